@@ -1,0 +1,56 @@
+/* addr.h - IPv4 and IPv6 addresses, host names and prefixes, as values.
+ *
+ * IPv4 mapped into IPv6 (::ffff:192.0.2.1) is always stored as IPv4, so that
+ * two spellings of one address are equal.  Zone ids (fe80::1%eth0) are refused:
+ * they mean something on one host only.
+ */
+#ifndef BASE_ADDR_H
+#define BASE_ADDR_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+struct addr {
+	sa_family_t family;   /* AF_INET, AF_INET6; AF_UNSPEC: none */
+	unsigned char ip[16]; /* network order; IPv4 uses the first four */
+};
+
+#define ADDR_TEXT_MAX 64  /* "[...]:65535" fits as well */
+#define HOST_TEXT_MAX 256 /* a host name with its NUL */
+
+/* Text is exactly one numeric address (dotted quad with four parts, or IPv6
+ * without brackets).  False otherwise; `a` is AF_UNSPEC then. */
+bool addr_parse(struct addr *a, const char *text);
+/* `port` may be NULL. */
+bool addr_from_sockaddr(
+    struct addr *a, uint16_t *port, const struct sockaddr_storage *ss);
+/* Returns the length for bind(2) and connect(2). */
+socklen_t addr_to_sockaddr(
+    const struct addr *a, uint16_t port, struct sockaddr_storage *ss);
+/* The same for a socket of family AF_INET6 that takes IPv4 as mapped. */
+socklen_t addr_to_sockaddr6(
+    const struct addr *a, uint16_t port, struct sockaddr_storage *ss);
+/* Numeric text; returns buf. */
+const char *addr_text(const struct addr *a, char buf[ADDR_TEXT_MAX]);
+/* "192.0.2.1:443", "[2001:db8::1]:443"; returns buf. */
+const char *addr_port_text(
+    const struct addr *a, uint16_t port, char buf[ADDR_TEXT_MAX]);
+bool addr_is_loopback(const struct addr *a);
+/* Orders like memcmp(3); 0 when equal. */
+int addr_cmp(const struct addr *a, const struct addr *b);
+/* A host name by RFC 1123 section 2.1 (letters, digits, '-' and '.', labels of
+ * 1 to 63, not all numeric), at most 253 characters. */
+bool host_name_valid(const char *text);
+
+struct prefix {
+	struct addr base;
+	unsigned bits;
+};
+/* "192.0.2.0/24", "2001:db8::/32", or an address alone.  Bits beyond the
+ * prefix length must be zero. */
+bool prefix_parse(struct prefix *p, const char *text);
+bool prefix_contains(const struct prefix *p, const struct addr *a);
+
+#endif

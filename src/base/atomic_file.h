@@ -1,0 +1,41 @@
+/* atomic_file.h - a file that appears whole or not at all.
+ *
+ * It is written as `<path>.part` beside its place, flushed to the disk and
+ * renamed.  An error sticks: later writes do nothing and commit reports it.
+ */
+#ifndef BASE_ATOMIC_FILE_H
+#define BASE_ATOMIC_FILE_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/fail.h"
+
+struct atomic_file;
+
+/* Start `<path>.part`, mode 0640 (no symbolic link is followed there); NULL and
+ * FAIL_LOCAL in `why` if it cannot be created. */
+struct atomic_file *atomic_file_open(const char *path, struct fail *why);
+void atomic_file_write(struct atomic_file *f, const void *data, size_t len);
+void atomic_file_printf(struct atomic_file *f, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Start again at `size` bytes (0: from the beginning).  Bytes already handed
+ * in before that offset stay. */
+void atomic_file_truncate(struct atomic_file *f, off_t size);
+/* False once a write failed; the reason is kept for commit. */
+bool atomic_file_ok(const struct atomic_file *f);
+/* Flush, rename to the final path (replacing what is there), sync the folder,
+ * free.  False and `why` on any error so far; nothing is left behind then. */
+bool atomic_file_commit(struct atomic_file *f, struct fail *why);
+/* Remove the .part file and free.  NULL is accepted. */
+void atomic_file_abort(struct atomic_file *f);
+
+/* Free bytes for an unprivileged user on the file system that holds `path`;
+ * -1 with errno set if that cannot be told. */
+long long disk_free_bytes(const char *path);
+/* mkdir -p with mode 0750; false with errno set. */
+bool make_folders(const char *path);
+
+#endif

@@ -1,0 +1,26 @@
+/* clock.h - the system's two clocks, and how times are written.
+ *
+ * Deadlines use the monotonic clock, people read the wall clock.  Code that
+ * runs under a loop asks the loop (loop_now, loop_wall), not this module.
+ */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <stdint.h>
+
+/* Milliseconds of CLOCK_BOOTTIME: also counts the time asleep. */
+int64_t clock_mono_ms(void);
+/* Milliseconds since 1970-01-01 UTC. */
+int64_t clock_wall_ms(void);
+
+#define CLOCK_TEXT_MAX 40
+/* RFC 3339, UTC, milliseconds: 2026-11-23T04:00:00.123Z.  Returns buf. */
+const char *clock_rfc3339(int64_t wall_ms, char buf[CLOCK_TEXT_MAX]);
+/* For file names: 2026-11-23T04.00.00Z, and with microseconds (the last three
+ * digits are 0): 2026-11-23T04.00.00.123000Z.  Returns buf. */
+const char *clock_file_second(int64_t wall_ms, char buf[CLOCK_TEXT_MAX]);
+const char *clock_file_micro(int64_t wall_ms, char buf[CLOCK_TEXT_MAX]);
+/* For people: "850ms", "12s", "3m 20s", "8h 0m".  Returns buf. */
+const char *clock_span(int64_t ms, char buf[CLOCK_TEXT_MAX]);
+
+#endif

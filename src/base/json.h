@@ -1,0 +1,52 @@
+/* json.h - JSON values: parse, look up, build, write.  Wraps libjansson.
+ *
+ * A value is owned by its container once it was added; the root is freed with
+ * json_free().  Look-ups on a missing member or a wrong type give the default,
+ * so a decoder reads straight through hostile input.
+ */
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct json;
+
+/* NULL if `len` bytes at `text` are not one JSON value (RFC 8259): cut off,
+ * trailing rest, broken UTF-8, depth over 64, duplicate keys. */
+struct json *json_parse(const char *text, size_t len);
+void json_free(struct json *j);
+
+struct json *json_object(void);
+struct json *json_array(void);
+/* Add a member; text that is not UTF-8 is made so.  NULL text adds null. */
+void json_set_text(struct json *object, const char *key, const char *text);
+void json_set_int(struct json *object, const char *key, int64_t value);
+void json_set_bool(struct json *object, const char *key, bool value);
+/* Add a container; it then belongs to its parent.  Returns `value`. */
+struct json *json_set(struct json *object, const char *key, struct json *value);
+struct json *json_append(struct json *array, struct json *value);
+void json_append_text(struct json *array, const char *text);
+void json_append_int(struct json *array, int64_t value);
+
+/* Borrowed values, valid while the root lives. */
+bool json_is_object(const struct json *j);
+bool json_is_array(const struct json *j);
+const struct json *json_get(const struct json *object, const char *key);
+const char *json_get_text(
+    const struct json *object, const char *key, const char *otherwise);
+int64_t json_get_int(
+    const struct json *object, const char *key, int64_t otherwise);
+bool json_get_bool(const struct json *object, const char *key, bool otherwise);
+size_t json_count(const struct json *array);
+const struct json *json_at(const struct json *array, size_t i);
+const char *json_text(const struct json *j, const char *otherwise);
+int64_t json_int(const struct json *j, int64_t otherwise);
+
+/* Add the value's text; members keep their order.  `indent` 0: one line. */
+void json_write(const struct json *j, unsigned indent, struct strbuf *to);
+
+#endif

@@ -1,0 +1,23 @@
+/* secret.h - passwords: where they come from, and that they are wiped. */
+#ifndef BASE_SECRET_H
+#define BASE_SECRET_H
+
+#include <stddef.h>
+
+#include "base/fail.h"
+
+/* A copy that secret_free() wipes.  NULL gives NULL. */
+char *secret_copy(const char *s);
+/* Overwrite and free.  NULL is accepted. */
+void secret_free(char *s);
+/* Read the file `name`: an absolute name as it is, a relative one in
+ * $CREDENTIALS_DIRECTORY (systemd.exec(5)) first and then in the folder
+ * `beside`.  One trailing newline is dropped.  At most 1024 bytes, no NUL, not
+ * empty; not readable by others than owner and group (unless it came from the
+ * credentials folder).  NULL and a sentence in `why` otherwise; the sentence
+ * names the file. */
+char *secret_read(const char *name, const char *beside, struct fail *why);
+
+#define SECRET_MASK "*****"
+
+#endif

@@ -1,0 +1,25 @@
+/* xmem.h - memory that is always there.
+ *
+ * Every function returns valid memory or ends the process with a message and
+ * abort(3): a batch tool that cannot get a few kilobytes cannot go on.  Sizes
+ * that come from a peer are limited before they come here.
+ */
+#ifndef BASE_XMEM_H
+#define BASE_XMEM_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+/* Zeroed memory for one object.  Free with free(3). */
+void *xcalloc(size_t n, size_t size);
+/* Resize to n * size bytes, overflow checked; new bytes are not zeroed. */
+void *xreallocarray(void *old, size_t n, size_t size);
+/* Copies; NULL gives NULL. */
+char *xstrdup(const char *s);
+char *xstrndup(const char *s, size_t n);
+/* A formatted string of its own. */
+char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+char *xvasprintf(const char *fmt, va_list ap)
+    __attribute__((format(printf, 1, 0)));
+
+#endif
