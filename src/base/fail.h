@@ -15,9 +15,9 @@ enum fail_kind {
 	FAIL_UNCLEAR,     /* sent, and the outcome is not known */
 	FAIL_SCRIPT,      /* HTTP 200, but the device says the script failed */
 	FAIL_AUTH,        /* credentials or privilege refused: never repeated */
-	FAIL_IDENTITY,    /* certificate, pin or host key is not the right one */
-	FAIL_FINAL,       /* refused for good: a wrong script, no such file */
-	FAIL_LOCAL        /* trouble on this host: disk, descriptor, privilege */
+	FAIL_IDENTITY, /* certificate, pin or host key is not the right one */
+	FAIL_FINAL,    /* refused for good: a wrong script, no such file */
+	FAIL_LOCAL     /* trouble on this host: disk, descriptor, privilege */
 };
 
 struct fail {

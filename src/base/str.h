@@ -13,7 +13,10 @@ struct strbuf {
 	size_t len;
 	size_t cap;
 };
-#define STRBUF_INIT {NULL, 0, 0}
+#define STRBUF_INIT        \
+	{                  \
+		NULL, 0, 0 \
+	}
 
 void strbuf_add(struct strbuf *b, const char *s);
 void strbuf_add_bytes(struct strbuf *b, const void *data, size_t len);

@@ -15,9 +15,9 @@ struct timer {
 	struct loop *lp;
 	timer_fn *fn;
 	void *arg;
-	int64_t at;   /* monotonic ms */
+	int64_t at;     /* monotonic ms */
 	uint64_t order; /* first set, first run, among equals */
-	size_t slot;  /* place in the loop's heap, 0: not set */
+	size_t slot;    /* place in the loop's heap, 0: not set */
 };
 
 void timer_init(struct timer *t, struct loop *lp, timer_fn *fn, void *arg);
