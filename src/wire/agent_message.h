@@ -1,0 +1,77 @@
+/* agent_message.h - the UDP messages between campaign and agent.
+ *
+ * One datagram, one message, UTF-8, no newline, trailing NULs ignored:
+ *   request  `CAPTURE 192.0.2.10`, `STOP 192.0.2.10 CPE_device_....pcap`
+ *   answer   `200 OK 192.0.2.10 CAPTURE`; up to 1.0.5 without the last word
+ * See traffic-capture-agent(8), MESSAGES.  Pure functions, no I/O.
+ */
+#ifndef WIRE_AGENT_MESSAGE_H
+#define WIRE_AGENT_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/addr.h"
+
+#define AGENT_MESSAGE_MAX 1024 /* a longer datagram is refused */
+#define CAPTURE_NAME_MAX  320  /* a file name with its NUL */
+
+enum agent_request {
+	REQUEST_NONE,
+	REQUEST_REGISTER,
+	REQUEST_CAPTURE,
+	REQUEST_VERIFY,
+	REQUEST_STOP
+};
+
+enum agent_code {
+	AGENT_TRYING = 100,
+	AGENT_OK = 200,
+	AGENT_NOT_FOUND = 404,
+	AGENT_CLOCK = 408,
+	AGENT_FLOW_FAILED = 430,
+	AGENT_UNAVAILABLE = 503
+};
+
+struct agent_message {
+	enum agent_request request;  /* in an answer REQUEST_NONE: not said */
+	int code;                    /* 0 in a request */
+	char device[HOST_TEXT_MAX];  /* as it was written: address or name */
+	char file[CAPTURE_NAME_MAX]; /* of a STOP, else "" */
+};
+
+const char *agent_request_name(enum agent_request r);
+/* "OK", "Trying", ...; "Unknown" for other numbers. */
+const char *agent_code_reason(int code);
+
+/* Is this the beginning of an answer (three digits and a blank)?  What the
+ * campaign's socket receives is an answer or an alarm. */
+bool agent_message_is_answer(const void *data, size_t len);
+
+/* Decode.  False and a sentence in `*why` (static text) for anything else than
+ * a well-formed message: an unknown word, a device that is neither an address
+ * nor a host name, a file name outside the patterns of capture_name_valid(). */
+bool agent_message_parse_request(
+    const void *data, size_t len, struct agent_message *m, const char **why);
+bool agent_message_parse_answer(
+    const void *data, size_t len, struct agent_message *m, const char **why);
+
+/* Encode; returns the length, always below AGENT_MESSAGE_MAX. */
+size_t agent_message_format_request(
+    char buf[AGENT_MESSAGE_MAX], const struct agent_message *m);
+size_t agent_message_format_answer(
+    char buf[AGENT_MESSAGE_MAX], const struct agent_message *m);
+
+/* `CPE_device_<device>_<time>.pcap`, every ':' of the device a '.', the time
+ * UTC with microseconds and Z (of `wall_ms`). */
+void capture_name_cpe(
+    char buf[CAPTURE_NAME_MAX], const char *device, long long wall_ms);
+/* The name a campaign may give for this device: exactly that pattern, the time
+ * with Z or without (1.0.6: local time), ending .pcap or .pcapng; no path. */
+bool capture_name_valid(const char *name, const char *device);
+/* The server's n-th file that goes with a CPE file of a valid name:
+ * `OVOC_device_<device>_<time>-<n>.pcap`. */
+void capture_name_ovoc(
+    char buf[CAPTURE_NAME_MAX], const char *cpe_name, unsigned n);
+
+#endif
