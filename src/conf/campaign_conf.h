@@ -1,0 +1,122 @@
+/* campaign_conf.h - the campaign's configuration, checked and read-only.
+ *
+ * Made from libconfig files by conf_load.h; every key, its range and default
+ * is in traffic-capture.conf(5).  Durations are milliseconds, sizes bytes,
+ * names and paths text of the configuration's own.
+ */
+#ifndef CONF_CAMPAIGN_CONF_H
+#define CONF_CAMPAIGN_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "conf/shared_conf.h"
+
+struct campaign_section {
+	char *name;
+	char *note;
+	char *output;
+	struct addr listen_address;
+	int listen_port;
+	int register_attempts;
+	int rest_attempts;
+	int events_per_device;
+	int64_t window;      /* 0: no end */
+	int64_t capture_for; /* 0: wait for alarms only */
+	bool keep_quiet_captures;
+	bool take_over;
+	int64_t recheck; /* 0: off */
+	bool save_config;
+	int64_t min_free;
+};
+
+struct timeouts_section {
+	int64_t connect, rest, sftp_stall, agent, repeat, retry_pause;
+	int64_t unreachable_pause, unreachable_limit, stop_grace;
+};
+
+struct limits_section {
+	int rest, sftp, logins_per_second, requests_per_agent;
+};
+
+struct trigger_section {
+	char *alarm;
+	char *text;
+	int64_t hold_down;
+};
+
+struct rest_section {
+	int port;
+	bool insecure; /* tls = "insecure" */
+	char *ca_file;
+};
+
+enum conf_host_keys {
+	CONF_HOST_KEYS_STRICT,
+	CONF_HOST_KEYS_ACCEPT_NEW,
+	CONF_HOST_KEYS_OFF
+};
+
+struct ssh_section {
+	int port;
+	enum conf_host_keys host_keys;
+	char *known_hosts; /* a path; relative names are beside the output */
+	bool narrow;       /* window = "narrow" */
+};
+
+struct agent_entry {
+	char *address; /* as written: address or host name */
+	int port;
+	char *key_file;
+	struct addr *sources;
+	size_t n_sources;
+};
+
+struct device_type {
+	char *name;
+	char *family;      /* "data" or "voip" */
+	char **interfaces; /* the default, when a device names none */
+	size_t n_interfaces;
+	char **allowed; /* every interface that a device may name */
+	size_t n_allowed;
+	char **remote_files;
+	size_t n_remote_files;
+};
+
+struct device_entry {
+	char *address; /* as written: this is what the device is called */
+	char *name;    /* "" or a name for people */
+	char *note;
+	const struct device_type *type;
+	char **interfaces;
+	size_t n_interfaces;
+	char *username;
+	char *password;
+	const struct agent_entry *agent;
+	char *told; /* ovoc_address, or the address: what agents are told */
+	int rest_port, ssh_port;
+	char *tls_pin;  /* NULL: none */
+	char *host_key; /* NULL: none */
+	struct conf_place place;
+};
+
+struct campaign_conf {
+	struct campaign_section campaign;
+	struct timeouts_section timeouts;
+	struct limits_section limits;
+	struct trigger_section trigger;
+	struct verify_section verify;
+	struct snmp_section snmp;
+	struct rest_section rest;
+	struct ssh_section ssh;
+	struct agent_entry **agents; /* also those that only devices name */
+	size_t n_agents;
+	struct device_type **types;
+	size_t n_types;
+	struct device_entry **devices;
+	size_t n_devices;
+};
+
+#endif

@@ -1,0 +1,53 @@
+/* conf_load.h - from files and --set to a checked configuration.
+ *
+ * All files are read and everything is checked before anything is said: every
+ * message is collected with file and line, and there is a configuration only
+ * if there is none.
+ */
+#ifndef CONF_CONF_LOAD_H
+#define CONF_CONF_LOAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+
+struct agent_conf;
+struct campaign_conf;
+
+/* What was found: `<file>:<line>: <key>: <what is wrong>; <what is allowed>`,
+ * one a line.  Warnings do not make a configuration wrong. */
+struct conf_messages {
+	struct strbuf errors;
+	struct strbuf warnings;
+	unsigned n_errors;
+};
+void conf_messages_free(struct conf_messages *m);
+
+struct conf_sources {
+	const char *const *paths; /* files and folders (their *.conf by name) */
+	size_t n_paths;
+	const char *const *sets; /* "key=value": `campaign.window=2h` */
+	size_t n_sets;
+	const char *output; /* -o, or NULL */
+};
+
+/* NULL if there was an error. */
+struct campaign_conf *campaign_conf_load(
+    const struct conf_sources *from, struct conf_messages *m);
+/* Secrets are wiped.  NULL is accepted. */
+void campaign_conf_free(struct campaign_conf *c);
+struct agent_conf *agent_conf_load(
+    const struct conf_sources *from, struct conf_messages *m);
+void agent_conf_free(struct agent_conf *c);
+
+/* The effective configuration as a file that would load, secrets masked. */
+void campaign_conf_print(const struct campaign_conf *c, struct strbuf *to);
+void agent_conf_print(const struct agent_conf *c, struct strbuf *to);
+
+/* Every key with type, range, default and help, for the manual's check:
+ * `<section.key>\t<range>\t<default>\t<help>` a line. */
+void campaign_conf_keys(struct strbuf *to);
+void agent_conf_keys(struct strbuf *to);
+
+#endif

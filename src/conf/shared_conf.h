@@ -1,0 +1,28 @@
+/* shared_conf.h - what both programs' configurations have in common. */
+#ifndef CONF_SHARED_CONF_H
+#define CONF_SHARED_CONF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Where a setting stands, for messages. */
+struct conf_place {
+	const char *file; /* NULL: a default or --set */
+	int line;
+};
+
+struct verify_section {
+	bool icmp, snmp, tcp;
+	int count;
+	int64_t interval, timeout;
+	int tcp_port;
+};
+
+struct snmp_section {
+	char *user;
+	char *auth_password; /* NULL: verify.snmp is off */
+	char *priv_password;
+	int port;
+};
+
+#endif
