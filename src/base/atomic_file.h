@@ -27,7 +27,8 @@ void atomic_file_truncate(struct atomic_file *f, off_t size);
 /* False once a write failed; the reason is kept for commit. */
 bool atomic_file_ok(const struct atomic_file *f);
 /* Flush, rename to the final path (replacing what is there), sync the folder,
- * free.  False and `why` on any error so far; nothing is left behind then. */
+ * free.  False and `why` on any error so far; nothing is left behind then (but
+ * the whole file, if only syncing the folder failed). */
 bool atomic_file_commit(struct atomic_file *f, struct fail *why);
 /* Remove the .part file and free.  NULL is accepted. */
 void atomic_file_abort(struct atomic_file *f);

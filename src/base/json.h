@@ -20,6 +20,9 @@ struct json;
 struct json *json_parse(const char *text, size_t len);
 void json_free(struct json *j);
 
+/* libjansson exports functions of these two names. */
+#define json_object json_new_object
+#define json_array  json_new_array
 struct json *json_object(void);
 struct json *json_array(void);
 /* Add a member; text that is not UTF-8 is made so.  NULL text adds null. */

@@ -3,7 +3,8 @@
  * A line is `<time> <level> <who> <subsystem>: <message>`; `who` is a device
  * or an agent (NULL: the program itself), so `grep 192.0.2.10` gives one
  * device's night.  Text from a peer is made printable here.  Secrets are the
- * caller's duty: they never go in.
+ * caller's duty: they never go in.  A log that is NULL takes everything and
+ * writes nothing.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H

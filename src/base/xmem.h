@@ -22,4 +22,7 @@ char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 char *xvasprintf(const char *fmt, va_list ap)
     __attribute__((format(printf, 1, 0)));
 
+/* End the process as above: for memory that a library could not get. */
+void xmem_exhausted(void) __attribute__((noreturn));
+
 #endif

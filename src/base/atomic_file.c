@@ -1,0 +1,302 @@
+/* atomic_file.c - files that appear whole or not at all, and folders.
+ *
+ * Used for everything that is kept: captures, reports, journals.  Small writes
+ * are gathered; long files are handed to the disk as they grow, so that the
+ * flush at the end does not hold up the loop.
+ */
+#include "base/atomic_file.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "base/xmem.h"
+
+enum {
+	BUFFER = 32 * 1024,
+	/* Writeback starts whenever this much is new. */
+	WRITEBACK = 4 * 1024 * 1024
+};
+
+struct atomic_file {
+	char *path;
+	char *part;
+	int fd;
+	int error;     /* errno of the first failure */
+	off_t written; /* bytes handed to the kernel */
+	off_t started; /* of these, those whose writeback was started */
+	size_t held;
+	char buffer[BUFFER];
+};
+
+/* What can be done about it. */
+static const char *
+advice(int error)
+{
+	switch (error) {
+	case ENOSPC:
+	case EDQUOT:
+		return "; make room on that file system";
+	case EIO:
+		return "; check that disk";
+	case EACCES:
+	case EPERM:
+		return "; check owner and mode of that folder";
+	case EROFS:
+		return "; that file system is mounted read-only";
+	case ENOENT:
+		return "; create that folder";
+	case EMFILE:
+	case ENFILE:
+		return "; raise the limit of open files";
+	default:
+		return "";
+	}
+}
+
+static void
+set_why(struct fail *why, const char *path, int error)
+{
+	fail_set(why, FAIL_LOCAL, "cannot write %s: %s%s", path,
+	    strerror(error), advice(error));
+}
+
+static void
+discard(struct atomic_file *f)
+{
+	if (f->fd >= 0)
+		close(f->fd);
+	free(f->path);
+	free(f->part);
+	free(f);
+}
+
+struct atomic_file *
+atomic_file_open(const char *path, struct fail *why)
+{
+	struct atomic_file *f = xcalloc(1, sizeof(*f));
+
+	f->path = xstrdup(path);
+	f->part = xasprintf("%s.part", path);
+	/* What is left of a killed run goes.  O_EXCL follows no link. */
+	unlink(f->part);
+	f->fd = open(f->part,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
+	if (f->fd < 0) {
+		set_why(why, f->part, errno);
+		discard(f);
+		return NULL;
+	}
+	return f;
+}
+
+static void
+start_writeback(struct atomic_file *f)
+{
+	if (f->written - f->started < WRITEBACK)
+		return;
+	/* Only a hint: errors show at fdatasync(2). */
+	sync_file_range(
+	    f->fd, f->started, f->written - f->started, SYNC_FILE_RANGE_WRITE);
+	f->started = f->written;
+}
+
+static void
+write_through(struct atomic_file *f, const char *data, size_t len)
+{
+	while (len > 0 && f->error == 0) {
+		ssize_t n = write(f->fd, data, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			f->error = errno;
+			return;
+		}
+		data += n;
+		len -= (size_t)n;
+		f->written += n;
+	}
+	start_writeback(f);
+}
+
+static void
+flush(struct atomic_file *f)
+{
+	write_through(f, f->buffer, f->held);
+	f->held = 0;
+}
+
+void
+atomic_file_write(struct atomic_file *f, const void *data, size_t len)
+{
+	if (f->error != 0)
+		return;
+	if (len > sizeof(f->buffer) - f->held)
+		flush(f);
+	if (len > sizeof(f->buffer)) {
+		write_through(f, data, len);
+		return;
+	}
+	if (len > 0)
+		memcpy(f->buffer + f->held, data, len);
+	f->held += len;
+}
+
+void
+atomic_file_printf(struct atomic_file *f, const char *fmt, ...)
+{
+	struct strbuf b = STRBUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	strbuf_vaddf(&b, fmt, ap);
+	va_end(ap);
+	atomic_file_write(f, b.s, b.len);
+	strbuf_free(&b);
+}
+
+void
+atomic_file_truncate(struct atomic_file *f, off_t size)
+{
+	if (f->error != 0)
+		return;
+	assert(size >= 0 && size <= f->written + (off_t)f->held);
+	if (size >= f->written) {
+		f->held = (size_t)(size - f->written);
+		return;
+	}
+	f->held = 0;
+	if (ftruncate(f->fd, size) != 0 || lseek(f->fd, size, SEEK_SET) < 0) {
+		f->error = errno;
+		return;
+	}
+	f->written = size;
+	if (f->started > size)
+		f->started = size;
+}
+
+bool
+atomic_file_ok(const struct atomic_file *f)
+{
+	return f->error == 0;
+}
+
+/* So that the new name survives a power failure; 0 or an errno. */
+static int
+sync_folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash == NULL   ? xstrdup(".")
+		       : slash == path ? xstrdup("/")
+				       : xstrndup(path, (size_t)(slash - path));
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int error = 0;
+
+	free(folder);
+	if (fd < 0)
+		/* Writable and not readable: the rename is good all the same.
+		 */
+		return errno == EACCES ? 0 : errno;
+	/* EINVAL: a file system that cannot sync folders. */
+	if (fsync(fd) != 0 && errno != EINVAL)
+		error = errno;
+	close(fd);
+	return error;
+}
+
+static int
+finish(struct atomic_file *f)
+{
+	int fd = f->fd;
+
+	flush(f);
+	if (f->error != 0)
+		return f->error;
+	if (fdatasync(fd) != 0)
+		return errno;
+	f->fd = -1;
+	if (close(fd) != 0 && errno != EINTR)
+		return errno;
+	if (rename(f->part, f->path) != 0)
+		return errno;
+	return 0;
+}
+
+bool
+atomic_file_commit(struct atomic_file *f, struct fail *why)
+{
+	int error = finish(f);
+
+	if (error != 0)
+		unlink(f->part);
+	else
+		error = sync_folder_of(f->path);
+	if (error != 0)
+		set_why(why, f->path, error);
+	discard(f);
+	return error == 0;
+}
+
+void
+atomic_file_abort(struct atomic_file *f)
+{
+	if (f == NULL)
+		return;
+	unlink(f->part);
+	discard(f);
+}
+
+long long
+disk_free_bytes(const char *path)
+{
+	struct statvfs fs;
+
+	if (statvfs(path, &fs) != 0)
+		return -1;
+	return (long long)fs.f_bavail * (long long)fs.f_frsize;
+}
+
+static bool
+make_folder(const char *path)
+{
+	struct stat st;
+	int error;
+
+	if (mkdir(path, 0750) == 0)
+		return true;
+	error = errno;
+	/* Also "/", and a mount point that may only be read. */
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return true;
+	errno = error == EEXIST ? ENOTDIR : error;
+	return false;
+}
+
+bool
+make_folders(const char *path)
+{
+	char *copy = xstrdup(path);
+	bool made = true;
+	int error;
+
+	for (char *p = copy + 1; made && *copy != '\0' && *p != '\0'; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		made = make_folder(copy);
+		*p = '/';
+	}
+	made = made && make_folder(copy);
+	error = errno;
+	free(copy);
+	errno = error;
+	return made;
+}

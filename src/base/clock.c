@@ -1,0 +1,106 @@
+/* clock.c - reading the clocks and writing times down.
+ *
+ * The loop reads the clocks for everybody; times are written in UTC only.
+ */
+#include "base/clock.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/str.h"
+
+static int64_t
+read_ms(clockid_t id)
+{
+	struct timespec ts;
+
+	/* Both clocks exist on every Linux that this runs on. */
+	clock_gettime(id, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int64_t
+clock_mono_ms(void)
+{
+	return read_ms(CLOCK_BOOTTIME);
+}
+
+int64_t
+clock_wall_ms(void)
+{
+	return read_ms(CLOCK_REALTIME);
+}
+
+/* "2026-11-23T04:00:00" with `sep` for the colons; returns the milliseconds
+ * within that second. */
+static int
+write_second(int64_t wall_ms, char sep, char buf[CLOCK_TEXT_MAX])
+{
+	int64_t ms = wall_ms % 1000;
+	struct tm tm = {0};
+	time_t t;
+
+	if (ms < 0)
+		ms += 1000;
+	t = (time_t)((wall_ms - ms) / 1000);
+	gmtime_r(&t, &tm);
+	snprintf(buf, CLOCK_TEXT_MAX, "%04d-%02d-%02dT%02d%c%02d%c%02d",
+	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, sep,
+	    tm.tm_min, sep, tm.tm_sec);
+	return (int)ms;
+}
+
+static const char *
+append(char buf[CLOCK_TEXT_MAX], const char *end)
+{
+	size_t len = strlen(buf);
+
+	str_copy(buf + len, CLOCK_TEXT_MAX - len, end);
+	return buf;
+}
+
+const char *
+clock_rfc3339(int64_t wall_ms, char buf[CLOCK_TEXT_MAX])
+{
+	char end[16];
+
+	snprintf(end, sizeof(end), ".%03dZ", write_second(wall_ms, ':', buf));
+	return append(buf, end);
+}
+
+const char *
+clock_file_second(int64_t wall_ms, char buf[CLOCK_TEXT_MAX])
+{
+	write_second(wall_ms, '.', buf);
+	return append(buf, "Z");
+}
+
+const char *
+clock_file_micro(int64_t wall_ms, char buf[CLOCK_TEXT_MAX])
+{
+	char end[20];
+
+	snprintf(
+	    end, sizeof(end), ".%03d000Z", write_second(wall_ms, '.', buf));
+	return append(buf, end);
+}
+
+const char *
+clock_span(int64_t ms, char buf[CLOCK_TEXT_MAX])
+{
+	int64_t s = ms / 1000;
+
+	if (ms < 1000)
+		snprintf(buf, CLOCK_TEXT_MAX, "%" PRId64 "ms", ms < 0 ? 0 : ms);
+	else if (s < 60)
+		snprintf(buf, CLOCK_TEXT_MAX, "%" PRId64 "s", s);
+	else if (s < 3600)
+		snprintf(buf, CLOCK_TEXT_MAX, "%" PRId64 "m %" PRId64 "s",
+		    s / 60, s % 60);
+	else
+		snprintf(buf, CLOCK_TEXT_MAX, "%" PRId64 "h %" PRId64 "m",
+		    s / 3600, s / 60 % 60);
+	return buf;
+}

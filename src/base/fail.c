@@ -1,0 +1,60 @@
+/* fail.c - kind and sentence of a failure.
+ *
+ * Filled where something went wrong, read by whoever reports it.
+ */
+#include "base/fail.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+
+void
+fail_set(struct fail *f, enum fail_kind kind, const char *fmt, ...)
+{
+	/* Not straight into f->text, which may be one of the arguments; and
+	 * longer, so that the cut is str_copy's, which respects UTF-8. */
+	char text[2 * sizeof(f->text)];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	f->kind = kind;
+	f->code = 0;
+	str_copy(f->text, sizeof(f->text), text);
+	str_printable(f->text);
+}
+
+void
+fail_clear(struct fail *f)
+{
+	memset(f, 0, sizeof(*f));
+}
+
+const char *
+fail_kind_name(enum fail_kind kind)
+{
+	switch (kind) {
+	case FAIL_NONE:
+		return "none";
+	case FAIL_UNREACHABLE:
+		return "unreachable";
+	case FAIL_TRANSIENT:
+		return "transient";
+	case FAIL_UNCLEAR:
+		return "unclear";
+	case FAIL_SCRIPT:
+		return "script";
+	case FAIL_AUTH:
+		return "authentication";
+	case FAIL_IDENTITY:
+		return "identity";
+	case FAIL_FINAL:
+		return "final";
+	case FAIL_LOCAL:
+		return "local";
+	}
+	return "unknown";
+}

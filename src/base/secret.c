@@ -1,0 +1,159 @@
+/* secret.c - reading passwords from files, and wiping them.
+ *
+ * Called while the configuration is loaded.  Nothing here puts a secret into a
+ * message, and every buffer that held one is overwritten.
+ */
+#include "base/secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/xmem.h"
+
+enum { SECRET_MAX = 1024 };
+
+char *
+secret_copy(const char *s)
+{
+	return xstrdup(s);
+}
+
+void
+secret_free(char *s)
+{
+	if (s == NULL)
+		return;
+	explicit_bzero(s, strlen(s));
+	free(s);
+}
+
+/* Up to `size` bytes; -1 with errno set. */
+static ssize_t
+read_up_to(int fd, char *buf, size_t size)
+{
+	size_t len = 0;
+	ssize_t n;
+
+	while (len < size) {
+		n = read(fd, buf + len, size - len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		len += (size_t)n;
+	}
+	return (ssize_t)len;
+}
+
+static char *
+check_content(const char *path, char *buf, size_t len, struct fail *why)
+{
+	if (len > 0 && buf[len - 1] == '\n')
+		len--;
+	if (len == 0)
+		fail_set(why, FAIL_LOCAL,
+		    "%s is empty: write the secret into it", path);
+	else if (len > SECRET_MAX)
+		fail_set(why, FAIL_LOCAL,
+		    "%s holds more than the %d bytes a secret may have", path,
+		    SECRET_MAX);
+	else if (memchr(buf, '\0', len) != NULL)
+		fail_set(why, FAIL_LOCAL,
+		    "%s holds a NUL byte: a secret must be text", path);
+	else
+		return xstrndup(buf, len);
+	return NULL;
+}
+
+static char *
+read_content(int fd, const char *path, struct fail *why)
+{
+	char buf[SECRET_MAX + 2]; /* a newline, and one byte too many */
+	ssize_t len = read_up_to(fd, buf, sizeof(buf));
+	char *secret = NULL;
+
+	if (len < 0)
+		fail_set(why, FAIL_LOCAL, "cannot read %s: %s", path,
+		    strerror(errno));
+	else
+		secret = check_content(path, buf, (size_t)len, why);
+	explicit_bzero(buf, sizeof(buf));
+	return secret;
+}
+
+static bool
+may_be_read(int fd, const char *path, bool from_systemd, struct fail *why)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0) {
+		fail_set(why, FAIL_LOCAL, "cannot look at %s: %s", path,
+		    strerror(errno));
+		return false;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		fail_set(why, FAIL_LOCAL,
+		    "%s is not a regular file: a secret is read from a file",
+		    path);
+		return false;
+	}
+	if (!from_systemd && (st.st_mode & S_IRWXO) != 0) {
+		fail_set(why, FAIL_LOCAL,
+		    "%s is open to every user of this host: run chmod o= %s",
+		    path, path);
+		return false;
+	}
+	return true;
+}
+
+static char *
+read_opened(int fd, const char *path, bool from_systemd, struct fail *why)
+{
+	char *secret = NULL;
+
+	if (fd < 0)
+		fail_set(why, FAIL_LOCAL,
+		    "cannot open %s: %s; the secret is expected there", path,
+		    strerror(errno));
+	else if (may_be_read(fd, path, from_systemd, why))
+		secret = read_content(fd, path, why);
+	if (fd >= 0)
+		close(fd);
+	return secret;
+}
+
+static int
+open_file(const char *path)
+{
+	/* O_NONBLOCK: a FIFO there must not hold us up. */
+	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+}
+
+char *
+secret_read(const char *name, const char *beside, struct fail *why)
+{
+	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
+	bool from_systemd = credentials != NULL && name[0] != '/';
+	char *path = from_systemd     ? xasprintf("%s/%s", credentials, name)
+		     : name[0] == '/' ? xstrdup(name)
+				      : xasprintf("%s/%s", beside, name);
+	int fd = open_file(path);
+	char *secret;
+
+	if (fd < 0 && errno == ENOENT && from_systemd) {
+		free(path);
+		from_systemd = false;
+		path = xasprintf("%s/%s", beside, name);
+		fd = open_file(path);
+	}
+	secret = read_opened(fd, path, from_systemd, why);
+	free(path);
+	return secret;
+}

@@ -1,0 +1,81 @@
+/* xmem.c - allocation that ends the process instead of failing.
+ *
+ * Used by every module.  The message is written without allocating.
+ */
+#include "base/xmem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void
+xmem_exhausted(void)
+{
+	static const char text[] = "out of memory: give this host or this "
+				   "service more and start again\n";
+	ssize_t n = write(STDERR_FILENO, text, sizeof(text) - 1);
+
+	(void)n;
+	abort();
+}
+
+void *
+xcalloc(size_t n, size_t size)
+{
+	/* calloc(3) may answer NULL to a request for nothing. */
+	void *p = n == 0 || size == 0 ? calloc(1, 1) : calloc(n, size);
+
+	if (p == NULL)
+		xmem_exhausted();
+	return p;
+}
+
+void *
+xreallocarray(void *old, size_t n, size_t size)
+{
+	void *p =
+	    n == 0 || size == 0 ? realloc(old, 1) : reallocarray(old, n, size);
+
+	if (p == NULL)
+		xmem_exhausted();
+	return p;
+}
+
+char *
+xstrdup(const char *s)
+{
+	return s == NULL ? NULL : xstrndup(s, strlen(s));
+}
+
+char *
+xstrndup(const char *s, size_t n)
+{
+	char *copy = NULL;
+
+	if (s != NULL && (copy = strndup(s, n)) == NULL)
+		xmem_exhausted();
+	return copy;
+}
+
+char *
+xasprintf(const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+
+	va_start(ap, fmt);
+	s = xvasprintf(fmt, ap);
+	va_end(ap);
+	return s;
+}
+
+char *
+xvasprintf(const char *fmt, va_list ap)
+{
+	char *s;
+
+	if (vasprintf(&s, fmt, ap) < 0)
+		xmem_exhausted();
+	return s;
+}
