@@ -1,0 +1,248 @@
+/* result.c - rows of tasks, outcomes of devices, the exit status.
+ *
+ * The campaign adds rows while it runs and sets outcomes at the end; nothing
+ * here knows how a device got there.
+ */
+#include "campaign/result.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/xmem.h"
+
+struct run_result *
+run_result_new(const struct campaign_conf *conf, const char *output_folder,
+    int64_t started)
+{
+	struct run_result *r = xcalloc(1, sizeof(*r));
+	char when[CLOCK_TEXT_MAX];
+
+	r->conf = conf;
+	r->started = started;
+	r->run = xstrdup(clock_file_second(started, when));
+	r->folder =
+	    xasprintf("%s/%s/%s", output_folder, conf->campaign.name, r->run);
+	r->n_devices = conf->n_devices;
+	r->devices = xcalloc(r->n_devices, sizeof(*r->devices));
+	for (size_t i = 0; i < r->n_devices; i++) {
+		r->devices[i].conf = conf->devices[i];
+		STAILQ_INIT(&r->devices[i].rows);
+	}
+	r->n_agents = conf->n_agents;
+	r->agents = xcalloc(r->n_agents, sizeof(*r->agents));
+	for (size_t i = 0; i < r->n_agents; i++) {
+		r->agents[i].conf = conf->agents[i];
+		r->agents[i].earlier_version = true;
+	}
+	return r;
+}
+
+static void
+row_free(struct row *row)
+{
+	free(row->description);
+	free(row->file);
+	free(row->note);
+	free(row);
+}
+
+static void
+device_result_clear(struct device_result *d)
+{
+	struct row *row;
+
+	while ((row = STAILQ_FIRST(&d->rows)) != NULL) {
+		STAILQ_REMOVE_HEAD(&d->rows, next);
+		row_free(row);
+	}
+	free(d->description);
+	free(d->last_event);
+	free(d->last_capture);
+}
+
+void
+run_result_free(struct run_result *r)
+{
+	if (r == NULL)
+		return;
+	for (size_t i = 0; i < r->n_devices; i++)
+		device_result_clear(&r->devices[i]);
+	free(r->devices);
+	free(r->agents);
+	free(r->run);
+	free(r->folder);
+	free(r->trouble);
+	free(r);
+}
+
+struct row *
+result_row(struct device_result *d, const struct row *what)
+{
+	struct row *row = xcalloc(1, sizeof(*row));
+
+	*row = *what;
+	row->number = ++d->n_rows;
+	row->description =
+	    xstrdup(what->description != NULL ? what->description : "");
+	row->file = xstrdup(what->file);
+	row->note = xstrdup(what->note);
+	if (row->attempt == 0)
+		row->attempt = 1;
+	if (row->severity > d->severity)
+		d->severity = row->severity;
+	STAILQ_INSERT_TAIL(&d->rows, row, next);
+	return row;
+}
+
+void
+result_describe(struct device_result *d, const char *text)
+{
+	if (d->description == NULL)
+		d->description = xstrdup(text);
+}
+
+/* How many devices ended so. */
+static size_t
+count_outcome(const struct run_result *r, enum outcome o)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n_devices; i++)
+		n += r->devices[i].outcome == o;
+	return n;
+}
+
+static bool
+nothing_triggered(const struct run_result *r)
+{
+	for (size_t i = 0; i < r->n_devices; i++)
+		if (r->devices[i].triggers > 0)
+			return false;
+	return true;
+}
+
+int
+run_exit_status(const struct run_result *r)
+{
+	size_t failed = count_outcome(r, OUTCOME_FAILED);
+	size_t partial = count_outcome(r, OUTCOME_PARTIAL);
+
+	if (r->trouble != NULL)
+		return 7;
+	if (r->interrupted)
+		return 8;
+	if (failed > 0 && failed == r->n_devices)
+		return 4;
+	if (failed + partial > 0)
+		return 1;
+	if (nothing_triggered(r))
+		return 5;
+	return 0;
+}
+
+const char *
+task_name(enum task t, int tcp_port, char buf[32])
+{
+	switch (t) {
+	case TASK_RESOLVE:
+		return "Resolve";
+	case TASK_REGISTER:
+		return "Register";
+	case TASK_SHOW:
+		return "Show capture";
+	case TASK_START:
+		return "Start capture";
+	case TASK_VERIFY_STARTED:
+		return "Verify started";
+	case TASK_OVOC_CAPTURE:
+		return "OVOC capture";
+	case TASK_ALARM:
+		return "Alarm";
+	case TASK_OVOC_VERIFY:
+		return "OVOC verify";
+	case TASK_ICMP:
+		return "Send ICMP (Ping)";
+	case TASK_SNMP:
+		return "Send UDP (SNMPv3)";
+	case TASK_TCP:
+		snprintf(buf, 32, "Send TCP (Port %d)", tcp_port);
+		return buf;
+	case TASK_STOP:
+		return "Stop capture";
+	case TASK_VERIFY_STOPPED:
+		return "Verify stopped";
+	case TASK_RETRIEVE:
+		return "Retrieve capture";
+	case TASK_OVOC_STOP:
+		return "OVOC stop";
+	case TASK_RECOVER:
+		return "Recover";
+	}
+	abort();
+}
+
+const char *
+task_status_name(enum task_status s)
+{
+	switch (s) {
+	case TASK_SUCCESS:
+		return "Success";
+	case TASK_FAILURE:
+		return "Failure";
+	case TASK_SKIPPED:
+		return "Skipped";
+	}
+	abort();
+}
+
+const char *
+severity_name(enum severity s)
+{
+	switch (s) {
+	case SEVERITY_NORMAL:
+		return "NORMAL";
+	case SEVERITY_MINOR:
+		return "MINOR";
+	case SEVERITY_MAJOR:
+		return "MAJOR";
+	case SEVERITY_CRITICAL:
+		return "CRITICAL";
+	}
+	abort();
+}
+
+const char *
+outcome_name(enum outcome o)
+{
+	switch (o) {
+	case OUTCOME_NONE:
+		return "none";
+	case OUTCOME_SUCCESS:
+		return "success";
+	case OUTCOME_QUIET:
+		return "quiet";
+	case OUTCOME_PARTIAL:
+		return "partial";
+	case OUTCOME_FAILED:
+		return "failed";
+	case OUTCOME_INTERRUPTED:
+		return "interrupted";
+	}
+	abort();
+}
+
+const char *
+registration_name(enum registration r)
+{
+	switch (r) {
+	case REGISTRATION_NONE:
+		return "not active";
+	case REGISTRATION_ACTIVE:
+		return "active";
+	case REGISTRATION_ABORTED:
+		return "aborted";
+	}
+	abort();
+}
