@@ -1,5 +1,6 @@
 /* datagram.h - one bound UDP socket that answers from the address it was asked
- * at (IP_PKTINFO, ip(7)) and counts what the kernel dropped (SO_RXQ_OVFL).
+ * at (IP_PKTINFO, ip(7)) and tells what the kernel dropped (SO_MEMINFO of
+ * socket(7): unlike SO_RXQ_OVFL it needs no further datagram to show a drop).
  */
 #ifndef IO_DATAGRAM_H
 #define IO_DATAGRAM_H
@@ -14,7 +15,8 @@
 
 struct datagram;
 
-#define DATAGRAM_MAX 8192 /* longer ones arrive cut, and are to be refused */
+/* Longer ones arrive cut to DATAGRAM_MAX + 1 bytes, and are to be refused. */
+#define DATAGRAM_MAX 8192
 
 struct datagram_from {
 	struct addr addr;
@@ -22,7 +24,8 @@ struct datagram_from {
 	struct addr local; /* our address that it was sent to */
 };
 /* `len` may be 0.  Everything that has arrived is handed over in one turn, up
- * to a named number, so that a flood cannot hold the loop. */
+ * to a named number, so that a flood cannot hold the loop.  May free the
+ * socket. */
 typedef void datagram_received(
     void *arg, const void *data, size_t len, const struct datagram_from *from);
 
@@ -30,6 +33,7 @@ typedef void datagram_received(
  * FAIL_LOCAL in `why` otherwise; the sentence says what to do. */
 struct datagram *datagram_new(struct loop *lp, const struct addr *at,
     uint16_t port, datagram_received *received, void *arg, struct fail *why);
+/* NULL is accepted. */
 void datagram_free(struct datagram *d);
 uint16_t datagram_port(const struct datagram *d);
 

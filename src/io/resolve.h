@@ -8,6 +8,7 @@
 #define IO_RESOLVE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/addr.h"
 #include "base/fail.h"
@@ -19,12 +20,18 @@ struct resolve;
 #define RESOLVE_ADDRS_MAX 8 /* further addresses of a name are left out */
 
 /* `addrs` holds n addresses in the order to try them; n is 0 and `why` set
- * (FAIL_UNREACHABLE: no answer; FAIL_FINAL: no such name) on failure. */
+ * (FAIL_UNREACHABLE: no answer; FAIL_FINAL: no such name; FAIL_LOCAL: the
+ * resolver could not be set up) on failure. */
 typedef void resolve_done(
     void *arg, const struct addr *addrs, size_t n, const struct fail *why);
 
 struct resolver *resolver_new(struct loop *lp);
+/* Names under way are forgotten.  NULL is accepted. */
 void resolver_free(struct resolver *r);
+/* Ask this DNS server alone, not those of resolv.conf(5). */
+void resolver_use_server(
+    struct resolver *r, const struct addr *server, uint16_t port);
+
 /* A numeric address is answered too.  `done` runs once, from the loop, within
  * `timeout_ms` from when its query is sent, never inside this call; the handle
  * is gone then. */
