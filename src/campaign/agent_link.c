@@ -1,0 +1,355 @@
+/* agent_link.c - requests to one agent, made reliable over UDP.
+ *
+ * Two lists: `queued` waits for its turn, `open` has been sent and waits for
+ * its answer.  How many may be open, when to repeat and when to give up follow
+ * from the kind of agent; those rules are the functions at the top.
+ */
+#include "campaign/agent_link.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xmem.h"
+
+/* 1.0.6 is busy up to 16 s with a REGISTER and polls its socket between: after
+ * these pauses (4, 12, 28 s from the first) it may be asked again. */
+static const int64_t old_register_pauses[] = {4000, 8000, 16000};
+/* ... and up to 16 s with somebody else's request. */
+#define OLD_REPEAT_MS 20000
+/* Ours: pauses double from timeouts.repeat up to this. */
+#define REPEAT_MAX_MS 4000
+/* How long finding the agent's address may take. */
+#define RESOLVE_MS 10000
+
+TAILQ_HEAD(ask_list, ask);
+
+struct agent_link {
+	struct loop *lp;
+	const struct campaign_conf *conf;
+	struct agent_result *result;
+	struct resolver *resolver;
+	struct datagram *socket;
+	struct resolve *resolving;
+	struct addr addrs[RESOLVE_ADDRS_MAX];
+	size_t n_addrs;
+	struct ask_list queued;
+	struct ask_list open;
+	int unheard; /* of the open ones, those without any answer yet */
+	bool ours;
+	bool heard_ever;
+	struct timer pump;
+};
+
+/* --- the rules --- */
+
+/* May one more request be sent now? */
+static bool
+has_room(const struct agent_link *l)
+{
+	if (!l->ours)
+		return TAILQ_EMPTY(&l->open);
+	return l->unheard < l->conf->limits.requests_per_agent;
+}
+
+/* Milliseconds from this transmission to the next, or -1: none. */
+static int64_t
+repeat_after(const struct agent_link *l, const struct ask *a)
+{
+	size_t n = sizeof(old_register_pauses) / sizeof(int64_t);
+	int64_t ms = l->conf->timeouts.repeat;
+
+	if (!l->ours && a->message.request == REQUEST_REGISTER) {
+		if ((size_t)a->sent > n)
+			return -1;
+		return old_register_pauses[a->sent - 1];
+	}
+	if (!l->ours)
+		return a->trying ? -1 : OLD_REPEAT_MS;
+	for (int i = 1; i < a->sent && ms < REPEAT_MAX_MS; i++)
+		ms *= 2;
+	return ms < REPEAT_MAX_MS ? ms : REPEAT_MAX_MS;
+}
+
+/* --- asks --- */
+
+static void
+ask_close(struct ask *a)
+{
+	struct agent_link *l = a->link;
+
+	timer_clear(&a->repeat);
+	timer_clear(&a->deadline);
+	if (a->open) {
+		TAILQ_REMOVE(&l->open, a, next);
+		if (!a->trying)
+			l->unheard--;
+	} else {
+		TAILQ_REMOVE(&l->queued, a, next);
+	}
+	a->link = NULL;
+	a->open = false;
+	if (!TAILQ_EMPTY(&l->queued) && !timer_is_set(&l->pump))
+		timer_set(&l->pump, 0);
+}
+
+static void
+ask_finish(struct ask *a, enum ask_outcome outcome, int code, const char *why)
+{
+	struct ask_end end = {
+	    .outcome = outcome, .code = code, .sent = a->sent, .why = why};
+
+	ask_close(a);
+	a->done(a->arg, &end);
+}
+
+static void
+ask_transmit(struct ask *a)
+{
+	struct agent_link *l = a->link;
+	char text[AGENT_MESSAGE_MAX];
+	size_t len = agent_message_format_request(text, &a->message);
+	static const struct addr any = {.family = AF_UNSPEC};
+	int64_t next;
+
+	/* Lost here is as lost on the way: the repeat comes. */
+	datagram_send(l->socket, text, len, &l->addrs[0],
+	    (uint16_t)l->result->conf->port, &any);
+	a->sent++;
+	log_write(loop_log(l->lp), LOGGING_DEBUG, a->message.device, "agent",
+	    "sent %s to %s (%d)", agent_request_name(a->message.request),
+	    l->result->conf->address, a->sent);
+	next = repeat_after(l, a);
+	if (next >= 0)
+		timer_set(&a->repeat, next);
+}
+
+static void
+ask_repeat(void *arg)
+{
+	ask_transmit(arg);
+}
+
+/* End everything that waits in line now; what a callback asks anew stays. */
+static void
+finish_queue(struct agent_link *l, enum ask_outcome outcome, const char *why)
+{
+	struct ask *a;
+	size_t n = 0;
+
+	TAILQ_FOREACH (a, &l->queued, next)
+		n++;
+	while (n-- > 0 && (a = TAILQ_FIRST(&l->queued)) != NULL)
+		ask_finish(a, outcome, 0, why);
+}
+
+static void
+ask_expired(void *arg)
+{
+	struct ask *a = arg;
+	struct agent_link *l = a->link;
+	bool silent = !a->trying;
+
+	ask_finish(a, silent ? ASK_SILENT : ASK_UNCONFIRMED, 0, "");
+	/* An agent that never said a word to anybody is down or behind a closed
+	 * port: who waits behind the one that found out shares its fate, for
+	 * asking each in turn would take hours. */
+	if (silent && !l->heard_ever)
+		finish_queue(l, ASK_SILENT, "");
+}
+
+static void
+ask_open(struct ask *a)
+{
+	struct agent_link *l = a->link;
+
+	TAILQ_REMOVE(&l->queued, a, next);
+	TAILQ_INSERT_TAIL(&l->open, a, next);
+	a->open = true;
+	l->unheard++;
+	timer_set(&a->deadline, l->conf->timeouts.agent);
+	ask_transmit(a);
+}
+
+/* --- the agent's address --- */
+
+static void
+link_resolved(
+    void *arg, const struct addr *addrs, size_t n, const struct fail *why)
+{
+	struct agent_link *l = arg;
+
+	l->resolving = NULL;
+	l->n_addrs = n;
+	for (size_t i = 0; i < n; i++)
+		l->addrs[i] = addrs[i];
+	if (n > 0)
+		timer_set(&l->pump, 0);
+	else
+		finish_queue(l, ASK_NO_ADDRESS, why->text);
+}
+
+/* Send what may be sent; find the address first. */
+static void
+link_pump(void *arg)
+{
+	struct agent_link *l = arg;
+	struct ask *a;
+
+	if (TAILQ_EMPTY(&l->queued))
+		return;
+	if (l->n_addrs == 0) {
+		if (l->resolving == NULL)
+			l->resolving =
+			    resolve_start(l->resolver, l->result->conf->address,
+				RESOLVE_MS, link_resolved, l);
+		return;
+	}
+	while (has_room(l) && (a = TAILQ_FIRST(&l->queued)) != NULL)
+		ask_open(a);
+}
+
+/* --- public --- */
+
+struct agent_link *
+agent_link_new(struct loop *lp, const struct campaign_conf *conf,
+    struct agent_result *result, struct resolver *resolver)
+{
+	struct agent_link *l = xcalloc(1, sizeof(*l));
+
+	l->lp = lp;
+	l->conf = conf;
+	l->result = result;
+	l->resolver = resolver;
+	TAILQ_INIT(&l->queued);
+	TAILQ_INIT(&l->open);
+	timer_init(&l->pump, lp, link_pump, l);
+	if (addr_parse(&l->addrs[0], result->conf->address))
+		l->n_addrs = 1;
+	return l;
+}
+
+void
+agent_link_free(struct agent_link *l)
+{
+	if (l == NULL)
+		return;
+	assert(TAILQ_EMPTY(&l->queued) && TAILQ_EMPTY(&l->open));
+	resolve_cancel(l->resolving);
+	timer_clear(&l->pump);
+	free(l);
+}
+
+void
+agent_link_use(struct agent_link *l, struct datagram *socket)
+{
+	l->socket = socket;
+}
+
+void
+agent_link_ask(struct agent_link *l, struct ask *a, enum agent_request r,
+    const char *device, const char *file, ask_done *done, void *arg)
+{
+	assert(a->link == NULL);
+	*a = (struct ask){.link = l, .done = done, .arg = arg};
+	a->message.request = r;
+	str_copy(a->message.device, sizeof(a->message.device), device);
+	if (file != NULL)
+		str_copy(a->message.file, sizeof(a->message.file), file);
+	timer_init(&a->repeat, l->lp, ask_repeat, a);
+	timer_init(&a->deadline, l->lp, ask_expired, a);
+	TAILQ_INSERT_TAIL(&l->queued, a, next);
+	if (!timer_is_set(&l->pump))
+		timer_set(&l->pump, 0);
+}
+
+void
+ask_cancel(struct ask *a)
+{
+	if (a->link != NULL)
+		ask_close(a);
+}
+
+bool
+ask_busy(const struct ask *a)
+{
+	return a->link != NULL;
+}
+
+bool
+agent_link_is(const struct agent_link *l, const struct addr *from)
+{
+	const struct agent_entry *conf = l->result->conf;
+
+	for (size_t i = 0; i < l->n_addrs; i++)
+		if (addr_cmp(&l->addrs[i], from) == 0)
+			return true;
+	for (size_t i = 0; i < conf->n_sources; i++)
+		if (addr_cmp(&conf->sources[i], from) == 0)
+			return true;
+	return false;
+}
+
+static struct ask *
+find_open(struct agent_link *l, const struct agent_message *m)
+{
+	struct ask *a;
+
+	TAILQ_FOREACH (a, &l->open, next) {
+		if (strcmp(a->message.device, m->device) == 0 &&
+		    (m->request == REQUEST_NONE ||
+			m->request == a->message.request))
+			return a;
+	}
+	return NULL;
+}
+
+/* 100 Trying: the request arrived. */
+static void
+heard_trying(struct agent_link *l, struct ask *a)
+{
+	if (!a->trying)
+		l->unheard--;
+	a->trying = true;
+	if (a->message.request == REQUEST_REGISTER && !l->ours) {
+		l->ours = true;
+		l->result->earlier_version = false;
+	}
+	timer_clear(&a->repeat);
+	if (l->ours)
+		timer_set(&a->repeat, repeat_after(l, a));
+	if (!timer_is_set(&l->pump))
+		timer_set(&l->pump, 0);
+}
+
+bool
+agent_link_answer(struct agent_link *l, const struct agent_message *m)
+{
+	struct ask *a = find_open(l, m);
+
+	if (a == NULL)
+		return false;
+	if (m->code == AGENT_TRYING)
+		heard_trying(l, a);
+	else
+		ask_finish(a, ASK_ANSWERED, m->code, "");
+	return true;
+}
+
+void
+agent_link_heard(struct agent_link *l, bool alarm)
+{
+	l->heard_ever = true;
+	l->result->last = loop_wall(l->lp);
+	if (alarm)
+		l->result->alarms++;
+	else
+		l->result->answers++;
+}
+
+bool
+agent_link_is_ours(const struct agent_link *l)
+{
+	return l->ours;
+}
