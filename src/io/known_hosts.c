@@ -1,0 +1,491 @@
+/* known_hosts.c - see known_hosts.h.
+ *
+ * libssh2 reads single lines and compares names (hashed ones too) and keys.
+ * What it leaves open is decided here: it calls another type of key for a known
+ * host "not found", which a naive accept-new would believe, and it rewrites
+ * the whole file where a line has to be added.
+ */
+#include "io/known_hosts.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <libssh2.h>
+
+#include "base/addr.h"
+#include "base/base64.h"
+#include "base/digest.h"
+#include "base/str.h"
+#include "base/xmem.h"
+
+#define SSH_PORT      22                  /* named without brackets */
+#define NAME_MAX_LEN  (HOST_TEXT_MAX + 8) /* "[host]:65535" */
+#define TYPE_NAME_MAX 64                  /* RFC 4251 section 6 */
+#define ANY_KEY_TYPE  0
+
+struct known_hosts {
+	char *path;
+	enum host_key_mode mode;
+	LIBSSH2_SESSION *parser; /* never connected */
+	LIBSSH2_KNOWNHOSTS *entries;
+	/* Keys marked @revoked, in base64, each with a newline before and
+	 * after: refused whatever host shows them. */
+	struct strbuf revoked;
+};
+
+static const struct {
+	const char *name;
+	int mask;
+} key_types[] = {
+    {"ecdsa-sha2-nistp256", LIBSSH2_KNOWNHOST_KEY_ECDSA_256},
+    {"ecdsa-sha2-nistp384", LIBSSH2_KNOWNHOST_KEY_ECDSA_384},
+    {"ecdsa-sha2-nistp521", LIBSSH2_KNOWNHOST_KEY_ECDSA_521},
+    {"ssh-ed25519", LIBSSH2_KNOWNHOST_KEY_ED25519},
+    {"ssh-rsa", LIBSSH2_KNOWNHOST_KEY_SSHRSA},
+    {"ssh-dss", LIBSSH2_KNOWNHOST_KEY_SSHDSS},
+};
+#define N_KEY_TYPES (sizeof(key_types) / sizeof(key_types[0]))
+
+static int
+type_mask(const char *name)
+{
+	for (size_t i = 0; i < N_KEY_TYPES; i++)
+		if (strcmp(key_types[i].name, name) == 0)
+			return key_types[i].mask;
+	return LIBSSH2_KNOWNHOST_KEY_UNKNOWN;
+}
+
+char *
+host_key_type(const void *key, size_t len)
+{
+	const unsigned char *b = key;
+	size_t n;
+
+	if (len < 4)
+		return xstrdup("unknown");
+	n = (size_t)b[0] << 24 | (size_t)b[1] << 16 | (size_t)b[2] << 8 | b[3];
+	if (n == 0 || n > TYPE_NAME_MAX || n > len - 4)
+		return xstrdup("unknown");
+	for (size_t i = 0; i < n; i++)
+		if (!isgraph(b[4 + i]))
+			return xstrdup("unknown");
+	return xstrndup((const char *)b + 4, n);
+}
+
+char *
+host_key_fingerprint(const void *key, size_t len)
+{
+	struct digest *d = digest_new();
+	char hex[DIGEST_HEX_MAX];
+	unsigned char sum[DIGEST_HEX_MAX / 2];
+	char *text, *named;
+
+	digest_add(d, key, len);
+	digest_hex(d, hex);
+	digest_free(d);
+	for (size_t i = 0; i < sizeof(sum); i++) {
+		char two[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
+
+		sum[i] = (unsigned char)strtoul(two, NULL, 16);
+	}
+	text = base64_encode(sum, sizeof(sum));
+	text[strcspn(text, "=")] = '\0';
+	named = xasprintf("SHA256:%s", text);
+	free(text);
+	return named;
+}
+
+/* Split off the next word; NULL at the end of the line. */
+static char *
+next_word(char **rest)
+{
+	char *word = *rest + strspn(*rest, " \t");
+
+	if (*word == '\0')
+		return NULL;
+	*rest = word + strcspn(word, " \t");
+	if (**rest != '\0')
+		*(*rest)++ = '\0';
+	return word;
+}
+
+/* Check what libssh2 takes as it comes; NULL if names, type and key are sound,
+ * else the reason.  The old "bits exponent modulus" form has no base64. */
+static const char *
+check_words(char *line, char **key)
+{
+	char *rest = line, *names = next_word(&rest), *type = next_word(&rest);
+	unsigned char *blob;
+	size_t len;
+
+	*key = next_word(&rest);
+	if (names == NULL || type == NULL || *key == NULL)
+		return "not a host name, a key type and a key";
+	if (isdigit((unsigned char)*type))
+		return NULL;
+	blob = base64_decode(*key, strlen(*key), &len);
+	if (blob == NULL)
+		return "the key is not base64";
+	free(blob);
+	return NULL;
+}
+
+/* A line without blanks before it and line end; NULL or what is wrong. */
+static const char *
+read_entry(struct known_hosts *k, const char *line, size_t len)
+{
+	char *copy = xstrdup(line), *key;
+	const char *wrong = check_words(copy, &key);
+
+	free(copy);
+	if (wrong != NULL)
+		return wrong;
+	if (libssh2_knownhost_readline(
+		k->entries, line, len, LIBSSH2_KNOWNHOST_FILE_OPENSSH) != 0)
+		return "not understood by libssh2";
+	return NULL;
+}
+
+/* Certificates are not supported, so an authority vouches for nothing here. */
+static const char *
+read_marked(struct known_hosts *k, const char *line)
+{
+	char *copy = xstrdup(line), *rest = copy, *mark = next_word(&rest),
+	     *key;
+	const char *wrong = check_words(rest, &key);
+
+	if (wrong == NULL && strcmp(mark, "@revoked") == 0)
+		strbuf_addf(&k->revoked, "\n%s\n", key);
+	else if (wrong == NULL && strcmp(mark, "@cert-authority") != 0)
+		wrong = "unknown mark (sshd(8): @cert-authority, @revoked)";
+	free(copy);
+	return wrong;
+}
+
+static const char *
+read_line(struct known_hosts *k, char *line, size_t len)
+{
+	if (strlen(line) != len)
+		return "it holds a NUL byte";
+	while (len > 0 && isspace((unsigned char)line[len - 1]))
+		line[--len] = '\0';
+	while (isspace((unsigned char)*line)) {
+		line++;
+		len--;
+	}
+	if (*line == '\0' || *line == '#')
+		return NULL;
+	return *line == '@' ? read_marked(k, line) : read_entry(k, line, len);
+}
+
+static bool
+read_stream(struct known_hosts *k, FILE *f, struct fail *why)
+{
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t len;
+	const char *wrong = NULL;
+
+	for (unsigned n = 1; (len = getline(&line, &cap, f)) >= 0; n++) {
+		wrong = read_line(k, line, (size_t)len);
+		if (wrong == NULL)
+			continue;
+		fail_set(why, FAIL_LOCAL,
+		    "%s:%u: %s; correct or remove the line", k->path, n, wrong);
+		break;
+	}
+	free(line);
+	if (wrong == NULL && ferror(f)) {
+		fail_set(why, FAIL_LOCAL, "cannot read %s: %s", k->path,
+		    strerror(errno));
+		return false;
+	}
+	return wrong == NULL;
+}
+
+static bool
+read_all(struct known_hosts *k, struct fail *why)
+{
+	FILE *f = fopen(k->path, "re");
+	bool ok;
+
+	if (f == NULL && errno == ENOENT)
+		return true;
+	if (f == NULL) {
+		fail_set(why, FAIL_LOCAL, "cannot open %s: %s", k->path,
+		    strerror(errno));
+		return false;
+	}
+	ok = read_stream(k, f, why);
+	fclose(f);
+	return ok;
+}
+
+struct known_hosts *
+known_hosts_load(const char *path, enum host_key_mode mode, struct fail *why)
+{
+	struct known_hosts *k = xcalloc(1, sizeof(*k));
+
+	fail_clear(why);
+	k->path = xstrdup(path);
+	k->mode = mode;
+	k->parser = libssh2_session_init();
+	if (k->parser == NULL)
+		xmem_exhausted();
+	k->entries = libssh2_knownhost_init(k->parser);
+	if (k->entries == NULL)
+		xmem_exhausted();
+	if (mode != HOST_KEYS_OFF && !read_all(k, why)) {
+		known_hosts_free(k);
+		return NULL;
+	}
+	return k;
+}
+
+void
+known_hosts_free(struct known_hosts *k)
+{
+	if (k == NULL)
+		return;
+	libssh2_knownhost_free(k->entries);
+	libssh2_session_free(k->parser);
+	strbuf_free(&k->revoked);
+	free(k->path);
+	free(k);
+}
+
+/* The name of an entry: lower case, because hashes are made of that. */
+static void
+entry_name(char name[NAME_MAX_LEN], const char *host, uint16_t port)
+{
+	if (port == SSH_PORT)
+		snprintf(name, NAME_MAX_LEN, "%s", host);
+	else
+		snprintf(name, NAME_MAX_LEN, "[%s]:%u", host, (unsigned)port);
+	for (char *c = name; *c != '\0'; c++)
+		*c = (char)tolower((unsigned char)*c);
+}
+
+/* A LIBSSH2_KNOWNHOST_CHECK value; on a mismatch `known` is the key that this
+ * name has instead. */
+static int
+look_up(const struct known_hosts *k, const char *name, const char *key64,
+    int mask, const struct libssh2_knownhost **known)
+{
+	struct libssh2_knownhost *found = NULL;
+	int rc = libssh2_knownhost_check(k->entries, name, key64, strlen(key64),
+	    LIBSSH2_KNOWNHOST_TYPE_PLAIN | LIBSSH2_KNOWNHOST_KEYENC_BASE64 |
+		mask,
+	    &found);
+
+	if (known != NULL)
+		*known = found;
+	return rc;
+}
+
+static bool
+has_type(const struct known_hosts *k, const char *name, int mask)
+{
+	/* "-" is no base64, so it equals no key. */
+	return look_up(k, name, "-", mask, NULL) ==
+	       LIBSSH2_KNOWNHOST_CHECK_MISMATCH;
+}
+
+static char *
+types_of(const struct known_hosts *k, const char *name)
+{
+	struct strbuf types = STRBUF_INIT;
+
+	for (size_t i = 0; i < N_KEY_TYPES; i++)
+		if (has_type(k, name, key_types[i].mask))
+			strbuf_addf(&types, "%s%s", types.len > 0 ? "," : "",
+			    key_types[i].name);
+	if (types.len > 0)
+		return strbuf_take(&types);
+	strbuf_free(&types);
+	return NULL;
+}
+
+char *
+known_hosts_types(const struct known_hosts *k, const char *host, uint16_t port)
+{
+	char name[NAME_MAX_LEN];
+
+	entry_name(name, host, port);
+	return types_of(k, name);
+}
+
+static bool
+is_revoked(const struct known_hosts *k, const char *key64)
+{
+	char *line = xasprintf("\n%s\n", key64);
+	bool yes = strstr(strbuf_text(&k->revoked), line) != NULL;
+
+	free(line);
+	return yes;
+}
+
+/* One write, so that two programs that share the file do not mix lines.  A
+ * last line without its newline is ended first. */
+static bool
+append_line(int fd, const char *name, const char *type, const char *key64)
+{
+	off_t size = lseek(fd, 0, SEEK_END);
+	char last = '\n';
+	char *line;
+	bool ok;
+
+	if (size > 0 && pread(fd, &last, 1, size - 1) != 1)
+		return false;
+	line = xasprintf(
+	    "%s%s %s %s\n", last == '\n' ? "" : "\n", name, type, key64);
+	errno = ENOSPC; /* the reason, should the write be a short one */
+	ok = write(fd, line, strlen(line)) == (ssize_t)strlen(line) &&
+	     fsync(fd) == 0;
+	free(line);
+	return ok;
+}
+
+static enum fail_kind
+accept_key(struct known_hosts *k, const char *name, const char *type,
+    const char *key64, struct fail *why)
+{
+	int fd = open(k->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	bool ok = fd >= 0 && append_line(fd, name, type, key64);
+
+	if (!ok)
+		fail_set(why, FAIL_LOCAL,
+		    "cannot record the host key of %s in %s: %s", name, k->path,
+		    strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	if (ok && libssh2_knownhost_addc(k->entries, name, NULL, key64,
+		      strlen(key64), NULL, 0,
+		      LIBSSH2_KNOWNHOST_TYPE_PLAIN |
+			  LIBSSH2_KNOWNHOST_KEYENC_BASE64 | type_mask(type),
+		      NULL) != 0)
+		xmem_exhausted();
+	return why->kind;
+}
+
+static void
+say_changed(const struct known_hosts *k, const char *name, const char *print,
+    const struct libssh2_knownhost *known, struct fail *why)
+{
+	size_t len = 0;
+	unsigned char *blob =
+	    known != NULL ? base64_decode(known->key, strlen(known->key), &len)
+			  : NULL;
+	char *old = host_key_fingerprint(blob, len);
+
+	fail_set(why, FAIL_IDENTITY,
+	    "host key of %s changed to %s from %s; "
+	    "if rightly so: ssh-keygen -R '%s' -f %s",
+	    name, print, old, name, k->path);
+	free(old);
+	free(blob);
+}
+
+static void
+say_other_type(const struct known_hosts *k, const char *name, const char *type,
+    const char *print, struct fail *why)
+{
+	char *types = types_of(k, name);
+
+	fail_set(why, FAIL_IDENTITY,
+	    "%s shows an %s host key (%s) but is known by %s; "
+	    "if rightly so: ssh-keygen -R '%s' -f %s",
+	    name, type, print, types != NULL ? types : "another type", name,
+	    k->path);
+	free(types);
+}
+
+struct shown_key {
+	char *type;
+	char *print;
+	char *text; /* base64 */
+};
+
+static enum fail_kind
+judge_new(struct known_hosts *k, const char *host, uint16_t port,
+    const struct shown_key *key, struct fail *why)
+{
+	char name[NAME_MAX_LEN], plain[NAME_MAX_LEN];
+
+	entry_name(name, host, port);
+	entry_name(plain, host, SSH_PORT);
+	/* As ssh(1) does: a key known for the host without a port will do. */
+	if (look_up(k, plain, key->text, type_mask(key->type), NULL) ==
+	    LIBSSH2_KNOWNHOST_CHECK_MATCH)
+		return FAIL_NONE;
+	if (k->mode == HOST_KEYS_ACCEPT_NEW)
+		return accept_key(k, name, key->type, key->text, why);
+	fail_set(why, FAIL_IDENTITY,
+	    "host key of %s is not known (%s); compare it and add it: "
+	    "ssh-keyscan -t %s -p %u %s >> %s",
+	    name, key->print, key->type, (unsigned)port, host, k->path);
+	return why->kind;
+}
+
+static enum fail_kind
+judge(struct known_hosts *k, const char *host, uint16_t port,
+    const struct shown_key *key, struct fail *why)
+{
+	char name[NAME_MAX_LEN];
+	const struct libssh2_knownhost *known;
+
+	entry_name(name, host, port);
+	if (is_revoked(k, key->text)) {
+		fail_set(why, FAIL_IDENTITY,
+		    "host key of %s (%s) is marked @revoked in %s", name,
+		    key->print, k->path);
+		return why->kind;
+	}
+	switch (look_up(k, name, key->text, type_mask(key->type), &known)) {
+	case LIBSSH2_KNOWNHOST_CHECK_MATCH:
+		return FAIL_NONE;
+	case LIBSSH2_KNOWNHOST_CHECK_MISMATCH:
+		say_changed(k, name, key->print, known, why);
+		return why->kind;
+	case LIBSSH2_KNOWNHOST_CHECK_NOTFOUND:
+		break;
+	default:
+		xmem_exhausted(); /* libssh2 fails here for memory alone */
+	}
+	if (!has_type(k, name, ANY_KEY_TYPE))
+		return judge_new(k, host, port, key, why);
+	say_other_type(k, name, key->type, key->print, why);
+	return why->kind;
+}
+
+enum fail_kind
+known_hosts_check(struct known_hosts *k, const char *host, uint16_t port,
+    const void *key, size_t len, struct fail *why)
+{
+	struct shown_key shown;
+	enum fail_kind kind;
+
+	fail_clear(why);
+	if (k->mode == HOST_KEYS_OFF)
+		return FAIL_NONE;
+	shown.type = host_key_type(key, len);
+	shown.print = host_key_fingerprint(key, len);
+	shown.text = base64_encode(key, len);
+	if (type_mask(shown.type) != LIBSSH2_KNOWNHOST_KEY_UNKNOWN) {
+		kind = judge(k, host, port, &shown, why);
+	} else {
+		kind = FAIL_IDENTITY;
+		fail_set(why, kind, "%s shows a host key of no known type (%s)",
+		    host, shown.type);
+	}
+	free(shown.type);
+	free(shown.print);
+	free(shown.text);
+	return kind;
+}
