@@ -1,0 +1,310 @@
+/* agent_message.c - the UDP messages between campaign and agent, as text.
+ *
+ * Called by both programs for each datagram they send or receive.  It knows
+ * the words only: who may send what, and when, is its callers' matter, and so
+ * is the signature line of authenticated messages, which they take off first.
+ */
+#include "wire/agent_message.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/str.h"
+
+#define MAX_WORDS    6 /* one more than the longest message has */
+#define REASON_WORDS 2 /* "Service Unavailable" */
+
+static const char cpe_prefix[] = "CPE_device_";
+
+struct words {
+	char text[AGENT_MESSAGE_MAX + 1];
+	char *word[MAX_WORDS];
+	size_t n;
+};
+
+static const struct {
+	int code;
+	const char *reason;
+} reasons[] = {
+    {AGENT_TRYING, "Trying"},
+    {AGENT_OK, "OK"},
+    {AGENT_NOT_FOUND, "Not Found"},
+    {AGENT_CLOCK, "Clock"},
+    {AGENT_FLOW_FAILED, "Flow Failed"},
+    {AGENT_UNAVAILABLE, "Service Unavailable"},
+};
+
+const char *
+agent_request_name(enum agent_request r)
+{
+	switch (r) {
+	case REQUEST_NONE:
+		break;
+	case REQUEST_REGISTER:
+		return "REGISTER";
+	case REQUEST_CAPTURE:
+		return "CAPTURE";
+	case REQUEST_VERIFY:
+		return "VERIFY";
+	case REQUEST_STOP:
+		return "STOP";
+	}
+	return "NONE";
+}
+
+const char *
+agent_code_reason(int code)
+{
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		if (reasons[i].code == code)
+			return reasons[i].reason;
+	}
+	return "Unknown";
+}
+
+static enum agent_request
+request_from(const char *word)
+{
+	static const enum agent_request all[] = {
+	    REQUEST_REGISTER, REQUEST_CAPTURE, REQUEST_VERIFY, REQUEST_STOP};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (!strcmp(word, agent_request_name(all[i])))
+			return all[i];
+	}
+	return REQUEST_NONE;
+}
+
+static bool
+device_valid(const char *text)
+{
+	struct addr a;
+
+	return addr_parse(&a, text) || host_name_valid(text);
+}
+
+static bool
+has_control(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if ((unsigned char)s[i] < 0x20 || s[i] == 0x7f)
+			return true;
+	}
+	return false;
+}
+
+/* Cut w->text at its blanks.  NULL, or what is wrong. */
+static const char *
+split(struct words *w)
+{
+	char *rest = w->text;
+	char *word;
+
+	w->n = 0;
+	while ((word = strsep(&rest, " "))) {
+		if (!*word)
+			return "words are not separated by one blank each";
+		if (w->n == MAX_WORDS)
+			return "too many words";
+		w->word[w->n++] = word;
+	}
+	return NULL;
+}
+
+/* Take a datagram apart.  NULL, or what is wrong. */
+static const char *
+words_read(struct words *w, const void *data, size_t len)
+{
+	if (len > AGENT_MESSAGE_MAX)
+		return "longer than a message can be";
+	if (len)
+		memcpy(w->text, data, len);
+	while (len && !w->text[len - 1])
+		len--;
+	w->text[len] = '\0';
+	if (!len)
+		return "empty";
+	if (has_control(w->text, len))
+		return "holds a control character";
+	if (!str_is_utf8(w->text, len))
+		return "not UTF-8";
+	return split(w);
+}
+
+bool
+agent_message_is_answer(const void *data, size_t len)
+{
+	const unsigned char *p = data;
+
+	return len >= 4 && isdigit(p[0]) && isdigit(p[1]) && isdigit(p[2]) &&
+	       p[3] == ' ';
+}
+
+/* NULL, or what is wrong. */
+static const char *
+read_request(const struct words *w, struct agent_message *m)
+{
+	m->request = request_from(w->word[0]);
+	if (m->request == REQUEST_NONE)
+		return "not a known request";
+	if (w->n < 2)
+		return "names no device";
+	if (!device_valid(w->word[1]))
+		return "the device is neither an address nor a host name";
+	str_copy(m->device, sizeof(m->device), w->word[1]);
+	if (m->request != REQUEST_STOP)
+		return w->n == 2 ? NULL : "too many words";
+	if (w->n < 3)
+		return "STOP without a file name";
+	if (w->n > 3)
+		return "too many words";
+	if (!capture_name_valid(w->word[2], m->device))
+		return "the file name is not one of a capture of this device";
+	str_copy(m->file, sizeof(m->file), w->word[2]);
+	return NULL;
+}
+
+/* NULL, or what is wrong. */
+static const char *
+read_answer(const struct words *w, struct agent_message *m)
+{
+	const char *code = w->word[0];
+	size_t n = w->n;
+	int64_t value;
+
+	if (strlen(code) != 3 || !str_to_int64(code, 100, 999, &value))
+		return "does not begin with a code of three digits";
+	m->code = (int)value;
+	/* Up to 1.0.5 the request's name is missing. */
+	if (n > 3)
+		m->request = request_from(w->word[n - 1]);
+	if (m->request != REQUEST_NONE)
+		n--;
+	if (n < 3)
+		return "too few words";
+	if (n > 2 + REASON_WORDS)
+		return "too many words";
+	if (!device_valid(w->word[n - 1]))
+		return "the device is neither an address nor a host name";
+	str_copy(m->device, sizeof(m->device), w->word[n - 1]);
+	return NULL;
+}
+
+static bool
+parse(const void *data, size_t len, struct agent_message *m, const char **why,
+    const char *(*reader)(const struct words *, struct agent_message *))
+{
+	struct words w;
+
+	memset(m, 0, sizeof(*m));
+	*why = words_read(&w, data, len);
+	if (!*why)
+		*why = reader(&w, m);
+	if (!*why)
+		return true;
+	memset(m, 0, sizeof(*m));
+	return false;
+}
+
+bool
+agent_message_parse_request(
+    const void *data, size_t len, struct agent_message *m, const char **why)
+{
+	return parse(data, len, m, why, read_request);
+}
+
+bool
+agent_message_parse_answer(
+    const void *data, size_t len, struct agent_message *m, const char **why)
+{
+	return parse(data, len, m, why, read_answer);
+}
+
+size_t
+agent_message_format_request(
+    char buf[AGENT_MESSAGE_MAX], const struct agent_message *m)
+{
+	return (size_t)snprintf(buf, AGENT_MESSAGE_MAX, "%s %s%s%s",
+	    agent_request_name(m->request), m->device, *m->file ? " " : "",
+	    m->file);
+}
+
+size_t
+agent_message_format_answer(
+    char buf[AGENT_MESSAGE_MAX], const struct agent_message *m)
+{
+	bool said = m->request != REQUEST_NONE;
+
+	return (size_t)snprintf(buf, AGENT_MESSAGE_MAX, "%d %s %s%s%s", m->code,
+	    agent_code_reason(m->code), m->device, said ? " " : "",
+	    said ? agent_request_name(m->request) : "");
+}
+
+/* The device as it stands in file names: Windows forbids ':'. */
+static char
+file_char(char c)
+{
+	return c == ':' ? '.' : c;
+}
+
+void
+capture_name_cpe(
+    char buf[CAPTURE_NAME_MAX], const char *device, long long wall_ms)
+{
+	char host[HOST_TEXT_MAX];
+	char when[CLOCK_TEXT_MAX];
+
+	str_copy(host, sizeof(host), device);
+	for (char *p = host; *p; p++)
+		*p = file_char(*p);
+	snprintf(buf, CAPTURE_NAME_MAX, "%s%s_%s.pcap", cpe_prefix, host,
+	    clock_file_micro(wall_ms, when));
+}
+
+/* The rest of `name` after the time, NULL if it does not begin with one. */
+static const char *
+after_time(const char *name)
+{
+	static const char shape[] = "0000-00-00T00.00.00.000000";
+
+	for (const char *p = shape; *p; p++, name++) {
+		bool digit = isdigit((unsigned char)*name);
+
+		if (*p == '0' ? !digit : *name != *p)
+			return NULL;
+	}
+	return *name == 'Z' ? name + 1 : name;
+}
+
+bool
+capture_name_valid(const char *name, const char *device)
+{
+	if (!device_valid(device) || strlen(name) >= CAPTURE_NAME_MAX ||
+	    !str_starts(name, cpe_prefix))
+		return false;
+	name += strlen(cpe_prefix);
+	for (; *device; device++, name++) {
+		if (*name != file_char(*device))
+			return false;
+	}
+	if (*name != '_')
+		return false;
+	name = after_time(name + 1);
+	return name && (!strcmp(name, ".pcap") || !strcmp(name, ".pcapng"));
+}
+
+void
+capture_name_ovoc(char buf[CAPTURE_NAME_MAX], const char *cpe_name, unsigned n)
+{
+	const char *device = cpe_name;
+	const char *end = strrchr(cpe_name, '.');
+	int len;
+
+	if (str_starts(cpe_name, cpe_prefix))
+		device += strlen(cpe_prefix);
+	len = end && end > device ? (int)(end - device) : (int)strlen(device);
+	snprintf(
+	    buf, CAPTURE_NAME_MAX, "OVOC_device_%.*s-%u.pcap", len, device, n);
+}
