@@ -47,12 +47,13 @@ static bool
 take_line(struct input *in, struct input *line)
 {
 	const unsigned char *end = memchr(in->at, '\n', in->left);
-	struct input nl;
 
 	if (end == NULL)
 		return false;
-	take(in, (size_t)(end - in->at), line);
-	take(in, 1, &nl);
+	line->at = in->at;
+	line->left = (size_t)(end - in->at);
+	in->at += line->left + 1;
+	in->left -= line->left + 1;
 	if (line->left > 0 && line->at[line->left - 1] == '\r')
 		line->left--;
 	return true;
