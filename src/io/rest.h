@@ -21,10 +21,11 @@ struct rest_peer;
 
 /* `keep` is how many idle connections may stay open. */
 struct rest *rest_new(struct loop *lp, size_t keep);
-/* All peers are gone before. */
+/* All peers are gone before; not from a `done`.  NULL is accepted. */
 void rest_free(struct rest *r);
 
-/* Everything is copied; the secret is wiped with the peer. */
+/* Everything is copied, the password by libcurl alone (which does not wipe
+ * it).  The process ignores SIGPIPE. */
 struct rest_peer_spec {
 	const char *host; /* for the URL and the certificate: name or address */
 	struct addr addr; /* where to connect */
@@ -33,7 +34,8 @@ struct rest_peer_spec {
 	const char *password;
 	bool insecure;       /* no check of the certificate chain */
 	const char *ca_file; /* NULL or "": the system's store */
-	const char *pin; /* "sha256//<base64>" or NULL: replaces the chain */
+	const char
+	    *pin; /* "sha256//<base64>": replaces the chain; or NULL, "" */
 };
 struct rest_peer *rest_peer_new(
     struct rest *r, const struct rest_peer_spec *spec);

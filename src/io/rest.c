@@ -1,0 +1,625 @@
+/* rest.c - HTTPS requests through libcurl's multi interface, under the loop.
+ *
+ * One easy handle a peer lives as long as the peer: it holds the TLS session,
+ * and its settings are made once.  Connections stay in the multi handle.
+ * libcurl gets an address to connect to and never resolves: its resolver
+ * makes a thread a name and waits for it.  Handles come and go outside of
+ * libcurl's callbacks only (libcurl-multi(3)).
+ */
+#include "io/rest.h"
+
+#include <assert.h>
+#include <curl/curl.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/secret.h"
+#include "base/str.h"
+#include "base/xmem.h"
+#include "loop/timer.h"
+
+struct rest {
+	struct loop *lp;
+	CURLM *multi;
+	struct timer timer;
+	bool reaping;
+};
+
+/* A socket of libcurl. */
+struct rest_socket {
+	struct rest *r;
+	curl_socket_t fd;
+	struct watch *watch;
+};
+
+struct rest_peer {
+	struct rest *r;
+	CURL *easy;
+	char *base; /* "https://host:port" */
+	struct curl_slist *connect_to;
+	char where[ADDR_TEXT_MAX]; /* for messages */
+	char error[CURL_ERROR_SIZE];
+
+	/* The request under way. */
+	bool busy;
+	char *payload;
+	size_t payload_len;
+	size_t payload_at;
+	curl_mime *form;
+	struct curl_slist *headers;
+	int connect_ms;
+	int total_ms;
+	rest_done *done;
+	void *arg;
+
+	/* Its answer. */
+	struct strbuf body;
+	size_t received; /* with the header: what REST_BODY_MAX bounds */
+	bool too_long;
+	int socket_error; /* errno of a socket(2) that failed */
+};
+
+/* The options set here exist in every libcurl this compiles with. */
+static void
+must(CURLcode rc)
+{
+	if (rc == CURLE_OUT_OF_MEMORY)
+		xmem_exhausted();
+	assert(rc == CURLE_OK);
+}
+
+static void
+list_add(struct curl_slist **list, const char *text)
+{
+	struct curl_slist *longer = curl_slist_append(*list, text);
+
+	if (!longer)
+		xmem_exhausted();
+	*list = longer;
+}
+
+/* The callbacks of a transfer. */
+
+static bool
+take_bytes(struct rest_peer *p, size_t n)
+{
+	p->received += n;
+	p->too_long = p->received > REST_BODY_MAX;
+	return !p->too_long;
+}
+
+static size_t
+header_received(char *data, size_t size, size_t n, void *arg)
+{
+	(void)data;
+	return take_bytes(arg, size * n) ? size * n : 0;
+}
+
+static size_t
+body_received(char *data, size_t size, size_t n, void *arg)
+{
+	struct rest_peer *p = arg;
+
+	if (!take_bytes(p, size * n))
+		return 0;
+	strbuf_add_bytes(&p->body, data, size * n);
+	return size * n;
+}
+
+static size_t
+payload_read(char *to, size_t size, size_t n, void *arg)
+{
+	struct rest_peer *p = arg;
+	size_t left = p->payload_len - p->payload_at;
+	size_t len = size * n < left ? size * n : left;
+
+	memcpy(to, p->payload + p->payload_at, len);
+	p->payload_at += len;
+	return len;
+}
+
+/* Needed when a kept connection turns out to be closed. */
+static int
+payload_seek(void *arg, curl_off_t to, int origin)
+{
+	struct rest_peer *p = arg;
+
+	if (origin != SEEK_SET || to < 0 || (size_t)to > p->payload_len)
+		return CURL_SEEKFUNC_FAIL;
+	p->payload_at = (size_t)to;
+	return CURL_SEEKFUNC_OK;
+}
+
+/* libcurl's own does not set close-on-exec. */
+static curl_socket_t
+open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
+{
+	struct rest_peer *p = arg;
+	int fd = socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+
+	(void)purpose;
+	if (fd >= 0)
+		return fd;
+	p->socket_error = errno;
+	return CURL_SOCKET_BAD;
+}
+
+/* What became of a transfer. */
+
+/* PRETRANSFER is when the request was about to be sent, on a new connection or
+ * a kept one; APPCONNECT the end of the TLS handshake.  0: not come to. */
+static bool
+session_stood(const struct rest_peer *p)
+{
+	curl_off_t tls = 0, request = 0;
+
+	curl_easy_getinfo(p->easy, CURLINFO_APPCONNECT_TIME_T, &tls);
+	curl_easy_getinfo(p->easy, CURLINFO_PRETRANSFER_TIME_T, &request);
+	return tls > 0 || request > 0;
+}
+
+static bool
+is_about_identity(CURLcode rc)
+{
+	return rc == CURLE_PEER_FAILED_VERIFICATION ||
+	       rc == CURLE_SSL_ISSUER_ERROR ||
+	       rc == CURLE_SSL_INVALIDCERTSTATUS ||
+	       rc == CURLE_SSL_PINNEDPUBKEYNOTMATCH;
+}
+
+static void
+explain_identity(struct fail *f, const struct rest_peer *p, CURLcode rc)
+{
+	if (rc == CURLE_SSL_PINNEDPUBKEYNOTMATCH)
+		fail_set(f, FAIL_IDENTITY,
+		    "%s: its key is not the one of tls_pin: is it another "
+		    "device, or has it a new certificate?  Then change tls_pin",
+		    p->where);
+	else
+		fail_set(f, FAIL_IDENTITY,
+		    "%s: %.120s: name its CA in ca_file or its key in tls_pin, "
+		    "or set tls = \"insecure\"",
+		    p->where, p->error);
+}
+
+static bool
+explain_local(struct fail *f, const struct rest_peer *p, CURLcode rc)
+{
+	if (p->socket_error) {
+		fail_set(f, FAIL_LOCAL, "%s: no socket: %s%s", p->where,
+		    strerror(p->socket_error),
+		    p->socket_error == EMFILE || p->socket_error == ENFILE
+			? ": raise the limit of open files"
+			: "");
+		return true;
+	}
+	if (rc == CURLE_SSL_CACERT_BADFILE) {
+		fail_set(f, FAIL_LOCAL,
+		    "%s: %.120s: check that ca_file is a readable PEM file",
+		    p->where, p->error);
+		return true;
+	}
+	if (rc == CURLE_URL_MALFORMAT || rc == CURLE_FAILED_INIT) {
+		fail_set(
+		    f, FAIL_LOCAL, "%s: %s", p->where, curl_easy_strerror(rc));
+		return true;
+	}
+	return false;
+}
+
+static void
+explain_no_session(struct fail *f, const struct rest_peer *p, CURLcode rc)
+{
+	long error = 0;
+	int limit = p->connect_ms < p->total_ms ? p->connect_ms : p->total_ms;
+
+	curl_easy_getinfo(p->easy, CURLINFO_OS_ERRNO, &error);
+	if (rc == CURLE_OPERATION_TIMEDOUT)
+		fail_set(f, FAIL_UNREACHABLE,
+		    "%s: no TCP and TLS session within %d ms", p->where, limit);
+	else if (rc == CURLE_COULDNT_CONNECT && error == ECONNREFUSED)
+		fail_set(f, FAIL_UNREACHABLE,
+		    "%s: connection refused: is its web server on, and the "
+		    "port right?",
+		    p->where);
+	else if (rc == CURLE_COULDNT_CONNECT && error)
+		fail_set(f, FAIL_UNREACHABLE, "%s: no connection: %s", p->where,
+		    strerror((int)error));
+	else
+		fail_set(f, FAIL_UNREACHABLE, "%s: no TLS session: %s",
+		    p->where, p->error[0] ? p->error : curl_easy_strerror(rc));
+}
+
+static void
+explain_no_answer(struct fail *f, const struct rest_peer *p, CURLcode rc)
+{
+	if (p->too_long)
+		fail_set(f, FAIL_TRANSIENT,
+		    "%s: its answer is longer than %d bytes", p->where,
+		    REST_BODY_MAX);
+	else if (rc == CURLE_OPERATION_TIMEDOUT)
+		fail_set(f, FAIL_TRANSIENT,
+		    "%s: no complete answer within %d ms", p->where,
+		    p->total_ms);
+	else
+		fail_set(f, FAIL_TRANSIENT, "%s: no complete answer: %s",
+		    p->where, p->error[0] ? p->error : curl_easy_strerror(rc));
+}
+
+static void
+answer_fill(struct rest_answer *a, const struct rest_peer *p, CURLcode rc)
+{
+	long status = 0;
+
+	if (rc == CURLE_OUT_OF_MEMORY)
+		xmem_exhausted();
+	a->sent = session_stood(p);
+	if (rc == CURLE_OK) {
+		curl_easy_getinfo(p->easy, CURLINFO_RESPONSE_CODE, &status);
+		a->status = (int)status;
+		return;
+	}
+	if (is_about_identity(rc))
+		explain_identity(&a->fail, p, rc);
+	else if (explain_local(&a->fail, p, rc))
+		return;
+	else if (a->sent)
+		explain_no_answer(&a->fail, p, rc);
+	else
+		explain_no_session(&a->fail, p, rc);
+}
+
+/* Take the transfer out of libcurl and forget what belonged to it. */
+static void
+request_forget(struct rest_peer *p)
+{
+	if (!p->busy)
+		return;
+	p->busy = false;
+	curl_multi_remove_handle(p->r->multi, p->easy);
+	curl_easy_setopt(p->easy, CURLOPT_HTTPHEADER, NULL);
+	curl_easy_setopt(p->easy, CURLOPT_MIMEPOST, NULL);
+	curl_easy_setopt(p->easy, CURLOPT_POSTFIELDS, NULL);
+	curl_slist_free_all(p->headers);
+	p->headers = NULL;
+	curl_mime_free(p->form);
+	p->form = NULL;
+	secret_free(p->payload);
+	p->payload = NULL;
+	strbuf_free(&p->body);
+}
+
+/* The peer may be gone or busy again after `done`. */
+static void
+request_ended(struct rest_peer *p, CURLcode rc)
+{
+	struct rest_answer a = {0};
+	struct strbuf body = p->body;
+
+	p->body = (struct strbuf)STRBUF_INIT;
+	answer_fill(&a, p, rc);
+	request_forget(p);
+	a.body = strbuf_text(&body);
+	a.len = body.len;
+	p->done(p->arg, &a);
+	strbuf_free(&body);
+}
+
+/* A message is gone with its handle's removal: take from it, then act. */
+static void
+reap(struct rest *r)
+{
+	CURLMsg *m;
+	int left;
+
+	r->reaping = true;
+	while ((m = curl_multi_info_read(r->multi, &left)) != NULL) {
+		CURLcode rc = m->data.result;
+		char *p = NULL;
+
+		if (m->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &p);
+		request_ended((struct rest_peer *)(void *)p, rc);
+	}
+	r->reaping = false;
+}
+
+/* libcurl's sockets and timer (curl_multi_socket_action(3)). */
+
+static void
+socket_ready(void *arg, short ready)
+{
+	struct rest_socket *s = arg;
+	struct rest *r = s->r;
+	int mask = 0, running;
+
+	if (ready & (POLLIN | POLLHUP))
+		mask |= CURL_CSELECT_IN;
+	if (ready & POLLOUT)
+		mask |= CURL_CSELECT_OUT;
+	if (ready & (POLLERR | POLLNVAL))
+		mask |= CURL_CSELECT_ERR;
+	curl_multi_socket_action(r->multi, s->fd, mask, &running);
+	reap(r);
+}
+
+static void
+timer_due(void *arg)
+{
+	struct rest *r = arg;
+	int running;
+
+	curl_multi_socket_action(r->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	reap(r);
+}
+
+static int
+socket_wanted(CURL *easy, curl_socket_t fd, int what, void *arg, void *mine)
+{
+	struct rest *r = arg;
+	struct rest_socket *s = mine;
+	short events = 0;
+
+	(void)easy;
+	if (what == CURL_POLL_REMOVE) {
+		if (s)
+			watch_free(s->watch);
+		free(s);
+		return 0;
+	}
+	if (what == CURL_POLL_IN || what == CURL_POLL_INOUT)
+		events |= POLLIN;
+	if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
+		events |= POLLOUT;
+	if (s) {
+		watch_set(s->watch, events);
+		return 0;
+	}
+	s = xcalloc(1, sizeof(*s));
+	s->r = r;
+	s->fd = fd;
+	s->watch = watch_new(r->lp, fd, events, socket_ready, s);
+	curl_multi_assign(r->multi, fd, s);
+	return 0;
+}
+
+static int
+timer_wanted(CURLM *multi, long ms, void *arg)
+{
+	struct rest *r = arg;
+
+	(void)multi;
+	if (ms < 0)
+		timer_clear(&r->timer);
+	else
+		timer_set(&r->timer, ms);
+	return 0;
+}
+
+struct rest *
+rest_new(struct loop *lp, size_t keep)
+{
+	struct rest *r = xcalloc(1, sizeof(*r));
+
+	r->lp = lp;
+	timer_init(&r->timer, lp, timer_due, r);
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		xmem_exhausted();
+	r->multi = curl_multi_init();
+	if (!r->multi)
+		xmem_exhausted();
+	curl_multi_setopt(r->multi, CURLMOPT_SOCKETFUNCTION, socket_wanted);
+	curl_multi_setopt(r->multi, CURLMOPT_SOCKETDATA, r);
+	curl_multi_setopt(r->multi, CURLMOPT_TIMERFUNCTION, timer_wanted);
+	curl_multi_setopt(r->multi, CURLMOPT_TIMERDATA, r);
+	/* The default, four times the transfers under way, closes kept
+	 * connections whenever transfers end; 0 would mean that default. */
+	curl_multi_setopt(
+	    r->multi, CURLMOPT_MAXCONNECTS, keep ? (long)keep : 1L);
+	return r;
+}
+
+void
+rest_free(struct rest *r)
+{
+	if (!r)
+		return;
+	assert(!r->reaping);
+	curl_multi_cleanup(r->multi);
+	timer_clear(&r->timer);
+	curl_global_cleanup();
+	free(r);
+}
+
+/* A pin is the whole identity: no chain, no name. */
+static void
+set_identity(CURL *e, const struct rest_peer_spec *spec)
+{
+	bool pinned = spec->pin && spec->pin[0];
+	bool chain = !spec->insecure && !pinned;
+
+	must(curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, chain ? 1L : 0L));
+	must(curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, chain ? 2L : 0L));
+	if (pinned) {
+		/* Any other text would be taken as the name of a file. */
+		assert(str_starts(spec->pin, "sha256//"));
+		must(curl_easy_setopt(e, CURLOPT_PINNEDPUBLICKEY, spec->pin));
+	}
+	if (spec->ca_file && spec->ca_file[0])
+		must(curl_easy_setopt(e, CURLOPT_CAINFO, spec->ca_file));
+	/* With a folder of CAs libcurl would read them all anew for every
+	 * connection. */
+	must(curl_easy_setopt(e, CURLOPT_CAPATH, NULL));
+}
+
+static void
+set_login(CURL *e, const struct rest_peer_spec *spec)
+{
+	if (!spec->username)
+		return;
+	/* Basic alone is sent at once: no first try without it. */
+	must(curl_easy_setopt(e, CURLOPT_HTTPAUTH, CURLAUTH_BASIC));
+	must(curl_easy_setopt(e, CURLOPT_USERNAME, spec->username));
+	must(curl_easy_setopt(
+	    e, CURLOPT_PASSWORD, spec->password ? spec->password : ""));
+}
+
+static void
+set_manners(CURL *e, struct rest_peer *p)
+{
+	must(curl_easy_setopt(e, CURLOPT_PRIVATE, p));
+	must(curl_easy_setopt(e, CURLOPT_ERRORBUFFER, p->error));
+	must(curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L));
+	must(curl_easy_setopt(e, CURLOPT_PROXY, ""));
+	must(curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "https"));
+	must(curl_easy_setopt(
+	    e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1));
+	must(curl_easy_setopt(e, CURLOPT_PATH_AS_IS, 1L));
+	must(
+	    curl_easy_setopt(e, CURLOPT_USERAGENT, "traffic-capture/" VERSION));
+	/* The cache, of addresses, is walked at every request's end. */
+	must(curl_easy_setopt(e, CURLOPT_DNS_CACHE_TIMEOUT, 0L));
+	must(curl_easy_setopt(e, CURLOPT_CONNECT_TO, p->connect_to));
+	must(curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, open_socket));
+	must(curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, p));
+	must(curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, header_received));
+	must(curl_easy_setopt(e, CURLOPT_HEADERDATA, p));
+	must(curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, body_received));
+	must(curl_easy_setopt(e, CURLOPT_WRITEDATA, p));
+}
+
+/* "https://name:port", an IPv6 address in brackets (RFC 3986 3.2.2). */
+static char *
+url_base(const char *host, uint16_t port)
+{
+	struct addr a;
+	char text[ADDR_TEXT_MAX];
+
+	if (addr_parse(&a, host))
+		return xasprintf("https://%s", addr_port_text(&a, port, text));
+	return xasprintf("https://%s:%u", host, (unsigned)port);
+}
+
+struct rest_peer *
+rest_peer_new(struct rest *r, const struct rest_peer_spec *spec)
+{
+	struct rest_peer *p = xcalloc(1, sizeof(*p));
+	char to[ADDR_TEXT_MAX + 2] = "::";
+
+	p->r = r;
+	p->base = url_base(spec->host, spec->port);
+	addr_port_text(&spec->addr, spec->port, p->where);
+	str_copy(to + 2, sizeof(to) - 2, p->where);
+	list_add(&p->connect_to, to);
+	p->easy = curl_easy_init();
+	if (!p->easy)
+		xmem_exhausted();
+	set_manners(p->easy, p);
+	set_login(p->easy, spec);
+	set_identity(p->easy, spec);
+	return p;
+}
+
+void
+rest_peer_free(struct rest_peer *p)
+{
+	if (!p)
+		return;
+	request_forget(p);
+	curl_easy_cleanup(p->easy);
+	curl_slist_free_all(p->connect_to);
+	free(p->base);
+	free(p);
+}
+
+/* RFC 7578: one part, `file`, named cli.txt. */
+static void
+put_form(struct rest_peer *p)
+{
+	p->form = curl_mime_init(p->easy);
+	curl_mimepart *part = p->form ? curl_mime_addpart(p->form) : NULL;
+
+	if (!part)
+		xmem_exhausted();
+	must(curl_mime_name(part, "file"));
+	must(curl_mime_filename(part, "cli.txt"));
+	must(curl_mime_type(part, "application/octet-stream"));
+	must(curl_mime_data_cb(part, (curl_off_t)p->payload_len, payload_read,
+	    payload_seek, NULL, p));
+	must(curl_easy_setopt(p->easy, CURLOPT_MIMEPOST, p->form));
+}
+
+/* RFC 9110 section 8.6: a PUT or POST without content says so. */
+static void
+put_plain(struct rest_peer *p, const char *type)
+{
+	list_add(&p->headers, type);
+	must(curl_easy_setopt(
+	    p->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)p->payload_len));
+	must(curl_easy_setopt(
+	    p->easy, CURLOPT_POSTFIELDS, p->payload ? p->payload : ""));
+}
+
+static void
+put_payload(struct rest_peer *p, const struct rest_request *q)
+{
+	const char *text = q->script ? q->script : q->json;
+
+	p->payload = secret_copy(text);
+	p->payload_len = text ? strlen(text) : 0;
+	p->payload_at = 0;
+	if (q->script)
+		put_form(p);
+	else if (q->json)
+		put_plain(p, "Content-Type: application/json");
+	else if (strcmp(q->method, "GET") && strcmp(q->method, "DELETE"))
+		put_plain(p, "Content-Type:");
+	else
+		must(curl_easy_setopt(p->easy, CURLOPT_HTTPGET, 1L));
+	/* Some servers never answer 100 Continue. */
+	list_add(&p->headers, "Expect:");
+	must(curl_easy_setopt(p->easy, CURLOPT_HTTPHEADER, p->headers));
+	must(curl_easy_setopt(p->easy, CURLOPT_CUSTOMREQUEST, q->method));
+}
+
+void
+rest_send(struct rest_peer *p, const struct rest_request *q, rest_done *done,
+    void *arg)
+{
+	char *url = xasprintf("%s%s", p->base, q->path);
+
+	assert(!p->busy);
+	p->busy = true;
+	p->done = done;
+	p->arg = arg;
+	p->connect_ms = q->connect_ms;
+	p->total_ms = q->total_ms;
+	p->error[0] = '\0';
+	p->received = 0;
+	p->too_long = false;
+	p->socket_error = 0;
+	must(curl_easy_setopt(p->easy, CURLOPT_URL, url));
+	secret_free(url);
+	must(curl_easy_setopt(
+	    p->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)q->connect_ms));
+	must(curl_easy_setopt(p->easy, CURLOPT_TIMEOUT_MS, (long)q->total_ms));
+	put_payload(p, q);
+	if (curl_multi_add_handle(p->r->multi, p->easy) != CURLM_OK)
+		xmem_exhausted();
+}
+
+void
+rest_cancel(struct rest_peer *p)
+{
+	request_forget(p);
+}
+
+bool
+rest_busy(const struct rest_peer *p)
+{
+	return p->busy;
+}
