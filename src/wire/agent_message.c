@@ -166,6 +166,16 @@ read_request(const struct words *w, struct agent_message *m)
 	return NULL;
 }
 
+static bool
+is_reason(const char *word)
+{
+	for (; *word; word++) {
+		if (!isalpha((unsigned char)*word))
+			return false;
+	}
+	return true;
+}
+
 /* NULL, or what is wrong. */
 static const char *
 read_answer(const struct words *w, struct agent_message *m)
@@ -178,14 +188,17 @@ read_answer(const struct words *w, struct agent_message *m)
 		return "does not begin with a code of three digits";
 	m->code = (int)value;
 	/* Up to 1.0.5 the request's name is missing. */
-	if (n > 3)
-		m->request = request_from(w->word[n - 1]);
+	m->request = request_from(w->word[n - 1]);
 	if (m->request != REQUEST_NONE)
 		n--;
 	if (n < 3)
 		return "too few words";
 	if (n > 2 + REASON_WORDS)
 		return "too many words";
+	for (size_t i = 1; i < n - 1; i++) {
+		if (!is_reason(w->word[i]))
+			return "the reason is not made of letters";
+	}
 	if (!device_valid(w->word[n - 1]))
 		return "the device is neither an address nor a host name";
 	str_copy(m->device, sizeof(m->device), w->word[n - 1]);
