@@ -28,7 +28,7 @@ struct sftp_spec {
 	const char *const *files;  /* candidates; the newest is fetched */
 	size_t n_files;
 	bool narrow;    /* one READ in flight (7 500 bytes) */
-	int connect_ms; /* TCP; and key exchange with login */
+	int connect_ms; /* TCP; key exchange with login: four times that */
 	int stall_ms;   /* less than 1 KiB/s for so long: give up */
 };
 
@@ -46,7 +46,9 @@ struct sftp_events {
 	bool (*data)(void *arg, const void *data, size_t len);
 	/* Once, from the loop: FAIL_NONE at end of file; FAIL_UNREACHABLE: no
 	 * session; FAIL_AUTH: login refused; FAIL_IDENTITY: host key;
-	 * FAIL_TRANSIENT after login; FAIL_FINAL: none of the files exists.
+	 * FAIL_TRANSIENT after login; FAIL_FINAL: none of the files exists or
+	 * may be read, or no algorithm is in common; FAIL_LOCAL: `data` said
+	 * so, no socket, or known_hosts cannot be written.
 	 * `logged_in`: the login succeeded.  The handle is gone after it. */
 	void (*done)(void *arg, bool logged_in, const struct fail *why);
 };

@@ -1,0 +1,573 @@
+/* ssh_session.c - see ssh_session.h.
+ *
+ * The server's first bytes are kept until the key exchange is over, because
+ * libssh2 does not tell what the server offered when nothing was in common, as
+ * with old firmware.  Sources: RFC 4252 (login), RFC 4253 (key exchange),
+ * RFC 4256 (keyboard-interactive), the libssh2 1.10 manual pages.
+ */
+#include "io/ssh_session.h"
+
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <libssh2.h>
+
+#include "base/secret.h"
+#include "base/str.h"
+#include "base/xmem.h"
+#include "wire/ssh_kexinit.h"
+
+/* An identification line and a KEXINIT: OpenSSH 9 needs 1.1 KiB. */
+#define GREETING_MAX 4096
+
+enum ssh_state {
+	STATE_CONNECT,
+	STATE_KEX,
+	STATE_METHODS,
+	STATE_PASSWORD,
+	STATE_KBDINT,
+	STATE_IN,
+	STATE_FAILED
+};
+
+static const char *const doing[] = {"TCP connection", "key exchange",
+    "list of login methods", "login by password",
+    "login by keyboard-interactive", "session", "session"};
+
+struct ssh_session {
+	enum ssh_state state;
+	int fd;
+	LIBSSH2_SESSION *ssh;
+	struct log *lg;
+	struct known_hosts *hosts;
+	char *host;
+	uint16_t port;
+	char *username;
+	char *password; /* NULL once the login was tried */
+	char *pin;
+	char *types; /* of the host keys known; NULL: none */
+	char peer[ADDR_TEXT_MAX];
+	struct strbuf greeting;
+	bool eof;         /* the server has closed the connection */
+	bool asked_twice; /* for the password: once is all we try */
+	unsigned answers; /* of keyboard-interactive given */
+};
+
+/* --- what libssh2 calls --- */
+
+/* recv(2) that keeps the beginning; libssh2 wants -errno. */
+static LIBSSH2_RECV_FUNC(keep_and_recv)
+{
+	struct ssh_session *s = *abstract;
+	ssize_t n = recv(socket, buffer, length, flags);
+
+	if (n < 0)
+		return errno == EINTR ? -EAGAIN : -errno;
+	if (n == 0)
+		s->eof = true;
+	if (s->state == STATE_KEX && s->greeting.len < GREETING_MAX) {
+		size_t room = GREETING_MAX - s->greeting.len;
+
+		strbuf_add_bytes(
+		    &s->greeting, buffer, (size_t)n < room ? (size_t)n : room);
+	}
+	return n;
+}
+
+static const char *
+answer_for(const struct ssh_session *s,
+    const LIBSSH2_USERAUTH_KBDINT_PROMPT *prompt, int n_prompts)
+{
+	/* A prompt whose answer is shown asks for a name, unless it is the
+	 * only one: then the server means the password. */
+	return prompt->echo && n_prompts > 1 ? s->username : s->password;
+}
+
+static LIBSSH2_USERAUTH_KBDINT_RESPONSE_FUNC(answer_prompts)
+{
+	struct ssh_session *s = *abstract;
+
+	(void)name, (void)name_len, (void)instruction, (void)instruction_len;
+	if (num_prompts == 0)
+		return;
+	/* A second question means that the first answer was wrong.  This
+	 * function cannot refuse to answer, a dead connection can. */
+	if (s->answers++ > 0) {
+		s->asked_twice = true;
+		shutdown(s->fd, SHUT_RDWR);
+		return;
+	}
+	for (int i = 0; i < num_prompts; i++) {
+		/* libssh2 frees it. */
+		responses[i].text =
+		    xstrdup(answer_for(s, &prompts[i], num_prompts));
+		responses[i].length = (unsigned)strlen(responses[i].text);
+	}
+}
+
+/* --- beginning --- */
+
+static int
+connect_socket(const struct ssh_spec *spec, struct fail *why)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = addr_to_sockaddr(&spec->addr, spec->port, &ss);
+	char peer[ADDR_TEXT_MAX];
+	int on = 1;
+	int fd =
+	    socket(ss.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	addr_port_text(&spec->addr, spec->port, peer);
+	if (fd < 0) {
+		fail_set(why, FAIL_LOCAL, "SFTP %s: no socket: %s", peer,
+		    strerror(errno));
+		return -1;
+	}
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	if (connect(fd, (struct sockaddr *)&ss, len) == 0 ||
+	    errno == EINPROGRESS)
+		return fd;
+	fail_set(why, errno == EADDRNOTAVAIL ? FAIL_LOCAL : FAIL_UNREACHABLE,
+	    "SFTP %s: TCP connect: %s", peer, strerror(errno));
+	close(fd);
+	return -1;
+}
+
+static void
+init_libssh2(struct ssh_session *s)
+{
+	/* libssh2 wants the callback as an object pointer. */
+	union {
+		LIBSSH2_RECV_FUNC((*fn));
+		void *object;
+	} recv_hook = {.fn = keep_and_recv};
+
+	s->ssh = libssh2_session_init_ex(NULL, NULL, NULL, s);
+	if (s->ssh == NULL)
+		xmem_exhausted();
+	libssh2_session_set_blocking(s->ssh, 0);
+	libssh2_session_callback_set(
+	    s->ssh, LIBSSH2_CALLBACK_RECV, recv_hook.object);
+	/* Asked for another type, a server that is known could not be told
+	 * from one that is not. */
+	if (s->types != NULL)
+		libssh2_session_method_pref(
+		    s->ssh, LIBSSH2_METHOD_HOSTKEY, s->types);
+}
+
+struct ssh_session *
+ssh_session_new(const struct ssh_spec *spec, struct log *lg, struct fail *why)
+{
+	struct ssh_session *s;
+	int fd;
+
+	fail_clear(why);
+	fd = connect_socket(spec, why);
+	if (fd < 0)
+		return NULL;
+	s = xcalloc(1, sizeof(*s));
+	s->fd = fd;
+	s->lg = lg;
+	s->host = xstrdup(spec->host);
+	s->port = spec->port;
+	s->username = xstrdup(spec->username);
+	s->password = secret_copy(spec->password);
+	s->pin = xstrdup(spec->host_key);
+	s->hosts = s->pin == NULL ? spec->hosts : NULL;
+	if (s->hosts != NULL)
+		s->types = known_hosts_types(s->hosts, s->host, s->port);
+	addr_port_text(&spec->addr, spec->port, s->peer);
+	init_libssh2(s);
+	return s;
+}
+
+/* --- steps: true when the state has changed, false to wait or give up --- */
+
+static bool
+give_up(struct ssh_session *s)
+{
+	s->state = STATE_FAILED;
+	return true;
+}
+
+static bool
+step_connect(struct ssh_session *s, struct fail *why)
+{
+	int err = 0;
+	socklen_t len = sizeof(err);
+
+	if (getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &err, &len) != 0)
+		err = errno;
+	if (err != 0) {
+		fail_set(why, FAIL_UNREACHABLE, "SFTP %s: TCP connect: %s",
+		    s->peer, strerror(err));
+		return give_up(s);
+	}
+	s->state = STATE_KEX;
+	return true;
+}
+
+/* Our names for one list of the key exchange; "" if libssh2 cannot tell. */
+static void
+own_names(const struct ssh_session *s, enum ssh_list list, struct strbuf *names)
+{
+	const char **algs = NULL;
+	/* libssh2 numbers its methods in the order of the packet. */
+	int n = libssh2_session_supported_algs(s->ssh, (int)list, &algs);
+
+	for (int i = 0; i < n; i++)
+		strbuf_addf(names, "%s%s", i > 0 ? "," : "", algs[i]);
+	if (n > 0)
+		libssh2_free(s->ssh, algs);
+}
+
+static void
+say_no_host_key(const struct ssh_session *s, const struct ssh_names *theirs,
+    const char *ours, struct fail *why)
+{
+	int len = (int)theirs->len;
+
+	if (s->types != NULL)
+		fail_set(why, FAIL_IDENTITY,
+		    "SFTP %s: shows none of the host key types known for it "
+		    "(%s); it has %.*s; if rightly so, add one: ssh-keyscan "
+		    "-p %u %s",
+		    s->peer, s->types, len, theirs->text, (unsigned)s->port,
+		    s->host);
+	else if (ssh_names_common(theirs, "rsa-sha2-256,rsa-sha2-512"))
+		fail_set(why, FAIL_FINAL,
+		    "SFTP %s: its RSA host key works with rsa-sha2 only, which "
+		    "libssh2 %s lacks: give it an ECDSA or Ed25519 host key or "
+		    "allow ssh-rsa; it has %.*s",
+		    s->peer, libssh2_version(0), len, theirs->text);
+	else
+		fail_set(why, FAIL_FINAL,
+		    "SFTP %s: no host key algorithm in common; it has %.*s; "
+		    "we have %s",
+		    s->peer, len, theirs->text, ours);
+}
+
+/* True if the list has nothing in common with ours; the message is cut to fit,
+ * so the log gets both sides in full. */
+static bool
+say_no_common(const struct ssh_session *s, enum ssh_list list,
+    const struct ssh_names *theirs, struct fail *why)
+{
+	struct strbuf ours = STRBUF_INIT;
+	const char *title = ssh_list_title(list);
+	bool bad;
+
+	if (list == SSH_HOST_KEY && s->types != NULL)
+		strbuf_add(&ours, s->types);
+	else
+		own_names(s, list, &ours);
+	bad = ours.len > 0 && !ssh_names_common(theirs, strbuf_text(&ours));
+	if (bad && list == SSH_HOST_KEY)
+		say_no_host_key(s, theirs, strbuf_text(&ours), why);
+	else if (bad)
+		fail_set(why, FAIL_FINAL,
+		    "SFTP %s: no %s algorithm in common; it has %.*s; we have "
+		    "%s",
+		    s->peer, title, (int)theirs->len, theirs->text,
+		    strbuf_text(&ours));
+	if (bad)
+		log_write(s->lg, LOGGING_WARNING, s->host, "sftp",
+		    "%s: no %s algorithm in common; it has: %.*s; we have: %s",
+		    s->peer, title, (int)theirs->len, theirs->text,
+		    strbuf_text(&ours));
+	strbuf_free(&ours);
+	return bad;
+}
+
+static void
+say_kex_failure(struct ssh_session *s, struct fail *why)
+{
+	struct ssh_kexinit k;
+	bool all =
+	    ssh_kexinit_decode(&k, strbuf_text(&s->greeting), s->greeting.len);
+
+	for (int i = 0; all && i < SSH_LISTS; i++)
+		if (say_no_common(s, (enum ssh_list)i, &k.lists[i], why))
+			return;
+	if (s->greeting.len == 0 && s->eof)
+		fail_set(why, FAIL_UNREACHABLE,
+		    "SFTP %s: closed before its SSH banner: too many sessions, "
+		    "or no SSH server",
+		    s->peer);
+	else if (k.version.len == 0)
+		fail_set(why, FAIL_UNREACHABLE, "SFTP %s: no SSH banner: %s",
+		    s->peer, ssh_session_error(s));
+	else
+		fail_set(why, FAIL_UNREACHABLE,
+		    "SFTP %s (%.*s): key exchange: %s", s->peer,
+		    (int)k.version.len, k.version.text, ssh_session_error(s));
+}
+
+static enum fail_kind
+check_pin(
+    const struct ssh_session *s, const void *key, size_t len, struct fail *why)
+{
+	char *print = host_key_fingerprint(key, len);
+	size_t n = strlen(print);
+	char *type;
+
+	/* A pin may have been copied with the padding of base64. */
+	if (strncmp(print, s->pin, n) != 0 ||
+	    s->pin[n + strspn(s->pin + n, "=")] != '\0') {
+		type = host_key_type(key, len);
+		fail_set(why, FAIL_IDENTITY,
+		    "SFTP %s: host key %s (%s) is not the pinned %s; if "
+		    "rightly so, change host_key",
+		    s->peer, print, type, s->pin);
+		free(type);
+	}
+	free(print);
+	return why->kind;
+}
+
+static enum fail_kind
+check_host_key(const struct ssh_session *s, struct fail *why)
+{
+	size_t len = 0;
+	int type;
+	const char *key = libssh2_session_hostkey(s->ssh, &len, &type);
+
+	if (key == NULL)
+		fail_set(
+		    why, FAIL_IDENTITY, "SFTP %s: showed no host key", s->peer);
+	else if (s->pin != NULL)
+		return check_pin(s, key, len, why);
+	else if (s->hosts != NULL)
+		return known_hosts_check(
+		    s->hosts, s->host, s->port, key, len, why);
+	return why->kind;
+}
+
+static bool
+step_kex(struct ssh_session *s, struct fail *why)
+{
+	int rc = libssh2_session_handshake(s->ssh, s->fd);
+
+	if (rc == LIBSSH2_ERROR_EAGAIN)
+		return false;
+	if (rc != 0) {
+		say_kex_failure(s, why);
+		return give_up(s);
+	}
+	strbuf_free(&s->greeting);
+	if (check_host_key(s, why) != FAIL_NONE)
+		return give_up(s);
+	s->state = STATE_METHODS;
+	return true;
+}
+
+static bool
+logged_in(struct ssh_session *s)
+{
+	secret_free(s->password);
+	s->password = NULL;
+	s->state = STATE_IN;
+	return true;
+}
+
+static bool
+choose_method(struct ssh_session *s, const char *offered, struct fail *why)
+{
+	const struct ssh_names names = {offered, strlen(offered)};
+
+	if (ssh_names_common(&names, "password")) {
+		s->state = STATE_PASSWORD;
+	} else if (ssh_names_common(&names, "keyboard-interactive")) {
+		s->state = STATE_KBDINT;
+	} else {
+		fail_set(why, FAIL_AUTH,
+		    "SFTP %s: login of %s: the server offers neither password "
+		    "nor keyboard-interactive, but %s",
+		    s->peer, s->username, offered);
+		give_up(s);
+	}
+	return true;
+}
+
+static bool
+step_methods(struct ssh_session *s, struct fail *why)
+{
+	const char *offered = libssh2_userauth_list(
+	    s->ssh, s->username, (unsigned)strlen(s->username));
+
+	if (offered != NULL)
+		return choose_method(s, offered, why);
+	if (libssh2_userauth_authenticated(s->ssh))
+		return logged_in(s);
+	if (libssh2_session_last_errno(s->ssh) == LIBSSH2_ERROR_EAGAIN)
+		return false;
+	fail_set(why, FAIL_UNREACHABLE, "SFTP %s: login of %s: %s", s->peer,
+	    s->username, ssh_session_error(s));
+	return give_up(s);
+}
+
+/* Three failed logins lock our address out of the device for every user, so a
+ * connection that the server closes over the password counts as a refusal. */
+static bool
+login_failed(struct ssh_session *s, int rc, struct fail *why)
+{
+	bool refused = rc == LIBSSH2_ERROR_AUTHENTICATION_FAILED ||
+		       rc == LIBSSH2_ERROR_PASSWORD_EXPIRED || s->asked_twice;
+	bool closed = rc == LIBSSH2_ERROR_SOCKET_DISCONNECT || s->eof;
+
+	if (refused)
+		fail_set(why, FAIL_AUTH, "SFTP %s: %s: refused for %s: %s",
+		    s->peer, ssh_session_doing(s), s->username,
+		    s->asked_twice ? "asked for the password again"
+				   : ssh_session_error(s));
+	else if (closed)
+		fail_set(why, FAIL_AUTH,
+		    "SFTP %s: %s: refused for %s: the server closed the "
+		    "connection",
+		    s->peer, ssh_session_doing(s), s->username);
+	else
+		fail_set(why, FAIL_UNREACHABLE, "SFTP %s: %s of %s: %s",
+		    s->peer, ssh_session_doing(s), s->username,
+		    ssh_session_error(s));
+	return give_up(s);
+}
+
+static bool
+step_login(struct ssh_session *s, struct fail *why)
+{
+	unsigned len = (unsigned)strlen(s->username);
+	int rc;
+
+	if (s->state == STATE_PASSWORD)
+		rc = libssh2_userauth_password_ex(s->ssh, s->username, len,
+		    s->password, (unsigned)strlen(s->password), NULL);
+	else
+		rc = libssh2_userauth_keyboard_interactive_ex(
+		    s->ssh, s->username, len, answer_prompts);
+	if (rc == LIBSSH2_ERROR_EAGAIN)
+		return false;
+	return rc == 0 ? logged_in(s) : login_failed(s, rc, why);
+}
+
+static bool
+step(struct ssh_session *s, struct fail *why)
+{
+	switch (s->state) {
+	case STATE_CONNECT:
+		return step_connect(s, why);
+	case STATE_KEX:
+		return step_kex(s, why);
+	case STATE_METHODS:
+		return step_methods(s, why);
+	case STATE_PASSWORD:
+	case STATE_KBDINT:
+		return step_login(s, why);
+	case STATE_IN:
+	case STATE_FAILED:
+		break;
+	}
+	return false;
+}
+
+enum ssh_progress
+ssh_session_step(struct ssh_session *s, struct fail *why)
+{
+	fail_clear(why);
+	while (step(s, why))
+		continue;
+	if (s->state == STATE_IN)
+		return SSH_LOGGED_IN;
+	return s->state == STATE_FAILED ? SSH_FAILED : SSH_WAITING;
+}
+
+/* --- what the owner asks --- */
+
+int
+ssh_session_fd(const struct ssh_session *s)
+{
+	return s->fd;
+}
+
+short
+ssh_session_events(const struct ssh_session *s)
+{
+	int directions;
+	short events = 0;
+
+	if (s->state == STATE_CONNECT)
+		return POLLOUT;
+	directions = libssh2_session_block_directions(s->ssh);
+	if (directions & LIBSSH2_SESSION_BLOCK_OUTBOUND)
+		events |= POLLOUT;
+	if (directions & LIBSSH2_SESSION_BLOCK_INBOUND || events == 0)
+		events |= POLLIN;
+	return events;
+}
+
+bool
+ssh_session_connected(const struct ssh_session *s)
+{
+	return s->state != STATE_CONNECT;
+}
+
+const char *
+ssh_session_doing(const struct ssh_session *s)
+{
+	return doing[s->state];
+}
+
+const char *
+ssh_session_peer(const struct ssh_session *s)
+{
+	return s->peer;
+}
+
+const char *
+ssh_session_error(const struct ssh_session *s)
+{
+	char *text = NULL;
+
+	if (s->eof)
+		return "the server closed the connection";
+	libssh2_session_last_error(s->ssh, &text, NULL, 0);
+	return text != NULL && *text != '\0' ? text : "unknown error";
+}
+
+LIBSSH2_SESSION *
+ssh_session_handle(const struct ssh_session *s)
+{
+	return s->ssh;
+}
+
+/* --- end --- */
+
+void
+ssh_session_shut(struct ssh_session *s, bool polite)
+{
+	if (polite)
+		libssh2_session_disconnect(s->ssh, "done");
+	shutdown(s->fd, SHUT_RDWR);
+}
+
+void
+ssh_session_free(struct ssh_session *s)
+{
+	if (s == NULL)
+		return;
+	/* On a silent peer libssh2_session_free() says EAGAIN for ever, after
+	 * this it ends in one call. */
+	shutdown(s->fd, SHUT_RDWR);
+	libssh2_session_free(s->ssh);
+	close(s->fd);
+	strbuf_free(&s->greeting);
+	secret_free(s->password);
+	free(s->types);
+	free(s->pin);
+	free(s->username);
+	free(s->host);
+	free(s);
+}
