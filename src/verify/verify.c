@@ -1,0 +1,328 @@
+/* verify.c - sends the probes of one verify on its interval, keeps the score.
+ *
+ * Both programs start one on each alarm.  A verifier owns what all devices
+ * share (ICMP sockets, SNMP keys); a verify owns its timer, its SNMP session
+ * and the handles of the probes under way.
+ */
+#include "verify/verify.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "io/ping.h"
+#include "io/snmp.h"
+#include "io/tcp_probe.h"
+#include "loop/timer.h"
+
+struct verifier {
+	struct loop *lp;
+	struct ping *ping;
+	struct snmp *snmp; /* NULL: no user */
+};
+
+struct probe { /* one under way, or over */
+	struct verify *verify;
+	enum verify_kind kind;
+	int number;            /* from 0 */
+	struct echo *echo;     /* NULL: not under way */
+	struct tcp_probe *tcp; /* the same */
+};
+
+struct verify {
+	struct verifier *verifier;
+	struct addr to;
+	struct verify_plan plan;
+	struct snmp_peer *peer;
+	struct timer next; /* the next number of each kind, or the end */
+	int64_t due;       /* monotonic; keeps the interval from drifting */
+	int number;        /* the next one */
+	int open;          /* probes without their fate */
+	struct probe *probes[VERIFY_KINDS];
+	struct verify_result result;
+	verify_done *done;
+	void *arg;
+};
+
+/* ---- fates ---- */
+
+static void
+give_reason(struct verify_count *c, const char *reason)
+{
+	if (c->reason[0] == '\0')
+		str_copy(c->reason, sizeof(c->reason), reason);
+}
+
+static void
+fate(struct probe *pr, enum verify_probe what, const char *reason)
+{
+	struct verify *f = pr->verify;
+	struct verify_count *c = &f->result.kind[pr->kind];
+
+	c->probe[pr->number] = (unsigned char)what;
+	c->ended_ms = loop_wall(f->verifier->lp);
+	if (what == VERIFY_ANSWERED || what == VERIFY_REFUSED)
+		c->answered++;
+	else
+		give_reason(c, reason);
+	f->open--;
+	if (f->open == 0 && f->number >= f->plan.count)
+		timer_set(&f->next, 0);
+}
+
+/* Nothing of this kind can leave this host, so no more is tried. */
+static void
+impossible(struct probe *pr, const char *reason)
+{
+	struct verify_count *c = &pr->verify->result.kind[pr->kind];
+
+	c->impossible = true;
+	c->sent--;
+	fate(pr, VERIFY_NOT_SENT, reason);
+}
+
+static void
+on_echo(void *arg, enum ping_verdict v, const char *reason)
+{
+	struct probe *pr = arg;
+
+	pr->echo = NULL;
+	switch (v) {
+	case PING_ANSWERED:
+		fate(pr, VERIFY_ANSWERED, reason);
+		break;
+	case PING_SILENT:
+		fate(pr, VERIFY_LOST, reason);
+		break;
+	case PING_UNREACHABLE:
+		fate(pr, VERIFY_BAD, reason);
+		break;
+	case PING_IMPOSSIBLE:
+		impossible(pr, reason);
+		break;
+	}
+}
+
+static void
+on_snmp(void *arg, enum snmp_verdict v, const char *reason)
+{
+	struct probe *pr = arg;
+
+	switch (v) {
+	case SNMP_ANSWERED:
+		fate(pr, VERIFY_ANSWERED, reason);
+		break;
+	case SNMP_SILENT:
+		fate(pr, VERIFY_LOST, reason);
+		break;
+	case SNMP_REPORTED:
+	case SNMP_TROUBLE:
+		fate(pr, VERIFY_BAD, reason);
+		break;
+	}
+}
+
+static void
+on_tcp(void *arg, enum probe_verdict v, const char *reason)
+{
+	struct probe *pr = arg;
+
+	pr->tcp = NULL;
+	switch (v) {
+	case PROBE_ANSWERED:
+		fate(pr, VERIFY_ANSWERED, reason);
+		break;
+	case PROBE_REFUSED:
+		fate(pr, VERIFY_REFUSED, reason);
+		break;
+	case PROBE_SILENT:
+		fate(pr, VERIFY_LOST, reason);
+		break;
+	case PROBE_ERROR:
+		fate(pr, VERIFY_BAD, reason);
+		break;
+	}
+}
+
+/* ---- sending ---- */
+
+static void
+send_probe(struct verify *f, enum verify_kind kind, int number)
+{
+	struct verify_count *c = &f->result.kind[kind];
+	struct probe *pr = &f->probes[kind][number];
+	int timeout = (int)f->plan.timeout_ms;
+
+	if (!c->on || c->impossible)
+		return;
+	*pr = (struct probe){.verify = f, .kind = kind, .number = number};
+	c->sent++;
+	f->open++;
+	switch (kind) {
+	case VERIFY_ICMP: /* numbered from 1, as people count */
+		pr->echo = ping_send(f->verifier->ping, &f->to,
+		    (uint16_t)(number + 1), timeout, on_echo, pr);
+		break;
+	case VERIFY_SNMP:
+		snmp_get(f->peer, timeout, on_snmp, pr);
+		break;
+	case VERIFY_TCP:
+		pr->tcp = tcp_probe_start(f->verifier->lp, &f->to,
+		    f->plan.tcp_port, timeout, on_tcp, pr);
+		break;
+	case VERIFY_KINDS:
+		break;
+	}
+}
+
+static void
+verify_free(struct verify *f)
+{
+	timer_clear(&f->next);
+	for (int k = 0; k < VERIFY_KINDS; k++) {
+		for (int i = 0; i < f->plan.count; i++) {
+			ping_cancel(f->probes[k][i].echo);
+			tcp_probe_cancel(f->probes[k][i].tcp);
+		}
+		free(f->probes[k]);
+	}
+	snmp_peer_free(f->peer);
+	free(f);
+}
+
+static void
+finish(struct verify *f)
+{
+	verify_done *done = f->done;
+	void *arg = f->arg;
+	struct verify_result result = f->result;
+
+	verify_free(f);
+	done(arg, &result);
+}
+
+/* Is there a kind that is asked for and possible here? */
+static bool
+any_possible(const struct verify *f)
+{
+	for (int k = 0; k < VERIFY_KINDS; k++)
+		if (f->result.kind[k].on && !f->result.kind[k].impossible)
+			return true;
+	return false;
+}
+
+static void
+on_next(void *arg)
+{
+	struct verify *f = arg;
+	int64_t now = loop_now(f->verifier->lp);
+
+	if (!any_possible(f))
+		f->number = f->plan.count;
+
+	if (f->number < f->plan.count) {
+		/* The first echo has left already. */
+		if (f->number > 0)
+			send_probe(f, VERIFY_ICMP, f->number);
+		send_probe(f, VERIFY_SNMP, f->number);
+		send_probe(f, VERIFY_TCP, f->number);
+		f->number++;
+	}
+	if (f->number < f->plan.count) {
+		f->due += f->plan.interval_ms;
+		timer_set(&f->next, f->due > now ? f->due - now : 0);
+	} else if (f->open == 0) {
+		finish(f);
+	}
+}
+
+/* ---- life ---- */
+
+struct verifier *
+verifier_new(struct loop *lp, const char *snmp_user, const char *snmp_auth,
+    const char *snmp_priv, struct fail *why)
+{
+	struct verifier *v = xcalloc(1, sizeof(*v));
+
+	v->lp = lp;
+	if (snmp_user) {
+		v->snmp = snmp_new(lp, snmp_user, snmp_auth, snmp_priv, why);
+		if (!v->snmp) {
+			free(v);
+			return NULL;
+		}
+	}
+	v->ping = ping_new(lp);
+	return v;
+}
+
+void
+verifier_free(struct verifier *v)
+{
+	if (!v)
+		return;
+	ping_free(v->ping);
+	snmp_free(v->snmp);
+	free(v);
+}
+
+static void
+result_start(struct verify *f)
+{
+	struct verify_count *snmp = &f->result.kind[VERIFY_SNMP];
+	int64_t wall = loop_wall(f->verifier->lp);
+
+	for (int k = 0; k < VERIFY_KINDS; k++) {
+		f->result.kind[k].on = f->plan.on[k];
+		f->result.kind[k].started_ms = wall;
+		f->result.kind[k].ended_ms = wall;
+	}
+	if (!snmp->on)
+		return;
+	if (f->verifier->snmp) {
+		f->peer =
+		    snmp_peer_new(f->verifier->snmp, &f->to, f->plan.snmp_port);
+	} else {
+		snmp->impossible = true;
+		give_reason(snmp, "no SNMP user is configured");
+	}
+}
+
+struct verify *
+verify_start(struct verifier *v, const struct addr *to,
+    const struct verify_plan *plan, verify_done *done, void *arg)
+{
+	struct verify *f = xcalloc(1, sizeof(*f));
+
+	assert(plan->count >= 1 && plan->count <= VERIFY_COUNT_MAX);
+	f->verifier = v;
+	f->to = *to;
+	f->plan = *plan;
+	f->done = done;
+	f->arg = arg;
+	f->due = loop_now(v->lp);
+	for (int k = 0; k < VERIFY_KINDS; k++)
+		f->probes[k] =
+		    xcalloc((size_t)plan->count, sizeof(struct probe));
+	timer_init(&f->next, v->lp, on_next, f);
+	result_start(f);
+	/* In a burst of alarms every device's echo leaves before the first
+	 * costlier probe. */
+	send_probe(f, VERIFY_ICMP, 0);
+	timer_set(&f->next, 0);
+	return f;
+}
+
+const struct verify_result *
+verify_so_far(const struct verify *f)
+{
+	return &f->result;
+}
+
+void
+verify_cancel(struct verify *f)
+{
+	if (f)
+		verify_free(f);
+}
