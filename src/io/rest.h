@@ -34,8 +34,8 @@ struct rest_peer_spec {
 	const char *password;
 	bool insecure;       /* no check of the certificate chain */
 	const char *ca_file; /* NULL or "": the system's store */
-	const char
-	    *pin; /* "sha256//<base64>": replaces the chain; or NULL, "" */
+	/* "sha256//<base64>" stands in for the chain; NULL or "": none */
+	const char *pin;
 };
 struct rest_peer *rest_peer_new(
     struct rest *r, const struct rest_peer_spec *spec);
