@@ -16,7 +16,7 @@ CFLAGS_ALL = -std=c11 $(OPT) $(HARDEN) $(WARNINGS) $(CFLAGS)
 LDFLAGS_ALL = -pie -Wl,--as-needed,-z,relro,-z,now $(LDFLAGS)
 LIBS = -lcurl -lssh2 -lnetsnmp -lconfig -ljansson -lcares -lcrypto
 LAB_LIBS = -lmicrohttpd -lssh -lssl -lgnutls
-CHECK_LIBS = -lcheck -lsubunit -lm -lrt -lpthread
+CHECK_LIBS = -lssh -lmicrohttpd -lgnutls -lcheck -lsubunit -lm -lrt -lpthread
 
 # make SANITIZE=address,undefined builds a second tree beside the normal one.
 ifdef SANITIZE
