@@ -1,9 +1,10 @@
 /* loop.h - the one poll(2) loop: descriptors, timers, signals.
  *
- * A turn reads the clock once, runs the timers that are due, polls, calls the
- * ready descriptors, then the end-of-turn hooks.  Callbacks never block; they
- * may start, change and free any watch or timer, their own included.  What a
- * callback starts runs in a later turn, never inside the call that started it.
+ * A turn runs the timers that are due, polls, reads the clock (once a turn, so
+ * that a wait is not counted twice), calls the ready descriptors, then the
+ * end-of-turn hooks.  Callbacks never block; they may start, change and free
+ * any watch or timer, their own included.  What a callback starts runs later,
+ * never inside the call that started it.
  */
 #ifndef LOOP_LOOP_H
 #define LOOP_LOOP_H
@@ -24,23 +25,25 @@ struct loop *loop_new_virtual(struct log *lg, int64_t wall_ms);
 void loop_free(struct loop *lp);
 
 struct log *loop_log(struct loop *lp);
-/* Milliseconds on the monotonic clock, as read at the start of this turn. */
+/* Milliseconds on the monotonic clock, as last read by a turn. */
 int64_t loop_now(const struct loop *lp);
-/* Milliseconds since 1970 UTC, as read at the start of this turn. */
+/* Milliseconds since 1970 UTC, read at the same time. */
 int64_t loop_wall(const struct loop *lp);
 
 /* Turn until loop_stop() or until nothing is left to wait for. */
 void loop_run(struct loop *lp);
+/* Ends the run after this turn; between runs: the next one at once. */
 void loop_stop(struct loop *lp);
-/* Turn until `ms` have passed (virtual or real): for tests. */
+/* Turn until `ms` have passed (virtual or real), and what is due and ready then
+ * has run: for tests. */
 void loop_run_for(struct loop *lp, int64_t ms);
 
 struct watch;
 /* `ready` holds POLLIN, POLLOUT, POLLERR, POLLHUP as poll(2) reported them. */
 typedef void watch_ready(void *arg, short ready);
 
-/* Watch a descriptor for `events` (POLLIN, POLLOUT, or 0 for a pause).  One
- * watch a descriptor.  It stays the caller's and must be closed only after
+/* Watch a descriptor for `events` (POLLIN, POLLOUT, or 0 for a pause, in which
+ * errors and hang-ups are not told either).  One watch a descriptor.  It stays the caller's and must be closed only after
  * watch_free(). */
 struct watch *watch_new(
     struct loop *lp, int fd, short events, watch_ready *ready, void *arg);
@@ -49,7 +52,8 @@ void watch_set(struct watch *w, short events);
 void watch_free(struct watch *w);
 
 /* Take a signal through signalfd(2); it is blocked for the process from here
- * on (children start with an empty mask).  One handler a signal. */
+ * on (children start with an empty mask).  One handler a signal; `fn` NULL
+ * takes it away, and the signal stays blocked. */
 typedef void signal_fn(void *arg, int signo);
 void loop_on_signal(struct loop *lp, int signo, signal_fn *fn, void *arg);
 

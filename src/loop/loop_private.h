@@ -1,0 +1,70 @@
+/* loop_private.h - what loop.c and timer.c share: the loop and its timers. */
+#ifndef LOOP_LOOP_PRIVATE_H
+#define LOOP_LOOP_PRIVATE_H
+
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+
+#include "loop/loop.h"
+#include "loop/timer.h"
+
+/* A binary heap, the timer that runs next in slot 1; slot 0 is not used. */
+struct timer_heap {
+	struct timer **slots;
+	size_t n;
+	size_t cap;
+	uint64_t order; /* of the next timer that is set */
+};
+
+/* A watch that poll(2) reported, until its turn comes. */
+struct ready {
+	struct watch *w; /* NULL: freed meanwhile */
+	short events;
+};
+
+struct signal_handler {
+	signal_fn *fn;
+	void *arg;
+};
+
+struct turn_end {
+	turn_end_fn *fn;
+	void *arg;
+};
+
+struct loop {
+	struct log *lg;
+	int64_t now;
+	int64_t wall;
+	bool is_virtual;
+	bool stop;
+	bool turning;
+	bool ran; /* something ran since the last end-of-turn hooks */
+	struct timer_heap timers;
+	/* watches[i] and polled[i] belong together */
+	struct watch **watches;
+	struct pollfd *polled;
+	size_t n_watches;
+	size_t watch_cap;
+	struct ready *ready;
+	size_t n_ready;
+	size_t ready_cap;
+	int signal_fd; /* -1: none yet */
+	struct watch *signal_watch;
+	sigset_t signals;
+	unsigned n_signals;
+	struct signal_handler handlers[_NSIG];
+	struct turn_end *hooks;
+	size_t n_hooks;
+};
+
+/* Run every timer that is due and was set before this call; whether there was
+ * one. */
+bool timers_run(struct loop *lp);
+/* Milliseconds until the next timer, 0 if due, -1 if there is none. */
+int64_t timers_next(const struct loop *lp);
+/* Forget all timers, free the heap. */
+void timers_free(struct loop *lp);
+
+#endif

@@ -1,0 +1,160 @@
+/* timer.c - the loop's timers, in a binary heap.
+ *
+ * Setting, moving and clearing one of thousands costs a few swaps.  Timers for
+ * the same millisecond run in the order in which they were set.
+ */
+#include "loop/timer.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/xmem.h"
+#include "loop/loop_private.h"
+
+enum { FIRST_SLOTS = 64 };
+
+static bool
+earlier(const struct timer *a, const struct timer *b)
+{
+	return a->at != b->at ? a->at < b->at : a->order < b->order;
+}
+
+static void
+put(struct timer_heap *h, size_t slot, struct timer *t)
+{
+	h->slots[slot] = t;
+	t->slot = slot;
+}
+
+/* Find the place of `t` from `slot` upwards, which is free. */
+static void
+sift_up(struct timer_heap *h, size_t slot, struct timer *t)
+{
+	while (slot > 1 && earlier(t, h->slots[slot / 2])) {
+		put(h, slot, h->slots[slot / 2]);
+		slot /= 2;
+	}
+	put(h, slot, t);
+}
+
+static void
+sift_down(struct timer_heap *h, size_t slot, struct timer *t)
+{
+	for (;;) {
+		size_t child = 2 * slot;
+
+		if (child < h->n &&
+		    earlier(h->slots[child + 1], h->slots[child]))
+			child++;
+		if (child > h->n || !earlier(h->slots[child], t))
+			break;
+		put(h, slot, h->slots[child]);
+		slot = child;
+	}
+	put(h, slot, t);
+}
+
+static void
+heap_add(struct timer_heap *h, struct timer *t)
+{
+	if (h->n + 1 >= h->cap) {
+		h->cap = h->cap == 0 ? FIRST_SLOTS : 2 * h->cap;
+		h->slots = xreallocarray(h->slots, h->cap, sizeof(*h->slots));
+	}
+	h->n++;
+	sift_up(h, h->n, t);
+}
+
+static void
+heap_remove(struct timer_heap *h, struct timer *t)
+{
+	struct timer *last = h->slots[h->n];
+	size_t slot = t->slot;
+
+	assert(h->slots[slot] == t);
+	h->n--;
+	t->slot = 0;
+	if (last == t)
+		return;
+	if (slot > 1 && earlier(last, h->slots[slot / 2]))
+		sift_up(h, slot, last);
+	else
+		sift_down(h, slot, last);
+}
+
+void
+timer_init(struct timer *t, struct loop *lp, timer_fn *fn, void *arg)
+{
+	*t = (struct timer){.lp = lp, .fn = fn, .arg = arg};
+}
+
+void
+timer_set(struct timer *t, int64_t ms)
+{
+	struct timer_heap *h = &t->lp->timers;
+
+	timer_clear(t);
+	if (__builtin_add_overflow(t->lp->now, ms < 0 ? 0 : ms, &t->at))
+		t->at = INT64_MAX;
+	t->order = h->order++;
+	heap_add(h, t);
+}
+
+void
+timer_clear(struct timer *t)
+{
+	if (t->slot != 0)
+		heap_remove(&t->lp->timers, t);
+}
+
+bool
+timer_is_set(const struct timer *t)
+{
+	return t->slot != 0;
+}
+
+int64_t
+timer_left(const struct timer *t)
+{
+	if (t->slot == 0 || t->at <= t->lp->now)
+		return 0;
+	return t->at - t->lp->now;
+}
+
+bool
+timers_run(struct loop *lp)
+{
+	struct timer_heap *h = &lp->timers;
+	/* Timers set from here on wait for the next turn, else one that sets
+	 * itself to 0 ms would keep the descriptors waiting for ever. */
+	uint64_t bound = h->order;
+	bool ran = false;
+
+	while (h->n > 0) {
+		struct timer *t = h->slots[1];
+
+		if (t->at > lp->now || t->order >= bound)
+			break;
+		heap_remove(h, t);
+		t->fn(t->arg);
+		ran = true;
+	}
+	return ran;
+}
+
+int64_t
+timers_next(const struct loop *lp)
+{
+	return lp->timers.n == 0 ? -1 : timer_left(lp->timers.slots[1]);
+}
+
+void
+timers_free(struct loop *lp)
+{
+	struct timer_heap *h = &lp->timers;
+
+	for (size_t i = 1; i <= h->n; i++)
+		h->slots[i]->slot = 0;
+	free(h->slots);
+	*h = (struct timer_heap){0};
+}
