@@ -45,7 +45,6 @@ int64_t
 retry_after(struct retry *r, const struct fail *why,
     const struct campaign_conf *conf, int64_t now)
 {
-	r->tries++;
 	switch (why->kind) {
 	case FAIL_UNREACHABLE:
 		return unreachable(r, conf, now);

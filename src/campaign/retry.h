@@ -18,8 +18,8 @@
 #include "conf/campaign_conf.h"
 
 struct retry {
-	int attempts;              /* that counted, since the last success */
-	int tries;                 /* all, for the report's column */
+	int attempts; /* that counted, since the last success */
+	int tries; /* all failed ones, counted by the caller for the report */
 	int64_t pause;             /* the next one, ms */
 	int64_t unreachable_since; /* monotonic ms, 0: it is reachable */
 };

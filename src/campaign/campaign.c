@@ -1,0 +1,367 @@
+/* campaign.c - one run: makes what devices share, starts them, ends the run.
+ *
+ * Every device goes its own way; the campaign knows only the times that
+ * concern all (window, grace, the run's own deadline) and how many are where.
+ */
+#include "campaign/campaign.h"
+
+#include <stdlib.h>
+
+#include "base/xmem.h"
+#include "campaign/inbox.h"
+
+/* Beyond window and unreachable_limit, for transfers and last answers. */
+#define RUN_SLACK_MS (15 * 60 * 1000)
+/* Connections kept open between requests: as many as devices, and some. */
+#define KEEP_SPARE 64
+
+struct campaign {
+	struct loop *lp;
+	const struct campaign_conf *conf;
+	struct run_result *result;
+	struct device_env env;
+	struct login_rate *logins;
+	struct datagram *socket;
+	struct inbox *inbox;
+	struct agent_link **links; /* as many as result->agents */
+	struct device **devices;   /* as many as result->devices */
+	unsigned counts[DEVICE_STATES];
+	struct timer window;
+	struct timer grace;
+	struct timer deadline;
+	struct timer finish;
+	bool interrupted;
+	campaign_ended *ended;
+	void *arg;
+};
+
+/* --- what devices tell --- */
+
+static void
+on_resolved(void *arg, struct device *d)
+{
+	struct campaign *c = arg;
+
+	inbox_add_device(c->inbox, d);
+}
+
+static unsigned
+count_waiting(const struct campaign *c)
+{
+	unsigned n = 0;
+
+	for (int s = 0; s <= DEVICE_CAPTURING; s++)
+		n += c->counts[s];
+	return n;
+}
+
+/* Without a window the run's deadline begins when nobody waits any more. */
+static void
+see_to_deadline(struct campaign *c)
+{
+	if (c->conf->campaign.window > 0)
+		return;
+	if (count_waiting(c) > 0)
+		timer_clear(&c->deadline);
+	else if (!timer_is_set(&c->deadline))
+		timer_set(&c->deadline,
+		    c->conf->timeouts.unreachable_limit + RUN_SLACK_MS);
+}
+
+static void
+on_moved(void *arg, struct device *d, enum device_state from)
+{
+	struct campaign *c = arg;
+
+	c->counts[from]--;
+	c->counts[device_state(d)]++;
+	see_to_deadline(c);
+	if (c->counts[DEVICE_DONE] + c->counts[DEVICE_FAILED] ==
+	    c->result->n_devices)
+		timer_set(&c->finish, 0);
+}
+
+static void
+on_trouble(void *arg, const char *text)
+{
+	struct campaign *c = arg;
+
+	log_write(loop_log(c->lp), LOGGING_ERROR, NULL, "campaign", "%s", text);
+	if (c->result->trouble == NULL)
+		c->result->trouble = xstrdup(text);
+}
+
+/* --- the times that concern all --- */
+
+static void
+on_window(void *arg)
+{
+	struct campaign *c = arg;
+
+	log_write(loop_log(c->lp), LOGGING_NOTICE, NULL, "campaign",
+	    "the window ends: no more waiting");
+	c->result->window_ended = true;
+	for (size_t i = 0; i < c->result->n_devices; i++)
+		device_window_end(c->devices[i]);
+}
+
+static void
+abandon_all(struct campaign *c, const char *why)
+{
+	for (size_t i = 0; i < c->result->n_devices; i++)
+		device_abandon(c->devices[i], why);
+}
+
+static void
+on_grace(void *arg)
+{
+	abandon_all(arg, "interrupted; the grace is over");
+}
+
+static void
+on_deadline(void *arg)
+{
+	abandon_all(arg, "the run's deadline is over");
+}
+
+static void
+on_finish(void *arg)
+{
+	struct campaign *c = arg;
+	struct run_result *r = c->result;
+
+	timer_clear(&c->window);
+	timer_clear(&c->grace);
+	timer_clear(&c->deadline);
+	r->ended = loop_wall(c->lp);
+	r->dropped = datagram_dropped(c->socket);
+	r->exit_status = run_exit_status(r);
+	c->ended(c->arg);
+}
+
+/* --- making and freeing --- */
+
+static void
+fill_plan(struct device_env *env)
+{
+	const struct verify_section *v = &env->conf->verify;
+
+	env->plan = (struct verify_plan){
+	    .on = {[VERIFY_ICMP] = v->icmp,
+		[VERIFY_SNMP] = v->snmp,
+		[VERIFY_TCP] = v->tcp},
+	    .count = v->count,
+	    .interval_ms = v->interval,
+	    .timeout_ms = v->timeout,
+	    .tcp_port = (uint16_t)v->tcp_port,
+	    .snmp_port = (uint16_t)env->conf->snmp.port,
+	};
+}
+
+static bool
+load_hosts(struct device_env *env, struct fail *why)
+{
+	const struct ssh_section *ssh = &env->conf->ssh;
+
+	switch (ssh->host_keys) {
+	case CONF_HOST_KEYS_OFF:
+		return true;
+	case CONF_HOST_KEYS_STRICT:
+		env->hosts =
+		    known_hosts_load(ssh->known_hosts, HOST_KEYS_STRICT, why);
+		break;
+	case CONF_HOST_KEYS_ACCEPT_NEW:
+		env->hosts = known_hosts_load(
+		    ssh->known_hosts, HOST_KEYS_ACCEPT_NEW, why);
+		break;
+	}
+	return env->hosts != NULL;
+}
+
+static bool
+make_env(struct campaign *c, const struct run_folder *folder, struct fail *why)
+{
+	struct device_env *env = &c->env;
+	const struct campaign_conf *conf = c->conf;
+	bool snmp = conf->verify.snmp;
+
+	env->lp = c->lp;
+	env->conf = conf;
+	env->captures = xstrdup(run_folder_captures(folder));
+	env->resolved = on_resolved;
+	env->moved = on_moved;
+	env->trouble = on_trouble;
+	env->arg = c;
+	fill_plan(env);
+	env->rest = rest_new(c->lp, conf->n_devices + KEEP_SPARE);
+	env->resolver = resolver_new(c->lp);
+	env->rest_gate = gate_new(c->lp, conf->limits.rest);
+	env->sftp_gate = gate_new(c->lp, conf->limits.sftp);
+	c->logins = login_rate_new(c->lp, conf->limits.logins_per_second);
+	gate_limit_logins(env->rest_gate, c->logins);
+	gate_limit_logins(env->sftp_gate, c->logins);
+	env->verifier = verifier_new(c->lp, snmp ? conf->snmp.user : NULL,
+	    conf->snmp.auth_password, conf->snmp.priv_password, why);
+	return env->verifier != NULL && load_hosts(env, why);
+}
+
+static void
+make_links(struct campaign *c)
+{
+	c->links = xcalloc(c->result->n_agents, sizeof(*c->links));
+	for (size_t i = 0; i < c->result->n_agents; i++)
+		c->links[i] = agent_link_new(
+		    c->lp, c->conf, &c->result->agents[i], c->env.resolver);
+}
+
+static bool
+bind_socket(struct campaign *c, struct fail *why)
+{
+	c->inbox = inbox_new(c->lp, c->result, c->links);
+	c->socket = datagram_new(c->lp, &c->conf->campaign.listen_address,
+	    (uint16_t)c->conf->campaign.listen_port, inbox_datagram, c->inbox,
+	    why);
+	if (c->socket == NULL)
+		return false;
+	for (size_t i = 0; i < c->result->n_agents; i++)
+		agent_link_use(c->links[i], c->socket);
+	return true;
+}
+
+static struct agent_link *
+link_of(const struct campaign *c, const struct agent_entry *agent)
+{
+	size_t i = 0;
+
+	while (c->result->agents[i].conf != agent)
+		i++;
+	return c->links[i];
+}
+
+static void
+make_devices(struct campaign *c)
+{
+	size_t n = c->result->n_devices;
+
+	c->devices = xcalloc(n, sizeof(*c->devices));
+	for (size_t i = 0; i < n; i++)
+		c->devices[i] = device_new(&c->env, &c->result->devices[i],
+		    link_of(c, c->conf->devices[i]->agent));
+	c->counts[DEVICE_RESOLVING] = (unsigned)n;
+}
+
+struct campaign *
+campaign_new(struct loop *lp, struct run_result *result,
+    const struct run_folder *folder, struct fail *why)
+{
+	struct campaign *c = xcalloc(1, sizeof(*c));
+
+	c->lp = lp;
+	c->conf = result->conf;
+	c->result = result;
+	timer_init(&c->window, lp, on_window, c);
+	timer_init(&c->grace, lp, on_grace, c);
+	timer_init(&c->deadline, lp, on_deadline, c);
+	timer_init(&c->finish, lp, on_finish, c);
+	if (!make_env(c, folder, why)) {
+		campaign_free(c);
+		return NULL;
+	}
+	make_links(c);
+	if (!bind_socket(c, why)) {
+		campaign_free(c);
+		return NULL;
+	}
+	make_devices(c);
+	return c;
+}
+
+static void
+free_env(struct device_env *env)
+{
+	known_hosts_free(env->hosts);
+	verifier_free(env->verifier);
+	gate_free(env->sftp_gate);
+	gate_free(env->rest_gate);
+	resolver_free(env->resolver);
+	rest_free(env->rest);
+	free(env->captures);
+}
+
+void
+campaign_free(struct campaign *c)
+{
+	if (c == NULL)
+		return;
+	for (size_t i = 0; c->devices != NULL && i < c->result->n_devices; i++)
+		device_free(c->devices[i]);
+	for (size_t i = 0; c->links != NULL && i < c->result->n_agents; i++)
+		agent_link_free(c->links[i]);
+	datagram_free(c->socket);
+	inbox_free(c->inbox);
+	free_env(&c->env);
+	login_rate_free(c->logins);
+	timer_clear(&c->window);
+	timer_clear(&c->grace);
+	timer_clear(&c->deadline);
+	timer_clear(&c->finish);
+	free(c->devices);
+	free(c->links);
+	free(c);
+}
+
+/* --- running --- */
+
+void
+campaign_start(struct campaign *c, campaign_ended *ended, void *arg)
+{
+	int64_t window = c->conf->campaign.window;
+
+	c->ended = ended;
+	c->arg = arg;
+	if (window > 0) {
+		timer_set(&c->window, window);
+		timer_set(
+		    &c->deadline, window + c->conf->timeouts.unreachable_limit +
+				      RUN_SLACK_MS);
+	}
+	for (size_t i = 0; i < c->result->n_devices; i++)
+		device_start(c->devices[i]);
+}
+
+void
+campaign_interrupt(struct campaign *c)
+{
+	if (c->interrupted) {
+		abandon_all(c, "interrupted twice");
+		return;
+	}
+	c->interrupted = true;
+	c->result->interrupted = true;
+	timer_clear(&c->window);
+	timer_set(&c->grace, c->conf->timeouts.stop_grace);
+	for (size_t i = 0; i < c->result->n_devices; i++)
+		device_interrupt(c->devices[i]);
+}
+
+void
+campaign_trigger(struct campaign *c)
+{
+	for (size_t i = 0; i < c->result->n_devices; i++)
+		device_trigger(c->devices[i]);
+}
+
+void
+campaign_log_states(struct campaign *c)
+{
+	for (size_t i = 0; i < c->result->n_devices; i++)
+		log_write(loop_log(c->lp), LOGGING_NOTICE,
+		    device_name(c->devices[i]), "campaign", "%s",
+		    device_state_name(device_state(c->devices[i])));
+}
+
+const unsigned *
+campaign_counts(const struct campaign *c)
+{
+	return c->counts;
+}

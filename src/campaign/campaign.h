@@ -1,0 +1,37 @@
+/* campaign.h - one run: all devices, their agents, their time.
+ *
+ * Made from a checked configuration and an open folder, it runs to its end by
+ * itself and leaves everything in the struct run_result.
+ */
+#ifndef CAMPAIGN_CAMPAIGN_H
+#define CAMPAIGN_CAMPAIGN_H
+
+#include "campaign/device.h"
+#include "campaign/result.h"
+#include "campaign/run_folder.h"
+
+struct campaign;
+
+/* `ended` runs once, from the loop, when the last device has ended; outcomes
+ * and exit status are in the result then. */
+typedef void campaign_ended(void *arg);
+
+/* Bind the socket, read the known hosts, make keys.  NULL and FAIL_LOCAL in
+ * `why` if this host does not allow it; nothing was sent then.  Everything
+ * given outlives the campaign. */
+struct campaign *campaign_new(struct loop *lp, struct run_result *result,
+    const struct run_folder *folder, struct fail *why);
+void campaign_free(struct campaign *c);
+
+void campaign_start(struct campaign *c, campaign_ended *ended, void *arg);
+/* Stop, fetch, report within timeouts.stop_grace; a second call ends at once.
+ */
+void campaign_interrupt(struct campaign *c);
+/* SIGUSR2: an event for every device that waits. */
+void campaign_trigger(struct campaign *c);
+/* SIGUSR1: a log line a device. */
+void campaign_log_states(struct campaign *c);
+/* How many devices are in which state. */
+const unsigned *campaign_counts(const struct campaign *c);
+
+#endif

@@ -1,0 +1,472 @@
+/* device.c - the states of a device, its rounds, its failure and its end.
+ *
+ * A round is one event: REGISTER, start, wait, verify, stop, fetch, STOP.  The
+ * states are entered here and nowhere else; what happens in them stands in the
+ * other device_*.c files.  A failed device still does what is left to do: stop
+ * its capture, fetch what is there, tell the agent.
+ */
+#include "campaign/device_private.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xmem.h"
+
+static void enter_resolving(struct device *d);
+static void enter_end(struct device *d);
+
+static const struct {
+	const char *name;
+	void (*enter)(struct device *d);
+} states[DEVICE_STATES] = {
+    [DEVICE_RESOLVING] = {"resolving", enter_resolving},
+    [DEVICE_REGISTERING] = {"registering", device_registering},
+    [DEVICE_STARTING] = {"starting", device_starting},
+    [DEVICE_ARMING] = {"arming", device_arming},
+    [DEVICE_CAPTURING] = {"capturing", device_capturing},
+    [DEVICE_VERIFYING] = {"verifying", device_verifying},
+    [DEVICE_STOPPING] = {"stopping", device_stopping},
+    [DEVICE_RETRIEVING] = {"retrieving", device_retrieving},
+    [DEVICE_CLOSING] = {"closing", device_closing},
+    [DEVICE_DONE] = {"done", enter_end},
+    [DEVICE_FAILED] = {"failed", enter_end},
+};
+
+/* --- for the other device_*.c files --- */
+
+void
+device_log(struct device *d, enum log_level level, const char *subsystem,
+    const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	log_vwrite(
+	    loop_log(d->env->lp), level, d->conf->address, subsystem, fmt, ap);
+	va_end(ap);
+}
+
+void
+device_goto(struct device *d, enum device_state to)
+{
+	enum device_state from = d->state;
+
+	assert(!device_ended(d));
+	device_log(d, LOGGING_INFO, "device", "%s -> %s", states[from].name,
+	    states[to].name);
+	timer_clear(&d->pause);
+	d->state = to;
+	retry_next_step(&d->retry);
+	d->env->moved(d->env->arg, d, from);
+	states[to].enter(d);
+}
+
+void
+device_task_begins(struct device *d)
+{
+	d->task_wall = loop_wall(d->env->lp);
+	d->task_mono = loop_now(d->env->lp);
+}
+
+struct row *
+device_row(struct device *d, enum task task, enum task_status s,
+    enum severity severity, const char *description)
+{
+	struct row row = {
+	    .task = task,
+	    .status = s,
+	    .severity = severity,
+	    .event = d->event,
+	    .attempt = d->retry.tries + 1,
+	    .started = d->task_wall,
+	    .duration = loop_now(d->env->lp) - d->task_mono,
+	    .description = (char *)description,
+	};
+	char name[32];
+
+	device_log(d, s == TASK_FAILURE ? LOGGING_WARNING : LOGGING_INFO,
+	    "task", "%s: %s: %s",
+	    task_name(task, d->env->conf->verify.tcp_port, name),
+	    task_status_name(s), description);
+	return result_row(d->result, &row);
+}
+
+bool
+device_may_be_on(const struct device *d)
+{
+	return d->round.start_sent;
+}
+
+/* --- the end --- */
+
+static void
+clear_all(struct device *d)
+{
+	resolve_cancel(d->resolving);
+	d->resolving = NULL;
+	device_rest_cancel(d);
+	device_fetch_cancel(d);
+	ask_cancel(&d->ask);
+	verify_cancel(d->probes);
+	d->probes = NULL;
+	timer_clear(&d->pause);
+	timer_clear(&d->hold);
+	timer_clear(&d->timed);
+	timer_clear(&d->recheck);
+	timer_clear(&d->reask);
+	rest_peer_free(d->peer);
+	d->peer = NULL;
+}
+
+/* A capture that could not be stopped is the one thing that must not be
+ * overlooked: it goes on using the device, and its SNMP user stays. */
+static void
+row_may_be_on(struct device *d)
+{
+	device_task_begins(d);
+	d->retry.tries = 0;
+	device_row(d, TASK_VERIFY_STOPPED, TASK_FAILURE, SEVERITY_CRITICAL,
+	    "capture may be on: stop it by hand and remove the SNMP user");
+}
+
+static enum outcome
+failed_outcome(const struct device *d)
+{
+	return d->result->events > 0 ? OUTCOME_PARTIAL : OUTCOME_FAILED;
+}
+
+static void
+enter_end(struct device *d)
+{
+	struct device_result *r = d->result;
+	int wanted = d->env->conf->campaign.events_per_device;
+	char *text;
+
+	if (device_may_be_on(d))
+		row_may_be_on(d);
+	clear_all(d);
+	if (d->failure.kind != FAIL_NONE)
+		r->outcome = failed_outcome(d);
+	else if (d->interrupted)
+		r->outcome = OUTCOME_INTERRUPTED;
+	else if (r->events < wanted)
+		r->outcome = OUTCOME_QUIET;
+	else
+		r->outcome = OUTCOME_SUCCESS;
+	if (d->failure.kind != FAIL_NONE)
+		text = xstrdup(d->failure.text);
+	else
+		text = xasprintf("%d of %d event%s captured", r->events, wanted,
+		    wanted == 1 ? "" : "s");
+	result_describe(r, text);
+	free(text);
+}
+
+static void
+end_device(struct device *d)
+{
+	device_goto(
+	    d, d->failure.kind == FAIL_NONE ? DEVICE_DONE : DEVICE_FAILED);
+}
+
+void
+device_abandon(struct device *d, const char *why)
+{
+	if (device_ended(d))
+		return;
+	if (d->failure.kind == FAIL_NONE && !d->interrupted)
+		fail_set(&d->failure, FAIL_FINAL, "%s, while %s", why,
+		    states[d->state].name);
+	device_log(d, LOGGING_WARNING, "device", "%s", why);
+	device_probes_stop(d);
+	end_device(d);
+}
+
+/* --- failure, rounds --- */
+
+/* May this device still be spoken to?  After a refused login or a changed key
+ * nothing more is sent, by either protocol. */
+static bool
+may_speak(const struct device *d)
+{
+	return d->failure.kind != FAIL_AUTH && d->failure.kind != FAIL_IDENTITY;
+}
+
+void
+device_fail(struct device *d, const struct fail *why)
+{
+	enum device_state at = d->state;
+
+	if (d->failure.kind == FAIL_NONE)
+		d->failure = *why;
+	if (why->kind == FAIL_AUTH || why->kind == FAIL_IDENTITY)
+		d->failure = *why;
+	if (d->result->severity < SEVERITY_MAJOR)
+		d->result->severity = SEVERITY_MAJOR;
+	if (why->kind == FAIL_LOCAL)
+		d->env->trouble(d->env->arg, why->text);
+	timer_clear(&d->hold);
+	timer_clear(&d->timed);
+	device_recheck_stop(d);
+	if (may_speak(d) && at < DEVICE_STOPPING && device_may_be_on(d))
+		device_goto(d, DEVICE_STOPPING);
+	else if (may_speak(d) && at == DEVICE_STOPPING && d->round.was_on)
+		device_goto(d, DEVICE_RETRIEVING);
+	else if (at < DEVICE_CLOSING && d->round.capture_asked)
+		device_goto(d, DEVICE_CLOSING);
+	else
+		end_device(d);
+}
+
+void
+device_round_ends(struct device *d)
+{
+	int wanted = d->env->conf->campaign.events_per_device;
+
+	/* A capture that vanished was no event: it is armed for again. */
+	if (!d->round.vanished)
+		d->event++;
+	if (d->failure.kind != FAIL_NONE || d->interrupted || d->window_over ||
+	    d->event > wanted) {
+		end_device(d);
+		return;
+	}
+	memset(&d->round, 0, sizeof(d->round));
+	device_goto(d, DEVICE_REGISTERING);
+}
+
+void
+device_event_begins(struct device *d)
+{
+	assert(d->state == DEVICE_ARMING || d->state == DEVICE_CAPTURING);
+	timer_clear(&d->hold);
+	timer_clear(&d->timed);
+	device_recheck_stop(d);
+	d->round.triggered = true;
+	d->result->triggers++;
+	device_goto(d, DEVICE_VERIFYING);
+}
+
+/* --- resolving --- */
+
+static void
+is_resolved(struct device *d)
+{
+	const struct campaign_conf *conf = d->env->conf;
+	struct rest_peer_spec spec = {
+	    .host = d->conf->address,
+	    .addr = d->addrs[0],
+	    .port = (uint16_t)d->conf->rest_port,
+	    .username = d->conf->username,
+	    .password = d->conf->password,
+	    .insecure = conf->rest.insecure,
+	    .ca_file = conf->rest.ca_file,
+	    .pin = d->conf->tls_pin,
+	};
+
+	d->peer = rest_peer_new(d->env->rest, &spec);
+	d->env->resolved(d->env->arg, d);
+	device_goto(d, DEVICE_REGISTERING);
+}
+
+static void
+on_resolved(
+    void *arg, const struct addr *addrs, size_t n, const struct fail *why)
+{
+	struct device *d = arg;
+	int64_t pause;
+
+	d->resolving = NULL;
+	d->n_addrs = n;
+	for (size_t i = 0; i < n; i++)
+		d->addrs[i] = addrs[i];
+	if (n > 0) {
+		char text[ADDR_TEXT_MAX];
+
+		device_row(d, TASK_RESOLVE, TASK_SUCCESS, SEVERITY_NORMAL,
+		    addr_text(&addrs[0], text));
+		is_resolved(d);
+		return;
+	}
+	device_row(d, TASK_RESOLVE, TASK_FAILURE, SEVERITY_MAJOR, why->text);
+	d->retry.tries++;
+	pause = retry_after(&d->retry, why, d->env->conf, loop_now(d->env->lp));
+	if (pause == RETRY_NEVER)
+		device_fail(d, why);
+	else
+		timer_set(&d->pause, pause);
+}
+
+static void
+enter_resolving(struct device *d)
+{
+	device_task_begins(d);
+	if (addr_parse(&d->addrs[0], d->conf->address)) {
+		d->n_addrs = 1;
+		is_resolved(d);
+		return;
+	}
+	d->resolving = resolve_start(d->env->resolver, d->conf->address,
+	    (int)d->env->conf->timeouts.rest, on_resolved, d);
+}
+
+/* --- public --- */
+
+/* The pause is over: do again what this state does.  Steps set their own. */
+static void
+on_pause(void *arg)
+{
+	struct device *d = arg;
+
+	if (d->step != NULL)
+		device_run(d, d->step);
+	else
+		states[d->state].enter(d);
+}
+
+static void
+on_hold(void *arg)
+{
+	device_event_begins(arg);
+}
+
+static void
+on_timed(void *arg)
+{
+	struct device *d = arg;
+
+	if (d->state != DEVICE_ARMING && d->state != DEVICE_CAPTURING)
+		return;
+	device_task_begins(d);
+	device_row(d, TASK_ALARM, TASK_SUCCESS, SEVERITY_NORMAL,
+	    "capture_for is over: the event begins");
+	device_event_begins(d);
+}
+
+struct device *
+device_new(const struct device_env *env, struct device_result *result,
+    struct agent_link *link)
+{
+	struct device *d = xcalloc(1, sizeof(*d));
+
+	d->env = env;
+	d->conf = result->conf;
+	d->result = result;
+	d->link = link;
+	d->event = 1;
+	timer_init(&d->pause, env->lp, on_pause, d);
+	timer_init(&d->hold, env->lp, on_hold, d);
+	timer_init(&d->timed, env->lp, on_timed, d);
+	timer_init(&d->recheck, env->lp, device_on_recheck, d);
+	timer_init(&d->reask, env->lp, device_on_reask, d);
+	return d;
+}
+
+void
+device_free(struct device *d)
+{
+	if (d == NULL)
+		return;
+	clear_all(d);
+	retrieval_free(d->retrieval);
+	free(d);
+}
+
+void
+device_start(struct device *d)
+{
+	states[d->state].enter(d);
+}
+
+void
+device_trigger(struct device *d)
+{
+	if (d->state != DEVICE_ARMING && d->state != DEVICE_CAPTURING)
+		return;
+	device_task_begins(d);
+	device_row(d, TASK_ALARM, TASK_SUCCESS, SEVERITY_NORMAL,
+	    "triggered by hand (SIGUSR2)");
+	device_event_begins(d);
+}
+
+/* Leave the waiting states in an orderly way. */
+static void
+wind_down(struct device *d)
+{
+	timer_clear(&d->hold);
+	timer_clear(&d->timed);
+	device_recheck_stop(d);
+	device_rest_cancel(d);
+	if (device_may_be_on(d))
+		device_goto(d, DEVICE_STOPPING);
+	else
+		end_device(d);
+}
+
+void
+device_window_end(struct device *d)
+{
+	d->window_over = true;
+	if (d->state < DEVICE_VERIFYING)
+		wind_down(d);
+}
+
+void
+device_interrupt(struct device *d)
+{
+	if (device_ended(d))
+		return;
+	d->interrupted = true;
+	if (d->state < DEVICE_STOPPING) {
+		device_probes_stop(d);
+		wind_down(d);
+	} else if (timer_is_set(&d->pause)) {
+		timer_set(&d->pause, 0); /* one more try, at once */
+	}
+}
+
+bool
+device_ended(const struct device *d)
+{
+	return d->state == DEVICE_DONE || d->state == DEVICE_FAILED;
+}
+
+enum device_state
+device_state(const struct device *d)
+{
+	return d->state;
+}
+
+const char *
+device_state_name(enum device_state s)
+{
+	return states[s].name;
+}
+
+const char *
+device_name(const struct device *d)
+{
+	return d->conf->address;
+}
+
+const struct device_entry *
+device_conf(const struct device *d)
+{
+	return d->conf;
+}
+
+struct agent_link *
+device_link(const struct device *d)
+{
+	return d->link;
+}
+
+const struct addr *
+device_addrs(const struct device *d, size_t *n)
+{
+	*n = d->n_addrs;
+	return d->addrs;
+}

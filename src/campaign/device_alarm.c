@@ -1,0 +1,150 @@
+/* device_alarm.c - what an alarm means, by the state of its device.
+ *
+ * Every alarm leaves a row; at most one of them in a round begins the event.
+ */
+#include "campaign/device_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/str.h"
+#include "base/xmem.h"
+
+/* The same alarm again within this time is the same alarm: OVOC and the
+ * network repeat datagrams. */
+#define DUPLICATE_MS 60000
+/* Further alarms of a device are counted in the log only: a flood of forged
+ * ones must not grow the report without end. */
+#define ALARM_ROWS_MAX 200
+
+static bool
+is_duplicate(struct device *d, const struct alarm *a)
+{
+	int64_t now = loop_now(d->env->lp);
+	bool same = d->alarm_at != 0 && now - d->alarm_at < DUPLICATE_MS &&
+		    strcmp(d->alarm_text, a->text) == 0 &&
+		    strcmp(d->alarm_id, a->unique_id) == 0;
+
+	if (!same) {
+		d->alarm_at = now;
+		str_copy(d->alarm_text, sizeof(d->alarm_text), a->text);
+		str_copy(d->alarm_id, sizeof(d->alarm_id), a->unique_id);
+	}
+	return same;
+}
+
+static void
+alarm_row(struct device *d, const struct alarm *a, enum severity severity,
+    const char *meaning)
+{
+	int64_t wall = d->task_wall, mono = d->task_mono;
+	char *text;
+
+	if (++d->alarm_rows > ALARM_ROWS_MAX) {
+		device_log(
+		    d, LOGGING_DEBUG, "alarm", "%s: %s", a->text, meaning);
+		return;
+	}
+	text = xasprintf("%s: %s", a->text, meaning);
+	device_task_begins(d);
+	device_row(d, TASK_ALARM, TASK_SUCCESS, severity, text)->attempt = 1;
+	/* The task that was under way goes on. */
+	d->task_wall = wall;
+	d->task_mono = mono;
+	free(text);
+}
+
+static void
+begin_or_hold(struct device *d, const struct alarm *a)
+{
+	int64_t hold = d->env->conf->trigger.hold_down;
+
+	if (timer_is_set(&d->hold)) {
+		alarm_row(d, a, SEVERITY_NORMAL, "already held down");
+	} else if (hold > 0) {
+		alarm_row(d, a, SEVERITY_NORMAL, "held down");
+		timer_set(&d->hold, hold);
+	} else {
+		alarm_row(d, a, SEVERITY_NORMAL, "the event begins");
+		device_event_begins(d);
+	}
+}
+
+static void
+lost_while_starting(struct device *d, const struct alarm *a)
+{
+	if (!d->round.start_sent) {
+		alarm_row(
+		    d, a, SEVERITY_MINOR, "lost before the capture was on");
+		return;
+	}
+	d->round.held = true;
+	alarm_row(d, a, SEVERITY_NORMAL, "held until the capture is confirmed");
+}
+
+static void
+connection_lost(struct device *d, const struct alarm *a)
+{
+	switch (d->state) {
+	case DEVICE_RESOLVING:
+	case DEVICE_REGISTERING:
+		alarm_row(
+		    d, a, SEVERITY_MINOR, "lost before the capture was on");
+		return;
+	case DEVICE_STARTING:
+		lost_while_starting(d, a);
+		return;
+	case DEVICE_ARMING:
+	case DEVICE_CAPTURING:
+		begin_or_hold(d, a);
+		return;
+	case DEVICE_VERIFYING:
+	case DEVICE_STOPPING:
+	case DEVICE_RETRIEVING:
+	case DEVICE_CLOSING:
+		alarm_row(d, a, SEVERITY_NORMAL, "recorded during the event");
+		return;
+	case DEVICE_DONE:
+	case DEVICE_FAILED:
+		alarm_row(d, a, SEVERITY_NORMAL, "recorded after the end");
+		return;
+	case DEVICE_STATES:
+		break;
+	}
+	abort();
+}
+
+/* The alarm has cleared, or says something else. */
+static void
+other_text(struct device *d, const struct alarm *a)
+{
+	bool cancels = timer_is_set(&d->hold) ||
+		       (d->round.held && d->env->conf->trigger.hold_down > 0);
+
+	timer_clear(&d->hold);
+	if (cancels)
+		d->round.held = false;
+	alarm_row(d, a, SEVERITY_NORMAL,
+	    cancels ? "cleared in time, no event" : "recorded");
+}
+
+void
+device_alarm(struct device *d, const struct alarm *a)
+{
+	const struct trigger_section *t = &d->env->conf->trigger;
+
+	if (is_duplicate(d, a)) {
+		device_log(d, LOGGING_DEBUG, "alarm", "again: %s", a->text);
+		return;
+	}
+	free(d->result->last_event);
+	d->result->last_event = xstrdup(a->text);
+	if (alarm_matches(a, t->alarm, t->text))
+		connection_lost(d, a);
+	else if (strcasecmp(a->name, t->alarm) == 0)
+		other_text(d, a);
+	else
+		alarm_row(d, a, SEVERITY_NORMAL, "another alarm, recorded");
+}

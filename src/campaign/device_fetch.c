@@ -1,0 +1,227 @@
+/* device_fetch.c - the retrieving state: the capture comes home by SFTP.
+ */
+#include "campaign/device_private.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/str.h"
+#include "base/xmem.h"
+
+static char *
+local_path(const struct device *d)
+{
+	return xasprintf("%s/%s", d->env->captures, d->round.file);
+}
+
+void
+device_name_file(struct device *d)
+{
+	int64_t wall = loop_wall(d->env->lp);
+	bool taken;
+
+	if (d->round.file[0] != '\0')
+		return;
+	/* Two devices behind two agents may be told by the same address. */
+	do {
+		char *path;
+
+		capture_name_cpe(d->round.file, d->conf->told, wall++);
+		path = local_path(d);
+		taken = access(path, F_OK) == 0;
+		free(path);
+	} while (taken);
+	free(d->result->last_capture);
+	d->result->last_capture = xstrdup(d->round.file);
+}
+
+/* --- rows --- */
+
+static char *
+describe(const struct retrieval_end *e)
+{
+	char from[CLOCK_TEXT_MAX], to[CLOCK_TEXT_MAX];
+
+	if (e->packets == 0)
+		return xasprintf("%" PRIu64 " bytes, no packet", e->bytes);
+	return xasprintf("%" PRIu64 " packets from %s to %s", e->packets,
+	    clock_rfc3339(e->first_us / 1000, from),
+	    clock_rfc3339(e->last_us / 1000, to));
+}
+
+/* What is odd about the file, or NULL. */
+static char *
+file_note(const struct retrieval_end *e)
+{
+	if (e->verdict == PCAP_CUT)
+		return xstrdup("cut on the device");
+	if (e->verdict != PCAP_WHOLE)
+		return xasprintf(
+		    "%s: not a capture file", pcap_verdict_name(e->verdict));
+	if (e->bytes < e->announced)
+		return xasprintf(
+		    "the device announced %" PRIu64 " bytes", e->announced);
+	return NULL;
+}
+
+static void
+row_of_file(struct device *d, const struct retrieval_end *e, enum task_status s,
+    enum severity severity, const char *text)
+{
+	char *note = file_note(e);
+	struct row row = {
+	    .task = TASK_RETRIEVE,
+	    .status = s,
+	    .severity = severity,
+	    .event = d->event,
+	    .attempt = d->retry.tries + 1,
+	    .started = d->task_wall,
+	    .duration = loop_now(d->env->lp) - d->task_mono,
+	    .description = (char *)text,
+	    .file = d->round.file,
+	    .bytes = e->bytes,
+	    .note = note,
+	};
+
+	str_copy(row.sha256, sizeof(row.sha256), e->sha256);
+	device_log(d, s == TASK_SUCCESS ? LOGGING_INFO : LOGGING_WARNING,
+	    "sftp", "%s: %s%s%s", d->round.file, text, note != NULL ? "; " : "",
+	    note != NULL ? note : "");
+	result_row(d->result, &row);
+	d->result->bytes += e->bytes;
+	free(note);
+}
+
+/* --- the end of a try --- */
+
+static void
+drop_retrieval(struct device *d)
+{
+	retrieval_free(d->retrieval);
+	d->retrieval = NULL;
+}
+
+static void
+file_is_here(struct device *d, const struct retrieval_end *e)
+{
+	bool capture = e->verdict == PCAP_WHOLE || e->verdict == PCAP_CUT;
+	struct fail f = {.kind = FAIL_NONE};
+	char *text;
+
+	if (!retrieval_keep(d->retrieval, &f)) {
+		device_row(
+		    d, TASK_RETRIEVE, TASK_FAILURE, SEVERITY_MAJOR, f.text);
+		drop_retrieval(d);
+		device_fail(d, &f);
+		return;
+	}
+	text = describe(e);
+	row_of_file(d, e, capture ? TASK_SUCCESS : TASK_FAILURE,
+	    e->verdict == PCAP_WHOLE ? SEVERITY_NORMAL
+	    : capture                ? SEVERITY_MINOR
+				     : SEVERITY_MAJOR,
+	    text);
+	free(text);
+	drop_retrieval(d);
+	if (!capture) {
+		fail_set(&f, FAIL_FINAL, "%s is not a capture file", e->remote);
+		device_fail(d, &f);
+		return;
+	}
+	if (d->round.triggered)
+		d->result->events++;
+	device_goto(d, DEVICE_CLOSING);
+}
+
+/* The last try has failed: keep what came, for a part is better than none. */
+static void
+give_up(struct device *d, const struct retrieval_end *e)
+{
+	struct fail why;
+	struct row *row;
+
+	if (e->bytes > 0 && retrieval_keep(d->retrieval, &why)) {
+		row_of_file(d, e, TASK_FAILURE, SEVERITY_MAJOR, e->fail.text);
+		drop_retrieval(d);
+		device_fail(d, &e->fail);
+		return;
+	}
+	row = device_row(
+	    d, TASK_RETRIEVE, TASK_FAILURE, SEVERITY_MAJOR, e->fail.text);
+	row->code = e->fail.code;
+	drop_retrieval(d);
+	device_fail(d, &e->fail);
+}
+
+static void
+on_end(void *arg, const struct retrieval_end *e)
+{
+	struct device *d = arg;
+	int64_t pause;
+
+	gate_leave(&d->sftp_ticket);
+	if (e->fail.kind == FAIL_NONE) {
+		file_is_here(d, e);
+		return;
+	}
+	if (e->logged_in)
+		d->retry.unreachable_since = 0;
+	pause = retry_after(
+	    &d->retry, &e->fail, d->env->conf, loop_now(d->env->lp));
+	if (pause == RETRY_NEVER) {
+		give_up(d, e);
+		return;
+	}
+	device_row(
+	    d, TASK_RETRIEVE, TASK_FAILURE, SEVERITY_MINOR, e->fail.text);
+	d->retry.tries++;
+	timer_set(&d->pause, pause);
+}
+
+/* Our turn: one session. */
+static void
+on_place(void *arg)
+{
+	struct device *d = arg;
+	const struct campaign_conf *conf = d->env->conf;
+	const struct device_type *type = d->conf->type;
+	struct sftp_spec spec = {
+	    .addr = d->addrs[0],
+	    .port = (uint16_t)d->conf->ssh_port,
+	    .host = d->conf->address,
+	    .username = d->conf->username,
+	    .password = d->conf->password,
+	    .hosts = d->env->hosts,
+	    .host_key = d->conf->host_key,
+	    .files = (const char *const *)type->remote_files,
+	    .n_files = type->n_remote_files,
+	    .narrow = conf->ssh.narrow || retrieval_wants_narrow(d->retrieval),
+	    .connect_ms = (int)conf->timeouts.connect,
+	    .stall_ms = (int)conf->timeouts.sftp_stall,
+	};
+
+	device_task_begins(d);
+	retrieval_try(d->retrieval, &spec, on_end, d);
+}
+
+void
+device_retrieving(struct device *d)
+{
+	if (d->retrieval == NULL) {
+		char *path = local_path(d);
+
+		d->retrieval = retrieval_new(d->env->lp, path);
+		free(path);
+	}
+	gate_enter(d->env->sftp_gate, &d->sftp_ticket, true, on_place, d);
+}
+
+void
+device_fetch_cancel(struct device *d)
+{
+	gate_leave(&d->sftp_ticket);
+	retrieval_cancel(d->retrieval);
+}

@@ -1,0 +1,157 @@
+/* device_private.h - the inside of a device, for the device_*.c files only.
+ *
+ * device.c        states, rounds, failure, the end
+ * device_alarm.c  what an alarm means in each state
+ * device_rest.c   one CLI script: place, request, verdict, retry
+ * device_steps.c  the scripts of starting, rechecking and stopping
+ * device_agent.c  REGISTER, CAPTURE, VERIFY, STOP
+ * device_probe.c  the host's own probes beside the agent's
+ * device_fetch.c  the SFTP transfer
+ */
+#ifndef CAMPAIGN_DEVICE_PRIVATE_H
+#define CAMPAIGN_DEVICE_PRIVATE_H
+
+#include "campaign/device.h"
+#include "campaign/retrieval.h"
+#include "campaign/retry.h"
+#include "wire/device_script.h"
+
+/* One CLI script as a step of a device's life. */
+struct rest_step {
+	enum task task;
+	char *(*script)(const struct device_script *s);
+	/* HTTP 200, and the answer says success. */
+	void (*done)(struct device *d, const struct script_answer *a);
+	/* Where the device itself is asked when the outcome is in doubt; NULL:
+	 * the step changes nothing and is simply repeated. */
+	const struct rest_step *in_doubt;
+	/* Asked before anything else about a failure; true: it is dealt with.
+	 * NULL: never. */
+	bool (*failed)(struct device *d, const struct fail *why);
+};
+
+/* What is true of one round: from REGISTER to the file, for one event. */
+struct round {
+	bool start_sent;    /* capture and SNMP user may be on the device */
+	bool was_on;        /* show confirmed the capture once */
+	bool unclear;       /* the last start or stop may not have happened */
+	bool capture_asked; /* the agent may be capturing */
+	bool held;          /* lost while the start was not confirmed */
+	bool triggered;
+	bool vanished;
+	bool agent_verified;
+	bool probes_done;
+	char file[CAPTURE_NAME_MAX]; /* "": not fixed yet */
+};
+
+struct device {
+	const struct device_env *env;
+	const struct device_entry *conf;
+	struct device_result *result;
+	struct agent_link *link;
+	enum device_state state;
+	struct round round;
+	int event; /* the one under way or waited for, from 1 */
+
+	/* Why there is no further round. */
+	struct fail failure; /* FAIL_NONE: it has not failed */
+	bool interrupted;
+	bool window_over;
+
+	/* What is under way. */
+	struct resolve *resolving;
+	struct rest_peer *peer;
+	struct ticket rest_ticket;
+	struct ticket sftp_ticket;
+	struct device_script script; /* what the steps' texts are made of */
+	const struct rest_step *step;
+	struct ask ask;
+	enum agent_request after_register; /* what a 404 interrupted */
+	bool registered_again;             /* after a 404, for this request */
+	struct verify *probes;
+	struct retrieval *retrieval;
+	struct retry retry;
+	bool recheck_failed;          /* and a row says so */
+	int64_t ask_wall, ask_mono;   /* the same of the agent's request */
+	int64_t task_wall, task_mono; /* when the task under way began */
+	int64_t last_login;           /* monotonic ms of the last REST answer */
+
+	struct timer pause;   /* before the next try */
+	struct timer hold;    /* trigger.hold_down */
+	struct timer timed;   /* campaign.capture_for */
+	struct timer recheck; /* campaign.recheck */
+	struct timer reask;   /* CAPTURE again, after a refusal */
+
+	struct addr addrs[RESOLVE_ADDRS_MAX];
+	size_t n_addrs;
+
+	/* The last alarm, to know a duplicate. */
+	char alarm_text[256];
+	char alarm_id[64];
+	int64_t alarm_at; /* monotonic ms, 0: none yet */
+	int alarm_rows;
+};
+
+/* --- device.c --- */
+
+void device_goto(struct device *d, enum device_state to);
+void device_log(struct device *d, enum log_level level, const char *subsystem,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* The task that begins now; its row tells the time since. */
+void device_task_begins(struct device *d);
+/* A row of the task that began last. */
+struct row *device_row(struct device *d, enum task task, enum task_status s,
+    enum severity severity, const char *description);
+/* It cannot be helped: go on to what is left to do, and end as failed. */
+void device_fail(struct device *d, const struct fail *why);
+/* Is the capture, or the SNMP user, perhaps still on the device? */
+bool device_may_be_on(const struct device *d);
+/* Enough of the round is done; see to what comes next. */
+void device_round_ends(struct device *d);
+/* The event begins (from ARMING or CAPTURING). */
+void device_event_begins(struct device *d);
+
+/* --- device_steps.c --- */
+
+void device_starting(struct device *d);
+void device_stopping(struct device *d);
+void device_capturing(struct device *d);
+void device_on_recheck(void *arg);
+/* No further recheck, and forget one under way. */
+void device_recheck_stop(struct device *d);
+
+/* --- device_rest.c --- */
+
+void device_run(struct device *d, const struct rest_step *step);
+/* Run the step after a pause, as the kind of trouble wants; false (and
+ * nothing) if it was the last try. */
+bool device_run_again(
+    struct device *d, const struct rest_step *step, const struct fail *why);
+void device_rest_cancel(struct device *d);
+
+/* --- device_agent.c --- */
+
+void device_registering(struct device *d);
+void device_arming(struct device *d);
+/* The server does not capture: ask again in a while, if the agent bears it. */
+void device_ask_capture_later(struct device *d);
+void device_on_reask(void *arg);
+void device_ask_verify(struct device *d);
+void device_closing(struct device *d);
+
+/* --- device_probe.c --- */
+
+void device_verifying(struct device *d);
+/* Both sides have sent what they had to: stop the captures. */
+void device_verified(struct device *d);
+/* Cut the probes short; rows for what there is. */
+void device_probes_stop(struct device *d);
+
+/* --- device_fetch.c --- */
+
+void device_retrieving(struct device *d);
+void device_fetch_cancel(struct device *d);
+/* Fix the names that this round's files get on both sides. */
+void device_name_file(struct device *d);
+
+#endif

@@ -1,0 +1,91 @@
+/* device_probe.c - the verifying state: the agent's traffic and our own.
+ *
+ * Both run side by side, each to its end; only then are the captures stopped.
+ */
+#include "campaign/device_private.h"
+
+#include "base/str.h"
+
+static const enum task task_of_kind[VERIFY_KINDS] = {
+    [VERIFY_ICMP] = TASK_ICMP,
+    [VERIFY_SNMP] = TASK_SNMP,
+    [VERIFY_TCP] = TASK_TCP,
+};
+
+/* Lost probes are what the campaign is there to see: a finding, no failure of
+ * the tool. */
+static enum task_status
+kind_status(const struct verify_count *c)
+{
+	if (c->impossible)
+		return TASK_SKIPPED;
+	return c->answered == c->sent && c->sent > 0 ? TASK_SUCCESS
+						     : TASK_FAILURE;
+}
+
+static void
+row_of_kind(struct device *d, enum verify_kind k, const struct verify_count *c)
+{
+	struct strbuf text = STRBUF_INIT;
+	enum task_status s = kind_status(c);
+	struct row *row;
+
+	verify_describe(c, &text);
+	row = device_row(d, task_of_kind[k], s,
+	    s == TASK_SUCCESS ? SEVERITY_NORMAL : SEVERITY_MINOR,
+	    strbuf_text(&text));
+	row->attempt = 1;
+	row->started = c->started_ms;
+	row->duration = c->ended_ms - c->started_ms;
+	strbuf_free(&text);
+}
+
+static void
+rows(struct device *d, const struct verify_result *r)
+{
+	for (int k = 0; k < VERIFY_KINDS; k++)
+		if (r->kind[k].on)
+			row_of_kind(d, (enum verify_kind)k, &r->kind[k]);
+}
+
+void
+device_verified(struct device *d)
+{
+	if (d->round.agent_verified && d->round.probes_done)
+		device_goto(d, DEVICE_STOPPING);
+}
+
+static void
+on_probes(void *arg, const struct verify_result *r)
+{
+	struct device *d = arg;
+
+	d->probes = NULL;
+	d->round.probes_done = true;
+	rows(d, r);
+	device_verified(d);
+}
+
+void
+device_verifying(struct device *d)
+{
+	const struct verify_plan *plan = &d->env->plan;
+
+	device_ask_verify(d);
+	if (plan->on[VERIFY_ICMP] || plan->on[VERIFY_SNMP] ||
+	    plan->on[VERIFY_TCP])
+		d->probes = verify_start(
+		    d->env->verifier, &d->addrs[0], plan, on_probes, d);
+	else
+		d->round.probes_done = true;
+}
+
+void
+device_probes_stop(struct device *d)
+{
+	if (d->probes == NULL)
+		return;
+	rows(d, verify_so_far(d->probes));
+	verify_cancel(d->probes);
+	d->probes = NULL;
+}

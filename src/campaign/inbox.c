@@ -1,0 +1,200 @@
+/* inbox.c - sorts what arrives on the campaign's UDP socket.
+ *
+ * Devices are found by address in two search trees: by the address that OVOC
+ * knows them by, which is unique for an agent, and by their own.
+ */
+#include "campaign/inbox.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+
+struct found {
+	struct addr addr;
+	struct device **devices;
+	size_t n;
+};
+
+struct inbox {
+	struct loop *lp;
+	struct run_result *result;
+	struct agent_link *const *links;
+	void *by_told; /* trees of struct found, tsearch(3) */
+	void *by_own;
+	struct log_once strangers;
+	struct log_once malformed;
+	struct log_once unknown;
+};
+
+struct inbox *
+inbox_new(
+    struct loop *lp, struct run_result *result, struct agent_link *const *links)
+{
+	struct inbox *b = xcalloc(1, sizeof(*b));
+
+	b->lp = lp;
+	b->result = result;
+	b->links = links;
+	return b;
+}
+
+static void
+found_free(void *node)
+{
+	struct found *f = node;
+
+	free(f->devices);
+	free(f);
+}
+
+void
+inbox_free(struct inbox *b)
+{
+	if (b == NULL)
+		return;
+	tdestroy(b->by_told, found_free);
+	tdestroy(b->by_own, found_free);
+	free(b);
+}
+
+static int
+found_cmp(const void *a, const void *b)
+{
+	const struct found *x = a, *y = b;
+
+	return addr_cmp(&x->addr, &y->addr);
+}
+
+static void
+tree_add(void **tree, const struct addr *addr, struct device *d)
+{
+	struct found *f = xcalloc(1, sizeof(*f));
+	struct found *at;
+
+	f->addr = *addr;
+	at = *(struct found **)tsearch(f, tree, found_cmp);
+	if (at != f)
+		found_free(f);
+	for (size_t i = 0; i < at->n; i++)
+		if (at->devices[i] == d)
+			return;
+	at->devices =
+	    xreallocarray(at->devices, at->n + 1, sizeof(struct device *));
+	at->devices[at->n++] = d;
+}
+
+void
+inbox_add_device(struct inbox *b, struct device *d)
+{
+	struct addr told;
+	size_t n;
+	const struct addr *addrs = device_addrs(d, &n);
+
+	if (addr_parse(&told, device_conf(d)->told))
+		tree_add(&b->by_told, &told, d);
+	for (size_t i = 0; i < n; i++)
+		tree_add(&b->by_own, &addrs[i], d);
+}
+
+/* The device of this address whose agent the sender is. */
+static struct device *
+tree_find(void *const *tree, const struct addr *addr, const struct addr *from)
+{
+	struct found key = {.addr = *addr};
+	struct found **at = tfind(&key, tree, found_cmp);
+
+	for (size_t i = 0; at != NULL && i < (*at)->n; i++)
+		if (agent_link_is(device_link((*at)->devices[i]), from))
+			return (*at)->devices[i];
+	return NULL;
+}
+
+/* --- what arrives --- */
+
+static void
+refuse(struct inbox *b, struct log_once *once, const struct datagram_from *from,
+    const char *why)
+{
+	char who[ADDR_TEXT_MAX];
+
+	b->result->refused++;
+	log_repeated(loop_log(b->lp), once,
+	    addr_port_text(&from->addr, from->port, who), "inbox",
+	    "datagram ignored: %s", why);
+}
+
+static void
+take_answer(struct inbox *b, const void *data, size_t len,
+    const struct datagram_from *from)
+{
+	struct agent_message m;
+	const char *why;
+	bool stranger = true;
+
+	if (!agent_message_parse_answer(data, len, &m, &why)) {
+		refuse(b, &b->malformed, from, why);
+		return;
+	}
+	for (size_t i = 0; i < b->result->n_agents; i++) {
+		if (!agent_link_is(b->links[i], &from->addr))
+			continue;
+		stranger = false;
+		if (agent_link_answer(b->links[i], &m)) {
+			agent_link_heard(b->links[i], false);
+			return;
+		}
+	}
+	if (stranger)
+		refuse(b, &b->strangers, from, "it is not from an agent");
+	else /* late, or a second one: repeats make these */
+		log_write(loop_log(b->lp), LOGGING_DEBUG, m.device, "inbox",
+		    "answer %d that nobody waits for", m.code);
+}
+
+static void
+take_alarm(
+    struct inbox *b, const struct alarm *a, const struct datagram_from *from)
+{
+	struct device *d = tree_find(&b->by_told, &a->address, &from->addr);
+	char why[ADDR_TEXT_MAX + 80], text[ADDR_TEXT_MAX];
+
+	if (d == NULL)
+		d = tree_find(&b->by_own, &a->address, &from->addr);
+	if (d == NULL) {
+		snprintf(why, sizeof(why),
+		    "no device %s of this sender is in the campaign",
+		    addr_text(&a->address, text));
+		refuse(b, &b->unknown, from, why);
+		return;
+	}
+	agent_link_heard(device_link(d), true);
+	device_alarm(d, a);
+}
+
+void
+inbox_datagram(
+    void *arg, const void *data, size_t len, const struct datagram_from *from)
+{
+	struct inbox *b = arg;
+	struct alarm a;
+
+	b->result->datagrams++;
+	if (agent_message_is_answer(data, len)) {
+		take_answer(b, data, len, from);
+		return;
+	}
+	switch (alarm_parse(data, len, &a)) {
+	case ALARM_OK:
+		take_alarm(b, &a, from);
+		return;
+	case ALARM_EMPTY:
+		refuse(b, &b->malformed, from, "it is empty");
+		return;
+	case ALARM_MALFORMED:
+		refuse(b, &b->malformed, from,
+		    "it is neither an answer nor an alarm");
+		return;
+	}
+}

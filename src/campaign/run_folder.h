@@ -1,0 +1,29 @@
+/* run_folder.h - where a run leaves what it found, and that only one runs.
+ *
+ * `<output>/<name>/lock` is held (flock(2)) for the life of the process;
+ * `<output>/<name>/<start>/captures` is made, `latest` points at the run.
+ */
+#ifndef CAMPAIGN_RUN_FOLDER_H
+#define CAMPAIGN_RUN_FOLDER_H
+
+#include "campaign/result.h"
+
+struct run_folder;
+
+enum run_folder_made {
+	RUN_FOLDER_MADE,
+	RUN_FOLDER_LOCKED, /* this campaign is already running */
+	RUN_FOLDER_TROUBLE /* cannot be written, or less than min_free */
+};
+
+/* Take the lock and make the folder; `r->run` and `r->folder` are changed if a
+ * run of the same second is there.  `*f` is set only for RUN_FOLDER_MADE, `why`
+ * for the others. */
+enum run_folder_made run_folder_open(
+    struct run_folder **f, struct run_result *r, struct fail *why);
+/* Give the lock back.  NULL is accepted. */
+void run_folder_close(struct run_folder *f);
+/* The folder for captures. */
+const char *run_folder_captures(const struct run_folder *f);
+
+#endif
