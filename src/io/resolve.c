@@ -59,7 +59,7 @@ struct resolver {
 	ares_channel channel; /* NULL: c-ares would not start */
 	const char *trouble;  /* why */
 	struct timer timer;   /* the next time-out of c-ares */
-	LIST_HEAD(, ares_watch) watches;
+	LIST_HEAD(ares_watch_list, ares_watch) watches;
 	struct resolve_list lists[3]; /* one a state */
 	size_t asked;
 };

@@ -12,6 +12,7 @@
 #include <curl/curl.h>
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -19,7 +20,10 @@
 #include "base/secret.h"
 #include "base/str.h"
 #include "base/xmem.h"
+#include "io/rest_trouble.h"
 #include "loop/timer.h"
+
+#define USER_AGENT "traffic-capture/" VERSION
 
 struct rest {
 	struct loop *lp;
@@ -109,6 +113,9 @@ body_received(char *data, size_t size, size_t n, void *arg)
 	return size * n;
 }
 
+/* There is no function to rewind: when a kept connection dies after a part of
+ * the payload went, libcurl would send it all again, and a script could run
+ * twice. */
 static size_t
 payload_read(char *to, size_t size, size_t n, void *arg)
 {
@@ -119,18 +126,6 @@ payload_read(char *to, size_t size, size_t n, void *arg)
 	memcpy(to, p->payload + p->payload_at, len);
 	p->payload_at += len;
 	return len;
-}
-
-/* Needed when a kept connection turns out to be closed. */
-static int
-payload_seek(void *arg, curl_off_t to, int origin)
-{
-	struct rest_peer *p = arg;
-
-	if (origin != SEEK_SET || to < 0 || (size_t)to > p->payload_len)
-		return CURL_SEEKFUNC_FAIL;
-	p->payload_at = (size_t)to;
-	return CURL_SEEKFUNC_OK;
 }
 
 /* libcurl's own does not set close-on-exec. */
@@ -161,92 +156,58 @@ session_stood(const struct rest_peer *p)
 	return tls > 0 || request > 0;
 }
 
-static bool
-is_about_identity(CURLcode rc)
-{
-	return rc == CURLE_PEER_FAILED_VERIFICATION ||
-	       rc == CURLE_SSL_ISSUER_ERROR ||
-	       rc == CURLE_SSL_INVALIDCERTSTATUS ||
-	       rc == CURLE_SSL_PINNEDPUBKEYNOTMATCH;
-}
-
-static void
-explain_identity(struct fail *f, const struct rest_peer *p, CURLcode rc)
+/* Which of the troubles it was; those that do not depend on how far the
+ * request had come are first. */
+static enum rest_trouble
+trouble_of(const struct rest_peer *p, CURLcode rc, bool stood, long os_error)
 {
 	if (rc == CURLE_SSL_PINNEDPUBKEYNOTMATCH)
-		fail_set(f, FAIL_IDENTITY,
-		    "%s: its key is not the one of tls_pin: is it another "
-		    "device, or has it a new certificate?  Then change tls_pin",
-		    p->where);
-	else
-		fail_set(f, FAIL_IDENTITY,
-		    "%s: %.120s: name its CA in ca_file or its key in tls_pin, "
-		    "or set tls = \"insecure\"",
-		    p->where, p->error);
-}
-
-static bool
-explain_local(struct fail *f, const struct rest_peer *p, CURLcode rc)
-{
-	if (p->socket_error) {
-		fail_set(f, FAIL_LOCAL, "%s: no socket: %s%s", p->where,
-		    strerror(p->socket_error),
-		    p->socket_error == EMFILE || p->socket_error == ENFILE
-			? ": raise the limit of open files"
-			: "");
-		return true;
-	}
-	if (rc == CURLE_SSL_CACERT_BADFILE) {
-		fail_set(f, FAIL_LOCAL,
-		    "%s: %.120s: check that ca_file is a readable PEM file",
-		    p->where, p->error);
-		return true;
-	}
-	if (rc == CURLE_URL_MALFORMAT || rc == CURLE_FAILED_INIT) {
-		fail_set(
-		    f, FAIL_LOCAL, "%s: %s", p->where, curl_easy_strerror(rc));
-		return true;
-	}
-	return false;
+		return REST_PIN;
+	if (rc == CURLE_PEER_FAILED_VERIFICATION ||
+	    rc == CURLE_SSL_ISSUER_ERROR || rc == CURLE_SSL_INVALIDCERTSTATUS)
+		return REST_CERTIFICATE;
+	if (rc == CURLE_SSL_CACERT_BADFILE)
+		return REST_CA_FILE;
+	if (p->socket_error == EMFILE || p->socket_error == ENFILE)
+		return REST_FILES;
+	if (p->socket_error || rc == CURLE_URL_MALFORMAT ||
+	    rc == CURLE_FAILED_INIT)
+		return REST_LOCAL;
+	if (p->too_long)
+		return REST_ANSWER_LONG;
+	if (rc == CURLE_OPERATION_TIMEDOUT)
+		return stood ? REST_ANSWER_SLOW : REST_SESSION_SLOW;
+	if (stood)
+		return REST_ANSWER_CUT;
+	if (rc != CURLE_COULDNT_CONNECT)
+		return REST_NO_TLS;
+	return os_error == ECONNREFUSED ? REST_REFUSED : REST_NO_CONNECTION;
 }
 
 static void
-explain_no_session(struct fail *f, const struct rest_peer *p, CURLcode rc)
+explain(struct fail *f, const struct rest_peer *p, CURLcode rc, bool stood)
 {
 	long error = 0;
-	int limit = p->connect_ms < p->total_ms ? p->connect_ms : p->total_ms;
+	char detail[CURL_ERROR_SIZE];
+	const char *said = p->error[0] ? p->error : curl_easy_strerror(rc);
+	int connect_ms =
+	    p->connect_ms < p->total_ms ? p->connect_ms : p->total_ms;
 
 	curl_easy_getinfo(p->easy, CURLINFO_OS_ERRNO, &error);
-	if (rc == CURLE_OPERATION_TIMEDOUT)
-		fail_set(f, FAIL_UNREACHABLE,
-		    "%s: no TCP and TLS session within %d ms", p->where, limit);
-	else if (rc == CURLE_COULDNT_CONNECT && error == ECONNREFUSED)
-		fail_set(f, FAIL_UNREACHABLE,
-		    "%s: connection refused: is its web server on, and the "
-		    "port right?",
-		    p->where);
+	enum rest_trouble t = trouble_of(p, rc, stood, error);
+	if (p->socket_error)
+		said = strerror(p->socket_error);
+	else if (rc == CURLE_SEND_FAIL_REWIND)
+		said = "the kept connection was closed";
 	else if (rc == CURLE_COULDNT_CONNECT && error)
-		fail_set(f, FAIL_UNREACHABLE, "%s: no connection: %s", p->where,
-		    strerror((int)error));
-	else
-		fail_set(f, FAIL_UNREACHABLE, "%s: no TLS session: %s",
-		    p->where, p->error[0] ? p->error : curl_easy_strerror(rc));
-}
-
-static void
-explain_no_answer(struct fail *f, const struct rest_peer *p, CURLcode rc)
-{
-	if (p->too_long)
-		fail_set(f, FAIL_TRANSIENT,
-		    "%s: its answer is longer than %d bytes", p->where,
-		    REST_BODY_MAX);
+		said = strerror((int)error);
+	str_copy(detail, sizeof(detail), said);
+	if (t == REST_ANSWER_LONG)
+		snprintf(detail, sizeof(detail), "%d bytes", REST_BODY_MAX);
 	else if (rc == CURLE_OPERATION_TIMEDOUT)
-		fail_set(f, FAIL_TRANSIENT,
-		    "%s: no complete answer within %d ms", p->where,
-		    p->total_ms);
-	else
-		fail_set(f, FAIL_TRANSIENT, "%s: no complete answer: %s",
-		    p->where, p->error[0] ? p->error : curl_easy_strerror(rc));
+		snprintf(detail, sizeof(detail), "%d ms",
+		    stood ? p->total_ms : connect_ms);
+	rest_explain(f, t, p->where, detail);
 }
 
 static void
@@ -257,19 +218,12 @@ answer_fill(struct rest_answer *a, const struct rest_peer *p, CURLcode rc)
 	if (rc == CURLE_OUT_OF_MEMORY)
 		xmem_exhausted();
 	a->sent = session_stood(p);
-	if (rc == CURLE_OK) {
-		curl_easy_getinfo(p->easy, CURLINFO_RESPONSE_CODE, &status);
-		a->status = (int)status;
+	if (rc != CURLE_OK) {
+		explain(&a->fail, p, rc, a->sent);
 		return;
 	}
-	if (is_about_identity(rc))
-		explain_identity(&a->fail, p, rc);
-	else if (explain_local(&a->fail, p, rc))
-		return;
-	else if (a->sent)
-		explain_no_answer(&a->fail, p, rc);
-	else
-		explain_no_session(&a->fail, p, rc);
+	curl_easy_getinfo(p->easy, CURLINFO_RESPONSE_CODE, &status);
+	a->status = (int)status;
 }
 
 /* Take the transfer out of libcurl and forget what belonged to it. */
@@ -459,37 +413,44 @@ set_identity(CURL *e, const struct rest_peer_spec *spec)
 static void
 set_login(CURL *e, const struct rest_peer_spec *spec)
 {
+	const char *password = spec->password ? spec->password : "";
+
 	if (!spec->username)
 		return;
 	/* Basic alone is sent at once: no first try without it. */
 	must(curl_easy_setopt(e, CURLOPT_HTTPAUTH, CURLAUTH_BASIC));
 	must(curl_easy_setopt(e, CURLOPT_USERNAME, spec->username));
-	must(curl_easy_setopt(
-	    e, CURLOPT_PASSWORD, spec->password ? spec->password : ""));
+	must(curl_easy_setopt(e, CURLOPT_PASSWORD, password));
 }
 
 static void
-set_manners(CURL *e, struct rest_peer *p)
+set_manners(CURL *e)
 {
-	must(curl_easy_setopt(e, CURLOPT_PRIVATE, p));
-	must(curl_easy_setopt(e, CURLOPT_ERRORBUFFER, p->error));
+	long http = CURL_HTTP_VERSION_1_1;
+
 	must(curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L));
 	must(curl_easy_setopt(e, CURLOPT_PROXY, ""));
 	must(curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "https"));
-	must(curl_easy_setopt(
-	    e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1));
+	must(curl_easy_setopt(e, CURLOPT_HTTP_VERSION, http));
 	must(curl_easy_setopt(e, CURLOPT_PATH_AS_IS, 1L));
-	must(
-	    curl_easy_setopt(e, CURLOPT_USERAGENT, "traffic-capture/" VERSION));
+	must(curl_easy_setopt(e, CURLOPT_USERAGENT, USER_AGENT));
 	/* The cache, of addresses, is walked at every request's end. */
 	must(curl_easy_setopt(e, CURLOPT_DNS_CACHE_TIMEOUT, 0L));
-	must(curl_easy_setopt(e, CURLOPT_CONNECT_TO, p->connect_to));
+}
+
+static void
+set_callbacks(CURL *e, struct rest_peer *p)
+{
+	must(curl_easy_setopt(e, CURLOPT_PRIVATE, p));
+	must(curl_easy_setopt(e, CURLOPT_ERRORBUFFER, p->error));
 	must(curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, open_socket));
 	must(curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, p));
 	must(curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, header_received));
 	must(curl_easy_setopt(e, CURLOPT_HEADERDATA, p));
 	must(curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, body_received));
 	must(curl_easy_setopt(e, CURLOPT_WRITEDATA, p));
+	must(curl_easy_setopt(e, CURLOPT_READFUNCTION, payload_read));
+	must(curl_easy_setopt(e, CURLOPT_READDATA, p));
 }
 
 /* "https://name:port", an IPv6 address in brackets (RFC 3986 3.2.2). */
@@ -518,7 +479,9 @@ rest_peer_new(struct rest *r, const struct rest_peer_spec *spec)
 	p->easy = curl_easy_init();
 	if (!p->easy)
 		xmem_exhausted();
-	set_manners(p->easy, p);
+	set_manners(p->easy);
+	set_callbacks(p->easy, p);
+	must(curl_easy_setopt(p->easy, CURLOPT_CONNECT_TO, p->connect_to));
 	set_login(p->easy, spec);
 	set_identity(p->easy, spec);
 	return p;
@@ -540,28 +503,31 @@ rest_peer_free(struct rest_peer *p)
 static void
 put_form(struct rest_peer *p)
 {
+	curl_off_t len = (curl_off_t)p->payload_len;
+
 	p->form = curl_mime_init(p->easy);
 	curl_mimepart *part = p->form ? curl_mime_addpart(p->form) : NULL;
-
 	if (!part)
 		xmem_exhausted();
 	must(curl_mime_name(part, "file"));
 	must(curl_mime_filename(part, "cli.txt"));
 	must(curl_mime_type(part, "application/octet-stream"));
-	must(curl_mime_data_cb(part, (curl_off_t)p->payload_len, payload_read,
-	    payload_seek, NULL, p));
+	must(curl_mime_data_cb(part, len, payload_read, NULL, NULL, p));
 	must(curl_easy_setopt(p->easy, CURLOPT_MIMEPOST, p->form));
 }
 
-/* RFC 9110 section 8.6: a PUT or POST without content says so. */
+/* A payload, or with NULL none, which a PUT or POST says as well (RFC 9110
+ * section 8.6). */
 static void
 put_plain(struct rest_peer *p, const char *type)
 {
+	curl_off_t len = (curl_off_t)p->payload_len;
+	const char *whole = p->payload ? NULL : "";
+
 	list_add(&p->headers, type);
-	must(curl_easy_setopt(
-	    p->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)p->payload_len));
-	must(curl_easy_setopt(
-	    p->easy, CURLOPT_POSTFIELDS, p->payload ? p->payload : ""));
+	must(curl_easy_setopt(p->easy, CURLOPT_POSTFIELDSIZE_LARGE, len));
+	must(curl_easy_setopt(p->easy, CURLOPT_POSTFIELDS, whole));
+	must(curl_easy_setopt(p->easy, CURLOPT_POST, 1L));
 }
 
 static void

@@ -407,6 +407,40 @@ START_TEST(a_cut_or_missing_answer_is_transient)
 }
 END_TEST
 
+START_TEST(a_payload_is_never_sent_twice)
+{
+	struct rig *r = rig_new("127.0.0.1");
+	const struct rest_request lost[] = {
+	    {.method = "PUT", .path = "/drop", .script = "start\n"},
+	    {.method = "POST", .path = "/drop", .json = "{}"}};
+
+	for (int i = 0; i < 2; i++) {
+		get(r, "/hello");
+		assert_status(r, 200);
+		int before = https_server_requests(r->server);
+		ask(r, lost[i]);
+		assert_failed(r, FAIL_TRANSIENT, true, "kept connection");
+		ck_assert_int_eq(https_server_requests(r->server), before + 1);
+	}
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(a_server_that_went_after_the_last_answer_is_unreachable)
+{
+	struct rig *r = rig_new("127.0.0.1");
+
+	get(r, "/hello");
+	assert_status(r, 200);
+	https_server_free(r->server);
+	r->server = https_server_new("127.0.0.1");
+	ask(r, (struct rest_request){
+		   .method = "PUT", .path = "/hello", .script = "start\n"});
+	assert_failed(r, FAIL_UNREACHABLE, false, "refused");
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(an_answer_beyond_the_limit_is_given_up)
 {
 	struct rig *r = rig_new("127.0.0.1");
@@ -661,7 +695,8 @@ UNIT_MAIN("rest", any_http_status_is_an_answer,
     a_refused_connection_is_unreachable,
     a_port_silent_to_tls_is_unreachable_after_the_connect_time,
     a_server_without_tls_is_unreachable, silence_after_the_request_is_transient,
-    a_cut_or_missing_answer_is_transient,
+    a_cut_or_missing_answer_is_transient, a_payload_is_never_sent_twice,
+    a_server_that_went_after_the_last_answer_is_unreachable,
     an_answer_beyond_the_limit_is_given_up,
     a_certificate_of_an_unknown_ca_is_an_identity_failure,
     a_certificate_for_another_name_is_an_identity_failure,
