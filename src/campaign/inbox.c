@@ -6,6 +6,7 @@
 #include "campaign/inbox.h"
 
 #include <search.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -6,6 +6,7 @@
 #ifndef CAMPAIGN_RUN_FOLDER_H
 #define CAMPAIGN_RUN_FOLDER_H
 
+#include "base/fail.h"
 #include "campaign/result.h"
 
 struct run_folder;

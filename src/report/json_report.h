@@ -1,0 +1,12 @@
+/* json_report.h - the report for scripts: one JSON object. */
+#ifndef REPORT_JSON_REPORT_H
+#define REPORT_JSON_REPORT_H
+
+#include "base/str.h"
+#include "campaign/result.h"
+
+/* {"schema":1, "campaign", ..., "devices":[...]}; a device keeps the field
+ * names of the public project's devices_info.  Passwords are "*****". */
+void json_report(const struct run_result *r, struct strbuf *to);
+
+#endif

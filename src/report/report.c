@@ -1,0 +1,134 @@
+/* report.c - writes the formats, and says in a few lines how the run went.
+ */
+#include "report/report.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/atomic_file.h"
+#include "base/clock.h"
+#include "base/xmem.h"
+#include "report/counts.h"
+#include "report/csv.h"
+#include "report/json_report.h"
+
+static const struct {
+	const char *file;
+	void (*format)(const struct run_result *r, struct strbuf *to);
+} formats[] = {
+    {"report.csv", csv_report},
+    {"report.json", json_report},
+};
+
+static bool
+write_format(const struct run_result *r, size_t i, struct fail *why)
+{
+	struct strbuf text = STRBUF_INIT;
+	char *path = xasprintf("%s/%s", r->folder, formats[i].file);
+	struct atomic_file *f = atomic_file_open(path, why);
+	bool ok = f != NULL;
+
+	if (ok) {
+		formats[i].format(r, &text);
+		atomic_file_write(f, strbuf_text(&text), text.len);
+		ok = atomic_file_commit(f, why);
+	}
+	strbuf_free(&text);
+	free(path);
+	return ok;
+}
+
+bool
+report_write(const struct run_result *r, struct fail *why)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		struct fail one;
+
+		if (write_format(r, i, &one))
+			continue;
+		if (all)
+			*why = one;
+		all = false;
+	}
+	return all;
+}
+
+struct report_counts
+report_count(const struct run_result *r)
+{
+	struct report_counts n = {0};
+
+	for (size_t i = 0; i < r->n_devices; i++) {
+		n.outcomes[r->devices[i].outcome]++;
+		n.events += (size_t)r->devices[i].events;
+		n.bytes += r->devices[i].bytes;
+	}
+	return n;
+}
+
+/* A blocked port must not look like a quiet night. */
+static void
+summarize_agent(
+    const struct run_result *r, const struct agent_result *a, struct strbuf *to)
+{
+	char when[CLOCK_TEXT_MAX];
+
+	if (a->last == 0) {
+		strbuf_addf(to,
+		    "  %s: MINOR nothing was ever received from OVOC %s on "
+		    "UDP %d\n",
+		    a->conf->address, a->conf->address,
+		    r->conf->campaign.listen_port);
+		return;
+	}
+	strbuf_addf(to,
+	    "  %s: %" PRIu64 " alarms, %" PRIu64
+	    " answers, the last datagram at %s%s\n",
+	    a->conf->address, a->alarms, a->answers,
+	    clock_rfc3339(a->last, when),
+	    a->earlier_version ? " (an agent of version 1.0.6)" : "");
+}
+
+static void
+summarize_failed(const struct device_result *d, struct strbuf *to)
+{
+	if (d->outcome != OUTCOME_FAILED && d->outcome != OUTCOME_PARTIAL &&
+	    d->severity != SEVERITY_CRITICAL)
+		return;
+	strbuf_addf(to, "  %s %s: %s\n", severity_name(d->severity),
+	    d->conf->address, d->description);
+}
+
+void
+report_summary(const struct run_result *r, struct strbuf *to)
+{
+	struct report_counts n = report_count(r);
+	char span[CLOCK_TEXT_MAX];
+
+	strbuf_addf(to, "Campaign %s, run %s, took %s\n",
+	    r->conf->campaign.name, r->run,
+	    clock_span(r->ended - r->started, span));
+	strbuf_addf(to, "Devices: %zu", r->n_devices);
+	for (int i = OUTCOME_SUCCESS; i <= OUTCOME_INTERRUPTED; i++)
+		if (n.outcomes[i] > 0)
+			strbuf_addf(to, ", %zu %s", n.outcomes[i],
+			    outcome_name((enum outcome)i));
+	strbuf_addf(to, "\nEvents captured: %zu, %" PRIu64 " bytes\n", n.events,
+	    n.bytes);
+	for (size_t i = 0; i < r->n_devices; i++)
+		summarize_failed(&r->devices[i], to);
+	strbuf_add(to, "Received from OVOC servers:\n");
+	for (size_t i = 0; i < r->n_agents; i++)
+		summarize_agent(r, &r->agents[i], to);
+	if (r->refused + r->dropped > 0)
+		strbuf_addf(to,
+		    "  %" PRIu64 " datagrams refused, %" PRIu64
+		    " dropped for want of buffer space\n",
+		    r->refused, r->dropped);
+	if (r->trouble != NULL)
+		strbuf_addf(to, "Trouble on this host: %s\n", r->trouble);
+	strbuf_addf(
+	    to, "Reports: %s/report.csv, report.json, captures/\n", r->folder);
+}
