@@ -216,12 +216,10 @@ ares_socket_state(void *arg, ares_socket_t fd, int readable, int writable)
 {
 	struct resolver *r = arg;
 	short events = (readable ? POLLIN : 0) | (writable ? POLLOUT : 0);
-	struct ares_watch *w;
+	struct ares_watch *w = LIST_FIRST(&r->watches);
 
-	LIST_FOREACH (w, &r->watches, link) {
-		if (w->fd == fd)
-			break;
-	}
+	while (w && w->fd != fd)
+		w = LIST_NEXT(w, link);
 	if (w && events) {
 		watch_set(w->watch, events);
 	} else if (w) {
