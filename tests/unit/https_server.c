@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -28,6 +29,7 @@ struct https_server {
 	uint16_t port;
 	char *key_pem;
 	char *cert_pem;
+	int ca_fd;
 	char ca_file[32];
 	char pin[80];
 	atomic_int connections;
@@ -99,11 +101,11 @@ make_identity(struct https_server *s)
 	make_pin(s, key);
 	X509_free(cert);
 	EVP_PKEY_free(key);
-	str_copy(s->ca_file, sizeof(s->ca_file), "/tmp/check_ca.XXXXXX");
-	int fd = mkstemp(s->ca_file);
-	ck_assert_int_ge(fd, 0);
-	ck_assert_int_gt(write(fd, s->cert_pem, strlen(s->cert_pem)), 0);
-	close(fd);
+	/* A file that goes with the process, even when a test fails. */
+	s->ca_fd = memfd_create("ca.pem", MFD_CLOEXEC);
+	ck_assert_int_ge(s->ca_fd, 0);
+	ck_assert_int_gt(write(s->ca_fd, s->cert_pem, strlen(s->cert_pem)), 0);
+	snprintf(s->ca_file, sizeof(s->ca_file), "/proc/self/fd/%d", s->ca_fd);
 }
 
 static enum MHD_Result
@@ -326,7 +328,7 @@ https_server_free(struct https_server *s)
 	for (int i = 0; i < s->n_silent; i++)
 		MHD_resume_connection(s->silent[i]);
 	MHD_stop_daemon(s->daemon);
-	unlink(s->ca_file);
+	close(s->ca_fd);
 	free(s->key_pem);
 	free(s->cert_pem);
 	free(s);

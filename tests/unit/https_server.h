@@ -22,7 +22,7 @@ struct https_server *https_server_new(const char *address);
 void https_server_free(struct https_server *s);
 
 uint16_t https_server_port(const struct https_server *s);
-/* A PEM file with its certificate; a temporary one. */
+/* A PEM file with its certificate, for this process. */
 const char *https_server_ca(const struct https_server *s);
 /* "sha256//..." of its key. */
 const char *https_server_pin(const struct https_server *s);
