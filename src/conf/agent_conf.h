@@ -18,7 +18,7 @@ struct agent_section {
 	struct addr listen_address;
 	int listen_port;
 	char *interface;
-	char *captures; /* folder */
+	char *captures; /* folder, absolute */
 	int64_t file_size;
 	int files; /* ring */
 	int snaplen;
@@ -32,19 +32,19 @@ struct agent_section {
 	char *tcpdump; /* absolute path */
 	struct prefix *allow;
 	size_t n_allow;
-	char *key_file;
+	char *key_file;  /* always "" in this version */
 	bool until_idle; /* run = "until-idle" */
 	int64_t idle_rule_age;
 };
 
 struct ovoc_section {
 	char *url;  /* as written */
-	char *host; /* its parts */
+	char *host; /* its parts: a name, or an address without brackets */
 	int port;
-	char *username;
+	char *username; /* NULL, as the password: only if !manage_rules */
 	char *password;
 	bool insecure;
-	char *ca_file;
+	char *ca_file; /* "": the system's store */
 	bool manage_rules;
 	char *alarm_destination; /* "": where the REGISTER came from */
 };

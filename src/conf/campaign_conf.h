@@ -17,7 +17,7 @@
 struct campaign_section {
 	char *name;
 	char *note;
-	char *output;
+	char *output; /* absolute */
 	struct addr listen_address;
 	int listen_port;
 	int register_attempts;
@@ -50,7 +50,7 @@ struct trigger_section {
 struct rest_section {
 	int port;
 	bool insecure; /* tls = "insecure" */
-	char *ca_file;
+	char *ca_file; /* "": the system's store */
 };
 
 enum conf_host_keys {
@@ -62,14 +62,14 @@ enum conf_host_keys {
 struct ssh_section {
 	int port;
 	enum conf_host_keys host_keys;
-	char *known_hosts; /* a path; relative names are beside the output */
+	char *known_hosts; /* a path: a relative name is in the output */
 	bool narrow;       /* window = "narrow" */
 };
 
 struct agent_entry {
 	char *address; /* as written: address or host name */
 	int port;
-	char *key_file;
+	char *key_file; /* always "" in this version */
 	struct addr *sources;
 	size_t n_sources;
 };
@@ -117,6 +117,8 @@ struct campaign_conf {
 	size_t n_types;
 	struct device_entry **devices;
 	size_t n_devices;
+	char **files; /* that were read: the places name them */
+	size_t n_files;
 };
 
 #endif

@@ -29,7 +29,7 @@ struct conf_sources {
 	size_t n_paths;
 	const char *const *sets; /* "key=value": `campaign.window=2h` */
 	size_t n_sets;
-	const char *output; /* -o, or NULL */
+	const char *output; /* -o, or NULL: campaign.output */
 };
 
 /* NULL if there was an error. */

@@ -1,0 +1,192 @@
+/* campaign_conf.c - loads, prints and frees the campaign's configuration.
+ *
+ * Sections go straight by their rows; the lists are campaign_devices.c's; what
+ * depends on more than one key is checked here.
+ */
+#include "conf/campaign_conf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "conf/campaign_devices.h"
+#include "conf/campaign_table.h"
+#include "conf/conf_common.h"
+#include "conf/conf_input.h"
+#include "conf/conf_load.h"
+#include "conf/conf_print.h"
+#include "conf/conf_say.h"
+#include "conf/device_type.h"
+
+/* Sections that are members of struct campaign_conf. */
+static bool
+is_member(const struct conf_section *s)
+{
+	return !s->list && strcmp(s->name, "defaults") != 0;
+}
+
+static void
+resolve_paths(struct campaign_conf *c)
+{
+	char *name = c->ssh.known_hosts;
+
+	conf_make_absolute(&c->campaign.output);
+	if (name == NULL || name[0] == '/' || c->campaign.output == NULL)
+		return;
+	c->ssh.known_hosts = xasprintf("%s/%s", c->campaign.output, name);
+	free(name);
+}
+
+static void
+check_times(struct conf_input *in, const struct campaign_conf *c)
+{
+	const struct conf_group *g = conf_input_section(in, "campaign");
+	const struct campaign_section *s = &c->campaign;
+
+	if (s->window == 0 || s->capture_for < s->window)
+		return;
+	conf_error(in->m, conf_group_place(g, "capture_for"),
+	    "campaign.capture_for",
+	    "the capture ends with or after the window; allowed is less than "
+	    "campaign.window, or campaign.window = 0");
+}
+
+static void
+warn(struct conf_input *in, const struct campaign_conf *c)
+{
+	const struct conf_group *rest = conf_input_section(in, "rest");
+	const struct conf_group *ssh = conf_input_section(in, "ssh");
+
+	if (c->rest.insecure)
+		conf_warning(in->m, conf_group_place(rest, "tls"), "rest.tls",
+		    "\"insecure\": whoever is between here and a device "
+		    "without a tls_pin can read its password; use ca_file or "
+		    "tls_pin");
+	if (c->ssh.host_keys == CONF_HOST_KEYS_OFF)
+		conf_warning(in->m, conf_group_place(ssh, "host_keys"),
+		    "ssh.host_keys",
+		    "\"off\": whoever is between here and a device without a "
+		    "host_key can read its password; use \"accept-new\"");
+}
+
+static void
+check_all(struct conf_input *in, const struct campaign_conf *c)
+{
+	struct conf_place at = {NULL, 0};
+
+	check_times(in, c);
+	conf_check_snmp(in, c->verify.snmp);
+	warn(in, c);
+	campaign_devices_check(c, in->m);
+	if (c->n_devices > 0 || in->files.incomplete)
+		return;
+	if (in->files.sources.n > 0)
+		at.file = in->files.sources.v[in->files.sources.n - 1]->path;
+	conf_error(in->m, &at, "devices",
+	    "there is no device; a campaign needs one at least: devices = ( "
+	    "{ address = \"192.0.2.10\"; ... } );");
+}
+
+/* The files' names outlive the files' trees. */
+static void
+keep_places(struct campaign_conf *c, const struct conf_input *in)
+{
+	const struct conf_sources_read *s = &in->files.sources;
+
+	c->n_files = s->n;
+	c->files = xcalloc(s->n + 1, sizeof(c->files[0]));
+	for (size_t i = 0; i < s->n; i++)
+		c->files[i] = xstrdup(s->v[i]->path);
+	for (size_t i = 0; i < c->n_devices; i++)
+		for (size_t j = 0; j < s->n; j++)
+			if (c->devices[i]->place.file == s->v[j]->path) {
+				c->devices[i]->place.file = c->files[j];
+				break;
+			}
+}
+
+struct campaign_conf *
+campaign_conf_load(const struct conf_sources *from, struct conf_messages *m)
+{
+	struct campaign_conf *c = xcalloc(1, sizeof(*c));
+	unsigned before = m->n_errors;
+	struct conf_input in;
+
+	conf_input_read(&in, campaign_sections, n_campaign_sections, from, m);
+	for (size_t i = 0; i < n_campaign_sections; i++)
+		if (is_member(&campaign_sections[i]))
+			conf_group_store(in.groups[i].v[0], c, m);
+	resolve_paths(c);
+	campaign_types_load(c, &in);
+	campaign_agents_load(c, &in);
+	campaign_devices_load(c, &in);
+	check_all(&in, c);
+	keep_places(c, &in);
+	conf_input_free(&in);
+	if (m->n_errors == before)
+		return c;
+	campaign_conf_free(c);
+	return NULL;
+}
+
+static const struct conf_section *
+section(const char *name)
+{
+	for (size_t i = 0; i < n_campaign_sections; i++)
+		if (strcmp(campaign_sections[i].name, name) == 0)
+			return &campaign_sections[i];
+	return NULL;
+}
+
+void
+campaign_conf_free(struct campaign_conf *c)
+{
+	if (c == NULL)
+		return;
+	for (size_t i = 0; i < c->n_devices; i++) {
+		conf_section_free(section("devices"), c->devices[i]);
+		free(c->devices[i]);
+	}
+	for (size_t i = 0; i < c->n_agents; i++) {
+		conf_section_free(section("agents"), c->agents[i]);
+		free(c->agents[i]);
+	}
+	for (size_t i = 0; i < c->n_types; i++) {
+		device_type_clear(c->types[i]);
+		free(c->types[i]);
+	}
+	for (size_t i = 0; i < n_campaign_sections; i++)
+		if (is_member(&campaign_sections[i]))
+			conf_section_free(&campaign_sections[i], c);
+	conf_texts_free(c->files, c->n_files);
+	free(c->devices);
+	free(c->agents);
+	free(c->types);
+	free(c);
+}
+
+/* Member of a list of pointers. */
+static const void *
+member(const void *list, size_t i)
+{
+	return ((void *const *)list)[i];
+}
+
+void
+campaign_conf_print(const struct campaign_conf *c, struct strbuf *to)
+{
+	for (size_t i = 0; i < n_campaign_sections; i++)
+		if (is_member(&campaign_sections[i]))
+			conf_print_section(&campaign_sections[i], c, to);
+	conf_print_list(section("agents"), member, c->agents, c->n_agents, to);
+	conf_print_list(section("device_types"), member,
+	    c->types + N_BUILTIN_TYPES, c->n_types - N_BUILTIN_TYPES, to);
+	conf_print_list(
+	    section("devices"), member, c->devices, c->n_devices, to);
+}
+
+void
+campaign_conf_keys(struct strbuf *to)
+{
+	conf_print_keys(campaign_sections, n_campaign_sections, to);
+}

@@ -1,0 +1,360 @@
+/* campaign_devices.c - builds the lists of a campaign from their groups.
+ *
+ * Devices take what they do not say from `defaults` and from their type; an
+ * agent that only devices name is made here.  Called by campaign_conf.c.
+ */
+#include "conf/campaign_devices.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "conf/campaign_table.h"
+#include "conf/conf_common.h"
+#include "conf/conf_say.h"
+#include "conf/device_type.h"
+
+/* Say which of the interfaces cannot be used. */
+static void
+check_interfaces(const struct device_type *t, char *const *interfaces, size_t n,
+    const struct conf_place *at, const char *key, struct conf_messages *m)
+{
+	struct strbuf allowed = STRBUF_INIT;
+
+	for (size_t i = 0; i < t->n_allowed; i++)
+		strbuf_addf(
+		    &allowed, "%s%s", i == 0 ? "" : ", ", t->allowed[i]);
+	for (size_t i = 0; i < n; i++) {
+		bool twice = false;
+
+		for (size_t j = 0; j < i; j++)
+			twice =
+			    twice || strcmp(interfaces[i], interfaces[j]) == 0;
+		if (twice)
+			conf_error(m, at, key,
+			    "\"%.80s\" is named twice; allowed is each once",
+			    interfaces[i]);
+		else if (!device_type_allows(t, interfaces[i]))
+			conf_error(m, at, key,
+			    "type %s has no interface \"%.80s\"; allowed is "
+			    "%s",
+			    t->name, interfaces[i], strbuf_text(&allowed));
+	}
+	strbuf_free(&allowed);
+}
+
+static struct device_type *
+find_type(const struct campaign_conf *c, const char *name)
+{
+	for (size_t i = 0; i < c->n_types; i++)
+		if (strcmp(c->types[i]->name, name) == 0)
+			return c->types[i];
+	return NULL;
+}
+
+static struct device_type *
+add_type(struct campaign_conf *c, struct type_record *r)
+{
+	c->types = xreallocarray(c->types, c->n_types + 1, sizeof(c->types[0]));
+	c->types[c->n_types++] = &r->t;
+	return &r->t;
+}
+
+static void
+load_type(
+    struct campaign_conf *c, struct conf_input *in, const struct conf_group *g)
+{
+	struct type_record *r = xcalloc(1, sizeof(*r));
+	const struct conf_node *base;
+	struct device_type *t = &r->t;
+
+	conf_group_store(g, r, in->m);
+	base = conf_group_find(g, "base");
+	if (t->name == NULL || base == NULL || base->bad) {
+		device_type_clear(t);
+		free(r);
+		return;
+	}
+	if (find_type(c, t->name) != NULL)
+		conf_error(in->m, conf_group_place(g, "name"),
+		    "device_types.name",
+		    "there is another type %s, built in or in this list; "
+		    "choose another name",
+		    t->name);
+	device_type_fill(t, (enum builtin_type)r->base);
+	check_interfaces(t, t->interfaces, t->n_interfaces,
+	    conf_group_place(g, "interfaces"), "device_types.interfaces",
+	    in->m);
+	add_type(c, r);
+}
+
+void
+campaign_types_load(struct campaign_conf *c, struct conf_input *in)
+{
+	const struct conf_groups *gs = conf_input_list(in, "device_types");
+
+	for (int i = 0; i < N_BUILTIN_TYPES; i++) {
+		struct type_record *r = xcalloc(1, sizeof(*r));
+
+		r->base = i;
+		device_type_fill(add_type(c, r), (enum builtin_type)i);
+	}
+	for (size_t i = 0; i < gs->n; i++)
+		load_type(c, in, gs->v[i]);
+}
+
+static struct agent_entry *
+find_agent(const struct campaign_conf *c, const char *address)
+{
+	char *key = conf_host_key(address);
+	struct agent_entry *found = NULL;
+
+	for (size_t i = 0; i < c->n_agents && found == NULL; i++) {
+		char *other = conf_host_key(c->agents[i]->address);
+
+		if (strcmp(key, other) == 0)
+			found = c->agents[i];
+		free(other);
+	}
+	free(key);
+	return found;
+}
+
+static struct agent_entry *
+add_agent(struct campaign_conf *c, struct agent_entry *a)
+{
+	c->agents =
+	    xreallocarray(c->agents, c->n_agents + 1, sizeof(c->agents[0]));
+	c->agents[c->n_agents++] = a;
+	return a;
+}
+
+/* The address that a group gives, or NULL. */
+static char *
+group_key(const struct conf_group *g)
+{
+	const struct conf_node *n = conf_group_find(g, "address");
+
+	return n == NULL || n->bad ? NULL : conf_host_key(n->text);
+}
+
+/* What later entries of the same address say goes over what is there. */
+static void
+merge_agent(struct conf_groups *gs, size_t first, struct conf_messages *m)
+{
+	char *key = group_key(gs->v[first]), *other;
+
+	for (size_t i = first + 1; key != NULL && i < gs->n; i++) {
+		struct conf_group *later = gs->v[i];
+
+		other = group_key(later);
+		if (other == NULL || strcmp(key, other) != 0) {
+			free(other);
+			continue;
+		}
+		free(other);
+		for (size_t j = 0; j < later->section->n_rows; j++)
+			if (later->from[j] != NULL)
+				conf_group_set(gs->v[first],
+				    &later->section->rows[j], later->from[j],
+				    m);
+		conf_group_free(later);
+		gs->n--;
+		memmove(
+		    &gs->v[i], &gs->v[i + 1], (gs->n - i) * sizeof(gs->v[0]));
+		i--;
+	}
+	free(key);
+}
+
+void
+campaign_agents_load(struct campaign_conf *c, struct conf_input *in)
+{
+	struct conf_groups *gs = conf_input_list(in, "agents");
+
+	for (size_t i = 0; i < gs->n; i++) {
+		struct agent_entry *a = xcalloc(1, sizeof(*a));
+
+		merge_agent(gs, i, in->m);
+		conf_group_store(gs->v[i], add_agent(c, a), in->m);
+		/* It was said; later code needs a name to compare. */
+		if (a->address == NULL)
+			a->address = xstrdup("");
+	}
+}
+
+/* The agent with all defaults. */
+static struct agent_entry *
+make_agent(struct campaign_conf *c, struct conf_input *in, const char *address)
+{
+	struct conf_groups *gs = conf_input_list(in, "agents");
+	struct conf_section s = campaign_sections[gs - in->groups];
+	struct conf_group *g = conf_group_new(&s);
+	struct conf_node *n = conf_row_node(&s.rows[0], address);
+	struct agent_entry *a = xcalloc(1, sizeof(*a));
+
+	conf_group_set(g, &s.rows[0], n, in->m);
+	conf_group_store(g, a, in->m);
+	conf_group_free(g);
+	conf_node_free(n);
+	return add_agent(c, a);
+}
+
+static void
+resolve_type(const struct campaign_conf *c, struct device_record *r,
+    const struct conf_group *g, struct conf_messages *m)
+{
+	const struct conf_place *at = conf_group_place(g, "interfaces");
+	struct device_entry *d = &r->d;
+
+	d->type = r->type == NULL ? NULL : find_type(c, r->type);
+	if (d->type == NULL) {
+		if (r->type != NULL)
+			conf_error(m, conf_group_place(g, "type"),
+			    "devices.type",
+			    "\"%.80s\" is unknown; allowed is msbr, gwsbc or "
+			    "a name in device_types",
+			    r->type);
+		return;
+	}
+	check_interfaces(d->type, d->interfaces, d->n_interfaces, at,
+	    "devices.interfaces", m);
+	if (d->n_interfaces > 0 || conf_group_find(g, "interfaces") != NULL)
+		return;
+	d->n_interfaces = d->type->n_interfaces;
+	d->interfaces = conf_texts_copy(
+	    (const char *const *)d->type->interfaces, d->n_interfaces);
+	if (d->n_interfaces == 0)
+		conf_error(m, at, "devices.interfaces",
+		    "is missing, and type %s has none by default; name one "
+		    "or more, such as [ \"%s\" ]",
+		    d->type->name, d->type->allowed[0]);
+}
+
+static void
+load_device(struct campaign_conf *c, struct conf_input *in,
+    const struct conf_group *g, struct device_record *r)
+{
+	struct device_entry *d = &r->d;
+
+	conf_group_store(g, r, in->m);
+	d->place = g->place;
+	resolve_type(c, r, g, in->m);
+	if (r->agent != NULL) {
+		d->agent = find_agent(c, r->agent);
+		if (d->agent == NULL)
+			d->agent = make_agent(c, in, r->agent);
+	}
+	if (d->told == NULL)
+		d->told = xstrdup(d->address);
+	if (d->rest_port == 0)
+		d->rest_port = c->rest.port;
+	if (d->ssh_port == 0)
+		d->ssh_port = c->ssh.port;
+}
+
+void
+campaign_devices_load(struct campaign_conf *c, struct conf_input *in)
+{
+	const struct conf_groups *gs = conf_input_list(in, "devices");
+	const struct conf_group *defaults = conf_input_section(in, "defaults");
+	struct device_defaults checked = {0};
+
+	conf_group_store(defaults, &checked, in->m);
+	conf_section_free(defaults->section, &checked);
+	c->devices = xcalloc(gs->n + 1, sizeof(c->devices[0]));
+	for (size_t i = 0; i < gs->n; i++) {
+		struct device_record *r = xcalloc(1, sizeof(*r));
+
+		conf_group_inherit(gs->v[i], defaults);
+		c->devices[c->n_devices++] = &r->d;
+		load_device(c, in, gs->v[i], r);
+	}
+}
+
+/* What makes a device one: its key, and where it stands in the list. */
+struct identity {
+	char *key;
+	size_t number;
+};
+
+static int
+identity_cmp(const void *a, const void *b)
+{
+	const struct identity *x = a, *y = b;
+	int order = strcmp(x->key, y->key);
+
+	return order != 0 ? order : x->number < y->number ? -1 : 1;
+}
+
+static char *
+address_key(const struct device_entry *d)
+{
+	char *host = conf_host_key(d->address);
+	char *key = xasprintf("%s %d", host, d->rest_port);
+
+	free(host);
+	return key;
+}
+
+static char *
+told_key(const struct device_entry *d)
+{
+	char *agent, *told, *key;
+
+	if (d->agent == NULL)
+		return NULL;
+	agent = conf_host_key(d->agent->address);
+	told = conf_host_key(d->told);
+	key = xasprintf("%s %s", agent, told);
+	free(agent);
+	free(told);
+	return key;
+}
+
+/* Neighbours of the same key are the same; each device is told of once. */
+static void
+check_unique(const struct campaign_conf *c, bool *said,
+    char *(*key)(const struct device_entry *d), const char *row,
+    const char *why, struct conf_messages *m)
+{
+	struct identity *id = xcalloc(c->n_devices + 1, sizeof(*id));
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_devices; i++) {
+		char *k =
+		    c->devices[i]->address == NULL ? NULL : key(c->devices[i]);
+
+		if (k != NULL)
+			id[n++] = (struct identity){k, i};
+	}
+	qsort(id, n, sizeof(id[0]), identity_cmp);
+	for (size_t i = 1; i < n; i++) {
+		const struct device_entry *first = c->devices[id[i - 1].number];
+		const struct device_entry *d = c->devices[id[i].number];
+
+		if (strcmp(id[i - 1].key, id[i].key) != 0 || said[id[i].number])
+			continue;
+		said[id[i].number] = true;
+		conf_error(m, &d->place, row, "%s %s %s:%d; %s", d->address,
+		    "is the same device as in", first->place.file,
+		    first->place.line, why);
+	}
+	for (size_t i = 0; i < n; i++)
+		free(id[i].key);
+	free(id);
+}
+
+void
+campaign_devices_check(const struct campaign_conf *c, struct conf_messages *m)
+{
+	bool *said = xcalloc(c->n_devices + 1, sizeof(*said));
+
+	check_unique(c, said, address_key, "devices.address",
+	    "allowed is each address and REST port once", m);
+	check_unique(c, said, told_key, "devices.ovoc_address",
+	    "allowed is each address once for an agent; give ovoc_address if "
+	    "OVOC knows the two by different ones",
+	    m);
+	free(said);
+}

@@ -1,0 +1,124 @@
+/* conf_check.c - tests of single texts; see the header for each rule. */
+#include "conf/conf_check.h"
+
+#include <string.h>
+
+#include "base/addr.h"
+#include "base/str.h"
+
+#define LOWER  "abcdefghijklmnopqrstuvwxyz"
+#define UPPER  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS "0123456789"
+
+/* All of `s`, at least one character, is of `chars`. */
+static bool
+only(const char *s, const char *chars)
+{
+	return *s != '\0' && s[strspn(s, chars)] == '\0';
+}
+
+bool
+conf_is_host(const char *s)
+{
+	return conf_is_address(s) || host_name_valid(s);
+}
+
+bool
+conf_is_address(const char *s)
+{
+	struct addr a;
+
+	return addr_parse(&a, s);
+}
+
+bool
+conf_is_address_or_empty(const char *s)
+{
+	return *s == '\0' || conf_is_address(s);
+}
+
+bool
+conf_is_prefix(const char *s)
+{
+	struct prefix p;
+
+	return prefix_parse(&p, s);
+}
+
+bool
+conf_is_campaign_name(const char *s)
+{
+	return only(s, LOWER UPPER DIGITS "._-") && strchr("._-", *s) == NULL &&
+	       strcmp(s, "latest") != 0;
+}
+
+bool
+conf_is_type_name(const char *s)
+{
+	return only(s, LOWER DIGITS "._-") && strchr("._-", *s) == NULL;
+}
+
+bool
+conf_is_cli_word(const char *s)
+{
+	for (const char *p = s; *p != '\0'; p++)
+		if (*p <= ' ' || *p > '~' || strchr("\"'`#!?", *p) != NULL)
+			return false;
+	return *s != '\0';
+}
+
+bool
+conf_is_username(const char *s)
+{
+	return *s != '\0' && strchr(s, ':') == NULL;
+}
+
+bool
+conf_is_alarm_name(const char *s)
+{
+	return *s != '\0' && strchr(s, ',') == NULL;
+}
+
+static bool
+is_digest(const char *s, const char *prefix, const char *suffix)
+{
+	enum { SHA256_BASE64 = 43 }; /* 32 bytes without padding */
+
+	if (!str_starts(s, prefix))
+		return false;
+	s += strlen(prefix);
+	return strspn(s, LOWER UPPER DIGITS "+/") == SHA256_BASE64 &&
+	       strcmp(s + SHA256_BASE64, suffix) == 0;
+}
+
+bool
+conf_is_tls_pin(const char *s)
+{
+	return is_digest(s, "sha256//", "=");
+}
+
+bool
+conf_is_host_key(const char *s)
+{
+	return is_digest(s, "SHA256:", "");
+}
+
+bool
+conf_is_absolute(const char *s)
+{
+	return *s == '/';
+}
+
+bool
+conf_is_net_interface(const char *s)
+{
+	/* IFNAMSIZ is 16 with the NUL. */
+	return only(s, LOWER UPPER DIGITS "._:@-") && *s != '-' &&
+	       strlen(s) < 16;
+}
+
+bool
+conf_is_empty(const char *s)
+{
+	return *s == '\0';
+}

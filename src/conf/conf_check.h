@@ -1,0 +1,36 @@
+/* conf_check.h - what a text in the configuration may look like.
+ *
+ * Each is true for a text that may be used; the rows of the tables name one
+ * of them and say the rule in words.
+ */
+#ifndef CONF_CONF_CHECK_H
+#define CONF_CONF_CHECK_H
+
+#include <stdbool.h>
+
+/* A numeric address, or a host name by RFC 1123. */
+bool conf_is_host(const char *s);
+bool conf_is_address(const char *s);
+bool conf_is_address_or_empty(const char *s);
+bool conf_is_prefix(const char *s);
+/* [A-Za-z0-9][A-Za-z0-9._-]*, and not "latest". */
+bool conf_is_campaign_name(const char *s);
+/* [a-z0-9][a-z0-9._-]* */
+bool conf_is_type_name(const char *s);
+/* Goes into a CLI line as one word: printable ASCII without blanks, quotes,
+ * '#', '!' and '?'. */
+bool conf_is_cli_word(const char *s);
+/* Printable without ':', RFC 7617 section 2. */
+bool conf_is_username(const char *s);
+/* No comma: it ends the name in an alarm's text. */
+bool conf_is_alarm_name(const char *s);
+/* "sha256//" and 44 characters of base64, as curl(1) --pinnedpubkey. */
+bool conf_is_tls_pin(const char *s);
+/* "SHA256:" and 43 characters of base64, as ssh-keygen(1) -l prints it. */
+bool conf_is_host_key(const char *s);
+bool conf_is_absolute(const char *s);
+/* A name of a network interface that tcpdump's -i takes, or "any". */
+bool conf_is_net_interface(const char *s);
+bool conf_is_empty(const char *s);
+
+#endif

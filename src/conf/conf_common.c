@@ -1,0 +1,71 @@
+/* conf_common.c - checks across keys that campaign and agent share. */
+#include "conf/conf_common.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/addr.h"
+#include "base/xmem.h"
+#include "conf/conf_say.h"
+
+void
+conf_make_absolute(char **path)
+{
+	char *here, *whole;
+
+	if (*path == NULL || (*path)[0] == '/')
+		return;
+	here = getcwd(NULL, 0);
+	if (here == NULL)
+		return; /* the folder is gone: opening will say so */
+	whole = xasprintf("%s/%s", here, *path);
+	free(here);
+	free(*path);
+	*path = whole;
+}
+
+static bool
+is_given(const struct conf_group *g, const char *key, const char *key_file)
+{
+	return conf_group_find(g, key) != NULL ||
+	       conf_group_find(g, key_file) != NULL;
+}
+
+void
+conf_check_snmp(struct conf_input *in, bool snmp)
+{
+	const struct conf_group *g = conf_input_section(in, "snmp");
+	const struct conf_group *verify = conf_input_section(in, "verify");
+
+	if (!snmp || in->files.incomplete)
+		return;
+	if (is_given(g, "auth_password", "auth_password_file") &&
+	    is_given(g, "priv_password", "priv_password_file"))
+		return;
+	conf_error(in->m, conf_group_place(verify, "snmp"), "verify.snmp",
+	    "SNMP requests need both keys; give snmp.auth_password_file and "
+	    "snmp.priv_password_file, or set verify.snmp = false");
+}
+
+void
+conf_section_free(const struct conf_section *s, void *base)
+{
+	for (size_t i = 0; i < s->n_rows; i++)
+		conf_row_free(&s->rows[i], base);
+}
+
+char *
+conf_host_key(const char *host)
+{
+	char text[ADDR_TEXT_MAX];
+	struct addr a;
+	char *key;
+
+	if (addr_parse(&a, host))
+		return xstrdup(addr_text(&a, text));
+	key = xstrdup(host);
+	for (char *p = key; *p != '\0'; p++)
+		*p = (char)tolower((unsigned char)*p);
+	return key;
+}

@@ -1,0 +1,19 @@
+/* conf_common.h - the steps that both programs' configurations end with. */
+#ifndef CONF_CONF_COMMON_H
+#define CONF_CONF_COMMON_H
+
+#include <stddef.h>
+
+#include "conf/conf_input.h"
+
+/* Replace a relative path by one from the current folder. */
+void conf_make_absolute(char **path);
+/* verify.snmp needs keys. */
+void conf_check_snmp(struct conf_input *in, bool snmp);
+/* Free the values of a section's rows in the struct at `base`. */
+void conf_section_free(const struct conf_section *s, void *base);
+/* How an address is compared: numeric ones in one spelling, names in lower
+ * case.  To be freed. */
+char *conf_host_key(const char *host);
+
+#endif

@@ -1,0 +1,196 @@
+/* conf_group.c - collects the settings of a section over all files.
+ *
+ * Later files override single settings; only when all are read are values
+ * stored, so that an overridden password file need not exist.  Used by
+ * conf_input.c, and by campaign_conf.c and agent_conf.c at the end.
+ */
+#include "conf/conf_group.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "conf/conf_say.h"
+
+struct conf_group *
+conf_group_new(const struct conf_section *section)
+{
+	struct conf_group *g = xcalloc(1, sizeof(*g));
+
+	g->section = section;
+	g->from = xcalloc(section->n_rows, sizeof(struct conf_node *));
+	return g;
+}
+
+void
+conf_group_free(struct conf_group *g)
+{
+	if (g != NULL)
+		free(g->from);
+	free(g);
+}
+
+const char *
+conf_nearest(const char *word,
+    const char *(*word_at)(const void *list, size_t i), const void *list,
+    size_t n)
+{
+	const char *best = NULL;
+	unsigned best_distance = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned d = str_distance(word, word_at(list, i));
+
+		if (best == NULL || d < best_distance) {
+			best = word_at(list, i);
+			best_distance = d;
+		}
+	}
+	return best;
+}
+
+static const char *
+row_key(const void *list, size_t i)
+{
+	return ((const struct conf_row *)list)[i].key;
+}
+
+static const struct conf_row *
+find_row(const struct conf_section *s, const char *key)
+{
+	for (size_t i = 0; i < s->n_rows; i++)
+		if (strcmp(s->rows[i].key, key) == 0)
+			return &s->rows[i];
+	return NULL;
+}
+
+const struct conf_row *
+conf_section_row(const struct conf_section *s, const char *key,
+    const struct conf_place *at, struct conf_messages *m)
+{
+	const struct conf_row *row = find_row(s, key);
+	char *name;
+
+	if (row != NULL)
+		return row;
+	name = xasprintf("%s.%.80s", s->name, key);
+	conf_error(m, at, name, "unknown key; the nearest known one is %s.%s",
+	    s->name, conf_nearest(key, row_key, s->rows, s->n_rows));
+	free(name);
+	return NULL;
+}
+
+void
+conf_group_set(struct conf_group *g, const struct conf_row *row,
+    struct conf_node *node, struct conf_messages *m)
+{
+	const struct conf_section *s = g->section;
+
+	conf_row_store(row, node, NULL, m);
+	for (size_t i = 0; i < s->n_rows; i++) {
+		if (s->rows[i].offset != row->offset)
+			continue;
+		if (g->from[i] != NULL && node->parent != NULL &&
+		    g->from[i]->parent == node->parent)
+			conf_row_refuse(row, node, m,
+			    "%s is set as well, in line %d, and only one of "
+			    "the two can be",
+			    s->rows[i].key, g->from[i]->place.line);
+		g->from[i] = NULL;
+	}
+	g->from[row - s->rows] = node;
+}
+
+void
+conf_group_take(
+    struct conf_group *g, struct conf_node *node, struct conf_messages *m)
+{
+	if (g->place.file == NULL)
+		g->place = node->place;
+	for (size_t i = 0; i < node->n_children; i++) {
+		struct conf_node *child = node->child[i];
+		const struct conf_row *row =
+		    conf_section_row(g->section, child->name, &child->place, m);
+
+		if (row != NULL)
+			conf_group_set(g, row, child, m);
+	}
+}
+
+/* One of the rows that share the place of `row` is set. */
+static bool
+is_set(const struct conf_group *g, const struct conf_row *row)
+{
+	for (size_t i = 0; i < g->section->n_rows; i++)
+		if (g->section->rows[i].offset == row->offset &&
+		    g->from[i] != NULL)
+			return true;
+	return false;
+}
+
+void
+conf_group_inherit(struct conf_group *g, const struct conf_group *from)
+{
+	for (size_t i = 0; i < from->section->n_rows; i++) {
+		const struct conf_row *row;
+
+		if (from->from[i] == NULL)
+			continue;
+		row = find_row(g->section, from->section->rows[i].key);
+		if (row != NULL && !is_set(g, row))
+			g->from[row - g->section->rows] = from->from[i];
+	}
+}
+
+static void
+store_default(const struct conf_row *row, void *base, struct conf_messages *m)
+{
+	struct conf_node *node = conf_row_node(row, row->fallback);
+
+	assert(node != NULL);
+	conf_row_store(row, node, base, m);
+	conf_node_free(node);
+}
+
+static void
+missing(const struct conf_group *g, const struct conf_row *row,
+    struct conf_messages *m)
+{
+	struct conf_node nowhere = {.place = g->place};
+
+	if (!g->incomplete)
+		conf_row_refuse(row, &nowhere, m, "is missing");
+}
+
+void
+conf_group_store(
+    const struct conf_group *g, void *base, struct conf_messages *m)
+{
+	for (size_t i = 0; i < g->section->n_rows; i++) {
+		const struct conf_row *row = &g->section->rows[i];
+
+		if (g->from[i] != NULL)
+			conf_row_store(row, g->from[i], base, m);
+		else if (row->fallback != NULL)
+			store_default(row, base, m);
+		else if ((row->flags & ROW_REQUIRED) != 0 && !is_set(g, row))
+			missing(g, row, m);
+	}
+}
+
+struct conf_node *
+conf_group_find(const struct conf_group *g, const char *key)
+{
+	const struct conf_row *row = find_row(g->section, key);
+
+	return row == NULL ? NULL : g->from[row - g->section->rows];
+}
+
+const struct conf_place *
+conf_group_place(const struct conf_group *g, const char *key)
+{
+	const struct conf_node *n = conf_group_find(g, key);
+
+	return n == NULL ? &g->place : &n->place;
+}

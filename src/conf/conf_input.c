@@ -1,0 +1,240 @@
+/* conf_input.c - walks the files' trees by the table of sections.
+ *
+ * Owns the trees until all values are stored.  Called first by
+ * campaign_conf_load() and agent_conf_load(), which differ in their tables.
+ */
+#include "conf/conf_input.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "conf/conf_say.h"
+
+static const char *
+section_name(const void *list, size_t i)
+{
+	return ((const struct conf_section *)list)[i].name;
+}
+
+/* -1: there is none. */
+static int
+section_number(const struct conf_input *in, const char *name)
+{
+	for (size_t i = 0; i < in->n_sections; i++)
+		if (strcmp(in->sections[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+/* A section that has a key of this name, or NULL. */
+static const char *
+section_of_key(const struct conf_input *in, const char *key)
+{
+	for (size_t i = 0; i < in->n_sections; i++)
+		for (size_t j = 0; j < in->sections[i].n_rows; j++)
+			if (strcmp(in->sections[i].rows[j].key, key) == 0)
+				return in->sections[i].name;
+	return NULL;
+}
+
+static void
+unknown_section(
+    const struct conf_input *in, const struct conf_place *at, const char *name)
+{
+	const char *home = section_of_key(in, name);
+
+	if (home != NULL)
+		conf_error(in->m, at, name,
+		    "unknown section; the key %s.%s is meant, perhaps", home,
+		    name);
+	else
+		conf_error(in->m, at, name,
+		    "unknown section; the nearest known one is %s",
+		    conf_nearest(
+			name, section_name, in->sections, in->n_sections));
+}
+
+static struct conf_group *
+add_group(struct conf_groups *gs, const struct conf_section *section)
+{
+	/* Doubling at powers of two: a list may have 10000 devices. */
+	if ((gs->n & (gs->n - 1)) == 0)
+		gs->v = xreallocarray(
+		    gs->v, gs->n == 0 ? 1 : gs->n * 2, sizeof(gs->v[0]));
+	gs->v[gs->n] = conf_group_new(section);
+	return gs->v[gs->n++];
+}
+
+static void
+take_list(struct conf_input *in, int number, struct conf_node *list)
+{
+	const struct conf_section *s = &in->sections[number];
+
+	for (size_t i = 0; i < list->n_children; i++) {
+		struct conf_node *n = list->child[i];
+
+		if (n->kind == NODE_GROUP)
+			conf_group_take(
+			    add_group(&in->groups[number], s), n, in->m);
+		else
+			conf_error(in->m, &n->place, s->name,
+			    "a %s is the wrong type; allowed is a list of "
+			    "groups, ( { ... }, { ... } )",
+			    conf_kind_name(n->kind));
+	}
+}
+
+static void
+take_section(struct conf_input *in, struct conf_node *n)
+{
+	int number = section_number(in, n->name);
+	const struct conf_section *s;
+
+	if (number < 0) {
+		unknown_section(in, &n->place, n->name);
+		return;
+	}
+	s = &in->sections[number];
+	if (n->kind != (s->list ? NODE_LIST : NODE_GROUP))
+		conf_error(in->m, &n->place, s->name,
+		    "a %s is the wrong type; allowed is a %s",
+		    conf_kind_name(n->kind),
+		    s->list ? "list of groups, ( { ... }, { ... } )"
+			    : "group, { ... }");
+	else if (s->list)
+		take_list(in, number, n);
+	else
+		conf_group_take(in->groups[number].v[0], n, in->m);
+}
+
+static void
+set_value(struct conf_input *in, struct conf_group *g,
+    const struct conf_row *row, const char *value, const char *option)
+{
+	struct conf_place at = {option, 0};
+	struct strbuf key = STRBUF_INIT;
+	struct conf_node *n = NULL;
+
+	conf_row_name(row, &key);
+	if (row->type == ROW_SECRET)
+		conf_error(in->m, &at, key.s,
+		    "a secret on a command line can be seen by every user; "
+		    "set %s_file to a file that holds it",
+		    key.s);
+	else if (row->type >= ROW_TEXTS)
+		conf_error(in->m, &at, key.s,
+		    "an array cannot be set on the command line; write it "
+		    "into a configuration file");
+	else if ((n = conf_row_node(row, value)) == NULL)
+		conf_error(in->m, &at, key.s,
+		    "\"%.80s\" is the wrong type; allowed is true or false",
+		    value);
+	strbuf_free(&key);
+	if (n == NULL)
+		return;
+	n->place = at;
+	in->sets = xreallocarray(in->sets, in->n_sets + 1, sizeof(in->sets[0]));
+	in->sets[in->n_sets++] = n;
+	conf_group_set(g, row, n, in->m);
+}
+
+/* `key` is "section.key". */
+static void
+set_key(struct conf_input *in, const char *key, const char *value,
+    const char *option)
+{
+	struct conf_place at = {option, 0};
+	const char *dot = strchr(key, '.');
+	char *section = xstrndup(key, strcspn(key, "."));
+	int number = section_number(in, section);
+	const struct conf_row *row;
+
+	if (number < 0 || dot == NULL) {
+		unknown_section(in, &at, key);
+	} else if (in->sections[number].list) {
+		conf_error(in->m, &at, key,
+		    "a list cannot be set on the command line; write it into "
+		    "a configuration file");
+	} else {
+		row = conf_section_row(
+		    &in->sections[number], dot + 1, &at, in->m);
+		if (row != NULL)
+			set_value(
+			    in, in->groups[number].v[0], row, value, option);
+	}
+	free(section);
+}
+
+static void
+take_set(struct conf_input *in, const char *set)
+{
+	struct conf_place at = {"--set", 0};
+	const char *equal = strchr(set, '=');
+	char *key;
+
+	if (equal == NULL) {
+		conf_error(in->m, &at, NULL,
+		    "\"%.80s\" cannot be used; allowed is section.key=value",
+		    set);
+		return;
+	}
+	key = xstrndup(set, (size_t)(equal - set));
+	set_key(in, key, equal + 1, "--set");
+	free(key);
+}
+
+void
+conf_input_read(struct conf_input *in, const struct conf_section *sections,
+    size_t n_sections, const struct conf_sources *from, struct conf_messages *m)
+{
+	*in = (struct conf_input){
+	    .sections = sections, .n_sections = n_sections, .m = m};
+	in->groups = xcalloc(n_sections, sizeof(in->groups[0]));
+	for (size_t i = 0; i < n_sections; i++)
+		if (!sections[i].list)
+			add_group(&in->groups[i], &sections[i]);
+	for (size_t i = 0; i < from->n_paths; i++)
+		conf_files_read(&in->files, from->paths[i], m);
+	for (size_t i = 0; i < in->files.n_roots; i++)
+		for (size_t j = 0; j < in->files.root[i]->n_children; j++)
+			take_section(in, in->files.root[i]->child[j]);
+	for (size_t i = 0; i < from->n_sets; i++)
+		take_set(in, from->sets[i]);
+	for (size_t i = 0; i < n_sections; i++)
+		for (size_t j = 0; j < in->groups[i].n; j++)
+			in->groups[i].v[j]->incomplete = in->files.incomplete;
+	if (from->output != NULL)
+		set_key(in, "campaign.output", from->output, "-o");
+}
+
+void
+conf_input_free(struct conf_input *in)
+{
+	for (size_t i = 0; i < in->n_sections; i++) {
+		for (size_t j = 0; j < in->groups[i].n; j++)
+			conf_group_free(in->groups[i].v[j]);
+		free(in->groups[i].v);
+	}
+	free(in->groups);
+	for (size_t i = 0; i < in->n_sets; i++)
+		conf_node_free(in->sets[i]);
+	free(in->sets);
+	conf_files_free(&in->files);
+}
+
+struct conf_groups *
+conf_input_list(struct conf_input *in, const char *name)
+{
+	int number = section_number(in, name);
+
+	assert(number >= 0);
+	return &in->groups[number];
+}
+
+struct conf_group *
+conf_input_section(struct conf_input *in, const char *name)
+{
+	return conf_input_list(in, name)->v[0];
+}

@@ -1,0 +1,42 @@
+/* conf_input.h - all files and --set, sorted into sections.
+ *
+ * Nothing is stored yet: the caller merges list members, applies defaults and
+ * then stores group by group.
+ */
+#ifndef CONF_CONF_INPUT_H
+#define CONF_CONF_INPUT_H
+
+#include <stddef.h>
+
+#include "conf/conf_file.h"
+#include "conf/conf_group.h"
+#include "conf/conf_load.h"
+
+/* The groups of one section: exactly one, or a list's members in order. */
+struct conf_groups {
+	struct conf_group **v;
+	size_t n;
+};
+
+struct conf_input {
+	const struct conf_section *sections;
+	size_t n_sections;
+	struct conf_files files;
+	struct conf_node **sets;
+	size_t n_sets;
+	struct conf_groups *groups; /* by section */
+	struct conf_messages *m;
+};
+
+/* Everything wrong goes to `m`, which is kept.  A section named "campaign"
+ * with a key "output" takes from->output. */
+void conf_input_read(struct conf_input *in, const struct conf_section *sections,
+    size_t n_sections, const struct conf_sources *from,
+    struct conf_messages *m);
+void conf_input_free(struct conf_input *in);
+
+/* The members of a list, or the one group of a section. */
+struct conf_groups *conf_input_list(struct conf_input *in, const char *name);
+struct conf_group *conf_input_section(struct conf_input *in, const char *name);
+
+#endif

@@ -1,0 +1,481 @@
+/* conf_row.c - from a node to a value in a struct, by its row.
+ *
+ * One static function a type; every refusal goes through conf_row_refuse(), so
+ * that each message ends with what is allowed.  Called by conf_group.c.
+ */
+#include "conf/conf_row.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/addr.h"
+#include "base/secret.h"
+#include "base/xmem.h"
+#include "conf/conf_say.h"
+#include "conf/conf_value.h"
+
+/* Bytes in a member of an array: a host name or a file name. */
+enum { MEMBER_MAX = 255 };
+
+void
+conf_row_refuse(const struct conf_row *row, struct conf_node *node,
+    struct conf_messages *m, const char *fmt, ...)
+{
+	struct strbuf key = STRBUF_INIT, allowed = STRBUF_INIT;
+	va_list ap;
+	char *what;
+
+	if (node->bad)
+		return;
+	node->bad = true;
+	va_start(ap, fmt);
+	what = xvasprintf(fmt, ap);
+	va_end(ap);
+	conf_row_name(row, &key);
+	conf_row_range(row, &allowed);
+	conf_error(m, &node->place, strbuf_text(&key), "%s; allowed is %s",
+	    what, strbuf_text(&allowed));
+	free(what);
+	strbuf_free(&key);
+	strbuf_free(&allowed);
+}
+
+static bool
+is_kind(const struct conf_row *row, struct conf_node *node, enum conf_kind kind,
+    struct conf_messages *m)
+{
+	if (node->kind == kind)
+		return true;
+	conf_row_refuse(
+	    row, node, m, "a %s is the wrong type", conf_kind_name(node->kind));
+	return false;
+}
+
+static void *
+slot(const struct conf_row *row, void *base)
+{
+	return (char *)base + row->offset;
+}
+
+static void
+set_pointer(const struct conf_row *row, void *base, const void *value)
+{
+	memcpy(slot(row, base), &value, sizeof(value));
+}
+
+static void
+set_count(const struct conf_row *row, void *base, size_t n)
+{
+	memcpy((char *)base + row->count_offset, &n, sizeof(n));
+}
+
+static bool
+in_range(const struct conf_row *row, int64_t value)
+{
+	if (value == 0 && (row->flags & ROW_ZERO) != 0)
+		return true;
+	return value >= row->min && value <= row->max;
+}
+
+static void
+refuse_range(
+    const struct conf_row *row, struct conf_node *node, struct conf_messages *m)
+{
+	if (node->kind == NODE_TEXT)
+		conf_row_refuse(
+		    row, node, m, "\"%.80s\" is out of range", node->text);
+	else
+		conf_row_refuse(
+		    row, node, m, "%" PRId64 " is out of range", node->number);
+}
+
+static bool
+store_bool(const struct conf_row *row, struct conf_node *node, void *base,
+    struct conf_messages *m)
+{
+	if (!is_kind(row, node, NODE_BOOL, m))
+		return false;
+	if (base != NULL)
+		*(bool *)slot(row, base) = node->truth;
+	return true;
+}
+
+static bool
+store_int(const struct conf_row *row, struct conf_node *node, void *base,
+    struct conf_messages *m)
+{
+	if (!is_kind(row, node, NODE_INT, m))
+		return false;
+	if (!in_range(row, node->number)) {
+		refuse_range(row, node, m);
+		return false;
+	}
+	if (base != NULL)
+		*(int *)slot(row, base) = (int)node->number;
+	return true;
+}
+
+/* A duration or a size: a text with units, or a whole number. */
+static bool
+store_quantity(const struct conf_row *row, struct conf_node *node, void *base,
+    struct conf_messages *m)
+{
+	bool time = row->type == ROW_DURATION;
+	int64_t value = node->number;
+	bool fits = true;
+
+	if (node->kind == NODE_TEXT) {
+		fits = time ? conf_duration_parse(node->text, &value)
+			    : conf_size_parse(node->text, &value);
+		if (!fits)
+			conf_row_refuse(row, node, m, "\"%.80s\" is no %s",
+			    node->text,
+			    time ? "duration like \"500ms\", \"90s\" or "
+				   "\"1h30m\" (or whole seconds)"
+				 : "size like \"10M\" or \"1G\" (or whole "
+				   "bytes)");
+	} else if (!is_kind(row, node, NODE_INT, m)) {
+		return false;
+	} else if (time) {
+		fits = !__builtin_mul_overflow(value, 1000, &value);
+	}
+	if (!fits || !in_range(row, value)) {
+		refuse_range(row, node, m);
+		return false;
+	}
+	if (base != NULL)
+		*(int64_t *)slot(row, base) = value;
+	return true;
+}
+
+static bool
+has_control(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			return true;
+	return false;
+}
+
+/* The rules that hold for every text, then the row's own. */
+static bool
+text_ok(const struct conf_row *row, struct conf_node *node, const char *text,
+    struct conf_messages *m)
+{
+	int64_t len = (int64_t)strlen(text);
+	bool array = row->type >= ROW_TEXTS;
+
+	if (!str_is_utf8(text, (size_t)len) || has_control(text)) {
+		conf_row_refuse(row, node, m,
+		    "the text has control characters or is not UTF-8");
+		return false;
+	}
+	if ((array ? len > MEMBER_MAX : !in_range(row, len)) ||
+	    (row->valid != NULL && !row->valid(text))) {
+		conf_row_refuse(row, node, m, "\"%.80s\" cannot be used", text);
+		return false;
+	}
+	return true;
+}
+
+static bool
+store_text(const struct conf_row *row, struct conf_node *node, void *base,
+    struct conf_messages *m)
+{
+	if (!is_kind(row, node, NODE_TEXT, m))
+		return false;
+	if ((row->flags & ROW_NONE) != 0 && node->text[0] == '\0')
+		return true;
+	if (!text_ok(row, node, node->text, m))
+		return false;
+	if (base != NULL)
+		set_pointer(row, base, xstrdup(node->text));
+	return true;
+}
+
+static bool
+store_path(const struct conf_row *row, struct conf_node *node, void *base,
+    struct conf_messages *m)
+{
+	char *path;
+
+	if (!is_kind(row, node, NODE_TEXT, m) ||
+	    !text_ok(row, node, node->text, m))
+		return false;
+	if (base == NULL)
+		return true;
+	if (node->text[0] == '\0' || node->text[0] == '/' ||
+	    node->source == NULL)
+		path = xstrdup(node->text);
+	else
+		path = xasprintf("%s/%s", node->source->folder, node->text);
+	if (path[0] != '\0' && access(path, R_OK) != 0)
+		conf_row_refuse(
+		    row, node, m, "cannot read %s: %s", path, strerror(errno));
+	set_pointer(row, base, path);
+	return !node->bad;
+}
+
+/* The rules for a password, wherever it came from.  It is never quoted. */
+static bool
+secret_ok(const struct conf_row *row, struct conf_node *node,
+    const char *secret, struct conf_messages *m)
+{
+	const char *what = NULL;
+
+	if (strcmp(secret, SECRET_MASK) == 0)
+		what = SECRET_MASK " is the mask that --check prints, not a "
+				   "password";
+	else if (!str_is_utf8(secret, strlen(secret)) || has_control(secret))
+		what = "the password has control characters or is not UTF-8";
+	else if (!in_range(row, (int64_t)strlen(secret)) ||
+		 (row->valid != NULL && !row->valid(secret)))
+		what = "this password cannot be used";
+	if (what != NULL)
+		conf_row_refuse(row, node, m, "%s", what);
+	return what == NULL;
+}
+
+static bool
+store_secret(const struct conf_row *row, struct conf_node *node, void *base,
+    struct conf_messages *m)
+{
+	if (!is_kind(row, node, NODE_TEXT, m) ||
+	    !secret_ok(row, node, node->text, m))
+		return false;
+	if (node->source != NULL && node->source->exposed) {
+		conf_row_refuse(row, node, m,
+		    "%s holds a password and others can read it: chmod 0600 "
+		    "%s, or 0640 with a group of root or of this program",
+		    node->source->path, node->source->path);
+		return false;
+	}
+	if (base != NULL)
+		set_pointer(row, base, secret_copy(node->text));
+	return true;
+}
+
+static bool
+store_secret_file(const struct conf_row *row, struct conf_node *node,
+    void *base, struct conf_messages *m)
+{
+	const char *beside = node->source == NULL ? "." : node->source->folder;
+	struct fail why = {0};
+
+	if (!is_kind(row, node, NODE_TEXT, m))
+		return false;
+	if (node->text[0] == '\0') {
+		conf_row_refuse(row, node, m, "the file's name is empty");
+		return false;
+	}
+	if (base == NULL)
+		return true;
+	/* Defaults reach many devices: the file is read once. */
+	if (node->secret == NULL)
+		node->secret = secret_read(node->text, beside, &why);
+	if (node->secret == NULL)
+		conf_row_refuse(row, node, m, "%s", why.text);
+	else if (secret_ok(row, node, node->secret, m))
+		set_pointer(row, base, secret_copy(node->secret));
+	return !node->bad;
+}
+
+/* Number of the word in "a|b|c", or -1. */
+static int
+word_number(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (int i = 0;; i++) {
+		size_t n = strcspn(words, "|");
+
+		if (n == len && memcmp(words, word, n) == 0)
+			return i;
+		if (words[n] == '\0')
+			return -1;
+		words += n + 1;
+	}
+}
+
+static bool
+store_word(const struct conf_row *row, struct conf_node *node, void *base,
+    struct conf_messages *m)
+{
+	int number;
+
+	if (!is_kind(row, node, NODE_TEXT, m))
+		return false;
+	number = word_number(row->words, node->text);
+	if (number < 0) {
+		conf_row_refuse(
+		    row, node, m, "\"%.80s\" is unknown", node->text);
+		return false;
+	}
+	if (base != NULL && row->type == ROW_SWITCH)
+		*(bool *)slot(row, base) = number == 1;
+	else if (base != NULL)
+		memcpy(slot(row, base), &number, sizeof(number));
+	return true;
+}
+
+static bool
+store_address(const struct conf_row *row, struct conf_node *node, void *base,
+    struct conf_messages *m)
+{
+	struct addr a;
+
+	if (!is_kind(row, node, NODE_TEXT, m))
+		return false;
+	if (!addr_parse(&a, node->text)) {
+		conf_row_refuse(
+		    row, node, m, "\"%.80s\" is no address", node->text);
+		return false;
+	}
+	if (base != NULL)
+		*(struct addr *)slot(row, base) = a;
+	return true;
+}
+
+static bool
+array_ok(
+    const struct conf_row *row, struct conf_node *node, struct conf_messages *m)
+{
+	if (!is_kind(row, node, NODE_ARRAY, m))
+		return false;
+	if (!in_range(row, (int64_t)node->n_children)) {
+		conf_row_refuse(row, node, m, "%zu members is out of range",
+		    node->n_children);
+		return false;
+	}
+	for (size_t i = 0; i < node->n_children; i++) {
+		struct conf_node *child = node->child[i];
+
+		if (child->kind != NODE_TEXT) {
+			conf_row_refuse(row, node, m,
+			    "a %s in it is the wrong type",
+			    conf_kind_name(child->kind));
+			return false;
+		}
+		if (!text_ok(row, node, child->text, m))
+			return false;
+	}
+	return true;
+}
+
+static bool
+store_array(const struct conf_row *row, struct conf_node *node, void *base,
+    struct conf_messages *m)
+{
+	size_t n = node->n_children;
+	char **texts;
+	struct addr *addrs;
+	struct prefix *prefixes;
+
+	if (!array_ok(row, node, m))
+		return false;
+	if (base == NULL || n == 0)
+		return true;
+	set_count(row, base, n);
+	if (row->type == ROW_TEXTS) {
+		texts = xcalloc(n, sizeof(*texts));
+		for (size_t i = 0; i < n; i++)
+			texts[i] = xstrdup(node->child[i]->text);
+		set_pointer(row, base, texts);
+	} else if (row->type == ROW_ADDRESSES) {
+		addrs = xcalloc(n, sizeof(*addrs));
+		for (size_t i = 0; i < n; i++)
+			addr_parse(&addrs[i], node->child[i]->text);
+		set_pointer(row, base, addrs);
+	} else {
+		prefixes = xcalloc(n, sizeof(*prefixes));
+		for (size_t i = 0; i < n; i++)
+			prefix_parse(&prefixes[i], node->child[i]->text);
+		set_pointer(row, base, prefixes);
+	}
+	return true;
+}
+
+bool
+conf_row_store(const struct conf_row *row, struct conf_node *node, void *base,
+    struct conf_messages *m)
+{
+	if (node->bad)
+		return false;
+	switch (row->type) {
+	case ROW_BOOL:
+		return store_bool(row, node, base, m);
+	case ROW_INT:
+		return store_int(row, node, base, m);
+	case ROW_DURATION:
+	case ROW_SIZE:
+		return store_quantity(row, node, base, m);
+	case ROW_TEXT:
+		return store_text(row, node, base, m);
+	case ROW_PATH:
+		return store_path(row, node, base, m);
+	case ROW_SECRET:
+		return store_secret(row, node, base, m);
+	case ROW_SECRET_FILE:
+		return store_secret_file(row, node, base, m);
+	case ROW_SWITCH:
+	case ROW_CHOICE:
+		return store_word(row, node, base, m);
+	case ROW_ADDRESS:
+		return store_address(row, node, base, m);
+	case ROW_TEXTS:
+	case ROW_ADDRESSES:
+	case ROW_PREFIXES:
+		return store_array(row, node, base, m);
+	}
+	return false;
+}
+
+struct conf_node *
+conf_row_node(const struct conf_row *row, const char *text)
+{
+	bool number = row->type <= ROW_SIZE;
+	struct conf_node *n;
+	int64_t value;
+
+	if (number && str_to_int64(text, 0, INT64_MAX, &value)) {
+		n = conf_node_new(row->key, NODE_INT);
+		n->number = value;
+	} else if (row->type == ROW_BOOL) {
+		if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
+			return NULL;
+		n = conf_node_new(row->key, NODE_BOOL);
+		n->truth = text[0] == 't';
+	} else {
+		n = conf_node_new(row->key, NODE_TEXT);
+		n->text = xstrdup(text);
+	}
+	return n;
+}
+
+void
+conf_row_free(const struct conf_row *row, void *base)
+{
+	char **texts;
+	void *p;
+	size_t n;
+
+	if (row->type < ROW_TEXT || row->type == ROW_SWITCH ||
+	    row->type == ROW_CHOICE || row->type == ROW_ADDRESS)
+		return;
+	memcpy(&p, slot(row, base), sizeof(p));
+	set_pointer(row, base, NULL);
+	if (row->type == ROW_SECRET || row->type == ROW_SECRET_FILE) {
+		secret_free(p);
+		return;
+	}
+	if (row->type == ROW_TEXTS && p != NULL) {
+		memcpy(&n, (char *)base + row->count_offset, sizeof(n));
+		texts = p;
+		for (size_t i = 0; i < n; i++)
+			free(texts[i]);
+	}
+	free(p);
+}

@@ -1,0 +1,83 @@
+/* conf_row.h - one row a key: loading, checking, --set, printing and the
+ * manual's list of keys all go by rows.
+ *
+ * A row knows where its value is in a struct; rows of one section with the
+ * same place (password and password_file) exclude each other.
+ */
+#ifndef CONF_CONF_ROW_H
+#define CONF_CONF_ROW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "conf/conf_load.h"
+#include "conf/conf_node.h"
+
+enum conf_row_type {     /* stored as */
+	ROW_BOOL,        /* bool */
+	ROW_INT,         /* int */
+	ROW_DURATION,    /* int64_t, milliseconds */
+	ROW_SIZE,        /* int64_t, bytes */
+	ROW_TEXT,        /* char * */
+	ROW_PATH,        /* char *, made relative to the file it is in */
+	ROW_SECRET,      /* char *, wiped when freed */
+	ROW_SECRET_FILE, /* char *, what the file holds */
+	ROW_SWITCH,      /* bool: the second of two words */
+	ROW_CHOICE,      /* int or enum: number of the word */
+	ROW_ADDRESS,     /* struct addr */
+	ROW_TEXTS,       /* char ** and size_t */
+	ROW_ADDRESSES,   /* struct addr * and size_t */
+	ROW_PREFIXES     /* struct prefix * and size_t */
+};
+
+enum {
+	ROW_REQUIRED = 1, /* no default */
+	ROW_ZERO = 2,     /* 0 is allowed beside min..max */
+	ROW_NONE = 4      /* "" is allowed, and stored as NULL */
+};
+
+struct conf_row {
+	const char *section, *key;
+	enum conf_row_type type;
+	size_t offset, count_offset;
+	int64_t min, max;     /* of the value, text length or array length */
+	const char *fallback; /* the default, written as for --set, or NULL */
+	const char *help;
+	unsigned flags;
+	const char *words;               /* of a choice: "verify|insecure" */
+	bool (*valid)(const char *text); /* of each text; NULL: any */
+	const char *allowed;             /* its rule in words */
+};
+
+struct conf_section {
+	const char *name;
+	bool list; /* ( { }, { } ) instead of { } */
+	const struct conf_row *rows;
+	size_t n_rows;
+};
+
+/* Say that a value is wrong, and what is allowed; once a node. */
+void conf_row_refuse(const struct conf_row *row, struct conf_node *node,
+    struct conf_messages *m, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+/* "campaign.window". */
+void conf_row_name(const struct conf_row *row, struct strbuf *to);
+/* What is allowed, in words. */
+void conf_row_range(const struct conf_row *row, struct strbuf *to);
+/* The value in the struct as configuration text, secrets masked. */
+void conf_row_print(
+    const struct conf_row *row, const void *base, struct strbuf *to);
+
+/* Check the node and store its value in the struct at `base`, which owns it
+ * and was zero; `base` NULL: check only what needs no other file.  False if it
+ * was refused, now or before. */
+bool conf_row_store(const struct conf_row *row, struct conf_node *node,
+    void *base, struct conf_messages *m);
+/* A value of the command line or a default; NULL: cannot be of that type. */
+struct conf_node *conf_row_node(const struct conf_row *row, const char *text);
+/* Free what conf_row_store() stored. */
+void conf_row_free(const struct conf_row *row, void *base);
+
+#endif

@@ -1,0 +1,438 @@
+/* conf_text.c - reads, joins and scans the text of a configuration file.
+ *
+ * One pass over the characters knows strings, comments, numbers and brackets
+ * the way libconfig's scanner does, and nothing else of its grammar.  Called
+ * by conf_file.c, which gives the joined text to the library.
+ */
+#include "conf/conf_text.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "base/xmem.h"
+#include "conf/conf_bytes.h"
+#include "conf/conf_say.h"
+
+enum {
+	INCLUDE_DEPTH = 10, /* libconfig's own limit; ends a cycle as well */
+	NESTING = 8,        /* brackets in brackets; a device has three */
+	NUMBER_MAX = 40     /* digits: far beyond 64 bits */
+};
+
+struct scan {
+	struct conf_text *out;
+	struct conf_sources_read *sources;
+	struct conf_messages *m;
+	struct conf_source *source;
+	const char *s;
+	size_t len, pos;
+	int line;
+	size_t copied; /* what of `s` is in `out` already, and its line */
+	int copied_line;
+	int depth, nesting;
+	bool ok;
+};
+
+static void scan_error(struct scan *sc, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void
+scan_error(struct scan *sc, const char *fmt, ...)
+{
+	struct conf_place at = {sc->source->path, sc->line};
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = xvasprintf(fmt, ap);
+	va_end(ap);
+	conf_error(sc->m, &at, NULL, "%s", text);
+	free(text);
+	sc->ok = false;
+}
+
+static void
+text_add(struct conf_text *t, const char *s, size_t len)
+{
+	if (t->len + len + 1 > t->cap) {
+		size_t cap = (t->len + len + 1) * 2;
+
+		t->s = conf_bytes_grow(t->s, t->cap, cap);
+		t->cap = cap;
+	}
+	memcpy(t->s + t->len, s, len);
+	t->len += len;
+}
+
+static void
+text_start_line(struct conf_text *t, const struct conf_source *source, int line)
+{
+	if (t->n_lines == t->cap_lines) {
+		t->cap_lines = t->cap_lines == 0 ? 64 : t->cap_lines * 2;
+		t->lines =
+		    xreallocarray(t->lines, t->cap_lines, sizeof(t->lines[0]));
+	}
+	t->lines[t->n_lines++] = (struct conf_text_line){source, line};
+}
+
+static void
+text_end_line(struct conf_text *t)
+{
+	if (t->mid_line)
+		text_add(t, "\n", 1);
+	t->mid_line = false;
+}
+
+/* Copy what was scanned and not yet copied. */
+static void
+scan_flush(struct scan *sc)
+{
+	while (sc->copied < sc->pos) {
+		const char *from = sc->s + sc->copied;
+		size_t len = sc->pos - sc->copied;
+		const char *end = memchr(from, '\n', len);
+
+		if (end != NULL)
+			len = (size_t)(end - from) + 1;
+		if (!sc->out->mid_line)
+			text_start_line(sc->out, sc->source, sc->copied_line);
+		text_add(sc->out, from, len);
+		sc->out->mid_line = end == NULL;
+		sc->copied += len;
+		sc->copied_line += end != NULL;
+	}
+}
+
+/* Leave characters out of the text. */
+static void
+scan_drop(struct scan *sc, size_t len)
+{
+	scan_flush(sc);
+	sc->pos += len;
+	sc->copied = sc->pos;
+	sc->copied_line = sc->line;
+}
+
+static void
+scan_step(struct scan *sc)
+{
+	if (sc->s[sc->pos] == '\n')
+		sc->line++;
+	sc->pos++;
+}
+
+static bool
+scan_sees(const struct scan *sc, const char *word)
+{
+	return str_starts(sc->s + sc->pos, word);
+}
+
+/* Step to the first of `stop` and over it; false if it never comes. */
+static bool
+scan_past(struct scan *sc, const char *stop)
+{
+	while (sc->pos < sc->len && !scan_sees(sc, stop))
+		scan_step(sc);
+	if (sc->pos >= sc->len)
+		return false;
+	for (size_t i = strlen(stop); i > 0; i--)
+		scan_step(sc);
+	return true;
+}
+
+static void
+scan_comment(struct scan *sc)
+{
+	if (!scan_sees(sc, "/*")) {
+		scan_past(sc, "\n");
+		return;
+	}
+	int first = sc->line;
+	if (!scan_past(sc, "*/"))
+		scan_error(sc,
+		    "the comment of line %d is never closed; end "
+		    "it with */",
+		    first);
+}
+
+static void
+scan_string(struct scan *sc)
+{
+	scan_step(sc);
+	while (sc->pos < sc->len && sc->s[sc->pos] != '"') {
+		if (scan_sees(sc, "\\x00"))
+			scan_error(sc, "\\x00 cannot be part of a text");
+		if (sc->s[sc->pos] == '\\' && sc->pos + 1 < sc->len)
+			scan_step(sc);
+		scan_step(sc);
+	}
+	if (sc->pos < sc->len)
+		scan_step(sc);
+}
+
+static void
+scan_name(struct scan *sc)
+{
+	static const char chars[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789-_*";
+
+	sc->pos++; /* whatever it is, it is behind us */
+	sc->pos += strspn(sc->s + sc->pos, chars);
+}
+
+/* Length of a whole number at `s` (0: something else), without its L's. */
+static size_t
+integer_length(const char *s, size_t *suffix)
+{
+	size_t sign = *s == '+' || *s == '-';
+	bool hex = s[sign] == '0' && (s[sign + 1] | 32) == 'x';
+	size_t from = sign + (hex ? 2 : 0);
+	size_t digits =
+	    strspn(s + from, hex ? "0123456789abcdefABCDEF" : "0123456789");
+
+	char next = s[from + digits];
+
+	*suffix = strspn(s + from + digits, "L");
+	/* A point or an exponent follows: a number of another type. */
+	if (digits == 0 || next == '.' || next == 'e' || next == 'E')
+		return 0;
+	return from + digits;
+}
+
+static void
+scan_number(struct scan *sc)
+{
+	char text[NUMBER_MAX + 1];
+	size_t suffix;
+	size_t len = integer_length(sc->s + sc->pos, &suffix);
+	bool fits = str_copy_n(text, sizeof(text), sc->s + sc->pos, len);
+	long long value;
+
+	if (len == 0) {
+		sc->pos++;
+		sc->pos += strspn(sc->s + sc->pos, "0123456789.eE+-");
+		return;
+	}
+	errno = 0;
+	value = strtoll(text, NULL, strpbrk(text, "xX") ? 16 : 10);
+	if (!fits || errno == ERANGE)
+		scan_error(sc,
+		    "the number %s does not fit; whole numbers are at most "
+		    "9223372036854775807",
+		    text);
+	sc->pos += len;
+	if (suffix == 0 && (value < INT_MIN || value > INT_MAX)) {
+		scan_flush(sc);
+		text_add(sc->out, "L", 1);
+	}
+	sc->pos += suffix;
+}
+
+static void
+scan_bracket(struct scan *sc)
+{
+	if (strchr("([{", sc->s[sc->pos]) == NULL)
+		sc->nesting--;
+	else if (++sc->nesting == NESTING + 1)
+		scan_error(sc,
+		    "brackets are nested too deeply; a configuration needs "
+		    "at most %d levels",
+		    (int)NESTING);
+	sc->pos++;
+}
+
+static void scan_file(struct scan *outer, const char *path, struct scan *sc);
+
+static char *
+beside(const struct conf_source *source, const char *name)
+{
+	return name[0] == '/' ? xstrdup(name)
+			      : xasprintf("%s/%s", source->folder, name);
+}
+
+/* `@include "name"`, alone on its line. */
+static void
+scan_include(struct scan *sc)
+{
+	static const char word[] = "@include";
+	const char *s = sc->s + sc->pos, *open, *close;
+	struct scan inner = {0};
+	char *name, *path;
+
+	open = s + strlen(word) + strspn(s + strlen(word), " \t");
+	close = *open == '"' ? strpbrk(open + 1, "\"\n") : NULL;
+	if (!str_starts(s, word) || close == NULL || *close != '"') {
+		scan_error(sc, "@ begins no setting; @include \"file\" reads "
+			       "another file");
+		sc->pos++;
+		return;
+	}
+	name = xstrndup(open + 1, (size_t)(close - open) - 1);
+	path = beside(sc->source, name);
+	scan_drop(sc, (size_t)(close - s) + 1);
+	text_end_line(sc->out);
+	if (sc->depth == INCLUDE_DEPTH)
+		scan_error(sc,
+		    "%s: more than %d files include one another; is this "
+		    "file included by itself?",
+		    name, (int)INCLUDE_DEPTH);
+	else
+		scan_file(sc, path, &inner);
+	sc->nesting = inner.out == NULL ? sc->nesting : inner.nesting;
+	sc->ok = sc->ok && (inner.out == NULL || inner.ok);
+	free(name);
+	free(path);
+}
+
+static void
+scan_token(struct scan *sc)
+{
+	char c = sc->s[sc->pos];
+
+	if (c == '"')
+		scan_string(sc);
+	else if (c == '#' || scan_sees(sc, "//") || scan_sees(sc, "/*"))
+		scan_comment(sc);
+	else if (c == '@')
+		scan_include(sc);
+	else if (strchr("([{}])", c) != NULL)
+		scan_bracket(sc);
+	else if (strchr("+-.0123456789", c) != NULL)
+		scan_number(sc);
+	else if (c == '*' || (c | 32) >= 'a')
+		scan_name(sc);
+	else
+		scan_step(sc);
+}
+
+static bool
+encoding_ok(struct scan *sc)
+{
+	const char *end, *s = sc->s;
+
+	if (str_starts(s, "\xef\xbb\xbf")) {
+		scan_error(sc, "the file begins with a byte order mark; save "
+			       "it as UTF-8 without one");
+		return false;
+	}
+	if (strlen(s) == sc->len && str_is_utf8(s, sc->len))
+		return true;
+	for (; s < sc->s + sc->len; s = end + 1, sc->line++) {
+		end = memchr(s, '\n', (size_t)(sc->s + sc->len - s));
+		if (end == NULL)
+			end = sc->s + sc->len;
+		if (!str_is_utf8(s, (size_t)(end - s)) ||
+		    memchr(s, '\0', (size_t)(end - s)) != NULL)
+			break;
+	}
+	scan_error(sc, "this line is not UTF-8 text; save the file as UTF-8");
+	return false;
+}
+
+/* mode 0640 with a group that is root's or our own is private enough. */
+static bool
+is_exposed(const struct stat *st)
+{
+	if (!S_ISREG(st->st_mode))
+		return false;
+	return (st->st_mode & 007) != 0 ||
+	       ((st->st_mode & 040) != 0 && st->st_gid != 0 &&
+		   st->st_gid != getegid());
+}
+
+static struct conf_source *
+source_new(struct conf_sources_read *all, const char *path)
+{
+	struct conf_source *source = xcalloc(1, sizeof(*source));
+	const char *slash = strrchr(path, '/');
+
+	source->path = xstrdup(path);
+	if (slash == NULL)
+		source->folder = xstrdup(".");
+	else
+		source->folder =
+		    xstrndup(path, slash == path ? 1 : (size_t)(slash - path));
+	all->v = xreallocarray(all->v, all->n + 1, sizeof(all->v[0]));
+	all->v[all->n++] = source;
+	return source;
+}
+
+/* Scan one file into outer->out; `sc` is what is known of it at its end, zero
+ * if it could not be read. */
+static void
+scan_file(struct scan *outer, const char *path, struct scan *sc)
+{
+	struct stat st;
+	const char *why = "";
+	size_t len = 0;
+	char *bytes = conf_bytes_read(path, &len, &st, &why);
+
+	if (bytes == NULL) {
+		struct conf_place at = {path, 0};
+
+		if (outer->source != NULL)
+			at = (struct conf_place){
+			    outer->source->path, outer->line};
+		conf_error(
+		    outer->m, &at, NULL, "cannot read %s: %s", path, why);
+		outer->ok = false;
+		return;
+	}
+	*sc = *outer;
+	sc->source = source_new(sc->sources, path);
+	sc->source->exposed = is_exposed(&st);
+	sc->s = bytes;
+	sc->len = len;
+	sc->pos = sc->copied = 0;
+	sc->line = sc->copied_line = 1;
+	sc->depth++;
+	sc->ok = true;
+	if (encoding_ok(sc)) {
+		while (sc->pos < sc->len)
+			scan_token(sc);
+		scan_flush(sc);
+		text_end_line(sc->out);
+	}
+	conf_bytes_free(bytes, len + 1);
+	sc->s = NULL;
+}
+
+bool
+conf_text_read(struct conf_text *t, const char *path,
+    struct conf_sources_read *sources, struct conf_messages *m)
+{
+	struct scan start = {.out = t, .sources = sources, .m = m, .ok = true};
+	struct scan sc = {0};
+
+	scan_file(&start, path, &sc);
+	text_add(t, "\n", 1);
+	t->s[t->len] = '\0';
+	return start.ok && sc.ok;
+}
+
+void
+conf_text_free(struct conf_text *t)
+{
+	conf_bytes_free(t->s, t->cap);
+	free(t->lines);
+	*t = (struct conf_text){0};
+}
+
+const struct conf_text_line *
+conf_text_line(const struct conf_text *t, int line)
+{
+	static const struct conf_text_line none = {NULL, 0};
+
+	if (t->n_lines == 0)
+		return &none;
+	if (line < 1)
+		line = 1;
+	if ((size_t)line > t->n_lines)
+		line = (int)t->n_lines;
+	return &t->lines[line - 1];
+}

@@ -1,0 +1,103 @@
+/* device_type.c - msbr and gwsbc, and what a type of one's own takes from them.
+ *
+ * Used by campaign_conf.c; the campaign only sees struct device_type.
+ */
+#include "conf/device_type.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+
+struct builtin {
+	const char *name, *family;
+	const char *allowed[8], *defaults[2], *files[3]; /* NULL ends */
+};
+
+static const struct builtin builtin[N_BUILTIN_TYPES] = {
+    [TYPE_MSBR] = {"msbr", "data",
+	/* Which one leads to OVOC is the branch's affair: no default. */
+	{"cellular-wan", "fiber-wan", "xdsl-wan", "shdsl-wan", "t1-e1-wan",
+	    "eth-wan", "eth-lan"},
+	{NULL}, {"/debug-capture/debug-capture-data.pcap"}},
+    /* The file's name is not documented for gateways and SBCs. */
+    [TYPE_GWSBC] = {"gwsbc", "voip", {"eth-lan"}, {"eth-lan"},
+	{"/debug-capture/debug-capture-voip.pcap",
+	    "/debug-capture/debug-capture-data.pcap"}},
+};
+
+char **
+conf_texts_copy(const char *const *texts, size_t n)
+{
+	char **copy = n == 0 ? NULL : xcalloc(n, sizeof(*copy));
+
+	for (size_t i = 0; i < n; i++)
+		copy[i] = xstrdup(texts[i]);
+	return copy;
+}
+
+void
+conf_texts_free(char **texts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(texts[i]);
+	free(texts);
+}
+
+static size_t
+count(const char *const *texts)
+{
+	size_t n = 0;
+
+	while (texts[n] != NULL)
+		n++;
+	return n;
+}
+
+static void
+fill(char ***texts, size_t *n, const char *const *from)
+{
+	if (*n > 0)
+		return;
+	*n = count(from);
+	*texts = conf_texts_copy(from, *n);
+}
+
+const char *
+device_type_builtin_name(enum builtin_type which)
+{
+	return builtin[which].name;
+}
+
+void
+device_type_fill(struct device_type *t, enum builtin_type base)
+{
+	const struct builtin *b = &builtin[base];
+
+	if (t->name == NULL)
+		t->name = xstrdup(b->name);
+	if (t->family == NULL)
+		t->family = xstrdup(b->family);
+	fill(&t->allowed, &t->n_allowed, b->allowed);
+	fill(&t->interfaces, &t->n_interfaces, b->defaults);
+	fill(&t->remote_files, &t->n_remote_files, b->files);
+}
+
+bool
+device_type_allows(const struct device_type *t, const char *interface)
+{
+	for (size_t i = 0; i < t->n_allowed; i++)
+		if (strcmp(t->allowed[i], interface) == 0)
+			return true;
+	return false;
+}
+
+void
+device_type_clear(struct device_type *t)
+{
+	free(t->name);
+	free(t->family);
+	conf_texts_free(t->interfaces, t->n_interfaces);
+	conf_texts_free(t->allowed, t->n_allowed);
+	conf_texts_free(t->remote_files, t->n_remote_files);
+}

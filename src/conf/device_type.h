@@ -1,0 +1,30 @@
+/* device_type.h - the types of device that are built in.
+ *
+ * Interfaces and CLI families are AudioCodes': MSBR "debug capture data
+ * physical", gateways and SBCs "debug capture voip physical".
+ */
+#ifndef CONF_DEVICE_TYPE_H
+#define CONF_DEVICE_TYPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "conf/campaign_conf.h"
+
+/* In the order of the words of device_types.base. */
+enum builtin_type { TYPE_MSBR, TYPE_GWSBC, N_BUILTIN_TYPES };
+
+const char *device_type_builtin_name(enum builtin_type which);
+/* Fill what is empty in `t`: name, family, what may be named, files, default
+ * interfaces.  Everything is a copy that `t` owns. */
+void device_type_fill(struct device_type *t, enum builtin_type base);
+/* A device of this type may name this interface. */
+bool device_type_allows(const struct device_type *t, const char *interface);
+/* Frees what is in `t`, not `t`. */
+void device_type_clear(struct device_type *t);
+
+/* Copies of texts, and their end. */
+char **conf_texts_copy(const char *const *texts, size_t n);
+void conf_texts_free(char **texts, size_t n);
+
+#endif
