@@ -1,0 +1,33 @@
+/* ovoc.h - requests to the OVOC server's REST API, a few at a time.
+ *
+ * A burst of REGISTERs (a campaign's start) queues here and goes out over a
+ * handful of kept connections.  The server's name is resolved when it is first
+ * needed and again after it could not be reached.  After a 401 nothing is sent
+ * for a minute: a wrong password would lock the account otherwise.
+ */
+#ifndef AGENT_OVOC_H
+#define AGENT_OVOC_H
+
+#include "conf/agent_conf.h"
+#include "io/resolve.h"
+#include "io/rest.h"
+#include "loop/loop.h"
+
+struct ovoc;
+struct ovoc_call;
+
+/* All three outlive it. */
+struct ovoc *ovoc_new(struct loop *lp, struct resolver *resolver,
+    const struct ovoc_section *conf);
+/* Calls that wait are forgotten.  NULL is accepted. */
+void ovoc_free(struct ovoc *o);
+
+/* Queue a request; `path` and `json` (NULL: no body) come from malloc and
+ * belong to the queue now.  `done` runs once, from the loop, never inside this
+ * call; the handle is gone when it runs. */
+struct ovoc_call *ovoc_ask(struct ovoc *o, const char *method, char *path,
+    char *json, rest_done *done, void *arg);
+/* `done` will not run.  NULL is accepted. */
+void ovoc_cancel(struct ovoc_call *c);
+
+#endif

@@ -1,0 +1,323 @@
+/* rule.c - see rule.h.
+ *
+ * A transaction is a chain of requests, each step's answer choosing the next:
+ * find the device, find the rule, then update it or make it.  Sessions call
+ * it; it knows nothing of campaigns and messages.
+ */
+#include "agent/rule.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xmem.h"
+#include "wire/ovoc_rule.h"
+
+enum rule_step {
+	RULE_IDLE,
+	RULE_FIND_DEVICE,
+	RULE_FIND,
+	RULE_CREATE,
+	RULE_UPDATE,
+	RULE_DELETE
+};
+
+static const char *const step_names[] = {
+    [RULE_IDLE] = "idle",
+    [RULE_FIND_DEVICE] = "look up the device",
+    [RULE_FIND] = "look up the rule",
+    [RULE_CREATE] = "make the rule",
+    [RULE_UPDATE] = "update the rule",
+    [RULE_DELETE] = "delete the rule",
+};
+
+struct job {
+	bool wanted;
+	bool remove;
+	char destination[ADDR_TEXT_MAX];
+	uint16_t port;
+	rule_done *done;
+	void *arg;
+};
+
+struct rule {
+	struct ovoc *ovoc;
+	char *device;
+	enum rule_step step;
+	struct ovoc_call *call;
+	struct job job;  /* under way while step is not RULE_IDLE */
+	struct job next; /* after it */
+	int64_t device_id;
+	int64_t rule_id; /* 0: not known */
+	bool ours;       /* we made or updated it, or may have */
+};
+
+static void rule_begin(struct rule *r);
+static void on_answer(void *arg, const struct rest_answer *a);
+
+static void
+finish(struct rule *r, const struct fail *why)
+{
+	struct job done = r->job;
+	r->step = RULE_IDLE;
+	r->job.wanted = false;
+	if (r->next.wanted)
+		rule_begin(r);
+	if (done.done != NULL)
+		done.done(done.arg, why);
+}
+
+static void
+finish_well(struct rule *r)
+{
+	struct fail none;
+	fail_clear(&none);
+	finish(r, &none);
+}
+
+static void
+ask(struct rule *r, enum rule_step step, const char *method, char *path,
+    char *json)
+{
+	r->step = step;
+	r->call = ovoc_ask(r->ovoc, method, path, json, on_answer, r);
+}
+
+static struct ovoc_rule
+wanted_rule(const struct rule *r)
+{
+	return (struct ovoc_rule){.device = r->device,
+	    .device_id = r->device_id,
+	    .destination = r->job.destination,
+	    .port = r->job.port};
+}
+
+static void
+create(struct rule *r)
+{
+	struct ovoc_rule want = wanted_rule(r);
+	r->ours = true; /* even if no answer comes */
+	ask(r, RULE_CREATE, "POST", ovoc_rule_path(0),
+	    ovoc_rule_create_body(&want));
+}
+
+static void
+update(struct rule *r)
+{
+	struct ovoc_rule want = wanted_rule(r);
+	r->ours = true;
+	ask(r, RULE_UPDATE, "PUT", ovoc_rule_path(r->rule_id),
+	    ovoc_rule_update_body(&want));
+}
+
+static void
+find_rule(struct rule *r)
+{
+	ask(r, RULE_FIND, "GET", ovoc_rule_find_path(r->device), NULL);
+}
+
+/* Delete by number; a rule whose making went unanswered has to be found. */
+static void
+delete_known(struct rule *r)
+{
+	ask(r, RULE_DELETE, "DELETE", ovoc_rule_path(r->rule_id), NULL);
+}
+
+static void
+rule_begin(struct rule *r)
+{
+	r->job = r->next;
+	r->next.wanted = false;
+	if (!r->job.remove)
+		ask(r, RULE_FIND_DEVICE, "GET", ovoc_device_path(r->device),
+		    NULL);
+	else if (r->rule_id != 0)
+		delete_known(r);
+	else
+		find_rule(r);
+}
+
+static void
+unexpected(struct rule *r, const struct rest_answer *a)
+{
+	struct fail why;
+	const char *what = step_names[r->step];
+	if (a->fail.kind != FAIL_NONE)
+		fail_set(
+		    &why, a->fail.kind, "OVOC, %s: %s", what, a->fail.text);
+	else if (a->status == 401 || a->status == 403)
+		fail_set(&why, FAIL_AUTH,
+		    "OVOC, %s: HTTP %d; check ovoc.username, its password and "
+		    "that it is at least an Operator",
+		    what, a->status);
+	else
+		fail_set(&why, FAIL_TRANSIENT,
+		    "OVOC, %s: HTTP %d and an answer that is not understood",
+		    what, a->status);
+	why.code = a->status;
+	finish(r, &why);
+}
+
+static void
+device_answer(struct rule *r, const struct rest_answer *a)
+{
+	struct fail why;
+	switch (ovoc_device_found(a->status, a->body, a->len, &r->device_id)) {
+	case OVOC_FOUND:
+		find_rule(r);
+		return;
+	case OVOC_NONE:
+		fail_set(&why, FAIL_FINAL,
+		    "OVOC does not manage a device %s; check its address or "
+		    "name there",
+		    r->device);
+		why.code = a->status;
+		finish(r, &why);
+		return;
+	case OVOC_GARBLED:
+		unexpected(r, a);
+		return;
+	}
+}
+
+static void
+rule_answer(struct rule *r, const struct rest_answer *a)
+{
+	switch (ovoc_rule_found(a->status, a->body, a->len, &r->rule_id)) {
+	case OVOC_FOUND:
+		if (r->job.remove)
+			delete_known(r);
+		else
+			update(r);
+		return;
+	case OVOC_NONE:
+		r->rule_id = 0;
+		if (!r->job.remove) {
+			create(r);
+			return;
+		}
+		r->ours = false;
+		finish_well(r);
+		return;
+	case OVOC_GARBLED:
+		unexpected(r, a);
+		return;
+	}
+}
+
+static void
+create_answer(struct rule *r, const struct rest_answer *a)
+{
+	if (a->status != 200 && a->status != 201) {
+		unexpected(r, a);
+		return;
+	}
+	/* Without a number it is found by its name when it has to go. */
+	if (ovoc_rule_created(a->body, a->len, &r->rule_id) != OVOC_FOUND)
+		r->rule_id = 0;
+	finish_well(r);
+}
+
+static void
+update_answer(struct rule *r, const struct rest_answer *a)
+{
+	if (a->status == 404) /* deleted by someone since it was found */
+		create(r);
+	else if (a->status >= 200 && a->status < 300)
+		finish_well(r);
+	else
+		unexpected(r, a);
+}
+
+static void
+delete_answer(struct rule *r, const struct rest_answer *a)
+{
+	if ((a->status < 200 || a->status > 299) && a->status != 404) {
+		unexpected(r, a);
+		return;
+	}
+	r->ours = false;
+	r->rule_id = 0;
+	finish_well(r);
+}
+
+static void
+on_answer(void *arg, const struct rest_answer *a)
+{
+	struct rule *r = arg;
+	r->call = NULL;
+	if (a->status == 0) {
+		unexpected(r, a);
+		return;
+	}
+	switch (r->step) {
+	case RULE_IDLE:
+		return;
+	case RULE_FIND_DEVICE:
+		device_answer(r, a);
+		return;
+	case RULE_FIND:
+		rule_answer(r, a);
+		return;
+	case RULE_CREATE:
+		create_answer(r, a);
+		return;
+	case RULE_UPDATE:
+		update_answer(r, a);
+		return;
+	case RULE_DELETE:
+		delete_answer(r, a);
+		return;
+	}
+}
+
+struct rule *
+rule_new(struct ovoc *o, const char *device)
+{
+	struct rule *r = xcalloc(1, sizeof(*r));
+	r->ovoc = o;
+	r->device = xstrdup(device);
+	return r;
+}
+
+void
+rule_free(struct rule *r)
+{
+	if (r == NULL)
+		return;
+	ovoc_cancel(r->call);
+	free(r->device);
+	free(r);
+}
+
+static void
+want(struct rule *r, const struct job *job)
+{
+	r->next = *job;
+	if (r->step == RULE_IDLE)
+		rule_begin(r);
+}
+
+void
+rule_point(struct rule *r, const char *destination, uint16_t port,
+    rule_done *done, void *arg)
+{
+	struct job job = {
+	    .wanted = true, .port = port, .done = done, .arg = arg};
+	str_copy(job.destination, sizeof(job.destination), destination);
+	want(r, &job);
+}
+
+void
+rule_delete(struct rule *r, rule_done *done, void *arg)
+{
+	const struct job job = {
+	    .wanted = true, .remove = true, .done = done, .arg = arg};
+	want(r, &job);
+}
+
+bool
+rule_exists(const struct rule *r)
+{
+	return r->ours;
+}

@@ -1,0 +1,341 @@
+/* server.c - see server.h.
+ *
+ * Owns everything that the sessions share: resolver, verifier, OVOC's queue,
+ * the captures folder.  Sessions stand in one array, sorted by device, so a
+ * burst from thousands of devices costs a binary search each.
+ */
+#include "agent/server.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/session.h"
+#include "base/xmem.h"
+#include "loop/timer.h"
+
+#define SESSIONS_MAX  20000 /* twice the devices of the largest campaign */
+#define UNTIL_IDLE_MS 600000
+/* For an orderly end beyond `settle`: tcpdump's own end, then the rules. */
+#define END_TCPDUMP_MS 6000
+#define END_RULES_MS   10000
+
+struct server {
+	struct loop *lp;
+	const struct agent_conf *conf;
+	struct store *store;
+	struct resolver *resolver;
+	struct verifier *verifier;
+	struct ovoc *ovoc;
+	struct datagram *socket;
+	struct session_env env;
+	struct session **sessions; /* by device */
+	size_t n_sessions;
+	struct timer idle; /* until-idle: runs out when nobody asks */
+	struct timer last; /* the end's deadline */
+	bool ending;
+	bool ended;
+	unsigned long requests, refused, malformed;
+	struct log_once refusing, malforming, crowding;
+};
+
+/* The session's place, or where one would be inserted. */
+static size_t
+place_of(const struct server *s, const char *device, bool *found)
+{
+	size_t low = 0, high = s->n_sessions;
+	*found = false;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int d = strcmp(session_device(s->sessions[mid]), device);
+		if (d == 0) {
+			*found = true;
+			return mid;
+		}
+		if (d < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static struct session *
+add_session(struct server *s, const char *device, size_t at)
+{
+	s->sessions = xreallocarray(
+	    s->sessions, s->n_sessions + 1, sizeof(struct session *));
+	memmove(&s->sessions[at + 1], &s->sessions[at],
+	    (s->n_sessions - at) * sizeof(struct session *));
+	s->n_sessions++;
+	s->sessions[at] = session_new(&s->env, device);
+	return s->sessions[at];
+}
+
+static void
+all_over(struct server *s)
+{
+	s->ended = true;
+	loop_stop(s->lp);
+}
+
+static void
+on_over(void *arg, struct session *session)
+{
+	struct server *s = arg;
+	bool found;
+	size_t at = place_of(s, session_device(session), &found);
+	session_free(session);
+	s->n_sessions--;
+	memmove(&s->sessions[at], &s->sessions[at + 1],
+	    (s->n_sessions - at) * sizeof(struct session *));
+	if (s->ending && s->n_sessions == 0)
+		all_over(s);
+}
+
+static void
+send_answer(
+    void *arg, const struct datagram_from *to, const struct agent_message *m)
+{
+	struct server *s = arg;
+	char text[AGENT_MESSAGE_MAX];
+	size_t len = agent_message_format_answer(text, m);
+	log_write(
+	    loop_log(s->lp), LOGGING_DEBUG, m->device, "server", "%s", text);
+	datagram_send(s->socket, text, len, &to->addr, to->port, &to->local);
+}
+
+static bool
+allowed(const struct server *s, const struct addr *a)
+{
+	for (size_t i = 0; i < s->conf->agent.n_allow; i++) {
+		if (prefix_contains(&s->conf->agent.allow[i], a))
+			return true;
+	}
+	return false;
+}
+
+static void
+refuse(struct server *s, const struct datagram_from *from)
+{
+	char text[ADDR_TEXT_MAX];
+	s->refused++;
+	log_repeated(loop_log(s->lp), &s->refusing, NULL, "server",
+	    "datagram from %s refused: add it to agent.allow if it is a "
+	    "campaign host",
+	    addr_port_text(&from->addr, from->port, text));
+}
+
+static void
+answer_unknown(struct server *s, const struct agent_message *m,
+    const struct datagram_from *from, int code)
+{
+	struct agent_message a = *m;
+	a.code = code;
+	send_answer(s, from, &a);
+}
+
+static void
+dispatch(struct server *s, const struct agent_message *m,
+    const struct datagram_from *from)
+{
+	bool found;
+	size_t at = place_of(s, m->device, &found);
+	if (found) {
+		session_handle(s->sessions[at], m, from);
+		return;
+	}
+	if (m->request != REQUEST_REGISTER) {
+		answer_unknown(s, m, from, AGENT_NOT_FOUND);
+		return;
+	}
+	if (s->n_sessions == SESSIONS_MAX) {
+		log_repeated(loop_log(s->lp), &s->crowding, m->device, "server",
+		    "refused: %d devices are registered already", SESSIONS_MAX);
+		answer_unknown(s, m, from, AGENT_UNAVAILABLE);
+		return;
+	}
+	session_handle(add_session(s, m->device, at), m, from);
+}
+
+static void
+on_datagram(
+    void *arg, const void *data, size_t len, const struct datagram_from *from)
+{
+	struct server *s = arg;
+	struct agent_message m;
+	const char *why;
+	char text[ADDR_TEXT_MAX];
+	if (!allowed(s, &from->addr)) {
+		refuse(s, from);
+		return;
+	}
+	if (!agent_message_parse_request(data, len, &m, &why)) {
+		s->malformed++;
+		log_repeated(loop_log(s->lp), &s->malforming, NULL, "server",
+		    "datagram from %s ignored: %s",
+		    addr_port_text(&from->addr, from->port, text), why);
+		return;
+	}
+	if (s->ending)
+		return;
+	s->requests++;
+	log_write(loop_log(s->lp), LOGGING_DEBUG, m.device, "server",
+	    "%s from %s", agent_request_name(m.request),
+	    addr_port_text(&from->addr, from->port, text));
+	if (s->conf->agent.until_idle)
+		timer_set(&s->idle, UNTIL_IDLE_MS);
+	dispatch(s, &m, from);
+}
+
+static void
+on_idle(void *arg)
+{
+	struct server *s = arg;
+	if (s->env.capture.begun > 0 && s->env.capture.running == 0) {
+		log_write(loop_log(s->lp), LOGGING_NOTICE, NULL, "server",
+		    "idle for 10 minutes, ending");
+		server_end(s);
+		return;
+	}
+	timer_set(&s->idle, UNTIL_IDLE_MS);
+}
+
+static void
+on_last(void *arg)
+{
+	struct server *s = arg;
+	for (size_t i = 0; i < s->n_sessions; i++)
+		log_write(loop_log(s->lp), LOGGING_WARNING,
+		    session_device(s->sessions[i]), "server",
+		    "not ended in time; its rule may still be in OVOC");
+	loop_stop(s->lp);
+}
+
+static bool
+tcpdump_usable(const char *path, struct fail *why)
+{
+	if (access(path, X_OK) == 0)
+		return true;
+	fail_set(why, FAIL_LOCAL,
+	    "cannot run %s: install tcpdump or set agent.tcpdump", path);
+	return false;
+}
+
+/* Everything of this host that can be in the way. */
+static bool
+open_all(struct server *s, struct fail *why)
+{
+	const struct agent_conf *c = s->conf;
+	const struct snmp_section *snmp = &c->snmp;
+	bool with_snmp = c->verify.snmp && snmp->auth_password != NULL;
+	if (!tcpdump_usable(c->agent.tcpdump, why))
+		return false;
+	s->store = store_open(c->agent.captures, loop_log(s->lp), why);
+	if (s->store == NULL)
+		return false;
+	s->verifier = verifier_new(s->lp, with_snmp ? snmp->user : NULL,
+	    snmp->auth_password, snmp->priv_password, why);
+	if (s->verifier == NULL)
+		return false;
+	s->socket = datagram_new(s->lp, &c->agent.listen_address,
+	    (uint16_t)c->agent.listen_port, on_datagram, s, why);
+	return s->socket != NULL;
+}
+
+static void
+share(struct server *s)
+{
+	struct session_env *e = &s->env;
+	e->lp = s->lp;
+	e->conf = s->conf;
+	e->capture.lp = s->lp;
+	e->capture.conf = &s->conf->agent;
+	e->capture.store = s->store;
+	e->capture.resolver = s->resolver;
+	e->probing.lp = s->lp;
+	e->probing.conf = s->conf;
+	e->probing.resolver = s->resolver;
+	e->probing.verifier = s->verifier;
+	e->ovoc = s->ovoc;
+	e->answer = send_answer;
+	e->over = on_over;
+	e->arg = s;
+}
+
+struct server *
+server_new(struct loop *lp, const struct agent_conf *conf, struct fail *why)
+{
+	struct server *s = xcalloc(1, sizeof(*s));
+	s->lp = lp;
+	s->conf = conf;
+	timer_init(&s->idle, lp, on_idle, s);
+	timer_init(&s->last, lp, on_last, s);
+	if (!open_all(s, why)) {
+		server_free(s);
+		return NULL;
+	}
+	s->resolver = resolver_new(lp);
+	if (conf->ovoc.manage_rules)
+		s->ovoc = ovoc_new(lp, s->resolver, &conf->ovoc);
+	share(s);
+	unsigned kept = store_keep_leftovers(s->store);
+	if (kept > 0)
+		log_write(loop_log(lp), LOGGING_WARNING, NULL, "server",
+		    "%u files of captures that were cut off are kept as "
+		    "ABORTED_device_...",
+		    kept);
+	return s;
+}
+
+uint16_t
+server_port(const struct server *s)
+{
+	return datagram_port(s->socket);
+}
+
+void
+server_end(struct server *s)
+{
+	if (s->ending)
+		return;
+	s->ending = true;
+	timer_clear(&s->idle);
+	timer_set(
+	    &s->last, s->conf->agent.settle + END_TCPDUMP_MS + END_RULES_MS);
+	log_write(loop_log(s->lp), LOGGING_NOTICE, NULL, "server",
+	    "ending: %lu requests, %lu datagrams refused, %lu malformed, "
+	    "%llu dropped by the kernel",
+	    s->requests, s->refused, s->malformed,
+	    (unsigned long long)datagram_dropped(s->socket));
+	/* A session goes only from the loop, so the array stands still. */
+	for (size_t i = 0; i < s->n_sessions; i++)
+		session_end(s->sessions[i]);
+	if (s->n_sessions == 0)
+		all_over(s);
+}
+
+bool
+server_ended(const struct server *s)
+{
+	return s->ended;
+}
+
+void
+server_free(struct server *s)
+{
+	if (s == NULL)
+		return;
+	timer_clear(&s->idle);
+	timer_clear(&s->last);
+	for (size_t i = 0; i < s->n_sessions; i++)
+		session_free(s->sessions[i]);
+	free(s->sessions);
+	ovoc_free(s->ovoc);
+	datagram_free(s->socket);
+	verifier_free(s->verifier);
+	if (s->resolver != NULL)
+		resolver_free(s->resolver);
+	store_close(s->store);
+	free(s);
+}

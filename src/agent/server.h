@@ -1,0 +1,34 @@
+/* server.h - the agent: one socket, and a session for each device told of.
+ *
+ * Takes datagrams from allowed senders, decodes them and hands them to the
+ * device's session; sends the sessions' answers from the address that was
+ * asked.  What is refused is counted and logged and gets no answer.
+ */
+#ifndef AGENT_SERVER_H
+#define AGENT_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/fail.h"
+#include "conf/agent_conf.h"
+#include "loop/loop.h"
+
+struct server;
+
+/* Open folder and socket; requests are served from the next turn on.  NULL and
+ * FAIL_LOCAL in `why` if something of this host is in the way.  `conf` outlives
+ * the server. */
+struct server *server_new(
+    struct loop *lp, const struct agent_conf *conf, struct fail *why);
+uint16_t server_port(const struct server *s);
+/* End in order: no new requests, captures kept as aborted, rules deleted, all
+ * in bounded time; then loop_stop().  With run = "until-idle" it comes to that
+ * by itself.  Twice is harmless. */
+void server_end(struct server *s);
+/* True once everything was ended in order. */
+bool server_ended(const struct server *s);
+/* What is still there ends at once: no tcpdump survives.  NULL is accepted. */
+void server_free(struct server *s);
+
+#endif

@@ -1,0 +1,500 @@
+/* session.c - see session.h.
+ *
+ * Requests come from agent/server.  Three kinds of work go on independently:
+ * the registration (agent/rule), the capture (agent/capture), and the VERIFY
+ * traffic (agent/probing); each reports back here and is answered from here.
+ */
+#include "agent/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/rule.h"
+#include "base/str.h"
+#include "base/xmem.h"
+#include "loop/timer.h"
+
+#define REGISTER_SAME_MS 60000
+#define VERIFY_SAME_MS   120000
+#define RULE_RETRY_MS    300000 /* when OVOC would not delete a rule */
+
+enum phase {
+	PHASE_NONE,     /* no capture */
+	PHASE_STARTING, /* CAPTURE came, tcpdump does not capture yet */
+	PHASE_RUNNING,
+	PHASE_REPLACING, /* to be kept as aborted, then a new one begins */
+	PHASE_STOPPING,  /* STOP came */
+	PHASE_ABORTING   /* we end */
+};
+
+static const char *const phase_names[] = {
+    [PHASE_NONE] = "none",
+    [PHASE_STARTING] = "starting",
+    [PHASE_RUNNING] = "running",
+    [PHASE_REPLACING] = "replacing",
+    [PHASE_STOPPING] = "stopping",
+    [PHASE_ABORTING] = "aborting",
+};
+
+struct session {
+	struct session_env *env;
+	char device[HOST_TEXT_MAX];
+	struct datagram_from owner; /* port 0: nobody's */
+	struct rule *rule;          /* NULL: rules are not ours to manage */
+	bool registering;
+	bool registered;
+	int64_t registered_at; /* monotonic ms */
+	bool armed;            /* a CAPTURE would count */
+	enum phase phase;
+	struct capture *capture; /* NULL in PHASE_NONE only */
+	bool renew;              /* the next CAPTURE begins a new one */
+	struct probing *probing;
+	int verify_code; /* of the last VERIFY for this capture; 0: none */
+	int64_t verify_at;
+	char last_file
+	    [CAPTURE_NAME_MAX]; /* of the last STOP that was answered */
+	int stop_code;
+	char stop_file[CAPTURE_NAME_MAX]; /* of the STOP under way */
+	struct timer idle;
+	bool leaving; /* the rule goes, then the session */
+	bool ending;  /* with the whole agent */
+};
+
+static void begin_capture(struct session *s);
+static void leave(struct session *s);
+
+static void
+answer_to(struct session *s, const struct datagram_from *to,
+    enum agent_request request, int code)
+{
+	struct agent_message m = {.request = request, .code = code};
+	str_copy(m.device, sizeof(m.device), s->device);
+	s->env->answer(s->env->arg, to, &m);
+}
+
+static void
+answer(struct session *s, enum agent_request request, int code)
+{
+	answer_to(s, &s->owner, request, code);
+}
+
+static void
+phase_goto(struct session *s, enum phase to)
+{
+	log_write(loop_log(s->env->lp), LOGGING_DEBUG, s->device, "session",
+	    "capture %s -> %s", phase_names[s->phase], phase_names[to]);
+	s->phase = to;
+}
+
+static void
+say(const struct session *s, enum agent_request request, const char *reason)
+{
+	log_write(loop_log(s->env->lp), LOGGING_WARNING, s->device,
+	    agent_request_name(request), "%s", reason);
+}
+
+static bool
+working(const struct session *s)
+{
+	return s->phase != PHASE_NONE || s->registering || s->probing != NULL;
+}
+
+/* The time without a capture begins now. */
+static void
+become_idle(struct session *s)
+{
+	if (s->phase == PHASE_NONE && !s->leaving)
+		timer_set(&s->idle, s->env->conf->agent.idle_rule_age);
+}
+
+static bool
+is_owner(const struct session *s, const struct datagram_from *from)
+{
+	return s->owner.port == from->port &&
+	       addr_cmp(&s->owner.addr, &from->addr) == 0;
+}
+
+/* REGISTER */
+
+static void
+registration_over(struct session *s, bool ok)
+{
+	s->registering = false;
+	if (ok && !s->leaving) {
+		s->registered = true;
+		s->registered_at = loop_now(s->env->lp);
+		s->armed = true;
+	} else if (s->phase == PHASE_NONE) {
+		s->registered = false;
+	}
+	answer(s, REQUEST_REGISTER,
+	    ok && !s->leaving ? AGENT_OK : AGENT_UNAVAILABLE);
+	become_idle(s);
+}
+
+static void
+on_rule(void *arg, const struct fail *why)
+{
+	struct session *s = arg;
+	if (why->kind != FAIL_NONE)
+		say(s, REQUEST_REGISTER, why->text);
+	registration_over(s, why->kind == FAIL_NONE);
+}
+
+static void
+take_ownership(struct session *s, const struct datagram_from *from)
+{
+	char text[ADDR_TEXT_MAX];
+	if (is_owner(s, from))
+		return;
+	s->registered = false;
+	s->verify_code = 0;
+	s->last_file[0] = '\0';
+	log_write(loop_log(s->env->lp), LOGGING_NOTICE, s->device, "REGISTER",
+	    "from %s", addr_port_text(&from->addr, from->port, text));
+}
+
+static void
+begin_registration(struct session *s)
+{
+	char sender[ADDR_TEXT_MAX];
+	const char *to = s->env->conf->ovoc.alarm_destination;
+	answer(s, REQUEST_REGISTER, AGENT_TRYING);
+	s->registering = true;
+	if (to == NULL || to[0] == '\0')
+		to = addr_text(&s->owner.addr, sender);
+	rule_point(s->rule, to, s->owner.port, on_rule, s);
+}
+
+static void
+handle_register(struct session *s, const struct datagram_from *from)
+{
+	bool same = is_owner(s, from);
+	bool again = same && s->registered && !s->leaving &&
+		     loop_now(s->env->lp) - s->registered_at < REGISTER_SAME_MS;
+	if (!same && working(s)) {
+		say(s, REQUEST_REGISTER,
+		    "refused: another campaign works with the device");
+		answer_to(s, from, REQUEST_REGISTER, AGENT_UNAVAILABLE);
+		return;
+	}
+	if (s->ending)
+		return;
+	take_ownership(s, from);
+	s->owner = *from;
+	if (again) {
+		s->armed = true;
+		become_idle(s);
+		answer(s, REQUEST_REGISTER, AGENT_OK);
+		return;
+	}
+	if (s->registering) {
+		answer(s, REQUEST_REGISTER, AGENT_TRYING);
+		return;
+	}
+	s->leaving = false;
+	if (s->phase == PHASE_RUNNING)
+		s->renew = true;
+	if (s->rule != NULL)
+		begin_registration(s);
+	else
+		registration_over(s, true);
+}
+
+/* CAPTURE */
+
+static void
+on_began(void *arg)
+{
+	struct session *s = arg;
+	if (s->phase != PHASE_STARTING)
+		return; /* a STOP has overtaken it */
+	phase_goto(s, PHASE_RUNNING);
+	answer(s, REQUEST_CAPTURE, AGENT_OK);
+}
+
+static void
+stop_over(struct session *s, const struct fail *why)
+{
+	bool ok = why->kind == FAIL_NONE;
+	if (!ok)
+		say(s, REQUEST_STOP, why->text);
+	s->stop_code = ok ? AGENT_OK : AGENT_UNAVAILABLE;
+	str_copy(s->last_file, sizeof(s->last_file), s->stop_file);
+	/* See session.h: without the Z it is a campaign of the 1.0 line. */
+	s->armed = strstr(s->last_file, "Z.pcap") == NULL;
+	answer(s, REQUEST_STOP, s->stop_code);
+}
+
+static void
+on_ended(void *arg, const struct fail *why)
+{
+	struct session *s = arg;
+	enum phase was = s->phase;
+	s->capture = NULL;
+	phase_goto(s, PHASE_NONE);
+	switch (was) {
+	case PHASE_NONE:
+		break;
+	case PHASE_STARTING:
+	case PHASE_RUNNING:
+		say(s, REQUEST_CAPTURE, why->text);
+		answer(s, REQUEST_CAPTURE, AGENT_UNAVAILABLE);
+		break;
+	case PHASE_REPLACING:
+		if (why->kind != FAIL_NONE)
+			say(s, REQUEST_CAPTURE, why->text);
+		begin_capture(s);
+		break;
+	case PHASE_STOPPING:
+		stop_over(s, why);
+		break;
+	case PHASE_ABORTING:
+		if (why->kind != FAIL_NONE)
+			say(s, REQUEST_NONE, why->text);
+		break;
+	}
+	if (s->leaving)
+		leave(s);
+	else
+		become_idle(s);
+}
+
+static void
+begin_capture(struct session *s)
+{
+	static const struct capture_events events = {on_began, on_ended};
+	struct fail why;
+	s->capture =
+	    capture_start(&s->env->capture, s->device, &events, s, &why);
+	if (s->capture == NULL) {
+		say(s, REQUEST_CAPTURE, why.text);
+		answer(s, REQUEST_CAPTURE, AGENT_UNAVAILABLE);
+		return;
+	}
+	timer_clear(&s->idle);
+	s->renew = false;
+	s->verify_code = 0;
+	phase_goto(s, PHASE_STARTING);
+}
+
+static void
+handle_capture(struct session *s)
+{
+	switch (s->phase) {
+	case PHASE_NONE:
+		if (!s->armed) {
+			answer(s, REQUEST_CAPTURE, AGENT_NOT_FOUND);
+			return;
+		}
+		answer(s, REQUEST_CAPTURE, AGENT_TRYING);
+		begin_capture(s);
+		return;
+	case PHASE_STARTING:
+	case PHASE_REPLACING:
+		answer(s, REQUEST_CAPTURE, AGENT_TRYING);
+		return;
+	case PHASE_RUNNING:
+		if (!s->renew) {
+			answer(s, REQUEST_CAPTURE, AGENT_OK);
+			return;
+		}
+		answer(s, REQUEST_CAPTURE, AGENT_TRYING);
+		phase_goto(s, PHASE_REPLACING);
+		capture_stop(s->capture, NULL);
+		return;
+	case PHASE_STOPPING:
+	case PHASE_ABORTING:
+		answer(s, REQUEST_CAPTURE, AGENT_NOT_FOUND);
+		return;
+	}
+}
+
+/* VERIFY */
+
+static void
+on_probed(void *arg, bool all_answered)
+{
+	struct session *s = arg;
+	s->probing = NULL;
+	s->verify_code = all_answered ? AGENT_OK : AGENT_FLOW_FAILED;
+	s->verify_at = loop_now(s->env->lp);
+	answer(s, REQUEST_VERIFY, s->verify_code);
+}
+
+static void
+handle_verify(struct session *s)
+{
+	if (s->probing != NULL) {
+		answer(s, REQUEST_VERIFY, AGENT_TRYING);
+		return;
+	}
+	if (s->verify_code != 0 &&
+	    loop_now(s->env->lp) - s->verify_at < VERIFY_SAME_MS) {
+		answer(s, REQUEST_VERIFY, s->verify_code);
+		return;
+	}
+	answer(s, REQUEST_VERIFY, AGENT_TRYING);
+	s->renew = s->phase == PHASE_RUNNING;
+	s->probing = probing_start(&s->env->probing, s->device, on_probed, s);
+}
+
+/* STOP */
+
+static void
+refuse_stop(struct session *s, const char *reason)
+{
+	say(s, REQUEST_STOP, reason);
+	answer(s, REQUEST_STOP, AGENT_UNAVAILABLE);
+}
+
+static void
+handle_stop(struct session *s, const char *file)
+{
+	if (strcmp(file, s->last_file) == 0) {
+		answer(s, REQUEST_STOP, s->stop_code);
+		return;
+	}
+	switch (s->phase) {
+	case PHASE_NONE:
+		refuse_stop(s, "there is no capture to stop");
+		return;
+	case PHASE_STARTING:
+	case PHASE_RUNNING:
+		answer(s, REQUEST_STOP, AGENT_TRYING);
+		phase_goto(s, PHASE_STOPPING);
+		str_copy(s->stop_file, sizeof(s->stop_file), file);
+		capture_stop(s->capture, file);
+		return;
+	case PHASE_STOPPING:
+		if (strcmp(file, s->stop_file) == 0)
+			answer(s, REQUEST_STOP, AGENT_TRYING);
+		else
+			refuse_stop(s, "it is being stopped for another file");
+		return;
+	case PHASE_REPLACING:
+	case PHASE_ABORTING:
+		refuse_stop(s, "the capture is being kept as aborted");
+		return;
+	}
+}
+
+/* The end of a session */
+
+static void
+on_removed(void *arg, const struct fail *why)
+{
+	struct session *s = arg;
+	if (!s->leaving)
+		return; /* registered again meanwhile */
+	if (why->kind != FAIL_NONE)
+		log_write(loop_log(s->env->lp), LOGGING_WARNING, s->device,
+		    "rule", "not deleted: %s", why->text);
+	if (why->kind != FAIL_NONE && !s->ending) {
+		s->leaving = false;
+		timer_set(&s->idle, RULE_RETRY_MS);
+		return;
+	}
+	timer_set(&s->idle, 0);
+}
+
+static void
+leave(struct session *s)
+{
+	s->leaving = true;
+	s->registered = false;
+	s->armed = false;
+	probing_cancel(s->probing);
+	s->probing = NULL;
+	if (s->capture != NULL) {
+		if (s->phase != PHASE_STOPPING)
+			phase_goto(s, PHASE_ABORTING);
+		capture_stop(s->capture, NULL);
+		return;
+	}
+	if (s->rule != NULL && (s->registering || rule_exists(s->rule)))
+		rule_delete(s->rule, on_removed, s);
+	else
+		timer_set(&s->idle, 0);
+}
+
+static void
+on_idle(void *arg)
+{
+	struct session *s = arg;
+	if (s->leaving)
+		s->env->over(s->env->arg, s);
+	else if (working(s))
+		become_idle(s);
+	else
+		leave(s);
+}
+
+struct session *
+session_new(struct session_env *env, const char *device)
+{
+	struct session *s = xcalloc(1, sizeof(*s));
+	s->env = env;
+	str_copy(s->device, sizeof(s->device), device);
+	if (env->ovoc != NULL)
+		s->rule = rule_new(env->ovoc, device);
+	timer_init(&s->idle, env->lp, on_idle, s);
+	become_idle(s);
+	return s;
+}
+
+void
+session_handle(struct session *s, const struct agent_message *m,
+    const struct datagram_from *from)
+{
+	if (m->request == REQUEST_REGISTER) {
+		handle_register(s, from);
+		return;
+	}
+	if (!s->registered || !is_owner(s, from)) {
+		bool busy = s->registered && s->phase != PHASE_NONE;
+		answer_to(s, from, m->request,
+		    busy ? AGENT_UNAVAILABLE : AGENT_NOT_FOUND);
+		return;
+	}
+	s->owner = *from; /* our address may be another one this time */
+	switch (m->request) {
+	case REQUEST_NONE:
+	case REQUEST_REGISTER:
+		return;
+	case REQUEST_CAPTURE:
+		handle_capture(s);
+		return;
+	case REQUEST_VERIFY:
+		handle_verify(s);
+		return;
+	case REQUEST_STOP:
+		handle_stop(s, m->file);
+		return;
+	}
+}
+
+void
+session_end(struct session *s)
+{
+	s->ending = true;
+	leave(s);
+}
+
+void
+session_free(struct session *s)
+{
+	if (s == NULL)
+		return;
+	timer_clear(&s->idle);
+	probing_cancel(s->probing);
+	capture_kill(s->capture);
+	rule_free(s->rule);
+	free(s);
+}
+
+const char *
+session_device(const struct session *s)
+{
+	return s->device;
+}

@@ -1,0 +1,57 @@
+/* session.h - one device that a campaign told us of: what is asked and done.
+ *
+ * A device belongs to the address and port that registered it.  Nothing is
+ * done twice, and what counts as a repeat follows from the state:
+ * - REGISTER while one is worked on: `100 Trying`.  Within a minute of its
+ *   `200 OK`: the same answer, OVOC is not asked.  Later: the rule is checked.
+ * - CAPTURE while that capture runs: the same answer, unless a VERIFY came
+ *   since, or a REGISTER beyond that minute (the campaign was restarted): then
+ *   the old pieces are kept as aborted and a new capture begins.
+ * - VERIFY within two minutes of the last one for that capture: the same answer.
+ * - STOP with the file name of the last STOP: the same answer, always.
+ * - CAPTURE after a STOP: a late copy of an old one, and 404, until a REGISTER
+ *   came.  A STOP that named a file whose time lacks the Z came from a campaign
+ *   of the 1.0 line: it sends each message once and registers only when it
+ *   starts, so its next CAPTURE is taken.
+ * From anybody but the owner: 503 while work is under way, else 404; a REGISTER
+ * then changes the owner.
+ */
+#ifndef AGENT_SESSION_H
+#define AGENT_SESSION_H
+
+#include "agent/capture.h"
+#include "agent/ovoc.h"
+#include "agent/probing.h"
+#include "io/datagram.h"
+#include "wire/agent_message.h"
+
+struct session;
+
+struct session_env { /* outlives all sessions */
+	struct loop *lp;
+	const struct agent_conf *conf;
+	struct capture_env capture;
+	struct probing_env probing;
+	struct ovoc *ovoc; /* NULL: rules are not ours to manage */
+	/* Send an answer.  May run inside session_handle(). */
+	void (*answer)(void *arg, const struct datagram_from *to,
+	    const struct agent_message *m);
+	/* Nothing is known or left of the device: session_free() it.  From the
+	 * loop. */
+	void (*over)(void *arg, struct session *s);
+	void *arg;
+};
+
+struct session *session_new(struct session_env *env, const char *device);
+/* A request for this device from an allowed sender. */
+void session_handle(struct session *s, const struct agent_message *m,
+    const struct datagram_from *from);
+/* End in order: a capture is kept as aborted, the rule is deleted; then `over`.
+ * The same happens by itself `idle_rule_age` after the last capture. */
+void session_end(struct session *s);
+/* At once, without order.  NULL is accepted. */
+void session_free(struct session *s);
+/* As it was first told. */
+const char *session_device(const struct session *s);
+
+#endif

@@ -1,0 +1,324 @@
+/* store.c - see store.h.
+ *
+ * Everything goes through descriptors of folders (openat, renameat2), so a
+ * name is never looked up twice on different ways.  The lock is flock(2) on
+ * the folder itself and goes with the process.
+ */
+#include "agent/store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/addr.h"
+#include "base/atomic_file.h"
+#include "base/clock.h"
+#include "base/xmem.h"
+#include "wire/agent_message.h"
+#include "wire/pcap_file.h"
+
+#define TMP_PREFIX     "tmp_device_"
+#define ABORTED_PREFIX "ABORTED_device_"
+#define READ_STEP      65536
+/* One packet has at most 256 KiB (tcpdump's largest snapshot length). */
+#define FIRST_PACKET_WITHIN (8 * READ_STEP)
+
+struct store {
+	char *folder;
+	int fd;
+	struct log *lg;
+};
+
+struct pieces {
+	struct store *store;
+	char *name; /* of our folder within the store's */
+	unsigned runs;
+};
+
+struct piece {
+	char *name;
+	int64_t first_us; /* of its first packet, or when it was written */
+};
+
+struct piece_list {
+	struct piece *all;
+	size_t n;
+};
+
+struct store *
+store_open(const char *folder, struct log *lg, struct fail *why)
+{
+	if (!make_folders(folder)) {
+		fail_set(why, FAIL_LOCAL, "cannot make the folder %s: %s",
+		    folder, strerror(errno));
+		return NULL;
+	}
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) != 0) {
+		fail_set(why, FAIL_LOCAL,
+		    "cannot write to the folder %s: %s; give it to the user "
+		    "that the agent runs as",
+		    folder, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return NULL;
+	}
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		fail_set(why, FAIL_LOCAL,
+		    "the folder %s is in use by another agent", folder);
+		close(fd);
+		return NULL;
+	}
+	struct store *s = xcalloc(1, sizeof(*s));
+	s->folder = xstrdup(folder);
+	s->fd = fd;
+	s->lg = lg;
+	return s;
+}
+
+void
+store_close(struct store *s)
+{
+	if (s == NULL)
+		return;
+	close(s->fd);
+	free(s->folder);
+	free(s);
+}
+
+long long
+store_free_bytes(const struct store *s)
+{
+	return disk_free_bytes(s->folder);
+}
+
+/* Microseconds of the first packet in an open file; 0 if there is none. */
+static int64_t
+first_packet(int fd)
+{
+	struct pcap_walk *w = pcap_walk_new();
+	char *buf = xcalloc(1, READ_STEP);
+	size_t total = 0;
+	while (total < FIRST_PACKET_WITHIN && pcap_walk_packets(w) == 0) {
+		ssize_t got = read(fd, buf, READ_STEP);
+		if (got <= 0)
+			break;
+		pcap_walk_add(w, buf, (size_t)got);
+		total += (size_t)got;
+	}
+	int64_t first = pcap_walk_first_us(w);
+	free(buf);
+	pcap_walk_free(w);
+	return first;
+}
+
+static int64_t
+piece_time(int folder, const char *name)
+{
+	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return 0;
+	int64_t us = first_packet(fd);
+	struct stat st;
+	if (us == 0 && fstat(fd, &st) == 0)
+		us = (int64_t)st.st_mtim.tv_sec * 1000000 +
+		     st.st_mtim.tv_nsec / 1000;
+	close(fd);
+	return us;
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+	const struct piece *x = a, *y = b;
+	if (x->first_us != y->first_us)
+		return x->first_us < y->first_us ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+static struct piece_list
+list_names(int folder)
+{
+	struct piece_list l = {NULL, 0};
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	if (dir == NULL) {
+		if (fd >= 0)
+			close(fd);
+		return l;
+	}
+	const struct dirent *e;
+	while ((e = readdir(dir)) != NULL) {
+		if (e->d_name[0] == '.')
+			continue;
+		l.all = xreallocarray(l.all, l.n + 1, sizeof(*l.all));
+		l.all[l.n].name = xstrdup(e->d_name);
+		l.all[l.n].first_us = 0;
+		l.n++;
+	}
+	closedir(dir);
+	return l;
+}
+
+/* All files of a folder in the order of their first packets. */
+static struct piece_list
+list_pieces(int folder)
+{
+	struct piece_list l = list_names(folder);
+	for (size_t i = 0; i < l.n; i++)
+		l.all[i].first_us = piece_time(folder, l.all[i].name);
+	if (l.n > 1)
+		qsort(l.all, l.n, sizeof(*l.all), by_time);
+	return l;
+}
+
+static void
+list_free(struct piece_list *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		free(l->all[i].name);
+	free(l->all);
+}
+
+/* `ABORTED_device_<device>_<start>-<n>.pcap`, from the temporary folder's
+ * `tmp_device_<device>_<start>`. */
+static void
+aborted_name(char buf[CAPTURE_NAME_MAX], const char *tmp, unsigned n)
+{
+	snprintf(buf, CAPTURE_NAME_MAX, ABORTED_PREFIX "%.*s-%u.pcap",
+	    CAPTURE_NAME_MAX - 40, tmp + strlen(TMP_PREFIX), n);
+}
+
+/* Move one piece into the store's folder; never over an existing file. */
+static bool
+move_out(const struct store *s, int folder, const char *from, const char *to,
+    struct fail *why)
+{
+	if (renameat2(folder, from, s->fd, to, RENAME_NOREPLACE) == 0)
+		return true;
+	fail_set(why, FAIL_LOCAL, "cannot name a capture file %s: %s", to,
+	    strerror(errno));
+	return false;
+}
+
+/* Give each piece its name; after a first failure the rest is aborted. */
+static unsigned
+move_all(const struct store *s, int folder, const struct piece_list *l,
+    const char *tmp, const char *cpe_name, struct fail *why)
+{
+	char to[CAPTURE_NAME_MAX];
+	unsigned moved = 0;
+	struct fail ignored;
+	fail_clear(why);
+	for (size_t i = 0; i < l->n; i++) {
+		const char *from = l->all[i].name;
+		if (cpe_name != NULL && why->kind == FAIL_NONE) {
+			capture_name_ovoc(to, cpe_name, (unsigned)i);
+			if (move_out(s, folder, from, to, why)) {
+				moved++;
+				continue;
+			}
+		}
+		aborted_name(to, tmp, (unsigned)i);
+		moved += move_out(s, folder, from, to,
+		    why->kind == FAIL_NONE ? why : &ignored);
+	}
+	return moved;
+}
+
+static unsigned
+keep_folder(const struct store *s, const char *tmp, const char *cpe_name,
+    struct fail *why)
+{
+	int fd =
+	    openat(s->fd, tmp, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0) {
+		fail_set(why, FAIL_LOCAL, "cannot open %s/%s: %s", s->folder,
+		    tmp, strerror(errno));
+		return 0;
+	}
+	struct piece_list l = list_pieces(fd);
+	unsigned moved = move_all(s, fd, &l, tmp, cpe_name, why);
+	if (l.n == 0 && cpe_name != NULL)
+		fail_set(why, FAIL_LOCAL, "tcpdump wrote no file");
+	list_free(&l);
+	close(fd);
+	if (unlinkat(s->fd, tmp, AT_REMOVEDIR) != 0)
+		log_write(s->lg, LOGGING_WARNING, NULL, "store",
+		    "%s/%s stays: %s", s->folder, tmp, strerror(errno));
+	return moved;
+}
+
+unsigned
+store_keep_leftovers(struct store *s)
+{
+	struct piece_list names = list_names(s->fd);
+	unsigned kept = 0;
+	for (size_t i = 0; i < names.n; i++) {
+		const char *name = names.all[i].name;
+		struct stat st;
+		if (strncmp(name, TMP_PREFIX, strlen(TMP_PREFIX)) != 0 ||
+		    fstatat(s->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+		    !S_ISDIR(st.st_mode))
+			continue;
+		struct fail why;
+		kept += keep_folder(s, name, NULL, &why);
+		if (why.kind != FAIL_NONE)
+			log_write(s->lg, LOGGING_WARNING, NULL, "store", "%s",
+			    why.text);
+	}
+	list_free(&names);
+	return kept;
+}
+
+struct pieces *
+pieces_new(
+    struct store *s, const char *device, int64_t wall_ms, struct fail *why)
+{
+	char start[CLOCK_TEXT_MAX];
+	char *name = xasprintf(
+	    TMP_PREFIX "%s_%s", device, clock_file_micro(wall_ms, start));
+	for (char *c = name; *c != '\0'; c++)
+		if (*c == ':')
+			*c = '.';
+	if (mkdirat(s->fd, name, 0750) != 0) {
+		fail_set(why, FAIL_LOCAL, "cannot make %s/%s: %s", s->folder,
+		    name, strerror(errno));
+		free(name);
+		return NULL;
+	}
+	struct pieces *p = xcalloc(1, sizeof(*p));
+	p->store = s;
+	p->name = name;
+	return p;
+}
+
+char *
+pieces_next_path(struct pieces *p)
+{
+	return xasprintf(
+	    "%s/%s/run%03u.pcap", p->store->folder, p->name, p->runs++);
+}
+
+void
+pieces_free(struct pieces *p)
+{
+	if (p == NULL)
+		return;
+	free(p->name);
+	free(p);
+}
+
+unsigned
+pieces_keep(struct pieces *p, const char *cpe_name, struct fail *why)
+{
+	unsigned n = keep_folder(p->store, p->name, cpe_name, why);
+	pieces_free(p);
+	return n;
+}

@@ -1,0 +1,48 @@
+/* store.h - the captures folder: where pieces are written, what they become.
+ *
+ * While a capture runs its pieces lie in a folder of their own,
+ * `tmp_device_<device>_<start>/run<r>.pcap<n>`; when it has ended they are
+ * moved beside it, numbered from 0 by the time of their first packet: named
+ * after the CPE's file (capture_name_ovoc()), or `ABORTED_device_...` where no
+ * STOP named one.  Nothing is ever replaced or deleted.
+ */
+#ifndef AGENT_STORE_H
+#define AGENT_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/fail.h"
+#include "base/log.h"
+
+struct store;
+
+/* Make the folder if need be, and lock it against a second agent.  NULL and
+ * FAIL_LOCAL in `why` otherwise.  `lg` outlives the store. */
+struct store *store_open(const char *folder, struct log *lg, struct fail *why);
+void store_close(struct store *s);
+/* Free bytes for us; -1 if that cannot be told. */
+long long store_free_bytes(const struct store *s);
+/* Name what an agent that was killed left behind ABORTED_...; returns how many
+ * pieces.  For the start, before any capture begins. */
+unsigned store_keep_leftovers(struct store *s);
+
+struct pieces; /* of one capture; the store outlives it */
+
+/* A folder for a capture of `device` that starts at `wall_ms`.  NULL and
+ * FAIL_LOCAL in `why` if it cannot be made. */
+struct pieces *pieces_new(
+    struct store *s, const char *device, int64_t wall_ms, struct fail *why);
+/* Where the next run of tcpdump may write, a new name each time; free(3).
+ * tcpdump adds a number to it. */
+char *pieces_next_path(struct pieces *p);
+/* Move all pieces out and free.  `cpe_name`: the CPE's file, a name for which
+ * capture_name_valid() holds; NULL: keep them as aborted.  Returns how many;
+ * FAIL_NONE in `why` if all went well and there was at least one (aborted:
+ * none is no failure).  What cannot get its OVOC name is kept as aborted. */
+unsigned pieces_keep(struct pieces *p, const char *cpe_name, struct fail *why);
+/* Free, and leave the files where they are: for an end without order. */
+void pieces_free(struct pieces *p);
+
+#endif

@@ -1,0 +1,364 @@
+/* tcpdump.c - see tcpdump.h.
+ *
+ * One per running capture, owned by agent/capture.  The argument vector is
+ * fixed and there is no shell, so nothing of what a peer sent is interpreted:
+ * of a device only its parsed addresses go in.
+ */
+#include "agent/tcpdump.h"
+
+#include <ctype.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "base/xmem.h"
+#include "io/resolve.h"
+#include "loop/child.h"
+#include "loop/timer.h"
+
+#define LISTEN_MS    10000 /* tcpdump needs 10 to 24 ms for it */
+#define PAUSE_MIN_MS 1000
+#define PAUSE_MAX_MS 60000
+#define STEADY_MS    60000   /* a run this long ends the doubling */
+#define TERM_MS      5000    /* from SIGTERM to SIGKILL */
+#define FILE_UNIT    1000000 /* -C, tcpdump(8) */
+#define BUFFER_UNIT  1024    /* -B */
+/* program, 17 words of options, 3 words an address, NULL */
+#define ARGS_MAX (1 + 17 + 3 * RESOLVE_ADDRS_MAX + 1)
+
+enum tcpdump_state {
+	TCPDUMP_STARTING,
+	TCPDUMP_LISTENING,
+	TCPDUMP_PAUSING,  /* it died; the next one waits */
+	TCPDUMP_SETTLING, /* to be stopped, running on */
+	TCPDUMP_ENDING    /* it was told to end */
+};
+
+static const struct {
+	const char *name;
+	int budget_ms; /* 0: none, or not a fixed one */
+} states[] = {
+    [TCPDUMP_STARTING] = {"starting", LISTEN_MS},
+    [TCPDUMP_LISTENING] = {"listening", 0},
+    [TCPDUMP_PAUSING] = {"pausing", 0},
+    [TCPDUMP_SETTLING] = {"settling", 0},
+    [TCPDUMP_ENDING] = {"ending", TERM_MS},
+};
+
+struct tcpdump {
+	struct loop *lp;
+	const struct agent_section *conf;
+	struct store *store;
+	struct pieces *pieces;
+	char *device;
+	char addrs[RESOLVE_ADDRS_MAX][ADDR_TEXT_MAX];
+	size_t n_addrs;
+	const struct tcpdump_events *events;
+	void *arg;
+	enum tcpdump_state state;
+	struct timer deadline;
+	struct child *child;
+	bool listened;       /* some run has captured */
+	bool stopping;       /* tcpdump_stop() was called */
+	int64_t run_started; /* monotonic ms, when it began to listen */
+	int pause_ms;
+	struct fail why;
+	struct log_once died;
+	char last_line[200]; /* of stderr: the reason when it dies */
+};
+
+static void
+enter(struct tcpdump *t, enum tcpdump_state to, int64_t budget_ms)
+{
+	log_write(loop_log(t->lp), LOGGING_DEBUG, t->device, "tcpdump",
+	    "%s -> %s", states[t->state].name, states[to].name);
+	t->state = to;
+	if (budget_ms > 0)
+		timer_set(&t->deadline, budget_ms);
+	else
+		timer_clear(&t->deadline);
+}
+
+/* The last act: tell the owner and go. */
+static void
+finish(struct tcpdump *t)
+{
+	const struct tcpdump_events *events = t->events;
+	void *arg = t->arg;
+	struct fail why = t->why;
+	tcpdump_kill(t);
+	events->ended(arg, &why);
+}
+
+/* Long enough for two 64-bit numbers. */
+struct numbers {
+	char file_size[24], files[24], snaplen[24], buffer[24];
+};
+
+static void
+format_numbers(const struct agent_section *c, struct numbers *n)
+{
+	int64_t units = (c->file_size + FILE_UNIT - 1) / FILE_UNIT;
+	int64_t kib = (c->buffer + BUFFER_UNIT - 1) / BUFFER_UNIT;
+	snprintf(n->file_size, sizeof(n->file_size), "%lld", (long long)units);
+	snprintf(n->files, sizeof(n->files), "%d", c->files);
+	snprintf(n->snaplen, sizeof(n->snaplen), "%d", c->snaplen);
+	snprintf(n->buffer, sizeof(n->buffer), "%lld", (long long)kib);
+}
+
+static void
+fill_args(const struct tcpdump *t, const struct numbers *n, const char *path,
+    const char *argv[ARGS_MAX])
+{
+	const char *const options[] = {"-i", t->conf->interface, "-n", "-U",
+	    "-B", n->buffer, "-C", n->file_size, "-W", n->files, "-s",
+	    n->snaplen, "-w", path};
+	size_t k = 0;
+	argv[k++] = t->conf->tcpdump;
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		argv[k++] = options[i];
+	if (geteuid() == 0) {
+		/* Else Debian's gives up root for a user who may not write
+		 * the second file of a ring in our folder. */
+		argv[k++] = "-Z";
+		argv[k++] = "root";
+	}
+	for (size_t i = 0; i < t->n_addrs; i++) {
+		if (i > 0)
+			argv[k++] = "or";
+		argv[k++] = "host";
+		argv[k++] = t->addrs[i];
+	}
+	argv[k] = NULL;
+}
+
+static void on_line(void *arg, const char *text);
+static void on_exited(void *arg, int status);
+
+static bool
+spawn(struct tcpdump *t, struct fail *why)
+{
+	static const char *const env[] = {
+	    "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
+	static const struct child_events child_events = {on_line, on_exited};
+	const char *argv[ARGS_MAX];
+	struct numbers n;
+	char *path = pieces_next_path(t->pieces);
+	format_numbers(t->conf, &n);
+	fill_args(t, &n, path, argv);
+	t->last_line[0] = '\0';
+	t->child = child_start(t->lp, argv, env, &child_events, t, why);
+	free(path);
+	return t->child != NULL;
+}
+
+/* Pause, twice as long as the last time. */
+static void
+pause_run(struct tcpdump *t)
+{
+	int ms = t->pause_ms;
+	t->pause_ms = ms * 2 < PAUSE_MAX_MS ? ms * 2 : PAUSE_MAX_MS;
+	enter(t, TCPDUMP_PAUSING, ms);
+}
+
+static void
+run_again(struct tcpdump *t)
+{
+	struct fail why;
+	long long left = store_free_bytes(t->store);
+	if (left >= 0 && left < t->conf->min_free) {
+		log_repeated(loop_log(t->lp), &t->died, t->device, "tcpdump",
+		    "not started again: only %lld bytes are free in %s", left,
+		    t->conf->captures);
+		pause_run(t);
+		return;
+	}
+	if (spawn(t, &why)) {
+		enter(t, TCPDUMP_STARTING, LISTEN_MS);
+		return;
+	}
+	log_repeated(loop_log(t->lp), &t->died, t->device, "tcpdump",
+	    "cannot start it again: %s", why.text);
+	pause_run(t);
+}
+
+static void
+terminate(struct tcpdump *t)
+{
+	child_signal(t->child, SIGTERM);
+	enter(t, TCPDUMP_ENDING, states[TCPDUMP_ENDING].budget_ms);
+}
+
+static void
+on_deadline(void *arg)
+{
+	struct tcpdump *t = arg;
+	switch (t->state) {
+	case TCPDUMP_STARTING:
+		if (t->child == NULL) { /* could not even be started */
+			finish(t);
+			return;
+		}
+		str_copy(t->last_line, sizeof(t->last_line),
+		    "it did not begin to listen within 10 s");
+		child_signal(t->child, SIGKILL);
+		return;
+	case TCPDUMP_LISTENING:
+		return;
+	case TCPDUMP_PAUSING:
+		if (t->stopping)
+			finish(t);
+		else
+			run_again(t);
+		return;
+	case TCPDUMP_SETTLING:
+		terminate(t);
+		return;
+	case TCPDUMP_ENDING:
+		log_write(loop_log(t->lp), LOGGING_WARNING, t->device,
+		    "tcpdump", "does not end on SIGTERM: killed");
+		child_signal(t->child, SIGKILL);
+		return;
+	}
+}
+
+static void
+begin_listening(struct tcpdump *t)
+{
+	enter(t, TCPDUMP_LISTENING, 0);
+	t->run_started = loop_now(t->lp);
+	if (t->listened)
+		log_write(loop_log(t->lp), LOGGING_NOTICE, t->device, "tcpdump",
+		    "captures again");
+	if (t->listened)
+		return;
+	t->listened = true;
+	t->events->listening(t->arg);
+}
+
+/* "tcpdump: " in front says nothing new in our log. */
+static const char *
+without_name(const char *text)
+{
+	static const char name[] = "tcpdump: ";
+	return str_starts(text, name) ? text + strlen(name) : text;
+}
+
+static void
+on_line(void *arg, const char *text)
+{
+	struct tcpdump *t = arg;
+	const char *said = without_name(text);
+	bool lost =
+	    strstr(said, " dropped by ") != NULL && !str_starts(said, "0 ");
+	log_write(loop_log(t->lp), lost ? LOGGING_WARNING : LOGGING_DEBUG,
+	    t->device, "tcpdump", "%s", said);
+	/* The statistics at its end ("7 packets captured") are no reason. */
+	if (said[0] != '\0' && !isdigit((unsigned char)said[0]))
+		str_copy(t->last_line, sizeof(t->last_line), said);
+	if (t->state == TCPDUMP_STARTING && str_starts(said, "listening on "))
+		begin_listening(t);
+}
+
+static void
+describe_end(const struct tcpdump *t, int status, struct fail *why)
+{
+	const char *said = t->last_line[0] ? t->last_line : "it said nothing";
+	if (WIFSIGNALED(status))
+		fail_set(why, FAIL_LOCAL, "tcpdump ended by signal %d: %s",
+		    WTERMSIG(status), said);
+	else
+		fail_set(why, FAIL_LOCAL, "tcpdump ended with status %d: %s",
+		    WEXITSTATUS(status), said);
+}
+
+static void
+on_exited(void *arg, int status)
+{
+	struct tcpdump *t = arg;
+	struct fail why;
+	t->child = NULL;
+	if (t->stopping) {
+		finish(t);
+		return;
+	}
+	describe_end(t, status, &why);
+	if (!t->listened) {
+		t->why = why;
+		finish(t);
+		return;
+	}
+	if (t->state == TCPDUMP_LISTENING &&
+	    loop_now(t->lp) - t->run_started >= STEADY_MS) {
+		t->pause_ms = PAUSE_MIN_MS;
+		t->died.count = 0;
+	}
+	log_repeated(loop_log(t->lp), &t->died, t->device, "tcpdump",
+	    "%s; started again in %d s", why.text, t->pause_ms / 1000);
+	pause_run(t);
+}
+
+struct tcpdump *
+tcpdump_start(struct loop *lp, const struct tcpdump_spec *spec,
+    const struct tcpdump_events *events, void *arg)
+{
+	struct tcpdump *t = xcalloc(1, sizeof(*t));
+	t->lp = lp;
+	t->conf = spec->conf;
+	t->store = spec->store;
+	t->pieces = spec->pieces;
+	t->device = xstrdup(spec->device);
+	for (size_t i = 0; i < spec->n_addrs && i < RESOLVE_ADDRS_MAX; i++)
+		addr_text(&spec->addrs[i], t->addrs[t->n_addrs++]);
+	t->events = events;
+	t->arg = arg;
+	t->pause_ms = PAUSE_MIN_MS;
+	timer_init(&t->deadline, lp, on_deadline, t);
+	if (spawn(t, &t->why))
+		timer_set(&t->deadline, states[t->state].budget_ms);
+	else
+		timer_set(&t->deadline, 0);
+	return t;
+}
+
+void
+tcpdump_stop(struct tcpdump *t)
+{
+	if (t->stopping)
+		return;
+	t->stopping = true;
+	fail_clear(&t->why);
+	switch (t->state) {
+	case TCPDUMP_STARTING:
+		if (t->child != NULL)
+			terminate(t);
+		break; /* else the set timer ends it */
+	case TCPDUMP_LISTENING:
+		if (t->conf->settle > 0)
+			enter(t, TCPDUMP_SETTLING, t->conf->settle);
+		else
+			terminate(t);
+		break;
+	case TCPDUMP_PAUSING:
+		timer_set(&t->deadline, 0);
+		break;
+	case TCPDUMP_SETTLING:
+	case TCPDUMP_ENDING:
+		break;
+	}
+}
+
+void
+tcpdump_kill(struct tcpdump *t)
+{
+	if (t == NULL)
+		return;
+	timer_clear(&t->deadline);
+	child_kill(t->child);
+	free(t->device);
+	free(t);
+}

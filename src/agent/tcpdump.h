@@ -1,0 +1,51 @@
+/* tcpdump.h - one device's tcpdump, kept running until it is stopped.
+ *
+ * It captures once tcpdump says "listening on" (which it does after the socket
+ * is bound and the filter set).  One that dies later is started again after a
+ * pause that doubles from 1 s to 60 s, into new files.  On SIGTERM tcpdump
+ * loses what the kernel has not handed over yet, up to a second of packets
+ * (libpcap's TPACKET_V3 block timeout), so it runs on for the configured
+ * `settle` before the signal.
+ */
+#ifndef AGENT_TCPDUMP_H
+#define AGENT_TCPDUMP_H
+
+#include <stddef.h>
+
+#include "agent/store.h"
+#include "base/addr.h"
+#include "base/fail.h"
+#include "conf/agent_conf.h"
+#include "loop/loop.h"
+
+struct tcpdump;
+
+struct tcpdump_events {
+	/* It captures: once, the first time. */
+	void (*listening)(void *arg);
+	/* It has ended for good, no process is left; the object is gone after
+	 * the call.  `why`: FAIL_NONE after tcpdump_stop(), else why it never
+	 * captured, with tcpdump's own words. */
+	void (*ended)(void *arg, const struct fail *why);
+};
+
+struct tcpdump_spec {
+	const struct agent_section *conf; /* outlives the tcpdump, as do... */
+	struct store *store;
+	struct pieces *pieces;
+	const char *device; /* for the log; copied */
+	const struct addr
+	    *addrs;     /* what to capture: host a or host b; copied */
+	size_t n_addrs; /* 1 or more */
+};
+
+/* Events run from the loop, never inside this call. */
+struct tcpdump *tcpdump_start(struct loop *lp, const struct tcpdump_spec *spec,
+    const struct tcpdump_events *events, void *arg);
+/* Settle, SIGTERM, SIGKILL if that does not help; `ended` follows.  Twice is
+ * harmless. */
+void tcpdump_stop(struct tcpdump *t);
+/* Kill it at once and free; no event runs.  NULL is accepted. */
+void tcpdump_kill(struct tcpdump *t);
+
+#endif
