@@ -1,9 +1,9 @@
 /* known_hosts.c - see known_hosts.h.
  *
- * libssh2 reads single lines and compares names (hashed ones too) and keys.
+ * libssh2 keeps the entries and compares names (hashed ones too) and keys.
  * What it leaves open is decided here: it calls another type of key for a known
- * host "not found", which a naive accept-new would believe, and it rewrites
- * the whole file where a line has to be added.
+ * host "not found", which a naive accept-new would believe, does not name a
+ * broken line, and rewrites the whole file where a line has to be added.
  */
 #include "io/known_hosts.h"
 
@@ -20,9 +20,9 @@
 
 #include "base/addr.h"
 #include "base/base64.h"
-#include "base/digest.h"
 #include "base/str.h"
 #include "base/xmem.h"
+#include "io/host_key.h"
 
 #define SSH_PORT      22                  /* named without brackets */
 #define NAME_MAX_LEN  (HOST_TEXT_MAX + 8) /* "[host]:65535" */
@@ -61,46 +61,6 @@ type_mask(const char *name)
 	return LIBSSH2_KNOWNHOST_KEY_UNKNOWN;
 }
 
-char *
-host_key_type(const void *key, size_t len)
-{
-	const unsigned char *b = key;
-	size_t n;
-
-	if (len < 4)
-		return xstrdup("unknown");
-	n = (size_t)b[0] << 24 | (size_t)b[1] << 16 | (size_t)b[2] << 8 | b[3];
-	if (n == 0 || n > TYPE_NAME_MAX || n > len - 4)
-		return xstrdup("unknown");
-	for (size_t i = 0; i < n; i++)
-		if (!isgraph(b[4 + i]))
-			return xstrdup("unknown");
-	return xstrndup((const char *)b + 4, n);
-}
-
-char *
-host_key_fingerprint(const void *key, size_t len)
-{
-	struct digest *d = digest_new();
-	char hex[DIGEST_HEX_MAX];
-	unsigned char sum[DIGEST_HEX_MAX / 2];
-	char *text, *named;
-
-	digest_add(d, key, len);
-	digest_hex(d, hex);
-	digest_free(d);
-	for (size_t i = 0; i < sizeof(sum); i++) {
-		char two[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
-
-		sum[i] = (unsigned char)strtoul(two, NULL, 16);
-	}
-	text = base64_encode(sum, sizeof(sum));
-	text[strcspn(text, "=")] = '\0';
-	named = xasprintf("SHA256:%s", text);
-	free(text);
-	return named;
-}
-
 /* Split off the next word; NULL at the end of the line. */
 static char *
 next_word(char **rest)
@@ -115,56 +75,100 @@ next_word(char **rest)
 	return word;
 }
 
-/* Check what libssh2 takes as it comes; NULL if names, type and key are sound,
- * else the reason.  The old "bits exponent modulus" form has no base64. */
-static const char *
-check_words(char *line, char **key)
+static bool
+is_key_of(const char *key64, const char *type)
 {
-	char *rest = line, *names = next_word(&rest), *type = next_word(&rest);
-	unsigned char *blob;
 	size_t len;
+	unsigned char *key = base64_decode(key64, strlen(key64), &len);
+	char *really = key != NULL ? host_key_type(key, len) : NULL;
+	bool ok = really != NULL && strcmp(really, type) == 0;
 
-	*key = next_word(&rest);
-	if (names == NULL || type == NULL || *key == NULL)
+	free(really);
+	free(key);
+	return ok;
+}
+
+struct words {
+	char *names;
+	char *type;
+	char *key;
+};
+
+/* Takes the line apart; NULL or what is wrong with it. */
+static const char *
+split_line(char *line, struct words *w)
+{
+	w->names = next_word(&line);
+	w->type = next_word(&line);
+	w->key = next_word(&line);
+	if (w->names == NULL || w->type == NULL || w->key == NULL)
 		return "not a host name, a key type and a key";
-	if (isdigit((unsigned char)*type))
+	/* "bits exponent modulus" of SSH 1, which nobody speaks any more. */
+	if (isdigit((unsigned char)*w->type))
 		return NULL;
-	blob = base64_decode(*key, strlen(*key), &len);
-	if (blob == NULL)
-		return "the key is not base64";
-	free(blob);
+	if (!is_key_of(w->key, w->type))
+		return "not a key of that type in base64";
 	return NULL;
 }
 
-/* A line without blanks before it and line end; NULL or what is wrong. */
-static const char *
-read_entry(struct known_hosts *k, const char *line, size_t len)
+/* libssh2_knownhost_readline() overlooks names of one letter, so the names are
+ * taken one by one. */
+static bool
+add_name(struct known_hosts *k, char *name, const struct words *w)
 {
-	char *copy = xstrdup(line), *key;
-	const char *wrong = check_words(copy, &key);
+	char *salt = NULL, *end;
+	int form = LIBSSH2_KNOWNHOST_TYPE_PLAIN;
 
-	free(copy);
-	if (wrong != NULL)
+	if (strpbrk(name, "*?!") != NULL)
+		return true; /* patterns: not supported */
+	if (*name == '|') {
+		if (!str_starts(name, "|1|"))
+			return false;
+		salt = name + 3;
+		end = strchr(salt, '|');
+		if (end == NULL)
+			return false;
+		*end = '\0';
+		name = end + 1;
+		form = LIBSSH2_KNOWNHOST_TYPE_SHA1;
+	}
+	return libssh2_knownhost_addc(k->entries, name, salt, w->key,
+		   strlen(w->key), NULL, 0,
+		   form | LIBSSH2_KNOWNHOST_KEYENC_BASE64 | type_mask(w->type),
+		   NULL) == 0;
+}
+
+static const char *
+read_entry(struct known_hosts *k, char *line)
+{
+	struct words w;
+	const char *wrong = split_line(line, &w);
+	char *next;
+
+	if (wrong != NULL || isdigit((unsigned char)*w.type))
 		return wrong;
-	if (libssh2_knownhost_readline(
-		k->entries, line, len, LIBSSH2_KNOWNHOST_FILE_OPENSSH) != 0)
-		return "not understood by libssh2";
+	for (char *name = w.names; name != NULL; name = next) {
+		next = strchr(name, ',');
+		if (next != NULL)
+			*next++ = '\0';
+		if (!add_name(k, name, &w))
+			return "a host name is neither plain nor hashed";
+	}
 	return NULL;
 }
 
 /* Certificates are not supported, so an authority vouches for nothing here. */
 static const char *
-read_marked(struct known_hosts *k, const char *line)
+read_marked(struct known_hosts *k, char *line)
 {
-	char *copy = xstrdup(line), *rest = copy, *mark = next_word(&rest),
-	     *key;
-	const char *wrong = check_words(rest, &key);
+	const char *mark = next_word(&line);
+	struct words w;
+	const char *wrong = split_line(line, &w);
 
 	if (wrong == NULL && strcmp(mark, "@revoked") == 0)
-		strbuf_addf(&k->revoked, "\n%s\n", key);
+		strbuf_addf(&k->revoked, "\n%s\n", w.key);
 	else if (wrong == NULL && strcmp(mark, "@cert-authority") != 0)
 		wrong = "unknown mark (sshd(8): @cert-authority, @revoked)";
-	free(copy);
 	return wrong;
 }
 
@@ -173,15 +177,11 @@ read_line(struct known_hosts *k, char *line, size_t len)
 {
 	if (strlen(line) != len)
 		return "it holds a NUL byte";
-	while (len > 0 && isspace((unsigned char)line[len - 1]))
-		line[--len] = '\0';
-	while (isspace((unsigned char)*line)) {
-		line++;
-		len--;
-	}
+	line += strspn(line, " \t\r\n");
+	line[strcspn(line, "\r\n")] = '\0';
 	if (*line == '\0' || *line == '#')
 		return NULL;
-	return *line == '@' ? read_marked(k, line) : read_entry(k, line, len);
+	return *line == '@' ? read_marked(k, line) : read_entry(k, line);
 }
 
 static bool

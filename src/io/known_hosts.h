@@ -33,10 +33,4 @@ char *known_hosts_types(
 enum fail_kind known_hosts_check(struct known_hosts *k, const char *host,
     uint16_t port, const void *key, size_t len, struct fail *why);
 
-/* "SHA256:<base64 without padding>", as ssh-keygen(1) prints it.  free(3). */
-char *host_key_fingerprint(const void *key, size_t len);
-/* The key's type ("ssh-ed25519"), which is the first string in it; "unknown"
- * for bytes that are no key.  free(3). */
-char *host_key_type(const void *key, size_t len);
-
 #endif

@@ -19,6 +19,8 @@
 #include "base/secret.h"
 #include "base/str.h"
 #include "base/xmem.h"
+#include "io/host_key.h"
+#include "io/ssh_kex_error.h"
 #include "wire/ssh_kexinit.h"
 
 /* An identification line and a KEXINIT: OpenSSH 9 needs 1.1 KiB. */
@@ -56,8 +58,6 @@ struct ssh_session {
 	bool asked_twice; /* for the password: once is all we try */
 	unsigned answers; /* of keyboard-interactive given */
 };
-
-/* --- what libssh2 calls --- */
 
 /* recv(2) that keeps the beginning; libssh2 wants -errno. */
 static LIBSSH2_RECV_FUNC(keep_and_recv)
@@ -108,8 +108,6 @@ static LIBSSH2_USERAUTH_KBDINT_RESPONSE_FUNC(answer_prompts)
 		responses[i].length = (unsigned)strlen(responses[i].text);
 	}
 }
-
-/* --- beginning --- */
 
 static int
 connect_socket(const struct ssh_spec *spec, struct fail *why)
@@ -185,7 +183,7 @@ ssh_session_new(const struct ssh_spec *spec, struct log *lg, struct fail *why)
 	return s;
 }
 
-/* --- steps: true when the state has changed, false to wait or give up --- */
+/* The steps return true when the state has changed, false to wait. */
 
 static bool
 give_up(struct ssh_session *s)
@@ -212,121 +210,60 @@ step_connect(struct ssh_session *s, struct fail *why)
 }
 
 /* Our names for one list of the key exchange; "" if libssh2 cannot tell. */
-static void
-own_names(const struct ssh_session *s, enum ssh_list list, struct strbuf *names)
+static char *
+own_names(const struct ssh_session *s, enum ssh_list list)
 {
+	struct strbuf names = STRBUF_INIT;
 	const char **algs = NULL;
 	/* libssh2 numbers its methods in the order of the packet. */
 	int n = libssh2_session_supported_algs(s->ssh, (int)list, &algs);
 
+	strbuf_add(&names, "");
 	for (int i = 0; i < n; i++)
-		strbuf_addf(names, "%s%s", i > 0 ? "," : "", algs[i]);
+		strbuf_addf(&names, "%s%s", i > 0 ? "," : "", algs[i]);
 	if (n > 0)
 		libssh2_free(s->ssh, algs);
-}
-
-static void
-say_no_host_key(const struct ssh_session *s, const struct ssh_names *theirs,
-    const char *ours, struct fail *why)
-{
-	int len = (int)theirs->len;
-
-	if (s->types != NULL)
-		fail_set(why, FAIL_IDENTITY,
-		    "SFTP %s: shows none of the host key types known for it "
-		    "(%s); it has %.*s; if rightly so, add one: ssh-keyscan "
-		    "-p %u %s",
-		    s->peer, s->types, len, theirs->text, (unsigned)s->port,
-		    s->host);
-	else if (ssh_names_common(theirs, "rsa-sha2-256,rsa-sha2-512"))
-		fail_set(why, FAIL_FINAL,
-		    "SFTP %s: its RSA host key works with rsa-sha2 only, which "
-		    "libssh2 %s lacks: give it an ECDSA or Ed25519 host key or "
-		    "allow ssh-rsa; it has %.*s",
-		    s->peer, libssh2_version(0), len, theirs->text);
-	else
-		fail_set(why, FAIL_FINAL,
-		    "SFTP %s: no host key algorithm in common; it has %.*s; "
-		    "we have %s",
-		    s->peer, len, theirs->text, ours);
-}
-
-/* True if the list has nothing in common with ours; the message is cut to fit,
- * so the log gets both sides in full. */
-static bool
-say_no_common(const struct ssh_session *s, enum ssh_list list,
-    const struct ssh_names *theirs, struct fail *why)
-{
-	struct strbuf ours = STRBUF_INIT;
-	const char *title = ssh_list_title(list);
-	bool bad;
-
-	if (list == SSH_HOST_KEY && s->types != NULL)
-		strbuf_add(&ours, s->types);
-	else
-		own_names(s, list, &ours);
-	bad = ours.len > 0 && !ssh_names_common(theirs, strbuf_text(&ours));
-	if (bad && list == SSH_HOST_KEY)
-		say_no_host_key(s, theirs, strbuf_text(&ours), why);
-	else if (bad)
-		fail_set(why, FAIL_FINAL,
-		    "SFTP %s: no %s algorithm in common; it has %.*s; we have "
-		    "%s",
-		    s->peer, title, (int)theirs->len, theirs->text,
-		    strbuf_text(&ours));
-	if (bad)
-		log_write(s->lg, LOGGING_WARNING, s->host, "sftp",
-		    "%s: no %s algorithm in common; it has: %.*s; we have: %s",
-		    s->peer, title, (int)theirs->len, theirs->text,
-		    strbuf_text(&ours));
-	strbuf_free(&ours);
-	return bad;
+	return strbuf_take(&names);
 }
 
 static void
 say_kex_failure(struct ssh_session *s, struct fail *why)
 {
-	struct ssh_kexinit k;
-	bool all =
-	    ssh_kexinit_decode(&k, strbuf_text(&s->greeting), s->greeting.len);
+	char *ours[SSH_LISTS];
+	char *error = xstrdup(ssh_session_error(s));
+	struct ssh_kex_error e = {.peer = s->peer,
+	    .host = s->host,
+	    .port = s->port,
+	    .known_types = s->types,
+	    .libssh2 = libssh2_version(0),
+	    .error = error,
+	    .greeting = strbuf_text(&s->greeting),
+	    .greeting_len = s->greeting.len,
+	    .eof = s->eof};
 
-	for (int i = 0; all && i < SSH_LISTS; i++)
-		if (say_no_common(s, (enum ssh_list)i, &k.lists[i], why))
-			return;
-	if (s->greeting.len == 0 && s->eof)
-		fail_set(why, FAIL_UNREACHABLE,
-		    "SFTP %s: closed before its SSH banner: too many sessions, "
-		    "or no SSH server",
-		    s->peer);
-	else if (k.version.len == 0)
-		fail_set(why, FAIL_UNREACHABLE, "SFTP %s: no SSH banner: %s",
-		    s->peer, ssh_session_error(s));
-	else
-		fail_set(why, FAIL_UNREACHABLE,
-		    "SFTP %s (%.*s): key exchange: %s", s->peer,
-		    (int)k.version.len, k.version.text, ssh_session_error(s));
+	for (int i = 0; i < SSH_LISTS; i++) {
+		ours[i] = own_names(s, (enum ssh_list)i);
+		e.ours[i] = ours[i];
+	}
+	ssh_kex_explain(&e, s->lg, why);
+	for (int i = 0; i < SSH_LISTS; i++)
+		free(ours[i]);
+	free(error);
 }
 
-static enum fail_kind
-check_pin(
+static void
+say_not_pinned(
     const struct ssh_session *s, const void *key, size_t len, struct fail *why)
 {
 	char *print = host_key_fingerprint(key, len);
-	size_t n = strlen(print);
-	char *type;
+	char *type = host_key_type(key, len);
 
-	/* A pin may have been copied with the padding of base64. */
-	if (strncmp(print, s->pin, n) != 0 ||
-	    s->pin[n + strspn(s->pin + n, "=")] != '\0') {
-		type = host_key_type(key, len);
-		fail_set(why, FAIL_IDENTITY,
-		    "SFTP %s: host key %s (%s) is not the pinned %s; if "
-		    "rightly so, change host_key",
-		    s->peer, print, type, s->pin);
-		free(type);
-	}
+	fail_set(why, FAIL_IDENTITY,
+	    "SFTP %s: host key %s (%s) is not the pinned %s; if rightly so, "
+	    "change host_key",
+	    s->peer, print, type, s->pin);
+	free(type);
 	free(print);
-	return why->kind;
 }
 
 static enum fail_kind
@@ -339,8 +276,8 @@ check_host_key(const struct ssh_session *s, struct fail *why)
 	if (key == NULL)
 		fail_set(
 		    why, FAIL_IDENTITY, "SFTP %s: showed no host key", s->peer);
-	else if (s->pin != NULL)
-		return check_pin(s, key, len, why);
+	else if (s->pin != NULL && !host_key_is_pinned(key, len, s->pin))
+		say_not_pinned(s, key, len, why);
 	else if (s->hosts != NULL)
 		return known_hosts_check(
 		    s->hosts, s->host, s->port, key, len, why);
@@ -416,23 +353,15 @@ static bool
 login_failed(struct ssh_session *s, int rc, struct fail *why)
 {
 	bool refused = rc == LIBSSH2_ERROR_AUTHENTICATION_FAILED ||
-		       rc == LIBSSH2_ERROR_PASSWORD_EXPIRED || s->asked_twice;
-	bool closed = rc == LIBSSH2_ERROR_SOCKET_DISCONNECT || s->eof;
+		       rc == LIBSSH2_ERROR_PASSWORD_EXPIRED ||
+		       rc == LIBSSH2_ERROR_SOCKET_DISCONNECT || s->eof ||
+		       s->asked_twice;
 
-	if (refused)
-		fail_set(why, FAIL_AUTH, "SFTP %s: %s: refused for %s: %s",
-		    s->peer, ssh_session_doing(s), s->username,
-		    s->asked_twice ? "asked for the password again"
-				   : ssh_session_error(s));
-	else if (closed)
-		fail_set(why, FAIL_AUTH,
-		    "SFTP %s: %s: refused for %s: the server closed the "
-		    "connection",
-		    s->peer, ssh_session_doing(s), s->username);
-	else
-		fail_set(why, FAIL_UNREACHABLE, "SFTP %s: %s of %s: %s",
-		    s->peer, ssh_session_doing(s), s->username,
-		    ssh_session_error(s));
+	fail_set(why, refused ? FAIL_AUTH : FAIL_UNREACHABLE,
+	    "SFTP %s: %s%s for %s: %s", s->peer, ssh_session_doing(s),
+	    refused ? " refused" : "", s->username,
+	    s->asked_twice ? "asked for the password again"
+			   : ssh_session_error(s));
 	return give_up(s);
 }
 
@@ -483,8 +412,6 @@ ssh_session_step(struct ssh_session *s, struct fail *why)
 		return SSH_LOGGED_IN;
 	return s->state == STATE_FAILED ? SSH_FAILED : SSH_WAITING;
 }
-
-/* --- what the owner asks --- */
 
 int
 ssh_session_fd(const struct ssh_session *s)
@@ -542,8 +469,6 @@ ssh_session_handle(const struct ssh_session *s)
 {
 	return s->ssh;
 }
-
-/* --- end --- */
 
 void
 ssh_session_shut(struct ssh_session *s, bool polite)

@@ -1,0 +1,68 @@
+/* host_key.c - see host_key.h.
+ *
+ * The bytes are a server's: the type is checked before it goes into a message
+ * or a file.
+ */
+#include "io/host_key.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base64.h"
+#include "base/digest.h"
+#include "base/xmem.h"
+
+#define TYPE_NAME_MAX 64 /* RFC 4251 section 6 */
+
+char *
+host_key_type(const void *key, size_t len)
+{
+	const unsigned char *b = key;
+	size_t n;
+
+	if (len < 4)
+		return xstrdup("unknown");
+	n = (size_t)b[0] << 24 | (size_t)b[1] << 16 | (size_t)b[2] << 8 | b[3];
+	if (n == 0 || n > TYPE_NAME_MAX || n > len - 4)
+		return xstrdup("unknown");
+	for (size_t i = 0; i < n; i++)
+		if (!isgraph(b[4 + i]))
+			return xstrdup("unknown");
+	return xstrndup((const char *)b + 4, n);
+}
+
+char *
+host_key_fingerprint(const void *key, size_t len)
+{
+	struct digest *d = digest_new();
+	char hex[DIGEST_HEX_MAX];
+	unsigned char sum[DIGEST_HEX_MAX / 2];
+	char *text, *named;
+
+	digest_add(d, key, len);
+	digest_hex(d, hex);
+	digest_free(d);
+	for (size_t i = 0; i < sizeof(sum); i++) {
+		char two[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
+
+		sum[i] = (unsigned char)strtoul(two, NULL, 16);
+	}
+	text = base64_encode(sum, sizeof(sum));
+	text[strcspn(text, "=")] = '\0';
+	named = xasprintf("SHA256:%s", text);
+	free(text);
+	return named;
+}
+
+bool
+host_key_is_pinned(const void *key, size_t len, const char *pin)
+{
+	char *print = host_key_fingerprint(key, len);
+	size_t n = strlen(print);
+	bool same = strncmp(print, pin, n) == 0 &&
+		    pin[n + strspn(pin + n, "=")] == '\0';
+
+	free(print);
+	return same;
+}
