@@ -5,6 +5,7 @@
  */
 #include "conf/campaign_conf.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,15 +139,47 @@ section(const char *name)
 	return NULL;
 }
 
+static void
+device_free(struct device_entry *d)
+{
+	conf_section_free(section("devices"), d);
+	free(d);
+}
+
+static bool
+matches_one(
+    const struct device_entry *d, const char *const *globs, size_t n_globs)
+{
+	for (size_t i = 0; i < n_globs; i++)
+		if (fnmatch(globs[i], d->address, 0) == 0 ||
+		    (d->name != NULL && fnmatch(globs[i], d->name, 0) == 0))
+			return true;
+	return false;
+}
+
+size_t
+campaign_conf_select(
+    struct campaign_conf *c, const char *const *globs, size_t n_globs)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->n_devices; i++) {
+		if (matches_one(c->devices[i], globs, n_globs))
+			c->devices[kept++] = c->devices[i];
+		else
+			device_free(c->devices[i]);
+	}
+	c->n_devices = kept;
+	return kept;
+}
+
 void
 campaign_conf_free(struct campaign_conf *c)
 {
 	if (c == NULL)
 		return;
-	for (size_t i = 0; i < c->n_devices; i++) {
-		conf_section_free(section("devices"), c->devices[i]);
-		free(c->devices[i]);
-	}
+	for (size_t i = 0; i < c->n_devices; i++)
+		device_free(c->devices[i]);
 	for (size_t i = 0; i < c->n_agents; i++) {
 		conf_section_free(section("agents"), c->agents[i]);
 		free(c->agents[i]);

@@ -35,6 +35,10 @@ struct conf_sources {
 /* NULL if there was an error. */
 struct campaign_conf *campaign_conf_load(
     const struct conf_sources *from, struct conf_messages *m);
+/* Keep only the devices whose address or name matches one of the patterns
+ * (fnmatch(3)); returns how many are left. */
+size_t campaign_conf_select(
+    struct campaign_conf *c, const char *const *globs, size_t n_globs);
 /* Secrets are wiped.  NULL is accepted. */
 void campaign_conf_free(struct campaign_conf *c);
 struct agent_conf *agent_conf_load(

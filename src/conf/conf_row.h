@@ -31,7 +31,6 @@ enum conf_row_type {     /* stored as */
 	ROW_ADDRESSES,   /* struct addr * and size_t */
 	ROW_PREFIXES     /* struct prefix * and size_t */
 };
-
 enum {
 	ROW_REQUIRED = 1, /* no default */
 	ROW_ZERO = 2,     /* 0 is allowed beside min..max */
@@ -47,7 +46,7 @@ struct conf_row {
 	const char *help;
 	unsigned flags;
 	const char *words;               /* of a choice: "verify|insecure" */
-	bool (*valid)(const char *text); /* of each text; NULL: any */
+	bool (*valid)(const char *text); /* of a text; NULL: any */
 	const char *allowed;             /* its rule in words */
 };
 
@@ -62,11 +61,10 @@ struct conf_section {
 void conf_row_refuse(const struct conf_row *row, struct conf_node *node,
     struct conf_messages *m, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
-/* "campaign.window". */
+/* "campaign.window"; what is allowed, in words. */
 void conf_row_name(const struct conf_row *row, struct strbuf *to);
-/* What is allowed, in words. */
 void conf_row_range(const struct conf_row *row, struct strbuf *to);
-/* The value in the struct as configuration text, secrets masked. */
+/* The value as configuration text, secrets masked. */
 void conf_row_print(
     const struct conf_row *row, const void *base, struct strbuf *to);
 
@@ -75,9 +73,8 @@ void conf_row_print(
  * was refused, now or before. */
 bool conf_row_store(const struct conf_row *row, struct conf_node *node,
     void *base, struct conf_messages *m);
-/* A value of the command line or a default; NULL: cannot be of that type. */
+/* A value of --set or a default; NULL: cannot be of that type. */
 struct conf_node *conf_row_node(const struct conf_row *row, const char *text);
-/* Free what conf_row_store() stored. */
 void conf_row_free(const struct conf_row *row, void *base);
 
 #endif

@@ -9,6 +9,9 @@
 
 #include "base/xmem.h"
 
+static void say(struct strbuf *to, const struct conf_place *at, const char *key,
+    const char *fmt, va_list ap) __attribute__((format(printf, 4, 0)));
+
 static void
 say(struct strbuf *to, const struct conf_place *at, const char *key,
     const char *fmt, va_list ap)
