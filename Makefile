@@ -14,7 +14,7 @@ CPPFLAGS += -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc
 HARDEN = -fstack-protector-strong -fPIE
 CFLAGS_ALL = -std=c11 $(OPT) $(HARDEN) $(WARNINGS) $(CFLAGS)
 LDFLAGS_ALL = -pie -Wl,--as-needed,-z,relro,-z,now $(LDFLAGS)
-LIBS = -lcurl -lssh2 -lnetsnmp -lconfig -ljansson -lcares -lcrypto
+LIBS = -lcurl -lssh2 -lnetsnmp -lconfig -ljansson -lcares -lcrypto -lsystemd
 LAB_LIBS = -lmicrohttpd -lssh -lssl -lgnutls
 CHECK_LIBS = -lssh -lmicrohttpd -lgnutls -lcheck -lsubunit -lm -lrt -lpthread
 
@@ -61,11 +61,13 @@ $(OBJ)/libtraffic-capture.a: $(lib_obj)
 	$(AR) rcs $@ $^
 
 $(BIN)/traffic-capture: $(OBJ)/src/cmd/traffic_capture.o \
+		$(OBJ)/src/cmd/process.o \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
 $(BIN)/traffic-capture-agent: $(OBJ)/src/cmd/traffic_capture_agent.o \
+		$(OBJ)/src/cmd/process.o \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)

@@ -6,6 +6,7 @@
  * A start or stop whose outcome is in doubt is settled by the show.
  */
 #include "campaign/device_private.h"
+#include "campaign/device_script_of.h"
 
 #include <stdlib.h>
 
@@ -143,15 +144,13 @@ shown_started(struct device *d, const struct script_answer *a)
 	device_goto(d, DEVICE_ARMING);
 }
 
-static void
-fill_script(struct device *d)
+struct device_script
+device_script_of(const struct campaign_conf *conf, const struct device_entry *d)
 {
-	const struct campaign_conf *conf = d->env->conf;
-
-	d->script = (struct device_script){
-	    .family = d->conf->type->family,
-	    .interfaces = (const char *const *)d->conf->interfaces,
-	    .n_interfaces = d->conf->n_interfaces,
+	return (struct device_script){
+	    .family = d->type->family,
+	    .interfaces = (const char *const *)d->interfaces,
+	    .n_interfaces = d->n_interfaces,
 	    .snmp_user = conf->verify.snmp ? conf->snmp.user : NULL,
 	    .snmp_auth = conf->snmp.auth_password,
 	    .snmp_priv = conf->snmp.priv_password,
@@ -162,7 +161,7 @@ fill_script(struct device *d)
 void
 device_starting(struct device *d)
 {
-	fill_script(d);
+	d->script = device_script_of(d->env->conf, d->conf);
 	device_run(d, &show_first);
 }
 

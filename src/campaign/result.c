@@ -12,6 +12,15 @@
 #include "base/clock.h"
 #include "base/xmem.h"
 
+static bool
+agent_is_used(const struct campaign_conf *conf, const struct agent_entry *a)
+{
+	for (size_t i = 0; i < conf->n_devices; i++)
+		if (conf->devices[i]->agent == a)
+			return true;
+	return false;
+}
+
 struct run_result *
 run_result_new(const struct campaign_conf *conf, const char *output_folder,
     int64_t started)
@@ -30,12 +39,11 @@ run_result_new(const struct campaign_conf *conf, const char *output_folder,
 		r->devices[i].conf = conf->devices[i];
 		STAILQ_INIT(&r->devices[i].rows);
 	}
-	r->n_agents = conf->n_agents;
-	r->agents = xcalloc(r->n_agents, sizeof(*r->agents));
-	for (size_t i = 0; i < r->n_agents; i++) {
-		r->agents[i].conf = conf->agents[i];
-		r->agents[i].earlier_version = true;
-	}
+	r->agents = xcalloc(conf->n_agents, sizeof(*r->agents));
+	for (size_t i = 0; i < conf->n_agents; i++)
+		if (agent_is_used(conf, conf->agents[i]))
+			r->agents[r->n_agents++] = (struct agent_result){
+			    .conf = conf->agents[i], .earlier_version = true};
 	return r;
 }
 

@@ -1,0 +1,123 @@
+/* dry_run.c - what a campaign would do, printed.
+ *
+ * Uses the same encoders as the campaign, so that what is shown is what would
+ * be sent.
+ */
+#include "campaign/dry_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/secret.h"
+#include "base/xmem.h"
+#include "campaign/device_script_of.h"
+#include "io/resolve.h"
+#include "wire/agent_message.h"
+
+/* One name and what became of it. */
+struct lookup {
+	struct loop *lp;
+	size_t *left;
+	struct strbuf text;
+};
+
+static void
+on_resolved(
+    void *arg, const struct addr *addrs, size_t n, const struct fail *why)
+{
+	struct lookup *l = arg;
+	char text[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < n; i++)
+		strbuf_addf(&l->text, "%s%s", i > 0 ? ", " : "",
+		    addr_text(&addrs[i], text));
+	if (n == 0)
+		strbuf_add(&l->text, why->text);
+	if (--*l->left == 0)
+		loop_stop(l->lp);
+}
+
+static void
+print_message(const struct device_entry *d, enum agent_request r,
+    const char *file, struct strbuf *to)
+{
+	struct agent_message m = {.request = r};
+	char text[AGENT_MESSAGE_MAX];
+	size_t len;
+
+	str_copy(m.device, sizeof(m.device), d->told);
+	str_copy(m.file, sizeof(m.file), file);
+	len = agent_message_format_request(text, &m);
+	strbuf_addf(to, "  to agent %s port %d: %.*s\n", d->agent->address,
+	    d->agent->port, (int)len, text);
+}
+
+static void
+print_script(const char *title, char *script, struct strbuf *to)
+{
+	strbuf_addf(to, "  %s:\n", title);
+	for (const char *line = script; *line != '\0';) {
+		const char *end = strchr(line, '\n');
+		size_t len = end != NULL ? (size_t)(end - line) : strlen(line);
+
+		strbuf_addf(to, "    | %.*s\n", (int)len, line);
+		line += end != NULL ? len + 1 : len;
+	}
+	secret_free(script);
+}
+
+static void
+print_device(struct loop *lp, const struct campaign_conf *conf,
+    const struct device_entry *d, const char *addresses, struct strbuf *to)
+{
+	struct device_script s = device_script_of(conf, d);
+	char file[CAPTURE_NAME_MAX];
+
+	strbuf_addf(to, "device %s (%s)\n  addresses: %s\n", d->address,
+	    d->type->name, addresses);
+	print_message(d, REQUEST_REGISTER, "", to);
+	strbuf_addf(
+	    to, "  PUT https, port %d, %s\n", d->rest_port, DEVICE_SCRIPT_PATH);
+	print_script("show script", device_script_show(&s), to);
+	print_script("start script", device_script_start_masked(&s), to);
+	print_message(d, REQUEST_CAPTURE, "", to);
+	print_message(d, REQUEST_VERIFY, "", to);
+	print_script("stop script", device_script_stop(&s), to);
+	for (size_t i = 0; i < d->type->n_remote_files; i++)
+		strbuf_addf(to, "  SFTP, port %d: %s\n", d->ssh_port,
+		    d->type->remote_files[i]);
+	capture_name_cpe(file, d->told, loop_wall(lp));
+	strbuf_addf(to, "  file: captures/%s\n", file);
+	print_message(d, REQUEST_STOP, file, to);
+}
+
+void
+dry_run(struct loop *lp, const struct campaign_conf *conf, struct strbuf *to)
+{
+	struct resolver *r = resolver_new(lp);
+	size_t n = conf->n_devices + conf->n_agents, left = n;
+	struct lookup *l = xcalloc(n, sizeof(*l));
+
+	for (size_t i = 0; i < n; i++) {
+		const char *name =
+		    i < conf->n_devices
+			? conf->devices[i]->address
+			: conf->agents[i - conf->n_devices]->address;
+
+		l[i] = (struct lookup){.lp = lp, .left = &left};
+		resolve_start(
+		    r, name, (int)conf->timeouts.rest, on_resolved, &l[i]);
+	}
+	loop_run(lp);
+	for (size_t i = conf->n_devices; i < n; i++)
+		strbuf_addf(to, "agent %s\n  addresses: %s\n",
+		    conf->agents[i - conf->n_devices]->address,
+		    strbuf_text(&l[i].text));
+	for (size_t i = 0; i < conf->n_devices; i++)
+		print_device(
+		    lp, conf, conf->devices[i], strbuf_text(&l[i].text), to);
+	for (size_t i = 0; i < n; i++)
+		strbuf_free(&l[i].text);
+	free(l);
+	resolver_free(r);
+}

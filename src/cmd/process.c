@@ -1,0 +1,99 @@
+/* process.c - what both programs' main() do alike.
+ */
+#include "cmd/process.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "base/xmem.h"
+
+void
+text_list_add(struct text_list *l, const char *text)
+{
+	l->texts = xreallocarray(l->texts, l->n + 1, sizeof(*l->texts));
+	l->texts[l->n++] = text;
+}
+
+void
+text_list_free(struct text_list *l)
+{
+	free(l->texts);
+	l->texts = NULL;
+	l->n = 0;
+}
+
+void
+process_harden(void)
+{
+	const struct rlimit none = {0, 0};
+
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0);
+	umask(027);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+}
+
+void
+process_raise_descriptors(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) != 0)
+		return;
+	r.rlim_cur = r.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &r);
+}
+
+bool
+process_log_format(const char *word, enum log_format *format)
+{
+	if (strcmp(word, "text") == 0) {
+		*format = LOG_FORMAT_TEXT;
+		return true;
+	}
+	if (strcmp(word, "json") == 0) {
+		*format = LOG_FORMAT_JSON;
+		return true;
+	}
+	fprintf(stderr, "--log-format %s: it is text or json\n", word);
+	return false;
+}
+
+enum log_level
+process_log_level(int verbosity)
+{
+	if (verbosity < 0)
+		return LOGGING_WARNING;
+	return verbosity > 0 ? LOGGING_DEBUG : LOGGING_NOTICE;
+}
+
+void
+process_print_messages(const char *program, const struct conf_messages *m)
+{
+	fputs(strbuf_text(&m->warnings), stderr);
+	if (m->n_errors == 0)
+		return;
+	fputs(strbuf_text(&m->errors), stderr);
+	fprintf(stderr,
+	    "%s: %u error%s in the configuration; nothing was "
+	    "sent\n",
+	    program, m->n_errors, m->n_errors == 1 ? "" : "s");
+}
+
+bool
+process_print(const struct strbuf *text)
+{
+	fputs(strbuf_text(text), stdout);
+	if (fflush(stdout) == 0)
+		return true;
+	fprintf(
+	    stderr, "cannot write to standard output: %s\n", strerror(errno));
+	return false;
+}
