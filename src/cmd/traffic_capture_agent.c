@@ -1,0 +1,204 @@
+/* traffic_capture_agent.c - main() of the agent: options, signals, exit status.
+ *
+ * Everything else is in agent/ and conf/.
+ */
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <systemd/sd-daemon.h>
+
+#include "agent/server.h"
+#include "base/xmem.h"
+#include "cmd/process.h"
+#include "conf/conf_load.h"
+
+#define PROGRAM      "traffic-capture-agent"
+#define DEFAULT_CONF "/etc/traffic-capture/agent.d"
+
+enum { EXIT_OPTIONS = 2, EXIT_CONF = 3, EXIT_TROUBLE = 7 };
+
+struct options {
+	struct text_list paths;
+	struct text_list sets;
+	bool check;
+	int verbosity; /* -1 quiet, 0, 1 verbose */
+	enum log_format format;
+};
+
+struct program {
+	struct loop *lp;
+	struct server *server;
+	bool ending;
+};
+
+static const char usage[] =
+    "Usage: " PROGRAM " [OPTION]...\n"
+    "Capture the traffic of devices on this OVOC server, as campaigns ask.\n"
+    "\n"
+    "  -c PATH          configuration file or folder, repeatable\n"
+    "                   (default " DEFAULT_CONF ")\n"
+    "      --set K=V    override one setting, such as agent.interface=eth0\n"
+    "      --check      check and print the configuration, and end\n"
+    "  -v | -q          more, or less, on stderr\n"
+    "      --log-format text|json\n"
+    "      --version, --help\n"
+    "\n"
+    "Exit status: 0 ended in order, 2 wrong command line, 3 wrong\n"
+    "configuration, 7 trouble on this host.  See " PROGRAM "(8).\n";
+
+enum { OPT_SET = 256, OPT_CHECK, OPT_FORMAT, OPT_VERSION, OPT_HELP };
+
+static const struct option long_options[] = {
+    {"set", required_argument, NULL, OPT_SET},
+    {"check", no_argument, NULL, OPT_CHECK},
+    {"log-format", required_argument, NULL, OPT_FORMAT},
+    {"version", no_argument, NULL, OPT_VERSION},
+    {"help", no_argument, NULL, OPT_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+static void
+bad_options(void)
+{
+	fputs("Try '" PROGRAM " --help'.\n", stderr);
+	exit(EXIT_OPTIONS);
+}
+
+static void
+take_option(struct options *o, int c)
+{
+	switch (c) {
+	case 'c':
+		text_list_add(&o->paths, optarg);
+		return;
+	case 'v':
+		o->verbosity = 1;
+		return;
+	case 'q':
+		o->verbosity = -1;
+		return;
+	case OPT_SET:
+		text_list_add(&o->sets, optarg);
+		return;
+	case OPT_CHECK:
+		o->check = true;
+		return;
+	case OPT_FORMAT:
+		if (!process_log_format(optarg, &o->format))
+			bad_options();
+		return;
+	case OPT_VERSION:
+		puts(PROGRAM " " VERSION);
+		exit(EXIT_SUCCESS);
+	case OPT_HELP:
+		fputs(usage, stdout);
+		exit(EXIT_SUCCESS);
+	default:
+		bad_options();
+	}
+}
+
+static void
+parse_options(struct options *o, int argc, char **argv)
+{
+	int c;
+	while ((c = getopt_long(argc, argv, "c:vq", long_options, NULL)) != -1)
+		take_option(o, c);
+	if (optind < argc) {
+		fprintf(stderr, PROGRAM ": unexpected argument '%s'\n",
+		    argv[optind]);
+		bad_options();
+	}
+	if (o->paths.n == 0)
+		text_list_add(&o->paths, DEFAULT_CONF);
+}
+
+static struct agent_conf *
+load(const struct options *o)
+{
+	struct conf_messages m = {0};
+	const struct conf_sources from = {.paths = o->paths.texts,
+	    .n_paths = o->paths.n,
+	    .sets = o->sets.texts,
+	    .n_sets = o->sets.n};
+	struct agent_conf *conf = agent_conf_load(&from, &m);
+	process_print_messages(PROGRAM, &m);
+	conf_messages_free(&m);
+	return conf;
+}
+
+static int
+print_only(const struct agent_conf *conf)
+{
+	struct strbuf text = STRBUF_INIT;
+	agent_conf_print(conf, &text);
+	bool ok = process_print(&text);
+	strbuf_free(&text);
+	return ok ? EXIT_SUCCESS : EXIT_TROUBLE;
+}
+
+/* The first one ends in order, a second one at once. */
+static void
+on_signal(void *arg, int signo)
+{
+	struct program *p = arg;
+	(void)signo;
+	if (p->ending || p->server == NULL) {
+		loop_stop(p->lp);
+		return;
+	}
+	p->ending = true;
+	sd_notify(0, "STOPPING=1");
+	server_end(p->server);
+}
+
+static int
+serve(struct program *p, const struct agent_conf *conf, struct log *lg)
+{
+	struct fail why;
+	loop_on_signal(p->lp, SIGTERM, on_signal, p);
+	loop_on_signal(p->lp, SIGINT, on_signal, p);
+	p->server = server_new(p->lp, conf, &why);
+	if (p->server == NULL) {
+		log_write(lg, LOGGING_ERROR, NULL, "start", "%s", why.text);
+		return EXIT_TROUBLE;
+	}
+	log_write(lg, LOGGING_NOTICE, NULL, "start",
+	    PROGRAM " " VERSION " listens on UDP port %u",
+	    (unsigned)server_port(p->server));
+	sd_notify(0, "READY=1");
+	loop_run(p->lp);
+	return server_ended(p->server) ? EXIT_SUCCESS : EXIT_TROUBLE;
+}
+
+static int
+run(const struct options *o, const struct agent_conf *conf)
+{
+	struct log *lg =
+	    log_new(o->format, process_log_level(o->verbosity), STDERR_FILENO);
+	struct program p = {.lp = loop_new(lg)};
+	int status = serve(&p, conf, lg);
+	server_free(p.server);
+	loop_free(p.lp);
+	log_free(lg);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = {0};
+	process_harden();
+	parse_options(&o, argc, argv);
+	process_raise_descriptors();
+	struct agent_conf *conf = load(&o);
+	int status = EXIT_CONF;
+	if (conf != NULL)
+		status = o.check ? print_only(conf) : run(&o, conf);
+	agent_conf_free(conf);
+	text_list_free(&o.paths);
+	text_list_free(&o.sets);
+	return status;
+}
