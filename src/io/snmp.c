@@ -29,7 +29,8 @@
 
 #define APPLICATION "traffic-capture"
 /* RFC 3414 section 11.2: shorter passwords are refused. */
-#define KEY_MIN 8
+#define KEY_MIN    8
+#define UNREADABLE "unreadable answers: another engine ID or other keys?"
 
 static const oid sys_descr[] = {1, 3, 6, 1, 2, 1, 1, 1, 0}; /* RFC 3418 */
 
@@ -70,6 +71,7 @@ struct snmp {
 	size_t auth_len;
 	unsigned char priv[USM_PRIV_KU_LEN];
 	size_t priv_len;
+	struct usmUser *nobody; /* with the empty name, of discovery */
 	uintptr_t last_ticket;
 	struct snmp_peer *peers;
 	netsnmp_large_fd_set ready;
@@ -183,11 +185,9 @@ on_library(
 	case NETSNMP_CALLBACK_OP_SEND_FAILED:
 		decide(g, SNMP_TROUBLE, "the request could not be sent");
 		break;
-	case NETSNMP_CALLBACK_OP_SEC_ERROR:
-		/* Also said after a Report that led to discovery. */
-		if (g->state == GET_ASKED)
-			decide(g, SNMP_REPORTED,
-			    report_text(session->s_snmp_errno));
+	case NETSNMP_CALLBACK_OP_SEC_ERROR: /* also told of each Report */
+		if (pdu && pdu->command == SNMP_MSG_REPORT)
+			on_report(g, pdu);
 		break;
 	default: /* RESEND is no news; time-outs are told by our timers */
 		break;
@@ -316,10 +316,21 @@ note_unreachable(struct snmp_peer *p, int error)
 			str_copy(g->reason, sizeof(g->reason), text);
 }
 
+/* The library drops what it cannot read or has no user for, a Report from an
+ * engine that is another one now among it, and tells no request of it. */
+static void
+note_unreadable(struct snmp_peer *p)
+{
+	for (struct get *g = p->gets; g; g = g->next)
+		if (g->state != GET_DECIDED)
+			str_copy(g->reason, sizeof(g->reason), UNREADABLE);
+}
+
 static void
 on_ready(void *arg, short ready)
 {
 	struct snmp_peer *p = arg;
+	netsnmp_session *session = snmp_sess_session(p->session);
 	netsnmp_large_fd_set *set = &p->s->ready;
 	int fd = snmp_sess_transport(p->session)->sock;
 	int error = ready & POLLERR ? take_socket_error(p) : 0;
@@ -328,10 +339,13 @@ on_ready(void *arg, short ready)
 		note_unreachable(p, error);
 	if (!(ready & POLLIN))
 		return;
+	session->s_snmp_errno = SNMPERR_SUCCESS;
 	NETSNMP_LARGE_FD_SET(fd, set);
 	(void)snmp_sess_read2(p->session, set);
 	NETSNMP_LARGE_FD_CLR(fd, set);
-	if (!p->known && snmp_sess_session(p->session)->securityEngineIDLen)
+	if (session->s_snmp_errno == SNMPERR_BAD_PARSE)
+		note_unreadable(p);
+	if (!p->known && session->securityEngineIDLen)
 		peer_discovered(p);
 }
 
@@ -533,7 +547,7 @@ library_start(struct snmp *s)
 }
 
 /* The user of discovery requests. */
-static void
+static struct usmUser *
 empty_user_add(void)
 {
 	struct usmUser *user = usm_create_user();
@@ -543,6 +557,7 @@ empty_user_add(void)
 	user->name = xstrdup("");
 	user->secName = xstrdup("");
 	usm_add_user(user);
+	return user;
 }
 
 static bool
@@ -574,7 +589,7 @@ snmp_new(struct loop *lp, const char *user, const char *auth, const char *priv,
 	s->priv_len = sizeof(s->priv);
 	netsnmp_large_fd_set_init(&s->ready, FD_SETSIZE); /* grows */
 	library_start(s);
-	empty_user_add();
+	s->nobody = empty_user_add();
 	/* RFC 3826 section 1.2: the priv key is made with the auth hash. */
 	if (!key_make(auth, s->auth, &s->auth_len, "auth", why) ||
 	    !key_make(priv, s->priv, &s->priv_len, "priv", why)) {
@@ -591,7 +606,10 @@ snmp_free(struct snmp *s)
 		return;
 	while (s->peers)
 		snmp_peer_free(s->peers);
-	snmp_shutdown(APPLICATION);
+	/* No snmp_shutdown(): it loses memory at each new start, and frees
+	 * what callbacks were given. */
+	usm_remove_user(s->nobody);
+	usm_free_user(s->nobody);
 	snmp_unregister_callback(
 	    SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_LOGGING, on_log, s, 1);
 	snmp_disable_log();

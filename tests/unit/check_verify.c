@@ -1,0 +1,314 @@
+/* check_verify.c - verify/ against loopback: all three kinds, and the words. */
+#include "verify/verify.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "snmpd_rig.h"
+#include "unit.h"
+
+#define INTERVAL 20
+
+struct rig {
+	struct log *lg;
+	struct loop *lp;
+	struct verifier *verifier;
+	struct verify_plan plan;
+	struct addr to;
+	int listener; /* TCP */
+	int runs;
+	struct verify_result result;
+	char text[512];
+};
+
+static void
+rig_listen(struct rig *r)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = addr_to_sockaddr(&r->to, 0, &ss);
+
+	r->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	ck_assert_int_eq(bind(r->listener, (struct sockaddr *)&ss, len), 0);
+	ck_assert_int_eq(listen(r->listener, 4096), 0);
+	len = sizeof(ss);
+	getsockname(r->listener, (struct sockaddr *)&ss, &len);
+	addr_from_sockaddr(&r->to, &r->plan.tcp_port, &ss);
+}
+
+static void
+rig_open(struct rig *r, const char *user)
+{
+	struct fail why;
+
+	memset(r, 0, sizeof(*r));
+	r->lg = log_new(LOG_FORMAT_TEXT, LOGGING_ERROR, STDERR_FILENO);
+	r->lp = loop_new(r->lg);
+	r->verifier = verifier_new(r->lp, user, SNMPD_AUTH, SNMPD_PRIV, &why);
+	ck_assert_ptr_nonnull(r->verifier);
+	ck_assert(addr_parse(&r->to, "127.0.0.1"));
+	r->plan.count = 10;
+	r->plan.interval_ms = INTERVAL;
+	r->plan.timeout_ms = 1000;
+	r->plan.snmp_port = 1;
+	rig_listen(r);
+}
+
+static void
+rig_close(struct rig *r)
+{
+	verifier_free(r->verifier);
+	close(r->listener);
+	loop_free(r->lp);
+	log_free(r->lg);
+}
+
+static void
+on_done(void *arg, const struct verify_result *result)
+{
+	struct rig *r = arg;
+
+	r->runs++;
+	r->result = *result;
+}
+
+static void
+rig_run(struct rig *r)
+{
+	int before = r->runs;
+
+	verify_start(r->verifier, &r->to, &r->plan, on_done, r);
+	ck_assert_int_eq(r->runs, before);
+	while (r->runs == before)
+		loop_run_for(r->lp, 5);
+}
+
+static const char *
+words(struct rig *r, enum verify_kind kind)
+{
+	struct strbuf b = STRBUF_INIT;
+
+	verify_describe(&r->result.kind[kind], &b);
+	snprintf(r->text, sizeof(r->text), "%s", strbuf_text(&b));
+	strbuf_free(&b);
+	return r->text;
+}
+
+/* One that was asked for, of 10, all answered but what is set then. */
+static struct verify_count *
+ten(struct rig *r, enum verify_probe what)
+{
+	struct verify_count *c = &r->result.kind[VERIFY_TCP];
+
+	memset(c, 0, sizeof(*c));
+	c->on = true;
+	c->sent = 10;
+	for (int i = 0; i < 10; i++)
+		c->probe[i] = (unsigned char)what;
+	c->answered =
+	    what == VERIFY_ANSWERED || what == VERIFY_REFUSED ? 10 : 0;
+	return c;
+}
+
+START_TEST(all_three_kinds_are_answered_side_by_side)
+{
+	struct snmpd_rig d;
+	int64_t start;
+	struct rig r;
+
+	if (!snmpd_rig_open(&d))
+		return;
+	rig_open(&r, SNMPD_USER);
+	r.plan.snmp_port = d.port;
+	r.plan.on[VERIFY_SNMP] = true;
+	/* until snmpd is there */
+	for (int i = 0; i < 50; i++) {
+		rig_run(&r);
+		if (verify_all_answered(&r.result))
+			break;
+	}
+	r.plan.on[VERIFY_ICMP] = r.plan.on[VERIFY_TCP] = true;
+	start = clock_mono_ms();
+	rig_run(&r);
+	ck_assert_int_ge(clock_mono_ms() - start, 9 * INTERVAL - 1);
+	ck_assert_int_lt(clock_mono_ms() - start, 9 * INTERVAL + 500);
+	ck_assert(verify_all_answered(&r.result));
+	ck_assert_str_eq(words(&r, VERIFY_SNMP), "10 of 10 answered");
+	ck_assert_str_eq(words(&r, VERIFY_TCP), "10 of 10 answered");
+	if (r.result.kind[VERIFY_ICMP].impossible)
+		printf("skipped: ICMP: %s\n", words(&r, VERIFY_ICMP));
+	else
+		ck_assert_str_eq(words(&r, VERIFY_ICMP), "10 of 10 answered");
+	for (int k = 0; k < VERIFY_KINDS; k++) {
+		struct verify_count *c = &r.result.kind[k];
+
+		ck_assert_int_ge(c->ended_ms, c->started_ms);
+	}
+	rig_close(&r);
+	snmpd_rig_close(&d);
+}
+END_TEST
+
+START_TEST(a_refused_connection_counts_as_answered)
+{
+	struct rig r;
+
+	rig_open(&r, NULL);
+	r.plan.on[VERIFY_TCP] = true;
+	r.plan.tcp_port = 1;
+	rig_run(&r);
+	ck_assert(verify_all_answered(&r.result));
+	ck_assert_str_eq(
+	    words(&r, VERIFY_TCP), "10 of 10 answered (connection refused)");
+	ck_assert_str_eq(words(&r, VERIFY_ICMP), "off");
+	rig_close(&r);
+}
+END_TEST
+
+START_TEST(a_silent_snmp_port_loses_all_and_the_others_go_on)
+{
+	struct rig r;
+
+	rig_open(&r, SNMPD_USER);
+	r.plan.on[VERIFY_TCP] = r.plan.on[VERIFY_SNMP] = true;
+	r.plan.timeout_ms = 50;
+	rig_run(&r);
+	ck_assert(!verify_all_answered(&r.result));
+	ck_assert_str_eq(words(&r, VERIFY_TCP), "10 of 10 answered");
+	ck_assert_str_eq(words(&r, VERIFY_SNMP),
+	    "0 of 10 answered, lost all (port unreachable)");
+	rig_close(&r);
+}
+END_TEST
+
+START_TEST(without_a_user_snmp_is_not_possible_and_ends_at_once)
+{
+	int64_t start;
+	struct rig r;
+
+	rig_open(&r, NULL);
+	r.plan.on[VERIFY_SNMP] = true;
+	r.plan.interval_ms = 60000;
+	start = clock_mono_ms();
+	rig_run(&r);
+	ck_assert_int_lt(clock_mono_ms() - start, 500);
+	ck_assert(verify_all_answered(&r.result));
+	ck_assert_str_eq(
+	    words(&r, VERIFY_SNMP), "not possible: no SNMP user is configured");
+	rig_close(&r);
+}
+END_TEST
+
+START_TEST(the_first_echo_leaves_inside_the_start)
+{
+	struct verify *f;
+	struct rig r;
+
+	rig_open(&r, NULL);
+	for (int k = 0; k < VERIFY_KINDS; k++)
+		r.plan.on[k] = true;
+	f = verify_start(r.verifier, &r.to, &r.plan, on_done, &r);
+	ck_assert_int_eq(verify_so_far(f)->kind[VERIFY_ICMP].sent, 1);
+	ck_assert_int_eq(verify_so_far(f)->kind[VERIFY_TCP].sent, 0);
+	loop_run_for(r.lp, INTERVAL * 2);
+	ck_assert_int_ge(verify_so_far(f)->kind[VERIFY_TCP].sent, 2);
+	ck_assert_int_lt(verify_so_far(f)->kind[VERIFY_TCP].sent, 10);
+	verify_cancel(f);
+	verify_cancel(NULL);
+	loop_run_for(r.lp, INTERVAL * 2);
+	ck_assert_int_eq(r.runs, 0);
+	rig_close(&r);
+}
+END_TEST
+
+START_TEST(hundreds_at_once_are_all_told)
+{
+	const int n = 300;
+	struct rig r;
+
+	rig_open(&r, SNMPD_USER);
+	for (int k = 0; k < VERIFY_KINDS; k++)
+		r.plan.on[k] = true;
+	r.plan.count = 2;
+	r.plan.timeout_ms = 500;
+	for (int i = 0; i < n; i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "127.0.%d.%d", i / 250 + 1,
+		    i % 250 + 1);
+		ck_assert(addr_parse(&r.to, text));
+		verify_start(r.verifier, &r.to, &r.plan, on_done, &r);
+	}
+	while (r.runs < n)
+		loop_run_for(r.lp, 5);
+	ck_assert_int_eq(r.runs, n);
+	rig_close(&r);
+}
+END_TEST
+
+START_TEST(words_name_what_was_lost_and_why)
+{
+	struct verify_count *c;
+	struct rig r = {0};
+
+	c = ten(&r, VERIFY_ANSWERED);
+	ck_assert_str_eq(words(&r, VERIFY_TCP), "10 of 10 answered");
+	c->probe[3] = VERIFY_LOST;
+	c->answered = 9;
+	ck_assert_str_eq(words(&r, VERIFY_TCP), "9 of 10 answered, lost 4");
+	c->probe[5] = c->probe[6] = c->probe[9] = VERIFY_LOST;
+	c->answered = 6;
+	ck_assert_str_eq(
+	    words(&r, VERIFY_TCP), "6 of 10 answered, lost 4, 6-7, 10");
+	c->probe[9] = VERIFY_BAD;
+	str_copy(c->reason, sizeof(c->reason), "host unreachable");
+	ck_assert_str_eq(words(&r, VERIFY_TCP),
+	    "6 of 10 answered, lost 4, 6-7, failed 10 (host unreachable)");
+	ten(&r, VERIFY_LOST);
+	ck_assert_str_eq(words(&r, VERIFY_TCP), "0 of 10 answered, lost all");
+	c = ten(&r, VERIFY_BAD);
+	str_copy(c->reason, sizeof(c->reason), "unknown user name");
+	ck_assert_str_eq(words(&r, VERIFY_TCP),
+	    "0 of 10 answered, failed all (unknown user name)");
+	c = ten(&r, VERIFY_REFUSED);
+	c->probe[0] = VERIFY_ANSWERED;
+	ck_assert_str_eq(
+	    words(&r, VERIFY_TCP), "10 of 10 answered (9 connections refused)");
+}
+END_TEST
+
+START_TEST(a_kind_that_is_on_but_never_sent_is_not_answered)
+{
+	struct verify_result result = {0};
+
+	ck_assert(verify_all_answered(&result));
+	result.kind[VERIFY_ICMP].on = true;
+	ck_assert(!verify_all_answered(&result));
+	result.kind[VERIFY_ICMP].impossible = true;
+	ck_assert(verify_all_answered(&result));
+}
+END_TEST
+
+START_TEST(refused_keys_make_no_verifier)
+{
+	struct log *lg = log_new(LOG_FORMAT_TEXT, LOGGING_ERROR, STDERR_FILENO);
+	struct loop *lp = loop_new(lg);
+	struct fail why = {0};
+
+	ck_assert_ptr_null(verifier_new(lp, "u", "short", SNMPD_PRIV, &why));
+	ck_assert_str_ne(why.text, "");
+	loop_free(lp);
+	log_free(lg);
+}
+END_TEST
+
+UNIT_MAIN("verify", all_three_kinds_are_answered_side_by_side,
+    a_refused_connection_counts_as_answered,
+    a_silent_snmp_port_loses_all_and_the_others_go_on,
+    without_a_user_snmp_is_not_possible_and_ends_at_once,
+    the_first_echo_leaves_inside_the_start, hundreds_at_once_are_all_told,
+    words_name_what_was_lost_and_why,
+    a_kind_that_is_on_but_never_sent_is_not_answered,
+    refused_keys_make_no_verifier)
