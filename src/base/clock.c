@@ -5,6 +5,7 @@
 #include "base/clock.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -38,18 +39,15 @@ clock_wall_ms(void)
 static int
 write_second(int64_t wall_ms, char sep, char buf[CLOCK_TEXT_MAX])
 {
-	int64_t ms = wall_ms % 1000;
+	bool early = wall_ms % 1000 < 0; /* before 1970: round down, too */
+	time_t t = (time_t)(wall_ms / 1000 - early);
 	struct tm tm = {0};
-	time_t t;
 
-	if (ms < 0)
-		ms += 1000;
-	t = (time_t)((wall_ms - ms) / 1000);
 	gmtime_r(&t, &tm);
 	snprintf(buf, CLOCK_TEXT_MAX, "%04d-%02d-%02dT%02d%c%02d%c%02d",
 	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, sep,
 	    tm.tm_min, sep, tm.tm_sec);
-	return (int)ms;
+	return (int)(wall_ms % 1000 + (early ? 1000 : 0));
 }
 
 static const char *

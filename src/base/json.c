@@ -70,9 +70,13 @@ struct json *
 json_parse(const char *text, size_t len)
 {
 	json_error_t error;
-	json_t *j = json_loadb(
-	    text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+	json_t *j;
 
+	/* jansson 2.14 takes a NUL for the end and what follows for nothing. */
+	if (memchr(text, '\0', len) != NULL)
+		return NULL;
+	j = json_loadb(
+	    text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
 	if (j != NULL && too_deep(j, MAX_DEPTH)) {
 		json_decref(j);
 		return NULL;

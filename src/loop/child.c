@@ -281,7 +281,6 @@ static void
 on_exit_ready(void *arg, short ready)
 {
 	struct child *c = arg;
-
 	pid_t pid = waitpid(c->pid, &c->status, WNOHANG);
 
 	(void)ready;

@@ -1,0 +1,70 @@
+/* check_clock.c - how times are written. */
+#include "base/clock.h"
+
+#include "unit.h"
+
+/* 2026-11-23T04:00:00.123Z */
+#define NIGHT INT64_C(1795406400123)
+
+START_TEST(rfc3339_is_utc_with_milliseconds)
+{
+	char buf[CLOCK_TEXT_MAX];
+
+	setenv("TZ", "Asia/Tokyo", 1);
+	ck_assert_str_eq(clock_rfc3339(NIGHT, buf), "2026-11-23T04:00:00.123Z");
+	ck_assert_str_eq(clock_rfc3339(0, buf), "1970-01-01T00:00:00.000Z");
+	ck_assert_str_eq(clock_rfc3339(-1, buf), "1969-12-31T23:59:59.999Z");
+	ck_assert_str_eq(clock_rfc3339(INT64_C(951782400000), buf),
+	    "2000-02-29T00:00:00.000Z");
+}
+END_TEST
+
+START_TEST(file_names_hold_no_colon)
+{
+	char buf[CLOCK_TEXT_MAX];
+
+	ck_assert_str_eq(clock_file_second(NIGHT, buf), "2026-11-23T04.00.00Z");
+	ck_assert_str_eq(
+	    clock_file_micro(NIGHT, buf), "2026-11-23T04.00.00.123000Z");
+}
+END_TEST
+
+START_TEST(any_time_fits_the_buffer)
+{
+	char buf[CLOCK_TEXT_MAX];
+
+	ck_assert_ptr_eq(clock_rfc3339(INT64_MAX, buf), buf);
+	ck_assert_ptr_eq(clock_file_micro(INT64_MIN, buf), buf);
+	ck_assert_ptr_eq(clock_span(INT64_MAX, buf), buf);
+}
+END_TEST
+
+START_TEST(spans_are_for_people)
+{
+	static const struct {
+		int64_t ms;
+		const char *text;
+	} rows[] = {{-5, "0ms"}, {0, "0ms"}, {850, "850ms"}, {999, "999ms"},
+	    {1000, "1s"}, {12999, "12s"}, {59999, "59s"}, {60000, "1m 0s"},
+	    {200000, "3m 20s"}, {3600000, "1h 0m"}, {28800000, "8h 0m"},
+	    {93784000, "26h 3m"}};
+	char buf[CLOCK_TEXT_MAX];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		ck_assert_str_eq(clock_span(rows[i].ms, buf), rows[i].text);
+}
+END_TEST
+
+START_TEST(the_clocks_run)
+{
+	int64_t mono = clock_mono_ms();
+
+	ck_assert_int_gt(mono, 0);
+	ck_assert_int_ge(clock_mono_ms(), mono);
+	/* after 2023 */
+	ck_assert_int_gt(clock_wall_ms(), INT64_C(1700000000000));
+}
+END_TEST
+
+UNIT_MAIN("clock", rfc3339_is_utc_with_milliseconds, file_names_hold_no_colon,
+    any_time_fits_the_buffer, spans_are_for_people, the_clocks_run)

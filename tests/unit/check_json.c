@@ -1,0 +1,170 @@
+/* check_json.c - parsing hostile JSON, looking up, building, writing. */
+#include "base/json.h"
+
+#include <string.h>
+
+#include "unit.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static struct json *
+parse(const char *text)
+{
+	return json_parse(text, strlen(text));
+}
+
+/* `n` arrays in each other. */
+static struct json *
+nested(size_t n)
+{
+	char text[400];
+
+	memset(text, '[', n);
+	memset(text + n, ']', n);
+	return json_parse(text, 2 * n);
+}
+
+START_TEST(what_is_not_one_value_is_refused)
+{
+	static const char *const bad[] = {"", " ", "{", "{\"a\":1", "[1,]",
+	    "{\"a\":1} x", "{\"a\":1}{}", "{\"a\":1,\"a\":2}", "'a'", "nul",
+	    "\"\xff\"", "\"\xed\xa0\x80\"", "\"\n\"", "01", "{a:1}", "\"a"};
+
+	for (size_t i = 0; i < COUNT(bad); i++)
+		ck_assert_msg(parse(bad[i]) == NULL, "%s", bad[i]);
+	ck_assert_ptr_null(json_parse("1\0x", 3));
+}
+END_TEST
+
+START_TEST(any_kind_of_value_is_taken)
+{
+	static const char *const good[] = {
+	    "1", "\"a\"", "null", "true", "[]", "{}", " [1, 2.5] "};
+
+	for (size_t i = 0; i < COUNT(good); i++) {
+		struct json *j = parse(good[i]);
+
+		ck_assert_msg(j != NULL, "%s", good[i]);
+		json_free(j);
+	}
+	json_free(NULL);
+}
+END_TEST
+
+START_TEST(depth_is_limited_to_64)
+{
+	struct json *j = nested(64);
+
+	ck_assert_ptr_nonnull(j);
+	json_free(j);
+	ck_assert_ptr_null(nested(65));
+	ck_assert_ptr_null(nested(200));
+}
+END_TEST
+
+START_TEST(only_the_given_length_is_read)
+{
+	struct json *j = json_parse("[1,2]garbage", 5);
+
+	ck_assert_uint_eq(json_count(j), 2);
+	json_free(j);
+}
+END_TEST
+
+START_TEST(look_ups_give_the_default_when_absent_or_of_another_type)
+{
+	struct json *j =
+	    parse("{\"t\":\"x\",\"n\":5,\"b\":true,\"a\":[7,\"y\"],\"r\":1.5}");
+	const struct json *a = json_get(j, "a");
+
+	ck_assert(json_is_object(j) && !json_is_array(j));
+	ck_assert_str_eq(json_get_text(j, "t", "-"), "x");
+	ck_assert_str_eq(json_get_text(j, "n", "-"), "-");
+	ck_assert_str_eq(json_get_text(j, "none", "-"), "-");
+	ck_assert_ptr_null(json_get_text(j, "none", NULL));
+	ck_assert_int_eq(json_get_int(j, "n", 9), 5);
+	ck_assert_int_eq(json_get_int(j, "r", 9), 9);
+	ck_assert_int_eq(json_get_int(j, "t", 9), 9);
+	ck_assert(json_get_bool(j, "b", false));
+	ck_assert(json_get_bool(j, "n", true));
+	ck_assert_uint_eq(json_count(a), 2);
+	ck_assert_int_eq(json_int(json_at(a, 0), 0), 7);
+	ck_assert_str_eq(json_text(json_at(a, 1), "-"), "y");
+	ck_assert_ptr_null(json_at(a, 2));
+	json_free(j);
+}
+END_TEST
+
+START_TEST(look_ups_in_the_wrong_container_are_harmless)
+{
+	struct json *j = parse("[1]");
+
+	ck_assert_ptr_null(json_get(j, "a"));
+	ck_assert_ptr_null(json_get(NULL, "a"));
+	ck_assert_ptr_null(json_at(NULL, 0));
+	ck_assert_uint_eq(json_count(NULL), 0);
+	ck_assert_uint_eq(json_count(json_at(j, 0)), 0);
+	ck_assert(!json_is_object(NULL) && !json_is_array(NULL));
+	ck_assert_str_eq(json_text(NULL, "d"), "d");
+	ck_assert_int_eq(json_int(NULL, 3), 3);
+	json_free(j);
+}
+END_TEST
+
+static struct json *
+build(void)
+{
+	struct json *j = json_object();
+	struct json *a = json_set(j, "z", json_array());
+	struct json *o;
+
+	json_append_int(a, 1);
+	json_append_text(a, "two");
+	o = json_append(a, json_object());
+	json_set_bool(o, "yes", true);
+	json_set_text(j, "b", "quote \" and \xc3\xa4");
+	json_set_text(j, "a", NULL);
+	json_set_int(j, "n", INT64_MAX);
+	return j;
+}
+
+START_TEST(members_are_written_in_the_order_they_were_added)
+{
+	struct strbuf b = STRBUF_INIT;
+	struct json *j = build(), *again;
+
+	json_write(j, 0, &b);
+	ck_assert_str_eq(b.s, "{\"z\":[1,\"two\",{\"yes\":true}],"
+			      "\"b\":\"quote \\\" and \xc3\xa4\",\"a\":null,"
+			      "\"n\":9223372036854775807}");
+	json_free(j);
+	again = json_parse(b.s, b.len);
+	ck_assert_int_eq(json_get_int(again, "n", 0), INT64_MAX);
+	strbuf_clear(&b);
+	json_write(json_get(again, "z"), 2, &b);
+	ck_assert_str_eq(
+	    b.s, "[\n  1,\n  \"two\",\n  {\n    \"yes\": true\n  }\n]");
+	json_free(again);
+	strbuf_free(&b);
+}
+END_TEST
+
+START_TEST(text_that_is_no_utf8_is_made_so)
+{
+	struct strbuf b = STRBUF_INIT;
+	struct json *j = json_object();
+
+	json_set_text(j, "t", "a\xff\x1b");
+	json_write(j, 0, &b);
+	ck_assert_str_eq(b.s, "{\"t\":\"a?\\u001B\"}");
+	json_free(j);
+	strbuf_free(&b);
+}
+END_TEST
+
+UNIT_MAIN("json", what_is_not_one_value_is_refused, any_kind_of_value_is_taken,
+    depth_is_limited_to_64, only_the_given_length_is_read,
+    look_ups_give_the_default_when_absent_or_of_another_type,
+    look_ups_in_the_wrong_container_are_harmless,
+    members_are_written_in_the_order_they_were_added,
+    text_that_is_no_utf8_is_made_so)

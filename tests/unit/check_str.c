@@ -1,0 +1,188 @@
+/* check_str.c - the growing buffer, UTF-8, numbers, likeness of words. */
+#include "base/str.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+
+START_TEST(a_buffer_grows_and_stays_terminated)
+{
+	struct strbuf b = STRBUF_INIT;
+
+	ck_assert_str_eq(strbuf_text(&b), "");
+	for (int i = 0; i < 1000; i++)
+		strbuf_addf(&b, "%d,", i);
+	ck_assert_uint_eq(b.len, 10 * 2 + 90 * 3 + 900 * 4);
+	ck_assert_uint_eq(strlen(b.s), b.len);
+	ck_assert(str_starts(b.s, "0,1,2,"));
+	strbuf_clear(&b);
+	ck_assert_str_eq(strbuf_text(&b), "");
+	strbuf_free(&b);
+	ck_assert_ptr_null(b.s);
+}
+END_TEST
+
+START_TEST(a_long_formatted_piece_is_not_cut)
+{
+	struct strbuf b = STRBUF_INIT;
+
+	strbuf_add(&b, "<");
+	strbuf_addf(&b, "%*s", 5000, "x");
+	strbuf_add(&b, ">");
+	ck_assert_uint_eq(b.len, 5002);
+	ck_assert_str_eq(b.s + 5000, "x>");
+	strbuf_free(&b);
+}
+END_TEST
+
+START_TEST(taking_hands_the_text_over_and_empties)
+{
+	struct strbuf b = STRBUF_INIT;
+	char *s = strbuf_take(&b);
+
+	ck_assert_str_eq(s, "");
+	free(s);
+	strbuf_add_bytes(&b, "a\0b", 3);
+	s = strbuf_take(&b);
+	ck_assert_mem_eq(s, "a\0b", 4);
+	free(s);
+	ck_assert_uint_eq(b.len, 0);
+	ck_assert_str_eq(strbuf_text(&b), "");
+}
+END_TEST
+
+START_TEST(a_copy_is_cut_to_fit)
+{
+	char buf[4];
+
+	ck_assert(str_copy(buf, sizeof(buf), "abc"));
+	ck_assert_str_eq(buf, "abc");
+	ck_assert(!str_copy(buf, sizeof(buf), "abcd"));
+	ck_assert_str_eq(buf, "abc");
+	ck_assert(!str_copy(buf, 1, "a"));
+	ck_assert_str_eq(buf, "");
+	ck_assert(str_copy_n(buf, sizeof(buf), "xyz!", 2));
+	ck_assert_str_eq(buf, "xy");
+	ck_assert(str_copy_n(buf, 1, "", 0));
+}
+END_TEST
+
+START_TEST(a_cut_never_breaks_a_utf8_sequence)
+{
+	/* 1 + 2 + 3 + 4 bytes */
+	static const char text[] = "a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80";
+	static const size_t kept[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10};
+	char buf[16];
+
+	for (size_t room = 0; room <= 10; room++) {
+		str_copy(buf, room + 1, text);
+		ck_assert_uint_eq(strlen(buf), kept[room]);
+		ck_assert(str_is_utf8(buf, strlen(buf)));
+	}
+}
+END_TEST
+
+START_TEST(bytes_that_are_no_utf8_are_cut_where_they_are)
+{
+	char buf[6];
+
+	str_copy(buf, sizeof(buf), "\x80\x80\x80\x80\x80\x80\x80\x80");
+	ck_assert_uint_eq(strlen(buf), 5);
+}
+END_TEST
+
+START_TEST(prefixes_are_found)
+{
+	ck_assert(str_starts("capture", "cap"));
+	ck_assert(!str_starts("ca", "cap"));
+	ck_assert(!str_starts("Capture", "cap"));
+	ck_assert(str_starts_nocase("CAPture", "cap"));
+	ck_assert(str_starts("x", ""));
+}
+END_TEST
+
+START_TEST(only_whole_decimal_numbers_in_range_are_taken)
+{
+	static const char *const bad[] = {"", " 1", "1 ", "+1", "-1", "0x1",
+	    "1.0", "101", "9223372036854775808", "99999999999999999999"};
+	int64_t n = 7;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ck_assert(!str_to_int64(bad[i], 0, 100, &n));
+	ck_assert_int_eq(n, 7);
+	ck_assert(str_to_int64("100", 0, 100, &n));
+	ck_assert_int_eq(n, 100);
+	ck_assert(!str_to_int64("4", 5, 100, &n));
+	ck_assert(str_to_int64("9223372036854775807", 0, INT64_MAX, &n));
+	ck_assert_int_eq(n, INT64_MAX);
+}
+END_TEST
+
+START_TEST(utf8_is_as_rfc_3629_has_it)
+{
+	static const char *const good[] = {"", "a", "\x7f", "\xc2\x80",
+	    "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
+	    "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"};
+	static const char *const bad[] = {"\x80", "\xc0\xaf", "\xc1\xbf",
+	    "\xc2", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xe2\x82",
+	    "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff",
+	    "a\xe2(\xa1"};
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		ck_assert(str_is_utf8(good[i], strlen(good[i])));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ck_assert(!str_is_utf8(bad[i], strlen(bad[i])));
+}
+END_TEST
+
+START_TEST(printable_text_has_no_controls_and_is_utf8)
+{
+	char s[] = "a\r\n\x1b[31m\x7f\xc2\x9b\xc3\xa4\xff!";
+	char u[] = "a\n\xff\xc3\xa4\xc3";
+
+	str_printable(s);
+	ck_assert_str_eq(s, "a???[31m???\xc3\xa4?!");
+	str_make_utf8(u);
+	ck_assert_str_eq(u, "a\n?\xc3\xa4?");
+}
+END_TEST
+
+START_TEST(random_bytes_become_printable)
+{
+	unsigned seed = 20261123;
+	char s[64];
+
+	for (int round = 0; round < 20000; round++) {
+		size_t len = (size_t)(rand_r(&seed) % 63);
+
+		for (size_t i = 0; i < len; i++)
+			s[i] = (char)(rand_r(&seed) % 255 + 1);
+		s[len] = '\0';
+		str_printable(s);
+		ck_assert_uint_eq(strlen(s), len);
+		ck_assert_msg(
+		    str_is_utf8(s, len), "seed 20261123, round %d", round);
+	}
+}
+END_TEST
+
+START_TEST(distance_counts_edits)
+{
+	ck_assert_uint_eq(str_distance("", ""), 0);
+	ck_assert_uint_eq(str_distance("abc", ""), 3);
+	ck_assert_uint_eq(str_distance("", "abc"), 3);
+	ck_assert_uint_eq(str_distance("kitten", "sitting"), 3);
+	ck_assert_uint_eq(str_distance("agents", "agent"), 1);
+	ck_assert_uint_eq(str_distance("tiemout", "timeout"), 2);
+}
+END_TEST
+
+UNIT_MAIN("str", a_buffer_grows_and_stays_terminated,
+    a_long_formatted_piece_is_not_cut, taking_hands_the_text_over_and_empties,
+    a_copy_is_cut_to_fit, a_cut_never_breaks_a_utf8_sequence,
+    bytes_that_are_no_utf8_are_cut_where_they_are, prefixes_are_found,
+    only_whole_decimal_numbers_in_range_are_taken, utf8_is_as_rfc_3629_has_it,
+    printable_text_has_no_controls_and_is_utf8, random_bytes_become_printable,
+    distance_counts_edits)
