@@ -83,6 +83,12 @@ $(OBJ)/unit/%: $(OBJ)/tests/unit/%.o $(rig_obj) $(OBJ)/libtraffic-capture.a
 .PHONY: units
 units: $(units)
 
+.PHONY: demo
+demo:
+	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory all
+	@tests/run/demo
+
 .PHONY: clean
 clean:
 	rm -rf build $(addprefix bin/,traffic-capture traffic-capture-agent \

@@ -69,6 +69,13 @@ shown_text(const struct script_answer *a)
 	abort();
 }
 
+/* The device did as it was told, or is as it should be. */
+static void
+row_of_success(struct device *d, enum task task, const char *text)
+{
+	device_row(d, task, TASK_SUCCESS, SEVERITY_NORMAL, text)->code = 200;
+}
+
 /* The show is not what it should be: a row, and `next` after a pause. */
 static void
 shown_wrong(struct device *d, enum task task, const struct rest_step *next,
@@ -108,7 +115,7 @@ shown_first(struct device *d, const struct script_answer *a)
 		device_fail(d, &f);
 		return;
 	}
-	device_row(d, TASK_SHOW, TASK_SUCCESS, SEVERITY_NORMAL, shown_text(a));
+	row_of_success(d, TASK_SHOW, shown_text(a));
 	retry_reset(&d->retry);
 	device_run(d, &start);
 }
@@ -117,8 +124,7 @@ static void
 started(struct device *d, const struct script_answer *a)
 {
 	(void)a;
-	device_row(d, TASK_START, TASK_SUCCESS, SEVERITY_NORMAL,
-	    "the device took the start script");
+	row_of_success(d, TASK_START, "the device took the start script");
 	d->round.unclear = false;
 	retry_reset(&d->retry);
 	device_run(d, &show_started);
@@ -134,8 +140,7 @@ shown_started(struct device *d, const struct script_answer *a)
 		    unclear ? &start : &show_started, a);
 		return;
 	}
-	device_row(d, TASK_VERIFY_STARTED, TASK_SUCCESS, SEVERITY_NORMAL,
-	    shown_text(a));
+	row_of_success(d, TASK_VERIFY_STARTED, shown_text(a));
 	d->round.unclear = false;
 	d->round.was_on = true;
 	d->result->cpe_capture = true;
@@ -236,8 +241,7 @@ static void
 stopped(struct device *d, const struct script_answer *a)
 {
 	(void)a;
-	device_row(d, TASK_STOP, TASK_SUCCESS, SEVERITY_NORMAL,
-	    "the device took the stop script");
+	row_of_success(d, TASK_STOP, "the device took the stop script");
 	d->round.unclear = false;
 	retry_next_step(&d->retry);
 	device_run(d, &show_stopped);
@@ -264,8 +268,7 @@ shown_stopped(struct device *d, const struct script_answer *a)
 		shown_wrong(d, TASK_VERIFY_STOPPED, &stop, a);
 		return;
 	}
-	device_row(d, TASK_VERIFY_STOPPED, TASK_SUCCESS, SEVERITY_NORMAL,
-	    shown_text(a));
+	row_of_success(d, TASK_VERIFY_STOPPED, shown_text(a));
 	d->round.start_sent = false;
 	d->round.unclear = false;
 	d->result->cpe_capture = false;

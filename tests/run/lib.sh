@@ -1,0 +1,83 @@
+# lib.sh - what every whole-program script starts from: a namespace of its own,
+# a work folder, lab and agent in it.  Sourced by bash scripts only.
+# shellcheck shell=bash
+
+bin=${BIN:-bin}
+
+# Can this user have a network namespace, and how?  Prints the command that
+# enters one; empty where neither way is allowed.
+namespace_command()
+{
+	local common="--net --pid --fork --kill-child"
+
+	if [ "$(id -u)" = 0 ] && unshare --net true 2>/dev/null; then
+		echo "unshare $common"
+	elif unshare --user --map-current-user --keep-caps --net true \
+	    2>/dev/null; then
+		echo "unshare --user --map-current-user --keep-caps $common"
+	fi
+}
+
+# Run the rest of the calling script in a namespace: call it first, with the
+# script's own name and arguments.
+enter_namespace()
+{
+	local command
+
+	if [ -n "${IN_NAMESPACE:-}" ]; then
+		ip link set lo up
+		return
+	fi
+	command=$(namespace_command)
+	[ -n "$command" ] || return 1
+	# shellcheck disable=SC2086 # a command and its options
+	IN_NAMESPACE=yes exec $command "$@"
+}
+
+# Wait until a file has a line; $3: tenths of a second.
+wait_for_line()
+{
+	local file=$1 line=$2 left=${3:-100}
+
+	while ! grep -q -e "$line" "$file" 2>/dev/null; do
+		left=$((left - 1))
+		if [ "$left" -le 0 ]; then
+			echo "no line '$line' in $file:" >&2
+			tail -n 20 "$file" >&2
+			return 1
+		fi
+		sleep 0.1
+	done
+}
+
+# A file that only its owner reads: name, content.
+private_file()
+{
+	(umask 077 && printf '%s\n' "$2" >"$1")
+}
+
+# Start the lab with the scenario in $work/lab.conf; it is ready on return.
+start_lab()
+{
+	"$bin/traffic-capture-lab" -f "$work/lab.conf" \
+	    --stats "$work/lab.json" >"$work/lab.out" 2>"$work/lab.log" &
+	lab_pid=$!
+	wait_for_line "$work/lab.out" "lab: ready"
+}
+
+# Start an agent with a configuration file; it listens on return.
+start_agent()
+{
+	"$bin/traffic-capture-agent" -v -c "$1" "${@:2}" \
+	    >"$work/agent.out" 2>"$work/agent.log" &
+	agent_pid=$!
+	wait_for_line "$work/agent.log" " listens on UDP port "
+}
+
+# End a program of ours in order: its pid.  Tells its exit status.
+end_program()
+{
+	[ -n "$1" ] || return 0
+	kill -TERM "$1" 2>/dev/null
+	wait "$1"
+}
