@@ -55,14 +55,20 @@ host_key_fingerprint(const void *key, size_t len)
 	return named;
 }
 
-bool
-host_key_is_pinned(const void *key, size_t len, const char *pin)
+void
+host_key_check_pin(const void *key, size_t len, const char *pin,
+    const char *peer, struct fail *why)
 {
 	char *print = host_key_fingerprint(key, len);
+	char *type = host_key_type(key, len);
 	size_t n = strlen(print);
-	bool same = strncmp(print, pin, n) == 0 &&
-		    pin[n + strspn(pin + n, "=")] == '\0';
 
+	if (strncmp(print, pin, n) != 0 ||
+	    pin[n + strspn(pin + n, "=")] != '\0')
+		fail_set(why, FAIL_IDENTITY,
+		    "SFTP %s: host key %s (%s) is not the pinned %s; if "
+		    "rightly so, change host_key",
+		    peer, print, type, pin);
+	free(type);
 	free(print);
-	return same;
 }

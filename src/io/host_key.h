@@ -2,16 +2,18 @@
 #ifndef IO_HOST_KEY_H
 #define IO_HOST_KEY_H
 
-#include <stdbool.h>
 #include <stddef.h>
+
+#include "base/fail.h"
 
 /* "SHA256:<base64 without padding>", as ssh-keygen(1) prints it.  free(3). */
 char *host_key_fingerprint(const void *key, size_t len);
 /* The key's type ("ssh-ed25519"), which is the first string in it; "unknown"
  * for bytes that are no key.  free(3). */
 char *host_key_type(const void *key, size_t len);
-/* The fingerprint is the pinned one; a pin may have been copied with the
- * padding of base64. */
-bool host_key_is_pinned(const void *key, size_t len, const char *pin);
+/* FAIL_IDENTITY in `why` unless the fingerprint is the pinned one (which may
+ * have been copied with the padding of base64). */
+void host_key_check_pin(const void *key, size_t len, const char *pin,
+    const char *peer, struct fail *why);
 
 #endif

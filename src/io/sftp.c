@@ -365,6 +365,8 @@ finish(struct sftp *s)
 static void
 run(struct sftp *s)
 {
+	if (s->ssh != NULL)
+		ssh_session_turn(s->ssh);
 	for (;;) {
 		switch (s->ssh != NULL ? step(s) : FINISH) {
 		case GO_ON:

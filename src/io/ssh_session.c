@@ -25,6 +25,11 @@
 
 /* An identification line and a KEXINIT: OpenSSH 9 needs 1.1 KiB. */
 #define GREETING_MAX 4096
+/* libssh2 reads lines before the banner, and packets that it ignores, for as
+ * long as they come without a pause: a turn ends after so much, and a server
+ * that has not let us in yet gets no more than this. */
+#define TURN_MAX  (2 * 1024 * 1024)
+#define LOGIN_MAX (256 * 1024)
 
 enum ssh_state {
 	STATE_CONNECT,
@@ -54,27 +59,35 @@ struct ssh_session {
 	char *types; /* of the host keys known; NULL: none */
 	char peer[ADDR_TEXT_MAX];
 	struct strbuf greeting;
+	size_t turn_left; /* to receive before the loop's next turn */
+	size_t login_left;
 	bool eof;         /* the server has closed the connection */
 	bool asked_twice; /* for the password: once is all we try */
 	unsigned answers; /* of keyboard-interactive given */
 };
 
-/* recv(2) that keeps the beginning; libssh2 wants -errno. */
-static LIBSSH2_RECV_FUNC(keep_and_recv)
+/* recv(2) within the limits; libssh2 wants -errno. */
+static LIBSSH2_RECV_FUNC(limited_recv)
 {
 	struct ssh_session *s = *abstract;
-	ssize_t n = recv(socket, buffer, length, flags);
+	size_t max = length < s->turn_left ? length : s->turn_left;
+	ssize_t n;
 
+	if (s->state != STATE_IN && s->login_left == 0)
+		return -ECONNABORTED;
+	if (s->state != STATE_IN && max > s->login_left)
+		max = s->login_left;
+	if (max == 0)
+		return -EAGAIN;
+	n = recv(socket, buffer, max, flags);
+	s->eof |= n == 0 || (n < 0 && errno == ECONNRESET);
 	if (n < 0)
 		return errno == EINTR ? -EAGAIN : -errno;
-	if (n == 0)
-		s->eof = true;
-	if (s->state == STATE_KEX && s->greeting.len < GREETING_MAX) {
-		size_t room = GREETING_MAX - s->greeting.len;
-
-		strbuf_add_bytes(
-		    &s->greeting, buffer, (size_t)n < room ? (size_t)n : room);
-	}
+	s->turn_left -= (size_t)n;
+	if (s->state != STATE_IN)
+		s->login_left -= (size_t)n;
+	if (s->state == STATE_KEX && s->greeting.len < GREETING_MAX)
+		strbuf_add_bytes(&s->greeting, buffer, (size_t)n);
 	return n;
 }
 
@@ -138,18 +151,12 @@ connect_socket(const struct ssh_spec *spec, struct fail *why)
 static void
 init_libssh2(struct ssh_session *s)
 {
-	/* libssh2 wants the callback as an object pointer. */
-	union {
-		LIBSSH2_RECV_FUNC((*fn));
-		void *object;
-	} recv_hook = {.fn = keep_and_recv};
-
 	s->ssh = libssh2_session_init_ex(NULL, NULL, NULL, s);
 	if (s->ssh == NULL)
 		xmem_exhausted();
 	libssh2_session_set_blocking(s->ssh, 0);
 	libssh2_session_callback_set(
-	    s->ssh, LIBSSH2_CALLBACK_RECV, recv_hook.object);
+	    s->ssh, LIBSSH2_CALLBACK_RECV, (void *)limited_recv);
 	/* Asked for another type, a server that is known could not be told
 	 * from one that is not. */
 	if (s->types != NULL)
@@ -170,6 +177,7 @@ ssh_session_new(const struct ssh_spec *spec, struct log *lg, struct fail *why)
 	s = xcalloc(1, sizeof(*s));
 	s->fd = fd;
 	s->lg = lg;
+	s->login_left = LOGIN_MAX;
 	s->host = xstrdup(spec->host);
 	s->port = spec->port;
 	s->username = xstrdup(spec->username);
@@ -251,21 +259,6 @@ say_kex_failure(struct ssh_session *s, struct fail *why)
 	free(error);
 }
 
-static void
-say_not_pinned(
-    const struct ssh_session *s, const void *key, size_t len, struct fail *why)
-{
-	char *print = host_key_fingerprint(key, len);
-	char *type = host_key_type(key, len);
-
-	fail_set(why, FAIL_IDENTITY,
-	    "SFTP %s: host key %s (%s) is not the pinned %s; if rightly so, "
-	    "change host_key",
-	    s->peer, print, type, s->pin);
-	free(type);
-	free(print);
-}
-
 static enum fail_kind
 check_host_key(const struct ssh_session *s, struct fail *why)
 {
@@ -276,8 +269,8 @@ check_host_key(const struct ssh_session *s, struct fail *why)
 	if (key == NULL)
 		fail_set(
 		    why, FAIL_IDENTITY, "SFTP %s: showed no host key", s->peer);
-	else if (s->pin != NULL && !host_key_is_pinned(key, len, s->pin))
-		say_not_pinned(s, key, len, why);
+	else if (s->pin != NULL)
+		host_key_check_pin(key, len, s->pin, s->peer, why);
 	else if (s->hosts != NULL)
 		return known_hosts_check(
 		    s->hosts, s->host, s->port, key, len, why);
@@ -402,6 +395,12 @@ step(struct ssh_session *s, struct fail *why)
 	return false;
 }
 
+void
+ssh_session_turn(struct ssh_session *s)
+{
+	s->turn_left = TURN_MAX;
+}
+
 enum ssh_progress
 ssh_session_step(struct ssh_session *s, struct fail *why)
 {
@@ -460,6 +459,8 @@ ssh_session_error(const struct ssh_session *s)
 
 	if (s->eof)
 		return "the server closed the connection";
+	if (s->login_left == 0 && s->state != STATE_IN)
+		return "the server sent too much before a login";
 	libssh2_session_last_error(s->ssh, &text, NULL, 0);
 	return text != NULL && *text != '\0' ? text : "unknown error";
 }
@@ -476,6 +477,7 @@ ssh_session_shut(struct ssh_session *s, bool polite)
 	if (polite)
 		libssh2_session_disconnect(s->ssh, "done");
 	shutdown(s->fd, SHUT_RDWR);
+	s->turn_left = SIZE_MAX; /* no more than the kernel still holds */
 }
 
 void
@@ -485,7 +487,7 @@ ssh_session_free(struct ssh_session *s)
 		return;
 	/* On a silent peer libssh2_session_free() says EAGAIN for ever, after
 	 * this it ends in one call. */
-	shutdown(s->fd, SHUT_RDWR);
+	ssh_session_shut(s, false);
 	libssh2_session_free(s->ssh);
 	close(s->fd);
 	strbuf_free(&s->greeting);

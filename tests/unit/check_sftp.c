@@ -445,6 +445,19 @@ START_TEST(a_connection_closed_before_the_banner_is_unreachable)
 }
 END_TEST
 
+START_TEST(a_server_that_floods_before_its_banner_is_given_up)
+{
+	struct ssh_rig_spec server = plain(10);
+	struct rig *r;
+
+	server.fault = RIG_FLOOD;
+	r = rig_new(&server);
+	fetch(r);
+	expect(r, FAIL_UNREACHABLE, "no SSH banner: the server sent too much");
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(a_mute_stat_is_transient)
 {
 	struct ssh_rig_spec server = plain(10);
@@ -708,6 +721,7 @@ UNIT_MAIN("sftp", a_file_arrives_whole_and_in_order, many_reads_are_in_flight,
     nobody_listening_is_unreachable,
     a_server_without_a_banner_is_unreachable_in_time,
     a_connection_closed_before_the_banner_is_unreachable,
+    a_server_that_floods_before_its_banner_is_given_up,
     a_mute_stat_is_transient, a_stalled_transfer_is_transient,
     a_receiver_that_refuses_ends_it_locally, after_a_cancel_nothing_runs,
     a_known_key_is_asked_for_and_believed,

@@ -315,6 +315,16 @@ serve(struct server *sv, int fd)
 }
 
 static void
+flood(int fd)
+{
+	static const char line[] = "not yet, wait for it\r\n";
+
+	while (send(fd, line, sizeof(line) - 1, MSG_NOSIGNAL) > 0)
+		continue;
+	close(fd);
+}
+
+static void
 serve_all(struct server *sv)
 {
 	for (;;) {
@@ -325,6 +335,8 @@ serve_all(struct server *sv)
 		sv->seen->sessions++;
 		if (sv->spec.fault == RIG_CLOSE_AT_ONCE)
 			close(fd);
+		else if (sv->spec.fault == RIG_FLOOD)
+			flood(fd);
 		else if (sv->spec.fault != RIG_NO_BANNER)
 			serve(sv, fd);
 	}

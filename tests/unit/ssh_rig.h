@@ -14,6 +14,7 @@ enum ssh_rig_fault {
 	RIG_SOUND,
 	RIG_NO_BANNER,      /* takes the connection and says nothing */
 	RIG_CLOSE_AT_ONCE,  /* before its banner */
+	RIG_FLOOD,          /* sends lines without an end before its banner */
 	RIG_CLOSE_ON_LOGIN, /* in answer to a wrong password */
 	RIG_ASK_TWICE,      /* asks again after a wrong answer */
 	RIG_MUTE_STAT,      /* does not answer STAT */
