@@ -84,9 +84,7 @@ $(OBJ)/unit/%: $(OBJ)/tests/unit/%.o $(rig_obj) $(OBJ)/libtraffic-capture.a
 units: $(units)
 
 .PHONY: demo
-demo:
-	@$(MAKE) --no-print-directory deps
-	@$(MAKE) --no-print-directory all
+demo: all
 	@tests/run/demo
 
 .PHONY: clean

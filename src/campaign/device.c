@@ -150,12 +150,12 @@ enter_end(struct device *d)
 	clear_all(d);
 	if (d->failure.kind != FAIL_NONE)
 		r->outcome = failed_outcome(d);
+	else if (r->events >= wanted)
+		r->outcome = OUTCOME_SUCCESS;
 	else if (d->interrupted)
 		r->outcome = OUTCOME_INTERRUPTED;
-	else if (r->events < wanted)
-		r->outcome = OUTCOME_QUIET;
 	else
-		r->outcome = OUTCOME_SUCCESS;
+		r->outcome = OUTCOME_QUIET;
 	if (d->failure.kind != FAIL_NONE)
 		text = xstrdup(d->failure.text);
 	else

@@ -56,10 +56,13 @@ private_file()
 	(umask 077 && printf '%s\n' "$2" >"$1")
 }
 
+# Programs get a session of their own, so that Ctrl-C is for the script alone
+# and it can end them in order.
+
 # Start the lab with the scenario in $work/lab.conf; it is ready on return.
 start_lab()
 {
-	"$bin/traffic-capture-lab" -f "$work/lab.conf" \
+	setsid "$bin/traffic-capture-lab" -f "$work/lab.conf" \
 	    --stats "$work/lab.json" >"$work/lab.out" 2>"$work/lab.log" &
 	lab_pid=$!
 	wait_for_line "$work/lab.out" "lab: ready"
@@ -68,7 +71,7 @@ start_lab()
 # Start an agent with a configuration file; it listens on return.
 start_agent()
 {
-	"$bin/traffic-capture-agent" -v -c "$1" "${@:2}" \
+	setsid "$bin/traffic-capture-agent" -v -c "$1" "${@:2}" \
 	    >"$work/agent.out" 2>"$work/agent.log" &
 	agent_pid=$!
 	wait_for_line "$work/agent.log" " listens on UDP port "
