@@ -1,0 +1,171 @@
+/* conf_rig.c - files in a folder of /tmp, and what loading them says. */
+#include "conf_rig.h"
+
+#include <check.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/xmem.h"
+
+struct conf_rig *
+conf_rig_new(void)
+{
+	struct conf_rig *r = xcalloc(1, sizeof(*r));
+
+	strncpy(r->folder, "/tmp/check_conf.XXXXXX", sizeof(r->folder) - 1);
+	ck_assert_ptr_nonnull(mkdtemp(r->folder));
+	unsetenv("CREDENTIALS_DIRECTORY");
+	return r;
+}
+
+static void
+forget(struct conf_rig *r)
+{
+	campaign_conf_free(r->campaign);
+	agent_conf_free(r->agent);
+	conf_messages_free(&r->m);
+	r->campaign = NULL;
+	r->agent = NULL;
+}
+
+static void
+remove_folder(const char *folder)
+{
+	DIR *d = opendir(folder);
+	struct dirent *e;
+
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		char *path = xasprintf("%s/%s", folder, e->d_name);
+
+		if (e->d_name[0] != '.' && unlink(path) != 0)
+			remove_folder(path);
+		free(path);
+	}
+	if (d != NULL)
+		closedir(d);
+	rmdir(folder);
+}
+
+void
+conf_rig_free(struct conf_rig *r)
+{
+	forget(r);
+	remove_folder(r->folder);
+	free(r);
+}
+
+char *
+conf_rig_path(const struct conf_rig *r, const char *name)
+{
+	return xasprintf("%s/%s", r->folder, name);
+}
+
+void
+conf_rig_file(struct conf_rig *r, const char *name, const char *fmt, ...)
+{
+	char *path = conf_rig_path(r, name);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	va_list ap;
+
+	ck_assert_int_ge(fd, 0);
+	va_start(ap, fmt);
+	ck_assert_int_ge(vdprintf(fd, fmt, ap), 0);
+	va_end(ap);
+	close(fd);
+	free(path);
+}
+
+void
+conf_rig_mode(struct conf_rig *r, const char *name, unsigned mode)
+{
+	char *path = conf_rig_path(r, name);
+
+	ck_assert_int_eq(chmod(path, (mode_t)mode), 0);
+	free(path);
+}
+
+static struct conf_sources
+sources(struct conf_rig *r)
+{
+	if (r->n_paths == 0)
+		r->paths[0] = r->folder;
+	return (struct conf_sources){r->paths, r->n_paths == 0 ? 1 : r->n_paths,
+	    r->sets, r->n_sets, r->output};
+}
+
+struct campaign_conf *
+conf_rig_campaign(struct conf_rig *r)
+{
+	struct conf_sources from = sources(r);
+
+	forget(r);
+	r->campaign = campaign_conf_load(&from, &r->m);
+	return r->campaign;
+}
+
+struct agent_conf *
+conf_rig_agent(struct conf_rig *r)
+{
+	struct conf_sources from = sources(r);
+
+	forget(r);
+	r->agent = agent_conf_load(&from, &r->m);
+	return r->agent;
+}
+
+static void
+expect_right(struct conf_rig *r, const void *conf)
+{
+	if (conf == NULL)
+		ck_abort_msg("refused:\n%s", strbuf_text(&r->m.errors));
+	ck_assert_uint_eq(r->m.n_errors, 0);
+}
+
+static void
+expect_wrong(
+    struct conf_rig *r, const void *conf, const char *has, const char *also)
+{
+	const char *errors = strbuf_text(&r->m.errors);
+
+	ck_assert_ptr_null(conf);
+	if (r->m.n_errors != 1 || strstr(errors, has) == NULL ||
+	    (also != NULL && strstr(errors, also) == NULL))
+		ck_abort_msg("wanted \"%s\" and \"%s\" and have:\n%s", has,
+		    also == NULL ? "" : also, errors);
+}
+
+struct campaign_conf *
+conf_rig_right(struct conf_rig *r)
+{
+	struct campaign_conf *c = conf_rig_campaign(r);
+
+	expect_right(r, c);
+	return c;
+}
+
+void
+conf_rig_wrong(struct conf_rig *r, const char *has, const char *also)
+{
+	expect_wrong(r, conf_rig_campaign(r), has, also);
+}
+
+struct agent_conf *
+conf_rig_agent_right(struct conf_rig *r)
+{
+	struct agent_conf *c = conf_rig_agent(r);
+
+	expect_right(r, c);
+	return c;
+}
+
+void
+conf_rig_agent_wrong(struct conf_rig *r, const char *has, const char *also)
+{
+	expect_wrong(r, conf_rig_agent(r), has, also);
+}

@@ -1,0 +1,44 @@
+/* conf_rig.h - a private folder with configuration files, loaded and judged. */
+#ifndef UNIT_CONF_RIG_H
+#define UNIT_CONF_RIG_H
+
+#include "conf/agent_conf.h"
+#include "conf/campaign_conf.h"
+#include "conf/conf_load.h"
+
+struct conf_rig {
+	char folder[64];
+	const char *paths[8];
+	size_t n_paths; /* 0: the folder itself */
+	const char *sets[8];
+	size_t n_sets;
+	const char *output;
+	struct conf_messages m;
+	struct campaign_conf *campaign;
+	struct agent_conf *agent;
+};
+
+struct conf_rig *conf_rig_new(void);
+/* Removes the folder. */
+void conf_rig_free(struct conf_rig *r);
+
+/* Write a file of mode 0600 in the folder; the format is printf's. */
+void conf_rig_file(struct conf_rig *r, const char *name, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+void conf_rig_mode(struct conf_rig *r, const char *name, unsigned mode);
+/* A file in the folder, to be freed. */
+char *conf_rig_path(const struct conf_rig *r, const char *name);
+
+/* Load, in place of what was loaded before. */
+struct campaign_conf *conf_rig_campaign(struct conf_rig *r);
+struct agent_conf *conf_rig_agent(struct conf_rig *r);
+/* Load: it must be right, or wrong with exactly one error that contains each
+ * of the texts (the second may be NULL). */
+struct campaign_conf *conf_rig_right(struct conf_rig *r);
+void conf_rig_wrong(struct conf_rig *r, const char *has, const char *also);
+/* The same for the agent. */
+struct agent_conf *conf_rig_agent_right(struct conf_rig *r);
+void conf_rig_agent_wrong(
+    struct conf_rig *r, const char *has, const char *also);
+
+#endif
