@@ -1,0 +1,309 @@
+/* check_atomic_file.c - a file appears whole or not at all. */
+#include "base/atomic_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "base/xmem.h"
+#include "unit.h"
+
+/* Every test works in a folder of its own. */
+struct place {
+	char folder[64];
+	char path[80];
+	char part[96];
+};
+
+static struct place
+enter(void)
+{
+	struct place p = {.folder = "/tmp/check_atomic_file.XXXXXX"};
+
+	ck_assert_ptr_nonnull(mkdtemp(p.folder));
+	snprintf(p.path, sizeof(p.path), "%s/f", p.folder);
+	snprintf(p.part, sizeof(p.part), "%s.part", p.path);
+	return p;
+}
+
+/* Fails if anything but the file itself is left in the folder. */
+static void
+leave(struct place *p)
+{
+	unlink(p->path);
+	ck_assert_msg(
+	    rmdir(p->folder) == 0, "%s: %s", p->folder, strerror(errno));
+}
+
+static bool
+exists(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0;
+}
+
+static void
+put(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	ck_assert_ptr_nonnull(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+/* Static only so that the test needs not free it. */
+static const char *
+content(const char *path)
+{
+	static char text[4096];
+	FILE *f = fopen(path, "r");
+
+	ck_assert_ptr_nonnull(f);
+	text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
+	fclose(f);
+	return text;
+}
+
+START_TEST(the_file_appears_at_commit_only)
+{
+	struct place p = enter();
+	struct atomic_file *f;
+	struct fail why;
+	struct stat st;
+
+	umask(022);
+	f = atomic_file_open(p.path, &why);
+	ck_assert_ptr_nonnull(f);
+	atomic_file_write(f, "one ", 4);
+	atomic_file_printf(f, "%s %d", "two", 3);
+	ck_assert(atomic_file_ok(f));
+	ck_assert(!exists(p.path) && exists(p.part));
+	ck_assert(atomic_file_commit(f, &why));
+	ck_assert_str_eq(content(p.path), "one two 3");
+	ck_assert_int_eq(stat(p.path, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0640);
+	leave(&p);
+}
+END_TEST
+
+START_TEST(an_aborted_file_leaves_the_old_one)
+{
+	struct place p = enter();
+	struct atomic_file *f;
+	struct fail why;
+
+	put(p.path, "old");
+	f = atomic_file_open(p.path, &why);
+	atomic_file_write(f, "new", 3);
+	atomic_file_abort(f);
+	atomic_file_abort(NULL);
+	ck_assert_str_eq(content(p.path), "old");
+	leave(&p);
+}
+END_TEST
+
+START_TEST(commit_replaces_what_is_there)
+{
+	struct place p = enter();
+	struct fail why;
+
+	put(p.path, "old and longer");
+	put(p.part, "left over");
+	ck_assert(atomic_file_commit(atomic_file_open(p.path, &why), &why));
+	ck_assert_str_eq(content(p.path), "");
+	leave(&p);
+}
+END_TEST
+
+START_TEST(a_link_at_the_part_file_is_not_followed)
+{
+	struct place p = enter();
+	struct atomic_file *f;
+	char victim[96];
+	struct fail why;
+
+	snprintf(victim, sizeof(victim), "%s/victim", p.folder);
+	put(victim, "precious");
+	ck_assert_int_eq(symlink(victim, p.part), 0);
+	f = atomic_file_open(p.path, &why);
+	atomic_file_write(f, "new", 3);
+	ck_assert(atomic_file_commit(f, &why));
+	ck_assert_str_eq(content(victim), "precious");
+	ck_assert_str_eq(content(p.path), "new");
+	unlink(victim);
+	leave(&p);
+}
+END_TEST
+
+START_TEST(truncating_keeps_what_is_before)
+{
+	struct place p = enter();
+	struct atomic_file *f;
+	struct fail why;
+	char *block = xcalloc(1, 100000);
+
+	memset(block, 'x', 100000);
+	f = atomic_file_open(p.path, &why);
+	atomic_file_write(f, "0123456789", 10);
+	atomic_file_truncate(f, 6); /* still gathered */
+	atomic_file_write(f, block, 100000);
+	atomic_file_write(f, "tail", 4);
+	atomic_file_truncate(f, 8); /* on the disk */
+	atomic_file_write(f, "end", 3);
+	ck_assert(atomic_file_commit(f, &why));
+	ck_assert_str_eq(content(p.path), "012345xxend");
+	free(block);
+	leave(&p);
+}
+END_TEST
+
+START_TEST(starting_again_forgets_everything)
+{
+	struct place p = enter();
+	struct atomic_file *f;
+	struct fail why;
+
+	f = atomic_file_open(p.path, &why);
+	atomic_file_write(f, "first try", 9);
+	atomic_file_truncate(f, 0);
+	atomic_file_write(f, "second", 6);
+	ck_assert(atomic_file_commit(f, &why));
+	ck_assert_str_eq(content(p.path), "second");
+	leave(&p);
+}
+END_TEST
+
+START_TEST(pieces_of_every_size_arrive_in_order)
+{
+	struct place p = enter();
+	struct atomic_file *f;
+	unsigned char *want = xcalloc(1, 12000000), *got;
+	size_t len = 0;
+	unsigned seed = 20261123;
+	struct fail why;
+	FILE *in;
+
+	f = atomic_file_open(p.path, &why);
+	while (len < 11000000) {
+		size_t n = (size_t)rand_r(&seed) % 70000;
+
+		memset(want + len, rand_r(&seed), n);
+		atomic_file_write(f, want + len, n);
+		len += n;
+	}
+	ck_assert(atomic_file_commit(f, &why));
+	got = xcalloc(1, len + 1);
+	in = fopen(p.path, "r");
+	ck_assert_uint_eq(fread(got, 1, len + 1, in), len);
+	fclose(in);
+	ck_assert_msg(memcmp(got, want, len) == 0, "seed 20261123");
+	free(got);
+	free(want);
+	leave(&p);
+}
+END_TEST
+
+START_TEST(a_failed_open_says_what_to_do)
+{
+	struct place p = enter();
+	char path[128];
+	struct fail why;
+
+	snprintf(path, sizeof(path), "%s/none/f", p.folder);
+	ck_assert_ptr_null(atomic_file_open(path, &why));
+	ck_assert_int_eq(why.kind, FAIL_LOCAL);
+	ck_assert_ptr_nonnull(strstr(why.text, path));
+	ck_assert_ptr_nonnull(strstr(why.text, "No such file or directory"));
+	ck_assert_ptr_nonnull(strstr(why.text, "create that folder"));
+	leave(&p);
+}
+END_TEST
+
+START_TEST(an_error_sticks_and_leaves_nothing)
+{
+	struct rlimit small = {4096, 4096};
+	struct place p = enter();
+	struct atomic_file *f;
+	char *block = xcalloc(1, 100000);
+	struct fail why;
+
+	/* EFBIG stands for every error of write(2). */
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+	put(p.path, "old");
+	f = atomic_file_open(p.path, &why);
+	atomic_file_write(f, block, 100000);
+	ck_assert(!atomic_file_ok(f));
+	atomic_file_truncate(f, 0);
+	atomic_file_write(f, "x", 1);
+	ck_assert(!atomic_file_ok(f));
+	ck_assert(!atomic_file_commit(f, &why));
+	ck_assert_int_eq(why.kind, FAIL_LOCAL);
+	ck_assert_ptr_nonnull(strstr(why.text, "File too large"));
+	ck_assert_ptr_nonnull(strstr(why.text, p.path));
+	ck_assert_str_eq(content(p.path), "old");
+	free(block);
+	leave(&p);
+}
+END_TEST
+
+START_TEST(a_commit_that_cannot_rename_leaves_nothing)
+{
+	struct place p = enter();
+	struct atomic_file *f;
+	struct fail why;
+
+	ck_assert_int_eq(mkdir(p.path, 0700), 0);
+	f = atomic_file_open(p.path, &why);
+	ck_assert(!atomic_file_commit(f, &why));
+	ck_assert(!exists(p.part));
+	rmdir(p.path);
+	leave(&p);
+}
+END_TEST
+
+START_TEST(folders_are_made_with_their_parents)
+{
+	struct place p = enter();
+	char deep[128], middle[96];
+	struct stat st;
+
+	umask(0);
+	snprintf(middle, sizeof(middle), "%s/a", p.folder);
+	snprintf(deep, sizeof(deep), "%s//b/", middle);
+	ck_assert(make_folders(deep));
+	ck_assert(make_folders(deep));
+	ck_assert_int_eq(stat(deep, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0750);
+	put(p.path, "a file");
+	ck_assert(!make_folders(p.path));
+	ck_assert_int_eq(errno, ENOTDIR);
+	rmdir(deep);
+	rmdir(middle);
+	leave(&p);
+}
+END_TEST
+
+START_TEST(free_space_is_told)
+{
+	ck_assert_int_gt(disk_free_bytes("/tmp"), 0);
+	ck_assert_int_eq(disk_free_bytes("/nonexistent/x"), -1);
+	ck_assert_int_eq(errno, ENOENT);
+}
+END_TEST
+
+UNIT_MAIN("atomic_file", the_file_appears_at_commit_only,
+    an_aborted_file_leaves_the_old_one, commit_replaces_what_is_there,
+    a_link_at_the_part_file_is_not_followed, truncating_keeps_what_is_before,
+    starting_again_forgets_everything, pieces_of_every_size_arrive_in_order,
+    a_failed_open_says_what_to_do, an_error_sticks_and_leaves_nothing,
+    a_commit_that_cannot_rename_leaves_nothing,
+    folders_are_made_with_their_parents, free_space_is_told)

@@ -1,0 +1,170 @@
+/* check_secret.c - where secrets are read from, and which files are refused. */
+#include "base/secret.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/xmem.h"
+#include "unit.h"
+
+struct place {
+	char folder[64];
+	char path[80]; /* folder/s */
+};
+
+static struct place
+enter(void)
+{
+	struct place p = {.folder = "/tmp/check_secret.XXXXXX"};
+
+	unsetenv("CREDENTIALS_DIRECTORY");
+	ck_assert_ptr_nonnull(mkdtemp(p.folder));
+	snprintf(p.path, sizeof(p.path), "%s/s", p.folder);
+	return p;
+}
+
+static void
+leave(struct place *p)
+{
+	unlink(p->path);
+	ck_assert_int_eq(rmdir(p->folder), 0);
+}
+
+static void
+put(struct place *p, const void *data, size_t len, mode_t mode)
+{
+	FILE *f = fopen(p->path, "w");
+
+	ck_assert_ptr_nonnull(f);
+	fwrite(data, 1, len, f);
+	fclose(f);
+	chmod(p->path, mode);
+}
+
+static void
+expect(const char *name, const char *beside, const char *secret)
+{
+	struct fail why = {0};
+	char *s = secret_read(name, beside, &why);
+
+	ck_assert_msg(s != NULL, "%s", why.text);
+	ck_assert_str_eq(s, secret);
+	secret_free(s);
+}
+
+/* Refused, and the sentence holds the file's name and `word`. */
+static void
+refuse(struct place *p, const char *word)
+{
+	struct fail why = {0};
+
+	ck_assert_ptr_null(secret_read("s", p->folder, &why));
+	ck_assert_int_eq(why.kind, FAIL_LOCAL);
+	ck_assert_msg(strstr(why.text, p->path) != NULL, "%s", why.text);
+	ck_assert_msg(strstr(why.text, word) != NULL, "%s", why.text);
+}
+
+START_TEST(one_trailing_newline_is_dropped)
+{
+	struct place p = enter();
+
+	put(&p, "pass word\n", 10, 0640);
+	expect("s", p.folder, "pass word");
+	expect(p.path, "/nowhere", "pass word");
+	put(&p, "two\n\n", 5, 0600);
+	expect("s", p.folder, "two\n");
+	put(&p, "none", 4, 0400);
+	expect("s", p.folder, "none");
+	leave(&p);
+}
+END_TEST
+
+START_TEST(a_file_open_to_others_is_refused_with_the_remedy)
+{
+	struct place p = enter();
+	char chmod_line[128];
+
+	snprintf(chmod_line, sizeof(chmod_line), "chmod o= %s", p.path);
+	put(&p, "x", 1, 0644);
+	refuse(&p, chmod_line);
+	put(&p, "x", 1, 0602);
+	refuse(&p, chmod_line);
+	leave(&p);
+}
+END_TEST
+
+START_TEST(the_credentials_folder_comes_first_and_may_be_open)
+{
+	struct place p = enter(), systemd = enter();
+
+	put(&p, "beside", 6, 0600);
+	put(&systemd, "from systemd", 12, 0444);
+	setenv("CREDENTIALS_DIRECTORY", systemd.folder, 1);
+	expect("s", p.folder, "from systemd");
+	expect(p.path, "/nowhere", "beside");
+	unlink(systemd.path);
+	expect("s", p.folder, "beside");
+	put(&p, "beside", 6, 0644);
+	refuse(&p, "chmod");
+	leave(&systemd);
+	leave(&p);
+}
+END_TEST
+
+START_TEST(size_and_content_are_limited)
+{
+	struct place p = enter();
+	char big[1026];
+
+	memset(big, 'k', sizeof(big));
+	put(&p, "", 0, 0600);
+	refuse(&p, "empty");
+	put(&p, "\n", 1, 0600);
+	refuse(&p, "empty");
+	put(&p, "a\0b", 3, 0600);
+	refuse(&p, "NUL");
+	put(&p, big, 1025, 0600);
+	refuse(&p, "1024");
+	big[1024] = '\n';
+	put(&p, big, 1026, 0600);
+	refuse(&p, "1024");
+	put(&p, big, 1025, 0600);
+	big[1024] = '\0';
+	expect("s", p.folder, big);
+	leave(&p);
+}
+END_TEST
+
+START_TEST(only_regular_files_are_read)
+{
+	struct place p = enter();
+
+	refuse(&p, "No such file");
+	ck_assert_int_eq(mkfifo(p.path, 0600), 0);
+	refuse(&p, "regular");
+	unlink(p.path);
+	ck_assert_int_eq(mkdir(p.path, 0700), 0);
+	refuse(&p, "regular");
+	rmdir(p.path);
+	leave(&p);
+}
+END_TEST
+
+START_TEST(copies_are_their_own)
+{
+	char *s = secret_copy("abc");
+
+	ck_assert_str_eq(s, "abc");
+	secret_free(s);
+	ck_assert_ptr_null(secret_copy(NULL));
+	secret_free(NULL);
+}
+END_TEST
+
+UNIT_MAIN("secret", one_trailing_newline_is_dropped,
+    a_file_open_to_others_is_refused_with_the_remedy,
+    the_credentials_folder_comes_first_and_may_be_open,
+    size_and_content_are_limited, only_regular_files_are_read,
+    copies_are_their_own)
