@@ -25,11 +25,12 @@
 
 /* An identification line and a KEXINIT: OpenSSH 9 needs 1.1 KiB. */
 #define GREETING_MAX 4096
-/* libssh2 reads lines before the banner, and packets that it ignores, for as
- * long as they come without a pause: a turn ends after so much, and a server
- * that has not let us in yet gets no more than this. */
-#define TURN_MAX  (2 * 1024 * 1024)
-#define LOGIN_MAX (256 * 1024)
+/* libssh2 reads lines before the banner, byte by byte, and packets that it
+ * ignores, for as long as they come without a pause: a turn ends after so much,
+ * and a server that has not let us in yet gets no more than LOGIN_MAX. */
+#define TURN_MAX       (2 * 1024 * 1024)
+#define LOGIN_TURN_MAX (16 * 1024)
+#define LOGIN_MAX      (256 * 1024)
 
 enum ssh_state {
 	STATE_CONNECT,
@@ -95,8 +96,7 @@ static const char *
 answer_for(const struct ssh_session *s,
     const LIBSSH2_USERAUTH_KBDINT_PROMPT *prompt, int n_prompts)
 {
-	/* A prompt whose answer is shown asks for a name, unless it is the
-	 * only one: then the server means the password. */
+	/* An answer that is shown is a name, unless it is the only one. */
 	return prompt->echo && n_prompts > 1 ? s->username : s->password;
 }
 
@@ -398,7 +398,7 @@ step(struct ssh_session *s, struct fail *why)
 void
 ssh_session_turn(struct ssh_session *s)
 {
-	s->turn_left = TURN_MAX;
+	s->turn_left = s->state == STATE_IN ? TURN_MAX : LOGIN_TURN_MAX;
 }
 
 enum ssh_progress

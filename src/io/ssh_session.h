@@ -42,8 +42,9 @@ struct ssh_session *ssh_session_new(
  * known_hosts_check() says; FAIL_AUTH: login refused, or the connection closed
  * in answer to the password. */
 enum ssh_progress ssh_session_step(struct ssh_session *s, struct fail *why);
-/* A turn of the loop begins: it may receive 2 MiB.  When they are used up,
- * libssh2 says EAGAIN, and the descriptor stays ready. */
+/* A turn of the loop begins: it may receive 2 MiB (16 KiB before the
+ * login).  When they are used up, libssh2 says EAGAIN, and the descriptor stays
+ * ready. */
 void ssh_session_turn(struct ssh_session *s);
 int ssh_session_fd(const struct ssh_session *s);
 /* What to wait for after EAGAIN: POLLIN, POLLOUT. */

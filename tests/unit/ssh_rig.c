@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <check.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -328,10 +329,11 @@ static void
 serve_all(struct server *sv)
 {
 	for (;;) {
-		int fd = accept(sv->listener, NULL, NULL);
+		int fd = accept(sv->listener, NULL, NULL), on = 1;
 
 		if (fd < 0)
 			_exit(0);
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 		sv->seen->sessions++;
 		if (sv->spec.fault == RIG_CLOSE_AT_ONCE)
 			close(fd);
