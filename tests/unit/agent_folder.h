@@ -1,0 +1,20 @@
+/* agent_folder.h - a captures folder of its own for a test of the agent. */
+#ifndef UNIT_AGENT_FOLDER_H
+#define UNIT_AGENT_FOLDER_H
+
+#include <stdint.h>
+
+/* Make a temporary folder; free(3) the name.  folder_remove() takes it away
+ * with all that is in it. */
+char *folder_new(void);
+void folder_remove(char *folder);
+/* Names in it, sorted, each followed by a blank; free(3). */
+char *folder_list(const char *folder);
+/* A pcap file with one packet of this time (0: none) that tells `tag`. */
+void folder_pcap(const char *path, int64_t second, unsigned char tag);
+/* The tag of a file's packet, -1 if it has none. */
+int folder_tag(const char *folder, const char *name);
+/* An executable shell script; its lines after "#!/bin/sh". */
+void folder_script(const char *path, const char *lines);
+
+#endif

@@ -1,0 +1,277 @@
+/* check_rule.c - the chain of requests that keeps a forwarding rule.
+ *
+ * OVOC is played here: ovoc_ask() and ovoc_cancel() take the place of
+ * agent/ovoc at link time.
+ */
+#include "agent/rule.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xmem.h"
+#include "unit.h"
+
+#define DEVICE "192.0.2.10"
+
+struct ovoc_call {
+	rest_done *done;
+	void *arg;
+};
+
+static struct world {
+	struct ovoc_call call;
+	char asked[200]; /* "METHOD path" of the outstanding request, or "" */
+	char json[1000];
+	struct rule *rule;
+	int runs;
+	struct fail why;
+} w;
+
+struct ovoc_call *
+ovoc_ask(struct ovoc *o, const char *method, char *path, char *json,
+    rest_done *done, void *arg)
+{
+	(void)o;
+	ck_assert_str_eq(w.asked, "");
+	/* The filters are wire/ovoc_rule's, and tested there. */
+	path[strcspn(path, "?")] = '\0';
+	snprintf(w.asked, sizeof(w.asked), "%s %s", method, path);
+	str_copy(w.json, sizeof(w.json), json ? json : "");
+	free(path);
+	free(json);
+	w.call.done = done;
+	w.call.arg = arg;
+	return &w.call;
+}
+
+void
+ovoc_cancel(struct ovoc_call *c)
+{
+	if (c != NULL)
+		w.asked[0] = '\0';
+}
+
+static void
+ovoc_says(int status, const char *body)
+{
+	struct rest_answer a = {
+	    .status = status, .body = body, .len = strlen(body)};
+	w.asked[0] = '\0';
+	w.call.done(w.call.arg, &a);
+}
+
+static void
+ovoc_is_silent(enum fail_kind kind)
+{
+	struct rest_answer a = {.status = 0, .body = ""};
+	fail_set(&a.fail, kind, "no answer");
+	w.asked[0] = '\0';
+	w.call.done(w.call.arg, &a);
+}
+
+static void
+on_done(void *arg, const struct fail *why)
+{
+	(void)arg;
+	w.runs++;
+	w.why = *why;
+}
+
+static void
+rig_new(void)
+{
+	memset(&w, 0, sizeof(w));
+	w.rule = rule_new(NULL, DEVICE);
+}
+
+static void
+point(void)
+{
+	rule_point(w.rule, "198.51.100.1", 20001, on_done, NULL);
+}
+
+/* A rig whose rule has number 12 in OVOC. */
+static void
+rig_with_rule(void)
+{
+	rig_new();
+	point();
+	ovoc_says(200, "{\"devices\":[{\"id\":7}]}");
+	ovoc_says(204, "");
+	ovoc_says(201, "{\"id\":12}");
+	ck_assert_int_eq(w.runs, 1);
+	ck_assert_int_eq(w.why.kind, FAIL_NONE);
+}
+
+START_TEST(a_missing_rule_is_made)
+{
+	rig_new();
+	point();
+	ck_assert_str_eq(w.asked, "GET /ovoc/v1/topology/devices");
+	ovoc_says(200, "{\"devices\":[{\"id\":7}]}");
+	ck_assert_str_eq(w.asked, "GET /ovoc/v1/alarms/fwdRules");
+	ovoc_says(404, "");
+	ck_assert_str_eq(w.asked, "POST /ovoc/v1/alarms/fwdRules");
+	ck_assert_ptr_nonnull(strstr(w.json, "\"198.51.100.1\""));
+	ck_assert_ptr_nonnull(strstr(w.json, "20001"));
+	ck_assert_ptr_nonnull(strstr(w.json, "[7]"));
+	ck_assert_int_eq(w.runs, 0);
+	ovoc_says(201, "{\"id\":12}");
+	ck_assert_int_eq(w.runs, 1);
+	ck_assert_int_eq(w.why.kind, FAIL_NONE);
+	ck_assert(rule_exists(w.rule));
+	rule_free(w.rule);
+}
+END_TEST
+
+START_TEST(a_rule_that_is_there_is_updated)
+{
+	rig_new();
+	point();
+	ovoc_says(200, "{\"devices\":[{\"id\":7}]}");
+	ovoc_says(200, "{\"fwdRules\":[{\"id\":3}]}");
+	ck_assert_str_eq(w.asked, "PUT /ovoc/v1/alarms/fwdRules/3");
+	ck_assert_ptr_nonnull(strstr(w.json, "\"198.51.100.1\""));
+	ovoc_says(200, "{}");
+	ck_assert_int_eq(w.why.kind, FAIL_NONE);
+	ck_assert(rule_exists(w.rule));
+	rule_free(w.rule);
+}
+END_TEST
+
+START_TEST(a_rule_that_vanished_before_its_update_is_made)
+{
+	rig_new();
+	point();
+	ovoc_says(200, "{\"devices\":[{\"id\":7}]}");
+	ovoc_says(200, "{\"fwdRules\":[{\"id\":3}]}");
+	ovoc_says(404, "");
+	ck_assert_str_eq(w.asked, "POST /ovoc/v1/alarms/fwdRules");
+	rule_free(w.rule);
+}
+END_TEST
+
+START_TEST(a_device_that_ovoc_does_not_manage_is_final)
+{
+	rig_new();
+	point();
+	ovoc_says(204, "");
+	ck_assert_int_eq(w.why.kind, FAIL_FINAL);
+	ck_assert_ptr_nonnull(strstr(w.why.text, DEVICE));
+	ck_assert_str_eq(w.asked, "");
+	ck_assert(!rule_exists(w.rule));
+	rule_free(w.rule);
+}
+END_TEST
+
+START_TEST(what_ovoc_answers_decides_the_kind_of_failure)
+{
+	static const struct {
+		int status;
+		const char *body;
+		enum fail_kind kind;
+	} cases[] = {
+	    {401, "", FAIL_AUTH},
+	    {403, "", FAIL_AUTH},
+	    {500, "", FAIL_TRANSIENT},
+	    {200, "<html>", FAIL_TRANSIENT},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		rig_new();
+		point();
+		ovoc_says(cases[i].status, cases[i].body);
+		ck_assert_int_eq(w.runs, 1);
+		ck_assert_int_eq(w.why.kind, cases[i].kind);
+		ck_assert_int_eq(w.why.code, cases[i].status);
+		rule_free(w.rule);
+	}
+}
+END_TEST
+
+START_TEST(an_unanswered_post_may_have_made_a_rule)
+{
+	rig_new();
+	point();
+	ovoc_says(200, "{\"devices\":[{\"id\":7}]}");
+	ovoc_says(204, "");
+	ovoc_is_silent(FAIL_TRANSIENT);
+	ck_assert_int_eq(w.why.kind, FAIL_TRANSIENT);
+	ck_assert(rule_exists(w.rule));
+	rule_delete(w.rule, on_done, NULL);
+	ck_assert_str_eq(w.asked, "GET /ovoc/v1/alarms/fwdRules");
+	ovoc_says(200, "{\"fwdRules\":[{\"id\":12}]}");
+	ck_assert_str_eq(w.asked, "DELETE /ovoc/v1/alarms/fwdRules/12");
+	rule_free(w.rule);
+}
+END_TEST
+
+START_TEST(a_deleted_rule_is_gone)
+{
+	rig_with_rule();
+	rule_delete(w.rule, on_done, NULL);
+	ck_assert_str_eq(w.asked, "DELETE /ovoc/v1/alarms/fwdRules/12");
+	ovoc_says(200, "");
+	ck_assert_int_eq(w.runs, 2);
+	ck_assert_int_eq(w.why.kind, FAIL_NONE);
+	ck_assert(!rule_exists(w.rule));
+	rule_free(w.rule);
+}
+END_TEST
+
+START_TEST(deleting_what_is_gone_is_success)
+{
+	rig_with_rule();
+	rule_delete(w.rule, on_done, NULL);
+	ovoc_says(404, "");
+	ck_assert_int_eq(w.why.kind, FAIL_NONE);
+	ck_assert(!rule_exists(w.rule));
+	rule_free(w.rule);
+}
+END_TEST
+
+START_TEST(a_rule_that_could_not_be_deleted_is_still_there)
+{
+	rig_with_rule();
+	rule_delete(w.rule, on_done, NULL);
+	ovoc_says(500, "");
+	ck_assert_int_eq(w.why.kind, FAIL_TRANSIENT);
+	ck_assert(rule_exists(w.rule));
+	rule_free(w.rule);
+}
+END_TEST
+
+START_TEST(a_new_job_waits_for_the_one_under_way)
+{
+	rig_with_rule();
+	rule_delete(w.rule, on_done, NULL);
+	point();
+	ck_assert_str_eq(w.asked, "DELETE /ovoc/v1/alarms/fwdRules/12");
+	ovoc_says(200, "");
+	ck_assert_str_eq(w.asked, "GET /ovoc/v1/topology/devices");
+	ovoc_says(200, "{\"devices\":[{\"id\":7}]}");
+	ovoc_says(204, "");
+	ovoc_says(201, "{\"id\":13}");
+	ck_assert(rule_exists(w.rule));
+	rule_free(w.rule);
+}
+END_TEST
+
+START_TEST(a_freed_rule_waits_for_nothing)
+{
+	rig_new();
+	point();
+	rule_free(w.rule);
+	ck_assert_str_eq(w.asked, "");
+	ck_assert_int_eq(w.runs, 0);
+}
+END_TEST
+
+UNIT_MAIN("rule", a_missing_rule_is_made, a_rule_that_is_there_is_updated,
+    a_rule_that_vanished_before_its_update_is_made,
+    a_device_that_ovoc_does_not_manage_is_final,
+    what_ovoc_answers_decides_the_kind_of_failure,
+    an_unanswered_post_may_have_made_a_rule, a_deleted_rule_is_gone,
+    deleting_what_is_gone_is_success,
+    a_rule_that_could_not_be_deleted_is_still_there,
+    a_new_job_waits_for_the_one_under_way, a_freed_rule_waits_for_nothing)

@@ -1,0 +1,188 @@
+/* check_store.c - pieces of captures and the names they end up with. */
+#include "agent/store.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "agent_folder.h"
+#include "base/xmem.h"
+#include "unit.h"
+
+#define CPE     "CPE_device_192.0.2.10_2026-11-23T04.00.00.000000Z.pcap"
+#define OVOC    "OVOC_device_192.0.2.10_2026-11-23T04.00.00.000000Z"
+#define ABORTED "ABORTED_device_192.0.2.10_1970-01-01T00.00.01.000000Z"
+
+struct rig {
+	char *folder;
+	struct store *store;
+	struct pieces *pieces;
+	struct fail why;
+};
+
+static struct rig
+rig_new(const char *device)
+{
+	struct rig r = {.folder = folder_new()};
+	r.store = store_open(r.folder, NULL, &r.why);
+	ck_assert_ptr_nonnull(r.store);
+	r.pieces = pieces_new(r.store, device, 1000, &r.why);
+	ck_assert_ptr_nonnull(r.pieces);
+	return r;
+}
+
+static void
+rig_free(struct rig *r)
+{
+	store_close(r->store);
+	folder_remove(r->folder);
+}
+
+/* Another run of tcpdump: `n` files whose first packets have these times. */
+static void
+rig_run(struct rig *r, const int64_t *seconds, int n)
+{
+	char *base = pieces_next_path(r->pieces);
+	for (int i = 0; i < n; i++) {
+		char *path = xasprintf("%s%d", base, i);
+		folder_pcap(path, seconds[i], (unsigned char)seconds[i]);
+		free(path);
+	}
+	free(base);
+}
+
+static void
+expect_names(const struct rig *r, const char *names)
+{
+	char *found = folder_list(r->folder);
+	ck_assert_str_eq(found, names);
+	free(found);
+}
+
+START_TEST(pieces_are_numbered_by_the_time_of_their_first_packet)
+{
+	struct rig r = rig_new("192.0.2.10");
+	rig_run(&r, (int64_t[]){50, 20, 30}, 3);
+	rig_run(&r, (int64_t[]){60, 40}, 2);
+	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 5);
+	ck_assert_int_eq(r.why.kind, FAIL_NONE);
+	expect_names(&r, OVOC "-0.pcap " OVOC "-1.pcap " OVOC "-2.pcap " OVOC
+			      "-3.pcap " OVOC "-4.pcap ");
+	ck_assert_int_eq(folder_tag(r.folder, OVOC "-0.pcap"), 20);
+	ck_assert_int_eq(folder_tag(r.folder, OVOC "-1.pcap"), 30);
+	ck_assert_int_eq(folder_tag(r.folder, OVOC "-2.pcap"), 40);
+	ck_assert_int_eq(folder_tag(r.folder, OVOC "-3.pcap"), 50);
+	ck_assert_int_eq(folder_tag(r.folder, OVOC "-4.pcap"), 60);
+	rig_free(&r);
+}
+END_TEST
+
+START_TEST(a_capture_without_a_stop_is_kept_as_aborted)
+{
+	struct rig r = rig_new("192.0.2.10");
+	rig_run(&r, (int64_t[]){20, 10}, 2);
+	ck_assert_uint_eq(pieces_keep(r.pieces, NULL, &r.why), 2);
+	ck_assert_int_eq(r.why.kind, FAIL_NONE);
+	expect_names(&r, ABORTED "-0.pcap " ABORTED "-1.pcap ");
+	ck_assert_int_eq(folder_tag(r.folder, ABORTED "-0.pcap"), 10);
+	rig_free(&r);
+}
+END_TEST
+
+START_TEST(a_file_without_packets_is_a_piece_too)
+{
+	struct rig r = rig_new("192.0.2.10");
+	rig_run(&r, (int64_t[]){0}, 1);
+	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 1);
+	ck_assert_int_eq(r.why.kind, FAIL_NONE);
+	expect_names(&r, OVOC "-0.pcap ");
+	rig_free(&r);
+}
+END_TEST
+
+START_TEST(no_file_at_all_is_a_failure_of_a_stop)
+{
+	struct rig r = rig_new("192.0.2.10");
+	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 0);
+	ck_assert_int_eq(r.why.kind, FAIL_LOCAL);
+	expect_names(&r, "");
+	rig_free(&r);
+}
+END_TEST
+
+START_TEST(an_existing_file_is_never_replaced)
+{
+	struct rig r = rig_new("192.0.2.10");
+	char *there = xasprintf("%s/%s", r.folder, OVOC "-1.pcap");
+	folder_pcap(there, 99, 99);
+	free(there);
+	rig_run(&r, (int64_t[]){10, 20, 30}, 3);
+	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 3);
+	ck_assert_int_eq(r.why.kind, FAIL_LOCAL);
+	expect_names(&r, ABORTED "-1.pcap " ABORTED "-2.pcap " OVOC
+				 "-0.pcap " OVOC "-1.pcap ");
+	ck_assert_int_eq(folder_tag(r.folder, OVOC "-1.pcap"), 99);
+	rig_free(&r);
+}
+END_TEST
+
+START_TEST(colons_of_an_address_become_dots)
+{
+	struct rig r = rig_new("2001:db8::1");
+	rig_run(&r, (int64_t[]){10}, 1);
+	ck_assert_uint_eq(pieces_keep(r.pieces, NULL, &r.why), 1);
+	expect_names(&r,
+	    "ABORTED_device_2001.db8..1_1970-01-01T00.00.01.000000Z-0.pcap ");
+	rig_free(&r);
+}
+END_TEST
+
+START_TEST(what_a_killed_agent_left_is_kept_as_aborted)
+{
+	struct rig r = rig_new("192.0.2.10");
+	rig_run(&r, (int64_t[]){20, 10}, 2);
+	pieces_free(r.pieces);
+	ck_assert_uint_eq(store_keep_leftovers(r.store), 2);
+	expect_names(&r, ABORTED "-0.pcap " ABORTED "-1.pcap ");
+	rig_free(&r);
+}
+END_TEST
+
+START_TEST(two_agents_cannot_share_a_folder)
+{
+	struct rig r = rig_new("192.0.2.10");
+	ck_assert_ptr_null(store_open(r.folder, NULL, &r.why));
+	ck_assert_int_eq(r.why.kind, FAIL_LOCAL);
+	ck_assert_ptr_nonnull(strstr(r.why.text, "another agent"));
+	pieces_free(r.pieces);
+	rig_free(&r);
+}
+END_TEST
+
+START_TEST(a_missing_folder_is_made_and_a_file_in_its_place_refused)
+{
+	struct fail why;
+	char *folder = folder_new();
+	char *inner = xasprintf("%s/a/b", folder);
+	char *file = xasprintf("%s/file", folder);
+	struct store *s = store_open(inner, NULL, &why);
+	ck_assert_ptr_nonnull(s);
+	ck_assert_int_gt(store_free_bytes(s), 0);
+	store_close(s);
+	folder_pcap(file, 1, 1);
+	ck_assert_ptr_null(store_open(file, NULL, &why));
+	ck_assert_int_eq(why.kind, FAIL_LOCAL);
+	free(inner);
+	free(file);
+	folder_remove(folder);
+}
+END_TEST
+
+UNIT_MAIN("store", pieces_are_numbered_by_the_time_of_their_first_packet,
+    a_capture_without_a_stop_is_kept_as_aborted,
+    a_file_without_packets_is_a_piece_too,
+    no_file_at_all_is_a_failure_of_a_stop, an_existing_file_is_never_replaced,
+    colons_of_an_address_become_dots,
+    what_a_killed_agent_left_is_kept_as_aborted,
+    two_agents_cannot_share_a_folder,
+    a_missing_folder_is_made_and_a_file_in_its_place_refused)
