@@ -26,7 +26,8 @@ struct fail {
 	char text[256];
 };
 
-/* Set kind, sentence and a code of 0; the sentence is cut to fit and made printable. */
+/* Set kind, sentence and a code of 0; the sentence is cut to fit and made
+ * printable. */
 void fail_set(struct fail *f, enum fail_kind kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void fail_clear(struct fail *f);

@@ -43,8 +43,8 @@ struct watch;
 typedef void watch_ready(void *arg, short ready);
 
 /* Watch a descriptor for `events` (POLLIN, POLLOUT, or 0 for a pause, in which
- * errors and hang-ups are not told either).  One watch a descriptor.  It stays the caller's and must be closed only after
- * watch_free(). */
+ * errors and hang-ups are not told either).  One watch a descriptor.  It stays
+ * the caller's and must be closed only after watch_free(). */
 struct watch *watch_new(
     struct loop *lp, int fd, short events, watch_ready *ready, void *arg);
 void watch_set(struct watch *w, short events);
