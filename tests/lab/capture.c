@@ -26,7 +26,7 @@
 struct capture {
 	struct loop *lp;
 	struct capture_plan plan;
-	capture_ended *ended;
+	capture_changed *changed;
 	void *arg;
 	enum capture_state state;
 	int64_t started; /* wall ms */
@@ -157,6 +157,10 @@ tcpdump_line(void *arg, const char *text)
 
 	log_write(loop_log(c->lp), LOGGING_DEBUG,
 	    addr_text(&c->plan.address, who), "tcpdump", "%s", text);
+	if (c->state == CAPTURE_STARTING && strstr(text, "listening on")) {
+		c->state = CAPTURE_ON;
+		c->changed(c->arg);
+	}
 }
 
 static void
@@ -167,12 +171,12 @@ tcpdump_exited(void *arg, int status)
 
 	c->child = NULL;
 	timer_clear(&c->settle);
-	if (c->state == CAPTURE_ON)
+	if (c->state != CAPTURE_ENDING)
 		log_write(loop_log(c->lp), LOGGING_WARNING,
 		    addr_text(&c->plan.address, who), "tcpdump",
 		    "ended by itself, wait status %d", status);
 	c->state = CAPTURE_OFF;
-	c->ended(c->arg);
+	c->changed(c->arg);
 }
 
 static const struct child_events tcpdump_events = {
@@ -198,13 +202,13 @@ tcpdump_start(struct capture *c, struct fail *why)
 
 struct capture *
 capture_new(struct loop *lp, const struct capture_plan *plan,
-    capture_ended *ended, void *arg)
+    capture_changed *changed, void *arg)
 {
 	struct capture *c = xcalloc(1, sizeof(*c));
 
 	c->lp = lp;
 	c->plan = *plan;
-	c->ended = ended;
+	c->changed = changed;
 	c->arg = arg;
 	timer_init(&c->settle, lp, settled, c);
 	return c;
@@ -221,7 +225,7 @@ capture_start(struct capture *c, struct fail *why)
 	c->serial++;
 	if (c->plan.interface ? !tcpdump_start(c, why) : !file_write(c, 0, why))
 		return false;
-	c->state = CAPTURE_ON;
+	c->state = c->child ? CAPTURE_STARTING : CAPTURE_ON;
 	return true;
 }
 
@@ -231,7 +235,7 @@ capture_stop(struct capture *c, struct fail *why)
 	int64_t record = (int64_t)sizeof(struct pcap_record) + FRAME_MAX;
 	int64_t n = c->plan.size / record;
 
-	if (c->state != CAPTURE_ON)
+	if (c->state != CAPTURE_ON && c->state != CAPTURE_STARTING)
 		return true;
 	if (c->child) {
 		c->state = CAPTURE_ENDING;

@@ -16,6 +16,7 @@
 
 enum capture_state {
 	CAPTURE_OFF,
+	CAPTURE_STARTING, /* tcpdump does not listen yet */
 	CAPTURE_ON,
 	CAPTURE_ENDING /* tcpdump has yet to read what has arrived */
 };
@@ -29,13 +30,12 @@ struct capture_plan {
 };
 
 struct capture;
-/* The capture has ended: by itself, or as capture_stop() asked; never from
- * within that call. */
-typedef void capture_ended(void *arg);
+/* The state has changed, to on or to off, otherwise than within a call below. */
+typedef void capture_changed(void *arg);
 
 /* What `plan` points at outlives the capture. */
 struct capture *capture_new(struct loop *lp, const struct capture_plan *plan,
-    capture_ended *ended, void *arg);
+    capture_changed *changed, void *arg);
 /* Start, or start again: the old file is overwritten.  False and FAIL_LOCAL in
  * `why` if the file or tcpdump cannot be had. */
 bool capture_start(struct capture *c, struct fail *why);

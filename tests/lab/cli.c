@@ -108,7 +108,9 @@ capture_off(struct cli *c)
 static void
 capture_show(struct cli *c)
 {
-	bool on = device_captures(c->d);
+	enum capture_state state = capture_state(c->d->capture);
+	/* Active until the file is whole. */
+	bool on = state == CAPTURE_ON || state == CAPTURE_ENDING;
 
 	strbuf_addf(&c->r->output, "Debug capture physical is %s\n",
 	    on ? "active" : "not active");

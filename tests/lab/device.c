@@ -11,18 +11,27 @@
 #include "base/xmem.h"
 
 static void
-changed(struct device *d)
-{
-	d->events->changed(d->arg, d);
-}
-
-static void
-capture_over(void *arg)
+capture_report(void *arg)
 {
 	struct device *d = arg;
+	const char *word = NULL;
 
-	log_write(loop_log(d->lp), LOGGING_INFO, d->who, "capture", "off");
-	changed(d);
+	switch (capture_state(d->capture)) {
+	case CAPTURE_OFF:
+		word = "off";
+		break;
+	case CAPTURE_STARTING:
+		word = "starting";
+		break;
+	case CAPTURE_ON:
+		word = "on";
+		break;
+	case CAPTURE_ENDING:
+		word = "ending";
+		break;
+	}
+	log_write(loop_log(d->lp), LOGGING_INFO, d->who, "capture", "%s", word);
+	d->events->changed(d->arg, d);
 }
 
 static void
@@ -37,7 +46,7 @@ vanish_due(void *arg)
 	if (!capture_stop(d->capture, &why))
 		log_write(loop_log(d->lp), LOGGING_ERROR, d->who, "capture",
 		    "%s", why.text);
-	changed(d);
+	capture_report(d);
 }
 
 /* Ports whose device is shared cannot be closed; they reset instead. */
@@ -75,7 +84,7 @@ reboot_due(void *arg)
 		service_shut(d, &d->rest, d->reboot_for);
 		service_shut(d, &d->ssh, d->reboot_for);
 	}
-	changed(d);
+	capture_report(d);
 }
 
 static char *
@@ -106,7 +115,7 @@ device_new(struct loop *lp, const struct device_conf *conf, const char *state,
 	const struct capture_plan plan = {d->path, conf->address,
 	    conf->capture_size,
 	    conf->capture == CAPTURE_TCPDUMP ? conf->interface : NULL, tcpdump};
-	d->capture = capture_new(lp, &plan, capture_over, d);
+	d->capture = capture_new(lp, &plan, capture_report, d);
 	timer_init(&d->vanish, lp, vanish_due, d);
 	timer_init(&d->reboot, lp, reboot_due, d);
 	return d;
@@ -165,14 +174,13 @@ device_capture_start(struct device *d)
 	if (!capture_start(d->capture, &why)) {
 		log_write(loop_log(d->lp), LOGGING_ERROR, d->who, "capture",
 		    "%s", why.text);
-		changed(d);
+		capture_report(d);
 		return false;
 	}
 	d->n.captures++;
-	log_write(loop_log(d->lp), LOGGING_INFO, d->who, "capture", "on");
 	capture_faults(d);
 	device_event(d, WHEN_START);
-	changed(d);
+	capture_report(d);
 	return true;
 }
 
@@ -180,7 +188,7 @@ bool
 device_capture_stop(struct device *d)
 {
 	struct fail why = {0};
-	bool was_on = device_captures(d);
+	bool was_on = capture_state(d->capture) != CAPTURE_OFF;
 	bool good = capture_stop(d->capture, &why);
 
 	timer_clear(&d->vanish);
@@ -188,7 +196,7 @@ device_capture_stop(struct device *d)
 		log_write(loop_log(d->lp), LOGGING_ERROR, d->who, "capture",
 		    "%s", why.text);
 	if (was_on)
-		capture_over(d);
+		capture_report(d);
 	return good;
 }
 

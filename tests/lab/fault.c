@@ -29,16 +29,16 @@ static const struct kind_row kinds[] = {
     {"refuse", BIT(ON_TLS) | BIT(ON_SSH) | BIT(ON_OVOC),
 	"the port is closed from the event `when`, for the time `for`"},
     {"hang", ANSWERS | BIT(ON_TLS) | BIT(ON_SSH) | BIT(ON_SFTP),
-	"accepted, then silence (sftp: at open, or after `size` bytes)"},
+	"accepted, then silence (sftp: at open, or before `size` is passed)"},
     {"close", ANSWERS | BIT(ON_TLS) | BIT(ON_SSH),
 	"the connection is closed at once (answers: after the answer)"},
     {"key", BIT(ON_TLS) | BIT(ON_SSH),
 	"another key: a changed TLS pin, a changed SSH host key"},
     {"stranger", BIT(ON_TLS), "a certificate of an authority unknown"},
     {"status", ANSWERS | BIT(ON_SFTP),
-	"HTTP status `code` (sftp: READ fails after `size` bytes)"},
+	"HTTP status `code` (sftp: READ fails before `size` is passed)"},
     {"cut", ANSWERS | BIT(ON_SFTP),
-	"closed within the answer (sftp: after `size` bytes)"},
+	"closed within the answer (sftp: before `size` is passed)"},
     {"slow", ANSWERS | BIT(ON_SFTP),
 	"byte by byte (sftp: `size` bytes a second)"},
     {"garbage", ANSWERS | BIT(ON_ALARM), "not JSON; a broken datagram"},
@@ -157,15 +157,6 @@ const struct fault *
 fault_hit(struct faults *fs, enum fault_on on, enum fault_kind kind)
 {
 	return fault_hit_when(fs, on, kind, WHEN_READY);
-}
-
-bool
-fault_exists(const struct faults *fs, enum fault_on on, enum fault_kind kind)
-{
-	for (size_t i = 0; i < fs->n; i++)
-		if (fs->list[i].on == (int)on && fs->list[i].kind == (int)kind)
-			return true;
-	return false;
 }
 
 struct faults

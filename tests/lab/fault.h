@@ -102,9 +102,6 @@ const struct fault *fault_hit(
 /* The same for faults that begin with an event. */
 const struct fault *fault_hit_when(struct faults *fs, enum fault_on on,
     enum fault_kind kind, enum fault_when when);
-/* Is there such a fault at all?  Counts nothing. */
-bool fault_exists(
-    const struct faults *fs, enum fault_on on, enum fault_kind kind);
 /* A copy with counters of its own. */
 struct faults faults_copy(const struct faults *fs);
 void faults_free(struct faults *fs);

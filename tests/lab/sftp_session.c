@@ -176,50 +176,38 @@ do_open(struct served *s, sftp_client_message m)
 	ssh_string_free(handle);
 }
 
+/* Would `n` more bytes pass this mark?  A READ is never answered in part: some
+ * clients take that for the end of the file. */
+static bool
+passes(const struct served *s, int64_t mark, int64_t n)
+{
+	return mark >= 0 && s->teller->bytes + n > mark;
+}
+
 /* Faults that end a transfer; true if the READ has been dealt with. */
 static bool
-read_fault(struct served *s, sftp_client_message m)
+read_fault(struct served *s, sftp_client_message m, int64_t n)
 {
 	const struct sftp_offer *o = s->offer;
-	int64_t sent = s->teller->bytes;
 
 	if (o->one_read &&
 	    ssh_channel_poll_timeout(s->channel, SECOND_READ_MS, 0) > 0) {
 		sftp_reply_status(m, SSH_FX_FAILURE, "Too many requests");
 		return true;
 	}
-	if (o->hang_after >= 0 && sent >= o->hang_after) {
+	if (passes(s, o->hang_after, n)) {
 		sftp_session_wait(s->teller->fd, -1);
 		return true;
 	}
-	if (o->cut_after >= 0 && sent >= o->cut_after) {
+	if (passes(s, o->cut_after, n)) {
 		shutdown(s->teller->fd, SHUT_RDWR);
 		return true;
 	}
-	if (o->fail_after >= 0 && sent >= o->fail_after) {
+	if (passes(s, o->fail_after, n)) {
 		sftp_reply_status(m, SSH_FX_FAILURE, "Failure");
 		return true;
 	}
 	return false;
-}
-
-/* No more in one READ than up to the next fault, or a tenth of a second. */
-static int64_t
-read_limit(const struct served *s, int64_t want)
-{
-	const struct sftp_offer *o = s->offer;
-	const int64_t marks[] = {o->hang_after, o->cut_after, o->fail_after};
-
-	if (want > READ_MAX)
-		want = READ_MAX;
-	for (unsigned i = 0; i < 3; i++) {
-		int64_t left = marks[i] - s->teller->bytes;
-		if (marks[i] >= 0 && left > 0 && left < want)
-			want = left;
-	}
-	if (o->rate > 0 && want > o->rate / 10 + 1)
-		want = o->rate / 10 + 1;
-	return want;
 }
 
 static void
@@ -232,13 +220,13 @@ do_read(struct served *s, sftp_client_message m)
 		sftp_reply_status(m, SSH_FX_FAILURE, "Bad handle");
 		return;
 	}
-	if (read_fault(s, m))
-		return;
-	int64_t want = read_limit(s, m->len);
+	int64_t want = m->len < READ_MAX ? m->len : READ_MAX;
 	if (offset < 0 || offset >= of->size)
 		want = 0;
 	else if (want > of->size - offset)
 		want = of->size - offset;
+	if (read_fault(s, m, want))
+		return;
 	ssize_t n =
 	    want > 0 ? pread(of->fd, s->buffer, (size_t)want, offset) : 0;
 	if (n <= 0) {
@@ -337,7 +325,8 @@ sftp_session_run(ssh_session session, ssh_channel channel,
 out:
 	while (s.files) /* what the client has left open */
 		file_close(s.files);
+	ssh_channel_request_send_exit_status(channel, 0);
 	if (s.sftp)
-		sftp_free(s.sftp);
+		sftp_free(s.sftp); /* the channel goes with it */
 	free(s.buffer);
 }

@@ -14,7 +14,8 @@ struct sftp_teller {
 	int fd;        /* of the connection: for cutting and waiting */
 };
 
-/* Answer SFTP requests until the client leaves or a fault ends it. */
+/* Answer SFTP requests until the client leaves or a fault ends it.  The channel
+ * is freed. */
 void sftp_session_run(ssh_session session, ssh_channel channel,
     const struct sftp_offer *offer, struct sftp_teller *teller);
 /* Wait `ms` (-1: for ever), or until the peer or our own side closes. */

@@ -21,7 +21,9 @@ struct snmpd {
 	struct child *child;
 	snmpd_ready *ready;
 	void *arg;
-	char *folder; /* its configuration and persistent state */
+	char *folder; /* of its persistent state */
+	char *config;
+	char *kept; /* what it has written there: users and engine ID */
 };
 
 /* snmpd says this once its ports are open: snmpd.c of net-snmp 5.9. */
@@ -107,7 +109,7 @@ listen_arguments(const struct scenario *sc, char **to)
 
 static bool
 process_start(struct snmpd *s, const struct scenario *sc, const char *program,
-    const char *config, struct fail *why)
+    struct fail *why)
 {
 	enum { FIXED = 5 };
 	char *persistent = xasprintf("SNMP_PERSISTENT_DIR=%s", s->folder);
@@ -117,7 +119,7 @@ process_start(struct snmpd *s, const struct scenario *sc, const char *program,
 	const char *const fixed[FIXED] = {program, "-f", "-LE7", "-C", "-c"};
 
 	memcpy(argv, fixed, sizeof(fixed));
-	argv[FIXED] = config;
+	argv[FIXED] = s->config;
 	size_t n = listen_arguments(sc, ports);
 	for (size_t i = 0; i < n; i++)
 		argv[FIXED + 1 + i] = ports[i];
@@ -148,14 +150,15 @@ snmpd_start(struct loop *lp, const struct scenario *sc, snmpd_ready *ready,
 	s->ready = ready;
 	s->arg = arg;
 	s->folder = xasprintf("%s/snmp", sc->state);
-	char *config = xasprintf("%s/snmpd.conf", sc->state);
+	s->config = xasprintf("%s/snmpd.conf", sc->state);
+	s->kept = xasprintf("%s/snmpd.conf", s->folder);
+	unlink(s->kept);
 	bool good = make_folders(s->folder);
 	if (!good)
 		fail_set(why, FAIL_LOCAL, "cannot make the folder %s: %s",
 		    s->folder, strerror(errno));
-	good = good && config_write(sc, config, why) &&
-	       process_start(s, sc, program, config, why);
-	free(config);
+	good = good && config_write(sc, s->config, why) &&
+	       process_start(s, sc, program, why);
 	if (good)
 		return s;
 	snmpd_stop(s);
@@ -168,6 +171,10 @@ snmpd_stop(struct snmpd *s)
 	if (!s)
 		return;
 	child_kill(s->child);
+	unlink(s->kept);
+	unlink(s->config);
+	free(s->kept);
+	free(s->config);
 	free(s->folder);
 	free(s);
 }

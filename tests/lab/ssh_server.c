@@ -221,13 +221,10 @@ channel_wait(struct connection *c)
 
 /* Let the client be the one who ends the connection. */
 static void
-channel_finish(struct connection *c, ssh_channel channel)
+client_wait(struct connection *c)
 {
 	ssh_message m;
 
-	ssh_channel_request_send_exit_status(channel, 0);
-	ssh_channel_send_eof(channel);
-	ssh_channel_close(channel);
 	while ((m = ssh_message_get(c->session)) != NULL) {
 		ssh_message_reply_default(m);
 		ssh_message_free(m);
@@ -245,7 +242,7 @@ connection_run(void *arg)
 			tell(c, SFTP_STARTED, "");
 			sftp_session_run(
 			    c->session, channel, &c->offer, &c->teller);
-			channel_finish(c, channel);
+			client_wait(c);
 		}
 	}
 	ssh_disconnect(c->session);

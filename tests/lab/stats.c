@@ -14,6 +14,8 @@ state_word(const struct device *d)
 	switch (capture_state(d->capture)) {
 	case CAPTURE_OFF:
 		return "off";
+	case CAPTURE_STARTING:
+		return "starting";
 	case CAPTURE_ON:
 		return "on";
 	case CAPTURE_ENDING:
