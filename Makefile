@@ -33,6 +33,18 @@ endif
 comma := ,
 OBJ = build/$(VARIANT)
 
+# Debian packages: of the build (the lab's too), of the demo, of make check.
+BUILD_PACKAGES = libc6-dev libcurl4-openssl-dev libssh2-1-dev libsnmp-dev \
+	libconfig-dev libjansson-dev libc-ares-dev libssl-dev libsystemd-dev \
+	libmicrohttpd-dev libgnutls28-dev libssh-dev
+DEMO_PACKAGES = tcpdump snmpd iproute2 util-linux procps
+CHECK_PACKAGES = check libsubunit-dev openssh-server openssh-client nftables \
+	clang clang-format mandoc valgrind shellcheck jq curl
+# One of each, for a word of advice where they are missing.
+BUILD_HEADERS = curl/curl.h libssh2.h net-snmp/net-snmp-config.h libconfig.h \
+	jansson.h ares.h openssl/evp.h systemd/sd-daemon.h microhttpd.h \
+	gnutls/gnutls.h libssh/libssh.h
+
 PROGRAMS = $(BIN)/traffic-capture $(BIN)/traffic-capture-agent \
 	$(BIN)/traffic-capture-lab
 
@@ -52,7 +64,14 @@ deps_files := $(patsubst %.c,$(OBJ)/%.d,$(lib_src) $(lab_src) $(unit_src) \
 .PHONY: all
 all: $(PROGRAMS)
 
-$(OBJ)/%.o: %.c Makefile
+$(OBJ)/headers-found:
+	@mkdir -p $(@D)
+	@printf '#include <%s>\n' stdlib.h $(BUILD_HEADERS) | \
+		$(CC) -D_GNU_SOURCE -fsyntax-only -x c - || \
+		{ echo 'Headers are missing: run "make deps" first' >&2; exit 1; }
+	@touch $@
+
+$(OBJ)/%.o: %.c Makefile | $(OBJ)/headers-found
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
@@ -84,8 +103,99 @@ $(OBJ)/unit/%: $(OBJ)/tests/unit/%.o $(rig_obj) $(OBJ)/libtraffic-capture.a
 units: $(units)
 
 .PHONY: demo
-demo: all
+demo:
+	@packaging/install-packages $(BUILD_PACKAGES) $(DEMO_PACKAGES)
+	@$(MAKE) --no-print-directory all
 	@tests/run/demo
+
+# Install the packages that are missing; `make check` needs all of them.
+.PHONY: deps
+deps:
+	@packaging/install-packages $(BUILD_PACKAGES) $(DEMO_PACKAGES) \
+		$(CHECK_PACKAGES)
+
+.PHONY: check
+check: deps
+	@MAKE="$(MAKE)" tests/check
+
+.PHONY: lint
+lint: $(OBJ)/print-keys all
+	@OBJ=$(OBJ) BIN=$(BIN) VERSION=$(VERSION) tests/lint/run
+
+$(OBJ)/print-keys: $(OBJ)/tests/lint/print_keys.o $(OBJ)/libtraffic-capture.a
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+.PHONY: format
+format:
+	clang-format -i --style=file $(wildcard src/*/*.[ch] tests/*/*.[ch])
+
+BINDIR = $(PREFIX)/bin
+MANDIR = $(PREFIX)/share/man
+DOCDIR = $(PREFIX)/share/doc/traffic-capture
+LIBDIR = $(PREFIX)/lib
+ETCDIR = $(SYSCONFDIR)/traffic-capture
+INSTALLED = traffic-capture traffic-capture-agent
+UNITS = traffic-capture.service traffic-capture.timer \
+	traffic-capture-agent.service
+# Where the places of the installation go into a file of packaging/.
+PLACED = sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@ETCDIR@|$(ETCDIR)|g'
+
+# The lab is a tool for developers and is not installed.
+.PHONY: install
+install: $(PROGRAMS)
+	install -d $(addprefix $(DESTDIR),$(BINDIR) $(MANDIR)/man5 \
+		$(MANDIR)/man8 $(LIBDIR)/systemd/system $(LIBDIR)/sysusers.d \
+		$(LIBDIR)/tmpfiles.d $(DOCDIR)/examples/agent.d \
+		$(ETCDIR)/conf.d $(ETCDIR)/agent.d)
+	install -d -m 700 $(DESTDIR)$(ETCDIR)/credentials
+	install -m 755 $(INSTALLED:%=$(BIN)/%) $(DESTDIR)$(BINDIR)
+	install -m 644 $(INSTALLED:%=man/%.8) $(DESTDIR)$(MANDIR)/man8
+	install -m 644 $(INSTALLED:%=man/%.conf.5) $(DESTDIR)$(MANDIR)/man5
+	install -m 644 README.md NEWS LICENSE $(DESTDIR)$(DOCDIR)
+	install -m 644 conf.d/*.conf $(DESTDIR)$(DOCDIR)/examples
+	install -m 644 conf.d/agent.d/*.conf $(DESTDIR)$(DOCDIR)/examples/agent.d
+	for f in $(UNITS); do $(PLACED) packaging/systemd/$$f \
+		>$(DESTDIR)$(LIBDIR)/systemd/system/$$f || exit 1; done
+	$(PLACED) packaging/cron/traffic-capture \
+		>$(DESTDIR)$(DOCDIR)/examples/traffic-capture.cron
+	install -m 644 packaging/sysusers/traffic-capture.conf \
+		$(DESTDIR)$(LIBDIR)/sysusers.d
+	install -m 644 packaging/tmpfiles/traffic-capture.conf \
+		$(DESTDIR)$(LIBDIR)/tmpfiles.d
+	for f in $(wildcard conf.d/*.conf); do \
+		test -e $(DESTDIR)$(ETCDIR)/$$f || \
+		install -m 644 $$f $(DESTDIR)$(ETCDIR)/conf.d || exit 1; done
+	for f in $(notdir $(wildcard conf.d/agent.d/*.conf)); do \
+		test -e $(DESTDIR)$(ETCDIR)/agent.d/$$f || \
+		install -m 644 conf.d/agent.d/$$f $(DESTDIR)$(ETCDIR)/agent.d \
+		|| exit 1; done
+
+# Configuration and captures stay.
+.PHONY: uninstall
+uninstall:
+	rm -f $(INSTALLED:%=$(DESTDIR)$(BINDIR)/%) \
+		$(INSTALLED:%=$(DESTDIR)$(MANDIR)/man8/%.8) \
+		$(INSTALLED:%=$(DESTDIR)$(MANDIR)/man5/%.conf.5) \
+		$(UNITS:%=$(DESTDIR)$(LIBDIR)/systemd/system/%) \
+		$(DESTDIR)$(LIBDIR)/sysusers.d/traffic-capture.conf \
+		$(DESTDIR)$(LIBDIR)/tmpfiles.d/traffic-capture.conf
+	rm -rf $(DESTDIR)$(DOCDIR)
+
+.PHONY: help
+help:
+	@echo 'make            build bin/traffic-capture, -agent and -lab'
+	@echo 'make deps       install the Debian packages that are missing'
+	@echo 'make demo       lab, agent and a campaign of five devices'
+	@echo 'make check      everything below, and every test'
+	@echo 'make units      build the unit tests, build/normal/unit/check_*'
+	@echo 'make lint       what tests/lint checks of the sources'
+	@echo 'make format     let clang-format write the sources anew'
+	@echo 'make install    DESTDIR= PREFIX=$(PREFIX) SYSCONFDIR=$(SYSCONFDIR)'
+	@echo 'make uninstall  configuration and captures stay'
+	@echo 'make clean      remove what was built'
+	@echo
+	@echo 'CC=clang VARIANT=clang BIN=build/clang/bin  a second tree, by clang'
+	@echo 'SANITIZE=address,undefined                  a second tree, sanitized'
 
 .PHONY: clean
 clean:
