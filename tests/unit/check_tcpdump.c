@@ -1,0 +1,277 @@
+/* check_tcpdump.c - starting, minding and ending tcpdump.
+ *
+ * Real children: shell scripts that behave as tcpdump does, each waiting for
+ * nothing but its signal.
+ */
+#include "agent/tcpdump.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "agent_folder.h"
+#include "base/xmem.h"
+#include "loop/timer.h"
+#include "unit.h"
+
+/* Options as far as the file's name, which is then in $1. */
+#define FILE_IN_1 "while [ \"$1\" != -w ]; do shift; done; shift\n"
+#define LISTEN                          \
+	FILE_IN_1 "echo x >\"${1}0\"\n" \
+		  "echo 'tcpdump: listening on lo, link-type EN10MB' >&2\n"
+
+struct rig {
+	struct loop *lp;
+	char *folder;
+	char *program;
+	struct agent_section conf;
+	struct fail ignored;
+	struct store *store;
+	struct pieces *pieces;
+	struct tcpdump *tcpdump;
+	struct timer late;
+	int listened;
+	bool ended;
+	bool stop_at_once; /* when it listens */
+	struct fail why;
+};
+
+static void
+on_listening(void *arg)
+{
+	struct rig *r = arg;
+	r->listened++;
+	if (r->stop_at_once)
+		tcpdump_stop(r->tcpdump);
+	else
+		loop_stop(r->lp);
+}
+
+static void
+on_ended(void *arg, const struct fail *why)
+{
+	struct rig *r = arg;
+	r->ended = true;
+	r->tcpdump = NULL;
+	r->why = *why;
+	loop_stop(r->lp);
+}
+
+static const struct tcpdump_events events = {on_listening, on_ended};
+
+static void
+on_late(void *arg)
+{
+	(void)arg;
+	ck_abort_msg("nothing happened for 20 s");
+}
+
+static struct rig *
+rig_new(const char *script)
+{
+	static char interface[] = "lo";
+	struct rig *r = xcalloc(1, sizeof(*r));
+	struct fail why;
+	r->lp = loop_new(NULL);
+	r->folder = folder_new();
+	r->program = xasprintf("%s/.tcpdump", r->folder);
+	folder_script(r->program, script);
+	r->conf = (struct agent_section){.interface = interface,
+	    .captures = r->folder,
+	    .tcpdump = r->program,
+	    .file_size = 10000000,
+	    .files = 3,
+	    .snaplen = 96,
+	    .buffer = 2000000,
+	    .settle = 30};
+	r->store = store_open(r->folder, NULL, &why);
+	ck_assert_ptr_nonnull(r->store);
+	r->pieces = pieces_new(r->store, "192.0.2.10", 0, &why);
+	ck_assert_ptr_nonnull(r->pieces);
+	timer_init(&r->late, r->lp, on_late, r);
+	timer_set(&r->late, 20000);
+	return r;
+}
+
+static void
+rig_start(struct rig *r)
+{
+	struct addr addrs[2];
+	addr_parse(&addrs[0], "192.0.2.10");
+	addr_parse(&addrs[1], "2001:db8::1");
+	const struct tcpdump_spec spec = {.conf = &r->conf,
+	    .store = r->store,
+	    .pieces = r->pieces,
+	    .device = "192.0.2.10",
+	    .addrs = addrs,
+	    .n_addrs = 2};
+	r->tcpdump = tcpdump_start(r->lp, &spec, &events, r);
+}
+
+static void
+rig_free(struct rig *r)
+{
+	struct fail why;
+	tcpdump_kill(r->tcpdump);
+	pieces_keep(r->pieces, NULL, &why);
+	timer_clear(&r->late);
+	store_close(r->store);
+	folder_remove(r->folder);
+	loop_free(r->lp);
+	free(r->program);
+	free(r);
+}
+
+START_TEST(it_captures_once_it_listens_and_ends_when_told)
+{
+	struct rig *r = rig_new(LISTEN "exec sleep 30");
+	rig_start(r);
+	loop_run(r->lp);
+	ck_assert_int_eq(r->listened, 1);
+	ck_assert(!r->ended);
+	int64_t from = loop_now(r->lp);
+	tcpdump_stop(r->tcpdump);
+	tcpdump_stop(r->tcpdump);
+	loop_run(r->lp);
+	ck_assert(r->ended);
+	ck_assert_int_eq(r->why.kind, FAIL_NONE);
+	/* not before it has read what the kernel held back */
+	ck_assert_int_ge(loop_now(r->lp) - from, r->conf.settle);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(its_arguments_are_fixed_and_its_environment_is_bare)
+{
+	struct rig *r = rig_new("echo \"$*\" | sed \"s, [^ ]*/run, run,\" >&2\n"
+				"env | grep -v ^PWD= | grep -v ^_= | "
+				"grep -v ^SHLVL= | sort | tr '\\n' ' ' >&2\n"
+				"exit 1");
+	const char *z = geteuid() == 0 ? " -Z root" : "";
+	rig_start(r);
+	loop_run(r->lp);
+	ck_assert_str_eq(r->why.text,
+	    "tcpdump ended with status 1: "
+	    "LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin ");
+	folder_script(r->program, "echo \"$*\" | sed \"s, [^ ]*/run, run,\" "
+				  ">&2\nexit 1");
+	rig_start(r);
+	loop_run(r->lp);
+	char *expected =
+	    xasprintf("tcpdump ended with status 1: -i lo -n -U -B 1954 "
+		      "-C 10 -W 3 -s 96 -w run001.pcap%s "
+		      "host 192.0.2.10 or host 2001:db8::1",
+		z);
+	ck_assert_str_eq(r->why.text, expected);
+	free(expected);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(what_it_says_is_the_reason)
+{
+	struct rig *r = rig_new("echo 'tcpdump: lo7: No such device exists' "
+				">&2; echo '0 packets captured' >&2; exit 1");
+	rig_start(r);
+	loop_run(r->lp);
+	ck_assert(r->ended);
+	ck_assert_int_eq(r->listened, 0);
+	ck_assert_int_eq(r->why.kind, FAIL_LOCAL);
+	ck_assert_ptr_nonnull(strstr(r->why.text, "No such device exists"));
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(a_program_that_cannot_run_is_a_failure)
+{
+	struct rig *r = rig_new("exit 0");
+	unlink(r->program);
+	rig_start(r);
+	ck_assert(!r->ended);
+	loop_run(r->lp);
+	ck_assert(r->ended);
+	ck_assert_int_eq(r->why.kind, FAIL_LOCAL);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(one_that_dies_is_started_again_into_new_files)
+{
+	struct rig *r = rig_new(LISTEN "case $1 in *run000*) exit 1;; esac\n"
+				       "exec sleep 30");
+	rig_start(r);
+	loop_run(r->lp);
+	loop_run_for(r->lp, 1300);
+	ck_assert_int_eq(r->listened, 1);
+	ck_assert(!r->ended);
+	char *inner = folder_list(r->folder);
+	inner[strcspn(inner, " ")] = '\0';
+	char *path = xasprintf("%s/%s", r->folder, inner);
+	char *names = folder_list(path);
+	ck_assert_str_eq(names, "run000.pcap0 run001.pcap0 ");
+	free(names);
+	free(path);
+	free(inner);
+	tcpdump_stop(r->tcpdump);
+	loop_run(r->lp);
+	ck_assert_int_eq(r->why.kind, FAIL_NONE);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(one_that_is_paused_ends_at_once)
+{
+	struct rig *r = rig_new(LISTEN "exit 1");
+	rig_start(r);
+	loop_run(r->lp);
+	loop_run_for(r->lp, 200);
+	tcpdump_stop(r->tcpdump);
+	int64_t from = loop_now(r->lp);
+	loop_run(r->lp);
+	ck_assert(r->ended);
+	ck_assert_int_eq(r->why.kind, FAIL_NONE);
+	ck_assert_int_lt(loop_now(r->lp) - from, 500);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(it_may_be_stopped_before_and_when_it_listens)
+{
+	struct rig *r = rig_new(LISTEN "exec sleep 30");
+	rig_start(r);
+	tcpdump_stop(r->tcpdump);
+	loop_run(r->lp);
+	ck_assert(r->ended);
+	ck_assert_int_eq(r->why.kind, FAIL_NONE);
+	r->ended = false;
+	r->stop_at_once = true;
+	rig_start(r);
+	loop_run(r->lp);
+	ck_assert(r->ended);
+	ck_assert_int_eq(r->listened, 1);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(nothing_is_left_after_a_kill)
+{
+	struct rig *r = rig_new(LISTEN "exec sleep 30");
+	rig_start(r);
+	loop_run(r->lp);
+	tcpdump_kill(r->tcpdump);
+	r->tcpdump = NULL;
+	/* no child of ours, not even one that is not reaped */
+	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+	ck_assert_int_eq(errno, ECHILD);
+	rig_free(r);
+}
+END_TEST
+
+UNIT_MAIN("tcpdump", it_captures_once_it_listens_and_ends_when_told,
+    its_arguments_are_fixed_and_its_environment_is_bare,
+    what_it_says_is_the_reason, a_program_that_cannot_run_is_a_failure,
+    one_that_dies_is_started_again_into_new_files,
+    one_that_is_paused_ends_at_once,
+    it_may_be_stopped_before_and_when_it_listens, nothing_is_left_after_a_kill)
