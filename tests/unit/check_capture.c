@@ -1,0 +1,229 @@
+/* check_capture.c - a capture from its order to its named files.
+ *
+ * tcpdump is played by the functions here, which take the place of
+ * agent/tcpdump at link time.
+ */
+#include "agent/capture.h"
+
+#include <string.h>
+
+#include "agent/tcpdump.h"
+#include "agent_folder.h"
+#include "base/xmem.h"
+#include "unit.h"
+
+#define CPE  "CPE_device_127.0.0.1_2026-11-23T04.00.00.000000Z.pcap"
+#define OVOC "OVOC_device_127.0.0.1_2026-11-23T04.00.00.000000Z"
+
+struct tcpdump {
+	const struct tcpdump_events *events;
+	void *arg;
+	bool stopped;
+};
+
+static struct world {
+	struct loop *lp;
+	char *folder;
+	struct agent_section conf;
+	struct capture_env env;
+	struct tcpdump tcpdump;
+	size_t n_addrs;
+	int starts, kills;
+	int began, ended;
+	struct fail why;
+} w;
+
+struct tcpdump *
+tcpdump_start(struct loop *lp, const struct tcpdump_spec *spec,
+    const struct tcpdump_events *events, void *arg)
+{
+	char *base = pieces_next_path(spec->pieces);
+	char *path = xasprintf("%s0", base);
+	(void)lp;
+	folder_pcap(path, 10, 10);
+	free(base);
+	free(path);
+	w.starts++;
+	w.n_addrs = spec->n_addrs;
+	w.tcpdump = (struct tcpdump){.events = events, .arg = arg};
+	return &w.tcpdump;
+}
+
+void
+tcpdump_stop(struct tcpdump *t)
+{
+	t->stopped = true;
+}
+
+void
+tcpdump_kill(struct tcpdump *t)
+{
+	w.kills += t != NULL;
+}
+
+static void
+tcpdump_ended(enum fail_kind kind)
+{
+	struct fail why;
+	fail_clear(&why);
+	if (kind != FAIL_NONE)
+		fail_set(&why, kind, "no such interface");
+	w.tcpdump.events->ended(w.tcpdump.arg, &why);
+}
+
+static void
+on_began(void *arg)
+{
+	(void)arg;
+	w.began++;
+}
+
+static void
+on_ended(void *arg, const struct fail *why)
+{
+	(void)arg;
+	w.ended++;
+	w.why = *why;
+}
+
+static const struct capture_events events = {on_began, on_ended};
+
+static void
+rig_new(void)
+{
+	static char interface[] = "lo";
+	struct fail why;
+	memset(&w, 0, sizeof(w));
+	w.lp = loop_new_virtual(NULL, 0);
+	w.folder = folder_new();
+	w.conf = (struct agent_section){
+	    .captures = w.folder, .interface = interface, .max_captures = 2};
+	w.env.lp = w.lp;
+	w.env.conf = &w.conf;
+	w.env.store = store_open(w.folder, NULL, &why);
+	ck_assert_ptr_nonnull(w.env.store);
+	w.env.resolver = resolver_new(w.lp);
+}
+
+static void
+rig_free(void)
+{
+	resolver_free(w.env.resolver);
+	store_close(w.env.store);
+	folder_remove(w.folder);
+	loop_free(w.lp);
+}
+
+static struct capture *
+start(const char *device)
+{
+	struct fail why;
+	struct capture *c = capture_start(&w.env, device, &events, NULL, &why);
+	ck_assert_ptr_nonnull(c);
+	return c;
+}
+
+START_TEST(its_pieces_are_named_after_the_stop)
+{
+	rig_new();
+	struct capture *c = start("127.0.0.1");
+	ck_assert_int_eq(w.starts, 0);
+	loop_run_for(w.lp, 10);
+	ck_assert_int_eq(w.starts, 1);
+	ck_assert_uint_eq(w.n_addrs, 1);
+	ck_assert_int_eq(w.began, 0);
+	w.tcpdump.events->listening(w.tcpdump.arg);
+	ck_assert_int_eq(w.began, 1);
+	ck_assert_uint_eq(w.env.begun, 1);
+	capture_stop(c, CPE);
+	capture_stop(c, NULL);
+	ck_assert(w.tcpdump.stopped);
+	ck_assert_uint_eq(w.env.running, 1);
+	tcpdump_ended(FAIL_NONE);
+	ck_assert_int_eq(w.ended, 1);
+	ck_assert_int_eq(w.why.kind, FAIL_NONE);
+	ck_assert_uint_eq(w.env.running, 0);
+	char *names = folder_list(w.folder);
+	ck_assert_str_eq(names, OVOC "-0.pcap ");
+	free(names);
+	rig_free();
+}
+END_TEST
+
+START_TEST(tcpdumps_reason_is_passed_on)
+{
+	rig_new();
+	start("127.0.0.1");
+	loop_run_for(w.lp, 10);
+	tcpdump_ended(FAIL_LOCAL);
+	ck_assert_int_eq(w.began, 0);
+	ck_assert_str_eq(w.why.text, "no such interface");
+	ck_assert_uint_eq(w.env.running, 0);
+	rig_free();
+}
+END_TEST
+
+START_TEST(one_that_is_stopped_before_tcpdump_has_no_file)
+{
+	rig_new();
+	struct capture *c = start("127.0.0.1");
+	capture_stop(c, CPE);
+	ck_assert_int_eq(w.ended, 0);
+	loop_run_for(w.lp, 10);
+	ck_assert_int_eq(w.ended, 1);
+	ck_assert_int_eq(w.why.kind, FAIL_LOCAL);
+	ck_assert_int_eq(w.starts, 0);
+	rig_free();
+}
+END_TEST
+
+START_TEST(there_are_at_most_max_captures)
+{
+	struct fail why;
+	rig_new();
+	struct capture *a = start("127.0.0.1");
+	struct capture *b = start("127.0.0.2");
+	ck_assert_ptr_null(
+	    capture_start(&w.env, "127.0.0.3", &events, NULL, &why));
+	ck_assert_int_eq(why.kind, FAIL_LOCAL);
+	ck_assert_ptr_nonnull(strstr(why.text, "max_captures"));
+	capture_kill(a);
+	capture_kill(start("127.0.0.3"));
+	capture_kill(b);
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_full_disk_refuses_a_capture)
+{
+	struct fail why;
+	rig_new();
+	w.conf.min_free = INT64_MAX;
+	ck_assert_ptr_null(
+	    capture_start(&w.env, "127.0.0.1", &events, NULL, &why));
+	ck_assert_int_eq(why.kind, FAIL_LOCAL);
+	ck_assert_ptr_nonnull(strstr(why.text, "min_free"));
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_kill_leaves_the_pieces_where_they_are)
+{
+	rig_new();
+	struct capture *c = start("127.0.0.1");
+	loop_run_for(w.lp, 10);
+	capture_kill(c);
+	ck_assert_int_eq(w.kills, 1);
+	ck_assert_int_eq(w.ended, 0);
+	char *names = folder_list(w.folder);
+	ck_assert_int_eq(strncmp(names, "tmp_device_", 11), 0);
+	free(names);
+	rig_free();
+}
+END_TEST
+
+UNIT_MAIN("capture", its_pieces_are_named_after_the_stop,
+    tcpdumps_reason_is_passed_on,
+    one_that_is_stopped_before_tcpdump_has_no_file,
+    there_are_at_most_max_captures, a_full_disk_refuses_a_capture,
+    a_kill_leaves_the_pieces_where_they_are)

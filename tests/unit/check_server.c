@@ -1,0 +1,309 @@
+/* check_server.c - datagrams in and out of the agent.
+ *
+ * Captures are played by the functions here, which take the place of
+ * agent/capture at link time; the sockets are real ones on loopback.
+ */
+#include "agent/server.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "agent/capture.h"
+#include "agent_folder.h"
+#include "base/str.h"
+#include "base/xmem.h"
+#include "unit.h"
+
+#define FILE_Z "CPE_device_192.0.2.10_2026-11-23T04.00.00.000000Z.pcap"
+
+struct capture {
+	struct capture_env *env;
+	const struct capture_events *events;
+	void *arg;
+};
+
+static struct world {
+	struct loop *lp;
+	char *folder;
+	struct prefix allow;
+	struct agent_conf conf;
+	struct server *server;
+	int client;
+	struct capture *capture;
+} w;
+
+struct capture *
+capture_start(struct capture_env *env, const char *device,
+    const struct capture_events *events, void *arg, struct fail *why)
+{
+	(void)device;
+	(void)why;
+	w.capture = xcalloc(1, sizeof(*w.capture));
+	*w.capture = (struct capture){env, events, arg};
+	env->running++;
+	env->begun++;
+	return w.capture;
+}
+
+void
+capture_stop(struct capture *c, const char *cpe_name)
+{
+	(void)c;
+	(void)cpe_name;
+}
+
+void
+capture_kill(struct capture *c)
+{
+	free(c);
+}
+
+static void
+capture_ended(void)
+{
+	struct capture *c = w.capture;
+	struct fail none;
+	fail_clear(&none);
+	w.capture = NULL;
+	c->env->running--;
+	c->events->ended(c->arg, &none);
+	free(c);
+}
+
+static int
+client_new(const char *at, uint16_t server_at)
+{
+	struct sockaddr_storage ss;
+	struct addr a;
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+	ck_assert_int_ge(fd, 0);
+	addr_parse(&a, at);
+	socklen_t len = addr_to_sockaddr(&a, 0, &ss);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&ss, len), 0);
+	addr_parse(&a, "127.0.0.1");
+	len = addr_to_sockaddr(&a, server_at, &ss);
+	ck_assert_int_eq(connect(fd, (struct sockaddr *)&ss, len), 0);
+	return fd;
+}
+
+static void
+conf_fill(struct agent_conf *c)
+{
+	static char lo[] = "lo", program[] = "/bin/true", nothing[] = "";
+	ck_assert(addr_parse(&c->agent.listen_address, "127.0.0.1"));
+	ck_assert(prefix_parse(&w.allow, "127.0.0.1/32"));
+	c->agent.interface = lo;
+	c->agent.captures = w.folder;
+	c->agent.tcpdump = program;
+	c->agent.allow = &w.allow;
+	c->agent.n_allow = 1;
+	c->agent.idle_rule_age = 7200000;
+	c->agent.until_idle = true;
+	c->ovoc.alarm_destination = nothing;
+}
+
+static void
+rig_new(void)
+{
+	struct fail why;
+	memset(&w, 0, sizeof(w));
+	w.lp = loop_new_virtual(NULL, 0);
+	w.folder = folder_new();
+	conf_fill(&w.conf);
+	w.server = server_new(w.lp, &w.conf, &why);
+	ck_assert_msg(w.server != NULL, "%s", why.text);
+	w.client = client_new("127.0.0.1", server_port(w.server));
+}
+
+static void
+rig_free(void)
+{
+	close(w.client);
+	server_free(w.server);
+	folder_remove(w.folder);
+	loop_free(w.lp);
+}
+
+/* Send, let the server work, and collect what came back: "answer;". */
+static const char *
+ask(int client, const char *data, size_t len)
+{
+	static char answers[500];
+	char one[200];
+	ssize_t got;
+	ck_assert_int_eq(send(client, data, len, 0), (ssize_t)len);
+	loop_run_for(w.lp, 10);
+	answers[0] = '\0';
+	while ((got = recv(client, one, sizeof(one) - 1, 0)) >= 0) {
+		one[got] = '\0';
+		strncat(answers, one, sizeof(answers) - strlen(answers) - 2);
+		strcat(answers, ";");
+	}
+	return answers;
+}
+
+static const char *
+ask_text(const char *text)
+{
+	return ask(w.client, text, strlen(text));
+}
+
+START_TEST(devices_are_registered_and_others_unknown)
+{
+	rig_new();
+	ck_assert_str_eq(
+	    ask_text("VERIFY 192.0.2.10"), "404 Not Found 192.0.2.10 VERIFY;");
+	ck_assert_str_eq(
+	    ask_text("REGISTER 192.0.2.10"), "200 OK 192.0.2.10 REGISTER;");
+	ck_assert_str_eq(ask_text("REGISTER branch.example.net"),
+	    "200 OK branch.example.net REGISTER;");
+	ck_assert_str_eq(ask_text("CAPTURE 192.0.2.11"),
+	    "404 Not Found 192.0.2.11 CAPTURE;");
+	ck_assert_str_eq(
+	    ask_text("CAPTURE 192.0.2.10"), "100 Trying 192.0.2.10 CAPTURE;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(hundreds_of_devices_are_told_apart)
+{
+	char text[64], expected[64];
+	rig_new();
+	for (int i = 0; i < 300; i++) {
+		/* neither in order nor in reverse */
+		int n = i * 7 % 300;
+		snprintf(text, sizeof(text), "REGISTER 10.0.%d.%d", n / 100,
+		    n % 100);
+		snprintf(expected, sizeof(expected),
+		    "200 OK 10.0.%d.%d REGISTER;", n / 100, n % 100);
+		ck_assert_str_eq(ask_text(text), expected);
+	}
+	ck_assert_str_eq(
+	    ask_text("CAPTURE 10.0.2.99"), "100 Trying 10.0.2.99 CAPTURE;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(trailing_nuls_are_ignored)
+{
+	rig_new();
+	ck_assert_str_eq(ask(w.client, "REGISTER 192.0.2.10\0\0", 21),
+	    "200 OK 192.0.2.10 REGISTER;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(who_is_not_allowed_gets_no_answer)
+{
+	rig_new();
+	int other = client_new("127.0.0.2", server_port(w.server));
+	ck_assert_str_eq(ask(other, "REGISTER 192.0.2.10", 19), "");
+	ck_assert_str_eq(ask_text("STOP 192.0.2.10 " FILE_Z),
+	    "404 Not Found 192.0.2.10 STOP;");
+	close(other);
+	rig_free();
+}
+END_TEST
+
+START_TEST(what_is_not_plain_gets_no_answer)
+{
+	static const char *const bad[] = {
+	    "REGISTER",
+	    "REGISTER $(reboot)",
+	    "REGISTER 192.0.2.10; reboot",
+	    "REGISTER ../../etc/passwd",
+	    "REGISTER -w",
+	    "REBOOT 192.0.2.10",
+	    "STOP 192.0.2.10",
+	    "STOP 192.0.2.10 ../CPE.pcap",
+	    "STOP 192.0.2.10 " FILE_Z "/../x",
+	    "STOP 192.0.2.11 " FILE_Z,
+	    "200 OK 192.0.2.10 REGISTER",
+	};
+	rig_new();
+	ask_text("REGISTER 192.0.2.10");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ck_assert_str_eq(ask_text(bad[i]), "");
+	ck_assert_str_eq(ask(w.client, "", 0), "");
+	rig_free();
+}
+END_TEST
+
+START_TEST(until_idle_waits_for_a_capture_and_ten_quiet_minutes)
+{
+	rig_new();
+	ask_text("REGISTER 192.0.2.10");
+	loop_run_for(w.lp, 3600000);
+	ck_assert(!server_ended(w.server));
+	ask_text("REGISTER 192.0.2.10");
+	ask_text("CAPTURE 192.0.2.10");
+	loop_run_for(w.lp, 3600000);
+	ck_assert(!server_ended(w.server));
+	ask_text("STOP 192.0.2.10 " FILE_Z);
+	capture_ended();
+	loop_run_for(w.lp, 590000);
+	ck_assert(!server_ended(w.server));
+	loop_run_for(w.lp, 20000);
+	ck_assert(server_ended(w.server));
+	rig_free();
+}
+END_TEST
+
+START_TEST(an_end_waits_for_the_captures)
+{
+	rig_new();
+	ask_text("REGISTER 192.0.2.10");
+	ask_text("CAPTURE 192.0.2.10");
+	server_end(w.server);
+	server_end(w.server);
+	loop_run_for(w.lp, 100);
+	ck_assert(!server_ended(w.server));
+	ck_assert_str_eq(ask_text("REGISTER 192.0.2.11"), "");
+	capture_ended();
+	loop_run_for(w.lp, 100);
+	ck_assert(server_ended(w.server));
+	rig_free();
+}
+END_TEST
+
+START_TEST(an_end_has_a_deadline)
+{
+	rig_new();
+	ask_text("REGISTER 192.0.2.10");
+	ask_text("CAPTURE 192.0.2.10");
+	server_end(w.server);
+	loop_run(w.lp);
+	ck_assert(!server_ended(w.server));
+	rig_free();
+}
+END_TEST
+
+START_TEST(what_is_in_the_way_is_said_before_anything_is_served)
+{
+	static char missing[] = "/nonexistent/tcpdump";
+	struct agent_conf conf;
+	struct fail why;
+	rig_new();
+	conf = w.conf;
+	conf.agent.tcpdump = missing;
+	ck_assert_ptr_null(server_new(w.lp, &conf, &why));
+	ck_assert_int_eq(why.kind, FAIL_LOCAL);
+	ck_assert_ptr_nonnull(strstr(why.text, missing));
+	conf = w.conf;
+	conf.agent.captures = folder_new();
+	conf.agent.listen_port = server_port(w.server);
+	ck_assert_ptr_null(server_new(w.lp, &conf, &why));
+	ck_assert_int_eq(why.kind, FAIL_LOCAL);
+	folder_remove(conf.agent.captures);
+	rig_free();
+}
+END_TEST
+
+UNIT_MAIN("server", devices_are_registered_and_others_unknown,
+    hundreds_of_devices_are_told_apart, trailing_nuls_are_ignored,
+    who_is_not_allowed_gets_no_answer, what_is_not_plain_gets_no_answer,
+    until_idle_waits_for_a_capture_and_ten_quiet_minutes,
+    an_end_waits_for_the_captures, an_end_has_a_deadline,
+    what_is_in_the_way_is_said_before_anything_is_served)
