@@ -18,7 +18,7 @@
 		"Send SNMPv3 requests; needs the passwords of section snmp."), \
 	    ROW_OF_BOOL(                                                       \
 		"verify", "tcp", verify.tcp, "true", "Open TCP connections."), \
-	    ROW(ROW_INT, "verify", "count", verify.count, 1, 1000, "10",       \
+	    ROW(ROW_INT, "verify", "count", verify.count, 1, 100, "10",        \
 		"How many of each kind.", .flags = 0),                         \
 	    ROW(ROW_DURATION, "verify", "interval", verify.interval, 10,       \
 		CONF_MINUTE, "1s", "From one to the next.", .flags = 0),       \
