@@ -11,30 +11,13 @@
 
 #include "base/addr.h"
 #include "capture.h"
+#include "device_counts.h"
+#include "device_user.h"
 #include "fault.h"
 #include "loop/loop.h"
 #include "loop/timer.h"
 #include "port.h"
 #include "scenario.h"
-
-#define DEVICE_USERS_MAX      10 /* rows of a device's SNMPv3 user table */
-#define DEVICE_USER_LEN       64
-#define DEVICE_INTERFACES_MAX 8
-
-struct device_counts {
-	int64_t rest_connections, rest_requests, rest_overlaps;
-	int64_t expects; /* requests with Expect: 100-continue */
-	int64_t starts, shows, stops, others, writes;
-	int64_t captures; /* times the capture became active */
-	int64_t logins_ok, logins_refused;
-	int64_t ssh_connections, sftp_sessions, sftp_bytes;
-	int64_t losses, alarms;
-};
-
-struct device_user {
-	char name[DEVICE_USER_LEN];
-	bool saved; /* a `write` came since: it survives a restart */
-};
 
 /* A port of the device.  `port` is NULL where a wildcard port serves it. */
 struct service {

@@ -19,57 +19,55 @@ static const char places[] = "tls rest start show stop capture ssh sftp alarm "
 			     "ovoc ovoc-find ovoc-rule";
 
 struct kind_row {
-	const char *name;
 	unsigned places;
 	const char *help;
 };
 
-/* In the order of enum fault_kind. */
+/* In the order of enum fault_kind and of kind_words. */
 static const struct kind_row kinds[] = {
-    {"refuse", BIT(ON_TLS) | BIT(ON_SSH) | BIT(ON_OVOC),
+    {BIT(ON_TLS) | BIT(ON_SSH) | BIT(ON_OVOC),
 	"the port is closed from the event `when`, for the time `for`"},
-    {"hang", ANSWERS | BIT(ON_TLS) | BIT(ON_SSH) | BIT(ON_SFTP),
+    {ANSWERS | BIT(ON_TLS) | BIT(ON_SSH) | BIT(ON_SFTP),
 	"accepted, then silence (sftp: at open, or before `size` is passed)"},
-    {"close", ANSWERS | BIT(ON_TLS) | BIT(ON_SSH),
+    {ANSWERS | BIT(ON_TLS) | BIT(ON_SSH),
 	"the connection is closed at once (answers: after the answer)"},
-    {"key", BIT(ON_TLS) | BIT(ON_SSH),
+    {BIT(ON_TLS) | BIT(ON_SSH),
 	"another key: a changed TLS pin, a changed SSH host key"},
-    {"stranger", BIT(ON_TLS), "a certificate of an authority unknown"},
-    {"status", ANSWERS | BIT(ON_SFTP),
+    {BIT(ON_TLS), "a certificate of an authority unknown"},
+    {ANSWERS | BIT(ON_SFTP),
 	"HTTP status `code` (sftp: READ fails before `size` is passed)"},
-    {"cut", ANSWERS | BIT(ON_SFTP),
+    {ANSWERS | BIT(ON_SFTP),
 	"closed within the answer (sftp: before `size` is passed)"},
-    {"slow", ANSWERS | BIT(ON_SFTP),
-	"byte by byte (sftp: `size` bytes a second)"},
-    {"garbage", ANSWERS | BIT(ON_ALARM), "not JSON; a broken datagram"},
-    {"empty", ANSWERS | BIT(ON_SFTP) | BIT(ON_ALARM),
+    {ANSWERS | BIT(ON_SFTP), "byte by byte (sftp: `size` bytes a second)"},
+    {ANSWERS | BIT(ON_ALARM), "not JSON; a broken datagram"},
+    {ANSWERS | BIT(ON_SFTP) | BIT(ON_ALARM),
 	"an answer, a file, a datagram of no bytes"},
-    {"huge", ANSWERS | BIT(ON_SFTP),
+    {ANSWERS | BIT(ON_SFTP),
 	"an answer of `size` bytes (sftp: announces `size` bytes too many)"},
-    {"no-status", SCRIPTS, "the answer has no `status` field"},
-    {"failure", SCRIPTS, "`status` is `failure`, nothing is done"},
-    {"dots", SCRIPTS, "line ends of `output` arrive as dots"},
-    {"ignored", BIT(ON_START) | BIT(ON_STOP),
+    {SCRIPTS, "the answer has no `status` field"},
+    {SCRIPTS, "`status` is `failure`, nothing is done"},
+    {SCRIPTS, "line ends of `output` arrive as dots"},
+    {BIT(ON_START) | BIT(ON_STOP),
 	"the script succeeds, the capture stays as it was"},
-    {"foreign", BIT(ON_CAPTURE), "another's capture runs from the beginning"},
-    {"vanish", BIT(ON_CAPTURE), "the capture ends by itself after `delay`"},
-    {"reboot", BIT(ON_CAPTURE),
+    {BIT(ON_CAPTURE), "another's capture runs from the beginning"},
+    {BIT(ON_CAPTURE), "the capture ends by itself after `delay`"},
+    {BIT(ON_CAPTURE),
 	"restart `delay` after the start: ports closed for `for`"},
-    {"login", BIT(ON_SSH), "the password is refused"},
-    {"keyboard", BIT(ON_SSH), "keyboard-interactive only"},
-    {"password", BIT(ON_SSH), "password only"},
-    {"missing", BIT(ON_SFTP), "no such file"},
-    {"newer", BIT(ON_SFTP),
+    {BIT(ON_SSH), "the password is refused"},
+    {BIT(ON_SSH), "keyboard-interactive only"},
+    {BIT(ON_SSH), "password only"},
+    {BIT(ON_SFTP), "no such file"},
+    {BIT(ON_SFTP),
 	"the usual file is old and bare, the other type's is the right one"},
-    {"truncate", BIT(ON_SFTP), "the last `size` bytes of the file are missing"},
-    {"single", BIT(ON_SFTP), "READ fails while another is outstanding"},
-    {"none", BIT(ON_ALARM), "the alarm is not sent"},
-    {"twice", BIT(ON_ALARM), "the same datagram twice"},
-    {"early", BIT(ON_ALARM), "an alarm when the rule is made, as well"},
-    {"unknown", BIT(ON_ALARM) | BIT(ON_OVOC_FIND),
+    {BIT(ON_SFTP), "the last `size` bytes of the file are missing"},
+    {BIT(ON_SFTP), "READ fails while another is outstanding"},
+    {BIT(ON_ALARM), "the alarm is not sent"},
+    {BIT(ON_ALARM), "the same datagram twice"},
+    {BIT(ON_ALARM), "an alarm when the rule is made, as well"},
+    {BIT(ON_ALARM) | BIT(ON_OVOC_FIND),
 	"the alarm names another device; device not found (204, 404 or 200)"},
-    {"source", BIT(ON_ALARM), "the alarm is sent from `address`"},
-    {"burst", BIT(ON_ALARM), "`size` alarms, each with its own Unique ID"},
+    {BIT(ON_ALARM), "the alarm is sent from `address`"},
+    {BIT(ON_ALARM), "`size` alarms, each with its own Unique ID"},
 };
 _Static_assert(sizeof(kinds) / sizeof(kinds[0]) == KIND_COUNT, "kind table");
 
@@ -179,28 +177,43 @@ faults_free(struct faults *fs)
 	fs->n = 0;
 }
 
+/* The next word of a list; the list goes on behind it. */
+static size_t
+word_next(const char **list, const char **word)
+{
+	size_t len = strcspn(*list, " ");
+
+	*word = *list;
+	*list += len + ((*list)[len] == ' ');
+	return len;
+}
+
 /* Add the words of `places` whose bits are set. */
 static void
 add_places(struct strbuf *to, unsigned set)
 {
-	const char *word = places;
+	const char *list = places;
+	const char *word;
 
-	for (unsigned on = 0; *word != '\0'; on++) {
-		size_t len = strcspn(word, " ");
+	for (unsigned on = 0; *list != '\0'; on++) {
+		size_t len = word_next(&list, &word);
 		if (set & BIT(on)) {
 			strbuf_add_bytes(to, word, len);
 			strbuf_add(to, " ");
 		}
-		word += len + (word[len] == ' ');
 	}
 }
 
 void
 faults_describe(struct strbuf *to)
 {
+	const char *list = kind_words;
+	const char *word;
+
 	for (size_t i = 0; i < KIND_COUNT; i++) {
-		strbuf_addf(to, "  %-10s", kinds[i].name);
-		strbuf_addf(to, " %s\n             on ", kinds[i].help);
+		size_t len = word_next(&list, &word);
+		strbuf_addf(to, "  %-10.*s %s\n             on ", (int)len,
+		    word, kinds[i].help);
 		add_places(to, kinds[i].places);
 		strbuf_add(to, "\n");
 	}

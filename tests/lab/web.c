@@ -338,7 +338,7 @@ web_completed(void *arg, struct MHD_Connection *conn, void **state,
 }
 
 /* Broken TLS handshakes and cut connections are everyday business here. */
-static void
+__attribute__((format(printf, 2, 0))) static void
 web_log(void *arg, const char *fmt, va_list ap)
 {
 	struct web *w = arg;
