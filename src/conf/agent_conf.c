@@ -79,7 +79,7 @@ static const struct conf_row agent_rows[] = {
 	.flags = 0),
     ROW(ROW_SIZE, "agent", "file_size", agent.file_size, CONF_MEGA,
 	100 * CONF_GIGA, "10M",
-	"Size of one file of a capture's ring, in whole millions of bytes.",
+	"Size of one file of a capture's ring, rounded up to whole millions.",
 	.flags = 0),
     ROW(ROW_INT, "agent", "files", agent.files, 2, 1000, "10",
 	"Files in the ring.", .flags = 0),

@@ -162,6 +162,8 @@ scan_comment(struct scan *sc)
 static void
 scan_string(struct scan *sc)
 {
+	int first = sc->line;
+
 	scan_step(sc);
 	while (sc->pos < sc->len && sc->s[sc->pos] != '"') {
 		if (scan_sees(sc, "\\x00"))
@@ -172,6 +174,11 @@ scan_string(struct scan *sc)
 	}
 	if (sc->pos < sc->len)
 		scan_step(sc);
+	else
+		scan_error(sc,
+		    "syntax error at the end of the file; is it cut off? The "
+		    "text of line %d is never closed by a quote",
+		    first);
 }
 
 static void
@@ -264,9 +271,10 @@ scan_include(struct scan *sc)
 	struct scan inner = {0};
 	char *name, *path;
 
-	open = s + strlen(word) + strspn(s + strlen(word), " \t");
+	open = str_starts(s, word) ? s + strlen(word) : s;
+	open += strspn(open, " \t");
 	close = *open == '"' ? strpbrk(open + 1, "\"\n") : NULL;
-	if (!str_starts(s, word) || close == NULL || *close != '"') {
+	if (close == NULL || *close != '"') {
 		scan_error(sc, "@ begins no setting; @include \"file\" reads "
 			       "another file");
 		sc->pos++;

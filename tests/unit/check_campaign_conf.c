@@ -633,6 +633,9 @@ START_TEST(a_file_cut_in_the_middle_is_an_error_with_its_line)
 	}
 	wrong("campaign = {\n  name = \"a\"\n  window = \"1h\"\n};\nx y\n",
 	    "b.conf:", "syntax error");
+	wrong("campaign = {\n\n  name = \"a\n};\n",
+	    "b.conf:5: syntax error at the end of the file",
+	    "The text of line 3 is never closed");
 	wrong("campaign = { };\ncampaign = { };",
 	    "b.conf:2: duplicate setting name", NULL);
 }
@@ -703,6 +706,8 @@ START_TEST(a_wrong_include_is_an_error_with_its_line)
 	wrong("@include \"b.conf\"\n", "more than 10 files include one another",
 	    NULL);
 	wrong("@inklude \"b.conf\"\n", "b.conf:1: @ begins no setting", NULL);
+	wrong("@include b.conf\n", "b.conf:1: @ begins no setting", NULL);
+	wrong("@", "b.conf:1: @ begins no setting", NULL);
 }
 END_TEST
 
