@@ -7,7 +7,7 @@
 
 /* Where a setting stands, for messages. */
 struct conf_place {
-	const char *file; /* NULL: a default or --set */
+	const char *file; /* NULL: a default; with line 0: an option */
 	int line;
 };
 
