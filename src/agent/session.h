@@ -7,7 +7,7 @@
  * - CAPTURE while that capture runs: the same answer, unless a VERIFY came
  *   since, or a REGISTER beyond that minute (the campaign was restarted): then
  *   the old pieces are kept as aborted and a new capture begins.
- * - VERIFY within two minutes of the last one for that capture: the same answer.
+ * - VERIFY within two minutes of the last one of that capture: the same answer.
  * - STOP with the file name of the last STOP: the same answer, always.
  * - CAPTURE after a STOP: a late copy of an old one, and 404, until a REGISTER
  *   came.  A STOP that named a file whose time lacks the Z came from a campaign

@@ -230,6 +230,7 @@ static void
 begin_listening(struct tcpdump *t)
 {
 	enter(t, TCPDUMP_LISTENING, 0);
+	t->last_line[0] = '\0'; /* no reason for what may come */
 	t->run_started = loop_now(t->lp);
 	if (t->listened)
 		log_write(loop_log(t->lp), LOGGING_NOTICE, t->device, "tcpdump",
@@ -248,6 +249,19 @@ without_name(const char *text)
 	return str_starts(text, name) ? text + strlen(name) : text;
 }
 
+/* What it says last is why it dies, less the statistics at its end ("7 packets
+ * captured"); a line in brackets goes on with the one before. */
+static void
+keep_reason(struct tcpdump *t, const char *said)
+{
+	size_t have = said[0] == '(' ? strlen(t->last_line) : 0;
+	if (said[0] == '\0' || isdigit((unsigned char)said[0]))
+		return;
+	if (have > 0 && have + 2 < sizeof(t->last_line))
+		t->last_line[have++] = ' ';
+	str_copy(t->last_line + have, sizeof(t->last_line) - have, said);
+}
+
 static void
 on_line(void *arg, const char *text)
 {
@@ -257,9 +271,7 @@ on_line(void *arg, const char *text)
 	    strstr(said, " dropped by ") != NULL && !str_starts(said, "0 ");
 	log_write(loop_log(t->lp), lost ? LOGGING_WARNING : LOGGING_DEBUG,
 	    t->device, "tcpdump", "%s", said);
-	/* The statistics at its end ("7 packets captured") are no reason. */
-	if (said[0] != '\0' && !isdigit((unsigned char)said[0]))
-		str_copy(t->last_line, sizeof(t->last_line), said);
+	keep_reason(t, said);
 	if (t->state == TCPDUMP_STARTING && str_starts(said, "listening on "))
 		begin_listening(t);
 }
@@ -268,12 +280,17 @@ static void
 describe_end(const struct tcpdump *t, int status, struct fail *why)
 {
 	const char *said = t->last_line[0] ? t->last_line : "it said nothing";
+	bool privilege =
+	    strstr(said, "permission to perform this capture") != NULL;
 	if (WIFSIGNALED(status))
 		fail_set(why, FAIL_LOCAL, "tcpdump ended by signal %d: %s",
 		    WTERMSIG(status), said);
 	else
-		fail_set(why, FAIL_LOCAL, "tcpdump ended with status %d: %s",
-		    WEXITSTATUS(status), said);
+		fail_set(why, FAIL_LOCAL, "tcpdump ended with status %d: %s%s",
+		    WEXITSTATUS(status), said,
+		    privilege ? "; run the agent with CAP_NET_RAW as an "
+				"ambient capability"
+			      : "");
 }
 
 static void

@@ -172,14 +172,16 @@ END_TEST
 
 START_TEST(what_it_says_is_the_reason)
 {
-	struct rig *r = rig_new("echo 'tcpdump: lo7: No such device exists' "
-				">&2; echo '0 packets captured' >&2; exit 1");
+	struct rig *r = rig_new(
+	    "echo 'tcpdump: lo7: No such device exists' "
+	    ">&2; echo '(really)' >&2; echo '0 packets captured' >&2; exit 1");
 	rig_start(r);
 	loop_run(r->lp);
 	ck_assert(r->ended);
 	ck_assert_int_eq(r->listened, 0);
 	ck_assert_int_eq(r->why.kind, FAIL_LOCAL);
-	ck_assert_ptr_nonnull(strstr(r->why.text, "No such device exists"));
+	ck_assert_ptr_nonnull(
+	    strstr(r->why.text, "No such device exists (really)"));
 	rig_free(r);
 }
 END_TEST
