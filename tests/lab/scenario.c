@@ -351,8 +351,8 @@ scenario_new(void)
 
 	sc->snmp_port = 161;
 	sc->snmp_user = xstrdup("CaptureScript");
-	sc->snmp_auth_password = xstrdup("Capture01!");
-	sc->snmp_priv_password = xstrdup("Capture01!");
+	sc->snmp_auth_password = xstrdup("Capture01");
+	sc->snmp_priv_password = xstrdup("Capture01");
 	sc->snmp_description = xstrdup("Simulated device");
 	sc->tcpdump = xstrdup("/usr/bin/tcpdump");
 	sc->ovoc.port = 443;
