@@ -136,6 +136,7 @@ on_finish(void *arg)
 	r->ended = loop_wall(c->lp);
 	r->dropped = datagram_dropped(c->socket);
 	r->exit_status = run_exit_status(r);
+	result_number(r);
 	c->ended(c->arg);
 }
 
@@ -364,4 +365,10 @@ const unsigned *
 campaign_counts(const struct campaign *c)
 {
 	return c->counts;
+}
+
+const struct device *
+campaign_device(const struct campaign *c, size_t i)
+{
+	return c->devices[i];
 }

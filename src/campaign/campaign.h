@@ -33,5 +33,7 @@ void campaign_trigger(struct campaign *c);
 void campaign_log_states(struct campaign *c);
 /* How many devices are in which state. */
 const unsigned *campaign_counts(const struct campaign *c);
+/* The i-th device of the configuration. */
+const struct device *campaign_device(const struct campaign *c, size_t i);
 
 #endif

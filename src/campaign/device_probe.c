@@ -28,15 +28,13 @@ row_of_kind(struct device *d, enum verify_kind k, const struct verify_count *c)
 {
 	struct strbuf text = STRBUF_INIT;
 	enum task_status s = kind_status(c);
-	struct row *row;
 
 	verify_describe(c, &text);
-	row = device_row(d, task_of_kind[k], s,
+	d->task_wall = c->started_ms;
+	d->task_mono = loop_now(d->env->lp) - (c->ended_ms - c->started_ms);
+	device_row(d, task_of_kind[k], s,
 	    s == TASK_SUCCESS ? SEVERITY_NORMAL : SEVERITY_MINOR,
 	    strbuf_text(&text));
-	row->attempt = 1;
-	row->started = c->started_ms;
-	row->duration = c->ended_ms - c->started_ms;
 	strbuf_free(&text);
 }
 

@@ -37,7 +37,7 @@ run_result_new(const struct campaign_conf *conf, const char *output_folder,
 	r->devices = xcalloc(r->n_devices, sizeof(*r->devices));
 	for (size_t i = 0; i < r->n_devices; i++) {
 		r->devices[i].conf = conf->devices[i];
-		STAILQ_INIT(&r->devices[i].rows);
+		TAILQ_INIT(&r->devices[i].rows);
 	}
 	r->agents = xcalloc(conf->n_agents, sizeof(*r->agents));
 	for (size_t i = 0; i < conf->n_agents; i++)
@@ -61,8 +61,8 @@ device_result_clear(struct device_result *d)
 {
 	struct row *row;
 
-	while ((row = STAILQ_FIRST(&d->rows)) != NULL) {
-		STAILQ_REMOVE_HEAD(&d->rows, next);
+	while ((row = TAILQ_FIRST(&d->rows)) != NULL) {
+		TAILQ_REMOVE(&d->rows, row, next);
 		row_free(row);
 	}
 	free(d->description);
@@ -85,13 +85,27 @@ run_result_free(struct run_result *r)
 	free(r);
 }
 
+/* Tasks that go on side by side end in another order than they began. */
+static void
+insert_by_time(struct device_result *d, struct row *row)
+{
+	struct row *before = TAILQ_LAST(&d->rows, row_list);
+
+	while (before != NULL && before->started > row->started)
+		before = TAILQ_PREV(before, row_list, next);
+	if (before != NULL)
+		TAILQ_INSERT_AFTER(&d->rows, before, row, next);
+	else
+		TAILQ_INSERT_HEAD(&d->rows, row, next);
+}
+
 struct row *
 result_row(struct device_result *d, const struct row *what)
 {
 	struct row *row = xcalloc(1, sizeof(*row));
 
 	*row = *what;
-	row->number = ++d->n_rows;
+	d->n_rows++;
 	row->description =
 	    xstrdup(what->description != NULL ? what->description : "");
 	row->file = xstrdup(what->file);
@@ -100,8 +114,20 @@ result_row(struct device_result *d, const struct row *what)
 		row->attempt = 1;
 	if (row->severity > d->severity)
 		d->severity = row->severity;
-	STAILQ_INSERT_TAIL(&d->rows, row, next);
+	insert_by_time(d, row);
 	return row;
+}
+
+void
+result_number(struct run_result *r)
+{
+	for (size_t i = 0; i < r->n_devices; i++) {
+		struct row *row;
+		int n = 0;
+
+		TAILQ_FOREACH (row, &r->devices[i].rows, next)
+			row->number = ++n;
+	}
 }
 
 void

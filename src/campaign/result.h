@@ -54,15 +54,15 @@ enum registration {
 };
 
 struct row {
-	STAILQ_ENTRY(row) next;
+	TAILQ_ENTRY(row) next;
 	enum task task;
 	enum task_status status;
 	enum severity severity;
-	int event;                   /* which event it belongs to, from 1 */
-	int number;                  /* of the device's rows, from 1 */
-	int code;                    /* HTTP or agent status, 0: none */
-	int attempt;                 /* from 1 */
-	int64_t started;             /* wall clock, ms */
+	int event;       /* which event it belongs to, from 1 */
+	int number;      /* of the device's rows, from 1; see result_number() */
+	int code;        /* HTTP or agent status, 0: none */
+	int attempt;     /* from 1 */
+	int64_t started; /* wall clock, ms */
 	int64_t duration;            /* ms */
 	char *description;           /* never NULL */
 	char *file;                  /* NULL: none */
@@ -73,7 +73,7 @@ struct row {
 
 struct device_result {
 	const struct device_entry *conf;
-	STAILQ_HEAD(, row) rows;
+	TAILQ_HEAD(row_list, row) rows; /* in order of their start */
 	int n_rows;
 	enum outcome outcome;
 	enum severity severity; /* the worst of its rows */
@@ -123,8 +123,11 @@ struct run_result *run_result_new(const struct campaign_conf *conf,
     const char *output_folder, int64_t started);
 void run_result_free(struct run_result *r);
 
-/* Append a row; the strings are copied, `severity` raises the device's. */
+/* Add a row in its place by time; the strings are copied, `severity` raises the
+ * device's. */
 struct row *result_row(struct device_result *d, const struct row *what);
+/* Number the rows of every device: once, when no more are added. */
+void result_number(struct run_result *r);
 /* Set the sentence that explains the outcome, unless there is one. */
 void result_describe(struct device_result *d, const char *text);
 /* The exit status that the outcomes add up to (traffic-capture(8)). */

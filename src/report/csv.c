@@ -83,7 +83,7 @@ csv_report(const struct run_result *r, struct strbuf *to)
 
 	strbuf_add(to, header);
 	for (size_t i = 0; i < r->n_devices; i++) {
-		STAILQ_FOREACH (row, &r->devices[i].rows, next) {
+		TAILQ_FOREACH (row, &r->devices[i].rows, next) {
 			device_fields(r, &r->devices[i], to);
 			row_fields(r, row, to);
 		}

@@ -95,7 +95,7 @@ add_device(
 	json_set_bool(o, "awaitingResponse", d->awaiting_response);
 	json_set_text(o, "lastCapture", d->last_capture);
 	tasks = json_set(o, "tasks", json_array());
-	STAILQ_FOREACH (row, &d->rows, next)
+	TAILQ_FOREACH (row, &d->rows, next)
 		add_task(r, row, tasks);
 }
 
