@@ -56,6 +56,7 @@ service_shut(struct device *d, struct service *s, int64_t ms)
 	s->shut_until = ms > 0 ? loop_now(d->lp) + ms : INT64_MAX;
 	if (s->port)
 		port_shut(s->port, ms);
+	d->events->shut(d->arg, d, s);
 }
 
 bool

@@ -29,6 +29,8 @@ struct device;
 struct device_events {
 	/* The capture went on or off. */
 	void (*changed)(void *arg, struct device *d);
+	/* A port was shut: its connections end too. */
+	void (*shut)(void *arg, struct device *d, const struct service *s);
 };
 
 struct device {
@@ -49,8 +51,7 @@ struct device {
 	unsigned requests; /* of REST, not yet answered */
 	int64_t login_failures;
 	int64_t booted; /* monotonic ms */
-	struct timer vanish;
-	struct timer reboot;
+	struct timer vanish, reboot;
 	int64_t reboot_for; /* ms that the coming restart lasts */
 	const struct device_events *events;
 	void *arg;

@@ -188,6 +188,8 @@ device_rest_request(
 		body_error(a, 400, "the part `file` is missing or empty");
 	else
 		script_run(d, rq, a);
+	if (service_is_shut(d, &d->rest))
+		a->close = true;
 }
 
 void

@@ -205,7 +205,19 @@ device_changed(void *arg, struct device *d)
 		outage_review(lab->outages[d->index]);
 }
 
-static const struct device_events device_events = {device_changed};
+static void
+device_shut(void *arg, struct device *d, const struct service *s)
+{
+	struct lab *lab = arg;
+
+	if (s == &d->rest)
+		web_group_drop(
+		    lab->groups[d->index / WEB_GROUP_MAX], &d->conf->address);
+	else
+		ssh_server_drop(lab->ssh, d);
+}
+
+static const struct device_events device_events = {device_changed, device_shut};
 static const struct ovoc_events ovoc_events = {device_changed};
 
 /* ---- start ---- */

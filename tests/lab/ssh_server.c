@@ -396,6 +396,14 @@ ssh_server_add(struct ssh_server *s, int fd, const struct sftp_offer *offer,
 }
 
 void
+ssh_server_drop(struct ssh_server *s, const void *arg)
+{
+	for (struct connection *c = s->first; c; c = c->next)
+		if (c->arg == arg)
+			shutdown(c->fd, SHUT_RDWR);
+}
+
+void
 ssh_server_free(struct ssh_server *s)
 {
 	if (!s)

@@ -66,6 +66,8 @@ struct ssh_server *ssh_server_new(
  * comes; false, and nothing comes, if there is no thread for it. */
 bool ssh_server_add(struct ssh_server *s, int fd,
     const struct sftp_offer *offer, sftp_event_fn *event, void *arg);
+/* End the connections that were added with this `arg`. */
+void ssh_server_drop(struct ssh_server *s, const void *arg);
 /* Ends every connection and waits for its thread. */
 void ssh_server_free(struct ssh_server *s);
 

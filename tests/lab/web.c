@@ -30,6 +30,17 @@ struct web {
 	struct watch *watch;
 	struct timer turn; /* the library wants to run again at once */
 	struct exchange *first;
+	struct link *links;
+};
+
+/* One connection, from its first byte to its last. */
+struct link {
+	struct link *next;
+	struct link **link;
+	int fd;
+	struct addr local;
+	uint16_t port;
+	bool busy; /* a request is under way */
 };
 
 /* One request and its answer. */
@@ -38,6 +49,7 @@ struct exchange {
 	struct exchange *next;
 	struct exchange **link;
 	struct MHD_Connection *conn;
+	struct link *link_of;
 	struct MHD_PostProcessor *parts;
 	struct strbuf body;
 	bool too_big;
@@ -225,6 +237,10 @@ exchange_new(struct web *w, struct MHD_Connection *conn)
 
 	x->web = w;
 	x->conn = conn;
+	x->link_of =
+	    MHD_get_connection_info(conn, MHD_CONNECTION_INFO_SOCKET_CONTEXT)
+		->socket_context;
+	x->link_of->busy = true;
 	x->next = w->first;
 	x->link = &w->first;
 	if (x->next)
@@ -254,13 +270,30 @@ exchange_free(struct exchange *x)
 }
 
 static void
-request_local(struct MHD_Connection *conn, struct web_request *rq)
+link_notify(void *arg, struct MHD_Connection *conn, void **state,
+    enum MHD_ConnectionNotificationCode what)
 {
+	struct web *w = arg;
 	struct sockaddr_storage ss = {0};
 	socklen_t len = sizeof(ss);
+	struct link *l = *state;
 
-	if (getsockname(connection_fd(conn), (struct sockaddr *)&ss, &len) == 0)
-		addr_from_sockaddr(&rq->local, &rq->port, &ss);
+	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+		*l->link = l->next;
+		if (l->next)
+			l->next->link = l->link;
+		free(l);
+		return;
+	}
+	*state = l = xcalloc(1, sizeof(*l));
+	l->next = w->links;
+	l->link = &w->links;
+	if (l->next)
+		l->next->link = &l->next;
+	w->links = l;
+	l->fd = connection_fd(conn);
+	if (getsockname(l->fd, (struct sockaddr *)&ss, &len) == 0)
+		addr_from_sockaddr(&l->local, &l->port, &ss);
 }
 
 /* The request is complete: ask for the answer. */
@@ -268,12 +301,13 @@ static enum MHD_Result
 exchange_answer(struct exchange *x, const char *url, const char *method)
 {
 	struct web *w = x->web;
-	struct web_request rq = {.method = method, .path = url};
+	const struct link *l = x->link_of;
+	struct web_request rq = {
+	    .method = method, .path = url, .local = l->local, .port = l->port};
 	char *password = NULL;
 	char *username =
 	    MHD_basic_auth_get_username_password(x->conn, &password);
 
-	request_local(x->conn, &rq);
 	rq.username = username;
 	rq.password = password;
 	rq.filter = MHD_lookup_connection_value(
@@ -332,6 +366,7 @@ web_completed(void *arg, struct MHD_Connection *conn, void **state,
 	if (!x)
 		return;
 	*state = NULL;
+	x->link_of->busy = false;
 	if (x->announced)
 		w->events->done(w->arg, x->owner);
 	exchange_free(x);
@@ -363,9 +398,10 @@ web_new(struct loop *lp, const char *cert_pem, const char *key_pem,
 	timer_init(&w->turn, lp, web_turn, w);
 	w->daemon = MHD_start_daemon(flags, 0, NULL, NULL, web_access, w,
 	    MHD_OPTION_EXTERNAL_LOGGER, web_log, w, MHD_OPTION_NOTIFY_COMPLETED,
-	    web_completed, w, MHD_OPTION_CONNECTION_LIMIT,
-	    (unsigned)CONNECTIONS_MAX, MHD_OPTION_HTTPS_MEM_CERT, w->cert,
-	    MHD_OPTION_HTTPS_MEM_KEY, w->key, MHD_OPTION_END);
+	    web_completed, w, MHD_OPTION_NOTIFY_CONNECTION, link_notify, w,
+	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
+	    MHD_OPTION_HTTPS_MEM_CERT, w->cert, MHD_OPTION_HTTPS_MEM_KEY,
+	    w->key, MHD_OPTION_END);
 	const union MHD_DaemonInfo *info =
 	    !w->daemon
 		? NULL
@@ -391,6 +427,14 @@ web_add(struct web *w, int fd)
 	else if (MHD_add_connection(
 		     w->daemon, fd, (struct sockaddr *)&ss, len) == MHD_YES)
 		timer_set(&w->turn, 0);
+}
+
+void
+web_drop(struct web *w, const struct addr *local)
+{
+	for (struct link *l = w->links; l; l = l->next)
+		if (!l->busy && addr_cmp(&l->local, local) == 0)
+			shutdown(l->fd, SHUT_RDWR);
 }
 
 void

@@ -60,6 +60,8 @@ struct web *web_new(struct loop *lp, const char *cert_pem, const char *key_pem,
     const struct web_events *events, void *arg, struct fail *why);
 /* `fd` now belongs to the server. */
 void web_add(struct web *w, int fd);
+/* End the connections made to `local` that have no request under way. */
+void web_drop(struct web *w, const struct addr *local);
 /* Ends every connection.  NULL is accepted. */
 void web_free(struct web *w);
 

@@ -62,6 +62,14 @@ web_group_server(
 }
 
 void
+web_group_drop(struct web_group *g, const struct addr *local)
+{
+	for (int i = 0; i < IDENTITY_VARIANTS; i++)
+		if (g->servers[i])
+			web_drop(g->servers[i], local);
+}
+
+void
 web_group_free(struct web_group *g)
 {
 	if (!g)

@@ -24,6 +24,8 @@ bool web_group_full(const struct web_group *g);
 /* The server for this kind of certificate; NULL and `why` otherwise. */
 struct web *web_group_server(
     struct web_group *g, enum identity_variant variant, struct fail *why);
+/* web_drop() for each of its servers. */
+void web_group_drop(struct web_group *g, const struct addr *local);
 void web_group_free(struct web_group *g);
 
 #endif
