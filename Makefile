@@ -52,14 +52,17 @@ lib_src := $(sort $(filter-out src/cmd/%,$(wildcard src/*/*.c)))
 lab_src := $(sort $(wildcard tests/lab/*.c))
 unit_src := $(sort $(wildcard tests/unit/check_*.c))
 rig_src := $(sort $(filter-out $(unit_src),$(wildcard tests/unit/*.c)))
+# In these units the rig's fakes stand in for the adapters of src/io and verify.
+fake_src := $(sort $(wildcard tests/unit/rig/*.c))
 cmd_src := $(sort $(wildcard src/cmd/*.c))
 
 lib_obj := $(lib_src:%.c=$(OBJ)/%.o)
 lab_obj := $(lab_src:%.c=$(OBJ)/%.o)
 rig_obj := $(rig_src:%.c=$(OBJ)/%.o)
+fake_obj := $(fake_src:%.c=$(OBJ)/%.o)
 units := $(unit_src:tests/unit/%.c=$(OBJ)/unit/%)
 deps_files := $(patsubst %.c,$(OBJ)/%.d,$(lib_src) $(lab_src) $(unit_src) \
-	$(rig_src) $(cmd_src))
+	$(rig_src) $(fake_src) $(cmd_src))
 
 .PHONY: all
 all: $(PROGRAMS)
@@ -68,7 +71,7 @@ $(OBJ)/headers-found:
 	@mkdir -p $(@D)
 	@printf '#include <%s>\n' stdlib.h $(BUILD_HEADERS) | \
 		$(CC) -D_GNU_SOURCE -fsyntax-only -x c - || \
-		{ echo 'Headers are missing: run "make deps" first' >&2; exit 1; }
+		{ echo 'Headers are missing: run "make deps"' >&2; exit 1; }
 	@touch $@
 
 $(OBJ)/%.o: %.c Makefile | $(OBJ)/headers-found
@@ -96,6 +99,12 @@ $(BIN)/traffic-capture-lab: $(lab_obj) $(OBJ)/libtraffic-capture.a
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LAB_LIBS) $(LIBS)
 
 $(OBJ)/unit/%: $(OBJ)/tests/unit/%.o $(rig_obj) $(OBJ)/libtraffic-capture.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(CHECK_LIBS) $(LIBS)
+
+$(filter $(OBJ)/unit/check_campaign_%,$(units)): $(OBJ)/unit/%: \
+		$(OBJ)/tests/unit/%.o $(rig_obj) $(fake_obj) \
+		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(CHECK_LIBS) $(LIBS)
 
@@ -127,7 +136,8 @@ $(OBJ)/print-keys: $(OBJ)/tests/lint/print_keys.o $(OBJ)/libtraffic-capture.a
 
 .PHONY: format
 format:
-	clang-format -i --style=file $(wildcard src/*/*.[ch] tests/*/*.[ch])
+	clang-format -i --style=file $(wildcard src/*/*.[ch] \
+		tests/*/*.[ch] tests/*/*/*.[ch])
 
 BINDIR = $(PREFIX)/bin
 MANDIR = $(PREFIX)/share/man
@@ -153,7 +163,8 @@ install: $(PROGRAMS)
 	install -m 644 $(INSTALLED:%=man/%.conf.5) $(DESTDIR)$(MANDIR)/man5
 	install -m 644 README.md NEWS LICENSE $(DESTDIR)$(DOCDIR)
 	install -m 644 conf.d/*.conf $(DESTDIR)$(DOCDIR)/examples
-	install -m 644 conf.d/agent.d/*.conf $(DESTDIR)$(DOCDIR)/examples/agent.d
+	install -m 644 conf.d/agent.d/*.conf \
+		$(DESTDIR)$(DOCDIR)/examples/agent.d
 	for f in $(UNITS); do $(PLACED) packaging/systemd/$$f \
 		>$(DESTDIR)$(LIBDIR)/systemd/system/$$f || exit 1; done
 	$(PLACED) packaging/cron/traffic-capture \
@@ -190,12 +201,12 @@ help:
 	@echo 'make units      build the unit tests, build/normal/unit/check_*'
 	@echo 'make lint       what tests/lint checks of the sources'
 	@echo 'make format     let clang-format write the sources anew'
-	@echo 'make install    DESTDIR= PREFIX=$(PREFIX) SYSCONFDIR=$(SYSCONFDIR)'
+	@echo 'make install    takes DESTDIR, PREFIX and SYSCONFDIR'
 	@echo 'make uninstall  configuration and captures stay'
 	@echo 'make clean      remove what was built'
 	@echo
-	@echo 'CC=clang VARIANT=clang BIN=build/clang/bin  a second tree, by clang'
-	@echo 'SANITIZE=address,undefined                  a second tree, sanitized'
+	@echo 'With CC=clang VARIANT=clang BIN=build/clang/bin, or with'
+	@echo 'SANITIZE=address,undefined, each makes a tree of its own.'
 
 .PHONY: clean
 clean:
