@@ -29,8 +29,7 @@ struct capture_events {
 	/* tcpdump captures: once. */
 	void (*began)(void *arg);
 	/* It is over and gone.  After capture_stop(): FAIL_NONE in `why` if
-	 * its pieces were named; without it, `why` tells why it
-	 * never began. */
+	 * its pieces were named; otherwise `why` tells why it never began. */
 	void (*ended)(void *arg, const struct fail *why);
 };
 
