@@ -1,0 +1,254 @@
+/* fake_agent.c - what both kinds of agent do with a request. */
+#include "fake_agent.h"
+
+#include <string.h>
+
+#include "base/xmem.h"
+#include "rig_private.h"
+
+struct agent_queued {
+	STAILQ_ENTRY(agent_queued) next;
+	struct agent_message m;
+};
+
+static void old_begin(struct fake_agent *a);
+static void old_finish(void *arg);
+
+void
+fake_agent_init(struct fake_agent *a, struct loop *lp, const char *address)
+{
+	*a = (struct fake_agent){.work = {[REQUEST_REGISTER] = 50,
+				     [REQUEST_CAPTURE] = 100,
+				     [REQUEST_VERIFY] = 10000,
+				     [REQUEST_STOP] = 1200}};
+	str_copy(a->address, sizeof(a->address), address);
+	STAILQ_INIT(&a->devices);
+	STAILQ_INIT(&a->queue);
+	timer_init(&a->busy, lp, old_finish, a);
+}
+
+void
+fake_agent_forget(struct fake_agent *a)
+{
+	struct agent_device *d;
+	struct agent_queued *q;
+
+	while ((d = STAILQ_FIRST(&a->devices)) != NULL) {
+		STAILQ_REMOVE_HEAD(&a->devices, next);
+		timer_clear(&d->work);
+		free(d);
+	}
+	while ((q = STAILQ_FIRST(&a->queue)) != NULL) {
+		STAILQ_REMOVE_HEAD(&a->queue, next);
+		free(q);
+	}
+	timer_clear(&a->busy);
+}
+
+void
+fake_agent_clear(struct fake_agent *a)
+{
+	fake_agent_forget(a);
+}
+
+void
+fake_agent_rule(struct fake_agent *a, enum agent_request r, int code, int times)
+{
+	ck_assert_uint_lt(a->n_rules, AGENT_RULES_MAX);
+	a->rules[a->n_rules++] = (struct agent_rule){r, code, times};
+}
+
+static int
+final_code(struct fake_agent *a, enum agent_request r)
+{
+	for (size_t i = 0; i < a->n_rules; i++) {
+		struct agent_rule *rule = &a->rules[i];
+
+		if (rule->request != r || rule->times == 0)
+			continue;
+		if (rule->times > 0)
+			rule->times--;
+		return rule->code;
+	}
+	return AGENT_OK;
+}
+
+static void
+answer(struct fake_agent *a, const char *device, enum agent_request r, int code)
+{
+	struct agent_message m = {.code = code, .request = r};
+	char text[AGENT_MESSAGE_MAX];
+
+	if (a->short_words)
+		m.request = REQUEST_NONE;
+	str_copy(m.device, sizeof(m.device), device);
+	fake_net_to_campaign(a->from != NULL ? a->from : a->address, text,
+	    agent_message_format_answer(text, &m));
+}
+
+static struct agent_device *
+device_of(struct fake_agent *a, const char *name)
+{
+	struct agent_device *d;
+
+	STAILQ_FOREACH (d, &a->devices, next)
+		if (strcmp(d->device, name) == 0)
+			return d;
+	return NULL;
+}
+
+static void
+ours_finish(void *arg)
+{
+	struct agent_device *d = arg;
+	enum agent_request r = d->doing;
+	int code = final_code(d->agent, r);
+
+	d->doing = REQUEST_NONE;
+	d->agent->done[r]++;
+	if (code == 0)
+		return;
+	d->answered[r] = code;
+	answer(d->agent, d->device, r, code);
+}
+
+static struct agent_device *
+device_add(struct fake_agent *a, const char *name)
+{
+	struct agent_device *d = xcalloc(1, sizeof(*d));
+
+	d->agent = a;
+	str_copy(d->device, sizeof(d->device), name);
+	timer_init(&d->work, the_rig->lp, ours_finish, d);
+	STAILQ_INSERT_TAIL(&a->devices, d, next);
+	return d;
+}
+
+static void
+note_state(struct agent_device *d, const struct agent_message *m)
+{
+	struct fake_agent *a = d->agent;
+
+	if (m->request == REQUEST_REGISTER) {
+		d->registered = true;
+	} else if (m->request == REQUEST_CAPTURE) {
+		a->aborted += a->old && d->capturing;
+		d->capturing = true;
+	} else if (m->request == REQUEST_STOP) {
+		d->capturing = false;
+		str_copy(a->stop_file, sizeof(a->stop_file), m->file);
+	}
+}
+
+/* --- ours --- */
+
+static int
+count_busy(const struct fake_agent *a)
+{
+	const struct agent_device *d;
+	int n = 0;
+
+	STAILQ_FOREACH (d, &a->devices, next)
+		n += d->doing != REQUEST_NONE;
+	return n;
+}
+
+static void
+ours_received(struct fake_agent *a, const struct agent_message *m)
+{
+	struct agent_device *d = device_of(a, m->device);
+
+	if (d == NULL && m->request != REQUEST_REGISTER) {
+		answer(a, m->device, m->request, AGENT_NOT_FOUND);
+		return;
+	}
+	if (d == NULL)
+		d = device_add(a, m->device);
+	answer(a, m->device, m->request, AGENT_TRYING);
+	if (d->doing != REQUEST_NONE)
+		return; /* its answer comes */
+	if (m->request == REQUEST_REGISTER && !d->capturing)
+		memset(d->answered, 0, sizeof(d->answered));
+	if (d->answered[m->request] == AGENT_OK) {
+		answer(a, m->device, m->request, AGENT_OK);
+		return;
+	}
+	note_state(d, m);
+	d->doing = m->request;
+	timer_set(&d->work, a->work[m->request]);
+	if (count_busy(a) > a->most)
+		a->most = count_busy(a);
+}
+
+/* --- 1.0.6 --- */
+
+static void
+old_finish(void *arg)
+{
+	struct fake_agent *a = arg;
+	int code = final_code(a, a->now.request);
+
+	a->done[a->now.request]++;
+	if (code != 0)
+		answer(a, a->now.device, a->now.request, code);
+	if (!STAILQ_EMPTY(&a->queue))
+		old_begin(a);
+}
+
+/* Take the next request out of the socket's buffer. */
+static void
+old_begin(struct fake_agent *a)
+{
+	struct agent_queued *q = STAILQ_FIRST(&a->queue);
+	bool knows_none = STAILQ_EMPTY(&a->devices);
+	struct agent_device *d;
+
+	STAILQ_REMOVE_HEAD(&a->queue, next);
+	a->now = q->m;
+	free(q);
+	d = device_of(a, a->now.device);
+	if (d == NULL && a->now.request == REQUEST_REGISTER)
+		d = device_add(a, a->now.device);
+	if (d == NULL) {
+		answer(a, a->now.device, a->now.request, AGENT_NOT_FOUND);
+		a->ended = knows_none;
+		if (!a->ended && !STAILQ_EMPTY(&a->queue))
+			old_begin(a);
+		return;
+	}
+	if (a->now.request != REQUEST_REGISTER)
+		answer(a, a->now.device, a->now.request, AGENT_TRYING);
+	note_state(d, &a->now);
+	timer_set(&a->busy, a->work[a->now.request]);
+}
+
+static void
+old_received(struct fake_agent *a, const struct agent_message *m)
+{
+	struct agent_queued *q = xcalloc(1, sizeof(*q)), *other;
+	int n = timer_is_set(&a->busy);
+
+	q->m = *m;
+	STAILQ_INSERT_TAIL(&a->queue, q, next);
+	STAILQ_FOREACH (other, &a->queue, next)
+		n++;
+	if (n > a->most)
+		a->most = n;
+	if (!timer_is_set(&a->busy))
+		old_begin(a);
+}
+
+void
+fake_agent_received(struct fake_agent *a, const void *data, size_t len)
+{
+	struct agent_message m;
+	const char *why;
+
+	ck_assert(agent_message_parse_request(data, len, &m, &why));
+	if (a->silent || a->ended)
+		return;
+	if (a->old)
+		old_received(a, &m);
+	else
+		ours_received(a, &m);
+}

@@ -1,0 +1,65 @@
+/* fake_agent.h - an agent: of ours, or of version 1.0.6.
+ *
+ * Ours says 100 Trying at once to everything and does nothing twice.  1.0.6
+ * does one thing at a time and is deaf meanwhile, says no 100 Trying to a
+ * REGISTER, starts again what it is asked again, and ends after a 404 when it
+ * knows no device.
+ */
+#ifndef RIG_FAKE_AGENT_H
+#define RIG_FAKE_AGENT_H
+
+#include <sys/queue.h>
+
+#include "base/addr.h"
+#include "loop/timer.h"
+#include "wire/agent_message.h"
+
+#define AGENT_RULES_MAX 16
+
+struct agent_rule { /* what it says in place of 200 */
+	enum agent_request request;
+	int code;  /* 0: no final answer, only 100 Trying */
+	int times; /* left; -1: for ever */
+};
+
+/* What it knows of one device. */
+struct agent_device {
+	STAILQ_ENTRY(agent_device) next;
+	struct fake_agent *agent;
+	char device[HOST_TEXT_MAX];
+	bool registered, capturing;
+	enum agent_request doing;
+	int answered[REQUEST_STOP + 1]; /* the code, 0: not yet */
+	struct timer work;
+};
+
+struct fake_agent {
+	char address[ADDR_TEXT_MAX];
+	const char *from; /* answers leave from here; NULL: `address` */
+	bool old;         /* 1.0.6 */
+	bool short_words; /* up to 1.0.5: without the request's name */
+	bool silent;
+	bool ended; /* a 1.0.6 one that saw a request and knew no device */
+	int64_t work[REQUEST_STOP + 1]; /* ms a request takes */
+	struct agent_rule rules[AGENT_RULES_MAX];
+	size_t n_rules;
+	int done[REQUEST_STOP + 1]; /* how often each was carried out */
+	int aborted;                /* captures lost to a second CAPTURE */
+	int most; /* requests of the campaign at once, as it saw them */
+	char stop_file[CAPTURE_NAME_MAX];
+	STAILQ_HEAD(, agent_device) devices;
+	STAILQ_HEAD(, agent_queued) queue; /* 1.0.6 */
+	struct agent_message now;          /* 1.0.6: what it is at */
+	struct timer busy;                 /* 1.0.6 */
+};
+
+void fake_agent_init(
+    struct fake_agent *a, struct loop *lp, const char *address);
+void fake_agent_clear(struct fake_agent *a);
+void fake_agent_rule(
+    struct fake_agent *a, enum agent_request r, int code, int times);
+/* It was restarted: it knows nothing. */
+void fake_agent_forget(struct fake_agent *a);
+void fake_agent_received(struct fake_agent *a, const void *data, size_t len);
+
+#endif

@@ -1,0 +1,260 @@
+/* fake_net.c - io/datagram.h, and the way of datagrams to the fake agents. */
+#include "fake_net.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "io/datagram.h"
+#include "rig_private.h"
+
+#define WAY_MS 1
+
+struct datagram {
+	struct loop *lp;
+	datagram_received *received;
+	void *arg;
+	uint64_t count;
+};
+static struct datagram *the_socket;
+
+struct packet {
+	TAILQ_ENTRY(packet) next;
+	struct timer timer;
+	struct fake_agent *to; /* NULL: the campaign */
+	char from[ADDR_TEXT_MAX];
+	size_t len;
+	char data[AGENT_MESSAGE_MAX];
+};
+static TAILQ_HEAD(, packet) packets = TAILQ_HEAD_INITIALIZER(packets);
+
+static void
+packet_free(struct packet *p)
+{
+	timer_clear(&p->timer);
+	TAILQ_REMOVE(&packets, p, next);
+	free(p);
+}
+
+void
+fake_arrive(const char *from, const void *data, size_t len)
+{
+	struct datagram_from f = {.port = 20001};
+
+	if (the_socket == NULL)
+		return;
+	ck_assert(addr_parse(&f.addr, from));
+	the_socket->count++;
+	the_socket->received(the_socket->arg, data, len, &f);
+}
+
+static void
+on_packet(void *arg)
+{
+	struct packet p = *(struct packet *)arg;
+
+	packet_free(arg);
+	if (p.to != NULL)
+		fake_agent_received(p.to, p.data, p.len);
+	else
+		fake_arrive(p.from, p.data, p.len);
+}
+
+static bool
+is_dropped(struct fake_net *n, const char *text)
+{
+	if (n->drop > 0 && str_starts(text, n->drop_prefix)) {
+		n->drop--;
+		return true;
+	}
+	return random() % 100 < n->loss;
+}
+
+static void
+carry(struct fake_agent *to, const char *from, const void *data, size_t len)
+{
+	struct fake_net *n = the_rig->net;
+	struct packet *p = xcalloc(1, sizeof(*p));
+
+	timer_init(&p->timer, the_rig->lp, on_packet, p);
+	p->to = to;
+	str_copy(p->from, sizeof(p->from), from);
+	ck_assert_uint_lt(len, sizeof(p->data));
+	memcpy(p->data, data, len);
+	p->len = len;
+	TAILQ_INSERT_TAIL(&packets, p, next);
+	timer_set(&p->timer,
+	    WAY_MS + (n->delay_max > 0 ? random() % n->delay_max : 0));
+}
+
+static void
+through(struct fake_agent *to, const char *from, const char *text, size_t len)
+{
+	struct fake_net *n = the_rig->net;
+
+	if (is_dropped(n, text))
+		return;
+	carry(to, from, text, len);
+	if (random() % 100 < n->doubled)
+		carry(to, from, text, len);
+}
+
+void
+fake_net_to_campaign(const char *from, const char *text, size_t len)
+{
+	through(NULL, from, text, len);
+}
+
+void
+fake_net_free(struct fake_net *n)
+{
+	struct packet *p;
+
+	while ((p = TAILQ_FIRST(&packets)) != NULL)
+		packet_free(p);
+	for (size_t i = 0; i < n->n_agents; i++)
+		fake_agent_clear(&n->agents[i]);
+	free(n->agents);
+	strbuf_free(&n->log);
+	free(n);
+}
+
+/* --- io/datagram.h --- */
+
+struct datagram *
+datagram_new(struct loop *lp, const struct addr *at, uint16_t port,
+    datagram_received *received, void *arg, struct fail *why)
+{
+	struct datagram *d;
+
+	(void)at;
+	if (the_rig->net->no_bind) {
+		fail_set(why, FAIL_LOCAL, "cannot bind UDP port %d", port);
+		return NULL;
+	}
+	d = xcalloc(1, sizeof(*d));
+	d->lp = lp;
+	d->received = received;
+	d->arg = arg;
+	the_socket = d;
+	return d;
+}
+
+void
+datagram_free(struct datagram *d)
+{
+	if (d != NULL)
+		the_socket = NULL;
+	free(d);
+}
+
+uint16_t
+datagram_port(const struct datagram *d)
+{
+	(void)d;
+	return 20001;
+}
+
+bool
+datagram_send(struct datagram *d, const void *data, size_t len,
+    const struct addr *to, uint16_t port, const struct addr *local)
+{
+	struct fake_net *n = the_rig->net;
+	char text[AGENT_MESSAGE_MAX], who[ADDR_TEXT_MAX];
+
+	(void)d;
+	(void)local;
+	ck_assert_uint_lt(len, sizeof(text));
+	ck_assert_uint_eq(port, 20001);
+	memcpy(text, data, len);
+	text[len] = '\0';
+	n->sent++;
+	strbuf_addf(&n->log, "%" PRId64 " %s\n", rig_now(the_rig), text);
+	addr_text(to, who);
+	for (size_t i = 0; i < n->n_agents; i++)
+		if (strcmp(n->agents[i].address, who) == 0)
+			through(&n->agents[i], "", text, len);
+	return true;
+}
+
+uint64_t
+datagram_count(const struct datagram *d)
+{
+	return d->count;
+}
+
+uint64_t
+datagram_dropped(const struct datagram *d)
+{
+	(void)d;
+	return 0;
+}
+
+/* --- what was sent --- */
+
+/* The next line from `*at` on that has the prefix; its time and text. */
+static bool
+next_sent(const char **at, const char *prefix, int64_t *ms, const char **text)
+{
+	while (**at != '\0') {
+		char *end;
+		const char *line = *at;
+
+		*ms = strtoll(line, &end, 10);
+		*text = end + 1;
+		*at = strchr(line, '\n') + 1;
+		if (str_starts(*text, prefix))
+			return true;
+	}
+	return false;
+}
+
+const char *
+fake_sent_times(const struct fake_net *n, const char *prefix, char buf[1024])
+{
+	const char *at = strbuf_text(&n->log), *text;
+	int64_t ms, first = -1;
+	size_t len = 0;
+
+	buf[0] = '\0';
+	while (next_sent(&at, prefix, &ms, &text) && len < 1000) {
+		if (first < 0)
+			first = ms;
+		len += (size_t)snprintf(buf + len, 1024 - len, "%s%" PRId64,
+		    len > 0 ? " " : "", ms - first);
+	}
+	return buf;
+}
+
+int64_t
+fake_sent_at(const struct fake_net *n, const char *prefix)
+{
+	const char *at = strbuf_text(&n->log), *text;
+	int64_t ms;
+
+	return next_sent(&at, prefix, &ms, &text) ? ms : -1;
+}
+
+int
+fake_sent_count(const struct fake_net *n, const char *prefix)
+{
+	const char *at = strbuf_text(&n->log), *text;
+	int64_t ms;
+	int count = 0;
+
+	while (next_sent(&at, prefix, &ms, &text))
+		count++;
+	return count;
+}
+
+char *
+fake_sent_last(const struct fake_net *n, const char *prefix)
+{
+	const char *at = strbuf_text(&n->log), *text, *last = NULL;
+	int64_t ms;
+
+	while (next_sent(&at, prefix, &ms, &text))
+		last = text;
+	return last != NULL ? xstrndup(last, strcspn(last, "\n")) : NULL;
+}

@@ -1,0 +1,224 @@
+/* fake_rest.c - io/rest.h in front of the fake devices.
+ *
+ * What a request does is done when it is sent, so that one that is cancelled
+ * may have been carried out.
+ */
+#include "io/rest.h"
+
+#include <string.h>
+
+#include "base/xmem.h"
+#include "rig_private.h"
+
+#define ANSWER_MS 20
+#define REFUSE_MS 5
+
+struct rest {
+	struct loop *lp;
+	int peers;
+};
+
+struct rest_peer {
+	struct rest *rest;
+	struct fake_device *device;
+	struct timer timer;
+	struct fake_fault fault;
+	enum fake_step step;
+	rest_done *done; /* NULL: idle */
+	void *arg;
+};
+
+struct rest *
+rest_new(struct loop *lp, size_t keep)
+{
+	struct rest *r = xcalloc(1, sizeof(*r));
+
+	(void)keep;
+	r->lp = lp;
+	return r;
+}
+
+void
+rest_free(struct rest *r)
+{
+	if (r == NULL)
+		return;
+	ck_assert_int_eq(r->peers, 0);
+	free(r);
+}
+
+static const char *
+body_of(const struct rest_peer *p)
+{
+	const struct fake_device *d = p->device;
+
+	if (p->fault.kind == FAULT_GARBLED)
+		return "<html>busy</html>";
+	if (p->fault.kind == FAULT_BLANK)
+		return "{\"status\":\"success\",\"output\":\"\"}";
+	if (p->fault.kind == FAULT_SAYS_FAILURE ||
+	    p->fault.kind == FAULT_SAYS_FAILURE_DONE)
+		return "{\"status\":\"failure\",\"output\":\"Invalid\"}";
+	if (p->step != STEP_SHOW)
+		return "{\"status\":\"Success\",\"output\":\"\"}";
+	if (d->dots)
+		return d->on ? "{\"output\":\". Debug capture physical is "
+			       "active. \"}"
+			     : "{\"output\":\". Debug capture physical is not "
+			       "active. \"}";
+	return d->on ? "{\"status\":\"success\",\"output\":\"Debug capture "
+		       "physical is active\\n\"}"
+		     : "{\"status\":\"success\",\"output\":\"Debug capture "
+		       "physical is not active\\n\"}";
+}
+
+static void
+fill_answer(const struct rest_peer *p, struct rest_answer *a)
+{
+	a->sent = true;
+	switch (p->fault.kind) {
+	case FAULT_UNREACHABLE:
+		a->sent = false;
+		fail_set(&a->fail, FAIL_UNREACHABLE, "connection refused");
+		return;
+	case FAULT_IDENTITY:
+		a->sent = false;
+		fail_set(&a->fail, FAIL_IDENTITY, "another certificate");
+		return;
+	case FAULT_CUT:
+	case FAULT_CUT_DONE:
+		fail_set(&a->fail, FAIL_TRANSIENT, "connection cut");
+		return;
+	case FAULT_HANG:
+		fail_set(&a->fail, FAIL_TRANSIENT, "no answer in time");
+		return;
+	case FAULT_STATUS:
+	case FAULT_STATUS_DONE:
+		a->status = p->fault.n;
+		return;
+	case FAULT_NONE:
+	case FAULT_GARBLED:
+	case FAULT_SAYS_FAILURE:
+	case FAULT_SAYS_FAILURE_DONE:
+	case FAULT_NOT_DONE:
+	case FAULT_BLANK:
+	case FAULT_AUTH:
+	case FAULT_MISSING:
+	case FAULT_ENDS_EARLY:
+	case FAULT_NO_SPACE:
+		a->status = 200;
+		a->body = body_of(p);
+		a->len = strlen(a->body);
+		return;
+	}
+}
+
+static void
+on_timer(void *arg)
+{
+	struct rest_peer *p = arg;
+	struct rest_answer a = {.body = ""};
+	rest_done *done = p->done;
+
+	fill_answer(p, &a);
+	p->done = NULL;
+	p->device->busy = false;
+	done(p->arg, &a);
+}
+
+struct rest_peer *
+rest_peer_new(struct rest *r, const struct rest_peer_spec *spec)
+{
+	struct rest_peer *p = xcalloc(1, sizeof(*p));
+
+	p->rest = r;
+	p->device = rig_device_at(&spec->addr);
+	timer_init(&p->timer, r->lp, on_timer, p);
+	r->peers++;
+	return p;
+}
+
+void
+rest_peer_free(struct rest_peer *p)
+{
+	if (p == NULL)
+		return;
+	rest_cancel(p);
+	p->rest->peers--;
+	free(p);
+}
+
+static bool
+is_done(enum fault f)
+{
+	return f == FAULT_NONE || f == FAULT_STATUS_DONE ||
+	       f == FAULT_CUT_DONE || f == FAULT_GARBLED ||
+	       f == FAULT_SAYS_FAILURE_DONE || f == FAULT_BLANK;
+}
+
+static void
+carry_out(struct fake_device *d, enum fake_step step, const char *script)
+{
+	if (step == STEP_START) {
+		ck_assert_msg(!d->unfetched,
+		    "%s starts again before its file was asked for", d->text);
+		d->on = true;
+		d->user = strstr(script, "snmp v3-users new") != NULL;
+	} else if (step == STEP_STOP) {
+		if (d->on)
+			fake_fill(d, 3, loop_wall(the_rig->lp));
+		d->unfetched = d->on;
+		d->on = false;
+		d->user = false;
+	}
+}
+
+static enum fake_step
+step_of(const char *script)
+{
+	if (strstr(script, "physical show\n") != NULL)
+		return STEP_SHOW;
+	return strstr(script, "physical start\n") != NULL ? STEP_START
+							  : STEP_STOP;
+}
+
+void
+rest_send(struct rest_peer *p, const struct rest_request *q, rest_done *done,
+    void *arg)
+{
+	struct fake_device *d = p->device;
+	int64_t ms = ANSWER_MS;
+
+	ck_assert_ptr_null(p->done);
+	ck_assert_msg(!d->busy && d->sessions == 0, "%s is busy", d->text);
+	ck_assert_str_eq(q->method, "PUT");
+	p->step = step_of(q->script);
+	p->fault = fake_hit(d, p->step);
+	str_copy(d->scripts[p->step], sizeof(d->scripts[p->step]), q->script);
+	if (is_done(p->fault.kind))
+		carry_out(d, p->step, q->script);
+	if (p->fault.kind == FAULT_HANG)
+		ms = q->total_ms;
+	else if (p->fault.kind == FAULT_UNREACHABLE)
+		ms = REFUSE_MS;
+	p->done = done;
+	p->arg = arg;
+	d->busy = true;
+	timer_set(&p->timer, ms);
+}
+
+void
+rest_cancel(struct rest_peer *p)
+{
+	if (p->done == NULL)
+		return;
+	p->done = NULL;
+	p->device->busy = false;
+	timer_clear(&p->timer);
+}
+
+bool
+rest_busy(const struct rest_peer *p)
+{
+	return p->done != NULL;
+}

@@ -1,0 +1,73 @@
+/* rig.h - a whole campaign in virtual time, among scripted devices and agents.
+ *
+ * Programs linked with this folder get its fakes in place of io/rest, io/sftp,
+ * io/resolve, io/datagram and verify/verify.  One rig at a time, and one
+ * campaign a rig; a rule that a fake sees broken (two requests at once to a
+ * device, a login after a refused one, ...) ends the test.
+ */
+#ifndef RIG_RIG_H
+#define RIG_RIG_H
+
+#include "campaign/campaign.h"
+#include "loop/timer.h"
+#include "../unit.h"
+
+#include "../conf_rig.h"
+#include "fake_agent.h"
+#include "fake_device.h"
+#include "fake_net.h"
+
+#define RIG_WALL INT64_C(1795406400000) /* 2026-11-23T04:00:00Z */
+
+struct rig {
+	struct conf_rig *files;
+	const struct campaign_conf *conf;
+	struct loop *lp;
+	struct run_result *result;
+	struct run_folder *folder;
+	struct campaign *campaign;
+	struct fake_net *net;
+	struct fake_device *devices; /* as many as the configuration has */
+	size_t n_devices;
+	bool ended;
+	int64_t ended_at; /* ms since the start */
+	int alarms;       /* sent so far: their Unique ID */
+};
+
+/* Devices 192.0.2.1 ... with one agent, 198.51.100.1, and the defaults of
+ * every key; `settings` ("" or libconfig text) is read after them and may add
+ * devices and agents. */
+struct rig *rig_new(int n_devices, const char *settings);
+/* The same, and start: after it the devices wait, the alarms may come. */
+struct rig *rig_waiting(int n_devices, const char *settings);
+void rig_free(struct rig *r);
+
+void rig_start(struct rig *r);
+void rig_advance(struct rig *r, int64_t ms);
+/* Until the campaign has ended; it must within `ms`. */
+void rig_finish(struct rig *r, int64_t ms);
+/* Until the device is in this state; it must get there within a day. */
+void rig_until(struct rig *r, size_t device, const char *state);
+/* ms since the rig began, by the virtual clock. */
+int64_t rig_now(const struct rig *r);
+
+/* OVOC tells that the device's connection is lost, in the field's form, from
+ * the address of the device's agent. */
+void rig_lost(struct rig *r, size_t device);
+/* An alarm with another text, or the last one once more (same Unique ID). */
+void rig_alarm(struct rig *r, size_t device, const char *text);
+void rig_again(struct rig *r, size_t device, const char *text);
+
+const char *rig_state(const struct rig *r, size_t device);
+const char *rig_outcome(const struct rig *r, size_t device);
+/* The device's n-th row of this task, from 1, or the last with -1; NULL: there
+ * is none. */
+const struct row *rig_row(
+    const struct rig *r, size_t device, enum task task, int n);
+int rig_count(const struct rig *r, size_t device, enum task task);
+/* It is there, with this status and severity, and its description (or its
+ * note) contains the text. */
+const struct row *rig_expect(const struct rig *r, size_t device, enum task task,
+    int n, enum task_status status, enum severity severity, const char *has);
+
+#endif
