@@ -30,7 +30,7 @@ struct capture_plan {
 };
 
 struct capture;
-/* The state has changed, to on or to off, otherwise than within a call below. */
+/* The state has changed, to on or to off, and not within a call below. */
 typedef void capture_changed(void *arg);
 
 /* What `plan` points at outlives the capture. */

@@ -1,4 +1,4 @@
-/* device_user.h - a row of a device's SNMPv3 user table, as the CLI makes it. */
+/* device_user.h - a row of a device's SNMPv3 user table. */
 #ifndef LAB_DEVICE_USER_H
 #define LAB_DEVICE_USER_H
 

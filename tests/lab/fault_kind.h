@@ -1,5 +1,4 @@
-/* fault_kind.h - the places where something goes wrong, and what: all the words.
- */
+/* fault_kind.h - the places where something goes wrong, and what can. */
 #ifndef LAB_FAULT_KIND_H
 #define LAB_FAULT_KIND_H
 

@@ -21,51 +21,96 @@ finish() {
 }
 trap finish EXIT
 
+# One device a row: its type, then its faults: place, kind, other keys.
+devices() {
+	cat <<'END'
+msbr
+gwsbc
+msbr | start status code=409 times=2
+msbr | show hang times=1
+msbr | tls hang times=1
+msbr | tls key after=1
+msbr | tls stranger times=1
+msbr | start cut times=1
+msbr | show slow times=1
+msbr | show garbage times=1 |
+    show empty after=1 times=1 |
+    show huge size="3M" after=2 times=1
+msbr | rest no-status |
+    show dots
+msbr | start failure times=1 |
+    start ignored after=1 times=1 |
+    stop ignored times=1
+msbr | capture foreign
+msbr | capture vanish delay="300ms"
+msbr | capture reboot delay="300ms" for="500ms"
+msbr | tls refuse when="stop" for="500ms"
+msbr | ssh refuse
+msbr | ssh hang times=1 |
+    ssh close after=1 times=1
+msbr | ssh login times=1
+msbr | ssh keyboard
+msbr | ssh password
+msbr | sftp cut size=9000 times=1
+msbr | sftp hang times=1 |
+    sftp hang size=5000 after=1 times=1
+msbr | sftp slow size=20000
+msbr | sftp missing times=1
+gwsbc | sftp newer
+msbr | sftp truncate times=1 |
+    sftp empty after=1 times=1
+msbr | sftp huge
+msbr | sftp single
+msbr | sftp status size=3000 times=1
+msbr | alarm twice |
+    alarm empty |
+    alarm garbage |
+    alarm source address="127.9.0.99"
+msbr | alarm burst size=7
+END
+}
+
+# "start status code=409" becomes { on = "start"; kind = "status"; code=409; }
+fault() { # place, kind, other keys
+	printf '{ on = "%s"; kind = "%s"; ' "$1" "$2"
+	shift 2
+	[ $# -eq 0 ] || printf '%s; ' "$@"
+	printf '}'
+}
+
+device_group() { # number, type, faults
+	local row=$3 separator='' part
+	printf '{ address = "127.9.0.%s"; type = "%s"; ' "$1" "$2"
+	printf 'rest_port = %s; ssh_port = %s; ' "$rest" "$ssh"
+	printf 'lose_after = "200ms"; capture_size = "20k"; faults = ('
+	while [ -n "$row" ]; do
+		part=${row%%|*}
+		row=${row#"$part"}
+		row=${row#|}
+		printf '%s' "$separator"
+		# shellcheck disable=SC2086 # the words are the arguments
+		fault $part
+		separator=', '
+	done
+	printf '); },\n'
+}
+
+device_groups() {
+	local n=0 type faults
+	while IFS='|' read -r type faults; do
+		n=$((n + 1))
+		device_group "$n" "${type// /}" "$faults"
+	done < <(devices | sed -e ':a' -e '/|$/N; s/|\n */| /; ta')
+}
+
 cat > "$work/lab.conf" <<END
 lab = { state = "$state";
   ovoc = { address = "127.9.0.254"; port = $ovoc;
     username = "capture"; password = "secret";
-    faults = ( { on = "ovoc-rule"; kind = "status"; code = 500; times = 1; } ); };
+    faults = ( { on = "ovoc-rule"; kind = "status"; code = 500;
+      times = 1; } ); };
   devices = (
-$(n=0; while read -r type faults; do n=$((n + 1)); cat <<ROW
-    { address = "127.9.0.$n"; type = "$type"; rest_port = $rest; ssh_port = $ssh;
-      lose_after = "200ms"; capture_size = "20k"; faults = ( $faults ); },
-ROW
-done <<DEVICES
-msbr
-gwsbc
-msbr { on = "start"; kind = "status"; code = 409; times = 2; }
-msbr { on = "show"; kind = "hang"; times = 1; }
-msbr { on = "tls"; kind = "hang"; times = 1; }
-msbr { on = "tls"; kind = "key"; after = 1; }
-msbr { on = "tls"; kind = "stranger"; times = 1; }
-msbr { on = "start"; kind = "cut"; times = 1; }
-msbr { on = "show"; kind = "slow"; times = 1; }
-msbr { on = "show"; kind = "garbage"; times = 1; }, { on = "show"; kind = "empty"; after = 1; times = 1; }, { on = "show"; kind = "huge"; size = "3M"; after = 2; times = 1; }
-msbr { on = "rest"; kind = "no-status"; }, { on = "show"; kind = "dots"; }
-msbr { on = "start"; kind = "failure"; times = 1; }, { on = "start"; kind = "ignored"; after = 1; times = 1; }, { on = "stop"; kind = "ignored"; times = 1; }
-msbr { on = "capture"; kind = "foreign"; }
-msbr { on = "capture"; kind = "vanish"; delay = "300ms"; }
-msbr { on = "capture"; kind = "reboot"; delay = "300ms"; for = "500ms"; }
-msbr { on = "tls"; kind = "refuse"; when = "stop"; for = "500ms"; }
-msbr { on = "ssh"; kind = "refuse"; }
-msbr { on = "ssh"; kind = "hang"; times = 1; }, { on = "ssh"; kind = "close"; after = 1; times = 1; }
-msbr { on = "ssh"; kind = "login"; times = 1; }
-msbr { on = "ssh"; kind = "keyboard"; }
-msbr { on = "ssh"; kind = "password"; }
-msbr { on = "sftp"; kind = "cut"; size = 9000; times = 1; }
-msbr { on = "sftp"; kind = "hang"; times = 1; }, { on = "sftp"; kind = "hang"; size = 5000; after = 1; times = 1; }
-msbr { on = "sftp"; kind = "slow"; size = 20000; }
-msbr { on = "sftp"; kind = "missing"; times = 1; }
-gwsbc { on = "sftp"; kind = "newer"; }
-msbr { on = "sftp"; kind = "truncate"; times = 1; }, { on = "sftp"; kind = "empty"; after = 1; times = 1; }
-msbr { on = "sftp"; kind = "huge"; }
-msbr { on = "sftp"; kind = "single"; }
-msbr { on = "sftp"; kind = "status"; size = 3000; times = 1; }
-msbr { on = "alarm"; kind = "twice"; }, { on = "alarm"; kind = "empty"; }, { on = "alarm"; kind = "garbage"; }, { on = "alarm"; kind = "source"; address = "127.9.0.99"; }
-msbr { on = "alarm"; kind = "burst"; size = 7; }
-DEVICES
-)
+    $(device_groups)
     { address = "127.9.0.200"; rest_port = $rest; ssh_port = $ssh; }
   );
 };
@@ -97,11 +142,21 @@ start() { script "$1" "$data stop" "$data eth-wan" "$data start"; }
 show() { script "$1" "$data show"; }
 stop() { script "$1" "$data stop"; }
 
-fetch() { # device number, file name's word: size or curl's complaint
-	curl -sS --insecure --max-time "${limit:-3}" -u "${login:-Admin:Admin}" \
-		-o "$work/got" \
-		"sftp://127.9.0.$1:$ssh/debug-capture/debug-capture-${2:-data}.pcap" \
-		2>&1 && echo "$(stat -c %s "$work/got") bytes"
+fetch() { # device number, kind of capture: its size, or curl's complaint
+	local file=/debug-capture/debug-capture-${2:-data}.pcap
+	curl -sS --insecure --max-time "${limit:-3}" -o "$work/got" \
+		-u "${login:-Admin:Admin}" "sftp://127.9.0.$1:$ssh$file" 2>&1 &&
+		echo "$(stat -c %s "$work/got") bytes"
+}
+
+status() { # device number, curl arguments
+	web "127.9.0.$1:$rest/api/v1/status" -u "${login:-Admin:Admin}" \
+		"${@:2}"
+}
+
+ovoc() { # path under /ovoc/v1, curl arguments
+	web "127.9.0.254:$ovoc/ovoc/v1/$1" -g -u "${login:-capture:secret}" \
+		"${@:2}"
 }
 
 ready_file() { start "$1" > "$work/out"; stop "$1" > "$work/out"; }
@@ -123,8 +178,8 @@ for _ in $(seq 100); do
 	sleep 0.1
 done
 
-check 'status page' '"productType"' "$(web 127.9.0.1:$rest/api/v1/status -u Admin:Admin)"
-check 'wrong password' ' 401' "$(web 127.9.0.200:$rest/api/v1/status -u Admin:x)"
+check 'status page' '"productType"' "$(status 1)"
+check 'wrong password' ' 401' "$(login=Admin:x status 200)"
 check 'first show' 'is not active' "$(show 1)"
 check 'start' 'success' "$(start 1)"
 check 'show' 'physical is active' "$(show 1)"
@@ -148,9 +203,8 @@ check 'one request at a time' 0 "$(count 4 rest_overlaps)"
 check 'TLS hang' 'timed out' "$(limit=1 show 5)"
 check 'TLS hang over' ' 200' "$(show 5)"
 pin=$(cat "$state/tls-pin")
-status=api/v1/status
-check 'pin' ' 200' "$(web 127.9.0.6:$rest/$status -u Admin:Admin --pinnedpubkey "$pin")"
-check 'changed pin' 'does not match' "$(web 127.9.0.6:$rest/$status -u Admin:Admin --pinnedpubkey "$pin")"
+check 'pin' ' 200' "$(status 6 --pinnedpubkey "$pin")"
+check 'changed pin' 'does not match' "$(status 6 --pinnedpubkey "$pin")"
 check 'stranger' 'certificate' "$(show 7)"
 check 'stranger over' ' 200' "$(show 7)"
 check 'cut' 'curl: (' "$(start 8)"
@@ -159,10 +213,9 @@ check 'slow' 'timed out' "$(limit=1 show 9)"
 check 'slow over' ' 200' "$(show 9)"
 check 'garbage' 'not { JSON' "$(show 10)"
 check 'empty' ' 200' "$(show 10)"
-check 'huge' 3000000 "$(web 127.9.0.10:$rest/api/v1/files/cliScript/incremental \
-	-X PUT -u Admin:Admin -F "file=@$work/cli.txt" -o /dev/null \
-	-w '%{size_download}')"
-check 'dots, no status' '{"output":"Debug capture physical is not active."' "$(show 11)"
+check 'huge' '3000004 bytes' "$(echo "$(show 10 | wc -c) bytes")"
+check 'no status' '{"output":' "$(show 11)"
+check 'dots' 'is not active."' "$(show 11)"
 check 'failure' '"failure"' "$(start 12)"
 check 'ignored start' '"success"' "$(start 12)"
 check 'ignored start' 'not active' "$(show 12)"
@@ -200,7 +253,8 @@ check 'SFTP hang over' bytes "$(fetch 23)"
 check 'SFTP slow' 'curl: (28)' "$(limit=1 fetch 24)"
 check 'missing' 'curl: (' "$(fetch 25)"
 check 'missing over' bytes "$(fetch 25)"
-script 26 'debug capture voip physical start' 'debug capture voip physical stop' > "$work/out"
+voip='debug capture voip physical'
+script 26 "$voip start" "$voip stop" > "$work/out"
 check 'old file' '24 bytes' "$(fetch 26 voip)"
 check 'newer file' '19328 bytes' "$(fetch 26 data)"
 check 'truncated' '19321 bytes' "$(fetch 27)"
@@ -211,34 +265,39 @@ check 'less than announced' '19328' "$(stat -c %s "$work/got")"
 check 'READ fails' 'curl: (' "$(fetch 30)"
 check 'READ fails no more' bytes "$(fetch 30)"
 
-api=127.9.0.254:$ovoc/ovoc/v1
+rules=alarms/fwdRules
+find='topology/devices?detail=1&filter'
 rule='{"name":"r","ruleDestType":"SYSLOG","forwardType":"ALLOW",
  "destSyslog":{"syslogServerIP":"127.9.0.254","syslogServerPort":20999},
  "alarmDevicesFilter":[1031,1032]}'
-check 'OVOC login' ' 401' "$(web "$api/alarms/fwdRules" -u capture:x)"
-check 'device' '"id":1031' "$(web "$api/topology/devices?detail=1&filter=(ipAddress='127.9.0.31')" -g -u capture:secret)"
-check 'no device' ' 204' "$(web "$api/topology/devices?filter=(ipAddress='127.9.0.77')" -g -u capture:secret)"
-check 'rule refused' ' 500' "$(web "$api/alarms/fwdRules" -u capture:secret -d "$rule")"
-check 'rule' ' 201' "$(web "$api/alarms/fwdRules" -u capture:secret -d "$rule")"
-check 'rule is there' '"id":500' "$(web "$api/alarms/fwdRules?filter=(name='r')" -g -u capture:secret)"
-check 'rule changes' ' 200' "$(web "$api/alarms/fwdRules/500" -X PUT -u capture:secret -d "$rule")"
+check 'OVOC login' ' 401' "$(login=capture:x ovoc $rules)"
+check 'device' '"id":1031' \
+	"$(ovoc "$find=(ipAddress='127.9.0.31')")"
+check 'no device' ' 204' "$(ovoc "$find=(ipAddress='127.9.0.77')")"
+check 'rule refused' ' 500' "$(ovoc $rules -d "$rule")"
+check 'rule' ' 201' "$(ovoc $rules -d "$rule")"
+check 'rule is there' '"id":500' "$(ovoc "$rules?filter=(name='r')")"
+check 'rule changes' ' 200' "$(ovoc $rules/500 -X PUT -d "$rule")"
 start 31 > "$work/out"
 start 32 > "$work/out"
 sleep 0.4
 check 'alarms' 4 "$(count 31 alarms)"
 check 'burst' 7 "$(count 32 alarms)"
-check 'rule goes' ' 200' "$(web "$api/alarms/fwdRules/500" -X DELETE -u capture:secret)"
-check 'rule has gone' ' 204' "$(web "$api/alarms/fwdRules" -u capture:secret)"
+check 'rule goes' ' 200' "$(ovoc $rules/500 -X DELETE)"
+check 'rule has gone' ' 204' "$(ovoc $rules)"
 
 kill -TERM "$pid"
 wait "$pid"
 check 'orderly end' 0 "$?"
 pid=
 
-printf 'lab = { staet = "x"; devices = ( { address = "127.1"; } ); };\n' > "$work/bad.conf"
+cat > "$work/bad.conf" <<'END'
+lab = { staet = "x"; devices = ( { address = "127.1"; } ); };
+END
 said=$("$lab" -f "$work/bad.conf" 2>&1)
 check 'wrong scenario' 3 "$?"
-check 'unknown key' 'bad.conf:1: unknown key `staet`: did you mean `state`?' "$said"
+check 'unknown key' 'bad.conf:1: unknown key `staet`' "$said"
+check 'nearest key' 'did you mean `state`?' "$said"
 check 'wrong address' 'address must be' "$said"
 
 [ "$failures" -eq 0 ] && echo "lab selftest: all is well"

@@ -1,4 +1,4 @@
-/* usage.c - what a newcomer reads first; traffic-capture-lab(8) has the rest. */
+/* usage.c - what a newcomer reads first; the manual page has the rest. */
 #include "usage.h"
 
 #include <stdio.h>
