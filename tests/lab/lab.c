@@ -319,8 +319,7 @@ wildcard_ports(struct lab *lab, struct fail *why)
 		if (!seen[number])
 			continue;
 		good = shared_port(lab, &any[0], number, why);
-		/* A host may have no IPv6 at all. */
-		if (good && access("/proc/net/if_inet6", F_OK) == 0)
+		if (good && port_ipv6())
 			good = shared_port(lab, &any[1], number, why);
 	}
 	free(seen);

@@ -33,6 +33,19 @@ struct port {
 
 static void port_ready(void *arg, short ready);
 
+/* What to do about it, for the two errors that have an answer. */
+static const char *
+listen_hint(int error)
+{
+	if (error == EACCES)
+		return " (ports below 1024 need root, or a network namespace; "
+		       "or use high ports)";
+	if (error == EADDRNOTAVAIL)
+		return " (it is not an address of this host: add it, or use "
+		       "127.0.0.0/8)";
+	return "";
+}
+
 static bool
 port_listen(struct port *p, struct fail *why)
 {
@@ -56,9 +69,7 @@ port_listen(struct port *p, struct fail *why)
 	}
 	fail_set(why, FAIL_LOCAL, "cannot listen on %s: %s%s",
 	    addr_port_text(&p->at, p->number, text), strerror(errno),
-	    errno == EACCES ? " (ports below 1024 need root, or a network "
-			      "namespace; or use high ports)"
-			    : "");
+	    listen_hint(errno));
 	if (p->fd >= 0)
 		close(p->fd);
 	p->fd = -1;
@@ -144,6 +155,12 @@ port_shut(struct port *p, int64_t ms)
 	timer_clear(&p->again);
 	if (ms > 0)
 		timer_set(&p->again, ms);
+}
+
+bool
+port_ipv6(void)
+{
+	return access("/proc/net/if_inet6", F_OK) == 0;
 }
 
 void

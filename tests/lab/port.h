@@ -2,6 +2,7 @@
 #ifndef LAB_PORT_H
 #define LAB_PORT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/addr.h"
@@ -22,6 +23,8 @@ struct port *port_open(struct loop *lp, const struct addr *at, uint16_t number,
 /* Close the port, so that connections are refused, and open it again after
  * `ms`; 0: never again. */
 void port_shut(struct port *p, int64_t ms);
+/* Does this host have IPv6 at all? */
+bool port_ipv6(void);
 /* NULL is accepted. */
 void port_free(struct port *p);
 

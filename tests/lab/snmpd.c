@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "base/xmem.h"
 #include "loop/child.h"
+#include "port.h"
 
 struct snmpd {
 	struct loop *lp;
@@ -95,8 +96,9 @@ listen_arguments(const struct scenario *sc, char **to)
 
 	if (sc->wildcard) {
 		to[0] = xasprintf("udp:%d", (int)sc->snmp_port);
-		to[1] = xasprintf("udp6:[::]:%d", (int)sc->snmp_port);
-		return 2;
+		if (port_ipv6())
+			to[1] = xasprintf("udp6:[::]:%d", (int)sc->snmp_port);
+		return port_ipv6() ? 2 : 1;
 	}
 	for (size_t i = 0; i < sc->n_devices; i++) {
 		const struct addr *a = &sc->devices[i].address;
