@@ -55,6 +55,7 @@ rig_src := $(sort $(filter-out $(unit_src),$(wildcard tests/unit/*.c)))
 # In these units the rig's fakes stand in for the adapters of src/io and verify.
 fake_src := $(sort $(wildcard tests/unit/rig/*.c))
 cmd_src := $(sort $(wildcard src/cmd/*.c))
+peer_src := $(sort $(wildcard tests/peers/*.c))
 
 lib_obj := $(lib_src:%.c=$(OBJ)/%.o)
 lab_obj := $(lab_src:%.c=$(OBJ)/%.o)
@@ -62,7 +63,7 @@ rig_obj := $(rig_src:%.c=$(OBJ)/%.o)
 fake_obj := $(fake_src:%.c=$(OBJ)/%.o)
 units := $(unit_src:tests/unit/%.c=$(OBJ)/unit/%)
 deps_files := $(patsubst %.c,$(OBJ)/%.d,$(lib_src) $(lab_src) $(unit_src) \
-	$(rig_src) $(fake_src) $(cmd_src))
+	$(rig_src) $(fake_src) $(cmd_src) $(peer_src))
 
 .PHONY: all
 all: $(PROGRAMS)
@@ -110,6 +111,22 @@ $(filter $(OBJ)/unit/check_campaign_%,$(units)): $(OBJ)/unit/%: \
 
 .PHONY: units
 units: $(units)
+
+# What stands in for version 1.0.6 in the tests: its agent and its campaign.
+# Either takes what it needs of the modules that both share.
+$(OBJ)/libpeers.a: $(patsubst %.c,$(OBJ)/%.o,$(filter-out \
+		tests/peers/old_agent.c tests/peers/old_campaign.c,$(peer_src)))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+peers = $(OBJ)/peers/old_agent $(OBJ)/peers/old_campaign
+$(peers): $(OBJ)/peers/%: $(OBJ)/tests/peers/%.o $(OBJ)/libpeers.a \
+		$(OBJ)/libtraffic-capture.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ -ljansson -lcrypto
+
+.PHONY: peers
+peers: $(peers)
 
 .PHONY: demo
 demo:
