@@ -245,9 +245,12 @@ make_devices(struct campaign *c)
 	size_t n = c->result->n_devices;
 
 	c->devices = xcalloc(n, sizeof(*c->devices));
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		c->devices[i] = device_new(&c->env, &c->result->devices[i],
 		    link_of(c, c->conf->devices[i]->agent));
+		/* OVOC's address for it may be known before its own. */
+		inbox_add_device(c->inbox, c->devices[i]);
+	}
 	c->counts[DEVICE_RESOLVING] = (unsigned)n;
 }
 

@@ -291,9 +291,10 @@ on_resolved(
 		is_resolved(d);
 		return;
 	}
-	device_row(d, TASK_RESOLVE, TASK_FAILURE, SEVERITY_MAJOR, why->text);
-	d->retry.tries++;
 	pause = retry_after(&d->retry, why, d->env->conf, loop_now(d->env->lp));
+	device_row(d, TASK_RESOLVE, TASK_FAILURE,
+	    pause == RETRY_NEVER ? SEVERITY_MAJOR : SEVERITY_MINOR, why->text);
+	d->retry.tries++;
 	if (pause == RETRY_NEVER)
 		device_fail(d, why);
 	else
@@ -330,7 +331,11 @@ on_pause(void *arg)
 static void
 on_hold(void *arg)
 {
-	device_event_begins(arg);
+	struct device *d = arg;
+
+	/* Before the capture is confirmed, the confirmation is the trigger. */
+	if (d->state == DEVICE_ARMING || d->state == DEVICE_CAPTURING)
+		device_event_begins(d);
 }
 
 static void

@@ -141,7 +141,7 @@ device_arming(struct device *d)
 	ask_capture(d);
 	/* The alarm came between start and confirmation: this is the event;
 	 * VERIFY follows once the CAPTURE is answered. */
-	if (d->round.held)
+	if (d->round.held && !timer_is_set(&d->hold))
 		device_event_begins(d);
 }
 

@@ -19,20 +19,32 @@
  * ones must not grow the report without end. */
 #define ALARM_ROWS_MAX 200
 
+/* Is the i-th alarm that is kept the same as this one?  Where the form has no
+ * Unique ID, a repeat follows at once: behind a clear it is another alarm. */
+static bool
+is_same(const struct device *d, size_t i, const struct alarm *a)
+{
+	return d->alarms[i].at != 0 &&
+	       loop_now(d->env->lp) - d->alarms[i].at < DUPLICATE_MS &&
+	       strcmp(d->alarms[i].text, a->text) == 0 &&
+	       strcmp(d->alarms[i].id, a->unique_id) == 0 &&
+	       (a->unique_id[0] != '\0' || i == d->alarm_last);
+}
+
 static bool
 is_duplicate(struct device *d, const struct alarm *a)
 {
-	int64_t now = loop_now(d->env->lp);
-	bool same = d->alarm_at != 0 && now - d->alarm_at < DUPLICATE_MS &&
-		    strcmp(d->alarm_text, a->text) == 0 &&
-		    strcmp(d->alarm_id, a->unique_id) == 0;
+	size_t i;
 
-	if (!same) {
-		d->alarm_at = now;
-		str_copy(d->alarm_text, sizeof(d->alarm_text), a->text);
-		str_copy(d->alarm_id, sizeof(d->alarm_id), a->unique_id);
-	}
-	return same;
+	for (i = 0; i < ALARMS_KEPT; i++)
+		if (is_same(d, i, a))
+			return true;
+	i = (d->alarm_last + 1) % ALARMS_KEPT;
+	d->alarm_last = i;
+	d->alarms[i].at = loop_now(d->env->lp);
+	str_copy(d->alarms[i].text, sizeof(d->alarms[i].text), a->text);
+	str_copy(d->alarms[i].id, sizeof(d->alarms[i].id), a->unique_id);
+	return false;
 }
 
 static void
@@ -80,6 +92,8 @@ lost_while_starting(struct device *d, const struct alarm *a)
 		    d, a, SEVERITY_MINOR, "lost before the capture was on");
 		return;
 	}
+	if (!d->round.held && d->env->conf->trigger.hold_down > 0)
+		timer_set(&d->hold, d->env->conf->trigger.hold_down);
 	d->round.held = true;
 	alarm_row(d, a, SEVERITY_NORMAL, "held until the capture is confirmed");
 }
@@ -120,8 +134,7 @@ connection_lost(struct device *d, const struct alarm *a)
 static void
 other_text(struct device *d, const struct alarm *a)
 {
-	bool cancels = timer_is_set(&d->hold) ||
-		       (d->round.held && d->env->conf->trigger.hold_down > 0);
+	bool cancels = timer_is_set(&d->hold);
 
 	timer_clear(&d->hold);
 	if (cancels)

@@ -44,6 +44,9 @@ struct round {
 	char file[CAPTURE_NAME_MAX]; /* "": not fixed yet */
 };
 
+/* So many alarms may come between one and its repeat. */
+#define ALARMS_KEPT 4
+
 struct device {
 	const struct device_env *env;
 	const struct device_entry *conf;
@@ -85,10 +88,13 @@ struct device {
 	struct addr addrs[RESOLVE_ADDRS_MAX];
 	size_t n_addrs;
 
-	/* The last alarm, to know a duplicate. */
-	char alarm_text[256];
-	char alarm_id[64];
-	int64_t alarm_at; /* monotonic ms, 0: none yet */
+	/* The last alarms, to know a duplicate; the latest is `alarm_last`. */
+	struct {
+		char text[256];
+		char id[64];
+		int64_t at; /* monotonic ms, 0: none yet */
+	} alarms[ALARMS_KEPT];
+	size_t alarm_last;
 	int alarm_rows;
 };
 
