@@ -1,0 +1,2 @@
+# flow.sh - scenes that need more than one line of data.
+# shellcheck shell=bash
