@@ -104,6 +104,20 @@ drop_retrieval(struct device *d)
 	d->retrieval = NULL;
 }
 
+/* No capture came.  A triggered device has failed; one whose capture vanished
+ * is armed again, for a restart takes the file with it. */
+static void
+ends_without_file(struct device *d, const struct fail *f)
+{
+	bool answers = f->kind == FAIL_FINAL || f->kind == FAIL_TRANSIENT;
+
+	drop_retrieval(d);
+	if (d->round.vanished && answers)
+		device_goto(d, DEVICE_CLOSING);
+	else
+		device_fail(d, f);
+}
+
 static void
 file_is_here(struct device *d, const struct retrieval_end *e)
 {
@@ -125,12 +139,12 @@ file_is_here(struct device *d, const struct retrieval_end *e)
 				     : SEVERITY_MAJOR,
 	    text);
 	free(text);
-	drop_retrieval(d);
 	if (!capture) {
 		fail_set(&f, FAIL_FINAL, "%s is not a capture file", e->remote);
-		device_fail(d, &f);
+		ends_without_file(d, &f);
 		return;
 	}
+	drop_retrieval(d);
 	if (d->round.triggered)
 		d->result->events++;
 	device_goto(d, DEVICE_CLOSING);
@@ -145,15 +159,13 @@ give_up(struct device *d, const struct retrieval_end *e)
 
 	if (e->bytes > 0 && retrieval_keep(d->retrieval, &why)) {
 		row_of_file(d, e, TASK_FAILURE, SEVERITY_MAJOR, e->fail.text);
-		drop_retrieval(d);
-		device_fail(d, &e->fail);
+		ends_without_file(d, &e->fail);
 		return;
 	}
 	row = device_row(
 	    d, TASK_RETRIEVE, TASK_FAILURE, SEVERITY_MAJOR, e->fail.text);
 	row->code = e->fail.code;
-	drop_retrieval(d);
-	device_fail(d, &e->fail);
+	ends_without_file(d, &e->fail);
 }
 
 static void
