@@ -182,10 +182,10 @@ install: $(PROGRAMS)
 	install -m 644 conf.d/*.conf $(DESTDIR)$(DOCDIR)/examples
 	install -m 644 conf.d/agent.d/*.conf \
 		$(DESTDIR)$(DOCDIR)/examples/agent.d
-	for f in $(UNITS); do $(PLACED) packaging/systemd/$$f \
-		>$(DESTDIR)$(LIBDIR)/systemd/system/$$f || exit 1; done
-	$(PLACED) packaging/cron/traffic-capture \
-		>$(DESTDIR)$(DOCDIR)/examples/traffic-capture.cron
+	for f in $(UNITS); do $(PLACED) packaging/systemd/$$f | install -m 644 \
+		/dev/stdin $(DESTDIR)$(LIBDIR)/systemd/system/$$f || exit 1; done
+	$(PLACED) packaging/cron/traffic-capture | install -m 644 /dev/stdin \
+		$(DESTDIR)$(DOCDIR)/examples/traffic-capture.cron
 	install -m 644 packaging/sysusers/traffic-capture.conf \
 		$(DESTDIR)$(LIBDIR)/sysusers.d
 	install -m 644 packaging/tmpfiles/traffic-capture.conf \
