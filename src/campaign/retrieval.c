@@ -26,6 +26,7 @@ struct retrieval {
 	uint64_t bytes;       /* on our disk */
 	bool odd;           /* it once came to an end, cut or no capture ... */
 	uint64_t odd_bytes; /* ... with this length */
+	bool from_start;    /* the next try begins at byte 0 */
 	bool narrow;
 	struct fail local; /* trouble on our side, while opening or writing */
 	retrieval_done *done;
@@ -80,8 +81,9 @@ on_opened(void *arg, const struct sftp_file *f)
 {
 	struct retrieval *r = arg;
 
-	if (!same_file(r, f))
+	if (!same_file(r, f) || r->from_start)
 		start_over(r);
+	r->from_start = false;
 	free(r->remote);
 	r->remote = xstrdup(f->path);
 	r->size = f->size;
@@ -119,10 +121,10 @@ judge_end(struct retrieval *r, struct fail *f)
 		return;
 	r->odd = true;
 	r->odd_bytes = r->bytes;
+	r->from_start = true;
 	fail_set(f, FAIL_TRANSIENT,
 	    "%s is %s after %" PRIu64 " bytes; fetching it once more",
 	    r->remote, pcap_verdict_name(v), r->bytes);
-	start_over(r);
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/xmem.h"
 #include "fake_resolve.h"
@@ -291,4 +292,15 @@ rig_expect(const struct rig *r, size_t device, enum task task, int n,
 	print_rows(r, device);
 	ck_abort_msg("no such row with \"%s\"", has);
 	return NULL;
+}
+
+long
+rig_file_size(const struct rig *r, const char *name)
+{
+	char *path = xasprintf("%s/captures/%s", r->result->folder, name);
+	struct stat st;
+	int found = stat(path, &st);
+
+	free(path);
+	return found == 0 ? (long)st.st_size : -1;
 }

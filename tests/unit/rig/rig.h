@@ -69,5 +69,7 @@ int rig_count(const struct rig *r, size_t device, enum task task);
  * note) contains the text. */
 const struct row *rig_expect(const struct rig *r, size_t device, enum task task,
     int n, enum task_status status, enum severity severity, const char *has);
+/* Bytes of a file in the run's captures, -1: it is not there. */
+long rig_file_size(const struct rig *r, const char *name);
 
 #endif
