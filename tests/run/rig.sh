@@ -16,7 +16,7 @@ lab_devices=() entries=()
 lab_keys="snmpd = true; snmp_auth_password = \"$snmp_auth\";
     snmp_priv_password = \"$snmp_priv\";"
 ovoc_keys='' ovoc_faults=''
-agent_options=() campaign_options=()
+agent_options=() campaign_options=() agent_allow=''
 agent_address=127.0.0.1 campaign_address=127.0.0.2
 agent_pid='' campaign_pid='' lab_pid='' watch_pid=''
 csv=$work/rows
@@ -114,7 +114,7 @@ write_agent_conf()
 {
 	cat >"$work/conf/agent.conf" <<END
 agent = { listen_address = "$agent_address"; interface = "lo";
-	allow = [ "$campaign_address" ]; captures = "$work/captures";
+	allow = [ "${agent_allow:-$campaign_address}" ]; captures = "$work/captures";
 	min_free = "1M"; settle = "300ms"; };
 ovoc = { url = "https://$(in_url "$agent_address")"; username = "capture";
 	password_file = "ovoc"; ca_file = "$work/lab/ca.pem"; };

@@ -1,2 +1,159 @@
-# flow.sh - scenes that need more than one line of data.
+# flow.sh - whole runs that need more than an entry of data.
 # shellcheck shell=bash
+
+one=127.1.0.1
+
+# Every device in its own way, both types, real captures on both ends: the
+# names match, and the packets are the device's.
+scene_both_ends()
+{
+	local two=127.1.0.2 real='capture = "tcpdump"; interface = "lo";'
+
+	add_device "$one" msbr "$real lose_times = 2;"
+	add_device "$two" gwsbc "$real lose_times = 2;"
+	agent_options=(--set agent.settle=1200ms)
+	start_rig || return
+	run_campaign --set campaign.events_per_device=2
+	expect_exit 0
+	expect_summary 'Devices: 2, 2 success'
+	expect_summary 'Events captured: 4,'
+	for at in "$one" "$two"; do
+		expect_device "$at" success '2 of 2 events captured'
+		expect_row "$at" 'Retrieve capture' Success NORMAL 'packets' 2
+		expect_pairs "$at" 2
+		expect_packets_of "$at"
+	done
+	[ -z "$(find "$work/captures" -name 'tmp_*')" ] ||
+	    fail "unfinished captures of the agent are left"
+}
+
+scene_ipv6()
+{
+	ip address add fd00::1/128 dev lo
+	ip address add fd00::2/128 dev lo
+	ip address add fd00:1::1/128 dev lo
+	agent_address=fd00::1 campaign_address=fd00::2
+	add_device fd00:1::1 msbr 'capture = "tcpdump"; interface = "lo";'
+	agent_options=(--set agent.settle=1200ms)
+	start_rig || return
+	run_campaign
+	expect_exit 0
+	expect_row fd00:1::1 'Send ICMP' Success NORMAL '3 of 3 answered' 1
+	expect_row fd00:1::1 'Send UDP' Success NORMAL '3 of 3 answered' 1
+	expect_row fd00:1::1 'Send TCP' Success NORMAL '3 of 3 answered' 1
+	expect_row fd00:1::1 'OVOC verify' Success NORMAL '200 OK' 1
+	expect_pairs fd00:1::1 1
+	expect_packets_of fd00:1::1
+}
+
+# The keys that the lab has are pinned: no CA, no known hosts are asked.
+scene_pins()
+{
+	local tls ssh
+
+	add_device "$one"
+	write_files
+	start_lab || { fail "the lab did not start"; return; }
+	tls=$(cat "$work/lab/tls-pin") ssh=$(cat "$work/lab/ssh-fingerprint")
+	entries=("{ address = \"$one\"; type = \"gwsbc\";
+	    tls_pin = \"$tls\"; host_key = \"$ssh\"; }")
+	entries=("${entries[0]/gwsbc\";/msbr\"; interfaces = [ \"eth-wan\" ];}")
+	write_campaign_conf
+	run_agent
+	run_campaign --set rest.ca_file= --set ssh.host_keys=strict
+	expect_exit 0
+	expect_device "$one" success
+	[ -s "$work/output/known_hosts" ] && fail "a pinned key was recorded"
+}
+
+# The first run records the host key; in the second the device has another.
+scene_known_hosts()
+{
+	add_device "$one" msbr 'lose_times = 2;' \
+	    '{ on = "ssh"; kind = "key"; after = 1; }'
+	start_rig || return
+	run_campaign
+	expect_exit 0
+	[ -s "$work/output/known_hosts" ] || fail "no host key was recorded"
+	run_campaign --set ssh.host_keys=strict
+	expect_exit 4
+	expect_row "$one" 'Retrieve capture' Failure MAJOR changed 1
+	read_stats
+	expect_stat "$one" '.logins_refused == 0 and .sftp_sessions == 1'
+}
+
+scene_chosen_devices()
+{
+	add_device "$one" msbr '' '' 'name = "branch one";'
+	add_device 127.1.0.2
+	add_device 127.1.1.3
+	start_rig || return
+	run_campaign -d 'branch*' -d '127.1.1.*'
+	expect_exit 0
+	expect_device "$one" success
+	expect_device 127.1.1.3 success
+	[ "$(jq '.devices | length' "$run/report.json")" = 2 ] ||
+	    fail "-d chose other devices"
+	read_stats
+	expect_stat 127.1.0.2 '.rest_connections == 0'
+	refused 2 'matches no device' -c "$work/conf/campaign.conf" -d '10.*'
+}
+
+scene_credentials_directory()
+{
+	add_device "$one"
+	start_rig || return
+	mkdir "$work/credentials"
+	mv "$work/conf/cpe" "$work/conf/snmp-auth" "$work/credentials"
+	chmod 700 "$work/credentials"
+	CREDENTIALS_DIRECTORY=$work/credentials run_campaign
+	expect_exit 0
+}
+
+# A formula in what a device or a user supplies stays text in a spreadsheet.
+scene_formula_guard()
+{
+	add_device "$one" msbr '' '' 'name = "=1+2,\"x\"";'
+	start_rig || return
+	run_campaign --set campaign.note=@sum
+	expect_exit 0
+	[ "$(sed -n 2p "$csv" | cut -f 4)" = "'=1+2,\"x\"" ] ||
+	    fail "name in the CSV: $(sed -n 2p "$csv" | cut -f 4)"
+	[ "$(jq -r '.devices[0].name' "$run/report.json")" = '=1+2,"x"' ] ||
+	    fail "name in the JSON"
+	[ "$(jq -r '.devices[0].password' "$run/report.json")" = '*****' ] ||
+	    fail "the password is not masked"
+}
+
+# The whole life of a rule: made at REGISTER, deleted when it has been idle.
+scene_rule_goes_idle()
+{
+	add_device "$one"
+	agent_options=(--set agent.idle_rule_age=500ms)
+	start_rig || return
+	run_campaign
+	expect_exit 0
+	for _ in $(seq 30); do
+		read_stats
+		[ "$(jq .ovoc.rules_left "$work/lab.json")" = 0 ] && break
+		sleep 0.2
+	done
+	[ "$(jq -c '[.ovoc.rules_made, .ovoc.rules_deleted]' \
+	    "$work/lab.json")" = '[1,1]' ] ||
+	    fail "rules: $(jq -c .ovoc "$work/lab.json")"
+}
+
+# Rules are somebody else's business: the agent makes and deletes none.
+scene_rules_not_managed()
+{
+	ovoc_keys="forward_to = \"$campaign_address\";"
+	agent_options=(--set ovoc.manage_rules=false)
+	add_device "$one"
+	start_rig || return
+	run_campaign
+	expect_exit 0
+	read_stats
+	[ "$(jq .ovoc.rules_made "$work/lab.json")" = 0 ] ||
+	    fail "the agent made a rule"
+	rules_left=$(jq .ovoc.rules_left "$work/lab.json")
+}

@@ -1,0 +1,85 @@
+# agent.sh - the agent is absent, dies, or its tcpdump does.
+# shellcheck shell=bash
+
+scene_agent_not_running()
+{
+	add_device "$one"
+	write_files
+	start_lab || { fail "the lab did not start"; return; }
+	run_campaign --set timeouts.agent=1s
+	expect_exit 4
+	expect_device "$one" failed 'registration: aborted'
+	expect_row "$one" Register Failure MINOR 'no answer' 1
+	expect_row "$one" Register Failure MAJOR 'no answer' 1
+	expect_row "$one" 'Show capture' '' '' '' 0
+	expect_summary "nothing was ever received from OVOC $agent_address"
+	[ "$(jq -r '.devices[0].registration' "$run/report.json")" = aborted ] ||
+	    fail "registration is not told"
+}
+
+# Killed while it captures, started again: it knows no device, says 404, and
+# the campaign registers again.
+scene_agent_restarted()
+{
+	add_device "$one" msbr '' '{ on = "alarm"; kind = "none"; }'
+	start_rig || return
+	begin_campaign
+	when_campaign_says 'arming -> capturing'
+	kill -KILL "$agent_pid"
+	wait "$agent_pid" 2>/dev/null
+	mv "$work/agent.log" "$work/agent-1.log"
+	run_agent
+	kill -USR2 "$campaign_pid"
+	wait_campaign
+	expect_exit 0
+	expect_device "$one" success
+	expect_row "$one" 'OVOC verify' Failure MINOR '404' 1
+	expect_row "$one" Register Success NORMAL '200 OK' 2
+	expect_row "$one" 'OVOC verify' Success NORMAL '200 OK' 1
+	expect_row "$one" 'Retrieve capture' Success NORMAL packets 1
+}
+
+# A tcpdump that dies is started again, and its pieces are kept.
+scene_tcpdump_dies()
+{
+	cat >"$work/tcpdump" <<END
+#!/bin/sh
+echo \$\$ >>"$work/tcpdump.pids"
+exec /usr/bin/tcpdump "\$@"
+END
+	chmod 755 "$work/tcpdump"
+	agent_options=(--set "agent.tcpdump=$work/tcpdump")
+	add_device "$one" msbr '' '{ on = "alarm"; kind = "none"; }'
+	start_rig || return
+	begin_campaign
+	when_campaign_says 'arming -> capturing'
+	ping -c 2 -i 0.2 "$one" >"$work/ping" 2>&1
+	sleep 1.2
+	kill -KILL "$(tail -n 1 "$work/tcpdump.pids")"
+	for _ in $(seq 60); do
+		[ "$(wc -l <"$work/tcpdump.pids")" = 2 ] && break
+		sleep 0.1
+	done
+	sleep 0.5
+	kill -USR2 "$campaign_pid"
+	wait_campaign
+	expect_exit 0
+	expect_row "$one" 'OVOC stop' Success NORMAL '200 OK' 1
+	expect_pairs "$one" 1
+	[ "$(find "$work/captures" -name 'OVOC_device_*-1.pcap' | wc -l)" = 1 ] ||
+	    fail "pieces: $(ls "$work/captures")"
+}
+
+# A stranger's requests are not answered, nor is any work done for them.
+scene_agent_refuses_strangers()
+{
+	add_device "$one"
+	agent_allow=192.0.2.10/32
+	start_rig || return
+	run_campaign --set timeouts.agent=1s
+	expect_exit 4
+	expect_device "$one" failed 'registration: aborted'
+	read_stats
+	[ "$(jq .ovoc.requests "$work/lab.json")" = 0 ] ||
+	    fail "the agent asked OVOC for a stranger"
+}
