@@ -13,11 +13,13 @@
 #include "base/str.h"
 #include "base/xmem.h"
 
-/* 1.0.6 is busy up to 16 s with a REGISTER and polls its socket between: after
- * these pauses (4, 12, 28 s from the first) it may be asked again. */
-static const int64_t old_register_pauses[] = {4000, 8000, 16000};
+/* 1.0.6 is busy up to 16 s with a REGISTER: so long after the first it may be
+ * asked again. */
+static const int64_t old_register_again[] = {4000, 12000, 28000};
 /* ... and up to 16 s with somebody else's request. */
 #define OLD_REPEAT_MS 20000
+/* Beyond the time that an answer to a repeat should take. */
+#define LATE_SLACK_MS 1000
 /* Ours: pauses double from timeouts.repeat up to this. */
 #define REPEAT_MAX_MS 4000
 /* How long finding the agent's address may take. */
@@ -40,6 +42,13 @@ struct agent_link {
 	bool ours;
 	bool heard_ever;
 	struct timer pump;
+	/* An agent of 1.0.6 works through every repeat of a REGISTER that came
+	 * while it was busy with the first, and answers each. */
+	int late; /* such answers still to come */
+	char late_device[HOST_TEXT_MAX];
+	int64_t late_took;  /* what the first one took, ms */
+	struct timer later; /* runs out when they do not come */
+	int64_t slowest;    /* a REGISTER of this agent so far, ms */
 };
 
 /* --- the rules --- */
@@ -49,22 +58,35 @@ static bool
 has_room(const struct agent_link *l)
 {
 	if (!l->ours)
-		return TAILQ_EMPTY(&l->open);
+		return TAILQ_EMPTY(&l->open) && l->late == 0;
 	return l->unheard < l->conf->limits.requests_per_agent;
+}
+
+/* The next repeat of a REGISTER; one that comes sooner than this agent is known
+ * to answer would only make it do the work twice. */
+static int64_t
+old_register_after(const struct agent_link *l, const struct ask *a)
+{
+	size_t n = sizeof(old_register_again) / sizeof(int64_t);
+	int64_t passed = loop_now(l->lp) - a->since;
+
+	for (size_t i = 0; i < n; i++) {
+		int64_t at = old_register_again[i];
+
+		if (at > passed && at > l->slowest)
+			return at - passed;
+	}
+	return -1;
 }
 
 /* Milliseconds from this transmission to the next, or -1: none. */
 static int64_t
 repeat_after(const struct agent_link *l, const struct ask *a)
 {
-	size_t n = sizeof(old_register_pauses) / sizeof(int64_t);
 	int64_t ms = l->conf->timeouts.repeat;
 
-	if (!l->ours && a->message.request == REQUEST_REGISTER) {
-		if ((size_t)a->sent > n)
-			return -1;
-		return old_register_pauses[a->sent - 1];
-	}
+	if (!l->ours && a->message.request == REQUEST_REGISTER)
+		return old_register_after(l, a);
 	if (!l->ours)
 		return a->trying ? -1 : OLD_REPEAT_MS;
 	for (int i = 1; i < a->sent && ms < REPEAT_MAX_MS; i++)
@@ -167,6 +189,7 @@ ask_open(struct ask *a)
 	TAILQ_REMOVE(&l->queued, a, next);
 	TAILQ_INSERT_TAIL(&l->open, a, next);
 	a->open = true;
+	a->since = loop_now(l->lp);
 	l->unheard++;
 	timer_set(&a->deadline, l->conf->timeouts.agent);
 	ask_transmit(a);
@@ -210,6 +233,53 @@ link_pump(void *arg)
 		ask_open(a);
 }
 
+/* --- answers to repeats --- */
+
+static void
+late_over(void *arg)
+{
+	struct agent_link *l = arg;
+
+	l->late = 0;
+	timer_set(&l->pump, 0);
+}
+
+/* A final answer to this REGISTER: what the agent still has to do of it. */
+static void
+late_expect(struct agent_link *l, const struct ask *a)
+{
+	int64_t took = loop_now(l->lp) - a->since;
+
+	if (a->sent == 1) {
+		l->slowest = took > l->slowest ? took : l->slowest;
+		return;
+	}
+	l->late = a->sent - 1;
+	l->late_took = took;
+	str_copy(l->late_device, sizeof(l->late_device), a->message.device);
+	timer_set(&l->later, l->late * took + LATE_SLACK_MS);
+}
+
+/* Is this one of them?  Without the request's name it would else pass for the
+ * answer to what is asked next. */
+static bool
+late_take(struct agent_link *l, const struct agent_message *m)
+{
+	bool named = m->request == REQUEST_REGISTER;
+
+	if (l->late == 0 || m->code == AGENT_TRYING ||
+	    !(named || m->request == REQUEST_NONE) ||
+	    strcmp(l->late_device, m->device) != 0)
+		return false;
+	/* It was not lost on the way, it took so long. */
+	if (l->late_took > l->slowest)
+		l->slowest = l->late_took;
+	l->late--;
+	timer_set(&l->later,
+	    l->late > 0 ? l->late * l->late_took + LATE_SLACK_MS : 0);
+	return true;
+}
+
 /* --- public --- */
 
 struct agent_link *
@@ -225,6 +295,7 @@ agent_link_new(struct loop *lp, const struct campaign_conf *conf,
 	TAILQ_INIT(&l->queued);
 	TAILQ_INIT(&l->open);
 	timer_init(&l->pump, lp, link_pump, l);
+	timer_init(&l->later, lp, late_over, l);
 	if (addr_parse(&l->addrs[0], result->conf->address))
 		l->n_addrs = 1;
 	return l;
@@ -238,6 +309,7 @@ agent_link_free(struct agent_link *l)
 	assert(TAILQ_EMPTY(&l->queued) && TAILQ_EMPTY(&l->open));
 	resolve_cancel(l->resolving);
 	timer_clear(&l->pump);
+	timer_clear(&l->later);
 	free(l);
 }
 
@@ -245,6 +317,24 @@ void
 agent_link_use(struct agent_link *l, struct datagram *socket)
 {
 	l->socket = socket;
+}
+
+/* Devices that are registered go first: theirs is the alarm that happens. */
+static void
+queue_ask(struct agent_link *l, struct ask *a)
+{
+	struct ask *other = NULL;
+
+	if (a->message.request != REQUEST_REGISTER) {
+		TAILQ_FOREACH (other, &l->queued, next) {
+			if (other->message.request == REQUEST_REGISTER)
+				break;
+		}
+	}
+	if (other != NULL)
+		TAILQ_INSERT_BEFORE(other, a, next);
+	else
+		TAILQ_INSERT_TAIL(&l->queued, a, next);
 }
 
 void
@@ -259,7 +349,7 @@ agent_link_ask(struct agent_link *l, struct ask *a, enum agent_request r,
 		str_copy(a->message.file, sizeof(a->message.file), file);
 	timer_init(&a->repeat, l->lp, ask_repeat, a);
 	timer_init(&a->deadline, l->lp, ask_expired, a);
-	TAILQ_INSERT_TAIL(&l->queued, a, next);
+	queue_ask(l, a);
 	if (!timer_is_set(&l->pump))
 		timer_set(&l->pump, 0);
 }
@@ -326,14 +416,20 @@ heard_trying(struct agent_link *l, struct ask *a)
 bool
 agent_link_answer(struct agent_link *l, const struct agent_message *m)
 {
-	struct ask *a = find_open(l, m);
+	struct ask *a;
 
+	if (late_take(l, m))
+		return true;
+	a = find_open(l, m);
 	if (a == NULL)
 		return false;
-	if (m->code == AGENT_TRYING)
+	if (m->code == AGENT_TRYING) {
 		heard_trying(l, a);
-	else
-		ask_finish(a, ASK_ANSWERED, m->code, "");
+		return true;
+	}
+	if (!l->ours && a->message.request == REQUEST_REGISTER)
+		late_expect(l, a);
+	ask_finish(a, ASK_ANSWERED, m->code, "");
 	return true;
 }
 

@@ -47,6 +47,7 @@ struct ask {
 	bool open;   /* sent at least once, not only queued */
 	bool trying; /* 100 Trying came */
 	int sent;
+	int64_t since; /* monotonic ms of the first transmission */
 };
 
 /* `result` is where the link counts; it and all others outlive the link. */
@@ -60,7 +61,7 @@ void agent_link_use(struct agent_link *l, struct datagram *socket);
 
 /* Ask for `device` (as the agent is told it); `file` is for a STOP, else NULL.
  * `done` runs once, from the loop, never inside this call.  At most one ask of
- * a device is outstanding. */
+ * a device is outstanding.  A REGISTER waits behind whatever else waits. */
 void agent_link_ask(struct agent_link *l, struct ask *a, enum agent_request r,
     const char *device, const char *file, ask_done *done, void *arg);
 /* `done` will not run.  Harmless when not in use. */
