@@ -285,7 +285,7 @@ old_campaign_scene()
 	for device; do
 		expect_event_files "$device" "$events"
 	done
-	[ -z "$(ls "$work/captures" | grep -v '^OVOC_')" ] ||
+	[ -z "$(find "$work/captures" -type f ! -name 'OVOC_*')" ] ||
 	    fail "left in the folder: $(ls "$work/captures")"
 }
 
