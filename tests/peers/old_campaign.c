@@ -166,16 +166,17 @@ find_device(struct old_campaign *c, const char *address)
 	return NULL;
 }
 
-/* Answers are read with their request's name, and about IPv4 addresses. */
+/* Answers are read with their request's name, and about addresses. */
 static void
 take_answer(struct old_campaign *c, const struct arrival *a)
 {
 	struct agent_message m;
 	const char *why = "";
+	struct addr address;
 	struct managed *d = NULL;
 
 	if (agent_message_parse_answer(a->text, a->len, &m, &why) &&
-	    m.request != REQUEST_NONE)
+	    m.request != REQUEST_NONE && addr_parse(&address, m.device))
 		d = find_device(c, m.device);
 	if (!d) {
 		printf("not understood: %s (%s)\n", a->text, why);
