@@ -395,7 +395,8 @@ find_open(struct agent_link *l, const struct agent_message *m)
 	return NULL;
 }
 
-/* 100 Trying: the request arrived. */
+/* 100 Trying: the request arrived.  Ours goes on being asked in the same beat,
+ * an earlier version is asked no more. */
 static void
 heard_trying(struct agent_link *l, struct ask *a)
 {
@@ -405,10 +406,10 @@ heard_trying(struct agent_link *l, struct ask *a)
 	if (a->message.request == REQUEST_REGISTER && !l->ours) {
 		l->ours = true;
 		l->result->earlier_version = false;
-	}
-	timer_clear(&a->repeat);
-	if (l->ours)
 		timer_set(&a->repeat, repeat_after(l, a));
+	} else if (!l->ours) {
+		timer_clear(&a->repeat);
+	}
 	if (!timer_is_set(&l->pump))
 		timer_set(&l->pump, 0);
 }
