@@ -5,17 +5,24 @@
 bin=${BIN:-bin}
 
 # Can this user have a network namespace, and how?  Prints the command that
-# enters one; empty where neither way is allowed.
+# enters one; empty where neither way is allowed.  A /proc of its own, where
+# that is allowed too, shows the processes of the namespace alone; the leak
+# sanitizer cannot do without.
 namespace_command()
 {
-	local common="--net --pid --fork --kill-child"
+	local common="--net --pid --fork --kill-child" way proc
+	local ways=("unshare --user --map-current-user --keep-caps $common")
 
-	if [ "$(id -u)" = 0 ] && unshare --net true 2>/dev/null; then
-		echo "unshare $common"
-	elif unshare --user --map-current-user --keep-caps --net true \
-	    2>/dev/null; then
-		echo "unshare --user --map-current-user --keep-caps $common"
-	fi
+	[ "$(id -u)" = 0 ] && ways=("unshare $common" "${ways[@]}")
+	for way in "${ways[@]}"; do
+		for proc in --mount-proc ""; do
+			# shellcheck disable=SC2086 # options
+			if $way $proc true 2>/dev/null; then
+				echo "$way $proc"
+				return
+			fi
+		done
+	done
 }
 
 # Run the rest of the calling script in a namespace: call it first, with the

@@ -13,15 +13,15 @@ fault_names()
 
 fault_clear()
 {
-	f_type=msbr f_device= f_fault= f_entry= f_exit= f_status= f_about=
-	f_lab= f_ovoc= f_ovoc_fault= f_left=
+	f_type=msbr f_device='' f_fault='' f_entry='' f_exit='' f_status=''
+	f_lab='' f_ovoc='' f_ovoc_fault='' f_left=''
 	f_set=() f_agent_set=() f_rows=() f_none=() f_stats=()
 }
 
 fault_take()
 {
 	case $1 in
-	about) f_about=$2 ;;
+	about) ;; # for people
 	type) f_type=$2 ;;
 	device) f_device+=$2 ;;
 	fault) f_fault+="${f_fault:+, }{ $2 }" ;;

@@ -33,7 +33,7 @@ fail()
 # The lab's device and the campaign's entry for it.
 add_device()
 {
-	local type=${2:-msbr} interfaces= keys=${3:-}
+	local type=${2:-msbr} interfaces='' keys=${3:-}
 
 	[ "$type" = msbr ] && interfaces='interfaces = [ "eth-wan" ];'
 	case $keys in
@@ -288,7 +288,8 @@ check_processes()
 		[ -n "$others" ] || return 0
 		sleep 0.1
 	done
-	fail "processes are still there:$others"
+	fail "processes are still there:$others
+$(ps -A -o pid,args)"
 }
 
 check_modes()
@@ -388,7 +389,7 @@ expect_row()
 	local n
 
 	n=$(count_rows "$1" "$2" "$3" "$4" "$5")
-	if [ -n "${6:-}" ] && [ "$n" != "$6" ] || [ "$n$6" = 0 ]; then
+	if [ -n "${6:-}" ] && [ "$n" != "$6" ] || [ "$n${6:-}" = 0 ]; then
 		fail "$1: $n rows '$2 | $3 | $4 | $5'${6:+ instead of $6}:
 $(awk -F '\t' -v a="$1" -v task="$2" '
     $3 == a && index($11, task) == 1 { print $11, $12, $8, $17, $21 }' "$csv")"
