@@ -1,11 +1,15 @@
-/* digest.c - SHA-256 by libcrypto's EVP interface.
+/* digest.c - SHA-256 and HMAC-SHA256 by libcrypto.
  *
  * The only file that knows OpenSSL.  SHA-256 is always there, so a failing
  * call means that memory ran out.
  */
 #include "base/digest.h"
 
+#include <assert.h>
+#include <limits.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <stdlib.h>
 
 #include "base/xmem.h"
@@ -41,24 +45,32 @@ digest_add(struct digest *d, const void *data, size_t len)
 		xmem_exhausted();
 }
 
+void
+digest_to_hex(const unsigned char *bytes, size_t len, char *hex)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < len; i++) {
+		*hex++ = digits[bytes[i] >> 4];
+		*hex++ = digits[bytes[i] & 15];
+	}
+	*hex = '\0';
+}
+
 const char *
 digest_hex(const struct digest *d, char buf[DIGEST_HEX_MAX])
 {
-	static const char hex[] = "0123456789abcdef";
 	/* Of a copy: the original can go on. */
 	EVP_MD_CTX *copy = new_context();
 	unsigned char md[EVP_MAX_MD_SIZE];
-	unsigned len = 0, i;
+	unsigned len = 0;
 
 	if (EVP_MD_CTX_copy_ex(copy, d->ctx) != 1 ||
 	    EVP_DigestFinal_ex(copy, md, &len) != 1)
 		xmem_exhausted();
 	EVP_MD_CTX_free(copy);
-	for (i = 0; i < len && 2 * i + 2 < DIGEST_HEX_MAX; i++) {
-		buf[2 * i] = hex[md[i] >> 4];
-		buf[2 * i + 1] = hex[md[i] & 15];
-	}
-	buf[2 * i] = '\0';
+	assert(len == DIGEST_BYTES);
+	digest_to_hex(md, len, buf);
 	return buf;
 }
 
@@ -76,4 +88,22 @@ digest_free(struct digest *d)
 		return;
 	EVP_MD_CTX_free(d->ctx);
 	free(d);
+}
+
+void
+digest_hmac(const void *key, size_t key_len, const void *data, size_t len,
+    unsigned char mac[DIGEST_BYTES])
+{
+	unsigned n = 0;
+
+	assert(key_len <= INT_MAX);
+	if (HMAC(EVP_sha256(), key, (int)key_len, data, len, mac, &n) == NULL)
+		xmem_exhausted();
+	assert(n == DIGEST_BYTES);
+}
+
+bool
+digest_equal(const void *a, const void *b, size_t len)
+{
+	return CRYPTO_memcmp(a, b, len) == 0;
 }

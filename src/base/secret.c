@@ -10,9 +10,11 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/xmem.h"
 
 enum { SECRET_MAX = 1024 };
@@ -156,4 +158,19 @@ secret_read(const char *name, const char *beside, struct fail *why)
 	secret = read_opened(fd, path, from_systemd, why);
 	free(path);
 	return secret;
+}
+
+void
+secret_nonce(char nonce[SECRET_NONCE_MAX])
+{
+	unsigned char bytes[(SECRET_NONCE_MAX - 1) / 2];
+	ssize_t n;
+
+	do
+		n = getrandom(bytes, sizeof(bytes), 0);
+	while (n < 0 && errno == EINTR);
+	/* getrandom(2): as few bytes are always given whole. */
+	if (n != (ssize_t)sizeof(bytes))
+		abort();
+	digest_to_hex(bytes, sizeof(bytes), nonce);
 }

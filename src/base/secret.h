@@ -1,4 +1,6 @@
-/* secret.h - passwords: where they come from, and that they are wiped. */
+/* secret.h - passwords and keys: where they come from, and that they are wiped;
+ * and what must not be guessed.
+ */
 #ifndef BASE_SECRET_H
 #define BASE_SECRET_H
 
@@ -17,6 +19,10 @@ void secret_free(char *s);
  * credentials folder).  NULL and a sentence in `why` otherwise; the sentence
  * names the file. */
 char *secret_read(const char *name, const char *beside, struct fail *why);
+
+#define SECRET_NONCE_MAX 33
+/* 16 random bytes of the kernel as lower-case hex: never the same twice. */
+void secret_nonce(char nonce[SECRET_NONCE_MAX]);
 
 #define SECRET_MASK "*****"
 

@@ -163,8 +163,20 @@ START_TEST(copies_are_their_own)
 }
 END_TEST
 
+START_TEST(a_nonce_is_never_the_same_twice)
+{
+	char a[SECRET_NONCE_MAX], b[SECRET_NONCE_MAX];
+
+	secret_nonce(a);
+	secret_nonce(b);
+	ck_assert_uint_eq(strspn(a, "0123456789abcdef"), 32);
+	ck_assert_uint_eq(strlen(a), 32);
+	ck_assert_str_ne(a, b);
+}
+END_TEST
+
 UNIT_MAIN("secret", one_trailing_newline_is_dropped,
     a_file_open_to_others_is_refused_with_the_remedy,
     the_credentials_folder_comes_first_and_may_be_open,
     size_and_content_are_limited, only_regular_files_are_read,
-    copies_are_their_own)
+    copies_are_their_own, a_nonce_is_never_the_same_twice)
