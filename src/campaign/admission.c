@@ -50,18 +50,17 @@ login_rate_free(struct login_rate *r)
 	free(r);
 }
 
-/* Take one login; false if there is none yet.  What one step may hold is what
- * can be saved up, so a quiet minute does not become a burst. */
+/* Take one login; false if there is none yet.  No more than what comes in one
+ * step, and the part of a login left from the last, can be saved up, so a quiet
+ * minute does not become a burst. */
 static bool
 login_rate_take(struct login_rate *r)
 {
 	int64_t now = loop_now(r->lp);
-	int64_t most = r->per_second * RATE_STEP_MS;
+	int64_t most = r->per_second * RATE_STEP_MS + 1000;
 
 	r->credit += (now - r->since) * r->per_second;
 	r->since = now;
-	if (most < 1000)
-		most = 1000;
 	if (r->credit > most)
 		r->credit = most;
 	if (r->credit < 1000)

@@ -1,0 +1,262 @@
+/* check_campaign_retrieval.c - a capture comes home in several tries. */
+#include "unit.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/xmem.h"
+#include "campaign/retrieval.h"
+#include "rig/rig.h"
+
+struct fetch {
+	struct rig *rig;
+	struct fake_device *device;
+	struct retrieval *retrieval;
+	char *path;
+	bool done;
+	struct retrieval_end end;
+	char remote[64];
+};
+
+static struct fetch *
+fetch_new(void)
+{
+	struct fetch *f = xcalloc(1, sizeof(*f));
+
+	f->rig = rig_new(1, "");
+	f->device = &f->rig->devices[0];
+	fake_fill(f->device, 5, RIG_WALL);
+	f->path = conf_rig_path(f->rig->files, "home.pcap");
+	f->retrieval = retrieval_new(f->rig->lp, f->path);
+	return f;
+}
+
+static void
+fetch_free(struct fetch *f)
+{
+	retrieval_free(f->retrieval);
+	rig_free(f->rig);
+	free(f->path);
+	free(f);
+}
+
+static void
+on_done(void *arg, const struct retrieval_end *end)
+{
+	struct fetch *f = arg;
+
+	ck_assert(!f->done);
+	f->done = true;
+	f->end = *end;
+	str_copy(f->remote, sizeof(f->remote), end->remote);
+}
+
+static const char *const files[] = {"/debug-capture/x.pcap"};
+
+/* One session, to its end; returns how it failed. */
+static enum fail_kind
+try(struct fetch *f)
+{
+	struct sftp_spec spec = {.addr = f->device->addr,
+	    .host = f->device->text,
+	    .files = files,
+	    .n_files = 1,
+	    .stall_ms = 30000,
+	    .narrow = retrieval_wants_narrow(f->retrieval)};
+
+	f->done = false;
+	retrieval_try(f->retrieval, &spec, on_done, f);
+	ck_assert(!f->done);
+	rig_advance(f->rig, 60000);
+	ck_assert(f->done);
+	return f->end.fail.kind;
+}
+
+static long
+size_of(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 ? (long)st.st_size : -1;
+}
+
+static void
+is_home(struct fetch *f)
+{
+	struct fail why;
+	struct digest *d = digest_new();
+	char hex[DIGEST_HEX_MAX];
+
+	ck_assert_int_eq(size_of(f->path), -1);
+	ck_assert(retrieval_keep(f->retrieval, &why));
+	ck_assert_int_eq(size_of(f->path), (long)f->device->len);
+	digest_add(d, f->device->file, f->device->len);
+	ck_assert_str_eq(f->end.sha256, digest_hex(d, hex));
+	digest_free(d);
+}
+
+START_TEST(a_whole_file_is_counted_and_hashed)
+{
+	struct fetch *f = fetch_new();
+
+	ck_assert_int_eq(try(f), FAIL_NONE);
+	ck_assert(f->end.logged_in);
+	ck_assert_int_eq(f->end.verdict, PCAP_WHOLE);
+	ck_assert_uint_eq(f->end.packets, 5);
+	ck_assert_uint_eq(f->end.bytes, f->device->len);
+	ck_assert_int_eq(f->end.first_us, RIG_WALL * 1000);
+	ck_assert_int_eq(f->end.last_us, (RIG_WALL + 4000) * 1000);
+	ck_assert_str_eq(f->remote, files[0]);
+	ck_assert(!retrieval_wants_narrow(f->retrieval));
+	is_home(f);
+	fetch_free(f);
+}
+END_TEST
+
+START_TEST(a_broken_transfer_goes_on_where_it_broke)
+{
+	struct fetch *f = fetch_new();
+
+	fake_fault(f->device, STEP_SFTP, FAULT_CUT, 77, 1);
+	fake_fault(f->device, STEP_SFTP, FAULT_HANG, 200, 1);
+	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
+	ck_assert(retrieval_wants_narrow(f->retrieval));
+	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
+	ck_assert_uint_eq(f->device->offset, 77);
+	ck_assert_int_eq(try(f), FAIL_NONE);
+	ck_assert_uint_eq(f->device->offset, 200);
+	is_home(f);
+	fetch_free(f);
+}
+END_TEST
+
+START_TEST(a_file_that_changed_is_fetched_from_its_beginning)
+{
+	struct fetch *f = fetch_new();
+
+	fake_fault(f->device, STEP_SFTP, FAULT_CUT, 77, 2);
+	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
+	f->device->mtime++;
+	f->device->file[30]++;
+	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
+	ck_assert_uint_eq(f->device->offset, 0);
+	f->device->len -= 76; /* another size */
+	ck_assert_int_eq(try(f), FAIL_NONE);
+	ck_assert_uint_eq(f->device->offset, 0);
+	is_home(f);
+	fetch_free(f);
+}
+END_TEST
+
+START_TEST(a_cut_record_is_fetched_again_and_then_kept)
+{
+	struct fetch *f = fetch_new();
+	struct fail why;
+
+	fake_fault(f->device, STEP_SFTP, FAULT_ENDS_EARLY, 111, -1);
+	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
+	ck_assert_int_eq(try(f), FAIL_NONE);
+	ck_assert_uint_eq(f->device->offset, 0);
+	ck_assert_int_eq(f->end.verdict, PCAP_CUT);
+	ck_assert_uint_eq(f->end.bytes, 111);
+	ck_assert_uint_eq(f->end.packets, 1);
+	ck_assert(retrieval_keep(f->retrieval, &why));
+	ck_assert_int_eq(size_of(f->path), 111);
+	fetch_free(f);
+}
+END_TEST
+
+START_TEST(cut_at_another_length_is_fetched_once_more)
+{
+	struct fetch *f = fetch_new();
+
+	fake_fault(f->device, STEP_SFTP, FAULT_ENDS_EARLY, 111, 1);
+	fake_fault(f->device, STEP_SFTP, FAULT_ENDS_EARLY, 222, 1);
+	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
+	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
+	ck_assert_int_eq(try(f), FAIL_NONE);
+	ck_assert_int_eq(f->end.verdict, PCAP_WHOLE);
+	is_home(f);
+	fetch_free(f);
+}
+END_TEST
+
+START_TEST(a_part_may_be_kept)
+{
+	struct fetch *f = fetch_new();
+	struct fail why;
+
+	fake_fault(f->device, STEP_SFTP, FAULT_CUT, 77, -1);
+	try(f);
+	ck_assert(retrieval_keep(f->retrieval, &why));
+	ck_assert_int_eq(size_of(f->path), 77);
+	fetch_free(f);
+}
+END_TEST
+
+START_TEST(with_nothing_there_is_nothing_to_keep)
+{
+	struct fetch *f = fetch_new();
+	struct fail why;
+
+	fake_fault(f->device, STEP_SFTP, FAULT_UNREACHABLE, 0, -1);
+	ck_assert_int_eq(try(f), FAIL_UNREACHABLE);
+	ck_assert(!f->end.logged_in);
+	ck_assert(!retrieval_keep(f->retrieval, &why));
+	fetch_free(f);
+}
+END_TEST
+
+START_TEST(what_is_not_kept_leaves_nothing_behind)
+{
+	struct fetch *f = fetch_new();
+	char *part = xasprintf("%s.part", f->path);
+
+	fake_fault(f->device, STEP_SFTP, FAULT_CUT, 77, -1);
+	try(f);
+	ck_assert_int_ge(size_of(part), 0);
+	retrieval_free(f->retrieval);
+	f->retrieval = NULL;
+	ck_assert_int_eq(size_of(part), -1);
+	ck_assert_int_eq(size_of(f->path), -1);
+	free(part);
+	fetch_free(f);
+}
+END_TEST
+
+START_TEST(a_folder_that_is_gone_is_local_trouble)
+{
+	struct fetch *f = fetch_new();
+
+	retrieval_free(f->retrieval);
+	f->retrieval = retrieval_new(f->rig->lp, "/nonexistent/x.pcap");
+	ck_assert_int_eq(try(f), FAIL_LOCAL);
+	ck_assert_ptr_nonnull(strstr(f->end.fail.text, "/nonexistent"));
+	fetch_free(f);
+}
+END_TEST
+
+START_TEST(cancel_ends_a_try_without_a_word)
+{
+	struct fetch *f = fetch_new();
+	struct sftp_spec spec = {
+	    .addr = f->device->addr, .files = files, .n_files = 1};
+
+	retrieval_try(f->retrieval, &spec, on_done, f);
+	rig_advance(f->rig, 32);
+	retrieval_cancel(f->retrieval);
+	retrieval_cancel(f->retrieval);
+	rig_advance(f->rig, 1000);
+	ck_assert(!f->done);
+	fetch_free(f);
+}
+END_TEST
+
+UNIT_MAIN("campaign_retrieval", a_whole_file_is_counted_and_hashed,
+    a_broken_transfer_goes_on_where_it_broke,
+    a_file_that_changed_is_fetched_from_its_beginning,
+    a_cut_record_is_fetched_again_and_then_kept,
+    cut_at_another_length_is_fetched_once_more, a_part_may_be_kept,
+    with_nothing_there_is_nothing_to_keep,
+    what_is_not_kept_leaves_nothing_behind,
+    a_folder_that_is_gone_is_local_trouble, cancel_ends_a_try_without_a_word)
