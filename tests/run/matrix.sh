@@ -16,6 +16,7 @@ fault_clear()
 	f_type=msbr f_device='' f_fault='' f_entry='' f_exit='' f_status=''
 	f_lab='' f_ovoc='' f_ovoc_fault='' f_left=''
 	f_set=() f_agent_set=() f_rows=() f_none=() f_stats=()
+	f_summary=() f_logs=()
 }
 
 fault_take()
@@ -37,6 +38,8 @@ fault_take()
 	no-row) f_none+=("$2") ;;
 	lab-says) f_stats+=("$2") ;;
 	left) f_left=$2 ;;
+	summary) f_summary+=("$2") ;;
+	log) f_logs+=("$2") ;;
 	*) fail "$faults_file: unknown key '$1'" ;;
 	esac
 }
@@ -74,7 +77,7 @@ fault_add_device()
 # "Task | Status | Severity | word | count", each but the task perhaps empty.
 fault_expect_row()
 {
-	local part parts=()
+	local p part parts=()
 
 	IFS='|' read -ra part <<<"$2"
 	for p in "${part[@]}"; do
@@ -109,7 +112,7 @@ fault_expect_stats()
 
 fault_scene()
 {
-	local at=127.1.0.1
+	local at=127.1.0.1 word
 
 	fault_load "$1" || { fail "no scenario is called $1"; return; }
 	lab_keys=${f_lab:-$lab_keys}
@@ -121,6 +124,12 @@ fault_scene()
 	run_campaign
 	expect_exit "$f_exit"
 	fault_expect "$at"
+	for word in "${f_summary[@]}"; do
+		expect_summary "$word"
+	done
+	for word in "${f_logs[@]}"; do
+		expect_log campaign "$word"
+	done
 	read_stats
 	fault_expect_stats "$at"
 }

@@ -18,6 +18,7 @@ lab_keys="snmpd = true; snmp_auth_password = \"$snmp_auth\";
 ovoc_keys='' ovoc_faults=''
 agent_options=() campaign_options=() agent_allow=''
 agent_address=127.0.0.1 campaign_address=127.0.0.2
+runner=() # what the campaign is run by
 agent_pid='' campaign_pid='' lab_pid='' watch_pid=''
 csv=$work/rows
 
@@ -149,7 +150,7 @@ start_rig()
 # Start a campaign; wait_campaign has its end.
 begin_campaign()
 {
-	setsid "$bin/traffic-capture" -v -c "$work/conf/campaign.conf" \
+	setsid "${runner[@]}" "$bin/traffic-capture" -v -c "$work/conf/campaign.conf" \
 	    "${campaign_options[@]}" "$@" \
 	    >"$work/summary" 2>>"$work/campaign.log" &
 	campaign_pid=$!
@@ -237,16 +238,19 @@ device_stat()
 	    "$work/lab.json"
 }
 
-# Devices that something may be left on: the scene sets it.
-left_on=
+# Devices that something may be left on, and "write" commands that may be: the
+# scene sets them.
+left_on=''
+writes=0
 
 check_lab()
 {
 	local odd
 
-	odd=$(jq -r --arg left " $left_on " '.devices[] |
+	odd=$(jq -r --arg left " $left_on " --argjson writes "$writes" '
+	    .devices[] |
 	    select(.rest_overlaps > 0 or .expect_continue > 0 or
-		.logins_refused > 1 or .writes > 0 or
+		.logins_refused > 1 or .writes > $writes or
 		(.snmp_users_left > 0 or .capture != "off") and
 		(.address as $a | $left | contains(" \($a) ") | not)) |
 	    "\(.address): capture \(.capture), \(.snmp_users_left) SNMP users, " +

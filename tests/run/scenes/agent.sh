@@ -83,3 +83,28 @@ scene_agent_refuses_strangers()
 	[ "$(jq .ovoc.requests "$work/lab.json")" = 0 ] ||
 	    fail "the agent asked OVOC for a stranger"
 }
+
+scene_agent_wrong_start()
+{
+	add_device "$one"
+	start_rig || return
+	agent_refused 3 agent.interface --set agent.interface=
+	agent_refused 3 agent.files --set agent.files=1
+	agent_refused 2 option --no-such-option
+	agent_refused 7 "in use by another agent"
+	agent_refused 7 20001 --set "agent.captures=$work/other"
+}
+
+# The agent with these options does not start: STATUS WORD OPTION...
+agent_refused()
+{
+	local code=$1 word=$2
+
+	shift 2
+	timeout 10 "$bin/traffic-capture-agent" -c "$work/conf/agent.conf" \
+	    "$@" >"$work/refused" 2>&1
+	status=$?
+	expect_exit "$code"
+	grep -qF -e "$word" "$work/refused" ||
+	    fail "no '$word' in: $(cat "$work/refused")"
+}

@@ -157,3 +157,86 @@ scene_rules_not_managed()
 	    fail "the agent made a rule"
 	rules_left=$(jq .ovoc.rules_left "$work/lab.json")
 }
+
+# A device by its name: OVOC is asked for the name, the alarm has the address.
+scene_host_name()
+{
+	printf '127.0.0.1 localhost\n127.1.0.9 branch9.example.net\n' \
+	    >"$work/hosts"
+	if ! mount --bind "$work/hosts" /etc/hosts 2>"$work/mount.log"; then
+		echo "skipped: no mount namespace here"
+		return
+	fi
+	add_device 127.1.0.9 msbr 'fqdn = "branch9.example.net";'
+	entries=("${entries[0]/127.1.0.9/branch9.example.net}")
+	start_rig || return
+	run_campaign
+	expect_exit 0
+	expect_row branch9.example.net Resolve Success NORMAL 127.1.0.9 1
+	expect_row branch9.example.net Alarm Success NORMAL 'event begins' 1
+	expect_device branch9.example.net success
+	expect_pairs branch9.example.net 1
+}
+
+# A name that nobody knows fails its device, and no other.
+scene_unknown_host_name()
+{
+	add_device "$one"
+	add_device 127.1.0.2
+	entries[1]=${entries[1]/127.1.0.2/nowhere.invalid}
+	start_rig || return
+	run_campaign
+	expect_exit 1
+	expect_device "$one" success
+	expect_device nowhere.invalid failed
+	expect_row nowhere.invalid Resolve Failure MAJOR nowhere.invalid
+}
+
+# Without the right to raw sockets ICMP is not possible; that is not a loss.
+scene_no_icmp_right()
+{
+	echo '1 0' >/proc/sys/net/ipv4/ping_group_range
+	runner=(setpriv --ambient-caps=-all --inh-caps=-all --bounding-set=-all)
+	add_device "$one"
+	start_rig || return
+	run_campaign
+	expect_exit 0
+	expect_row "$one" 'Send ICMP' Skipped MINOR 'not possible' 1
+	expect_row "$one" 'Send UDP' Success NORMAL '3 of 3 answered' 1
+}
+
+scene_saved_configuration()
+{
+	writes=2
+	add_device "$one"
+	start_rig || return
+	run_campaign --set campaign.save_config=true
+	expect_exit 0
+	read_stats
+	expect_stat "$one" '.writes == 2'
+}
+
+# On a terminal a line tells how many devices are where.
+scene_progress_line()
+{
+	add_device "$one"
+	start_rig || return
+	script -qec "$bin/traffic-capture -c $work/conf/campaign.conf" \
+	    "$work/terminal" >"$work/shown" 2>&1 </dev/null
+	status=$?
+	expect_exit 0
+	grep -qa '1 capturing\|1 verifying' "$work/shown" ||
+	    fail "no progress line: $(cat "$work/shown")"
+}
+
+scene_log_as_json()
+{
+	add_device "$one"
+	start_rig || return
+	run_campaign --log-format json
+	expect_exit 0
+	jq -es 'all(type == "object") and
+	    any(.[]; .device == "127.1.0.1")' \
+	    "$work/campaign.log" >"$work/judged" ||
+	    fail "the log is not JSON: $(head -n 2 "$work/campaign.log")"
+}
