@@ -178,6 +178,25 @@ result_of(const struct json *answer)
 	return SCRIPT_FAILURE;
 }
 
+/* Line ends become blanks, those at either end nothing: it goes into a
+ * sentence. */
+static void
+join_lines(char *s)
+{
+	char *to = s;
+
+	for (const char *from = s; *from != '\0';) {
+		size_t n = strspn(from, "\r\n");
+
+		from += n;
+		if (n > 0 && to != s && *from != '\0')
+			*to++ = ' ';
+		else if (n == 0)
+			*to++ = *from++;
+	}
+	*to = '\0';
+}
+
 void
 device_script_answer(const char *body, size_t len, struct script_answer *a)
 {
@@ -191,6 +210,8 @@ device_script_answer(const char *body, size_t len, struct script_answer *a)
 		    worth_keeping(json_get_text(answer, "output", "")));
 		str_copy(a->description, sizeof(a->description),
 		    json_get_text(answer, "description", ""));
+		join_lines(a->output);
+		join_lines(a->description);
 		str_printable(a->output);
 		str_printable(a->description);
 	}

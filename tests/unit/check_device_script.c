@@ -165,11 +165,11 @@ END_TEST
 START_TEST(output_and_description_are_kept_printable)
 {
 	static const char body[] =
-	    "{\"output\":\"a\\r\\nb\\u001b[2J\",\"description\":\"d\\u0007\"}";
+	    "{\"output\":\"\\na\\r\\nb\\u001b[2J\\n\",\"description\":\"d\\u0007\"}";
 	struct script_answer a;
 
 	device_script_answer(body, strlen(body), &a);
-	ck_assert_str_eq(a.output, "a??b?[2J");
+	ck_assert_str_eq(a.output, "a b?[2J");
 	ck_assert_str_eq(a.description, "d?");
 }
 END_TEST
