@@ -216,6 +216,7 @@ help:
 	@echo 'make demo       lab, agent and a campaign of five devices'
 	@echo 'make check      everything below, and every test'
 	@echo 'make units      build the unit tests, build/normal/unit/check_*'
+	@echo 'make peers      build what plays version 1.0.6, build/normal/peers/*'
 	@echo 'make lint       what tests/lint checks of the sources'
 	@echo 'make format     let clang-format write the sources anew'
 	@echo 'make install    takes DESTDIR, PREFIX and SYSCONFDIR'

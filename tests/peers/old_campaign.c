@@ -111,6 +111,8 @@ begin_stop(struct old_campaign *c, struct managed *d)
 	d->stage = STAGE_STOP;
 	file = xasprintf("CPE_device_%s_%s.pcap", d->address,
 	    local_time(clock_wall_ms(), when));
+	for (char *p = file; *p; p++)
+		*p = *p == ':' ? '.' : *p;
 	send_request(c, d, REQUEST_STOP, file);
 	free(file);
 }

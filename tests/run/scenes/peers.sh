@@ -24,13 +24,13 @@ old_agent_rig()
 
 start_old_agent()
 {
-	: >"$work/agent.log"
+	touch "$work/agent.log" # the rig looks into it
 	setsid "$peers/old_agent" --listen "$agent_address" \
 	    --folder "$work/captures" --statistics "$work/old.json" \
 	    --register-ms 1000 --verify-ms 2000 "$@" \
-	    >"$work/agent.log" 2>&1 &
+	    >"$work/old.log" 2>&1 &
 	old_pid=$!
-	wait_for_line "$work/agent.log" "old-agent: ready" ||
+	wait_for_line "$work/old.log" "old-agent: ready" ||
 	    fail "the old agent did not start"
 }
 
@@ -149,13 +149,85 @@ scene_peers_old_agent_short_two_events()
 	old_agent_scene 2 --short
 }
 
+# All are lost at once, and it does one thing at a time: nothing queues up.
+scene_peers_old_agent_thirty()
+{
+	local i
+
+	for i in $(seq 30); do
+		add_device "127.1.0.$i" msbr 'lose_after = "8s";'
+	done
+	old_agent_rig --register-ms 100 --verify-ms 200
+	run_campaign --set campaign.window=60s
+	end_old_agent 0
+	expect_exit 0
+	expect_came '.requests | .REGISTER == 30 and .CAPTURE == 30 and
+	    .VERIFY == 30 and .STOP == 30'
+	expect_came '.queued_max == 0'
+	expect_manners
+	for i in $(seq 30); do
+		expect_pairs "127.1.0.$i" 1
+	done
+}
+
+# Each agent is treated as what it is.  Alarms come from one OVOC: it is one of
+# the old agent's sources, too.
+scene_peers_old_agent_beside_ours()
+{
+	local device
+
+	add_device 127.1.0.1
+	add_device 127.1.0.2 msbr '' '' 'agent = "127.0.0.3";'
+	add_device 127.1.0.3 gwsbc '' '' 'agent = "127.0.0.3";'
+	ovoc_keys="forward_to = \"$campaign_address\";"
+	rules_left=1
+	start_rig
+	cat >>"$work/conf/campaign.conf" <<END
+agents = ( { address = "127.0.0.3"; sources = [ "$agent_address" ]; } );
+END
+	agent_address=127.0.0.3 start_old_agent
+	run_campaign
+	end_old_agent 0
+	expect_exit 0
+	for device in 127.1.0.1 127.1.0.2 127.1.0.3; do
+		expect_row "$device" "OVOC stop" Success NORMAL "" 1
+		expect_pairs "$device" 1
+	done
+	expect_came '.requests | .CAPTURE == 2 and .VERIFY == 2 and .STOP == 2'
+	expect_manners
+	expect_log agent "REGISTER from $campaign_address"
+}
+
+two_families()
+{
+	ip address add fd00::1/128 dev lo
+	ip address add fd00::2/128 dev lo
+	ip address add fd00:1::1/128 dev lo
+	agent_address=fd00::1 campaign_address=fd00::2
+}
+
+scene_peers_old_agent_ipv6()
+{
+	two_families
+	add_device fd00:1::1
+	old_agent_rig
+	run_campaign
+	end_old_agent 0
+	expect_exit 0
+	expect_row fd00:1::1 "OVOC verify" Success NORMAL "" 1
+	expect_row fd00:1::1 "OVOC stop" Success NORMAL "" 1
+	expect_pairs fd00:1::1 1
+	expect_packets_of fd00:1::1
+	expect_manners
+}
+
 # Restarted, it knows no device: it fails on the VERIFY, after a 404.
 scene_peers_old_agent_restarted()
 {
 	add_device 127.1.0.1 msbr 'lose_after = "3s";'
 	old_agent_rig --register-ms 100
 	begin_campaign
-	wait_for_line "$work/agent.log" "^CAPTURE.*200 OK" ||
+	wait_for_line "$work/old.log" "^CAPTURE.*200 OK" ||
 	    fail "no CAPTURE came"
 	end_old_agent 0
 	start_old_agent
@@ -200,9 +272,13 @@ device_program()
 	printf '%s\n' "$@" >"$work/$name.cli"
 	cat >"$work/$name" <<END
 #!/bin/sh
+case \$1 in
+*:*) host="[\$1]" ;;
+*) host=\$1 ;;
+esac
 exec curl -sS -f -K "$work/curl" -o "$work/$name.out" -X PUT \
     -F "file=@$work/$name.cli;filename=cli.txt" \
-    "https://\$1/api/v1/files/cliScript/incremental"
+    "https://\$host/api/v1/files/cliScript/incremental"
 END
 	chmod +x "$work/$name"
 }
@@ -250,7 +326,7 @@ expect_event_files()
 {
 	local file n=0
 
-	for file in "$work"/captures/OVOC_device_"$1"_*[0-9]-0.pcap; do
+	for file in "$work"/captures/OVOC_device_"${1//:/.}"_*[0-9]-0.pcap; do
 		[ -e "$file" ] || continue
 		n=$((n + 1))
 		[ "$(tcpdump -n -r "$file" "host $1" 2>/dev/null |
@@ -310,4 +386,10 @@ scene_peers_old_campaign_slow()
 {
 	agent_options=(--set verify.count=10 --set verify.interval=1s)
 	old_campaign_scene 1 -- 127.1.0.1
+}
+
+scene_peers_old_campaign_ipv6()
+{
+	two_families
+	old_campaign_scene 1 --register-ms 500 --poll-ms 500 -- fd00:1::1
 }
