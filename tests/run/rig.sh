@@ -132,6 +132,13 @@ write_files()
 	write_agent_conf
 }
 
+run_lab()
+{
+	start_lab && return
+	fail "the lab did not start: $(tail -n 5 "$work/lab.log")"
+	return 1
+}
+
 run_agent()
 {
 	start_agent "$work/conf/agent.conf" "${agent_options[@]}" ||
@@ -141,8 +148,7 @@ run_agent()
 start_rig()
 {
 	write_files
-	start_lab || { fail "the lab did not start"; return 1; }
-	run_agent
+	run_lab && run_agent
 }
 
 # --- running ---

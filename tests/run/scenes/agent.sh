@@ -5,7 +5,7 @@ scene_agent_not_running()
 {
 	add_device "$one"
 	write_files
-	start_lab || { fail "the lab did not start"; return; }
+	run_lab || return
 	run_campaign --set timeouts.agent=1s
 	expect_exit 4
 	expect_device "$one" failed 'registration: aborted'

@@ -53,7 +53,7 @@ scene_pins()
 
 	add_device "$one"
 	write_files
-	start_lab || { fail "the lab did not start"; return; }
+	run_lab || return
 	tls=$(cat "$work/lab/tls-pin") ssh=$(cat "$work/lab/ssh-fingerprint")
 	entries=("{ address = \"$one\"; type = \"gwsbc\";
 	    tls_pin = \"$tls\"; host_key = \"$ssh\"; }")
