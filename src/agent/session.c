@@ -4,28 +4,17 @@
  * the registration (agent/rule), the capture (agent/capture), and the VERIFY
  * traffic (agent/probing); each reports back here and is answered from here.
  */
-#include "agent/session.h"
+#include "agent/session_private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/rule.h"
 #include "base/str.h"
 #include "base/xmem.h"
-#include "loop/timer.h"
 
 #define REGISTER_SAME_MS 60000
 #define VERIFY_SAME_MS   120000
 #define RULE_RETRY_MS    300000 /* when OVOC would not delete a rule */
-
-enum phase {
-	PHASE_NONE,     /* no capture */
-	PHASE_STARTING, /* CAPTURE came, tcpdump does not capture yet */
-	PHASE_RUNNING,
-	PHASE_REPLACING, /* to be kept as aborted, then a new one begins */
-	PHASE_STOPPING,  /* STOP came */
-	PHASE_ABORTING   /* we end */
-};
 
 static const char *const phase_names[] = {
     [PHASE_NONE] = "none",
@@ -34,30 +23,7 @@ static const char *const phase_names[] = {
     [PHASE_REPLACING] = "replacing",
     [PHASE_STOPPING] = "stopping",
     [PHASE_ABORTING] = "aborting",
-};
-
-struct session {
-	struct session_env *env;
-	char device[HOST_TEXT_MAX];
-	struct datagram_from owner; /* port 0: nobody's */
-	struct rule *rule;          /* NULL: rules are not ours to manage */
-	bool registering;
-	bool registered;
-	int64_t registered_at; /* monotonic ms */
-	bool armed;            /* a CAPTURE would count */
-	enum phase phase;
-	struct capture *capture; /* NULL in PHASE_NONE only */
-	bool renew;              /* the next CAPTURE begins a new one */
-	struct probing *probing;
-	int verify_code; /* of the last VERIFY for this capture; 0: none */
-	int64_t verify_at;
-	char last_file
-	    [CAPTURE_NAME_MAX]; /* of the last STOP that was answered */
-	int stop_code;
-	char stop_file[CAPTURE_NAME_MAX]; /* of the STOP under way */
-	struct timer idle;
-	bool leaving; /* the rule goes, then the session */
-	bool ending;  /* with the whole agent */
+    [PHASE_PARKING] = "parking",
 };
 
 static void begin_capture(struct session *s);
@@ -78,12 +44,18 @@ answer(struct session *s, enum agent_request request, int code)
 	answer_to(s, &s->owner, request, code);
 }
 
-static void
-phase_goto(struct session *s, enum phase to)
+void
+session_phase_goto(struct session *s, enum phase to)
 {
 	log_write(loop_log(s->env->lp), LOGGING_DEBUG, s->device, "session",
 	    "capture %s -> %s", phase_names[s->phase], phase_names[to]);
 	s->phase = to;
+}
+
+static void
+changed(const struct session *s)
+{
+	s->env->changed(s->env->arg);
 }
 
 static void
@@ -99,11 +71,18 @@ working(const struct session *s)
 	return s->phase != PHASE_NONE || s->registering || s->probing != NULL;
 }
 
-/* The time without a capture begins now. */
-static void
-become_idle(struct session *s)
+/* The campaign was told, perhaps by an earlier agent, that it captures. */
+static bool
+in_hand(const struct session *s)
 {
-	if (s->phase == PHASE_NONE && !s->leaving)
+	return s->phase == PHASE_RUNNING ||
+	       (s->phase == PHASE_STARTING && s->quiet);
+}
+
+void
+session_become_idle(struct session *s)
+{
+	if (s->phase == PHASE_NONE && !s->leaving && !s->parking)
 		timer_set(&s->idle, s->env->conf->agent.idle_rule_age);
 }
 
@@ -127,9 +106,10 @@ registration_over(struct session *s, bool ok)
 	} else if (s->phase == PHASE_NONE) {
 		s->registered = false;
 	}
+	changed(s);
 	answer(s, REQUEST_REGISTER,
 	    ok && !s->leaving ? AGENT_OK : AGENT_UNAVAILABLE);
-	become_idle(s);
+	session_become_idle(s);
 }
 
 static void
@@ -159,7 +139,6 @@ begin_registration(struct session *s)
 {
 	char sender[ADDR_TEXT_MAX];
 	const char *to = s->env->conf->ovoc.alarm_destination;
-	answer(s, REQUEST_REGISTER, AGENT_TRYING);
 	s->registering = true;
 	if (to == NULL || to[0] == '\0')
 		to = addr_text(&s->owner.addr, sender);
@@ -182,18 +161,19 @@ handle_register(struct session *s, const struct datagram_from *from)
 		return;
 	take_ownership(s, from);
 	s->owner = *from;
+	s->renewed_at = loop_wall(s->env->lp);
+	/* Always: by this the campaign knows what kind of agent we are. */
+	answer(s, REQUEST_REGISTER, AGENT_TRYING);
 	if (again) {
 		s->armed = true;
-		become_idle(s);
+		session_become_idle(s);
 		answer(s, REQUEST_REGISTER, AGENT_OK);
 		return;
 	}
-	if (s->registering) {
-		answer(s, REQUEST_REGISTER, AGENT_TRYING);
+	if (s->registering)
 		return;
-	}
 	s->leaving = false;
-	if (s->phase == PHASE_RUNNING)
+	if (in_hand(s))
 		s->renew = true;
 	if (s->rule != NULL)
 		begin_registration(s);
@@ -209,8 +189,10 @@ on_began(void *arg)
 	struct session *s = arg;
 	if (s->phase != PHASE_STARTING)
 		return; /* a STOP has overtaken it */
-	phase_goto(s, PHASE_RUNNING);
-	answer(s, REQUEST_CAPTURE, AGENT_OK);
+	session_phase_goto(s, PHASE_RUNNING);
+	changed(s);
+	if (!s->quiet)
+		answer(s, REQUEST_CAPTURE, AGENT_OK);
 }
 
 static void
@@ -232,9 +214,11 @@ on_ended(void *arg, const struct fail *why)
 	struct session *s = arg;
 	enum phase was = s->phase;
 	s->capture = NULL;
-	phase_goto(s, PHASE_NONE);
+	session_phase_goto(s, PHASE_NONE);
+	changed(s);
 	switch (was) {
 	case PHASE_NONE:
+	case PHASE_PARKING:
 		break;
 	case PHASE_STARTING:
 	case PHASE_RUNNING:
@@ -244,7 +228,8 @@ on_ended(void *arg, const struct fail *why)
 	case PHASE_REPLACING:
 		if (why->kind != FAIL_NONE)
 			say(s, REQUEST_CAPTURE, why->text);
-		begin_capture(s);
+		if (!s->ending)
+			begin_capture(s);
 		break;
 	case PHASE_STOPPING:
 		stop_over(s, why);
@@ -254,19 +239,22 @@ on_ended(void *arg, const struct fail *why)
 			say(s, REQUEST_NONE, why->text);
 		break;
 	}
-	if (s->leaving)
+	if (s->parking)
+		timer_set(&s->idle, 0);
+	else if (s->leaving)
 		leave(s);
 	else
-		become_idle(s);
+		session_become_idle(s);
 }
+
+const struct capture_events session_capture_events = {on_began, on_ended};
 
 static void
 begin_capture(struct session *s)
 {
-	static const struct capture_events events = {on_began, on_ended};
 	struct fail why;
-	s->capture =
-	    capture_start(&s->env->capture, s->device, &events, s, &why);
+	s->capture = capture_start(
+	    &s->env->capture, s->device, &session_capture_events, s, &why);
 	if (s->capture == NULL) {
 		say(s, REQUEST_CAPTURE, why.text);
 		answer(s, REQUEST_CAPTURE, AGENT_UNAVAILABLE);
@@ -274,8 +262,25 @@ begin_capture(struct session *s)
 	}
 	timer_clear(&s->idle);
 	s->renew = false;
+	s->quiet = false;
 	s->verify_code = 0;
-	phase_goto(s, PHASE_STARTING);
+	session_phase_goto(s, PHASE_STARTING);
+}
+
+/* There is a capture: the answer is the same, or it is replaced. */
+static void
+repeat_capture(struct session *s)
+{
+	s->quiet = false;
+	if (!s->renew && s->phase == PHASE_RUNNING) {
+		answer(s, REQUEST_CAPTURE, AGENT_OK);
+		return;
+	}
+	answer(s, REQUEST_CAPTURE, AGENT_TRYING);
+	if (!s->renew)
+		return;
+	session_phase_goto(s, PHASE_REPLACING);
+	capture_stop(s->capture, NULL);
 }
 
 static void
@@ -290,21 +295,16 @@ handle_capture(struct session *s)
 		answer(s, REQUEST_CAPTURE, AGENT_TRYING);
 		begin_capture(s);
 		return;
-	case PHASE_STARTING:
 	case PHASE_REPLACING:
 		answer(s, REQUEST_CAPTURE, AGENT_TRYING);
 		return;
+	case PHASE_STARTING:
 	case PHASE_RUNNING:
-		if (!s->renew) {
-			answer(s, REQUEST_CAPTURE, AGENT_OK);
-			return;
-		}
-		answer(s, REQUEST_CAPTURE, AGENT_TRYING);
-		phase_goto(s, PHASE_REPLACING);
-		capture_stop(s->capture, NULL);
+		repeat_capture(s);
 		return;
 	case PHASE_STOPPING:
 	case PHASE_ABORTING:
+	case PHASE_PARKING:
 		answer(s, REQUEST_CAPTURE, AGENT_NOT_FOUND);
 		return;
 	}
@@ -319,6 +319,7 @@ on_probed(void *arg, bool all_answered)
 	s->probing = NULL;
 	s->verify_code = all_answered ? AGENT_OK : AGENT_FLOW_FAILED;
 	s->verify_at = loop_now(s->env->lp);
+	changed(s);
 	answer(s, REQUEST_VERIFY, s->verify_code);
 }
 
@@ -335,7 +336,7 @@ handle_verify(struct session *s)
 		return;
 	}
 	answer(s, REQUEST_VERIFY, AGENT_TRYING);
-	s->renew = s->phase == PHASE_RUNNING;
+	s->renew = in_hand(s);
 	s->probing = probing_start(&s->env->probing, s->device, on_probed, s);
 }
 
@@ -362,7 +363,7 @@ handle_stop(struct session *s, const char *file)
 	case PHASE_STARTING:
 	case PHASE_RUNNING:
 		answer(s, REQUEST_STOP, AGENT_TRYING);
-		phase_goto(s, PHASE_STOPPING);
+		session_phase_goto(s, PHASE_STOPPING);
 		str_copy(s->stop_file, sizeof(s->stop_file), file);
 		capture_stop(s->capture, file);
 		return;
@@ -374,6 +375,7 @@ handle_stop(struct session *s, const char *file)
 		return;
 	case PHASE_REPLACING:
 	case PHASE_ABORTING:
+	case PHASE_PARKING:
 		refuse_stop(s, "the capture is being kept as aborted");
 		return;
 	}
@@ -408,7 +410,7 @@ leave(struct session *s)
 	s->probing = NULL;
 	if (s->capture != NULL) {
 		if (s->phase != PHASE_STOPPING)
-			phase_goto(s, PHASE_ABORTING);
+			session_phase_goto(s, PHASE_ABORTING);
 		capture_stop(s->capture, NULL);
 		return;
 	}
@@ -422,10 +424,10 @@ static void
 on_idle(void *arg)
 {
 	struct session *s = arg;
-	if (s->leaving)
+	if (s->leaving || s->parking)
 		s->env->over(s->env->arg, s);
 	else if (working(s))
-		become_idle(s);
+		session_become_idle(s);
 	else
 		leave(s);
 }
@@ -439,7 +441,7 @@ session_new(struct session_env *env, const char *device)
 	if (env->ovoc != NULL)
 		s->rule = rule_new(env->ovoc, device);
 	timer_init(&s->idle, env->lp, on_idle, s);
-	become_idle(s);
+	session_become_idle(s);
 	return s;
 }
 
@@ -458,6 +460,7 @@ session_handle(struct session *s, const struct agent_message *m,
 		return;
 	}
 	s->owner = *from; /* our address may be another one this time */
+	s->renewed_at = loop_wall(s->env->lp);
 	switch (m->request) {
 	case REQUEST_NONE:
 	case REQUEST_REGISTER:

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/secret.h"
 #include "base/str.h"
 #include "base/xmem.h"
 
@@ -33,6 +34,7 @@ struct agent_link {
 	struct agent_result *result;
 	struct resolver *resolver;
 	struct datagram *socket;
+	struct auth_peer *peer; /* NULL: no key, nothing is signed */
 	struct resolve *resolving;
 	struct addr addrs[RESOLVE_ADDRS_MAX];
 	size_t n_addrs;
@@ -130,13 +132,20 @@ static void
 ask_transmit(struct ask *a)
 {
 	struct agent_link *l = a->link;
-	char text[AGENT_MESSAGE_MAX];
+	char text[AGENT_MESSAGE_MAX], sealed[AGENT_SIGNED_MAX];
+	const char *data = text;
 	size_t len = agent_message_format_request(text, &a->message);
 	static const struct addr any = {.family = AF_UNSPEC};
 	int64_t next;
 
+	if (l->peer != NULL) {
+		secret_nonce(a->nonce);
+		len = auth_peer_seal(
+		    l->peer, loop_now(l->lp), a->nonce, sealed, text, len);
+		data = sealed;
+	}
 	/* Lost here is as lost on the way: the repeat comes. */
-	datagram_send(l->socket, text, len, &l->addrs[0],
+	datagram_send(l->socket, data, len, &l->addrs[0],
 	    (uint16_t)l->result->conf->port, &any);
 	a->sent++;
 	log_write(loop_log(l->lp), LOGGING_DEBUG, a->message.device, "agent",
@@ -172,13 +181,16 @@ ask_expired(void *arg)
 	struct ask *a = arg;
 	struct agent_link *l = a->link;
 	bool silent = !a->trying;
+	const char *hint =
+	    l->peer != NULL ? " Is its key the one that is set here?" : "";
 
-	ask_finish(a, silent ? ASK_SILENT : ASK_UNCONFIRMED, 0, "");
+	ask_finish(
+	    a, silent ? ASK_SILENT : ASK_UNCONFIRMED, 0, silent ? hint : "");
 	/* An agent that never said a word to anybody is down or behind a closed
 	 * port: who waits behind the one that found out shares its fate, for
 	 * asking each in turn would take hours. */
 	if (silent && !l->heard_ever)
-		finish_queue(l, ASK_SILENT, "");
+		finish_queue(l, ASK_SILENT, hint);
 }
 
 static void
@@ -296,6 +308,12 @@ agent_link_new(struct loop *lp, const struct campaign_conf *conf,
 	TAILQ_INIT(&l->open);
 	timer_init(&l->pump, lp, link_pump, l);
 	timer_init(&l->later, lp, late_over, l);
+	if (result->conf->key != NULL) {
+		l->peer = auth_peer_new(result->conf->key, AUTH_REQUEST,
+		    loop_now(lp), loop_wall(lp));
+		l->ours = true;
+		result->earlier_version = false;
+	}
 	if (addr_parse(&l->addrs[0], result->conf->address))
 		l->n_addrs = 1;
 	return l;
@@ -310,6 +328,7 @@ agent_link_free(struct agent_link *l)
 	resolve_cancel(l->resolving);
 	timer_clear(&l->pump);
 	timer_clear(&l->later);
+	auth_peer_free(l->peer);
 	free(l);
 }
 
@@ -414,8 +433,8 @@ heard_trying(struct agent_link *l, struct ask *a)
 		timer_set(&l->pump, 0);
 }
 
-bool
-agent_link_answer(struct agent_link *l, const struct agent_message *m)
+static bool
+take_answer(struct agent_link *l, const struct agent_message *m)
 {
 	struct ask *a;
 
@@ -432,6 +451,63 @@ agent_link_answer(struct agent_link *l, const struct agent_message *m)
 		late_expect(l, a);
 	ask_finish(a, ASK_ANSWERED, m->code, "");
 	return true;
+}
+
+/* The agent goes by another time: take it, and ask once more at once.  It names
+ * the nonce of our last transmission, else it is an old one that somebody
+ * plays back to set our clock. */
+static bool
+take_clock(struct agent_link *l, const struct agent_message *m,
+    const struct auth_stamp *stamp)
+{
+	struct ask *a = find_open(l, m);
+
+	if (a == NULL || strcmp(a->nonce, stamp->nonce) != 0)
+		return false;
+	auth_peer_set_clock(l->peer, loop_now(l->lp), stamp->ms);
+	if (a->clocked) {
+		ask_finish(a, ASK_ANSWERED, AGENT_CLOCK,
+		    ": the clocks of the agent and of this host differ, and "
+		    "its own time, sent back to it, was refused as well");
+		return true;
+	}
+	log_write(loop_log(l->lp), LOGGING_NOTICE, l->result->conf->address,
+	    "agent", "its clock and ours are %lld s apart: messages go by its",
+	    llabs((long long)(stamp->ms - loop_wall(l->lp))) / 1000);
+	a->clocked = true;
+	ask_transmit(a);
+	return true;
+}
+
+enum link_take
+agent_link_take(
+    struct agent_link *l, const void *data, size_t len, const char **why)
+{
+	enum auth_opened how = OPENED_RIGHT;
+	struct auth_stamp stamp;
+	struct agent_message m;
+	const char *clock = "";
+	bool clock_said;
+
+	if (l->peer != NULL)
+		how = auth_peer_open(
+		    l->peer, loop_now(l->lp), data, len, &stamp, &len, &clock);
+	*why = clock;
+	if (how == OPENED_REFUSED || how == OPENED_REPLAYED)
+		return LINK_UNPROVEN;
+	if (!agent_message_parse_answer(data, len, &m, why))
+		return LINK_MALFORMED;
+	*why = clock;
+	clock_said = l->peer != NULL && m.code == AGENT_CLOCK;
+	if (clock_said && take_clock(l, &m, &stamp))
+		return LINK_TAKEN;
+	if (how == OPENED_CLOCK)
+		return LINK_UNPROVEN;
+	if (!clock_said && take_answer(l, &m))
+		return LINK_TAKEN;
+	log_write(loop_log(l->lp), LOGGING_DEBUG, m.device, "agent",
+	    "answer %d that nobody waits for", m.code);
+	return LINK_LATE;
 }
 
 void

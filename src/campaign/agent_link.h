@@ -4,7 +4,7 @@
  * bear: ours answers `100 Trying` at once, even to a REGISTER, and does nothing
  * twice; one of version 1.0.6 does one thing at a time, knows no repeats and
  * never says `100 Trying` to a REGISTER.  Until an agent has, it is taken for
- * 1.0.6.  See traffic-capture(8), AGENTS.
+ * 1.0.6, but not with a key.  See traffic-capture(8), AGENTS.
  */
 #ifndef CAMPAIGN_AGENT_LINK_H
 #define CAMPAIGN_AGENT_LINK_H
@@ -17,10 +17,9 @@
 #include "io/datagram.h"
 #include "io/resolve.h"
 #include "loop/timer.h"
-#include "wire/agent_message.h"
+#include "wire/auth_peer.h"
 
 struct agent_link;
-
 enum ask_outcome {
 	ASK_ANSWERED,    /* finally: `code` is not 100 */
 	ASK_SILENT,      /* nothing at all came within timeouts.agent */
@@ -31,7 +30,7 @@ struct ask_end {
 	enum ask_outcome outcome;
 	int code;        /* of ASK_ANSWERED */
 	int sent;        /* transmissions */
-	const char *why; /* of ASK_NO_ADDRESS, else "" */
+	const char *why; /* more words, or "" */
 };
 typedef void ask_done(void *arg, const struct ask_end *end);
 
@@ -42,36 +41,36 @@ struct ask {
 	struct agent_message message;
 	ask_done *done;
 	void *arg;
-	struct timer repeat;
-	struct timer deadline;
+	struct timer repeat, deadline;
 	bool open;   /* sent at least once, not only queued */
 	bool trying; /* 100 Trying came */
 	int sent;
 	int64_t since; /* monotonic ms of the first transmission */
+	char nonce[AGENT_NONCE_MAX]; /* of the last one */
+	bool clocked;                /* sent again by the agent's own clock */
 };
 
 /* `result` is where the link counts; it and all others outlive the link. */
 struct agent_link *agent_link_new(struct loop *lp,
     const struct campaign_conf *conf, struct agent_result *result,
     struct resolver *resolver);
-/* All asks are cancelled before. */
-void agent_link_free(struct agent_link *l);
+void agent_link_free(struct agent_link *l); /* all asks are cancelled */
 /* The socket to send from: set once, before the first ask. */
 void agent_link_use(struct agent_link *l, struct datagram *socket);
-
 /* Ask for `device` (as the agent is told it); `file` is for a STOP, else NULL.
  * `done` runs once, from the loop, never inside this call.  At most one ask of
  * a device is outstanding.  A REGISTER waits behind whatever else waits. */
 void agent_link_ask(struct agent_link *l, struct ask *a, enum agent_request r,
     const char *device, const char *file, ask_done *done, void *arg);
-/* `done` will not run.  Harmless when not in use. */
-void ask_cancel(struct ask *a);
+void ask_cancel(struct ask *a); /* `done` will not run; harmless otherwise */
 bool ask_busy(const struct ask *a);
 
 /* Is this one of the agent's addresses (its own or its `sources`)? */
 bool agent_link_is(const struct agent_link *l, const struct addr *from);
-/* An answer from one of them.  False if nobody waits for it. */
-bool agent_link_answer(struct agent_link *l, const struct agent_message *m);
+/* An answer's datagram from one of them; `*why` says what is wrong with it. */
+enum link_take { LINK_TAKEN, LINK_LATE, LINK_MALFORMED, LINK_UNPROVEN };
+enum link_take agent_link_take(
+    struct agent_link *l, const void *data, size_t len, const char **why);
 /* A datagram came from this agent: for the summary. */
 void agent_link_heard(struct agent_link *l, bool alarm);
 /* It is one of ours: it bears repeats and a CAPTURE asked for again. */

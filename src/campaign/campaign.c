@@ -23,6 +23,11 @@ struct campaign {
 	struct login_rate *logins;
 	struct datagram *socket;
 	struct inbox *inbox;
+	struct journal *journal; /* NULL: only killed runs are finished */
+	const char *captures;
+	struct recoveries *recoveries;
+	run_recovered *recovered;
+	void *recovered_arg;
 	struct agent_link **links; /* as many as result->agents */
 	struct device **devices;   /* as many as result->devices */
 	unsigned counts[DEVICE_STATES];
@@ -136,6 +141,9 @@ on_finish(void *arg)
 	r->ended = loop_wall(c->lp);
 	r->dropped = datagram_dropped(c->socket);
 	r->exit_status = run_exit_status(r);
+	/* Finishing killed runs is no quiet night. */
+	if (c->env.recover_only && r->exit_status == 5)
+		r->exit_status = 0;
 	result_number(r);
 	c->ended(c->arg);
 }
@@ -180,7 +188,7 @@ load_hosts(struct device_env *env, struct fail *why)
 }
 
 static bool
-make_env(struct campaign *c, const struct run_folder *folder, struct fail *why)
+make_env(struct campaign *c, struct fail *why)
 {
 	struct device_env *env = &c->env;
 	const struct campaign_conf *conf = c->conf;
@@ -188,7 +196,7 @@ make_env(struct campaign *c, const struct run_folder *folder, struct fail *why)
 
 	env->lp = c->lp;
 	env->conf = conf;
-	env->captures = xstrdup(run_folder_captures(folder));
+	env->recover_only = c->captures == NULL;
 	env->resolved = on_resolved;
 	env->moved = on_moved;
 	env->trouble = on_trouble;
@@ -229,6 +237,15 @@ bind_socket(struct campaign *c, struct fail *why)
 	return true;
 }
 
+static bool
+make_journal(struct campaign *c, struct fail *why)
+{
+	if (c->env.recover_only)
+		return true;
+	c->journal = journal_create(c->lp, c->result, on_trouble, c, why);
+	return c->journal != NULL;
+}
+
 static struct agent_link *
 link_of(const struct campaign *c, const struct agent_entry *agent)
 {
@@ -246,8 +263,15 @@ make_devices(struct campaign *c)
 
 	c->devices = xcalloc(n, sizeof(*c->devices));
 	for (size_t i = 0; i < n; i++) {
-		c->devices[i] = device_new(&c->env, &c->result->devices[i],
-		    link_of(c, c->conf->devices[i]->agent));
+		struct device_books books = {
+		    .result = &c->result->devices[i],
+		    .journal = c->journal,
+		    .captures = c->captures,
+		};
+
+		c->devices[i] = device_new(
+		    &c->env, &books, link_of(c, c->conf->devices[i]->agent));
+		recoveries_give(c->recoveries, c->devices[i]);
 		/* OVOC's address for it may be known before its own. */
 		inbox_add_device(c->inbox, c->devices[i]);
 	}
@@ -267,15 +291,17 @@ campaign_new(struct loop *lp, struct run_result *result,
 	timer_init(&c->grace, lp, on_grace, c);
 	timer_init(&c->deadline, lp, on_deadline, c);
 	timer_init(&c->finish, lp, on_finish, c);
-	if (!make_env(c, folder, why)) {
+	c->captures = run_folder_captures(folder);
+	if (!make_env(c, why)) {
 		campaign_free(c);
 		return NULL;
 	}
 	make_links(c);
-	if (!bind_socket(c, why)) {
+	if (!bind_socket(c, why) || !make_journal(c, why)) {
 		campaign_free(c);
 		return NULL;
 	}
+	c->recoveries = recoveries_load(lp, result, on_trouble, c);
 	make_devices(c);
 	return c;
 }
@@ -289,7 +315,6 @@ free_env(struct device_env *env)
 	gate_free(env->rest_gate);
 	resolver_free(env->resolver);
 	rest_free(env->rest);
-	free(env->captures);
 }
 
 void
@@ -301,6 +326,8 @@ campaign_free(struct campaign *c)
 		device_free(c->devices[i]);
 	for (size_t i = 0; c->links != NULL && i < c->result->n_agents; i++)
 		agent_link_free(c->links[i]);
+	recoveries_free(c->recoveries);
+	journal_free(c->journal);
 	datagram_free(c->socket);
 	inbox_free(c->inbox);
 	free_env(&c->env);
@@ -316,6 +343,21 @@ campaign_free(struct campaign *c)
 
 /* --- running --- */
 
+static bool
+on_recovered(void *arg, const struct run_result *killed)
+{
+	struct campaign *c = arg;
+
+	return c->recovered == NULL || c->recovered(c->recovered_arg, killed);
+}
+
+void
+campaign_on_recovered(struct campaign *c, run_recovered *recovered, void *arg)
+{
+	c->recovered = recovered;
+	c->recovered_arg = arg;
+}
+
 void
 campaign_start(struct campaign *c, campaign_ended *ended, void *arg)
 {
@@ -329,8 +371,16 @@ campaign_start(struct campaign *c, campaign_ended *ended, void *arg)
 		    &c->deadline, window + c->conf->timeouts.unreachable_limit +
 				      RUN_SLACK_MS);
 	}
+	recoveries_begin(c->recoveries, on_recovered, c);
 	for (size_t i = 0; i < c->result->n_devices; i++)
 		device_start(c->devices[i]);
+}
+
+void
+campaign_close(struct campaign *c)
+{
+	journal_end(c->journal, c->result->exit_status);
+	c->journal = NULL;
 }
 
 void

@@ -7,6 +7,7 @@
 #define CAMPAIGN_CAMPAIGN_H
 
 #include "campaign/device.h"
+#include "campaign/recovery.h"
 #include "campaign/result.h"
 #include "campaign/run_folder.h"
 
@@ -16,13 +17,19 @@ struct campaign;
  * and exit status are in the result then. */
 typedef void campaign_ended(void *arg);
 
-/* Bind the socket, read the known hosts, make keys.  NULL and FAIL_LOCAL in
+/* Bind the socket, read the known hosts, make keys; find the killed runs.  With
+ * a folder that is only locked the campaign finishes those and begins nothing
+ * of its own.  NULL and FAIL_LOCAL in
  * `why` if this host does not allow it; nothing was sent then.  Everything
  * given outlives the campaign. */
 struct campaign *campaign_new(struct loop *lp, struct run_result *result,
     const struct run_folder *folder, struct fail *why);
 void campaign_free(struct campaign *c);
 
+/* `recovered` runs for every killed run that is finished; NULL: nobody wants to
+ * know. */
+void campaign_on_recovered(
+    struct campaign *c, run_recovered *recovered, void *arg);
 void campaign_start(struct campaign *c, campaign_ended *ended, void *arg);
 /* Stop, fetch, report within timeouts.stop_grace; a second call ends at once.
  */
@@ -31,6 +38,8 @@ void campaign_interrupt(struct campaign *c);
 void campaign_trigger(struct campaign *c);
 /* SIGUSR1: a log line a device. */
 void campaign_log_states(struct campaign *c);
+/* The reports are written: the journal gets its closing line. */
+void campaign_close(struct campaign *c);
 /* How many devices are in which state. */
 const unsigned *campaign_counts(const struct campaign *c);
 /* The i-th device of the configuration. */

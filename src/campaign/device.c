@@ -6,6 +6,7 @@
  * its capture, fetch what is there, tell the agent.
  */
 #include "campaign/device_private.h"
+#include "campaign/device_script_of.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -23,6 +24,7 @@ static const struct {
 	void (*enter)(struct device *d);
 } states[DEVICE_STATES] = {
     [DEVICE_RESOLVING] = {"resolving", enter_resolving},
+    [DEVICE_RECOVERING] = {"recovering", device_recovering},
     [DEVICE_REGISTERING] = {"registering", device_registering},
     [DEVICE_STARTING] = {"starting", device_starting},
     [DEVICE_ARMING] = {"arming", device_arming},
@@ -59,6 +61,7 @@ device_goto(struct device *d, enum device_state to)
 	    states[to].name);
 	timer_clear(&d->pause);
 	d->state = to;
+	journal_state(d->journal, d->result, states[to].name);
 	retry_next_step(&d->retry);
 	d->env->moved(d->env->arg, d, from);
 	states[to].enter(d);
@@ -91,7 +94,23 @@ device_row(struct device *d, enum task task, enum task_status s,
 	    "task", "%s: %s: %s",
 	    task_name(task, d->env->conf->verify.tcp_port, name),
 	    task_status_name(s), description);
-	return result_row(d->result, &row);
+	return device_add_row(d, &row);
+}
+
+struct row *
+device_add_row(struct device *d, const struct row *what)
+{
+	struct row *row = result_row(d->result, what);
+
+	journal_row(d->journal, d->result, row);
+	return row;
+}
+
+void
+device_fact(struct device *d, enum journal_fact f)
+{
+	journal_fact(d->journal, d->result, f, d->event,
+	    f == JOURNAL_STOP ? d->round.file : NULL);
 }
 
 bool
@@ -150,7 +169,7 @@ enter_end(struct device *d)
 	clear_all(d);
 	if (d->failure.kind != FAIL_NONE)
 		r->outcome = failed_outcome(d);
-	else if (r->events >= wanted)
+	else if (r->events >= wanted || d->env->recover_only)
 		r->outcome = OUTCOME_SUCCESS;
 	else if (d->interrupted)
 		r->outcome = OUTCOME_INTERRUPTED;
@@ -163,11 +182,16 @@ enter_end(struct device *d)
 		    wanted == 1 ? "" : "s");
 	result_describe(r, text);
 	free(text);
+	journal_outcome(d->journal, r);
 }
 
-static void
-end_device(struct device *d)
+void
+device_ends(struct device *d)
 {
+	if (d->recovery != NULL) {
+		device_recovered(d);
+		return;
+	}
 	device_goto(
 	    d, d->failure.kind == FAIL_NONE ? DEVICE_DONE : DEVICE_FAILED);
 }
@@ -182,7 +206,8 @@ device_abandon(struct device *d, const char *why)
 		    states[d->state].name);
 	device_log(d, LOGGING_WARNING, "device", "%s", why);
 	device_probes_stop(d);
-	end_device(d);
+	device_recovery_drop(d);
+	device_ends(d);
 }
 
 /* --- failure, rounds --- */
@@ -218,7 +243,7 @@ device_fail(struct device *d, const struct fail *why)
 	else if (at < DEVICE_CLOSING && d->round.capture_asked)
 		device_goto(d, DEVICE_CLOSING);
 	else
-		end_device(d);
+		device_ends(d);
 }
 
 void
@@ -226,12 +251,16 @@ device_round_ends(struct device *d)
 {
 	int wanted = d->env->conf->campaign.events_per_device;
 
+	if (d->recovery != NULL) {
+		device_recovered(d);
+		return;
+	}
 	/* A capture that vanished was no event: it is armed for again. */
 	if (!d->round.vanished)
 		d->event++;
 	if (d->failure.kind != FAIL_NONE || d->interrupted || d->window_over ||
 	    d->event > wanted) {
-		end_device(d);
+		device_ends(d);
 		return;
 	}
 	memset(&d->round, 0, sizeof(d->round));
@@ -269,7 +298,7 @@ is_resolved(struct device *d)
 
 	d->peer = rest_peer_new(d->env->rest, &spec);
 	d->env->resolved(d->env->arg, d);
-	device_goto(d, DEVICE_REGISTERING);
+	device_goto(d, device_first_state(d));
 }
 
 static void
@@ -352,14 +381,19 @@ on_timed(void *arg)
 }
 
 struct device *
-device_new(const struct device_env *env, struct device_result *result,
+device_new(const struct device_env *env, const struct device_books *books,
     struct agent_link *link)
 {
 	struct device *d = xcalloc(1, sizeof(*d));
 
 	d->env = env;
-	d->conf = result->conf;
-	d->result = result;
+	d->conf = books->result->conf;
+	d->own = *books;
+	d->result = books->result;
+	d->journal = books->journal;
+	d->captures = books->captures;
+	STAILQ_INIT(&d->recoveries);
+	d->script = device_script_of(env->conf, d->conf);
 	d->link = link;
 	d->event = 1;
 	timer_init(&d->pause, env->lp, on_pause, d);
@@ -381,9 +415,18 @@ device_free(struct device *d)
 }
 
 void
+device_recover_first(struct device *d, struct recovery *r)
+{
+	STAILQ_INSERT_TAIL(&d->recoveries, r, next);
+}
+
+void
 device_start(struct device *d)
 {
-	states[d->state].enter(d);
+	if (device_first_state(d) == DEVICE_DONE)
+		device_goto(d, DEVICE_DONE);
+	else
+		states[d->state].enter(d);
 }
 
 void
@@ -408,7 +451,7 @@ wind_down(struct device *d)
 	if (device_may_be_on(d))
 		device_goto(d, DEVICE_STOPPING);
 	else
-		end_device(d);
+		device_ends(d);
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include "campaign/admission.h"
 #include "campaign/agent_link.h"
+#include "campaign/journal_read.h"
 #include "campaign/result.h"
 #include "io/known_hosts.h"
 #include "io/rest.h"
@@ -17,6 +18,7 @@
 
 enum device_state {
 	DEVICE_RESOLVING,
+	DEVICE_RECOVERING,
 	DEVICE_REGISTERING,
 	DEVICE_STARTING,
 	DEVICE_ARMING,
@@ -43,7 +45,7 @@ struct device_env {
 	struct known_hosts *hosts; /* NULL: host keys are not checked */
 	struct gate *rest_gate;
 	struct gate *sftp_gate;
-	char *captures; /* folder */
+	bool recover_only; /* finish what killed runs left, begin nothing */
 	/* The device's addresses are known: alarms may name it by them. */
 	void (*resolved)(void *arg, struct device *d);
 	/* It went from one state to another. */
@@ -53,8 +55,26 @@ struct device_env {
 	void *arg;
 };
 
+/* Where what a device finds is kept: this run's books, or a killed run's. */
+struct device_books {
+	struct device_result *result;
+	struct journal *journal; /* NULL: none is kept */
+	const char *captures;    /* folder */
+};
+
+/* What a killed run left of a device. */
+struct recovery {
+	STAILQ_ENTRY(recovery) next;
+	struct device_books books;
+	const struct killed_device *left;
+	void (*done)(void *arg); /* finished, or given up: see the books */
+	void *arg;
+};
+
 struct device *device_new(const struct device_env *env,
-    struct device_result *result, struct agent_link *link);
+    const struct device_books *books, struct agent_link *link);
+/* Finish this first; before device_start().  `r` outlives the device. */
+void device_recover_first(struct device *d, struct recovery *r);
 /* Whatever is under way is dropped. */
 void device_free(struct device *d);
 

@@ -25,12 +25,13 @@ end_text(const struct ask_end *e, enum agent_request r)
 {
 	switch (e->outcome) {
 	case ASK_ANSWERED:
-		return xasprintf("%d %s", e->code, agent_code_reason(e->code));
+		return xasprintf("%d %s%s", e->code,
+		    agent_code_reason(e->code), e->why);
 	case ASK_SILENT:
 		return xasprintf("no answer to %s from the agent: is it "
 				 "running, and does its `allow` name this "
-				 "host?",
-		    agent_request_name(r));
+				 "host?%s",
+		    agent_request_name(r), e->why);
 	case ASK_UNCONFIRMED:
 		return xasprintf("%s unconfirmed: the agent is at work on it, "
 				 "but did not say how it ended",
@@ -95,12 +96,17 @@ registered(struct device *d, const struct ask_end *e)
 
 	d->result->register_attempts++;
 	agent_row(d, TASK_REGISTER, REQUEST_REGISTER, e, last);
+	if (d->state == DEVICE_RECOVERING && (last || answered(e, AGENT_OK))) {
+		device_recover_registered(d, answered(e, AGENT_OK));
+		return;
+	}
 	if (!answered(e, AGENT_OK)) {
 		register_failed(d, e, last);
 		return;
 	}
 	d->result->registration = REGISTRATION_ACTIVE;
 	retry_reset(&d->retry);
+	device_fact(d, JOURNAL_REGISTERED);
 	device_goto(d, DEVICE_STARTING);
 }
 
@@ -132,6 +138,7 @@ static void
 ask_capture(struct device *d)
 {
 	d->round.capture_asked = true;
+	device_fact(d, JOURNAL_ASKED);
 	ask(d, REQUEST_CAPTURE);
 }
 
@@ -189,6 +196,7 @@ stop_ended(struct device *d, const struct ask_end *e)
 	agent_row(d, TASK_OVOC_STOP, REQUEST_STOP, e, false);
 	if (e->outcome == ASK_ANSWERED)
 		d->result->ovoc_capture = false;
+	device_fact(d, JOURNAL_CLOSED);
 	device_round_ends(d);
 }
 

@@ -103,6 +103,7 @@ connection_lost(struct device *d, const struct alarm *a)
 {
 	switch (d->state) {
 	case DEVICE_RESOLVING:
+	case DEVICE_RECOVERING:
 	case DEVICE_REGISTERING:
 		alarm_row(
 		    d, a, SEVERITY_MINOR, "lost before the capture was on");

@@ -14,7 +14,7 @@
 static char *
 local_path(const struct device *d)
 {
-	return xasprintf("%s/%s", d->env->captures, d->round.file);
+	return xasprintf("%s/%s", d->captures, d->round.file);
 }
 
 void
@@ -36,6 +36,7 @@ device_name_file(struct device *d)
 	} while (taken);
 	free(d->result->last_capture);
 	d->result->last_capture = xstrdup(d->round.file);
+	device_fact(d, JOURNAL_STOP);
 }
 
 /* --- rows --- */
@@ -90,7 +91,7 @@ row_of_file(struct device *d, const struct retrieval_end *e, enum task_status s,
 	device_log(d, s == TASK_SUCCESS ? LOGGING_INFO : LOGGING_WARNING,
 	    "sftp", "%s: %s%s%s", d->round.file, text, note != NULL ? "; " : "",
 	    note != NULL ? note : "");
-	result_row(d->result, &row);
+	device_add_row(d, &row);
 	d->result->bytes += e->bytes;
 	free(note);
 }
@@ -145,6 +146,7 @@ file_is_here(struct device *d, const struct retrieval_end *e)
 		return;
 	}
 	drop_retrieval(d);
+	device_fact(d, JOURNAL_FILE);
 	if (d->round.triggered)
 		d->result->events++;
 	device_goto(d, DEVICE_CLOSING);

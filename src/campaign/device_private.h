@@ -7,6 +7,7 @@
  * device_agent.c  REGISTER, CAPTURE, VERIFY, STOP
  * device_probe.c  the host's own probes beside the agent's
  * device_fetch.c  the SFTP transfer
+ * device_recover.c  what a killed run left
  */
 #ifndef CAMPAIGN_DEVICE_PRIVATE_H
 #define CAMPAIGN_DEVICE_PRIVATE_H
@@ -36,6 +37,7 @@ struct round {
 	bool was_on;        /* show confirmed the capture once */
 	bool unclear;       /* the last start or stop may not have happened */
 	bool capture_asked; /* the agent may be capturing */
+	bool left_shown;    /* recovering: show said what was left */
 	bool held;          /* lost while the start was not confirmed */
 	bool triggered;
 	bool vanished;
@@ -50,7 +52,13 @@ struct round {
 struct device {
 	const struct device_env *env;
 	const struct device_entry *conf;
-	struct device_result *result;
+	struct device_books own;      /* of this run */
+	struct device_result *result; /* the books in use */
+	struct journal *journal;
+	const char *captures;
+	STAILQ_HEAD(, recovery) recoveries;
+	struct recovery *recovery; /* the one under way */
+	bool ours; /* a capture that is on may be one that we left */
 	struct agent_link *link;
 	enum device_state state;
 	struct round round;
@@ -68,6 +76,7 @@ struct device {
 	struct ticket sftp_ticket;
 	struct device_script script; /* what the steps' texts are made of */
 	const struct rest_step *step;
+	struct journal_wait wait;
 	struct ask ask;
 	enum agent_request after_register; /* what a 404 interrupted */
 	bool registered_again;             /* after a 404, for this request */
@@ -108,6 +117,10 @@ void device_task_begins(struct device *d);
 /* A row of the task that began last. */
 struct row *device_row(struct device *d, enum task task, enum task_status s,
     enum severity severity, const char *description);
+/* A row with more in it. */
+struct row *device_add_row(struct device *d, const struct row *what);
+/* One more thing is true of the round. */
+void device_fact(struct device *d, enum journal_fact f);
 /* It cannot be helped: go on to what is left to do, and end as failed. */
 void device_fail(struct device *d, const struct fail *why);
 /* Is the capture, or the SNMP user, perhaps still on the device? */
@@ -116,6 +129,23 @@ bool device_may_be_on(const struct device *d);
 void device_round_ends(struct device *d);
 /* The event begins (from ARMING or CAPTURING). */
 void device_event_begins(struct device *d);
+
+/* No next state in this round. */
+void device_ends(struct device *d);
+
+/* --- device_recover.c --- */
+
+void device_recovering(struct device *d);
+/* The agent was asked; `known`: it will take a STOP. */
+void device_recover_registered(struct device *d, bool known);
+/* Back to this run's books; the killed run's hold what became of it. */
+void device_recovered(struct device *d);
+/* The same, but nothing became of it: the next run tries again. */
+void device_recovery_drop(struct device *d);
+/* Where a device begins, and goes on behind a recovery. */
+enum device_state device_first_state(const struct device *d);
+/* Is there a file on the device that is wanted here? */
+bool device_wants_file(const struct device *d);
 
 /* --- device_steps.c --- */
 

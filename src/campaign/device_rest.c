@@ -93,6 +93,7 @@ start_did_nothing(struct device *d, const struct fail *f)
 	case FAIL_IDENTITY:
 	case FAIL_LOCAL:
 		d->round.start_sent = false;
+		device_fact(d, JOURNAL_OFF);
 		return;
 	}
 }
@@ -158,9 +159,8 @@ on_answer(void *arg, const struct rest_answer *r)
 	step->done(d, &a);
 }
 
-/* Our turn: send. */
 static void
-on_place(void *arg)
+send_step(void *arg)
 {
 	struct device *d = arg;
 	const struct campaign_conf *conf = d->env->conf;
@@ -173,11 +173,25 @@ on_place(void *arg)
 	    .total_ms = (int)conf->timeouts.rest,
 	};
 
-	if (d->step->task == TASK_START)
-		d->round.start_sent = true;
 	device_task_begins(d);
 	rest_send(d->peer, &q, on_answer, d);
 	secret_free(script);
+}
+
+/* Our turn.  What changes something on the device is first written down. */
+static void
+on_place(void *arg)
+{
+	struct device *d = arg;
+
+	if (d->step->task == TASK_START) {
+		d->round.start_sent = true;
+		device_fact(d, JOURNAL_START);
+	}
+	if (d->step->in_doubt != NULL && d->journal != NULL)
+		journal_sync(d->journal, &d->wait, send_step, d);
+	else
+		send_step(d);
 }
 
 void
@@ -209,6 +223,7 @@ void
 device_rest_cancel(struct device *d)
 {
 	gate_leave(&d->rest_ticket);
+	journal_sync_cancel(&d->wait);
 	if (d->peer != NULL)
 		rest_cancel(d->peer);
 	timer_clear(&d->pause);

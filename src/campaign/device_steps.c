@@ -17,6 +17,7 @@ static void started(struct device *d, const struct script_answer *a);
 static void shown_started(struct device *d, const struct script_answer *a);
 static void shown_again(struct device *d, const struct script_answer *a);
 static bool recheck_failed(struct device *d, const struct fail *why);
+static void shown_left(struct device *d, const struct script_answer *a);
 static void stopped(struct device *d, const struct script_answer *a);
 static void shown_stopped(struct device *d, const struct script_answer *a);
 
@@ -41,6 +42,11 @@ static const struct rest_step show_again = {
     .script = device_script_show,
     .done = shown_again,
     .failed = recheck_failed,
+};
+static const struct rest_step show_left = {
+    .task = TASK_SHOW,
+    .script = device_script_show,
+    .done = shown_left,
 };
 static const struct rest_step show_stopped = {
     .task = TASK_VERIFY_STOPPED,
@@ -106,7 +112,7 @@ shown_first(struct device *d, const struct script_answer *a)
 		shown_wrong(d, TASK_SHOW, &show_first, a);
 		return;
 	case CAPTURE_ACTIVE:
-		if (d->env->conf->campaign.take_over)
+		if (d->env->conf->campaign.take_over || d->ours)
 			break;
 		fail_set(&f, FAIL_FINAL,
 		    "another capture is running; stop it, or set "
@@ -143,6 +149,8 @@ shown_started(struct device *d, const struct script_answer *a)
 	row_of_success(d, TASK_VERIFY_STARTED, shown_text(a));
 	d->round.unclear = false;
 	d->round.was_on = true;
+	device_fact(d, JOURNAL_ON);
+	d->ours = false;
 	d->result->cpe_capture = true;
 	if (d->env->conf->campaign.capture_for > 0)
 		timer_set(&d->timed, d->env->conf->campaign.capture_for);
@@ -166,7 +174,6 @@ device_script_of(const struct campaign_conf *conf, const struct device_entry *d)
 void
 device_starting(struct device *d)
 {
-	d->script = device_script_of(d->env->conf, d->conf);
 	device_run(d, &show_first);
 }
 
@@ -247,9 +254,8 @@ stopped(struct device *d, const struct script_answer *a)
 	device_run(d, &show_stopped);
 }
 
-/* Is there a file that somebody wants? */
-static bool
-wants_file(const struct device *d)
+bool
+device_wants_file(const struct device *d)
 {
 	const struct round *r = &d->round;
 
@@ -257,7 +263,7 @@ wants_file(const struct device *d)
 	    d->failure.kind == FAIL_IDENTITY)
 		return false;
 	return r->triggered || r->vanished || d->interrupted ||
-	       d->failure.kind != FAIL_NONE ||
+	       d->recovery != NULL || d->failure.kind != FAIL_NONE ||
 	       d->env->conf->campaign.keep_quiet_captures;
 }
 
@@ -271,17 +277,34 @@ shown_stopped(struct device *d, const struct script_answer *a)
 	row_of_success(d, TASK_VERIFY_STOPPED, shown_text(a));
 	d->round.start_sent = false;
 	d->round.unclear = false;
+	device_fact(d, JOURNAL_OFF);
 	d->result->cpe_capture = false;
 	retry_reset(&d->retry);
-	if (wants_file(d))
+	if (device_wants_file(d))
 		device_goto(d, DEVICE_RETRIEVING);
 	else
 		device_goto(d, DEVICE_CLOSING);
+}
+
+/* Recovering: a capture that is still on has a file.  One that is not may
+ * have left its SNMP user: it is stopped as well. */
+static void
+shown_left(struct device *d, const struct script_answer *a)
+{
+	row_of_success(d, TASK_SHOW, shown_text(a));
+	d->round.left_shown = true;
+	if (device_script_shown(a) == CAPTURE_ACTIVE)
+		d->round.was_on = true;
+	retry_reset(&d->retry);
+	device_run(d, &stop);
 }
 
 void
 device_stopping(struct device *d)
 {
 	device_name_file(d);
-	device_run(d, &stop);
+	if (d->recovery != NULL && !d->round.left_shown)
+		device_run(d, &show_left);
+	else
+		device_run(d, &stop);
 }

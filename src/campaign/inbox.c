@@ -26,6 +26,7 @@ struct inbox {
 	void *by_own;
 	struct log_once strangers;
 	struct log_once malformed;
+	struct log_once unproven;
 	struct log_once unknown;
 };
 
@@ -130,28 +131,32 @@ static void
 take_answer(struct inbox *b, const void *data, size_t len,
     const struct datagram_from *from)
 {
-	struct agent_message m;
-	const char *why;
-	bool stranger = true;
+	struct log_once *once = &b->strangers;
+	const char *why = "it is not from an agent", *said;
 
-	if (!agent_message_parse_answer(data, len, &m, &why)) {
-		refuse(b, &b->malformed, from, why);
-		return;
-	}
+	/* More than one may have this address. */
 	for (size_t i = 0; i < b->result->n_agents; i++) {
 		if (!agent_link_is(b->links[i], &from->addr))
 			continue;
-		stranger = false;
-		if (agent_link_answer(b->links[i], &m)) {
+		switch (agent_link_take(b->links[i], data, len, &said)) {
+		case LINK_TAKEN:
 			agent_link_heard(b->links[i], false);
 			return;
+		case LINK_LATE: /* or a second one: repeats make these */
+			once = NULL;
+			break;
+		case LINK_MALFORMED:
+			once = once == NULL ? NULL : &b->malformed;
+			why = said;
+			break;
+		case LINK_UNPROVEN:
+			once = once == NULL ? NULL : &b->unproven;
+			why = said;
+			break;
 		}
 	}
-	if (stranger)
-		refuse(b, &b->strangers, from, "it is not from an agent");
-	else /* late, or a second one: repeats make these */
-		log_write(loop_log(b->lp), LOGGING_DEBUG, m.device, "inbox",
-		    "answer %d that nobody waits for", m.code);
+	if (once != NULL)
+		refuse(b, once, from, why);
 }
 
 static void

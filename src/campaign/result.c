@@ -12,38 +12,49 @@
 #include "base/clock.h"
 #include "base/xmem.h"
 
-static bool
-agent_is_used(const struct campaign_conf *conf, const struct agent_entry *a)
+static void
+add_agent(struct run_result *r, const struct agent_entry *agent)
 {
-	for (size_t i = 0; i < conf->n_devices; i++)
-		if (conf->devices[i]->agent == a)
-			return true;
-	return false;
+	for (size_t i = 0; i < r->n_agents; i++)
+		if (r->agents[i].conf == agent)
+			return;
+	r->agents[r->n_agents++] =
+	    (struct agent_result){.conf = agent, .earlier_version = true};
+}
+
+struct run_result *
+run_result_for(const struct campaign_conf *conf, const char *parent,
+    const char *run, const struct device_entry *const *devices,
+    size_t n_devices)
+{
+	struct run_result *r = xcalloc(1, sizeof(*r));
+
+	r->conf = conf;
+	r->run = xstrdup(run);
+	r->folder = xasprintf("%s/%s", parent, run);
+	r->n_devices = n_devices;
+	r->devices = xcalloc(n_devices, sizeof(*r->devices));
+	r->agents = xcalloc(n_devices, sizeof(*r->agents));
+	for (size_t i = 0; i < n_devices; i++) {
+		r->devices[i].conf = devices[i];
+		TAILQ_INIT(&r->devices[i].rows);
+		add_agent(r, devices[i]->agent);
+	}
+	return r;
 }
 
 struct run_result *
 run_result_new(const struct campaign_conf *conf, const char *output_folder,
     int64_t started)
 {
-	struct run_result *r = xcalloc(1, sizeof(*r));
+	char *parent = xasprintf("%s/%s", output_folder, conf->campaign.name);
 	char when[CLOCK_TEXT_MAX];
+	struct run_result *r;
 
-	r->conf = conf;
+	r = run_result_for(conf, parent, clock_file_second(started, when),
+	    (const struct device_entry *const *)conf->devices, conf->n_devices);
 	r->started = started;
-	r->run = xstrdup(clock_file_second(started, when));
-	r->folder =
-	    xasprintf("%s/%s/%s", output_folder, conf->campaign.name, r->run);
-	r->n_devices = conf->n_devices;
-	r->devices = xcalloc(r->n_devices, sizeof(*r->devices));
-	for (size_t i = 0; i < r->n_devices; i++) {
-		r->devices[i].conf = conf->devices[i];
-		TAILQ_INIT(&r->devices[i].rows);
-	}
-	r->agents = xcalloc(conf->n_agents, sizeof(*r->agents));
-	for (size_t i = 0; i < conf->n_agents; i++)
-		if (agent_is_used(conf, conf->agents[i]))
-			r->agents[r->n_agents++] = (struct agent_result){
-			    .conf = conf->agents[i], .earlier_version = true};
+	free(parent);
 	return r;
 }
 

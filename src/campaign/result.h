@@ -119,6 +119,12 @@ struct run_result {
 	uint64_t dropped;   /* by the kernel */
 };
 
+/* A run of this campaign with these devices, in the folder `run` of `parent`;
+ * its agents are those of the devices. */
+struct run_result *run_result_for(const struct campaign_conf *conf,
+    const char *parent, const char *run,
+    const struct device_entry *const *devices, size_t n_devices);
+/* The same for a new run of all configured devices, begun at `started`. */
 struct run_result *run_result_new(const struct campaign_conf *conf,
     const char *output_folder, int64_t started);
 void run_result_free(struct run_result *r);

@@ -36,9 +36,12 @@ trouble(struct fail *why, const char *what, const char *path)
 static enum run_folder_made
 take_lock(struct run_folder *f, const char *folder, struct fail *why)
 {
-	char *path = xasprintf("%s/lock", folder);
 	enum run_folder_made made = RUN_FOLDER_MADE;
+	char *path;
 
+	if (!make_folders(folder))
+		return trouble(why, "make", folder);
+	path = xasprintf("%s/lock", folder);
 	f->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
 	if (f->lock < 0) {
 		made = trouble(why, "open", path);
@@ -106,11 +109,8 @@ static enum run_folder_made
 make_all(struct run_folder *f, struct run_result *r, const char *parent,
     struct fail *why)
 {
-	enum run_folder_made made;
+	enum run_folder_made made = take_lock(f, parent, why);
 
-	if (!make_folders(parent))
-		return trouble(why, "make", parent);
-	made = take_lock(f, parent, why);
 	if (made != RUN_FOLDER_MADE)
 		return made;
 	made = check_space(parent, r->conf->campaign.min_free, why);
@@ -126,17 +126,47 @@ make_all(struct run_folder *f, struct run_result *r, const char *parent,
 	return RUN_FOLDER_MADE;
 }
 
+static char *
+parent_of(const struct run_result *r)
+{
+	const struct campaign_section *c = &r->conf->campaign;
+
+	return xasprintf("%s/%s", c->output, c->name);
+}
+
+static struct run_folder *
+folder_new(void)
+{
+	struct run_folder *f = xcalloc(1, sizeof(*f));
+
+	f->lock = -1;
+	return f;
+}
+
 enum run_folder_made
 run_folder_open(
     struct run_folder **folder, struct run_result *r, struct fail *why)
 {
-	const struct campaign_section *c = &r->conf->campaign;
-	struct run_folder *f = xcalloc(1, sizeof(*f));
-	char *parent = xasprintf("%s/%s", c->output, c->name);
-	enum run_folder_made made;
+	struct run_folder *f = folder_new();
+	char *parent = parent_of(r);
+	enum run_folder_made made = make_all(f, r, parent, why);
 
-	f->lock = -1;
-	made = make_all(f, r, parent, why);
+	free(parent);
+	if (made == RUN_FOLDER_MADE)
+		*folder = f;
+	else
+		run_folder_close(f);
+	return made;
+}
+
+enum run_folder_made
+run_folder_lock(
+    struct run_folder **folder, const struct run_result *r, struct fail *why)
+{
+	struct run_folder *f = folder_new();
+	char *parent = parent_of(r);
+	enum run_folder_made made = take_lock(f, parent, why);
+
 	free(parent);
 	if (made == RUN_FOLDER_MADE)
 		*folder = f;

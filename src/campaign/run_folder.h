@@ -22,9 +22,13 @@ enum run_folder_made {
  * for the others. */
 enum run_folder_made run_folder_open(
     struct run_folder **f, struct run_result *r, struct fail *why);
+/* Take only the lock, to finish killed runs; nothing is made but the folder that
+ * holds it. */
+enum run_folder_made run_folder_lock(
+    struct run_folder **f, const struct run_result *r, struct fail *why);
 /* Give the lock back.  NULL is accepted. */
 void run_folder_close(struct run_folder *f);
-/* The folder for captures. */
+/* The folder for captures; NULL if only the lock was taken. */
 const char *run_folder_captures(const struct run_folder *f);
 
 #endif

@@ -30,6 +30,7 @@ struct options {
 	const char *output;
 	bool check;
 	bool dry;
+	bool recover;
 	int verbosity; /* -1 quiet, 0, 1 verbose */
 	enum log_format format;
 };
@@ -42,6 +43,7 @@ struct program {
 	struct run_folder *folder;
 	struct campaign *campaign;
 	struct timer progress;
+	bool unwritten; /* a report could not be written */
 };
 
 static const char usage[] =
@@ -55,6 +57,7 @@ static const char usage[] =
     "      --set K=V    override one setting, such as campaign.window=2h\n"
     "      --check      check and print the configuration, send nothing\n"
     "      --dry-run    also print every script and message, send nothing\n"
+    "      --recover    only finish runs that were killed\n"
     "  -v | -q          more, or less, on stderr\n"
     "      --log-format text|json\n"
     "      --version, --help\n"
@@ -64,12 +67,21 @@ static const char usage[] =
     "5 no device saw a trigger, 6 already running, 7 trouble on this host,\n"
     "8 interrupted.  See traffic-capture(8).\n";
 
-enum { OPT_SET = 256, OPT_CHECK, OPT_DRY, OPT_FORMAT, OPT_VERSION, OPT_HELP };
+enum {
+	OPT_SET = 256,
+	OPT_CHECK,
+	OPT_DRY,
+	OPT_RECOVER,
+	OPT_FORMAT,
+	OPT_VERSION,
+	OPT_HELP
+};
 
 static const struct option long_options[] = {
     {"set", required_argument, NULL, OPT_SET},
     {"check", no_argument, NULL, OPT_CHECK},
     {"dry-run", no_argument, NULL, OPT_DRY},
+    {"recover", no_argument, NULL, OPT_RECOVER},
     {"log-format", required_argument, NULL, OPT_FORMAT},
     {"version", no_argument, NULL, OPT_VERSION},
     {"help", no_argument, NULL, OPT_HELP},
@@ -111,6 +123,9 @@ take_option(struct options *o, int c)
 	case OPT_DRY:
 		o->dry = true;
 		return;
+	case OPT_RECOVER:
+		o->recover = true;
+		return;
 	case OPT_FORMAT:
 		if (!process_log_format(optarg, &o->format))
 			bad_options();
@@ -139,9 +154,9 @@ parse_options(struct options *o, int argc, char **argv)
 		    argv[optind]);
 		bad_options();
 	}
-	if (o->check && o->dry) {
-		fputs("traffic-capture: --check and --dry-run exclude each "
-		      "other\n",
+	if (o->check + o->dry + o->recover > 1) {
+		fputs("traffic-capture: --check, --dry-run and --recover "
+		      "exclude each other\n",
 		    stderr);
 		bad_options();
 	}
@@ -240,23 +255,52 @@ take_signals(struct program *p)
 	loop_on_signal(p->lp, SIGUSR2, on_signal, p);
 }
 
-/* Reports and summary; the exit status. */
+static bool
+write_reports(struct program *p, const struct run_result *r)
+{
+	struct fail why;
+
+	if (report_write(r, &why))
+		return true;
+	log_write(p->log, LOGGING_ERROR, NULL, "report", "%s", why.text);
+	p->unwritten = true;
+	return false;
+}
+
+static bool
+on_recovered(void *arg, const struct run_result *killed)
+{
+	return write_reports(arg, killed);
+}
+
+static void
+print_summary(struct program *p)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	report_summary(p->result, &text);
+	if (!process_print(&text))
+		p->unwritten = true;
+	strbuf_free(&text);
+}
+
+/* Reports, the journal's closing line, summary; the exit status. */
 static int
 finish(struct program *p)
 {
-	struct strbuf text = STRBUF_INIT;
-	struct fail why;
+	if (!p->opt->recover && write_reports(p, p->result))
+		campaign_close(p->campaign);
+	if (!p->opt->recover)
+		print_summary(p);
+	return p->unwritten ? EXIT_TROUBLE : p->result->exit_status;
+}
 
-	if (!report_write(p->result, &why)) {
-		log_write(
-		    p->log, LOGGING_ERROR, NULL, "report", "%s", why.text);
-		p->result->exit_status = EXIT_TROUBLE;
-	}
-	report_summary(p->result, &text);
-	if (!process_print(&text))
-		p->result->exit_status = EXIT_TROUBLE;
-	strbuf_free(&text);
-	return p->result->exit_status;
+static enum run_folder_made
+open_folder(struct program *p, struct fail *why)
+{
+	if (p->opt->recover)
+		return run_folder_lock(&p->folder, p->result, why);
+	return run_folder_open(&p->folder, p->result, why);
 }
 
 static int
@@ -264,7 +308,7 @@ run(struct program *p)
 {
 	struct fail why;
 
-	switch (run_folder_open(&p->folder, p->result, &why)) {
+	switch (open_folder(p, &why)) {
 	case RUN_FOLDER_MADE:
 		break;
 	case RUN_FOLDER_LOCKED:
@@ -280,6 +324,7 @@ run(struct program *p)
 		return EXIT_TROUBLE;
 	}
 	take_signals(p);
+	campaign_on_recovered(p->campaign, on_recovered, p);
 	campaign_start(p->campaign, on_ended, p);
 	timer_init(&p->progress, p->lp, on_progress, p);
 	if (p->opt->verbosity >= 0 && isatty(STDERR_FILENO))

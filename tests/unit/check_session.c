@@ -15,12 +15,13 @@
 #define DEVICE "192.0.2.10"
 #define FILE_Z "CPE_device_192.0.2.10_2026-11-23T04.00.00.000000Z.pcap"
 #define FILE_2 "CPE_device_192.0.2.10_2026-11-23T05.00.00.000000Z.pcap"
+#define FOLDER "tmp_device_192.0.2.10_2026-11-23T03.00.00.000000Z"
 #define FILE_1 "CPE_device_192.0.2.10_2026-11-23T04.00.00.000000.pcap"
 
 struct capture {
 	const struct capture_events *events;
 	void *arg;
-	bool stopped;
+	bool stopped, parked;
 	char *cpe_name;
 };
 struct probing {
@@ -45,7 +46,9 @@ static struct world {
 	struct probing *probing;
 	struct rule *rule;
 	char destination[ADDR_TEXT_MAX];
-	unsigned points, captures, probings;
+	unsigned points, captures, probings, changes;
+	bool folder_gone, parking;
+	struct rule_state rule_was;
 } w;
 
 /* --- the stand-ins --- */
@@ -85,6 +88,31 @@ capture_kill(struct capture *c)
 	free(c->cpe_name);
 	free(c);
 	w.capture = NULL;
+}
+
+struct capture *
+capture_resume(struct capture_env *env, const char *device,
+    const struct capture_state *was, const struct capture_events *events,
+    void *arg, struct fail *why)
+{
+	ck_assert_str_eq(was->folder, FOLDER);
+	if (!w.folder_gone)
+		return capture_start(env, device, events, arg, why);
+	fail_set(why, FAIL_LOCAL, "the folder is gone");
+	return NULL;
+}
+
+void
+capture_describe(const struct capture *c, struct capture_state *to)
+{
+	ck_assert_ptr_eq(c, w.capture);
+	*to = (struct capture_state){.folder = FOLDER};
+}
+
+void
+capture_park(struct capture *c)
+{
+	c->parked = true;
 }
 
 struct probing *
@@ -142,6 +170,19 @@ rule_delete(struct rule *r, rule_done *done, void *arg)
 	r->done = done;
 	r->arg = arg;
 	r->removing = true;
+}
+
+void
+rule_describe(const struct rule *r, struct rule_state *to)
+{
+	*to = (struct rule_state){.exists = r->exists, .id = 7};
+}
+
+void
+rule_restore(struct rule *r, const struct rule_state *was)
+{
+	r->exists = was->exists;
+	w.rule_was = *was;
 }
 
 bool
@@ -211,9 +252,18 @@ static void
 on_over(void *arg, struct session *s)
 {
 	(void)arg;
+	w.over = true;
+	if (w.parking)
+		return;
 	session_free(s);
 	w.session = NULL;
-	w.over = true;
+}
+
+static void
+on_changed(void *arg)
+{
+	(void)arg;
+	w.changes++;
 }
 
 static void
@@ -230,6 +280,7 @@ rig_new(bool manage_rules)
 	w.env.ovoc = manage_rules ? (struct ovoc *)&w : NULL;
 	w.env.answer = on_answer;
 	w.env.over = on_over;
+	w.env.changed = on_changed;
 	w.session = session_new(&w.env, DEVICE);
 }
 
@@ -334,7 +385,7 @@ START_TEST(a_repeat_within_a_minute_does_not_ask_ovoc)
 	registers();
 	rule_answered(FAIL_NONE);
 	loop_run_for(w.lp, 59000);
-	ck_assert_str_eq(registers(), "200 REGISTER 1;");
+	ck_assert_str_eq(registers(), "100 REGISTER 1;200 REGISTER 1;");
 	ck_assert_uint_eq(w.points, 1);
 	loop_run_for(w.lp, 2000);
 	ck_assert_str_eq(registers(), "100 REGISTER 1;");
@@ -359,7 +410,7 @@ END_TEST
 START_TEST(without_rules_registering_is_answered_at_once)
 {
 	rig_new(false);
-	ck_assert_str_eq(registers(), "200 REGISTER 1;");
+	ck_assert_str_eq(registers(), "100 REGISTER 1;200 REGISTER 1;");
 	rig_free();
 }
 END_TEST
@@ -409,7 +460,8 @@ START_TEST(another_campaign_may_take_an_idle_device)
 	rig_new(false);
 	registers();
 	ck_assert_str_eq(asks(2, REQUEST_CAPTURE, ""), "404 CAPTURE 2;");
-	ck_assert_str_eq(asks(2, REQUEST_REGISTER, ""), "200 REGISTER 2;");
+	ck_assert_str_eq(
+	    asks(2, REQUEST_REGISTER, ""), "100 REGISTER 2;200 REGISTER 2;");
 	ck_assert_str_eq(captures(), "404 CAPTURE 1;");
 	ck_assert_str_eq(asks(2, REQUEST_CAPTURE, ""), "100 CAPTURE 2;");
 	rig_free();
@@ -596,7 +648,7 @@ START_TEST(after_a_stop_a_capture_needs_a_register)
 	ck_assert_str_eq(captures(), "404 CAPTURE 1;");
 	capture_ended(FAIL_NONE);
 	ck_assert_str_eq(captures(), "404 CAPTURE 1;");
-	ck_assert_str_eq(registers(), "200 REGISTER 1;");
+	ck_assert_str_eq(registers(), "100 REGISTER 1;200 REGISTER 1;");
 	ck_assert_str_eq(captures(), "100 CAPTURE 1;");
 	rig_free();
 }
@@ -716,6 +768,160 @@ START_TEST(an_end_lets_a_stop_finish)
 }
 END_TEST
 
+/* --- the agent is started again --- */
+
+/* The agent is killed and another one takes over, `pause` ms later. */
+static void
+rig_restart(int64_t pause)
+{
+	struct device_state was;
+	ck_assert(session_save(w.session, &was));
+	session_free(w.session);
+	w.parking = false;
+	w.over = false;
+	loop_run_for(w.lp, pause);
+	w.session = session_restore(&w.env, &was);
+}
+
+START_TEST(a_capture_goes_on_under_its_device_and_owner)
+{
+	rig_capturing();
+	rig_restart(5000);
+	ck_assert_uint_eq(w.captures, 2);
+	ck_assert_str_eq(asks(2, REQUEST_STOP, FILE_Z), "503 STOP 2;");
+	capture_began();
+	ck_assert_str_eq(then(), "");
+	ck_assert_str_eq(captures(), "200 CAPTURE 1;");
+	ck_assert_str_eq(stops(FILE_Z), "100 STOP 1;");
+	ck_assert_str_eq(w.capture->cpe_name, FILE_Z);
+	capture_ended(FAIL_NONE);
+	ck_assert_str_eq(then(), "200 STOP 1;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(one_that_does_not_capture_yet_answers_when_it_does)
+{
+	rig_capturing();
+	rig_restart(5000);
+	ck_assert_str_eq(captures(), "100 CAPTURE 1;");
+	capture_began();
+	ck_assert_str_eq(then(), "200 CAPTURE 1;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_verify_before_the_kill_is_remembered)
+{
+	rig_capturing();
+	verifies();
+	probed(false);
+	then();
+	rig_restart(60000);
+	ck_assert_str_eq(verifies(), "430 VERIFY 1;");
+	ck_assert_str_eq(captures(), "100 CAPTURE 1;");
+	ck_assert(w.capture->stopped);
+	capture_ended(FAIL_NONE);
+	ck_assert_uint_eq(w.captures, 3);
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_stop_before_the_kill_is_remembered)
+{
+	rig_capturing();
+	stops(FILE_Z);
+	capture_ended(FAIL_NONE);
+	then();
+	rig_restart(600000);
+	ck_assert_ptr_null(w.capture);
+	ck_assert_str_eq(stops(FILE_Z), "200 STOP 1;");
+	ck_assert_str_eq(captures(), "404 CAPTURE 1;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_rule_before_the_kill_is_remembered)
+{
+	rig_new(true);
+	registers();
+	rule_answered(FAIL_NONE);
+	rig_restart(1000);
+	ck_assert(w.rule_was.exists);
+	ck_assert_int_eq(w.rule_was.id, 7);
+	registers();
+	ck_assert_uint_eq(w.points, 1);
+	loop_run_for(w.lp, 7201000);
+	ck_assert(w.rule->removing);
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_capture_whose_folder_is_gone_may_be_asked_for_again)
+{
+	rig_capturing();
+	w.folder_gone = true;
+	rig_restart(1000);
+	ck_assert(!session_capturing(w.session));
+	ck_assert_str_eq(captures(), "100 CAPTURE 1;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(every_change_that_matters_is_told)
+{
+	rig_new(false);
+	registers();
+	ck_assert_uint_eq(w.changes, 1);
+	captures();
+	capture_began();
+	ck_assert_uint_eq(w.changes, 2);
+	verifies();
+	probed(true);
+	ck_assert_uint_eq(w.changes, 3);
+	stops(FILE_Z);
+	capture_ended(FAIL_NONE);
+	ck_assert_uint_eq(w.changes, 4);
+	rig_free();
+}
+END_TEST
+
+START_TEST(an_end_that_parks_keeps_capture_and_rule)
+{
+	rig_new(true);
+	registers();
+	rule_answered(FAIL_NONE);
+	captures();
+	capture_began();
+	w.parking = true;
+	ck_assert(session_capturing(w.session));
+	session_park(w.session);
+	ck_assert(w.capture->parked);
+	ck_assert(!w.over);
+	capture_ended(FAIL_NONE);
+	loop_run_for(w.lp, 10);
+	ck_assert(w.over);
+	ck_assert(!w.rule->removing);
+	rig_restart(1000);
+	ck_assert_ptr_nonnull(w.capture);
+	rig_free();
+}
+END_TEST
+
+START_TEST(an_idle_device_is_parked_at_once)
+{
+	rig_new(false);
+	registers();
+	w.parking = true;
+	session_park(w.session);
+	loop_run_for(w.lp, 10);
+	ck_assert(w.over);
+	rig_restart(10);
+	ck_assert_str_eq(captures(), "100 CAPTURE 1;");
+	rig_free();
+}
+END_TEST
+
 UNIT_MAIN("session", registering_makes_the_rule_and_then_answers,
     alarms_go_to_the_configured_destination,
     a_repeat_within_a_minute_does_not_ask_ovoc,
@@ -741,4 +947,10 @@ UNIT_MAIN("session", registering_makes_the_rule_and_then_answers,
     a_running_capture_keeps_the_rule, a_rule_that_ovoc_keeps_is_deleted_later,
     a_register_during_the_deletion_keeps_the_device,
     an_end_keeps_the_capture_as_aborted_then_deletes_the_rule,
-    an_end_lets_a_stop_finish)
+    an_end_lets_a_stop_finish, a_capture_goes_on_under_its_device_and_owner,
+    one_that_does_not_capture_yet_answers_when_it_does,
+    a_verify_before_the_kill_is_remembered,
+    a_stop_before_the_kill_is_remembered, a_rule_before_the_kill_is_remembered,
+    a_capture_whose_folder_is_gone_may_be_asked_for_again,
+    every_change_that_matters_is_told, an_end_that_parks_keeps_capture_and_rule,
+    an_idle_device_is_parked_at_once)

@@ -1,0 +1,53 @@
+/* journal_read.h - a killed run, as its journal tells it.
+ *
+ * Hostile input as all files are: a cut last line is ignored, so are kinds of
+ * lines that are not known here; memory is bounded by the file's size.
+ */
+#ifndef CAMPAIGN_JOURNAL_READ_H
+#define CAMPAIGN_JOURNAL_READ_H
+
+#include <stdbool.h>
+
+#include "base/fail.h"
+#include "campaign/journal.h"
+#include "campaign/result.h"
+#include "wire/agent_message.h"
+
+#define JOURNAL_SIZE_MAX (1LL << 30) /* a longer one is not believed */
+
+/* What was true of a device when the run was killed. */
+struct killed_device {
+	bool facts[JOURNAL_FACTS]; /* of its last round */
+	int event;
+	char file[CAPTURE_NAME_MAX]; /* "": not fixed */
+	bool configured; /* its entry is the present configuration's */
+};
+
+struct killed_run {
+	struct run_result *result; /* rows and outcomes so far */
+	size_t n_devices;
+	struct killed_device *devices;
+	/* The present configuration's, and made from the journal for devices
+	 * that are no longer configured. */
+	const struct device_entry **entries;
+};
+
+enum journal_verdict {
+	JOURNAL_ENDED,     /* it has its closing line */
+	JOURNAL_KILLED,    /* `*k` is set */
+	JOURNAL_EMPTY,     /* it was killed before it did anything */
+	JOURNAL_NEWER,     /* a newer version's: to be left alone */
+	JOURNAL_UNREADABLE /* `why` */
+};
+/* Read `<parent>/<run>/journal.ndjson`. */
+enum journal_verdict journal_read(const struct campaign_conf *conf,
+    const char *parent, const char *run, struct killed_run **k,
+    struct fail *why);
+void killed_run_free(struct killed_run *k);
+
+/* Decode from memory: what journal_read() does after reading. */
+enum journal_verdict journal_decode(const struct campaign_conf *conf,
+    const char *parent, const char *run, const char *text, size_t len,
+    struct killed_run **k);
+
+#endif

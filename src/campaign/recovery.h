@@ -1,0 +1,30 @@
+/* recovery.h - the killed runs of this campaign, finished by this one.
+ *
+ * Found by their journals when a run starts; each device gets what was left of
+ * it, and when the last one is done the killed run's reports can be written.
+ */
+#ifndef CAMPAIGN_RECOVERY_H
+#define CAMPAIGN_RECOVERY_H
+
+#include "campaign/device.h"
+#include "campaign/journal.h"
+
+struct recoveries;
+
+/* A killed run is finished: everything is in `killed`.  False if its reports
+ * could not be written: it then stays for the next run. */
+typedef bool run_recovered(void *arg, const struct run_result *killed);
+
+/* Look at all runs beside `now` that have no closing line.  What cannot be
+ * read, and devices that are no longer configured, are said in the log. */
+struct recoveries *recoveries_load(struct loop *lp,
+    const struct run_result *now, journal_trouble *trouble, void *arg);
+/* Killed runs that are not finished stay as they are, for the next run. */
+void recoveries_free(struct recoveries *r);
+/* Give the device, before it starts, what was left of it. */
+void recoveries_give(struct recoveries *r, struct device *d);
+/* Runs with nothing left to do are reported at once, others as their devices
+ * are done. */
+void recoveries_begin(struct recoveries *r, run_recovered *done, void *arg);
+
+#endif
