@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/mailbox.h"
 #include "agent/session.h"
 #include "base/xmem.h"
 #include "loop/timer.h"
@@ -27,7 +28,7 @@ struct server {
 	struct resolver *resolver;
 	struct verifier *verifier;
 	struct ovoc *ovoc;
-	struct datagram *socket;
+	struct mailbox *mailbox;
 	struct session_env env;
 	struct session **sessions; /* by device */
 	size_t n_sessions;
@@ -35,8 +36,7 @@ struct server {
 	struct timer last; /* the end's deadline */
 	bool ending;
 	bool ended;
-	unsigned long requests, refused, malformed;
-	struct log_once refusing, malforming, crowding;
+	struct log_once crowding;
 };
 
 /* The session's place, or where one would be inserted. */
@@ -97,33 +97,8 @@ static void
 send_answer(
     void *arg, const struct datagram_from *to, const struct agent_message *m)
 {
-	struct server *s = arg;
-	char text[AGENT_MESSAGE_MAX];
-	size_t len = agent_message_format_answer(text, m);
-	log_write(
-	    loop_log(s->lp), LOGGING_DEBUG, m->device, "server", "%s", text);
-	datagram_send(s->socket, text, len, &to->addr, to->port, &to->local);
-}
-
-static bool
-allowed(const struct server *s, const struct addr *a)
-{
-	for (size_t i = 0; i < s->conf->agent.n_allow; i++) {
-		if (prefix_contains(&s->conf->agent.allow[i], a))
-			return true;
-	}
-	return false;
-}
-
-static void
-refuse(struct server *s, const struct datagram_from *from)
-{
-	char text[ADDR_TEXT_MAX];
-	s->refused++;
-	log_repeated(loop_log(s->lp), &s->refusing, NULL, "server",
-	    "datagram from %s refused: add it to agent.allow if it is a "
-	    "campaign host",
-	    addr_port_text(&from->addr, from->port, text));
+	const struct server *s = arg;
+	mailbox_answer(s->mailbox, to, m);
 }
 
 static void
@@ -159,33 +134,15 @@ dispatch(struct server *s, const struct agent_message *m,
 }
 
 static void
-on_datagram(
-    void *arg, const void *data, size_t len, const struct datagram_from *from)
+on_request(
+    void *arg, const struct agent_message *m, const struct datagram_from *from)
 {
 	struct server *s = arg;
-	struct agent_message m;
-	const char *why;
-	char text[ADDR_TEXT_MAX];
-	if (!allowed(s, &from->addr)) {
-		refuse(s, from);
-		return;
-	}
-	if (!agent_message_parse_request(data, len, &m, &why)) {
-		s->malformed++;
-		log_repeated(loop_log(s->lp), &s->malforming, NULL, "server",
-		    "datagram from %s ignored: %s",
-		    addr_port_text(&from->addr, from->port, text), why);
-		return;
-	}
 	if (s->ending)
 		return;
-	s->requests++;
-	log_write(loop_log(s->lp), LOGGING_DEBUG, m.device, "server",
-	    "%s from %s", agent_request_name(m.request),
-	    addr_port_text(&from->addr, from->port, text));
 	if (s->conf->agent.until_idle)
 		timer_set(&s->idle, UNTIL_IDLE_MS);
-	dispatch(s, &m, from);
+	dispatch(s, m, from);
 }
 
 static void
@@ -238,9 +195,8 @@ open_all(struct server *s, struct fail *why)
 	    snmp->auth_password, snmp->priv_password, why);
 	if (s->verifier == NULL)
 		return false;
-	s->socket = datagram_new(s->lp, &c->agent.listen_address,
-	    (uint16_t)c->agent.listen_port, on_datagram, s, why);
-	return s->socket != NULL;
+	s->mailbox = mailbox_new(s->lp, &c->agent, on_request, s, why);
+	return s->mailbox != NULL;
 }
 
 static void
@@ -291,23 +247,23 @@ server_new(struct loop *lp, const struct agent_conf *conf, struct fail *why)
 uint16_t
 server_port(const struct server *s)
 {
-	return datagram_port(s->socket);
+	return mailbox_port(s->mailbox);
 }
 
 void
 server_end(struct server *s)
 {
+	struct strbuf counts = STRBUF_INIT;
 	if (s->ending)
 		return;
 	s->ending = true;
 	timer_clear(&s->idle);
 	timer_set(
 	    &s->last, s->conf->agent.settle + END_TCPDUMP_MS + END_RULES_MS);
-	log_write(loop_log(s->lp), LOGGING_NOTICE, NULL, "server",
-	    "ending: %lu requests, %lu datagrams refused, %lu malformed, "
-	    "%llu dropped by the kernel",
-	    s->requests, s->refused, s->malformed,
-	    (unsigned long long)datagram_dropped(s->socket));
+	mailbox_counts(s->mailbox, &counts);
+	log_write(loop_log(s->lp), LOGGING_NOTICE, NULL, "server", "ending: %s",
+	    counts.s);
+	strbuf_free(&counts);
 	/* A session goes only from the loop, so the array stands still. */
 	for (size_t i = 0; i < s->n_sessions; i++)
 		session_end(s->sessions[i]);
@@ -332,7 +288,7 @@ server_free(struct server *s)
 		session_free(s->sessions[i]);
 	free(s->sessions);
 	ovoc_free(s->ovoc);
-	datagram_free(s->socket);
+	mailbox_free(s->mailbox);
 	verifier_free(s->verifier);
 	if (s->resolver != NULL)
 		resolver_free(s->resolver);

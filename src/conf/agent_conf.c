@@ -110,9 +110,10 @@ static const struct conf_row agent_rows[] = {
 	.count_offset = offsetof(struct agent_conf, agent.n_allow),
 	.valid = conf_is_prefix,
 	.allowed = "addresses and prefixes like \"192.0.2.0/24\""),
-    ROW(ROW_TEXT, "agent", "key_file", agent.key_file, 0, 0, "",
-	"For messages signed with a key; not supported in this version.",
-	.valid = conf_is_empty, .allowed = CONF_NO_KEY_RULE),
+    ROW(ROW_SECRET_FILE, "agent", "key_file", agent.key, 16, 1024, "",
+	"The file that holds the key which messages from and to campaigns are "
+	"signed with; \"\": they are not signed.",
+	.flags = ROW_NONE, .allowed = CONF_KEY_FILE_RULE),
     ROW_OF_WORDS(ROW_SWITCH, "agent", "run", agent.until_idle,
 	"forever|until-idle", "forever",
 	"Whether the agent ends 10 minutes after the last request, if there "

@@ -32,7 +32,7 @@ struct agent_section {
 	char *tcpdump; /* absolute path */
 	struct prefix *allow;
 	size_t n_allow;
-	char *key_file;  /* always "" in this version */
+	char *key;       /* what key_file holds; NULL: nothing is signed */
 	bool until_idle; /* run = "until-idle" */
 	int64_t idle_rule_age;
 };

@@ -69,7 +69,7 @@ struct ssh_section {
 struct agent_entry {
 	char *address; /* as written: address or host name */
 	int port;
-	char *key_file; /* always "" in this version */
+	char *key; /* what key_file holds; NULL: nothing is signed */
 	struct addr *sources;
 	size_t n_sources;
 };

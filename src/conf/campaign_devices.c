@@ -167,6 +167,26 @@ merge_agent(struct conf_groups *gs, size_t first, struct conf_messages *m)
 	free(key);
 }
 
+/* The key is all that says which agent a signed message is for. */
+static void
+check_own_key(const struct campaign_conf *c, const struct agent_entry *a,
+    const struct conf_group *g, struct conf_messages *m)
+{
+	for (size_t i = 0; a->key != NULL && i < c->n_agents; i++) {
+		const struct agent_entry *b = c->agents[i];
+
+		if (b == a || b->key == NULL || strcmp(a->key, b->key) != 0)
+			continue;
+		conf_error(m, conf_group_place(g, "key_file"),
+		    "agents.key_file",
+		    "%s and %s have the same key, so what is meant for one "
+		    "would be taken by the other; allowed is another key for "
+		    "each agent",
+		    b->address, a->address);
+		return;
+	}
+}
+
 void
 campaign_agents_load(struct campaign_conf *c, struct conf_input *in)
 {
@@ -180,6 +200,7 @@ campaign_agents_load(struct campaign_conf *c, struct conf_input *in)
 		/* It was said; later code needs a name to compare. */
 		if (a->address == NULL)
 			a->address = xstrdup("");
+		check_own_key(c, a, gs->v[i], in->m);
 	}
 }
 

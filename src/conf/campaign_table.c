@@ -151,9 +151,10 @@ static const struct conf_row agents_rows[] = {
 	.flags = ROW_REQUIRED, .valid = conf_is_host,
 	.allowed = CONF_HOST_RULE),
     ROW_OF_PORT("agents", "port", port, 1, "20001", "Its UDP port."),
-    ROW(ROW_TEXT, "agents", "key_file", key_file, 0, 0, "",
-	"For messages signed with a key; not supported in this version.",
-	.valid = conf_is_empty, .allowed = CONF_NO_KEY_RULE),
+    ROW(ROW_SECRET_FILE, "agents", "key_file", key, 16, 1024, "",
+	"The file that holds the key which messages to and from it are "
+	"signed with; \"\": they are not signed.",
+	.flags = ROW_NONE, .allowed = CONF_KEY_FILE_RULE),
     ROW(ROW_ADDRESSES, "agents", "sources", sources, 0, 64, NULL,
 	"Other addresses that its answers and alarms may come from.",
 	.count_offset = offsetof(struct agent_entry, n_sources),

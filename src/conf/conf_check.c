@@ -116,9 +116,3 @@ conf_is_net_interface(const char *s)
 	return only(s, LOWER UPPER DIGITS "._:@-") && *s != '-' &&
 	       strlen(s) < 16;
 }
-
-bool
-conf_is_empty(const char *s)
-{
-	return *s == '\0';
-}

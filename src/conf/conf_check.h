@@ -31,6 +31,5 @@ bool conf_is_host_key(const char *s);
 bool conf_is_absolute(const char *s);
 /* A name of a network interface that tcpdump's -i takes, or "any". */
 bool conf_is_net_interface(const char *s);
-bool conf_is_empty(const char *s);
 
 #endif

@@ -7,13 +7,14 @@
 
 #include <string.h>
 
-/* A secret is printed once, though two rows set it. */
+/* A secret is printed once, though two rows set it; one that may be missing
+ * (ROW_NONE) has no other row. */
 static bool
 is_printed(const struct conf_row *row, const void *base)
 {
 	const void *p;
 
-	if (row->type == ROW_SECRET_FILE)
+	if (row->type == ROW_SECRET_FILE && (row->flags & ROW_NONE) == 0)
 		return false;
 	if (row->type < ROW_TEXT || row->type == ROW_SWITCH ||
 	    row->type == ROW_CHOICE || row->type == ROW_ADDRESS)

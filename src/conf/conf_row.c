@@ -219,24 +219,27 @@ store_path(const struct conf_row *row, struct conf_node *node, void *base,
 	return !node->bad;
 }
 
-/* The rules for a password, wherever it came from.  It is never quoted. */
+/* The rules for a password, or a key, wherever it came from.  It is never
+ * quoted. */
 static bool
 secret_ok(const struct conf_row *row, struct conf_node *node,
     const char *secret, struct conf_messages *m)
 {
-	const char *what = NULL;
+	const char *word = (row->flags & ROW_NONE) != 0 ? "key" : "password";
 
 	if (strcmp(secret, SECRET_MASK) == 0)
-		what = SECRET_MASK " is the mask that --check prints, not a "
-				   "password";
+		conf_row_refuse(row, node, m,
+		    SECRET_MASK " is the mask that --check prints, not a %s",
+		    word);
 	else if (!str_is_utf8(secret, strlen(secret)) || has_control(secret))
-		what = "the password has control characters or is not UTF-8";
+		conf_row_refuse(row, node, m,
+		    "the %s has control characters or is not UTF-8", word);
 	else if (!in_range(row, (int64_t)strlen(secret)) ||
 		 (row->valid != NULL && !row->valid(secret)))
-		what = "this password cannot be used";
-	if (what != NULL)
-		conf_row_refuse(row, node, m, "%s", what);
-	return what == NULL;
+		conf_row_refuse(row, node, m, "this %s cannot be used", word);
+	else
+		return true;
+	return false;
 }
 
 static bool
@@ -267,6 +270,8 @@ store_secret_file(const struct conf_row *row, struct conf_node *node,
 
 	if (!is_kind(row, node, NODE_TEXT, m))
 		return false;
+	if (node->text[0] == '\0' && (row->flags & ROW_NONE) != 0)
+		return true;
 	if (node->text[0] == '\0') {
 		conf_row_refuse(row, node, m, "the file's name is empty");
 		return false;

@@ -39,7 +39,8 @@
 #define CONF_PASSWORD_RULE "text of 1 to 256 bytes without control characters"
 #define CONF_FILE_RULE(what) \
 	"the name of a file, private to its owner and group, that holds " what
-#define CONF_NO_KEY_RULE \
-	"\"\": messages signed with a key are not supported in this version"
+#define CONF_KEY_FILE_RULE                                                    \
+	CONF_FILE_RULE("text of 16 to 1024 bytes without control characters") \
+	", or \"\""
 
 #endif

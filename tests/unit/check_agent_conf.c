@@ -64,7 +64,7 @@ START_TEST(defaults_are_those_of_the_manual)
 	ck_assert_str_eq(c->agent.tcpdump, "/usr/bin/tcpdump");
 	ck_assert_uint_eq(c->agent.n_allow, 1);
 	ck_assert_uint_eq(c->agent.allow[0].bits, 32);
-	ck_assert_str_eq(c->agent.key_file, "");
+	ck_assert_ptr_null(c->agent.key);
 	ck_assert(!c->agent.until_idle);
 	ck_assert_int_eq(c->agent.idle_rule_age, 7200000);
 	ck_assert_str_eq(c->ovoc.url, "https://127.0.0.1");
@@ -122,10 +122,28 @@ START_TEST(values_out_of_range_are_refused)
 }
 END_TEST
 
-START_TEST(a_key_file_is_not_silently_ignored)
+START_TEST(a_key_is_read_from_its_file_and_never_printed)
 {
-	wrong_key("key_file = \"k\";", "agent.key_file: \"k\" cannot be used",
-	    "not supported in this version");
+	struct conf_rig *r = rig(AGENT OVOC);
+	struct strbuf text = STRBUF_INIT;
+	const struct agent_conf *c;
+
+	conf_rig_file(r, "b.conf", "agent = { key_file = \"k\"; };");
+	conf_rig_file(r, "k", "0123456789abcdef\n");
+	c = conf_rig_agent_right(r);
+	ck_assert_str_eq(c->agent.key, "0123456789abcdef");
+	agent_conf_print(c, &text);
+	ck_assert_ptr_nonnull(strstr(text.s, "key_file = \"*****\";"));
+	ck_assert_ptr_null(strstr(text.s, "0123456789abcdef"));
+	strbuf_free(&text);
+	conf_rig_free(r);
+}
+END_TEST
+
+START_TEST(a_key_that_cannot_be_used_is_refused)
+{
+	wrong_key("key_file = \"k\";", "agent.key_file: cannot open ",
+	    "text of 16 to 1024 bytes");
 }
 END_TEST
 
@@ -264,8 +282,10 @@ END_TEST
 
 UNIT_MAIN("agent_conf", defaults_are_those_of_the_manual, allow_has_no_default,
     an_interface_is_needed_and_named_as_tcpdump_takes_it,
-    values_out_of_range_are_refused, a_key_file_is_not_silently_ignored,
-    until_idle_is_understood, the_url_is_taken_apart, other_urls_are_refused,
+    values_out_of_range_are_refused,
+    a_key_is_read_from_its_file_and_never_printed,
+    a_key_that_cannot_be_used_is_refused, until_idle_is_understood,
+    the_url_is_taken_apart, other_urls_are_refused,
     an_account_is_needed_to_manage_rules, snmp_probes_need_keys,
     an_insecure_ovoc_is_warned_about, relative_captures_are_made_absolute,
     what_is_printed_loads_again,

@@ -590,7 +590,7 @@ START_TEST(an_agent_that_is_not_listed_has_the_defaults)
 	ck_assert_uint_eq(c->n_agents, 2);
 	ck_assert_ptr_eq(c->devices[1]->agent, c->devices[2]->agent);
 	ck_assert_int_eq(c->agents[1]->port, 20001);
-	ck_assert_str_eq(c->agents[1]->key_file, "");
+	ck_assert_ptr_null(c->agents[1]->key);
 	conf_rig_free(r);
 }
 END_TEST
@@ -927,11 +927,64 @@ START_TEST(a_ca_file_is_beside_the_configuration_and_readable)
 }
 END_TEST
 
-START_TEST(a_key_file_is_not_silently_ignored)
+#define KEYED "agents = ( { address = \"192.0.2.252\"; key_file = \"k\"; } );\n"
+
+START_TEST(an_agents_key_is_read_from_its_file_and_never_printed)
 {
-	wrong("agents = ( { address = \"192.0.2.252\"; key_file = \"k\"; } );",
-	    "b.conf:1: agents.key_file: \"k\" cannot be used",
-	    "not supported in this version");
+	struct conf_rig *r = rig(WHOLE KEYED);
+	struct strbuf text = STRBUF_INIT;
+	const struct campaign_conf *c;
+
+	conf_rig_file(r, "k", "0123456789 key \"x\"\n");
+	c = conf_rig_right(r);
+	ck_assert_str_eq(c->agents[0]->key, "0123456789 key \"x\"");
+	campaign_conf_print(c, &text);
+	ck_assert_ptr_nonnull(strstr(text.s, "key_file = \"*****\";"));
+	ck_assert_ptr_null(strstr(text.s, "0123456789"));
+	strbuf_free(&text);
+	conf_rig_free(r);
+}
+END_TEST
+
+START_TEST(a_key_that_cannot_be_used_is_refused)
+{
+	static const char rule[] = "text of 16 to 1024 bytes";
+	struct conf_rig *r = rig(WHOLE);
+
+	conf_rig_file(r, "b.conf", KEYED);
+	conf_rig_wrong(r, "b.conf:1: agents.key_file: cannot open ", rule);
+	conf_rig_file(r, "k", "0123456789abcde\n");
+	conf_rig_wrong(r, "b.conf:1: agents.key_file: this key cannot", rule);
+	conf_rig_file(r, "k", "0123456789\tabcdef\n");
+	conf_rig_wrong(r, "agents.key_file: the key has control", rule);
+	conf_rig_file(r, "k", "%01025d\n", 7);
+	conf_rig_wrong(r, "k holds more than the 1024 bytes", rule);
+	conf_rig_file(r, "k", "%01024d\n", 7);
+	conf_rig_right(r);
+	conf_rig_mode(r, "k", 0644);
+	conf_rig_wrong(r, "k is open to every user of this host", rule);
+	conf_rig_free(r);
+}
+END_TEST
+
+START_TEST(two_agents_never_have_the_same_key)
+{
+	struct conf_rig *r = rig(WHOLE KEYED);
+
+	conf_rig_file(r, "k", "0123456789abcdef\n");
+	conf_rig_file(r, "l", "0123456789abcdef\n");
+	conf_rig_file(r, "b.conf",
+	    "agents = ( { address = \"192.0.2.253\"; key_file = \"l\"; } );");
+	conf_rig_wrong(r,
+	    "b.conf:1: agents.key_file: 192.0.2.252 and 192.0.2.253 have the "
+	    "same key",
+	    NULL);
+	conf_rig_file(r, "l", "0123456789abcdeg\n");
+	conf_rig_right(r);
+	conf_rig_file(r, "b.conf",
+	    "agents = ( { address = \"192.0.2.252\"; key_file = \"\"; } );");
+	ck_assert_ptr_null(conf_rig_right(r)->agents[0]->key);
+	conf_rig_free(r);
 }
 END_TEST
 
@@ -1142,8 +1195,10 @@ UNIT_MAIN("campaign_conf", defaults_are_those_of_the_manual,
     a_file_with_a_password_must_be_private,
     another_groups_file_with_a_password_is_refused, the_mask_is_no_password,
     a_ca_file_is_beside_the_configuration_and_readable,
-    a_key_file_is_not_silently_ignored, insecure_settings_are_warned_about,
-    set_overrides_the_files, set_takes_a_password_file_but_no_secret,
-    a_wrong_set_is_refused, the_output_option_overrides_everything,
+    an_agents_key_is_read_from_its_file_and_never_printed,
+    a_key_that_cannot_be_used_is_refused, two_agents_never_have_the_same_key,
+    insecure_settings_are_warned_about, set_overrides_the_files,
+    set_takes_a_password_file_but_no_secret, a_wrong_set_is_refused,
+    the_output_option_overrides_everything,
     what_is_printed_loads_again_to_the_same,
     every_key_is_listed_with_range_default_and_help)

@@ -1,0 +1,205 @@
+/* mailbox.c - see mailbox.h. */
+#include "agent/mailbox.h"
+
+#include <stdlib.h>
+
+#include "base/secret.h"
+#include "base/xmem.h"
+#include "wire/auth_peer.h"
+
+struct mailbox {
+	struct loop *lp;
+	const struct agent_section *conf;
+	mailbox_request *request;
+	void *arg;
+	struct datagram *socket;
+	struct auth_peer *peer; /* NULL: no key, nothing is signed */
+	unsigned long requests, refused, malformed, unproven;
+	struct log_once refusing, malforming, doubting;
+};
+
+/* --- out --- */
+
+static void
+transmit(struct mailbox *b, const struct datagram_from *to,
+    const struct agent_message *m, const char *nonce)
+{
+	char text[AGENT_MESSAGE_MAX], sealed[AGENT_SIGNED_MAX];
+	const char *data = text;
+	size_t len = agent_message_format_answer(text, m);
+
+	log_write(
+	    loop_log(b->lp), LOGGING_DEBUG, m->device, "server", "%s", text);
+	if (b->peer != NULL) {
+		len = auth_peer_seal(
+		    b->peer, loop_now(b->lp), nonce, sealed, text, len);
+		data = sealed;
+	}
+	datagram_send(b->socket, data, len, &to->addr, to->port, &to->local);
+}
+
+void
+mailbox_answer(struct mailbox *b, const struct datagram_from *to,
+    const struct agent_message *m)
+{
+	char nonce[SECRET_NONCE_MAX];
+
+	secret_nonce(nonce);
+	transmit(b, to, m, nonce);
+}
+
+/* Under the nonce of the request, so that an old 408 proves nothing. */
+static void
+answer_clock(struct mailbox *b, const struct datagram_from *to,
+    const struct agent_message *m, const struct auth_stamp *stamp)
+{
+	struct agent_message a = *m;
+
+	a.code = AGENT_CLOCK;
+	transmit(b, to, &a, stamp->nonce);
+}
+
+/* --- in --- */
+
+static bool
+allowed(const struct mailbox *b, const struct addr *a)
+{
+	for (size_t i = 0; i < b->conf->n_allow; i++) {
+		if (prefix_contains(&b->conf->allow[i], a))
+			return true;
+	}
+	return false;
+}
+
+static void
+ignore(struct mailbox *b, const struct datagram_from *from,
+    unsigned long *count, struct log_once *once, const char *what,
+    const char *why)
+{
+	char text[ADDR_TEXT_MAX];
+
+	++*count;
+	log_repeated(loop_log(b->lp), once, NULL, "server",
+	    "datagram from %s %s: %s",
+	    addr_port_text(&from->addr, from->port, text), what, why);
+}
+
+/* Is it signed, where it must be?  `*len` becomes the text's. */
+static enum auth_opened
+open_signed(struct mailbox *b, const void *data, size_t *len,
+    const struct datagram_from *from, struct auth_stamp *stamp)
+{
+	enum auth_opened how;
+	const char *why;
+
+	if (b->peer == NULL)
+		return OPENED_RIGHT;
+	how = auth_peer_open(
+	    b->peer, loop_now(b->lp), data, *len, stamp, len, &why);
+	if (how != OPENED_RIGHT)
+		ignore(b, from, &b->unproven, &b->doubting, "not obeyed", why);
+	return how;
+}
+
+static void
+take(struct mailbox *b, const struct agent_message *m,
+    const struct datagram_from *from)
+{
+	char text[ADDR_TEXT_MAX];
+
+	b->requests++;
+	log_write(loop_log(b->lp), LOGGING_DEBUG, m->device, "server",
+	    "%s from %s", agent_request_name(m->request),
+	    addr_port_text(&from->addr, from->port, text));
+	b->request(b->arg, m, from);
+}
+
+static void
+on_datagram(
+    void *arg, const void *data, size_t len, const struct datagram_from *from)
+{
+	struct mailbox *b = arg;
+	struct agent_message m;
+	struct auth_stamp stamp;
+	enum auth_opened how;
+	const char *why;
+
+	if (!allowed(b, &from->addr)) {
+		ignore(b, from, &b->refused, &b->refusing, "refused",
+		    "add it to agent.allow if it is a campaign host");
+		return;
+	}
+	how = open_signed(b, data, &len, from, &stamp);
+	if (how == OPENED_REFUSED || how == OPENED_REPLAYED)
+		return;
+	if (!agent_message_parse_request(data, len, &m, &why)) {
+		if (agent_auth_is_signed(data, len))
+			why = "it is signed, and no agent.key_file is set here";
+		ignore(b, from, &b->malformed, &b->malforming, "ignored", why);
+	} else if (how == OPENED_CLOCK) {
+		answer_clock(b, from, &m, &stamp);
+	} else {
+		take(b, &m, from);
+	}
+}
+
+/* --- public --- */
+
+/* A signed message from before this start may be one that the agent before has
+ * obeyed already. */
+static void
+open_key(struct mailbox *b)
+{
+	int64_t now = loop_now(b->lp);
+
+	if (b->conf->key == NULL)
+		return;
+	b->peer =
+	    auth_peer_new(b->conf->key, AUTH_ANSWER, now, loop_wall(b->lp));
+	auth_peer_begin(b->peer, now);
+}
+
+struct mailbox *
+mailbox_new(struct loop *lp, const struct agent_section *conf,
+    mailbox_request *request, void *arg, struct fail *why)
+{
+	struct mailbox *b = xcalloc(1, sizeof(*b));
+
+	b->lp = lp;
+	b->conf = conf;
+	b->request = request;
+	b->arg = arg;
+	open_key(b);
+	b->socket = datagram_new(lp, &conf->listen_address,
+	    (uint16_t)conf->listen_port, on_datagram, b, why);
+	if (b->socket != NULL)
+		return b;
+	mailbox_free(b);
+	return NULL;
+}
+
+void
+mailbox_free(struct mailbox *b)
+{
+	if (b == NULL)
+		return;
+	datagram_free(b->socket);
+	auth_peer_free(b->peer);
+	free(b);
+}
+
+uint16_t
+mailbox_port(const struct mailbox *b)
+{
+	return datagram_port(b->socket);
+}
+
+void
+mailbox_counts(const struct mailbox *b, struct strbuf *to)
+{
+	strbuf_addf(to,
+	    "%lu requests, %lu datagrams refused, %lu malformed, "
+	    "%lu not authentic, %llu dropped by the kernel",
+	    b->requests, b->refused, b->malformed, b->unproven,
+	    (unsigned long long)datagram_dropped(b->socket));
+}
