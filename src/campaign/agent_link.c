@@ -17,6 +17,7 @@
 /* 1.0.6 is busy up to 16 s with a REGISTER: so long after the first it may be
  * asked again. */
 static const int64_t old_register_again[] = {4000, 12000, 28000};
+#define OLD_BUSY_MS 16000
 /* ... and up to 16 s with somebody else's request. */
 #define OLD_REPEAT_MS 20000
 /* Beyond the time that an answer to a repeat should take. */
@@ -71,11 +72,14 @@ old_register_after(const struct agent_link *l, const struct ask *a)
 {
 	size_t n = sizeof(old_register_again) / sizeof(int64_t);
 	int64_t passed = loop_now(l->lp) - a->since;
+	/* What seemed slower was a doubled or delayed answer: were it believed,
+	 * one lost datagram would cost the whole of timeouts.agent. */
+	int64_t slowest = l->slowest < OLD_BUSY_MS ? l->slowest : OLD_BUSY_MS;
 
 	for (size_t i = 0; i < n; i++) {
 		int64_t at = old_register_again[i];
 
-		if (at > passed && at > l->slowest)
+		if (at > passed && at > slowest)
 			return at - passed;
 	}
 	return -1;

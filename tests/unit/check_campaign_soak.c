@@ -1,0 +1,293 @@
+/* check_campaign_soak.c - 200 devices, 2 000 events, everything goes wrong.
+ *
+ * Random faults of devices, agents and the network for a day of virtual time;
+ * whatever happens, every device ends and nothing is left behind unsaid.  The
+ * fakes watch the rules.  SOAK_SEED repeats a run.
+ */
+#include "unit.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/xmem.h"
+#include "rig/rig.h"
+
+#define DEVICES 200
+#define STEP_MS 5000
+#define DAY     INT64_C(86400000)
+
+/* Faults that pass. */
+static const struct {
+	enum fake_step step;
+	enum fault kind;
+	int n;
+} passing[] = {
+    {STEP_SHOW, FAULT_UNREACHABLE, 0},
+    {STEP_SHOW, FAULT_STATUS, 503},
+    {STEP_SHOW, FAULT_GARBLED, 0},
+    {STEP_SHOW, FAULT_HANG, 0},
+    {STEP_SHOW, FAULT_BLANK, 0},
+    {STEP_START, FAULT_UNREACHABLE, 0},
+    {STEP_START, FAULT_CUT, 0},
+    {STEP_START, FAULT_CUT_DONE, 0},
+    {STEP_START, FAULT_STATUS, 409},
+    {STEP_START, FAULT_STATUS_DONE, 500},
+    {STEP_START, FAULT_SAYS_FAILURE, 0},
+    {STEP_STOP, FAULT_UNREACHABLE, 0},
+    {STEP_STOP, FAULT_CUT_DONE, 0},
+    {STEP_STOP, FAULT_HANG, 0},
+    {STEP_STOP, FAULT_NOT_DONE, 0},
+    {STEP_STOP, FAULT_SAYS_FAILURE_DONE, 0},
+    {STEP_SFTP, FAULT_UNREACHABLE, 0},
+    {STEP_SFTP, FAULT_CUT, 90},
+    {STEP_SFTP, FAULT_HANG, 150},
+    {STEP_SFTP, FAULT_ENDS_EARLY, 120},
+};
+/* Faults that a device does not get over. */
+static const struct {
+	enum fake_step step;
+	enum fault kind;
+	int n;
+} lasting[] = {
+    {STEP_SHOW, FAULT_STATUS, 401},
+    {STEP_START, FAULT_STATUS, 400},
+    {STEP_START, FAULT_UNREACHABLE, 0},
+    {STEP_STOP, FAULT_STATUS, 403},
+    {STEP_STOP, FAULT_UNREACHABLE, 0},
+    {STEP_SFTP, FAULT_AUTH, 0},
+    {STEP_SFTP, FAULT_IDENTITY, 0},
+    {STEP_SFTP, FAULT_MISSING, 0},
+};
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static bool
+one_in(int n)
+{
+	return random() % n == 0;
+}
+
+static void
+trouble_for(struct fake_device *d)
+{
+	if (d->n_faults == FAULTS_MAX)
+		fake_mend(d);
+	if (one_in(400)) {
+		size_t i = (size_t)random() % COUNT(lasting);
+
+		fake_fault(
+		    d, lasting[i].step, lasting[i].kind, lasting[i].n, -1);
+	} else if (one_in(8)) {
+		size_t i = (size_t)random() % COUNT(passing);
+
+		fake_fault(d, passing[i].step, passing[i].kind, passing[i].n,
+		    1 + (int)(random() % 4));
+	} else if (one_in(300)) {
+		fake_reboot(d);
+	}
+}
+
+static void
+trouble_for_agents(struct rig *r)
+{
+	for (size_t i = 0; i < r->net->n_agents; i++) {
+		struct fake_agent *a = &r->net->agents[i];
+
+		if (a->n_rules == AGENT_RULES_MAX)
+			a->n_rules = 0;
+		if (one_in(50))
+			fake_agent_rule(a, REQUEST_CAPTURE + random() % 3,
+			    one_in(2) ? 503 : 0, 1 + (int)(random() % 5));
+		if (!a->old && one_in(500))
+			fake_agent_forget(a);
+		a->silent = a->silent ? !one_in(5) : one_in(200);
+	}
+}
+
+static void
+alarms_for(struct rig *r, size_t i)
+{
+	enum device_state s = device_state(campaign_device(r->campaign, i));
+
+	if (s == DEVICE_CAPTURING && one_in(40))
+		rig_lost(r, i);
+	else if (one_in(200))
+		rig_lost(r, i);
+	else if (one_in(200))
+		rig_alarm(r, i, "Connection established");
+}
+
+static void
+step(struct rig *r)
+{
+	static const char junk[] = "404 Not Found 192.0.2.17";
+
+	for (size_t i = 0; i < r->n_devices; i++) {
+		if (one_in(20))
+			trouble_for(&r->devices[i]);
+		alarms_for(r, i);
+	}
+	trouble_for_agents(r);
+	fake_arrive("203.0.113.1", junk, (size_t)random() % sizeof(junk));
+	rig_advance(r, STEP_MS);
+}
+
+static void
+check_device(const struct rig *r, size_t i)
+{
+	const struct device_result *d = &r->result->devices[i];
+	const struct fake_device *f = &r->devices[i];
+	const struct row *row;
+	int64_t at = 0;
+
+	ck_assert_int_ne(d->outcome, OUTCOME_NONE);
+	ck_assert_ptr_nonnull(d->description);
+	ck_assert_msg(d->severity == SEVERITY_CRITICAL || (!f->on && !f->user),
+	    "%s is left on and nobody says so", f->text);
+	if (d->outcome == OUTCOME_SUCCESS)
+		ck_assert_int_eq(d->events, 10);
+	if (d->outcome == OUTCOME_FAILED || d->outcome == OUTCOME_PARTIAL)
+		ck_assert_int_ge(d->severity, SEVERITY_MAJOR);
+	TAILQ_FOREACH (row, &d->rows, next) {
+		ck_assert_int_ge(row->started, at);
+		ck_assert_int_ge(row->duration, 0);
+		at = row->started;
+		if (row->task == TASK_RETRIEVE && row->status == TASK_SUCCESS)
+			ck_assert_int_eq(
+			    rig_file_size(r, row->file), (long)row->bytes);
+	}
+}
+
+static unsigned
+seed_of_run(void)
+{
+	const char *text = getenv("SOAK_SEED");
+	unsigned seed = text != NULL ? (unsigned)strtoul(text, NULL, 10)
+				     : (unsigned)time(NULL);
+
+	printf("SOAK_SEED=%u\n", seed);
+	fflush(stdout);
+	srandom(seed);
+	return seed;
+}
+
+static struct rig *
+soak_rig(int window_s)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct rig *r;
+
+	strbuf_addf(&text,
+	    "campaign = { window = %d; events_per_device = 10; recheck = "
+	    "\"5m\"; }; timeouts = { unreachable_limit = \"30m\"; }; limits = "
+	    "{ rest = 20; sftp = 5; requests_per_agent = 10; }; devices = (",
+	    window_s);
+	for (int i = 0; i < DEVICES; i++)
+		strbuf_addf(&text,
+		    "%s{ address = \"192.0.2.%d\"; interfaces = "
+		    "[ \"eth-wan\" ]; agent = \"198.51.100.%d\"; }",
+		    i > 0 ? ", " : "", i + 1, 1 + i % 5 / 2);
+	strbuf_add(&text, ");");
+	r = rig_new(0, strbuf_text(&text));
+	strbuf_free(&text);
+	r->net->loss = 3;
+	r->net->doubled = 3;
+	r->net->delay_max = 100;
+	r->net->agents[r->net->n_agents - 1].old = true;
+	return r;
+}
+
+START_TEST(whatever_goes_wrong_every_device_ends)
+{
+	struct rig *r;
+	int triggers = 0, files = 0;
+
+	seed_of_run();
+	r = soak_rig(86400);
+	rig_start(r);
+	while (!r->ended && rig_now(r) < 2 * DAY)
+		step(r);
+	rig_finish(r, DAY);
+	for (size_t i = 0; i < r->n_devices; i++) {
+		check_device(r, i);
+		triggers += r->result->devices[i].triggers;
+		files += r->result->devices[i].events;
+	}
+	printf("%d events, %d files, %" PRId64 " s, %d datagrams\n", triggers,
+	    files, r->ended_at / 1000, r->net->sent);
+	ck_assert_int_ge(triggers, DEVICES);
+	ck_assert_int_eq(r->result->exit_status, 1);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(without_trouble_every_event_has_its_file)
+{
+	struct rig *r;
+
+	seed_of_run();
+	r = soak_rig(86400);
+	rig_start(r);
+	while (!r->ended && rig_now(r) < DAY) {
+		for (size_t i = 0; i < r->n_devices; i++)
+			alarms_for(r, i);
+		rig_advance(r, STEP_MS);
+	}
+	rig_finish(r, DAY);
+	for (size_t i = 0; i < r->n_devices; i++) {
+		check_device(r, i);
+		ck_assert_msg(r->result->devices[i].outcome == OUTCOME_SUCCESS,
+		    "%s: %s", r->devices[i].text,
+		    r->result->devices[i].description);
+	}
+	ck_assert_int_eq(r->result->exit_status, 0);
+	for (size_t i = 0; i < r->net->n_agents; i++)
+		ck_assert(!r->net->agents[i].ended);
+	rig_free(r);
+}
+END_TEST
+
+/* At most a second of the grace may be gone for the last answers. */
+#define GRACE_MS 61000
+
+START_TEST(whenever_it_is_interrupted_the_run_ends_in_its_grace)
+{
+	struct rig *r;
+
+	seed_of_run();
+	r = soak_rig(86400);
+	rig_start(r);
+	for (long n = random() % 1500; n > 0 && !r->ended; n--)
+		step(r);
+	campaign_interrupt(r->campaign);
+	rig_finish(r, GRACE_MS);
+	for (size_t i = 0; i < r->n_devices; i++)
+		check_device(r, i);
+	ck_assert_int_eq(r->result->exit_status, 8);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(whatever_goes_wrong_a_short_window_ends)
+{
+	struct rig *r;
+
+	seed_of_run();
+	r = soak_rig(60 + (int)(random() % 3600));
+	rig_start(r);
+	while (!r->ended && rig_now(r) < DAY)
+		step(r);
+	rig_finish(r, 1);
+	ck_assert_int_le(
+	    r->ended_at, r->conf->campaign.window + 45 * 60 * 1000);
+	for (size_t i = 0; i < r->n_devices; i++)
+		check_device(r, i);
+	rig_free(r);
+}
+END_TEST
+
+UNIT_MAIN("campaign_soak", whatever_goes_wrong_every_device_ends,
+    without_trouble_every_event_has_its_file,
+    whenever_it_is_interrupted_the_run_ends_in_its_grace,
+    whatever_goes_wrong_a_short_window_ends)
