@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 
 bin=${BIN:-bin}
+lab_runner=() # what the lab is run by
 
 # Can this user have a network namespace, and how?  Prints the command that
 # enters one; empty where neither way is allowed.  A /proc of its own, where
@@ -69,7 +70,7 @@ private_file()
 # Start the lab with the scenario in $work/lab.conf; it is ready on return.
 start_lab()
 {
-	setsid "$bin/traffic-capture-lab" -f "$work/lab.conf" \
+	setsid "${lab_runner[@]}" "$bin/traffic-capture-lab" -f "$work/lab.conf" \
 	    --stats "$work/lab.json" >"$work/lab.out" 2>"$work/lab.log" &
 	lab_pid=$!
 	wait_for_line "$work/lab.out" "lab: ready"

@@ -17,8 +17,8 @@ scene_agent_not_running()
 	    fail "registration is not told"
 }
 
-# Killed while it captures, started again: it knows no device, says 404, and
-# the campaign registers again.
+# Killed while it captures, started again without what it remembered: it knows
+# no device, says 404, and the campaign registers again.
 scene_agent_restarted()
 {
 	add_device "$one" msbr '' '{ on = "alarm"; kind = "none"; }'
@@ -28,6 +28,7 @@ scene_agent_restarted()
 	kill -KILL "$agent_pid"
 	wait "$agent_pid" 2>/dev/null
 	mv "$work/agent.log" "$work/agent-1.log"
+	rm -f "$work/captures/agent-state.json"
 	run_agent
 	kill -USR2 "$campaign_pid"
 	wait_campaign

@@ -80,3 +80,99 @@ END
 	expect_row "$one" 'Send ICMP' Failure MINOR 'of 10 answered, lost ' 1
 	expect_row "$one" 'Send ICMP' '' '' 'lost all' 0
 }
+
+# near (campaign and agent) - middle (drops) - far (OVOC and the devices): three
+# network namespaces.  Sets $middle and $far to a process in each.
+three_namespaces()
+{
+	unshare --net sleep 80 &
+	middle=$!
+	unshare --net sleep 80 &
+	far=$!
+	while [ "$(network_of "$far")" = "$(network_of self)" ] ||
+	    [ "$(network_of "$middle")" = "$(network_of self)" ]; do
+		sleep 0.1
+	done
+	ip link add near0 type veth peer name middle0 netns "$middle"
+	in_namespace "$middle" ip link add middle1 type veth \
+	    peer name far0 netns "$far"
+	ip address add 10.9.1.2/24 dev near0
+	ip address add 10.9.1.3/24 dev near0
+	ip link set near0 up
+	ip route add default via 10.9.1.1
+	in_namespace "$middle" sh -ec '
+	    ip address add 10.9.1.1/24 dev middle0
+	    ip address add 10.9.2.1/24 dev middle1
+	    ip link set middle0 up
+	    ip link set middle1 up
+	    echo 1 >/proc/sys/net/ipv4/ip_forward'
+	in_namespace "$far" sh -ec '
+	    ip link set lo up
+	    for last in 2 11 12; do
+		    ip address add 10.9.2.$last/24 dev far0
+	    done
+	    ip link set far0 up
+	    ip route add default via 10.9.2.1'
+}
+
+network_of()
+{
+	readlink "/proc/$1/ns/net"
+}
+
+in_namespace()
+{
+	nsenter -t "$1" -n "${@:2}"
+}
+
+# The way there of one device loses the second echo, the way back of the other
+# the third: only the two captures together tell which.
+scene_loss_on_each_way()
+{
+	local real='capture = "tcpdump"; interface = "far0";'
+	local there=10.9.2.11 back=10.9.2.12 middle far file
+
+	if [ "$(network_of $$)" != "$(network_of self)" ]; then
+		echo "skipped: no /proc of this namespace"
+		return
+	fi
+	three_namespaces || fail "no three namespaces"
+	in_namespace "$middle" nft -f - <<END || fail "nft cannot make the table"
+table ip lossy {
+	chain forward {
+		type filter hook forward priority 0;
+		ip daddr $there icmp type echo-request icmp sequence 2 drop
+		ip saddr $back icmp type echo-reply icmp sequence 3 drop
+	}
+}
+END
+	agent_address=10.9.1.2 campaign_address=10.9.1.3
+	agent_interface=near0 ovoc_address=10.9.2.2
+	agents='{ address = "10.9.1.2"; sources = [ "10.9.2.2" ]; }'
+	lab_runner=(nsenter -t "$far" -n)
+	agent_options=(--set agent.settle=1200ms)
+	add_device "$there" msbr "$real"
+	add_device "$back" gwsbc "$real"
+	start_rig || return
+	run_campaign
+	expect_exit 0
+	expect_row "$there" 'Send ICMP' Failure MINOR 'answered, lost 2' 1
+	expect_row "$back" 'Send ICMP' Failure MINOR 'answered, lost 3' 1
+	for at in "$there" "$back"; do
+		expect_row "$at" Alarm Success NORMAL 'the event begins' 1
+		expect_row "$at" 'OVOC verify' Failure MINOR 430 1
+		expect_row "$at" 'Send UDP' Success NORMAL '3 of 3' 1
+		expect_pairs "$at" 1
+		expect_packets_of "$at"
+		file=$(echo "$work"/captures/OVOC_device_"$at"_*-0.pcap)
+		expect_packets "$file" 'icmp[icmptype] = icmp-echo' 6
+		expect_packets "$file" 'icmp[icmptype] = icmp-echoreply' 4
+	done
+	file=$(echo "$run"/captures/CPE_device_"$there"_*.pcap)
+	expect_packets "$file" 'icmp[icmptype] = icmp-echo' 4
+	expect_packets "$file" 'icmp[icmptype] = icmp-echoreply' 4
+	file=$(echo "$run"/captures/CPE_device_"$back"_*.pcap)
+	expect_packets "$file" 'icmp[icmptype] = icmp-echo' 6
+	expect_packets "$file" 'icmp[icmptype] = icmp-echoreply' 6
+	kill "$middle" "$far"
+}

@@ -61,14 +61,14 @@ scene_interrupted_while_verifying()
 	expect_row "$one" 'Retrieve capture' Success NORMAL packets 1
 }
 
-# The device hangs at its stop: a second signal does not wait for it, and the
+# The device hangs at its stop, and the agent is never told: a second signal does not wait for it, and the
 # report says that the capture may go on.
 scene_terminated_twice()
 {
 	local began
 
 	add_device "$one" msbr '' "$no_alarm, { on = \"stop\"; kind = \"hang\"; }"
-	left_on=$one
+	left_on=$one rules_left=any
 	waiting_campaign --set timeouts.rest=60s --set timeouts.stop_grace=60s
 	kill -TERM "$campaign_pid"
 	when_campaign_says 'capturing -> stopping'
@@ -88,7 +88,7 @@ scene_grace_over()
 	local began=$SECONDS
 
 	add_device "$one" msbr '' "$no_alarm, { on = \"stop\"; kind = \"hang\"; }"
-	left_on=$one
+	left_on=$one rules_left=any
 	waiting_campaign --set timeouts.rest=60s --set timeouts.stop_grace=1s
 	kill -TERM "$campaign_pid"
 	wait_campaign
