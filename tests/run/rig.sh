@@ -19,7 +19,8 @@ ovoc_keys='' ovoc_faults=''
 agent_options=() campaign_options=() agent_allow=''
 agent_address=127.0.0.1 campaign_address=127.0.0.2
 agent_interface=lo ovoc_address='' agents='' # OVOC: the agent's address
-runner=() # what the campaign is run by
+runner=()  # what the campaign is run by
+helpers=() # processes of the scene's own, for the end
 agent_pid='' campaign_pid='' lab_pid='' watch_pid=''
 csv=$work/rows
 
@@ -235,6 +236,7 @@ end_rig()
 		check_lab
 	fi
 	check_secrets
+	[ "${#helpers[@]}" = 0 ] || kill "${helpers[@]}"
 	check_processes
 }
 

@@ -89,6 +89,7 @@ three_namespaces()
 	middle=$!
 	unshare --net sleep 80 &
 	far=$!
+	helpers=("$middle" "$far")
 	while [ "$(network_of "$far")" = "$(network_of self)" ] ||
 	    [ "$(network_of "$middle")" = "$(network_of self)" ]; do
 		sleep 0.1
@@ -174,5 +175,4 @@ END
 	file=$(echo "$run"/captures/CPE_device_"$back"_*.pcap)
 	expect_packets "$file" 'icmp[icmptype] = icmp-echo' 6
 	expect_packets "$file" 'icmp[icmptype] = icmp-echoreply' 6
-	kill "$middle" "$far"
 }
