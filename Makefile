@@ -54,6 +54,8 @@ unit_src := $(sort $(wildcard tests/unit/check_*.c))
 rig_src := $(sort $(filter-out $(unit_src),$(wildcard tests/unit/*.c)))
 # In these units the rig's fakes stand in for the adapters of src/io and verify.
 fake_src := $(sort $(wildcard tests/unit/rig/*.c))
+# And in these the test plays what a session works with.
+world_src := $(sort $(wildcard tests/unit/session/*.c))
 cmd_src := $(sort $(wildcard src/cmd/*.c))
 peer_src := $(sort $(wildcard tests/peers/*.c))
 
@@ -61,9 +63,10 @@ lib_obj := $(lib_src:%.c=$(OBJ)/%.o)
 lab_obj := $(lab_src:%.c=$(OBJ)/%.o)
 rig_obj := $(rig_src:%.c=$(OBJ)/%.o)
 fake_obj := $(fake_src:%.c=$(OBJ)/%.o)
+world_obj := $(world_src:%.c=$(OBJ)/%.o)
 units := $(unit_src:tests/unit/%.c=$(OBJ)/unit/%)
 deps_files := $(patsubst %.c,$(OBJ)/%.d,$(lib_src) $(lab_src) $(unit_src) \
-	$(rig_src) $(fake_src) $(cmd_src) $(peer_src))
+	$(rig_src) $(fake_src) $(world_src) $(cmd_src) $(peer_src))
 
 .PHONY: all
 all: $(PROGRAMS)
@@ -105,6 +108,12 @@ $(OBJ)/unit/%: $(OBJ)/tests/unit/%.o $(rig_obj) $(OBJ)/libtraffic-capture.a
 
 $(filter $(OBJ)/unit/check_campaign_%,$(units)): $(OBJ)/unit/%: \
 		$(OBJ)/tests/unit/%.o $(rig_obj) $(fake_obj) \
+		$(OBJ)/libtraffic-capture.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(CHECK_LIBS) $(LIBS)
+
+$(filter $(OBJ)/unit/check_session%,$(units)): $(OBJ)/unit/%: \
+		$(OBJ)/tests/unit/%.o $(rig_obj) $(world_obj) \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(CHECK_LIBS) $(LIBS)

@@ -5,10 +5,12 @@
 
 #include "agent/tcpdump.h"
 #include "base/clock.h"
+#include "base/str.h"
 #include "base/xmem.h"
 #include "loop/timer.h"
 
-#define RESOLVE_MS 10000
+#define RESOLVE_MS       10000
+#define RESOLVE_AGAIN_MS 10000 /* of one that goes on: it is not given up */
 
 struct capture {
 	struct capture_env *env;
@@ -18,8 +20,11 @@ struct capture {
 	struct resolve *resolving;
 	struct pieces *pieces;
 	struct tcpdump *tcpdump;
-	struct timer soon; /* ends one that has no tcpdump yet */
+	struct timer soon;  /* ends one that has no tcpdump yet */
+	struct timer again; /* resolves again */
 	struct fail why;
+	bool resumed;
+	bool parking;
 	bool stopping;
 	char *cpe_name;
 	int64_t began_ms; /* monotonic; 0: it never captured */
@@ -32,6 +37,7 @@ capture_kill(struct capture *c)
 	if (c == NULL)
 		return;
 	timer_clear(&c->soon);
+	timer_clear(&c->again);
 	resolve_cancel(c->resolving);
 	tcpdump_kill(c->tcpdump);
 	pieces_free(c->pieces);
@@ -66,12 +72,14 @@ finish(struct capture *c)
 	struct fail naming;
 	unsigned files = 0;
 	fail_clear(&naming);
-	if (c->pieces != NULL)
+	if (c->pieces != NULL && !c->parking) {
 		files = pieces_keep(c->pieces, c->cpe_name, &naming);
-	c->pieces = NULL;
+		c->pieces = NULL;
+	}
 	if (why.kind == FAIL_NONE)
 		why = naming;
-	say_kept(c, files);
+	if (!c->parking)
+		say_kept(c, files);
 	const struct capture_events *events = c->events;
 	void *arg = c->arg;
 	capture_kill(c);
@@ -105,6 +113,27 @@ on_tcpdump_ended(void *arg, const struct fail *why)
 }
 
 static void
+unresolved(struct capture *c, const struct fail *why)
+{
+	if (c->resumed) {
+		log_write(loop_log(c->env->lp), LOGGING_WARNING, c->device,
+		    "capture", "cannot go on yet: %s", why->text);
+		timer_set(&c->again, RESOLVE_AGAIN_MS);
+		return;
+	}
+	c->why = *why;
+	finish(c);
+}
+
+/* Since when nothing has been captured, of one that goes on; else 0. */
+static int64_t
+gap_from(const struct capture *c)
+{
+	int64_t last = c->resumed ? pieces_last_written(c->pieces) : 0;
+	return c->resumed && last == 0 ? loop_wall(c->env->lp) : last;
+}
+
+static void
 on_resolved(
     void *arg, const struct addr *addrs, size_t n, const struct fail *why)
 {
@@ -113,12 +142,12 @@ on_resolved(
 	struct capture *c = arg;
 	c->resolving = NULL;
 	if (n == 0) {
-		c->why = *why;
-		finish(c);
+		unresolved(c, why);
 		return;
 	}
-	c->pieces = pieces_new(
-	    c->env->store, c->device, loop_wall(c->env->lp), &c->why);
+	if (c->pieces == NULL)
+		c->pieces = pieces_new(
+		    c->env->store, c->device, loop_wall(c->env->lp), &c->why);
 	if (c->pieces == NULL) {
 		finish(c);
 		return;
@@ -128,7 +157,8 @@ on_resolved(
 	    .pieces = c->pieces,
 	    .device = c->device,
 	    .addrs = addrs,
-	    .n_addrs = n};
+	    .n_addrs = n,
+	    .goes_on_from = gap_from(c)};
 	c->tcpdump = tcpdump_start(c->env->lp, &spec, &events, c);
 }
 
@@ -152,22 +182,83 @@ has_room(const struct capture_env *env, struct fail *why)
 	return true;
 }
 
-struct capture *
-capture_start(struct capture_env *env, const char *device,
-    const struct capture_events *events, void *arg, struct fail *why)
+static void
+resolve(void *arg)
 {
-	if (!has_room(env, why))
-		return NULL;
+	struct capture *c = arg;
+	c->resolving = resolve_start(
+	    c->env->resolver, c->device, RESOLVE_MS, on_resolved, c);
+}
+
+static struct capture *
+begin(struct capture_env *env, const char *device,
+    const struct capture_events *events, void *arg, struct pieces *pieces)
+{
 	struct capture *c = xcalloc(1, sizeof(*c));
 	env->running++;
 	c->env = env;
 	c->device = xstrdup(device);
 	c->events = events;
 	c->arg = arg;
+	c->pieces = pieces;
+	c->resumed = pieces != NULL;
 	timer_init(&c->soon, env->lp, on_soon, c);
-	c->resolving =
-	    resolve_start(env->resolver, device, RESOLVE_MS, on_resolved, c);
+	timer_init(&c->again, env->lp, resolve, c);
+	resolve(c);
 	return c;
+}
+
+struct capture *
+capture_start(struct capture_env *env, const char *device,
+    const struct capture_events *events, void *arg, struct fail *why)
+{
+	if (!has_room(env, why))
+		return NULL;
+	return begin(env, device, events, arg, NULL);
+}
+
+struct capture *
+capture_resume(struct capture_env *env, const char *device,
+    const struct capture_state *was, const struct capture_events *events,
+    void *arg, struct fail *why)
+{
+	struct pieces *pieces = pieces_reopen(env->store, was->folder, why);
+	if (pieces == NULL)
+		return NULL;
+	return begin(env, device, events, arg, pieces);
+}
+
+void
+capture_describe(const struct capture *c, struct capture_state *to)
+{
+	*to = (struct capture_state){.protections = 0};
+	if (c->pieces != NULL)
+		str_copy(
+		    to->folder, sizeof(to->folder), pieces_name(c->pieces));
+}
+
+/* What is left once it was told to end. */
+static void
+wind_up(struct capture *c)
+{
+	if (c->tcpdump != NULL) {
+		tcpdump_stop(c->tcpdump);
+		return;
+	}
+	resolve_cancel(c->resolving);
+	c->resolving = NULL;
+	timer_clear(&c->again);
+	timer_set(&c->soon, 0);
+}
+
+void
+capture_park(struct capture *c)
+{
+	if (c->stopping)
+		return;
+	c->stopping = true;
+	c->parking = true;
+	wind_up(c);
 }
 
 void
@@ -177,14 +268,8 @@ capture_stop(struct capture *c, const char *cpe_name)
 		return;
 	c->stopping = true;
 	c->cpe_name = xstrdup(cpe_name);
-	if (c->tcpdump != NULL) {
-		tcpdump_stop(c->tcpdump);
-		return;
-	}
-	resolve_cancel(c->resolving);
-	c->resolving = NULL;
-	if (cpe_name != NULL)
+	if (c->pieces == NULL && cpe_name != NULL)
 		fail_set(&c->why, FAIL_LOCAL,
 		    "stopped before tcpdump was started: no file");
-	timer_set(&c->soon, 0);
+	wind_up(c);
 }

@@ -7,6 +7,7 @@
 #ifndef AGENT_CAPTURE_H
 #define AGENT_CAPTURE_H
 
+#include "agent/state.h"
 #include "agent/store.h"
 #include "base/fail.h"
 #include "conf/agent_conf.h"
@@ -37,9 +38,21 @@ struct capture_events {
  * disk has less than min_free.  Events run from the loop, never inside. */
 struct capture *capture_start(struct capture_env *env, const char *device,
     const struct capture_events *events, void *arg, struct fail *why);
+/* Go on with one that an earlier agent began: `was` is what its
+ * capture_describe() told.  It is not refused for want of room and never ends
+ * by itself; `began` runs once tcpdump captures.  NULL and FAIL_LOCAL in `why`
+ * if its folder is gone. */
+struct capture *capture_resume(struct capture_env *env, const char *device,
+    const struct capture_state *was, const struct capture_events *events,
+    void *arg, struct fail *why);
+/* What an agent that goes on with it has to know. */
+void capture_describe(const struct capture *c, struct capture_state *to);
 /* End it and name its pieces after the CPE's file `cpe_name` (copied; NULL:
  * keep them as aborted); `ended` follows.  The first call counts. */
 void capture_stop(struct capture *c, const char *cpe_name);
+/* End it in order and leave its pieces for capture_resume(); `ended` follows,
+ * with FAIL_NONE.  Nothing if it is being stopped. */
+void capture_park(struct capture *c);
 /* At once, without order: tcpdump is killed, the pieces stay where they are, no
  * event runs.  NULL is accepted. */
 void capture_kill(struct capture *c);

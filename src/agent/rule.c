@@ -321,3 +321,17 @@ rule_exists(const struct rule *r)
 {
 	return r->ours;
 }
+
+void
+rule_describe(const struct rule *r, struct rule_state *to)
+{
+	to->exists = r->ours;
+	to->id = r->ours ? r->rule_id : 0;
+}
+
+void
+rule_restore(struct rule *r, const struct rule_state *was)
+{
+	r->ours = was->exists;
+	r->rule_id = was->id;
+}

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "agent/ovoc.h"
+#include "agent/state.h"
 #include "base/addr.h"
 #include "base/fail.h"
 
@@ -32,6 +33,9 @@ void rule_point(struct rule *r, const char *destination, uint16_t port,
     rule_done *done, void *arg);
 /* Delete the rule.  `done` as above; one that is gone already is success. */
 void rule_delete(struct rule *r, rule_done *done, void *arg);
+/* What an agent that is started again has to know, and back. */
+void rule_describe(const struct rule *r, struct rule_state *to);
+void rule_restore(struct rule *r, const struct rule_state *was);
 /* There is, or may be, a rule in OVOC because of us. */
 bool rule_exists(const struct rule *r);
 

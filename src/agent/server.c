@@ -10,12 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/keeper.h"
 #include "agent/mailbox.h"
 #include "agent/session.h"
 #include "base/xmem.h"
 #include "loop/timer.h"
 
-#define SESSIONS_MAX  20000 /* twice the devices of the largest campaign */
+#define SESSIONS_MAX  STATE_DEVICES_MAX
 #define UNTIL_IDLE_MS 600000
 /* For an orderly end beyond `settle`: tcpdump's own end, then the rules. */
 #define END_TCPDUMP_MS 6000
@@ -29,12 +30,15 @@ struct server {
 	struct verifier *verifier;
 	struct ovoc *ovoc;
 	struct mailbox *mailbox;
+	struct keeper *keeper;
 	struct session_env env;
 	struct session **sessions; /* by device */
 	size_t n_sessions;
 	struct timer idle; /* until-idle: runs out when nobody asks */
 	struct timer last; /* the end's deadline */
 	bool ending;
+	bool parking; /* that is, for the next agent to go on */
+	size_t n_parked;
 	bool ended;
 	struct log_once crowding;
 };
@@ -60,15 +64,21 @@ place_of(const struct server *s, const char *device, bool *found)
 	return low;
 }
 
-static struct session *
-add_session(struct server *s, const char *device, size_t at)
+static void
+insert_session(struct server *s, struct session *session, size_t at)
 {
 	s->sessions = xreallocarray(
 	    s->sessions, s->n_sessions + 1, sizeof(struct session *));
 	memmove(&s->sessions[at + 1], &s->sessions[at],
 	    (s->n_sessions - at) * sizeof(struct session *));
 	s->n_sessions++;
-	s->sessions[at] = session_new(&s->env, device);
+	s->sessions[at] = session;
+}
+
+static struct session *
+add_session(struct server *s, const char *device, size_t at)
+{
+	insert_session(s, session_new(&s->env, device), at);
 	return s->sessions[at];
 }
 
@@ -85,12 +95,36 @@ on_over(void *arg, struct session *session)
 	struct server *s = arg;
 	bool found;
 	size_t at = place_of(s, session_device(session), &found);
+	if (s->parking) {
+		if (++s->n_parked == s->n_sessions)
+			all_over(s);
+		return;
+	}
+	keeper_changed(s->keeper);
 	session_free(session);
 	s->n_sessions--;
 	memmove(&s->sessions[at], &s->sessions[at + 1],
 	    (s->n_sessions - at) * sizeof(struct session *));
 	if (s->ending && s->n_sessions == 0)
 		all_over(s);
+}
+
+static void
+on_changed(void *arg)
+{
+	const struct server *s = arg;
+	keeper_changed(s->keeper);
+}
+
+static void
+collect(void *arg, struct agent_state *to)
+{
+	const struct server *s = arg;
+	if (s->n_sessions == 0)
+		return;
+	to->devices = xcalloc(s->n_sessions, sizeof(*to->devices));
+	for (size_t i = 0; i < s->n_sessions; i++)
+		to->n += session_save(s->sessions[i], &to->devices[to->n]);
 }
 
 static void
@@ -165,7 +199,9 @@ on_last(void *arg)
 	for (size_t i = 0; i < s->n_sessions; i++)
 		log_write(loop_log(s->lp), LOGGING_WARNING,
 		    session_device(s->sessions[i]), "server",
-		    "not ended in time; its rule may still be in OVOC");
+		    s->parking
+			? "not ended in time; its tcpdump is killed"
+			: "not ended in time; its rule may still be in OVOC");
 	loop_stop(s->lp);
 }
 
@@ -216,7 +252,37 @@ share(struct server *s)
 	e->ovoc = s->ovoc;
 	e->answer = send_answer;
 	e->over = on_over;
+	e->changed = on_changed;
 	e->arg = s;
+}
+
+/* Go on with what the last agent did; what nobody goes on with is kept. */
+static void
+take_over(struct server *s)
+{
+	struct agent_state was;
+	unsigned going_on = 0;
+	keeper_read(s->keeper, &was);
+	for (size_t i = 0; i < was.n; i++) {
+		/* They come in order. */
+		insert_session(s, session_restore(&s->env, &was.devices[i]), i);
+		going_on += session_capturing(s->sessions[i]);
+	}
+	if (was.n > 0)
+		log_write(loop_log(s->lp), LOGGING_NOTICE, NULL, "server",
+		    "goes on with %zu devices and %u captures of the last "
+		    "agent",
+		    was.n, going_on);
+	unsigned kept = store_keep_leftovers(s->store);
+	if (kept > 0)
+		log_write(loop_log(s->lp), LOGGING_WARNING, NULL, "server",
+		    "%u files of captures that were cut off are kept as "
+		    "ABORTED_device_...",
+		    kept);
+	keeper_changed(s->keeper);
+	if (was.n > 0 && s->conf->agent.until_idle)
+		timer_set(&s->idle, UNTIL_IDLE_MS);
+	agent_state_free(&was);
 }
 
 struct server *
@@ -235,12 +301,8 @@ server_new(struct loop *lp, const struct agent_conf *conf, struct fail *why)
 	if (conf->ovoc.manage_rules)
 		s->ovoc = ovoc_new(lp, s->resolver, &conf->ovoc);
 	share(s);
-	unsigned kept = store_keep_leftovers(s->store);
-	if (kept > 0)
-		log_write(loop_log(lp), LOGGING_WARNING, NULL, "server",
-		    "%u files of captures that were cut off are kept as "
-		    "ABORTED_device_...",
-		    kept);
+	s->keeper = keeper_new(lp, conf->agent.captures, collect, s);
+	take_over(s);
 	return s;
 }
 
@@ -257,16 +319,25 @@ server_end(struct server *s)
 	if (s->ending)
 		return;
 	s->ending = true;
+	for (size_t i = 0; i < s->n_sessions; i++)
+		s->parking = s->parking || session_capturing(s->sessions[i]);
 	timer_clear(&s->idle);
 	timer_set(
 	    &s->last, s->conf->agent.settle + END_TCPDUMP_MS + END_RULES_MS);
 	mailbox_counts(s->mailbox, &counts);
-	log_write(loop_log(s->lp), LOGGING_NOTICE, NULL, "server", "ending: %s",
+	log_write(loop_log(s->lp), LOGGING_NOTICE, NULL, "server",
+	    "%sending: %s",
+	    s->parking ? "captures run, the next start goes on with them; "
+		       : "",
 	    counts.s);
 	strbuf_free(&counts);
 	/* A session goes only from the loop, so the array stands still. */
-	for (size_t i = 0; i < s->n_sessions; i++)
-		session_end(s->sessions[i]);
+	for (size_t i = 0; i < s->n_sessions; i++) {
+		if (s->parking)
+			session_park(s->sessions[i]);
+		else
+			session_end(s->sessions[i]);
+	}
 	if (s->n_sessions == 0)
 		all_over(s);
 }
@@ -284,9 +355,12 @@ server_free(struct server *s)
 		return;
 	timer_clear(&s->idle);
 	timer_clear(&s->last);
+	if (s->keeper != NULL)
+		keeper_flush(s->keeper);
 	for (size_t i = 0; i < s->n_sessions; i++)
 		session_free(s->sessions[i]);
 	free(s->sessions);
+	keeper_free(s->keeper);
 	ovoc_free(s->ovoc);
 	mailbox_free(s->mailbox);
 	verifier_free(s->verifier);

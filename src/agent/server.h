@@ -16,14 +16,15 @@
 
 struct server;
 
-/* Open folder and socket; requests are served from the next turn on.  NULL and
+/* Open folder and socket, go on with the captures of the agent before; requests are served from the next turn on.  NULL and
  * FAIL_LOCAL in `why` if something of this host is in the way.  `conf` outlives
  * the server. */
 struct server *server_new(
     struct loop *lp, const struct agent_conf *conf, struct fail *why);
 uint16_t server_port(const struct server *s);
-/* End in order: no new requests, captures kept as aborted, rules deleted, all
- * in bounded time; then loop_stop().  With run = "until-idle" it comes to that
+/* End in order and in bounded time, then loop_stop(): no new requests; if a
+ * capture runs, tcpdump ends and everything stays for the next start, else the
+ * rules are deleted.  With run = "until-idle" it comes to that
  * by itself.  Twice is harmless. */
 void server_end(struct server *s);
 /* True once everything was ended in order. */

@@ -22,6 +22,7 @@
 #include "agent/capture.h"
 #include "agent/ovoc.h"
 #include "agent/probing.h"
+#include "agent/state.h"
 #include "io/datagram.h"
 #include "wire/agent_message.h"
 
@@ -36,9 +37,11 @@ struct session_env { /* outlives all sessions */
 	/* Send an answer.  May run inside session_handle(). */
 	void (*answer)(void *arg, const struct datagram_from *to,
 	    const struct agent_message *m);
-	/* Nothing is known or left of the device: session_free() it.  From the
-	 * loop. */
+	/* Nothing is known or left of the device: session_free() it; or, after
+	 * session_park(), nothing runs any more.  From the loop. */
 	void (*over)(void *arg, struct session *s);
+	/* session_save() would tell something else than before. */
+	void (*changed)(void *arg);
 	void *arg;
 };
 
@@ -49,6 +52,16 @@ void session_handle(struct session *s, const struct agent_message *m,
 /* End in order: a capture is kept as aborted, the rule is deleted; then `over`.
  * The same happens by itself `idle_rule_age` after the last capture. */
 void session_end(struct session *s);
+/* Is there a capture that goes on unless it is stopped? */
+bool session_capturing(const struct session *s);
+/* End in order, for the next agent to go on: tcpdump ends, pieces and rule
+ * stay; then `over`, and session_save() still tells everything. */
+void session_park(struct session *s);
+/* What an agent that is started again has to know; false: nothing. */
+bool session_save(const struct session *s, struct device_state *to);
+/* A device that an earlier agent saved.  Its capture goes on by itself. */
+struct session *session_restore(
+    struct session_env *env, const struct device_state *was);
 /* At once, without order.  NULL is accepted. */
 void session_free(struct session *s);
 /* As it was first told. */

@@ -33,10 +33,12 @@ struct store {
 	char *folder;
 	int fd;
 	struct log *lg;
+	struct pieces *open; /* all that exist */
 };
 
 struct pieces {
 	struct store *store;
+	struct pieces *next;
 	char *name; /* of our folder within the store's */
 	unsigned runs;
 };
@@ -186,6 +188,13 @@ list_free(struct piece_list *l)
 	free(l->all);
 }
 
+static int
+open_folder(const struct store *s, const char *tmp)
+{
+	return openat(
+	    s->fd, tmp, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+}
+
 /* `ABORTED_device_<device>_<start>-<n>.pcap`, from the temporary folder's
  * `tmp_device_<device>_<start>`. */
 static void
@@ -236,8 +245,7 @@ static unsigned
 keep_folder(const struct store *s, const char *tmp, const char *cpe_name,
     struct fail *why)
 {
-	int fd =
-	    openat(s->fd, tmp, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = open_folder(s, tmp);
 	if (fd < 0) {
 		fail_set(why, FAIL_LOCAL, "cannot open %s/%s: %s", s->folder,
 		    tmp, strerror(errno));
@@ -255,6 +263,16 @@ keep_folder(const struct store *s, const char *tmp, const char *cpe_name,
 	return moved;
 }
 
+static bool
+is_open(const struct store *s, const char *name)
+{
+	for (const struct pieces *p = s->open; p != NULL; p = p->next) {
+		if (strcmp(p->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 unsigned
 store_keep_leftovers(struct store *s)
 {
@@ -264,6 +282,7 @@ store_keep_leftovers(struct store *s)
 		const char *name = names.all[i].name;
 		struct stat st;
 		if (strncmp(name, TMP_PREFIX, strlen(TMP_PREFIX)) != 0 ||
+		    is_open(s, name) ||
 		    fstatat(s->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
 		    !S_ISDIR(st.st_mode))
 			continue;
@@ -275,6 +294,18 @@ store_keep_leftovers(struct store *s)
 	}
 	list_free(&names);
 	return kept;
+}
+
+/* `name` is the pieces' now. */
+static struct pieces *
+add_pieces(struct store *s, char *name)
+{
+	struct pieces *p = xcalloc(1, sizeof(*p));
+	p->store = s;
+	p->name = name;
+	p->next = s->open;
+	s->open = p;
+	return p;
 }
 
 struct pieces *
@@ -293,10 +324,71 @@ pieces_new(
 		free(name);
 		return NULL;
 	}
-	struct pieces *p = xcalloc(1, sizeof(*p));
-	p->store = s;
-	p->name = name;
+	return add_pieces(s, name);
+}
+
+/* The number behind the runs that have left a file. */
+static unsigned
+next_run(const struct piece_list *l)
+{
+	unsigned next = 0, run;
+	for (size_t i = 0; i < l->n; i++) {
+		const char *at = strstr(l->all[i].name, "run");
+		if (at != NULL && sscanf(at, "run%9u", &run) == 1 &&
+		    run >= next)
+			next = run + 1;
+	}
+	return next;
+}
+
+struct pieces *
+pieces_reopen(struct store *s, const char *name, struct fail *why)
+{
+	int fd = open_folder(s, name);
+	if (fd < 0) {
+		fail_set(why, FAIL_LOCAL, "cannot open %s/%s: %s", s->folder,
+		    name, strerror(errno));
+		return NULL;
+	}
+	struct piece_list l = list_names(fd);
+	struct pieces *p = add_pieces(s, xstrdup(name));
+	p->runs = next_run(&l);
+	list_free(&l);
+	close(fd);
 	return p;
+}
+
+const char *
+pieces_name(const struct pieces *p)
+{
+	return p->name;
+}
+
+static int64_t
+written_ms(int folder, const char *name)
+{
+	struct stat st;
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return 0;
+	return (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
+}
+
+int64_t
+pieces_last_written(const struct pieces *p)
+{
+	int64_t last = 0;
+	int fd = open_folder(p->store, p->name);
+	if (fd < 0)
+		return 0;
+	struct piece_list l = list_names(fd);
+	for (size_t i = 0; i < l.n; i++) {
+		int64_t at = written_ms(fd, l.all[i].name);
+		if (at > last)
+			last = at;
+	}
+	list_free(&l);
+	close(fd);
+	return last;
 }
 
 char *
@@ -311,6 +403,10 @@ pieces_free(struct pieces *p)
 {
 	if (p == NULL)
 		return;
+	struct pieces **at = &p->store->open;
+	while (*at != p)
+		at = &(*at)->next;
+	*at = p->next;
 	free(p->name);
 	free(p);
 }

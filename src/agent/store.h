@@ -24,8 +24,8 @@ struct store *store_open(const char *folder, struct log *lg, struct fail *why);
 void store_close(struct store *s);
 /* Free bytes for us; -1 if that cannot be told. */
 long long store_free_bytes(const struct store *s);
-/* Name what an agent that was killed left behind ABORTED_...; returns how many
- * pieces.  For the start, before any capture begins. */
+/* Name what an agent that was killed left behind, and what nobody has opened
+ * again, ABORTED_...; returns how many pieces.  For the start. */
 unsigned store_keep_leftovers(struct store *s);
 
 struct pieces; /* of one capture; the store outlives it */
@@ -34,6 +34,14 @@ struct pieces; /* of one capture; the store outlives it */
  * FAIL_LOCAL in `why` if it cannot be made. */
 struct pieces *pieces_new(
     struct store *s, const char *device, int64_t wall_ms, struct fail *why);
+/* The folder `name` of a capture that an earlier agent began, with all that is
+ * in it.  NULL and FAIL_LOCAL in `why` if it is not there. */
+struct pieces *pieces_reopen(
+    struct store *s, const char *name, struct fail *why);
+/* The folder's name in the store. */
+const char *pieces_name(const struct pieces *p);
+/* When the last of them was last written to, wall-clock ms; 0: never. */
+int64_t pieces_last_written(const struct pieces *p);
 /* Where the next run of tcpdump may write, a new name each time; free(3).
  * tcpdump adds a number to it. */
 char *pieces_next_path(struct pieces *p);

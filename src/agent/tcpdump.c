@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/str.h"
 #include "base/xmem.h"
 #include "io/resolve.h"
@@ -63,6 +64,8 @@ struct tcpdump {
 	struct timer deadline;
 	struct child *child;
 	bool listened;       /* some run has captured */
+	bool lasting;        /* it is started again, whatever happens */
+	int64_t gap_from;    /* wall ms since which nothing is captured; 0 */
 	bool stopping;       /* tcpdump_stop() was called */
 	int64_t run_started; /* monotonic ms, when it began to listen */
 	int pause_ms;
@@ -227,17 +230,29 @@ on_deadline(void *arg)
 }
 
 static void
+say_gap(struct tcpdump *t)
+{
+	char from[CLOCK_TEXT_MAX], to[CLOCK_TEXT_MAX];
+	if (t->gap_from == 0)
+		return;
+	log_write(loop_log(t->lp), LOGGING_WARNING, t->device, "tcpdump",
+	    "captures again; nothing was captured from %s to %s",
+	    clock_rfc3339(t->gap_from, from),
+	    clock_rfc3339(loop_wall(t->lp), to));
+	t->gap_from = 0;
+}
+
+static void
 begin_listening(struct tcpdump *t)
 {
 	enter(t, TCPDUMP_LISTENING, 0);
 	t->last_line[0] = '\0'; /* no reason for what may come */
 	t->run_started = loop_now(t->lp);
-	if (t->listened)
-		log_write(loop_log(t->lp), LOGGING_NOTICE, t->device, "tcpdump",
-		    "captures again");
+	say_gap(t);
 	if (t->listened)
 		return;
 	t->listened = true;
+	t->lasting = true;
 	t->events->listening(t->arg);
 }
 
@@ -304,11 +319,13 @@ on_exited(void *arg, int status)
 		return;
 	}
 	describe_end(t, status, &why);
-	if (!t->listened) {
+	if (!t->lasting) {
 		t->why = why;
 		finish(t);
 		return;
 	}
+	if (t->gap_from == 0)
+		t->gap_from = loop_wall(t->lp);
 	if (t->state == TCPDUMP_LISTENING &&
 	    loop_now(t->lp) - t->run_started >= STEADY_MS) {
 		t->pause_ms = PAUSE_MIN_MS;
@@ -335,7 +352,11 @@ tcpdump_start(struct loop *lp, const struct tcpdump_spec *spec,
 	t->arg = arg;
 	t->pause_ms = PAUSE_MIN_MS;
 	timer_init(&t->deadline, lp, on_deadline, t);
-	if (spawn(t, &t->why))
+	t->gap_from = spec->goes_on_from;
+	t->lasting = spec->goes_on_from != 0;
+	if (t->lasting)
+		run_again(t);
+	else if (spawn(t, &t->why))
 		timer_set(&t->deadline, states[t->state].budget_ms);
 	else
 		timer_set(&t->deadline, 0);

@@ -2,7 +2,7 @@
  *
  * It captures once tcpdump says "listening on" (which it does after the socket
  * is bound and the filter set).  One that dies later is started again after a
- * pause that doubles from 1 s to 60 s, into new files.  On SIGTERM tcpdump
+ * pause that doubles from 1 s to 60 s, into new files, and the gap is logged.  On SIGTERM tcpdump
  * loses what the kernel has not handed over yet, up to a second of packets
  * (libpcap's TPACKET_V3 block timeout), so it runs on for the configured
  * `settle` before the signal.
@@ -37,6 +37,10 @@ struct tcpdump_spec {
 	const struct addr
 	    *addrs;     /* what to capture: host a or host b; copied */
 	size_t n_addrs; /* 1 or more */
+	/* It goes on with pieces of an earlier agent, that were last written
+	 * at this time (wall-clock ms; 0: a new capture).  Then it is started
+	 * again even if it never listened, as one that died. */
+	int64_t goes_on_from;
 };
 
 /* Events run from the loop, never inside this call. */

@@ -16,6 +16,7 @@
 #include "base/xmem.h"
 #include "unit.h"
 
+#define FOLDER "tmp_device_192.0.2.10_2026-11-23T03.00.00.000000Z"
 #define FILE_Z "CPE_device_192.0.2.10_2026-11-23T04.00.00.000000Z.pcap"
 
 struct capture {
@@ -32,6 +33,7 @@ static struct world {
 	struct server *server;
 	int client;
 	struct capture *capture;
+	int resumed;
 } w;
 
 struct capture *
@@ -58,6 +60,29 @@ void
 capture_kill(struct capture *c)
 {
 	free(c);
+}
+
+void
+capture_park(struct capture *c)
+{
+	(void)c;
+}
+
+struct capture *
+capture_resume(struct capture_env *env, const char *device,
+    const struct capture_state *was, const struct capture_events *events,
+    void *arg, struct fail *why)
+{
+	ck_assert_str_eq(was->folder, FOLDER);
+	w.resumed++;
+	return capture_start(env, device, events, arg, why);
+}
+
+void
+capture_describe(const struct capture *c, struct capture_state *to)
+{
+	(void)c;
+	*to = (struct capture_state){.folder = FOLDER};
 }
 
 static void
@@ -155,10 +180,10 @@ START_TEST(devices_are_registered_and_others_unknown)
 	rig_new();
 	ck_assert_str_eq(
 	    ask_text("VERIFY 192.0.2.10"), "404 Not Found 192.0.2.10 VERIFY;");
-	ck_assert_str_eq(
-	    ask_text("REGISTER 192.0.2.10"), "200 OK 192.0.2.10 REGISTER;");
+	ck_assert_str_eq(ask_text("REGISTER 192.0.2.10"),
+	    "100 Trying 192.0.2.10 REGISTER;200 OK 192.0.2.10 REGISTER;");
 	ck_assert_str_eq(ask_text("REGISTER branch.example.net"),
-	    "200 OK branch.example.net REGISTER;");
+	    "100 Trying branch.example.net REGISTER;200 OK branch.example.net REGISTER;");
 	ck_assert_str_eq(ask_text("CAPTURE 192.0.2.11"),
 	    "404 Not Found 192.0.2.11 CAPTURE;");
 	ck_assert_str_eq(
@@ -169,7 +194,7 @@ END_TEST
 
 START_TEST(hundreds_of_devices_are_told_apart)
 {
-	char text[64], expected[64];
+	char text[64], expected[160];
 	rig_new();
 	for (int i = 0; i < 300; i++) {
 		/* neither in order nor in reverse */
@@ -177,7 +202,8 @@ START_TEST(hundreds_of_devices_are_told_apart)
 		snprintf(text, sizeof(text), "REGISTER 10.0.%d.%d", n / 100,
 		    n % 100);
 		snprintf(expected, sizeof(expected),
-		    "200 OK 10.0.%d.%d REGISTER;", n / 100, n % 100);
+		    "100 Trying %s REGISTER;200 OK %s REGISTER;", text + 9,
+		    text + 9);
 		ck_assert_str_eq(ask_text(text), expected);
 	}
 	ck_assert_str_eq(
@@ -190,7 +216,7 @@ START_TEST(trailing_nuls_are_ignored)
 {
 	rig_new();
 	ck_assert_str_eq(ask(w.client, "REGISTER 192.0.2.10\0\0", 21),
-	    "200 OK 192.0.2.10 REGISTER;");
+	    "100 Trying 192.0.2.10 REGISTER;200 OK 192.0.2.10 REGISTER;");
 	rig_free();
 }
 END_TEST
@@ -280,6 +306,78 @@ START_TEST(an_end_has_a_deadline)
 }
 END_TEST
 
+/* Another server takes the place of this one, which has no time to end. */
+static void
+rig_restart(void)
+{
+	struct fail why;
+	close(w.client);
+	server_free(w.server);
+	loop_free(w.lp);
+	w.lp = loop_new_virtual(NULL, 0);
+	w.server = server_new(w.lp, &w.conf, &why);
+	ck_assert_msg(w.server != NULL, "%s", why.text);
+	w.client = client_new("127.0.0.1", server_port(w.server));
+}
+
+static bool
+state_exists(void)
+{
+	char *path = xasprintf("%s/agent-state.json", w.folder);
+	bool there = access(path, F_OK) == 0;
+	free(path);
+	return there;
+}
+
+START_TEST(what_a_server_knew_the_next_one_knows)
+{
+	rig_new();
+	ask_text("REGISTER 192.0.2.10");
+	ask_text("REGISTER 192.0.2.9");
+	ask_text("CAPTURE 192.0.2.10");
+	w.capture->events->began(w.capture->arg);
+	ck_assert(state_exists());
+	rig_restart();
+	ck_assert_int_eq(w.resumed, 1);
+	/* from another port, so from somebody else */
+	ck_assert_str_eq(ask_text("STOP 192.0.2.10 " FILE_Z),
+	    "503 Service Unavailable 192.0.2.10 STOP;");
+	ck_assert_str_eq(ask_text("REGISTER 192.0.2.9"),
+	    "100 Trying 192.0.2.9 REGISTER;200 OK 192.0.2.9 REGISTER;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(an_end_with_a_capture_leaves_it_for_the_next_server)
+{
+	rig_new();
+	ask_text("REGISTER 192.0.2.10");
+	ask_text("CAPTURE 192.0.2.10");
+	server_end(w.server);
+	capture_ended();
+	loop_run_for(w.lp, 100);
+	ck_assert(server_ended(w.server));
+	ck_assert(state_exists());
+	rig_restart();
+	ck_assert_int_eq(w.resumed, 1);
+	rig_free();
+}
+END_TEST
+
+START_TEST(an_end_without_a_capture_leaves_nothing)
+{
+	rig_new();
+	ask_text("REGISTER 192.0.2.10");
+	ck_assert(state_exists());
+	server_end(w.server);
+	loop_run_for(w.lp, 100);
+	ck_assert(server_ended(w.server));
+	rig_restart();
+	ck_assert(!state_exists());
+	rig_free();
+}
+END_TEST
+
 START_TEST(what_is_in_the_way_is_said_before_anything_is_served)
 {
 	static char missing[] = "/nonexistent/tcpdump";
@@ -306,4 +404,7 @@ UNIT_MAIN("server", devices_are_registered_and_others_unknown,
     who_is_not_allowed_gets_no_answer, what_is_not_plain_gets_no_answer,
     until_idle_waits_for_a_capture_and_ten_quiet_minutes,
     an_end_waits_for_the_captures, an_end_has_a_deadline,
+    what_a_server_knew_the_next_one_knows,
+    an_end_with_a_capture_leaves_it_for_the_next_server,
+    an_end_without_a_capture_leaves_nothing,
     what_is_in_the_way_is_said_before_anything_is_served)

@@ -1,0 +1,175 @@
+/* keeper.c - see keeper.h.
+ *
+ * agent/server asks it to read before anything else is served; sessions tell
+ * it of their changes.
+ */
+#include "agent/keeper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/atomic_file.h"
+#include "base/clock.h"
+#include "base/xmem.h"
+#include "loop/timer.h"
+
+#define REST_FACTOR  4 /* times what the last write took */
+#define TRY_AGAIN_MS 5000
+#define REST_MOST_MS 60000
+
+struct keeper {
+	struct loop *lp;
+	char *path;
+	keeper_collect *collect;
+	void *arg;
+	bool dirty;
+	struct timer rest; /* set: too early for the next write */
+	struct log_once failing;
+};
+
+static void
+on_turn_end(void *arg)
+{
+	struct keeper *k = arg;
+	if (k->dirty && !timer_is_set(&k->rest))
+		keeper_flush(k);
+}
+
+/* The end of the turn that this runs in writes. */
+static void
+on_rested(void *arg)
+{
+	(void)arg;
+}
+
+struct keeper *
+keeper_new(
+    struct loop *lp, const char *folder, keeper_collect *collect, void *arg)
+{
+	struct keeper *k = xcalloc(1, sizeof(*k));
+	k->lp = lp;
+	k->path = xasprintf("%s/agent-state.json", folder);
+	k->collect = collect;
+	k->arg = arg;
+	timer_init(&k->rest, lp, on_rested, k);
+	loop_on_turn_end(lp, on_turn_end, k);
+	return k;
+}
+
+void
+keeper_free(struct keeper *k)
+{
+	if (k == NULL)
+		return;
+	timer_clear(&k->rest);
+	free(k->path);
+	free(k);
+}
+
+/* All of a regular file; false with errno set. */
+static bool
+read_file(const char *path, struct strbuf *to)
+{
+	struct stat st;
+	char buf[16384];
+	ssize_t got = -1;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0)
+		return false;
+	errno = EINVAL;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		while ((got = read(fd, buf, sizeof(buf))) > 0 &&
+		       to->len <= STATE_BYTES_MAX)
+			strbuf_add_bytes(to, buf, (size_t)got);
+	}
+	int error = errno;
+	close(fd);
+	errno = error;
+	return got >= 0;
+}
+
+static void
+move_aside(struct keeper *k, const char *reason)
+{
+	char *bad = xasprintf("%s.bad", k->path);
+	bool moved = rename(k->path, bad) == 0;
+	log_write(loop_log(k->lp), LOGGING_ERROR, NULL, "state",
+	    "%s is not used: %s; captures of the last agent are kept as "
+	    "ABORTED_device_..., its rules stay in OVOC until the devices are "
+	    "registered again%s%s",
+	    k->path, reason, moved ? "; moved to " : "", moved ? bad : "");
+	free(bad);
+}
+
+void
+keeper_read(struct keeper *k, struct agent_state *to)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct fail why;
+	*to = (struct agent_state){NULL, 0};
+	if (read_file(k->path, &text)) {
+		if (!agent_state_decode(strbuf_text(&text), text.len, to, &why))
+			move_aside(k, why.text);
+	} else if (errno != ENOENT) {
+		move_aside(k, strerror(errno));
+	}
+	strbuf_free(&text);
+}
+
+static bool
+write_state(struct keeper *k, const struct agent_state *s, struct fail *why)
+{
+	struct strbuf text = STRBUF_INIT;
+	if (s->n == 0) {
+		if (unlink(k->path) == 0 || errno == ENOENT)
+			return true;
+		fail_set(why, FAIL_LOCAL, "cannot remove %s: %s", k->path,
+		    strerror(errno));
+		return false;
+	}
+	struct atomic_file *f = atomic_file_open(k->path, why);
+	if (f == NULL)
+		return false;
+	agent_state_encode(s, &text);
+	atomic_file_write(f, strbuf_text(&text), text.len);
+	strbuf_free(&text);
+	return atomic_file_commit(f, why);
+}
+
+void
+keeper_changed(struct keeper *k)
+{
+	k->dirty = true;
+}
+
+void
+keeper_flush(struct keeper *k)
+{
+	struct agent_state s = {NULL, 0};
+	struct fail why;
+	if (!k->dirty)
+		return;
+	int64_t from = clock_mono_ms();
+	k->collect(k->arg, &s);
+	bool written = write_state(k, &s, &why);
+	agent_state_free(&s);
+	int64_t pause = (clock_mono_ms() - from) * REST_FACTOR;
+	k->dirty = !written;
+	if (written)
+		k->failing.count = 0;
+	else
+		log_repeated(loop_log(k->lp), &k->failing, NULL, "state",
+		    "%s; an agent that is started again would not know its "
+		    "captures",
+		    why.text);
+	if (!written && pause < TRY_AGAIN_MS)
+		pause = TRY_AGAIN_MS;
+	if (pause > 0)
+		timer_set(
+		    &k->rest, pause < REST_MOST_MS ? pause : REST_MOST_MS);
+}

@@ -1,0 +1,162 @@
+# agent_alone.sh - an agent without a campaign: killed, started again, its ring
+# and its disk.  The scenes send the messages themselves.
+# shellcheck shell=bash
+
+# A campaign's socket: one source port for all requests.
+open_socket()
+{
+	exec 7<>"/dev/udp/$agent_address/20001"
+}
+
+# Send a request and wait for its final answer: its code, or "none".
+ask()
+{
+	local answer
+
+	printf '%s' "$*" >&7
+	while answer=$(timeout 8 dd bs=2000 count=1 <&7 2>/dev/null) &&
+	    [ -n "$answer" ]; do
+		case $answer in
+		100*) ;;
+		*) echo "${answer%% *}" && return ;;
+		esac
+	done
+	echo none
+}
+
+expect_code()
+{
+	local expected=$1 got
+
+	shift
+	got=$(ask "$@")
+	[ "$got" = "$expected" ] || fail "$*: $got instead of $expected"
+}
+
+# The agent alone, its rules made by nobody.
+start_alone()
+{
+	cpe_file=CPE_device_${one}_2026-11-23T04.00.00.000000Z.pcap
+	ovoc_files=OVOC_device_${one}_2026-11-23T04.00.00.000000Z
+	campaign_address=$agent_address
+	agent_options+=(--set ovoc.manage_rules=false --set verify.snmp=false
+	    --set verify.tcp=false --set agent.settle=1200ms)
+	write_files
+	sed -i 's/ca_file = [^;]*;//' "$work/conf/agent.conf"
+	run_agent
+	open_socket
+}
+
+tcpdump_pids()
+{
+	pgrep -f -- "-w $work/captures/tmp_device" || true
+}
+
+# No tcpdump is left a moment after its agent died.
+expect_no_tcpdump()
+{
+	for _ in $(seq 20); do
+		[ -n "$(tcpdump_pids)" ] || return 0
+		sleep 0.1
+	done
+	fail "tcpdump is still there: $(tcpdump_pids)"
+}
+
+kill_agent()
+{
+	kill -KILL "$agent_pid"
+	wait "$agent_pid" 2>/dev/null
+	expect_no_tcpdump
+}
+
+restart_agent()
+{
+	mv "$work/agent.log" "$work/agent-1.log"
+	run_agent
+	[ $# = 0 ] || wait_for_line "$work/agent.log" "$1" || fail "never: $1"
+}
+
+# Send datagrams to the device: their size, how many.
+send_packets()
+{
+	perl -MSocket -e 'socket(my $s, PF_INET, SOCK_DGRAM, 0) or die;
+	    my $to = sockaddr_in(9, inet_aton($ARGV[0]));
+	    send($s, "x" x $ARGV[1], 0, $to) for 1 .. $ARGV[2]' \
+	    "$one" "$1" "$2"
+}
+
+# Datagrams of this size in all files that the STOP named.
+packets()
+{
+	for file in "$work/captures/$ovoc_files"-*.pcap; do
+		tcpdump -nr "$file" 2>/dev/null
+	done | grep -c "UDP, length $1\$"
+}
+
+expect_sizes()
+{
+	[ "$(packets "$1")" = "$2" ] ||
+	    fail "$3: $(packets "$1") packets of $2, files:
+$(ls -l "$work/captures")"
+}
+
+scene_agent_killed()
+{
+	start_alone
+	expect_code 200 "REGISTER $one"
+	expect_code 200 "CAPTURE $one"
+	send_packets 101 10
+	sleep 1.2
+	kill_agent
+	restart_agent 'captures again; nothing was captured from'
+	grep -q 'goes on with 1 devices and 1 captures' "$work/agent.log" ||
+	    fail "$(cat "$work/agent.log")"
+	expect_code 200 "CAPTURE $one"
+	send_packets 102 10
+	expect_code 200 "STOP $one $cpe_file"
+	expect_sizes 101 10 'before the kill'
+	expect_sizes 102 10 'after it'
+	[ -e "$work/captures/$ovoc_files-1.pcap" ] ||
+	    fail "pieces: $(ls "$work/captures")"
+	tcpdump -nr "$work/captures/$ovoc_files-0.pcap" 2>/dev/null |
+	    grep -q 'length 101' || fail "the pieces are not in order"
+	kill_agent
+	restart_agent
+	expect_code 200 "STOP $one $cpe_file"
+	expect_code 404 "CAPTURE $one"
+}
+
+# An orderly end with captures, as of an upgrade.
+scene_agent_upgraded()
+{
+	start_alone
+	expect_code 200 "REGISTER $one"
+	expect_code 200 "CAPTURE $one"
+	send_packets 101 10
+	end_program "$agent_pid" || fail "the agent ended with $?"
+	expect_no_tcpdump
+	restart_agent 'captures again'
+	expect_code 200 "STOP $one $cpe_file"
+	expect_sizes 101 10 'before the end'
+	end_program "$agent_pid" || fail "the agent ended with $?"
+	agent_pid=
+	[ ! -e "$work/captures/agent-state.json" ] || fail "a state is left"
+}
+
+scene_agent_state_broken()
+{
+	start_alone
+	expect_code 200 "REGISTER $one"
+	expect_code 200 "CAPTURE $one"
+	kill_agent
+	head -c 60 "$work/captures/agent-state.json" >"$work/cut"
+	cp "$work/cut" "$work/captures/agent-state.json"
+	restart_agent
+	grep -q 'agent-state.json is not used' "$work/agent.log" ||
+	    fail "it was not said"
+	cmp -s "$work/cut" "$work/captures/agent-state.json.bad" ||
+	    fail "not moved aside: $(ls "$work/captures")"
+	[ -n "$(find "$work/captures" -name 'ABORTED_device_*')" ] ||
+	    fail "the pieces are not kept: $(ls "$work/captures")"
+	expect_code 404 "CAPTURE $one"
+}
