@@ -1,0 +1,378 @@
+/* check_report.c - report.csv, report.json and the summary of a made-up run. */
+#include "unit.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "base/xmem.h"
+#include "campaign/run_folder.h"
+#include "conf_rig.h"
+#include "report/csv.h"
+#include "report/json_report.h"
+#include "report/report.h"
+
+#define WALL INT64_C(1795406400123) /* 2026-11-23T04:00:00.123Z */
+
+struct made {
+	struct conf_rig *files;
+	struct run_result *r;
+	struct run_folder *folder;
+};
+
+static const char conf[] =
+    "campaign = { name = \"night\"; note = \"ticket 4711\"; output = "
+    "\"%s/out\"; min_free = 0; };\n"
+    "snmp = { auth_password = \"auth-secret\"; priv_password = "
+    "\"priv-secret\"; };\n"
+    "defaults = { type = \"msbr\"; username = \"Admin\"; password = "
+    "\"device-secret\"; agent = \"198.51.100.1\"; };\n"
+    "devices = ( { address = \"192.0.2.1\"; name = \"branch, 1\"; interfaces "
+    "= [ \"eth-wan\", \"cellular-wan\" ]; },\n"
+    "{ address = \"192.0.2.2\"; type = \"gwsbc\"; agent = "
+    "\"198.51.100.2\"; note = \"=cmd()\"; } );\n";
+
+static void
+fill(struct run_result *r)
+{
+	struct device_result *d = &r->devices[0];
+	struct row row = {.task = TASK_REGISTER,
+	    .event = 1,
+	    .code = 200,
+	    .started = WALL,
+	    .duration = 51,
+	    .description = "200 OK"};
+
+	result_row(d, &row);
+	row = (struct row){.task = TASK_TCP,
+	    .status = TASK_FAILURE,
+	    .severity = SEVERITY_MINOR,
+	    .event = 1,
+	    .attempt = 2,
+	    .started = WALL + 2000,
+	    .description = "=HYPERLINK(\"http://x\"), said the device\r\nand"};
+	result_row(d, &row);
+	row = (struct row){.task = TASK_RETRIEVE,
+	    .event = 1,
+	    .started = WALL + 1000,
+	    .file = "CPE_x.pcap",
+	    .bytes = 4096,
+	    .sha256 = "abc",
+	    .note = "cut on the device",
+	    .description = "3 packets"};
+	result_row(d, &row);
+	d->outcome = OUTCOME_SUCCESS;
+	d->events = 1;
+	d->triggers = 1;
+	d->bytes = 4096;
+	d->last_request = 4;
+	d->last_response = 200;
+	d->registration = REGISTRATION_ACTIVE;
+	d->register_attempts = 1;
+	d->last_event = xstrdup("Connection Lost");
+	d->last_capture = xstrdup("CPE_x.pcap");
+	result_describe(d, "1 of 1 event captured");
+	result_describe(d, "only the first sentence counts");
+	r->devices[1].outcome = OUTCOME_FAILED;
+	row = (struct row){.task = TASK_SHOW,
+	    .status = TASK_FAILURE,
+	    .severity = SEVERITY_MAJOR,
+	    .event = 1,
+	    .started = WALL,
+	    .description = "HTTP 401"};
+	result_row(&r->devices[1], &row);
+	result_describe(&r->devices[1], "HTTP 401");
+	r->agents[0].last = WALL;
+	r->agents[0].alarms = 3;
+	r->ended = WALL + 65000;
+	r->refused = 2;
+	r->exit_status = 1;
+	result_number(r);
+}
+
+static struct made
+make(void)
+{
+	struct made m = {.files = conf_rig_new()};
+	struct fail why;
+
+	conf_rig_file(m.files, "a.conf", conf, m.files->folder);
+	conf_rig_right(m.files);
+	m.r = run_result_new(
+	    m.files->campaign, m.files->campaign->campaign.output, WALL);
+	ck_assert_int_eq(
+	    run_folder_open(&m.folder, m.r, &why), RUN_FOLDER_MADE);
+	fill(m.r);
+	return m;
+}
+
+static void
+unmake(struct made *m)
+{
+	run_folder_close(m->folder);
+	run_result_free(m->r);
+	conf_rig_free(m->files);
+}
+
+static void
+field_is(const char *text, const char *wanted)
+{
+	struct strbuf b = STRBUF_INIT;
+
+	csv_field(text, &b);
+	ck_assert_str_eq(strbuf_text(&b), wanted);
+	strbuf_free(&b);
+}
+
+START_TEST(a_field_is_quoted_where_it_must_be)
+{
+	field_is("plain text", "plain text");
+	field_is("", "");
+	field_is("a,b", "\"a,b\"");
+	field_is("a \"b\"", "\"a \"\"b\"\"\"");
+	field_is("a\nb", "\"a\nb\"");
+	field_is("a\rb", "\"a\rb\"");
+}
+END_TEST
+
+START_TEST(a_field_that_a_spreadsheet_would_run_is_guarded)
+{
+	field_is("=1+1", "'=1+1");
+	field_is("+1", "'+1");
+	field_is("-1", "'-1");
+	field_is("@SUM(A1)", "'@SUM(A1)");
+	field_is("\tx", "'\tx");
+	field_is("\r=x", "\"'\r=x\"");
+	field_is("=a,\"b\"", "\"'=a,\"\"b\"\"\"");
+	field_is("a=b", "a=b");
+}
+END_TEST
+
+START_TEST(the_table_has_its_columns_and_rows_in_order)
+{
+	struct made m = make();
+	struct strbuf b = STRBUF_INIT;
+
+	csv_report(m.r, &b);
+	ck_assert_str_eq(strbuf_text(&b),
+	    "campaign,run,device,name,type,agent,device_status,severity,event,"
+	    "task_number,task,status,status_code,attempt,started,duration_ms,"
+	    "description,file,bytes,sha256,note\r\n"
+	    "night,2026-11-23T04.00.00Z,192.0.2.1,\"branch, 1\",msbr,"
+	    "198.51.100.1,success,NORMAL,1,1,Register,Success,200,1,"
+	    "2026-11-23T04:00:00.123Z,51,200 OK,,,,\r\n"
+	    "night,2026-11-23T04.00.00Z,192.0.2.1,\"branch, 1\",msbr,"
+	    "198.51.100.1,success,NORMAL,1,2,Retrieve capture,Success,,1,"
+	    "2026-11-23T04:00:01.123Z,0,3 packets,CPE_x.pcap,4096,abc,cut on "
+	    "the device\r\n"
+	    "night,2026-11-23T04.00.00Z,192.0.2.1,\"branch, 1\",msbr,"
+	    "198.51.100.1,success,MINOR,1,3,Send TCP (Port 443),Failure,,2,"
+	    "2026-11-23T04:00:02.123Z,0,\"'=HYPERLINK(\"\"http://x\"\"), said "
+	    "the device\r\nand\",,,,\r\n"
+	    "night,2026-11-23T04.00.00Z,192.0.2.2,,gwsbc,198.51.100.2,failed,"
+	    "MAJOR,1,1,Show capture,Failure,,1,2026-11-23T04:00:00.123Z,0,"
+	    "HTTP 401,,,,\r\n");
+	strbuf_free(&b);
+	unmake(&m);
+}
+END_TEST
+
+static const char *
+text_of(const struct json *o, const char *key)
+{
+	return json_get_text(o, key, "(none)");
+}
+
+static struct json *
+parsed(const struct run_result *r)
+{
+	struct strbuf b = STRBUF_INIT;
+	struct json *j;
+
+	json_report(r, &b);
+	j = json_parse(strbuf_text(&b), b.len);
+	ck_assert_ptr_nonnull(j);
+	strbuf_free(&b);
+	return j;
+}
+
+START_TEST(the_json_report_says_which_run_it_is)
+{
+	struct made m = make();
+	struct json *j = parsed(m.r);
+	const struct json *s = json_get(j, "summary");
+
+	ck_assert_int_eq(json_get_int(j, "schema", 0), 1);
+	ck_assert_str_eq(text_of(j, "campaign"), "night");
+	ck_assert_str_eq(text_of(j, "run"), "2026-11-23T04.00.00Z");
+	ck_assert_str_eq(text_of(j, "note"), "ticket 4711");
+	ck_assert_str_eq(text_of(j, "version"), VERSION);
+	ck_assert_str_eq(text_of(j, "started"), "2026-11-23T04:00:00.123Z");
+	ck_assert_str_eq(text_of(j, "ended"), "2026-11-23T04:01:05.123Z");
+	ck_assert_int_eq(json_get_int(j, "exitStatus", 0), 1);
+	ck_assert_int_eq(json_get_int(s, "devices", 0), 2);
+	ck_assert_int_eq(json_get_int(s, "success", 0), 1);
+	ck_assert_int_eq(json_get_int(s, "failed", 0), 1);
+	ck_assert_int_eq(json_get_int(s, "events", 0), 1);
+	ck_assert_int_eq(json_get_int(s, "bytes", 0), 4096);
+	ck_assert_int_eq(json_get_int(s, "refused", 0), 2);
+	ck_assert_uint_eq(json_count(json_get(s, "agents")), 2);
+	json_free(j);
+	unmake(&m);
+}
+END_TEST
+
+START_TEST(a_device_keeps_the_field_names_that_users_know)
+{
+	static const char *const keys[] = {"device", "status", "severity",
+	    "description", "type", "interfaces", "username", "password", "ovoc",
+	    "completed", "tasks", "cpeCapture", "cpeEvent", "events",
+	    "ovocCapture", "registration", "registerAttempts", "lastRequest",
+	    "lastResponse", "awaitingResponse", "lastCapture"};
+	static const char *const task_keys[] = {
+	    "task", "status", "statusCode", "description", "timestamp"};
+	struct made m = make();
+	struct json *j = parsed(m.r);
+	const struct json *d = json_at(json_get(j, "devices"), 0), *t;
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		ck_assert_msg(json_get(d, keys[i]) != NULL, "no %s", keys[i]);
+	ck_assert_str_eq(text_of(d, "password"), "*****");
+	ck_assert_str_eq(text_of(d, "lastRequest"), "STOP");
+	ck_assert_str_eq(text_of(d, "cpeEvent"), "Connection Lost");
+	ck_assert_str_eq(text_of(d, "registration"), "active");
+	ck_assert_uint_eq(json_count(json_get(d, "interfaces")), 2);
+	ck_assert_uint_eq(json_count(json_get(d, "tasks")), 3);
+	t = json_at(json_get(d, "tasks"), 1);
+	for (size_t i = 0; i < sizeof(task_keys) / sizeof(task_keys[0]); i++)
+		ck_assert_ptr_nonnull(json_get(t, task_keys[i]));
+	ck_assert_str_eq(text_of(t, "filename"), "CPE_x.pcap");
+	json_free(j);
+	unmake(&m);
+}
+END_TEST
+
+static char *
+content(const struct made *m, const char *name)
+{
+	char *path = xasprintf("%s/%s", m->r->folder, name);
+	char *text = xcalloc(65536, 1);
+	struct stat st;
+	int fd = open(path, O_RDONLY);
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(fstat(fd, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0640);
+	ck_assert_int_gt(read(fd, text, 65535), 0);
+	close(fd);
+	free(path);
+	return text;
+}
+
+START_TEST(no_password_is_in_any_report)
+{
+	struct made m = make();
+	struct strbuf b = STRBUF_INIT;
+	struct fail why;
+	char *csv, *json;
+
+	umask(022);
+	ck_assert(report_write(m.r, &why));
+	report_summary(m.r, &b);
+	csv = content(&m, "report.csv");
+	json = content(&m, "report.json");
+	ck_assert_ptr_null(strstr(csv, "secret"));
+	ck_assert_ptr_null(strstr(json, "secret"));
+	ck_assert_ptr_null(strstr(strbuf_text(&b), "secret"));
+	free(csv);
+	free(json);
+	strbuf_free(&b);
+	unmake(&m);
+}
+END_TEST
+
+START_TEST(a_report_that_cannot_be_written_is_local_trouble)
+{
+	struct made m = make();
+	struct fail why;
+
+	free(m.r->folder);
+	m.r->folder = xstrdup("/nonexistent/run");
+	ck_assert(!report_write(m.r, &why));
+	ck_assert_int_eq(why.kind, FAIL_LOCAL);
+	ck_assert_ptr_nonnull(strstr(why.text, "report.csv"));
+	unmake(&m);
+}
+END_TEST
+
+START_TEST(the_summary_tells_a_blocked_port_from_a_quiet_night)
+{
+	struct made m = make();
+	struct strbuf b = STRBUF_INIT;
+	const char *text;
+
+	report_summary(m.r, &b);
+	text = strbuf_text(&b);
+	ck_assert_ptr_nonnull(strstr(text, "1 success, 1 failed"));
+	ck_assert_ptr_nonnull(strstr(text, "took 1m 5s"));
+	ck_assert_ptr_nonnull(strstr(text,
+	    "MINOR nothing was ever received from OVOC 198.51.100.2 on UDP "
+	    "20001"));
+	ck_assert_ptr_nonnull(strstr(text, "198.51.100.1: 3 alarms"));
+	ck_assert_ptr_nonnull(strstr(text, "2026-11-23T04:00:00.123Z"));
+	ck_assert_ptr_nonnull(strstr(text, "MAJOR 192.0.2.2: HTTP 401"));
+	ck_assert_ptr_nonnull(strstr(text, "2 datagrams refused"));
+	ck_assert_ptr_nonnull(strstr(text, m.r->folder));
+	strbuf_free(&b);
+	unmake(&m);
+}
+END_TEST
+
+START_TEST(tasks_and_words_are_those_of_the_manual)
+{
+	static const char *const names[] = {"Resolve", "Register",
+	    "Show capture", "Start capture", "Verify started", "OVOC capture",
+	    "Alarm", "OVOC verify", "Send ICMP (Ping)", "Send UDP (SNMPv3)",
+	    "Send TCP (Port 8443)", "Stop capture", "Verify stopped",
+	    "Retrieve capture", "OVOC stop", "Recover"};
+	char buf[32];
+
+	for (int t = TASK_RESOLVE; t <= TASK_RECOVER; t++)
+		ck_assert_str_eq(task_name((enum task)t, 8443, buf), names[t]);
+	ck_assert_str_eq(task_status_name(TASK_SKIPPED), "Skipped");
+	ck_assert_str_eq(severity_name(SEVERITY_CRITICAL), "CRITICAL");
+	ck_assert_str_eq(outcome_name(OUTCOME_PARTIAL), "partial");
+	ck_assert_str_eq(outcome_name(OUTCOME_INTERRUPTED), "interrupted");
+	ck_assert_str_eq(registration_name(REGISTRATION_ABORTED), "aborted");
+}
+END_TEST
+
+START_TEST(a_row_raises_its_devices_severity_and_takes_its_place_by_time)
+{
+	struct made m = make();
+	struct device_result *d = &m.r->devices[0];
+	const struct row *row;
+	int n = 0;
+
+	ck_assert_int_eq(d->severity, SEVERITY_MINOR);
+	ck_assert_int_eq(m.r->devices[1].severity, SEVERITY_MAJOR);
+	TAILQ_FOREACH (row, &d->rows, next)
+		ck_assert_int_eq(row->number, ++n);
+	ck_assert_int_eq(TAILQ_LAST(&d->rows, row_list)->task, TASK_TCP);
+	ck_assert_str_eq(d->description, "1 of 1 event captured");
+	unmake(&m);
+}
+END_TEST
+
+UNIT_MAIN("report", a_field_is_quoted_where_it_must_be,
+    a_field_that_a_spreadsheet_would_run_is_guarded,
+    the_table_has_its_columns_and_rows_in_order,
+    the_json_report_says_which_run_it_is,
+    a_device_keeps_the_field_names_that_users_know,
+    no_password_is_in_any_report,
+    a_report_that_cannot_be_written_is_local_trouble,
+    the_summary_tells_a_blocked_port_from_a_quiet_night,
+    tasks_and_words_are_those_of_the_manual,
+    a_row_raises_its_devices_severity_and_takes_its_place_by_time)
