@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/secret.h"
 #include "base/xmem.h"
 #include "rig_private.h"
 
@@ -49,6 +50,17 @@ void
 fake_agent_clear(struct fake_agent *a)
 {
 	fake_agent_forget(a);
+	auth_peer_free(a->peer);
+}
+
+void
+fake_agent_key(struct fake_agent *a, const char *key, int64_t ahead)
+{
+	struct loop *lp = the_rig->lp;
+
+	auth_peer_free(a->peer);
+	a->peer = auth_peer_new(
+	    key, AUTH_ANSWER, loop_now(lp), loop_wall(lp) + ahead);
 }
 
 void
@@ -74,16 +86,31 @@ final_code(struct fake_agent *a, enum agent_request r)
 }
 
 static void
+transmit(struct fake_agent *a, const struct agent_message *m, const char *nonce)
+{
+	char text[AGENT_MESSAGE_MAX], sealed[AGENT_SIGNED_MAX];
+	size_t len = agent_message_format_answer(text, m);
+	const char *data = text;
+
+	if (a->peer != NULL) {
+		len = auth_peer_seal(
+		    a->peer, loop_now(the_rig->lp), nonce, sealed, text, len);
+		data = sealed;
+	}
+	fake_net_to_campaign(a->from != NULL ? a->from : a->address, data, len);
+}
+
+static void
 answer(struct fake_agent *a, const char *device, enum agent_request r, int code)
 {
 	struct agent_message m = {.code = code, .request = r};
-	char text[AGENT_MESSAGE_MAX];
+	char nonce[SECRET_NONCE_MAX];
 
 	if (a->short_words)
 		m.request = REQUEST_NONE;
 	str_copy(m.device, sizeof(m.device), device);
-	fake_net_to_campaign(a->from != NULL ? a->from : a->address, text,
-	    agent_message_format_answer(text, &m));
+	secret_nonce(nonce);
+	transmit(a, &m, nonce);
 }
 
 static struct agent_device *
@@ -241,10 +268,27 @@ old_received(struct fake_agent *a, const struct agent_message *m)
 void
 fake_agent_received(struct fake_agent *a, const void *data, size_t len)
 {
+	enum auth_opened how = OPENED_RIGHT;
+	struct auth_stamp stamp;
 	struct agent_message m;
 	const char *why;
 
+	if (a->peer != NULL)
+		how = auth_peer_open(a->peer, loop_now(the_rig->lp), data, len,
+		    &stamp, &len, &why);
+	else if (agent_auth_is_signed(data, len))
+		how = OPENED_REFUSED;
+	if (how == OPENED_REFUSED || how == OPENED_REPLAYED) {
+		a->unproven++;
+		return;
+	}
 	ck_assert(agent_message_parse_request(data, len, &m, &why));
+	if (how == OPENED_CLOCK) {
+		a->clocked++;
+		m.code = AGENT_CLOCK;
+		transmit(a, &m, stamp.nonce);
+		return;
+	}
 	if (a->silent || a->ended)
 		return;
 	if (a->old)

@@ -12,7 +12,7 @@
 
 #include "base/addr.h"
 #include "loop/timer.h"
-#include "wire/agent_message.h"
+#include "wire/auth_peer.h"
 
 #define AGENT_RULES_MAX 16
 
@@ -40,6 +40,9 @@ struct fake_agent {
 	bool short_words; /* up to 1.0.5: without the request's name */
 	bool silent;
 	bool ended; /* a 1.0.6 one that saw a request and knew no device */
+	struct auth_peer *peer;         /* of one with a key */
+	int unproven;                   /* what it ignored for that */
+	int clocked;                    /* 408 it said */
 	int64_t work[REQUEST_STOP + 1]; /* ms a request takes */
 	struct agent_rule rules[AGENT_RULES_MAX];
 	size_t n_rules;
@@ -58,6 +61,9 @@ void fake_agent_init(
 void fake_agent_clear(struct fake_agent *a);
 void fake_agent_rule(
     struct fake_agent *a, enum agent_request r, int code, int times);
+/* It has this key (static text), and its clock is `ahead` ms ahead of the
+ * campaign's; again: it was restarted with another clock. */
+void fake_agent_key(struct fake_agent *a, const char *key, int64_t ahead);
 /* It was restarted: it knows nothing. */
 void fake_agent_forget(struct fake_agent *a);
 void fake_agent_received(struct fake_agent *a, const void *data, size_t len);
