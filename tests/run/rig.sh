@@ -339,7 +339,38 @@ check_reports()
 $(diff <(echo "$left") <(echo "$right") | head -n 10)"
 	[ "$(jq .exitStatus "$run/report.json")" = "$status" ] ||
 	    fail "exitStatus in report.json is not $status"
+	check_order
+	check_fields
 	check_files
+}
+
+# Rows of a device stand together, in order of time; times as RFC 3339 has them.
+check_order()
+{
+	tail -n +2 "$csv" | awk -F '\t' '
+	    $15 !~ /^20[0-9-]+T[0-9:]+\.[0-9][0-9][0-9]Z$/ {
+		print "time " $15; exit 1 }
+	    $3 != device && seen[$3]++ { print $3 " stands apart"; exit 1 }
+	    $3 == device && $15 < time { print $3 " at " $15; exit 1 }
+	    { device = $3; time = $15 }' || fail "rows are not in order"
+}
+
+# The names that scripts of the users know.
+check_fields()
+{
+	local missing
+
+	missing=$(jq -r '["device", "status", "severity", "description", "type",
+	    "interfaces", "username", "password", "ovoc", "completed", "tasks",
+	    "cpeCapture", "cpeEvent", "events", "ovocCapture", "registration",
+	    "registerAttempts", "lastRequest", "lastResponse",
+	    "awaitingResponse", "lastCapture"] - (.devices[] | keys) |
+	    .[]' "$run/report.json")
+	missing+=$(jq -r '(["schema", "campaign", "run", "note", "version",
+	    "started", "ended", "exitStatus", "summary", "devices"] - keys) +
+	    (["task", "status", "statusCode", "description", "timestamp"] -
+	    (.devices[].tasks[] | keys)) | .[]' "$run/report.json")
+	[ -z "$missing" ] || fail "report.json lacks:" $missing
 }
 
 csv_header=campaign,run,device,name,type,agent,device_status,severity,event,\

@@ -69,14 +69,20 @@ scene_pins()
 # The first run records the host key; in the second the device has another.
 scene_known_hosts()
 {
+	local first
+
 	add_device "$one" msbr 'lose_times = 2;' \
 	    '{ on = "ssh"; kind = "key"; after = 1; }'
 	start_rig || return
 	run_campaign
 	expect_exit 0
 	[ -s "$work/output/known_hosts" ] || fail "no host key was recorded"
+	first=$(readlink "$run")
+	sleep 1 # the name of a run's folder is a second
 	run_campaign --set ssh.host_keys=strict
 	expect_exit 4
+	[ "$(readlink "$run")" != "$first" ] || fail "latest is not the newest"
+	[ -e "$run/../$first/report.csv" ] || fail "the first report is gone"
 	expect_row "$one" 'Retrieve capture' Failure MAJOR changed 1
 	read_stats
 	expect_stat "$one" '.logins_refused == 0 and .sftp_sessions == 1'
