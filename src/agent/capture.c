@@ -9,6 +9,7 @@
 #include "base/xmem.h"
 #include "loop/timer.h"
 
+#define SHORT_SPAN_MS    300000 /* OVOC may need minutes to raise an alarm */
 #define RESOLVE_MS       10000
 #define RESOLVE_AGAIN_MS 10000 /* of one that goes on: it is not given up */
 
@@ -23,6 +24,8 @@ struct capture {
 	struct timer soon;  /* ends one that has no tcpdump yet */
 	struct timer again; /* resolves again */
 	struct fail why;
+	struct timer protect; /* the ring, the second time */
+	unsigned protections;
 	bool resumed;
 	bool parking;
 	bool stopping;
@@ -38,6 +41,7 @@ capture_kill(struct capture *c)
 		return;
 	timer_clear(&c->soon);
 	timer_clear(&c->again);
+	timer_clear(&c->protect);
 	resolve_cancel(c->resolving);
 	tcpdump_kill(c->tcpdump);
 	pieces_free(c->pieces);
@@ -182,6 +186,58 @@ has_room(const struct capture_env *env, struct fail *why)
 	return true;
 }
 
+/* A ring that is full, and yet this short, was too small for the outage. */
+static void
+say_span(const struct capture *c, const struct ring *held)
+{
+	char text[CLOCK_TEXT_MAX];
+	struct log *lg = loop_log(c->env->lp);
+	int64_t span = loop_wall(c->env->lp) - held->first_us / 1000;
+	clock_span(span > 0 ? span : 0, text);
+	if (held->first_us == 0)
+		log_write(lg, LOGGING_WARNING, c->device, "capture",
+		    "the ring is protected; it held no packet");
+	else if (span < SHORT_SPAN_MS &&
+		 held->files >= (unsigned)c->env->conf->files)
+		log_write(lg, LOGGING_WARNING, c->device, "capture",
+		    "the ring is protected; it held the last %s only: raise "
+		    "agent.files or agent.file_size",
+		    text);
+	else
+		log_write(lg, LOGGING_NOTICE, c->device, "capture",
+		    "the ring is protected; it held the last %s in %u files",
+		    text, held->files);
+}
+
+void
+capture_verify_began(struct capture *c)
+{
+	struct ring held;
+	if (c->protections != 0 || c->tcpdump == NULL)
+		return;
+	c->protections = 1;
+	pieces_protect(c->pieces, c->protections, &held);
+	say_span(c, &held);
+}
+
+static void
+on_protect(void *arg)
+{
+	struct capture *c = arg;
+	struct ring held;
+	c->protections = PROTECTIONS_MAX;
+	pieces_protect(c->pieces, c->protections, &held);
+}
+
+/* What tcpdump has not read yet must be in its files first: the same wait as
+ * before a SIGTERM. */
+void
+capture_verify_ended(struct capture *c)
+{
+	if (c->protections < PROTECTIONS_MAX && c->tcpdump != NULL)
+		timer_set(&c->protect, c->env->conf->settle);
+}
+
 static void
 resolve(void *arg)
 {
@@ -204,6 +260,7 @@ begin(struct capture_env *env, const char *device,
 	c->resumed = pieces != NULL;
 	timer_init(&c->soon, env->lp, on_soon, c);
 	timer_init(&c->again, env->lp, resolve, c);
+	timer_init(&c->protect, env->lp, on_protect, c);
 	resolve(c);
 	return c;
 }
@@ -225,13 +282,15 @@ capture_resume(struct capture_env *env, const char *device,
 	struct pieces *pieces = pieces_reopen(env->store, was->folder, why);
 	if (pieces == NULL)
 		return NULL;
-	return begin(env, device, events, arg, pieces);
+	struct capture *c = begin(env, device, events, arg, pieces);
+	c->protections = was->protections;
+	return c;
 }
 
 void
 capture_describe(const struct capture *c, struct capture_state *to)
 {
-	*to = (struct capture_state){.protections = 0};
+	*to = (struct capture_state){.protections = c->protections};
 	if (c->pieces != NULL)
 		str_copy(
 		    to->folder, sizeof(to->folder), pieces_name(c->pieces));

@@ -47,6 +47,11 @@ struct capture *capture_resume(struct capture_env *env, const char *device,
     void *arg, struct fail *why);
 /* What an agent that goes on with it has to know. */
 void capture_describe(const struct capture *c, struct capture_state *to);
+/* The device's connection was lost: the ring is protected as it is, and once
+ * more when the VERIFY traffic is over and has come out of the kernel; each
+ * once a capture.  Nothing while it does not capture. */
+void capture_verify_began(struct capture *c);
+void capture_verify_ended(struct capture *c);
 /* End it and name its pieces after the CPE's file `cpe_name` (copied; NULL:
  * keep them as aborted); `ended` follows.  The first call counts. */
 void capture_stop(struct capture *c, const char *cpe_name);

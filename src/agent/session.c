@@ -319,6 +319,8 @@ on_probed(void *arg, bool all_answered)
 	s->probing = NULL;
 	s->verify_code = all_answered ? AGENT_OK : AGENT_FLOW_FAILED;
 	s->verify_at = loop_now(s->env->lp);
+	if (s->phase == PHASE_RUNNING)
+		capture_verify_ended(s->capture);
 	changed(s);
 	answer(s, REQUEST_VERIFY, s->verify_code);
 }
@@ -337,6 +339,8 @@ handle_verify(struct session *s)
 	}
 	answer(s, REQUEST_VERIFY, AGENT_TRYING);
 	s->renew = in_hand(s);
+	if (s->phase == PHASE_RUNNING)
+		capture_verify_began(s->capture);
 	s->probing = probing_start(&s->env->probing, s->device, on_probed, s);
 }
 

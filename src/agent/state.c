@@ -11,8 +11,7 @@
 #include "base/json.h"
 #include "base/xmem.h"
 
-#define FOLDER_PREFIX   "tmp_device_"
-#define PROTECTIONS_MAX 2 /* of a ring */
+#define FOLDER_PREFIX "tmp_device_"
 
 bool
 capture_folder_valid(const char *name, const char *device)

@@ -20,11 +20,12 @@
 
 #define STATE_VERSION     1
 #define STATE_DEVICES_MAX 20000 /* twice the largest campaign */
+#define PROTECTIONS_MAX   2     /* of one capture's ring */
 #define STATE_BYTES_MAX   (STATE_DEVICES_MAX * 2048)
 
 struct capture_state {
 	char folder[CAPTURE_NAME_MAX]; /* of its pieces; "": no capture */
-	unsigned protections;          /* of its ring: 0 to 2 */
+	unsigned protections;          /* of its ring */
 };
 
 struct rule_state {

@@ -24,6 +24,7 @@
 #include "wire/pcap_file.h"
 
 #define TMP_PREFIX     "tmp_device_"
+#define RUN_PREFIX     "run"
 #define ABORTED_PREFIX "ABORTED_device_"
 #define READ_STEP      65536
 /* One packet has at most 256 KiB (tcpdump's largest snapshot length). */
@@ -333,8 +334,8 @@ next_run(const struct piece_list *l)
 {
 	unsigned next = 0, run;
 	for (size_t i = 0; i < l->n; i++) {
-		const char *at = strstr(l->all[i].name, "run");
-		if (at != NULL && sscanf(at, "run%9u", &run) == 1 &&
+		const char *at = strstr(l->all[i].name, RUN_PREFIX);
+		if (at != NULL && sscanf(at, RUN_PREFIX "%9u", &run) == 1 &&
 		    run >= next)
 			next = run + 1;
 	}
@@ -391,11 +392,71 @@ pieces_last_written(const struct pieces *p)
 	return last;
 }
 
+/* The ring's file that was written to first: the others came after it. */
+static const char *
+oldest_of(int folder, const struct piece_list *l)
+{
+	const char *oldest = NULL;
+	int64_t then = 0;
+	for (size_t i = 0; i < l->n; i++) {
+		const char *name = l->all[i].name;
+		int64_t at = written_ms(folder, name);
+		if (strncmp(name, RUN_PREFIX, strlen(RUN_PREFIX)) != 0 ||
+		    (oldest != NULL && at >= then))
+			continue;
+		oldest = name;
+		then = at;
+	}
+	return oldest;
+}
+
+static unsigned
+protect_all(struct pieces *p, int fd, const struct piece_list *l, unsigned time)
+{
+	unsigned done = 0;
+	for (size_t i = 0; i < l->n; i++) {
+		const char *from = l->all[i].name;
+		if (strncmp(from, RUN_PREFIX, strlen(RUN_PREFIX)) != 0)
+			continue;
+		char *to = xasprintf("kept%u-%s", time, from);
+		if (renameat2(fd, from, fd, to, RENAME_NOREPLACE) == 0)
+			done++;
+		else
+			log_write(p->store->lg, LOGGING_WARNING, NULL, "store",
+			    "cannot protect %s/%s: %s", p->name, from,
+			    strerror(errno));
+		free(to);
+	}
+	return done;
+}
+
+void
+pieces_protect(struct pieces *p, unsigned time, struct ring *held)
+{
+	int fd = open_folder(p->store, p->name);
+	*held = (struct ring){0, 0};
+	if (fd < 0)
+		return;
+	struct piece_list l = list_names(fd);
+	const char *oldest = oldest_of(fd, &l);
+	int first = oldest == NULL
+			? -1
+			: openat(fd, oldest, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	/* The renaming is urgent, the reading is not. */
+	held->files = protect_all(p, fd, &l, time);
+	if (first >= 0) {
+		held->first_us = first_packet(first);
+		close(first);
+	}
+	list_free(&l);
+	close(fd);
+}
+
 char *
 pieces_next_path(struct pieces *p)
 {
-	return xasprintf(
-	    "%s/%s/run%03u.pcap", p->store->folder, p->name, p->runs++);
+	return xasprintf("%s/%s/" RUN_PREFIX "%03u.pcap", p->store->folder,
+	    p->name, p->runs++);
 }
 
 void

@@ -1,7 +1,8 @@
 /* store.h - the captures folder: where pieces are written, what they become.
  *
  * While a capture runs its pieces lie in a folder of their own,
- * `tmp_device_<device>_<start>/run<r>.pcap<n>`; when it has ended they are
+ * `tmp_device_<device>_<start>/run<r>.pcap<n>`, or `kept<t>-run<r>.pcap<n>`
+ * once they are protected; when it has ended they are
  * moved beside it, numbered from 0 by the time of their first packet: named
  * after the CPE's file (capture_name_ovoc()), or `ABORTED_device_...` where no
  * STOP named one.  Nothing is ever replaced or deleted.
@@ -42,6 +43,14 @@ struct pieces *pieces_reopen(
 const char *pieces_name(const struct pieces *p);
 /* When the last of them was last written to, wall-clock ms; 0: never. */
 int64_t pieces_last_written(const struct pieces *p);
+struct ring { /* what a ring held when it was protected */
+	unsigned files;
+	int64_t first_us; /* its earliest packet; 0: none */
+};
+/* Give the ring's files other names, so that tcpdump, which goes on writing to
+ * the one that it has open, opens new ones and can no longer overwrite what
+ * was there.  `time` tells apart the files of several protections. */
+void pieces_protect(struct pieces *p, unsigned time, struct ring *held);
 /* Where the next run of tcpdump may write, a new name each time; free(3).
  * tcpdump adds a number to it. */
 char *pieces_next_path(struct pieces *p);

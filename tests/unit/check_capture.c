@@ -28,6 +28,7 @@ static struct world {
 	struct capture_env env;
 	struct tcpdump tcpdump;
 	size_t n_addrs;
+	int64_t goes_on_from;
 	int starts, kills;
 	int began, ended;
 	struct fail why;
@@ -45,6 +46,7 @@ tcpdump_start(struct loop *lp, const struct tcpdump_spec *spec,
 	free(path);
 	w.starts++;
 	w.n_addrs = spec->n_addrs;
+	w.goes_on_from = spec->goes_on_from;
 	w.tcpdump = (struct tcpdump){.events = events, .arg = arg};
 	return &w.tcpdump;
 }
@@ -222,8 +224,134 @@ START_TEST(a_kill_leaves_the_pieces_where_they_are)
 }
 END_TEST
 
+static struct capture *
+resume(const struct capture_state *was)
+{
+	struct fail why;
+	return capture_resume(&w.env, "127.0.0.1", was, &events, NULL, &why);
+}
+
+START_TEST(a_parked_one_goes_on_with_its_pieces)
+{
+	struct capture_state was;
+	rig_new();
+	struct capture *c = start("127.0.0.1");
+	loop_run_for(w.lp, 10);
+	ck_assert_int_eq(w.goes_on_from, 0);
+	w.tcpdump.events->listening(w.tcpdump.arg);
+	capture_describe(c, &was);
+	capture_park(c);
+	ck_assert(w.tcpdump.stopped);
+	tcpdump_ended(FAIL_NONE);
+	ck_assert_int_eq(w.ended, 1);
+	ck_assert_int_eq(w.why.kind, FAIL_NONE);
+	c = resume(&was);
+	ck_assert_ptr_nonnull(c);
+	loop_run_for(w.lp, 10);
+	ck_assert_int_eq(w.starts, 2);
+	ck_assert_int_gt(w.goes_on_from, 0);
+	capture_stop(c, CPE);
+	tcpdump_ended(FAIL_NONE);
+	ck_assert_int_eq(w.why.kind, FAIL_NONE);
+	char *names = folder_list(w.folder);
+	ck_assert_str_eq(names, OVOC "-0.pcap " OVOC "-1.pcap ");
+	free(names);
+	rig_free();
+}
+END_TEST
+
+START_TEST(one_that_goes_on_may_be_stopped_before_tcpdump)
+{
+	struct capture_state was;
+	rig_new();
+	struct capture *c = start("127.0.0.1");
+	loop_run_for(w.lp, 10);
+	capture_describe(c, &was);
+	capture_kill(c);
+	c = resume(&was);
+	capture_stop(c, CPE);
+	loop_run_for(w.lp, 10);
+	ck_assert_int_eq(w.ended, 1);
+	ck_assert_int_eq(w.why.kind, FAIL_NONE);
+	ck_assert_ptr_null(resume(&was));
+	rig_free();
+}
+END_TEST
+
+START_TEST(one_that_goes_on_is_never_refused)
+{
+	struct capture_state was;
+	rig_new();
+	struct capture *c = start("127.0.0.1");
+	loop_run_for(w.lp, 10);
+	capture_describe(c, &was);
+	capture_kill(c);
+	w.conf.min_free = INT64_MAX;
+	c = resume(&was);
+	ck_assert_ptr_nonnull(c);
+	capture_kill(c);
+	rig_free();
+}
+END_TEST
+
+/* How many files of the ring have been protected, in this capture. */
+static unsigned
+protected_files(const struct capture *c, const char *prefix)
+{
+	struct capture_state s;
+	unsigned n = 0;
+	capture_describe(c, &s);
+	char *folder = xasprintf("%s/%s", w.folder, s.folder);
+	char *names = folder_list(folder);
+	for (const char *at = names; (at = strstr(at, prefix)) != NULL; at++)
+		n++;
+	free(names);
+	free(folder);
+	return n;
+}
+
+/* tcpdump turns to its next file. */
+static void
+next_file(const struct capture *c)
+{
+	struct capture_state s;
+	capture_describe(c, &s);
+	char *path = xasprintf("%s/%s/run000.pcap1", w.folder, s.folder);
+	folder_pcap(path, 20, 20);
+	free(path);
+}
+
+START_TEST(the_ring_is_protected_before_and_after_a_verify)
+{
+	rig_new();
+	w.conf.settle = 1200;
+	struct capture *c = start("127.0.0.1");
+	loop_run_for(w.lp, 10);
+	capture_verify_began(c);
+	ck_assert_uint_eq(protected_files(c, "kept1-run"), 1);
+	next_file(c);
+	capture_verify_ended(c);
+	loop_run_for(w.lp, 1000);
+	ck_assert_uint_eq(protected_files(c, "kept2-run"), 0);
+	loop_run_for(w.lp, 300);
+	ck_assert_uint_eq(protected_files(c, "kept2-run"), 1);
+	/* no third time */
+	next_file(c);
+	capture_verify_began(c);
+	capture_verify_ended(c);
+	loop_run_for(w.lp, 10000);
+	ck_assert_uint_eq(protected_files(c, "kept"), 2);
+	capture_kill(c);
+	rig_free();
+}
+END_TEST
+
 UNIT_MAIN("capture", its_pieces_are_named_after_the_stop,
     tcpdumps_reason_is_passed_on,
     one_that_is_stopped_before_tcpdump_has_no_file,
     there_are_at_most_max_captures, a_full_disk_refuses_a_capture,
-    a_kill_leaves_the_pieces_where_they_are)
+    a_kill_leaves_the_pieces_where_they_are,
+    a_parked_one_goes_on_with_its_pieces,
+    one_that_goes_on_may_be_stopped_before_tcpdump,
+    one_that_goes_on_is_never_refused,
+    the_ring_is_protected_before_and_after_a_verify)

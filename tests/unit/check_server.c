@@ -63,6 +63,18 @@ capture_kill(struct capture *c)
 }
 
 void
+capture_verify_began(struct capture *c)
+{
+	(void)c;
+}
+
+void
+capture_verify_ended(struct capture *c)
+{
+	(void)c;
+}
+
+void
 capture_park(struct capture *c)
 {
 	(void)c;

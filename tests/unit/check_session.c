@@ -209,6 +209,28 @@ START_TEST(verify_traffic_is_sent_once_within_two_minutes)
 }
 END_TEST
 
+START_TEST(the_ring_is_told_of_both_ends_of_a_verify)
+{
+	rig_new(false);
+	registers();
+	captures();
+	verifies();
+	ck_assert_int_eq(w.capture->verifies_began, 0);
+	probed(true);
+	capture_began();
+	loop_run_for(w.lp, 121000);
+	verifies();
+	verifies();
+	ck_assert_int_eq(w.capture->verifies_began, 1);
+	ck_assert_int_eq(w.capture->verifies_ended, 0);
+	probed(true);
+	verifies();
+	ck_assert_int_eq(w.capture->verifies_began, 1);
+	ck_assert_int_eq(w.capture->verifies_ended, 1);
+	rig_free();
+}
+END_TEST
+
 START_TEST(the_next_event_has_its_own_verify)
 {
 	rig_capturing();
@@ -433,6 +455,7 @@ UNIT_MAIN("session", registering_makes_the_rule_and_then_answers,
     a_restarted_campaign_gets_a_new_capture,
     a_late_copy_of_register_does_not_end_the_capture,
     verify_traffic_is_sent_once_within_two_minutes,
+    the_ring_is_told_of_both_ends_of_a_verify,
     the_next_event_has_its_own_verify,
     a_stop_is_answered_once_the_files_are_named, a_stop_that_failed_fails_again,
     a_late_copy_of_stop_does_not_end_the_next_capture,

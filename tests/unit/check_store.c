@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 
 #include "agent_folder.h"
 #include "base/xmem.h"
@@ -178,6 +179,83 @@ START_TEST(a_missing_folder_is_made_and_a_file_in_its_place_refused)
 }
 END_TEST
 
+START_TEST(protected_files_are_out_of_tcpdumps_way)
+{
+	struct rig r = rig_new("192.0.2.10");
+	struct ring held;
+	char *folder = xasprintf("%s/%s", r.folder, pieces_name(r.pieces));
+	rig_run(&r, (int64_t[]){30, 20}, 2);
+	/* written long before the other one */
+	char *first = xasprintf("%s/run000.pcap1", folder);
+	ck_assert_int_eq(utimes(first, (struct timeval[2]){{1, 0}, {1, 0}}), 0);
+	free(first);
+	pieces_protect(r.pieces, 1, &held);
+	ck_assert_uint_eq(held.files, 2);
+	ck_assert_int_eq(held.first_us, 20000000);
+	char *found = folder_list(folder);
+	ck_assert_str_eq(found, "kept1-run000.pcap0 kept1-run000.pcap1 ");
+	free(found);
+	/* tcpdump uses its names again, and does so after the next one. */
+	char *path = xasprintf("%s/run000.pcap0", folder);
+	folder_pcap(path, 40, 40);
+	pieces_protect(r.pieces, 2, &held);
+	ck_assert_uint_eq(held.files, 1);
+	ck_assert_int_eq(held.first_us, 40000000);
+	folder_pcap(path, 50, 50);
+	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 4);
+	for (int i = 0; i < 4; i++) {
+		char *name = xasprintf(OVOC "-%d.pcap", i);
+		ck_assert_int_eq(folder_tag(r.folder, name), 20 + 10 * i);
+		free(name);
+	}
+	free(path);
+	free(folder);
+	rig_free(&r);
+}
+END_TEST
+
+START_TEST(a_ring_without_files_or_packets_holds_nothing)
+{
+	struct rig r = rig_new("192.0.2.10");
+	struct ring held;
+	pieces_protect(r.pieces, 1, &held);
+	ck_assert_uint_eq(held.files, 0);
+	ck_assert_int_eq(held.first_us, 0);
+	rig_run(&r, (int64_t[]){0}, 1);
+	pieces_protect(r.pieces, 1, &held);
+	ck_assert_uint_eq(held.files, 1);
+	ck_assert_int_eq(held.first_us, 0);
+	pieces_keep(r.pieces, NULL, &r.why);
+	rig_free(&r);
+}
+END_TEST
+
+START_TEST(pieces_that_are_opened_again_get_new_names)
+{
+	struct rig r = rig_new("192.0.2.10");
+	struct ring held;
+	rig_run(&r, (int64_t[]){10}, 1);
+	rig_run(&r, (int64_t[]){20}, 1);
+	pieces_protect(r.pieces, 1, &held);
+	char *name = xstrdup(pieces_name(r.pieces));
+	pieces_free(r.pieces);
+	r.pieces = pieces_reopen(r.store, name, &r.why);
+	ck_assert_ptr_nonnull(r.pieces);
+	ck_assert_int_gt(pieces_last_written(r.pieces), 0);
+	ck_assert_uint_eq(store_keep_leftovers(r.store), 0);
+	char *path = pieces_next_path(r.pieces);
+	ck_assert_ptr_nonnull(strstr(path, "/run002.pcap"));
+	free(path);
+	rig_run(&r, (int64_t[]){30}, 1);
+	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 3);
+	ck_assert_int_eq(folder_tag(r.folder, OVOC "-2.pcap"), 30);
+	ck_assert_ptr_null(pieces_reopen(r.store, name, &r.why));
+	ck_assert_int_eq(r.why.kind, FAIL_LOCAL);
+	free(name);
+	rig_free(&r);
+}
+END_TEST
+
 UNIT_MAIN("store", pieces_are_numbered_by_the_time_of_their_first_packet,
     a_capture_without_a_stop_is_kept_as_aborted,
     a_file_without_packets_is_a_piece_too,
@@ -185,4 +263,7 @@ UNIT_MAIN("store", pieces_are_numbered_by_the_time_of_their_first_packet,
     colons_of_an_address_become_dots,
     what_a_killed_agent_left_is_kept_as_aborted,
     two_agents_cannot_share_a_folder,
-    a_missing_folder_is_made_and_a_file_in_its_place_refused)
+    a_missing_folder_is_made_and_a_file_in_its_place_refused,
+    protected_files_are_out_of_tcpdumps_way,
+    a_ring_without_files_or_packets_holds_nothing,
+    pieces_that_are_opened_again_get_new_names)

@@ -85,12 +85,21 @@ send_packets()
 	    "$one" "$1" "$2"
 }
 
-# Datagrams of this size in all files that the STOP named.
+# What is in all files that the STOP named, in order.
+dump_all()
+{
+	local n=0 file=$work/captures/$ovoc_files
+
+	while [ -e "$file-$n.pcap" ]; do
+		tcpdump -n "$@" -r "$file-$n.pcap" 2>/dev/null
+		n=$((n + 1))
+	done
+}
+
+# Datagrams of this size in them.
 packets()
 {
-	for file in "$work/captures/$ovoc_files"-*.pcap; do
-		tcpdump -nr "$file" 2>/dev/null
-	done | grep -c "UDP, length $1\$"
+	dump_all | grep -c "UDP, length $1\$"
 }
 
 expect_sizes()
@@ -159,4 +168,32 @@ scene_agent_state_broken()
 	[ -n "$(find "$work/captures" -name 'ABORTED_device_*')" ] ||
 	    fail "the pieces are not kept: $(ls "$work/captures")"
 	expect_code 404 "CAPTURE $one"
+}
+
+# The ring turns several times before, and after, what has to be found.
+scene_agent_ring()
+{
+	agent_options=(--set agent.file_size=1M --set agent.files=2
+	    --set agent.buffer=32M)
+	start_alone
+	expect_code 200 "REGISTER $one"
+	expect_code 200 "CAPTURE $one"
+	send_packets 1400 5000
+	sleep 1.2
+	send_packets 101 50
+	sleep 1.2
+	expect_code 200 "VERIFY $one"
+	# The second protection waits for what the kernel holds back.
+	sleep 1.5
+	send_packets 1400 10000
+	sleep 1.2
+	expect_code 200 "STOP $one $cpe_file"
+	expect_sizes 101 50 'before the VERIFY'
+	[ "$(dump_all | grep -c 'echo request')" = 3 ] ||
+	    fail "not all of the VERIFY's three echoes"
+	[ "$(dump_all | wc -l)" -lt 9000 ] || fail "the ring never turned"
+	grep -q 'the ring is protected; it held the last .* only' \
+	    "$work/agent.log" || fail "no warning of a short ring"
+	dump_all -tt | awk '{ if ($1 < last) bad++; last = $1 }
+	    END { exit bad > 0 }' || fail "the pieces are not in order"
 }

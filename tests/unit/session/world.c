@@ -66,6 +66,18 @@ capture_describe(const struct capture *c, struct capture_state *to)
 }
 
 void
+capture_verify_began(struct capture *c)
+{
+	c->verifies_began++;
+}
+
+void
+capture_verify_ended(struct capture *c)
+{
+	c->verifies_ended++;
+}
+
+void
 capture_park(struct capture *c)
 {
 	c->parked = true;

@@ -18,6 +18,7 @@ struct capture {
 	const struct capture_events *events;
 	void *arg;
 	bool stopped, parked;
+	int verifies_began, verifies_ended;
 	char *cpe_name;
 };
 struct probing {
