@@ -3,6 +3,7 @@
  */
 #include "wire/agent_auth.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "unit.h"
@@ -172,8 +173,8 @@ START_TEST(only_one_spelling_is_right)
 		memcpy(text, bad[i], n);
 		text[n] = '\0';
 		if (at != NULL) {
-			strcat(text, mac);
-			strcat(text, at + 1);
+			snprintf(
+			    text + n, sizeof(text) - n, "%s%s", mac, at + 1);
 		}
 		ck_assert_int_eq(
 		    check_data(text, strlen(text)), AUTH_MALFORMED);
