@@ -137,6 +137,27 @@ $(peers): $(OBJ)/peers/%: $(OBJ)/tests/peers/%.o $(OBJ)/libpeers.a \
 .PHONY: peers
 peers: $(peers)
 
+# The decoders under libFuzzer, which is clang's: FUZZ_SECONDS for each target
+# in seeds/, two side by side.  tests/fuzz/run says what becomes of a finding.
+FUZZ_SECONDS ?= 20
+fuzz_src := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+fuzzers := $(fuzz_src:tests/fuzz/%.c=$(OBJ)/fuzz/%)
+deps_files += $(fuzz_src:%.c=$(OBJ)/%.d)
+
+$(OBJ)/fuzz/%: $(OBJ)/tests/fuzz/%.o $(OBJ)/tests/fuzz/memory_file.o \
+		$(OBJ)/libtraffic-capture.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+.PHONY: fuzzers
+fuzzers: $(fuzzers)
+
+.PHONY: fuzz
+fuzz:
+	@$(MAKE) --no-print-directory CC=clang VARIANT=fuzz OPT='-O1 -g' \
+		SANITIZE=address,undefined,fuzzer-no-link fuzzers
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run build/fuzz
+
 .PHONY: demo
 demo:
 	@packaging/install-packages $(BUILD_PACKAGES) $(DEMO_PACKAGES)
@@ -192,7 +213,8 @@ install: $(PROGRAMS)
 	install -m 644 conf.d/agent.d/*.conf \
 		$(DESTDIR)$(DOCDIR)/examples/agent.d
 	for f in $(UNITS); do $(PLACED) packaging/systemd/$$f | install -m 644 \
-		/dev/stdin $(DESTDIR)$(LIBDIR)/systemd/system/$$f || exit 1; done
+		/dev/stdin $(DESTDIR)$(LIBDIR)/systemd/system/$$f || exit 1; \
+	done
 	$(PLACED) packaging/cron/traffic-capture | install -m 644 /dev/stdin \
 		$(DESTDIR)$(DOCDIR)/examples/traffic-capture.cron
 	install -m 644 packaging/sysusers/traffic-capture.conf \
@@ -225,7 +247,8 @@ help:
 	@echo 'make demo       lab, agent and a campaign of five devices'
 	@echo 'make check      everything below, and every test'
 	@echo 'make units      build the unit tests, build/normal/unit/check_*'
-	@echo 'make peers      build what plays version 1.0.6, build/normal/peers/*'
+	@echo 'make peers      build what plays 1.0.6, build/normal/peers/*'
+	@echo 'make fuzz       FUZZ_SECONDS for each decoder, 20 if not given'
 	@echo 'make lint       what tests/lint checks of the sources'
 	@echo 'make format     let clang-format write the sources anew'
 	@echo 'make install    takes DESTDIR, PREFIX and SYSCONFDIR'
