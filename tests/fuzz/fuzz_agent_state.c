@@ -1,0 +1,38 @@
+/* fuzz_agent_state.c - any file as what an agent kept; what is taken has one
+ * spelling.
+ */
+#include "agent/state.h"
+
+#include <string.h>
+
+#include "fuzz.h"
+
+/* Encode what was decoded from `text`; false if it is no state. */
+static bool
+respell(const char *text, size_t size, struct strbuf *to)
+{
+	struct agent_state s;
+	struct fail why = {.kind = FAIL_NONE};
+	bool ok = agent_state_decode(text, size, &s, &why);
+
+	PROMISE(ok == (why.kind == FAIL_NONE));
+	PROMISE(ok || s.n == 0);
+	if (ok)
+		agent_state_encode(&s, to);
+	agent_state_free(&s);
+	return ok;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct strbuf once = STRBUF_INIT, twice = STRBUF_INIT;
+
+	if (respell((const char *)data, size, &once)) {
+		PROMISE(respell(strbuf_text(&once), once.len, &twice));
+		PROMISE(!strcmp(strbuf_text(&once), strbuf_text(&twice)));
+	}
+	strbuf_free(&once);
+	strbuf_free(&twice);
+	return 0;
+}
