@@ -12,6 +12,7 @@
 
 #include "agent/keeper.h"
 #include "agent/mailbox.h"
+#include "agent/retention.h"
 #include "agent/session.h"
 #include "base/xmem.h"
 #include "loop/timer.h"
@@ -31,6 +32,7 @@ struct server {
 	struct ovoc *ovoc;
 	struct mailbox *mailbox;
 	struct keeper *keeper;
+	struct retention *retention;
 	struct session_env env;
 	struct session **sessions; /* by device */
 	size_t n_sessions;
@@ -114,6 +116,8 @@ on_changed(void *arg)
 {
 	const struct server *s = arg;
 	keeper_changed(s->keeper);
+	if (s->retention != NULL)
+		retention_soon(s->retention);
 }
 
 static void
@@ -303,6 +307,7 @@ server_new(struct loop *lp, const struct agent_conf *conf, struct fail *why)
 	share(s);
 	s->keeper = keeper_new(lp, conf->agent.captures, collect, s);
 	take_over(s);
+	s->retention = retention_new(lp, &conf->agent);
 	return s;
 }
 
@@ -361,6 +366,7 @@ server_free(struct server *s)
 		session_free(s->sessions[i]);
 	free(s->sessions);
 	keeper_free(s->keeper);
+	retention_free(s->retention);
 	ovoc_free(s->ovoc);
 	mailbox_free(s->mailbox);
 	verifier_free(s->verifier);

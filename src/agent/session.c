@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/str.h"
 #include "base/xmem.h"
 
@@ -93,6 +94,15 @@ is_owner(const struct session *s, const struct datagram_from *from)
 	       addr_cmp(&s->owner.addr, &from->addr) == 0;
 }
 
+/* The owner asked for something, so the capture is still wanted. */
+static void
+renewed(struct session *s)
+{
+	s->renewed_at = loop_wall(s->env->lp);
+	if (s->capture != NULL)
+		timer_set(&s->limit, s->env->conf->agent.max_capture);
+}
+
 /* REGISTER */
 
 static void
@@ -161,7 +171,7 @@ handle_register(struct session *s, const struct datagram_from *from)
 		return;
 	take_ownership(s, from);
 	s->owner = *from;
-	s->renewed_at = loop_wall(s->env->lp);
+	renewed(s);
 	/* Always: by this the campaign knows what kind of agent we are. */
 	answer(s, REQUEST_REGISTER, AGENT_TRYING);
 	if (again) {
@@ -214,6 +224,7 @@ on_ended(void *arg, const struct fail *why)
 	struct session *s = arg;
 	enum phase was = s->phase;
 	s->capture = NULL;
+	timer_clear(&s->limit);
 	session_phase_goto(s, PHASE_NONE);
 	changed(s);
 	switch (was) {
@@ -261,6 +272,7 @@ begin_capture(struct session *s)
 		return;
 	}
 	timer_clear(&s->idle);
+	renewed(s);
 	s->renew = false;
 	s->quiet = false;
 	s->verify_code = 0;
@@ -436,6 +448,22 @@ on_idle(void *arg)
 		leave(s);
 }
 
+/* The campaign is gone and never came back for its capture. */
+static void
+on_limit(void *arg)
+{
+	struct session *s = arg;
+	char span[CLOCK_TEXT_MAX];
+	if (!session_capturing(s) || s->parking)
+		return;
+	log_write(loop_log(s->env->lp), LOGGING_WARNING, s->device, "session",
+	    "the campaign has asked for nothing in %s (agent.max_capture): the "
+	    "capture is ended",
+	    clock_span(s->env->conf->agent.max_capture, span));
+	session_phase_goto(s, PHASE_ABORTING);
+	capture_stop(s->capture, NULL);
+}
+
 struct session *
 session_new(struct session_env *env, const char *device)
 {
@@ -445,6 +473,7 @@ session_new(struct session_env *env, const char *device)
 	if (env->ovoc != NULL)
 		s->rule = rule_new(env->ovoc, device);
 	timer_init(&s->idle, env->lp, on_idle, s);
+	timer_init(&s->limit, env->lp, on_limit, s);
 	session_become_idle(s);
 	return s;
 }
@@ -464,7 +493,7 @@ session_handle(struct session *s, const struct agent_message *m,
 		return;
 	}
 	s->owner = *from; /* our address may be another one this time */
-	s->renewed_at = loop_wall(s->env->lp);
+	renewed(s);
 	switch (m->request) {
 	case REQUEST_NONE:
 	case REQUEST_REGISTER:
@@ -494,6 +523,7 @@ session_free(struct session *s)
 	if (s == NULL)
 		return;
 	timer_clear(&s->idle);
+	timer_clear(&s->limit);
 	probing_cancel(s->probing);
 	capture_kill(s->capture);
 	rule_free(s->rule);

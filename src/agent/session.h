@@ -13,6 +13,7 @@
  *   came.  A STOP that named a file whose time lacks the Z came from a campaign
  *   of the 1.0 line: it sends each message once and registers only when it
  *   starts, so its next CAPTURE is taken.
+ * A capture whose owner asks for nothing in `max_capture` is kept as aborted.
  * From anybody but the owner: 503 while work is under way, else 404; a REGISTER
  * then changes the owner.
  */

@@ -100,7 +100,10 @@ resume_capture(struct session *s, const struct capture_state *was)
 		    "session", "its capture is lost: %s", why.text);
 		return;
 	}
+	int64_t left = s->renewed_at + s->env->conf->agent.max_capture -
+		       loop_wall(s->env->lp);
 	timer_clear(&s->idle);
+	timer_set(&s->limit, left > 0 ? left : 0);
 	s->quiet = true;
 	session_phase_goto(s, PHASE_STARTING);
 }

@@ -39,9 +39,10 @@ struct session {
 	bool quiet;         /* it goes on by itself: nobody waits for it */
 	struct capture_state parked;
 	struct timer idle;
-	bool leaving; /* the rule goes, then the session */
-	bool ending;  /* with the whole agent */
-	bool parking; /* that is, for the next one to go on */
+	struct timer limit; /* of a capture that nobody renews */
+	bool leaving;       /* the rule goes, then the session */
+	bool ending;        /* with the whole agent */
+	bool parking;       /* that is, for the next one to go on */
 };
 
 /* How a capture reports back. */

@@ -137,6 +137,9 @@ conf_fill(struct agent_conf *c)
 	c->agent.allow = &w.allow;
 	c->agent.n_allow = 1;
 	c->agent.idle_rule_age = 7200000;
+	c->agent.max_capture = 93600000;
+	c->agent.keep = 1209600000;
+	c->agent.keep_size = 20000000000;
 	c->agent.until_idle = true;
 	c->ovoc.alarm_destination = nothing;
 }

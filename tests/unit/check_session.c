@@ -373,6 +373,27 @@ START_TEST(a_running_capture_keeps_the_rule)
 }
 END_TEST
 
+START_TEST(a_capture_that_nobody_renews_is_kept_as_aborted)
+{
+	rig_capturing();
+	loop_run_for(w.lp, 93000000);
+	captures();
+	loop_run_for(w.lp, 93000000);
+	ck_assert(!w.capture->stopped);
+	/* somebody else does not renew it */
+	asks(2, REQUEST_CAPTURE, "");
+	loop_run_for(w.lp, 601000);
+	ck_assert(w.capture->stopped);
+	ck_assert_ptr_null(w.capture->cpe_name);
+	capture_ended(FAIL_NONE);
+	ck_assert_str_eq(then(), "");
+	ck_assert_str_eq(stops(FILE_Z), "503 STOP 1;");
+	loop_run_for(w.lp, 7201000);
+	ck_assert(w.over);
+	rig_free();
+}
+END_TEST
+
 START_TEST(a_rule_that_ovoc_keeps_is_deleted_later)
 {
 	rig_new(true);
@@ -463,7 +484,9 @@ UNIT_MAIN("session", registering_makes_the_rule_and_then_answers,
     after_a_stop_a_capture_needs_a_register,
     a_campaign_of_1_0_captures_again_without_a_register,
     an_idle_device_loses_its_rule_and_is_forgotten,
-    a_running_capture_keeps_the_rule, a_rule_that_ovoc_keeps_is_deleted_later,
+    a_running_capture_keeps_the_rule,
+    a_capture_that_nobody_renews_is_kept_as_aborted,
+    a_rule_that_ovoc_keeps_is_deleted_later,
     a_register_during_the_deletion_keeps_the_device,
     an_end_keeps_the_capture_as_aborted_then_deletes_the_rule,
     an_end_lets_a_stop_finish)

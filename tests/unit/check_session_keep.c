@@ -101,6 +101,17 @@ START_TEST(a_capture_whose_folder_is_gone_may_be_asked_for_again)
 }
 END_TEST
 
+START_TEST(the_time_without_the_agent_counts_for_max_capture)
+{
+	rig_capturing();
+	rig_restart(93000000);
+	ck_assert(!w.capture->stopped);
+	loop_run_for(w.lp, 601000);
+	ck_assert(w.capture->stopped);
+	rig_free();
+}
+END_TEST
+
 START_TEST(every_change_that_matters_is_told)
 {
 	rig_new(false);
@@ -160,5 +171,6 @@ UNIT_MAIN("session_keep", a_capture_goes_on_under_its_device_and_owner,
     a_verify_before_the_kill_is_remembered,
     a_stop_before_the_kill_is_remembered, a_rule_before_the_kill_is_remembered,
     a_capture_whose_folder_is_gone_may_be_asked_for_again,
+    the_time_without_the_agent_counts_for_max_capture,
     every_change_that_matters_is_told, an_end_that_parks_keeps_capture_and_rule,
     an_idle_device_is_parked_at_once)

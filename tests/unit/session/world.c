@@ -241,6 +241,7 @@ rig_new(bool manage_rules)
 	memset(&w, 0, sizeof(w));
 	w.lp = loop_new_virtual(NULL, 0);
 	w.conf.agent.idle_rule_age = 7200000;
+	w.conf.agent.max_capture = 93600000;
 	w.conf.ovoc.alarm_destination = nothing;
 	w.env.lp = w.lp;
 	w.env.conf = &w.conf;

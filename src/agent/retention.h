@@ -1,0 +1,24 @@
+/* retention.h - finished captures go after a time, or when they take too much.
+ *
+ * Only files named OVOC_device_* and ABORTED_device_* in the captures folder
+ * itself are looked at, so nothing of a running capture ever goes.  First those
+ * older than `keep` (since they were last written to), then, oldest first, what
+ * is beyond `keep_size`.  Each deletion is logged.
+ */
+#ifndef AGENT_RETENTION_H
+#define AGENT_RETENTION_H
+
+#include "conf/agent_conf.h"
+#include "loop/loop.h"
+
+struct retention;
+
+/* Looks at once, from the loop, and every ten minutes.  `conf` outlives it. */
+struct retention *retention_new(
+    struct loop *lp, const struct agent_section *conf);
+/* A capture may have ended: look again soon. */
+void retention_soon(struct retention *r);
+/* NULL is accepted. */
+void retention_free(struct retention *r);
+
+#endif

@@ -1,0 +1,142 @@
+/* check_retention.c - which finished captures go, and when. */
+#include "agent/retention.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "agent_folder.h"
+#include "base/xmem.h"
+#include "unit.h"
+
+#define NOW_S 1000000
+#define SIZE  41 /* of what folder_pcap() writes */
+
+static struct world {
+	struct loop *lp;
+	char *folder;
+	struct agent_section conf;
+	struct retention *retention;
+} w;
+
+static void
+rig_new(int64_t keep_s, int64_t keep_files)
+{
+	memset(&w, 0, sizeof(w));
+	w.lp = loop_new_virtual(NULL, (int64_t)NOW_S * 1000);
+	w.folder = folder_new();
+	w.conf.captures = w.folder;
+	w.conf.keep = keep_s * 1000;
+	w.conf.keep_size = keep_files * SIZE;
+	w.retention = retention_new(w.lp, &w.conf);
+}
+
+static void
+rig_free(void)
+{
+	retention_free(w.retention);
+	folder_remove(w.folder);
+	loop_free(w.lp);
+}
+
+static void
+add(const char *name, int seconds_ago)
+{
+	struct timeval at = {NOW_S - seconds_ago, 0};
+	char *path = xasprintf("%s/%s", w.folder, name);
+	folder_pcap(path, 1, 1);
+	ck_assert_int_eq(utimes(path, (struct timeval[2]){at, at}), 0);
+	free(path);
+}
+
+static void
+expect_names(const char *names)
+{
+	char *found = folder_list(w.folder);
+	ck_assert_str_eq(found, names);
+	free(found);
+}
+
+START_TEST(what_is_older_than_keep_goes)
+{
+	rig_new(100, 1000);
+	add("OVOC_device_a", 101);
+	add("ABORTED_device_b", 101);
+	add("OVOC_device_c", 50);
+	loop_run_for(w.lp, 10);
+	expect_names("OVOC_device_c ");
+	loop_run_for(w.lp, 610000);
+	expect_names("");
+	rig_free();
+}
+END_TEST
+
+START_TEST(the_oldest_go_first_until_the_rest_fits)
+{
+	rig_new(100000, 2);
+	add("OVOC_device_a", 10);
+	add("OVOC_device_b", 40);
+	add("ABORTED_device_c", 20);
+	add("OVOC_device_d", 30);
+	loop_run_for(w.lp, 10);
+	expect_names("ABORTED_device_c OVOC_device_a ");
+	rig_free();
+}
+END_TEST
+
+START_TEST(what_is_not_a_finished_capture_stays)
+{
+	rig_new(100, 0);
+	char *running = xasprintf("%s/tmp_device_a_1", w.folder);
+	char *folder = xasprintf("%s/OVOC_device_folder", w.folder);
+	char *link = xasprintf("%s/OVOC_device_link", w.folder);
+	ck_assert_int_eq(mkdir(running, 0700), 0);
+	ck_assert_int_eq(mkdir(folder, 0700), 0);
+	ck_assert_int_eq(symlink("/etc/hostname", link), 0);
+	add("tmp_device_a_1/run000.pcap0", 1000);
+	add("agent-state.json", 1000);
+	add("notes", 1000);
+	loop_run_for(w.lp, 10);
+	expect_names("OVOC_device_folder OVOC_device_link agent-state.json "
+		     "notes tmp_device_a_1 ");
+	char *pieces = folder_list(running);
+	ck_assert_str_eq(pieces, "run000.pcap0 ");
+	free(pieces);
+	free(running);
+	free(folder);
+	free(link);
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_file_from_the_future_is_not_old)
+{
+	rig_new(100, 1000);
+	add("OVOC_device_a", -5000);
+	loop_run_for(w.lp, 10);
+	expect_names("OVOC_device_a ");
+	rig_free();
+}
+END_TEST
+
+START_TEST(the_end_of_a_capture_is_followed_by_a_look)
+{
+	rig_new(1000000, 1);
+	loop_run_for(w.lp, 10);
+	add("OVOC_device_a", 2);
+	add("OVOC_device_b", 1);
+	loop_run_for(w.lp, 20000);
+	expect_names("OVOC_device_a OVOC_device_b ");
+	retention_soon(w.retention);
+	retention_soon(w.retention);
+	loop_run_for(w.lp, 11000);
+	expect_names("OVOC_device_b ");
+	rig_free();
+}
+END_TEST
+
+UNIT_MAIN("retention", what_is_older_than_keep_goes,
+    the_oldest_go_first_until_the_rest_fits,
+    what_is_not_a_finished_capture_stays, a_file_from_the_future_is_not_old,
+    the_end_of_a_capture_is_followed_by_a_look)
