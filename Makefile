@@ -172,7 +172,7 @@ deps:
 
 .PHONY: check
 check: deps
-	@MAKE="$(MAKE)" tests/check
+	@tests/check
 
 .PHONY: lint
 lint: $(OBJ)/print-keys all
