@@ -1,8 +1,5 @@
-/* fake_device.h - a device: its truth, and what it gets wrong when told to.
- *
- * Scripts change the truth (capture on or off, the file), `show` tells it; a
- * fault takes the place of the next answers of one kind of request.
- */
+/* fake_device.h - a device: its truth, which scripts change and `show` tells,
+ * and the faults that take the place of its next answers. */
 #ifndef RIG_FAKE_DEVICE_H
 #define RIG_FAKE_DEVICE_H
 
@@ -34,9 +31,7 @@ enum fault {
 	FAULT_NO_SPACE    /* SFTP: trouble on our side */
 };
 
-#define FAULTS_MAX    16
-#define FAKE_FILE_MAX 2048
-#define FAKE_HITS_MAX 512
+enum { FAULTS_MAX = 16, FAKE_FILE_MAX = 2048, FAKE_HITS_MAX = 512 };
 
 struct fake_fault {
 	enum fake_step step;
@@ -48,7 +43,6 @@ struct fake_fault {
 struct fake_device {
 	struct addr addr;
 	char text[HOST_TEXT_MAX];
-	/* The truth. */
 	bool on;
 	bool user;    /* the SNMP user is there */
 	bool refused; /* a login was; nothing may come after it */
@@ -58,20 +52,18 @@ struct fake_device {
 	size_t more; /* announced beyond its length */
 	uint64_t mtime;
 	bool unfetched; /* the file of an event nobody has asked for yet */
-	/* Faults, and what was asked. */
 	struct fake_fault faults[FAULTS_MAX];
 	size_t n_faults;
 	int hits[FAKE_STEPS];
 	int64_t at[FAKE_STEPS][FAKE_HITS_MAX]; /* ms since the rig began */
 	char scripts[FAKE_STEPS][1024];        /* the last */
 	uint64_t offset;                       /* the last SFTP read from */
-	bool narrow;                           /* and so */
-	bool busy;                             /* a REST request is under way */
-	int sessions;                          /* of SFTP, at the moment */
-	/* Own probes. */
-	int probes_lost; /* of each kind */
-	bool no_icmp;    /* not possible here */
-	int64_t probes_at;
+	bool narrow;
+	bool busy;         /* a REST request is under way */
+	int sessions;      /* of SFTP, at the moment */
+	int probes_lost;   /* of each kind of our own */
+	bool no_icmp;      /* not possible here */
+	int64_t probes_at; /* the first was sent */
 };
 
 /* For the next `times` (-1: all) requests of this kind. */

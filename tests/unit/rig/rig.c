@@ -143,6 +143,20 @@ rig_start(struct rig *r)
 }
 
 void
+rig_kill(struct rig *r)
+{
+	campaign_free(r->campaign);
+	run_folder_close(r->folder);
+	run_result_free(r->result);
+	r->campaign = NULL;
+	r->folder = NULL;
+	/* The next run begins in another second. */
+	loop_run_for(r->lp, 1000);
+	r->result =
+	    run_result_new(r->conf, r->conf->campaign.output, loop_wall(r->lp));
+}
+
+void
 rig_advance(struct rig *r, int64_t ms)
 {
 	int64_t end = rig_now(r) + ms;

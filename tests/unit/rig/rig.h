@@ -43,6 +43,8 @@ struct rig *rig_waiting(int n_devices, const char *settings);
 void rig_free(struct rig *r);
 
 void rig_start(struct rig *r);
+/* The process is killed; rig_start() then begins the next run. */
+void rig_kill(struct rig *r);
 void rig_advance(struct rig *r, int64_t ms);
 /* Until the campaign has ended; it must within `ms`. */
 void rig_finish(struct rig *r, int64_t ms);
