@@ -131,6 +131,18 @@ gate_enter(struct gate *g, struct ticket *t, bool login, gate_fn *fn, void *arg)
 		timer_set(&g->admit, 0);
 }
 
+bool
+gate_try(struct gate *g, struct ticket *t)
+{
+	assert(t->gate == NULL);
+	if (g->inside >= g->places || !TAILQ_EMPTY(&g->waiting))
+		return false;
+	t->gate = g;
+	t->inside = true;
+	g->inside++;
+	return true;
+}
+
 void
 gate_leave(struct ticket *t)
 {

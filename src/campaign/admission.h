@@ -38,6 +38,9 @@ void gate_limit_logins(struct gate *g, struct login_rate *r);
  * for a `login`, the rate allows it.  The ticket must not be in use. */
 void gate_enter(
     struct gate *g, struct ticket *t, bool login, gate_fn *fn, void *arg);
+/* A place at once, which is no login: false if all are taken or somebody waits;
+ * then the ticket is still unused. */
+bool gate_try(struct gate *g, struct ticket *t);
 /* Give the place back, or stop waiting.  Harmless for an unused ticket. */
 void gate_leave(struct ticket *t);
 

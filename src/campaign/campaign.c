@@ -9,11 +9,10 @@
 
 #include "base/xmem.h"
 #include "campaign/inbox.h"
+#include "campaign/places.h"
 
 /* Beyond window and unreachable_limit, for transfers and last answers. */
 #define RUN_SLACK_MS (15 * 60 * 1000)
-/* Connections kept open between requests: as many as devices, and some. */
-#define KEEP_SPARE 64
 
 struct campaign {
 	struct loop *lp;
@@ -187,6 +186,29 @@ load_hosts(struct device_env *env, struct fail *why)
 	return env->hosts != NULL;
 }
 
+/* What the descriptors of this process allow at once. */
+static void
+make_gates(struct campaign *c)
+{
+	struct device_env *env = &c->env;
+	size_t descriptors = places_descriptors();
+	struct places p;
+
+	places_share(&p, c->conf, descriptors);
+	if (p.few)
+		log_write(loop_log(c->lp), LOGGING_NOTICE, NULL, "campaign",
+		    "%zu descriptors (LimitNOFILE, ulimit -n): at most %d "
+		    "requests, %d transfers and %d verifies at once",
+		    descriptors, p.rest, p.sftp, p.verify);
+	env->rest = rest_new(c->lp, p.keep);
+	env->rest_gate = gate_new(c->lp, p.rest);
+	env->sftp_gate = gate_new(c->lp, p.sftp);
+	env->verify_gate = gate_new(c->lp, p.verify);
+	c->logins = login_rate_new(c->lp, c->conf->limits.logins_per_second);
+	gate_limit_logins(env->rest_gate, c->logins);
+	gate_limit_logins(env->sftp_gate, c->logins);
+}
+
 static bool
 make_env(struct campaign *c, struct fail *why)
 {
@@ -202,13 +224,8 @@ make_env(struct campaign *c, struct fail *why)
 	env->trouble = on_trouble;
 	env->arg = c;
 	fill_plan(env);
-	env->rest = rest_new(c->lp, conf->n_devices + KEEP_SPARE);
 	env->resolver = resolver_new(c->lp);
-	env->rest_gate = gate_new(c->lp, conf->limits.rest);
-	env->sftp_gate = gate_new(c->lp, conf->limits.sftp);
-	c->logins = login_rate_new(c->lp, conf->limits.logins_per_second);
-	gate_limit_logins(env->rest_gate, c->logins);
-	gate_limit_logins(env->sftp_gate, c->logins);
+	make_gates(c);
 	env->verifier = verifier_new(c->lp, snmp ? conf->snmp.user : NULL,
 	    conf->snmp.auth_password, conf->snmp.priv_password, why);
 	return env->verifier != NULL && load_hosts(env, why);
@@ -311,6 +328,7 @@ free_env(struct device_env *env)
 {
 	known_hosts_free(env->hosts);
 	verifier_free(env->verifier);
+	gate_free(env->verify_gate);
 	gate_free(env->sftp_gate);
 	gate_free(env->rest_gate);
 	resolver_free(env->resolver);

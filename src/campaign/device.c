@@ -129,8 +129,7 @@ clear_all(struct device *d)
 	device_rest_cancel(d);
 	device_fetch_cancel(d);
 	ask_cancel(&d->ask);
-	verify_cancel(d->probes);
-	d->probes = NULL;
+	device_probes_cancel(d);
 	timer_clear(&d->pause);
 	timer_clear(&d->hold);
 	timer_clear(&d->timed);

@@ -45,6 +45,7 @@ struct device_env {
 	struct known_hosts *hosts; /* NULL: host keys are not checked */
 	struct gate *rest_gate;
 	struct gate *sftp_gate;
+	struct gate *verify_gate;
 	bool recover_only; /* finish what killed runs left, begin nothing */
 	/* The device's addresses are known: alarms may name it by them. */
 	void (*resolved)(void *arg, struct device *d);

@@ -74,6 +74,7 @@ struct device {
 	struct rest_peer *peer;
 	struct ticket rest_ticket;
 	struct ticket sftp_ticket;
+	struct ticket verify_ticket;
 	struct device_script script; /* what the steps' texts are made of */
 	const struct rest_step *step;
 	struct journal_wait wait;
@@ -182,6 +183,8 @@ void device_verifying(struct device *d);
 void device_verified(struct device *d);
 /* Cut the probes short; rows for what there is. */
 void device_probes_stop(struct device *d);
+/* The same without rows. */
+void device_probes_cancel(struct device *d);
 
 /* --- device_fetch.c --- */
 

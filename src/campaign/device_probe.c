@@ -59,31 +59,50 @@ on_probes(void *arg, const struct verify_result *r)
 	struct device *d = arg;
 
 	d->probes = NULL;
+	gate_leave(&d->verify_ticket);
 	d->round.probes_done = true;
 	rows(d, r);
 	device_verified(d);
+}
+
+/* Few descriptors: others are sent their probes first. */
+static void
+on_place(void *arg)
+{
+	struct device *d = arg;
+
+	d->probes = verify_start(
+	    d->env->verifier, &d->addrs[0], &d->env->plan, on_probes, d);
 }
 
 void
 device_verifying(struct device *d)
 {
 	const struct verify_plan *plan = &d->env->plan;
+	struct gate *gate = d->env->verify_gate;
 
 	device_ask_verify(d);
-	if (plan->on[VERIFY_ICMP] || plan->on[VERIFY_SNMP] ||
-	    plan->on[VERIFY_TCP])
-		d->probes = verify_start(
-		    d->env->verifier, &d->addrs[0], plan, on_probes, d);
-	else
+	if (!plan->on[VERIFY_ICMP] && !plan->on[VERIFY_SNMP] &&
+	    !plan->on[VERIFY_TCP])
 		d->round.probes_done = true;
+	else if (gate_try(gate, &d->verify_ticket))
+		on_place(d);
+	else
+		gate_enter(gate, &d->verify_ticket, false, on_place, d);
+}
+
+void
+device_probes_cancel(struct device *d)
+{
+	verify_cancel(d->probes);
+	d->probes = NULL;
+	gate_leave(&d->verify_ticket);
 }
 
 void
 device_probes_stop(struct device *d)
 {
-	if (d->probes == NULL)
-		return;
-	rows(d, verify_so_far(d->probes));
-	verify_cancel(d->probes);
-	d->probes = NULL;
+	if (d->probes != NULL)
+		rows(d, verify_so_far(d->probes));
+	device_probes_cancel(d);
 }

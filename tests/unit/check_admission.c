@@ -196,7 +196,32 @@ START_TEST(what_is_no_login_is_not_slowed_down)
 }
 END_TEST
 
-UNIT_MAIN("admission", no_more_than_the_places_are_inside,
-    first_come_first_served, who_leaves_the_line_is_passed_over,
-    a_ticket_is_good_for_another_time, gates_share_a_login_rate,
-    what_is_no_login_is_not_slowed_down)
+START_TEST(a_free_place_is_had_at_once_if_nobody_waits)
+{
+	struct loop *lp = loop_new_virtual(NULL, 0);
+	struct gate *g = gate_new(lp, 2);
+	struct entry *e = entries(lp, 4);
+
+	ck_assert(gate_try(g, &e[0].ticket));
+	ck_assert(gate_try(g, &e[1].ticket));
+	ck_assert(!gate_try(g, &e[2].ticket));
+	gate_enter(g, &e[2].ticket, false, on_place, &e[2]);
+	gate_leave(&e[0].ticket);
+	ck_assert(!gate_try(g, &e[3].ticket));
+	loop_run_for(lp, 10);
+	ck_assert_int_eq(n_inside, 1);
+	ck_assert(!gate_try(g, &e[3].ticket));
+	gate_leave(&e[1].ticket);
+	ck_assert(gate_try(g, &e[3].ticket));
+	gate_leave(&e[2].ticket);
+	gate_leave(&e[3].ticket);
+	gate_free(g);
+	loop_free(lp);
+	free(e);
+}
+END_TEST
+
+UNIT_MAIN("admission", a_free_place_is_had_at_once_if_nobody_waits,
+    no_more_than_the_places_are_inside, first_come_first_served,
+    who_leaves_the_line_is_passed_over, a_ticket_is_good_for_another_time,
+    gates_share_a_login_rate, what_is_no_login_is_not_slowed_down)
