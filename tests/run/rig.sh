@@ -108,7 +108,7 @@ timeouts = { connect = "2s"; rest = "2s"; sftp_stall = "1s"; agent = "6s";
 rest = { ca_file = "$work/lab/ca.pem"; };
 defaults = { username = "Admin"; password_file = "cpe";
 	agent = "$agent_address"; };
-agents = ( $agents );
+${agents:+agents = ( $agents );}
 devices = ( $(listed "${entries[@]}") );
 $(shared_keys)
 END
