@@ -10,6 +10,8 @@
 #include "loop/timer.h"
 
 #define SHORT_SPAN_MS    300000 /* OVOC may need minutes to raise an alarm */
+#define DISK_LOOK_MS     2000
+#define FULL_BYTES       1000000 /* less is as good as nothing */
 #define RESOLVE_MS       10000
 #define RESOLVE_AGAIN_MS 10000 /* of one that goes on: it is not given up */
 
@@ -26,6 +28,8 @@ struct capture {
 	struct fail why;
 	struct timer protect; /* the ring, the second time */
 	unsigned protections;
+	struct timer disk; /* looks whether it is full */
+	bool doubt;        /* it was */
 	bool resumed;
 	bool parking;
 	bool stopping;
@@ -42,6 +46,7 @@ capture_kill(struct capture *c)
 	timer_clear(&c->soon);
 	timer_clear(&c->again);
 	timer_clear(&c->protect);
+	timer_clear(&c->disk);
 	resolve_cancel(c->resolving);
 	tcpdump_kill(c->tcpdump);
 	pieces_free(c->pieces);
@@ -49,6 +54,28 @@ capture_kill(struct capture *c)
 	free(c->cpe_name);
 	free(c->device);
 	free(c);
+}
+
+/* tcpdump does not tell when it cannot write, and ends with status 0. */
+static void
+look_at_disk(struct capture *c)
+{
+	long long left = store_free_bytes(c->env->store);
+	if (c->doubt || left < 0 || left >= FULL_BYTES)
+		return;
+	c->doubt = true;
+	log_write(loop_log(c->env->lp), LOGGING_ERROR, c->device, "capture",
+	    "the disk of %s is full: packets are lost; make room there",
+	    c->env->conf->captures);
+}
+
+static void
+on_disk(void *arg)
+{
+	struct capture *c = arg;
+	look_at_disk(c);
+	if (!c->doubt)
+		timer_set(&c->disk, DISK_LOOK_MS);
 }
 
 static void
@@ -77,6 +104,9 @@ finish(struct capture *c)
 	unsigned files = 0;
 	fail_clear(&naming);
 	if (c->pieces != NULL && !c->parking) {
+		look_at_disk(c);
+		if (c->doubt)
+			pieces_doubt(c->pieces);
 		files = pieces_keep(c->pieces, c->cpe_name, &naming);
 		c->pieces = NULL;
 	}
@@ -102,6 +132,7 @@ on_listening(void *arg)
 	struct capture *c = arg;
 	c->began_ms = loop_now(c->env->lp);
 	c->env->begun++;
+	timer_set(&c->disk, DISK_LOOK_MS);
 	log_write(loop_log(c->env->lp), LOGGING_NOTICE, c->device, "capture",
 	    "tcpdump captures on %s", c->env->conf->interface);
 	c->events->began(c->arg);
@@ -261,6 +292,7 @@ begin(struct capture_env *env, const char *device,
 	timer_init(&c->soon, env->lp, on_soon, c);
 	timer_init(&c->again, env->lp, resolve, c);
 	timer_init(&c->protect, env->lp, on_protect, c);
+	timer_init(&c->disk, env->lp, on_disk, c);
 	resolve(c);
 	return c;
 }
@@ -284,13 +316,15 @@ capture_resume(struct capture_env *env, const char *device,
 		return NULL;
 	struct capture *c = begin(env, device, events, arg, pieces);
 	c->protections = was->protections;
+	c->doubt = was->doubt;
 	return c;
 }
 
 void
 capture_describe(const struct capture *c, struct capture_state *to)
 {
-	*to = (struct capture_state){.protections = c->protections};
+	*to = (struct capture_state){
+	    .protections = c->protections, .doubt = c->doubt};
 	if (c->pieces != NULL)
 		str_copy(
 		    to->folder, sizeof(to->folder), pieces_name(c->pieces));

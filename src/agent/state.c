@@ -69,6 +69,7 @@ take_capture(const struct json *j, struct device_state *d)
 	if (protections < 0 || protections > PROTECTIONS_MAX)
 		return false;
 	c->protections = (unsigned)protections;
+	c->doubt = json_get_bool(j, "doubt", false);
 	return take_text(j, "folder", c->folder, sizeof(c->folder)) &&
 	       capture_folder_valid(c->folder, d->device);
 }
@@ -207,6 +208,7 @@ put_device(const struct device_state *d, struct json *to)
 		struct json *c = json_set(to, "capture", json_object());
 		json_set_text(c, "folder", d->capture.folder);
 		json_set_int(c, "protections", d->capture.protections);
+		json_set_bool(c, "doubt", d->capture.doubt);
 	}
 	if (d->verify_code != 0) {
 		json_set_int(to, "verifyCode", d->verify_code);

@@ -26,6 +26,7 @@
 struct capture_state {
 	char folder[CAPTURE_NAME_MAX]; /* of its pieces; "": no capture */
 	unsigned protections;          /* of its ring */
+	bool doubt;                    /* the disk was full meanwhile */
 };
 
 struct rule_state {

@@ -42,6 +42,7 @@ struct pieces {
 	struct pieces *next;
 	char *name; /* of our folder within the store's */
 	unsigned runs;
+	bool doubt;
 };
 
 struct piece {
@@ -217,35 +218,73 @@ move_out(const struct store *s, int folder, const char *from, const char *to,
 	return false;
 }
 
-/* Give each piece its name; after a first failure the rest is aborted. */
-static unsigned
-move_all(const struct store *s, int folder, const struct piece_list *l,
-    const char *tmp, const char *cpe_name, struct fail *why)
+/* Every record is there to its last byte. */
+static bool
+is_whole(int folder, const char *name)
+{
+	struct pcap_walk *w = pcap_walk_new();
+	char *buf = xcalloc(1, READ_STEP);
+	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	ssize_t got = -1;
+	while (fd >= 0 && (got = read(fd, buf, READ_STEP)) > 0)
+		pcap_walk_add(w, buf, (size_t)got);
+	bool whole = got == 0 && pcap_walk_verdict(w) == PCAP_WHOLE;
+	if (fd >= 0)
+		close(fd);
+	free(buf);
+	pcap_walk_free(w);
+	return whole;
+}
+
+struct naming {
+	const char *tmp;      /* the folder of the pieces */
+	const char *cpe_name; /* NULL: all are aborted */
+	bool doubt;
+	unsigned moved;
+	unsigned broken;
+	struct fail *why; /* after a first failure the rest is aborted */
+};
+
+static void
+name_piece(const struct store *s, int folder, const char *from, unsigned i,
+    struct naming *n)
 {
 	char to[CAPTURE_NAME_MAX];
-	unsigned moved = 0;
 	struct fail ignored;
-	fail_clear(why);
-	for (size_t i = 0; i < l->n; i++) {
-		const char *from = l->all[i].name;
-		if (cpe_name != NULL && why->kind == FAIL_NONE) {
-			capture_name_ovoc(to, cpe_name, (unsigned)i);
-			if (move_out(s, folder, from, to, why)) {
-				moved++;
-				continue;
-			}
+	bool broken = n->doubt && !is_whole(folder, from);
+	n->broken += broken;
+	if (n->cpe_name != NULL && !broken && n->why->kind == FAIL_NONE) {
+		capture_name_ovoc(to, n->cpe_name, i);
+		if (move_out(s, folder, from, to, n->why)) {
+			n->moved++;
+			return;
 		}
-		aborted_name(to, tmp, (unsigned)i);
-		moved += move_out(s, folder, from, to,
-		    why->kind == FAIL_NONE ? why : &ignored);
 	}
-	return moved;
+	aborted_name(to, n->tmp, i);
+	n->moved += move_out(
+	    s, folder, from, to, n->why->kind == FAIL_NONE ? n->why : &ignored);
+}
+
+static void
+name_all(const struct store *s, int folder, const struct piece_list *l,
+    struct naming *n)
+{
+	fail_clear(n->why);
+	for (size_t i = 0; i < l->n; i++)
+		name_piece(s, folder, l->all[i].name, (unsigned)i, n);
+	if (n->broken > 0 && n->why->kind == FAIL_NONE)
+		fail_set(n->why, FAIL_LOCAL,
+		    "the disk of %s was full: %u of %zu files are not whole "
+		    "and kept as ABORTED_device_...; make room there",
+		    s->folder, n->broken, l->n);
 }
 
 static unsigned
 keep_folder(const struct store *s, const char *tmp, const char *cpe_name,
-    struct fail *why)
+    bool doubt, struct fail *why)
 {
+	struct naming n = {
+	    .tmp = tmp, .cpe_name = cpe_name, .doubt = doubt, .why = why};
 	int fd = open_folder(s, tmp);
 	if (fd < 0) {
 		fail_set(why, FAIL_LOCAL, "cannot open %s/%s: %s", s->folder,
@@ -253,7 +292,7 @@ keep_folder(const struct store *s, const char *tmp, const char *cpe_name,
 		return 0;
 	}
 	struct piece_list l = list_pieces(fd);
-	unsigned moved = move_all(s, fd, &l, tmp, cpe_name, why);
+	name_all(s, fd, &l, &n);
 	if (l.n == 0 && cpe_name != NULL)
 		fail_set(why, FAIL_LOCAL, "tcpdump wrote no file");
 	list_free(&l);
@@ -261,7 +300,7 @@ keep_folder(const struct store *s, const char *tmp, const char *cpe_name,
 	if (unlinkat(s->fd, tmp, AT_REMOVEDIR) != 0)
 		log_write(s->lg, LOGGING_WARNING, NULL, "store",
 		    "%s/%s stays: %s", s->folder, tmp, strerror(errno));
-	return moved;
+	return n.moved;
 }
 
 static bool
@@ -288,7 +327,7 @@ store_keep_leftovers(struct store *s)
 		    !S_ISDIR(st.st_mode))
 			continue;
 		struct fail why;
-		kept += keep_folder(s, name, NULL, &why);
+		kept += keep_folder(s, name, NULL, false, &why);
 		if (why.kind != FAIL_NONE)
 			log_write(s->lg, LOGGING_WARNING, NULL, "store", "%s",
 			    why.text);
@@ -472,10 +511,16 @@ pieces_free(struct pieces *p)
 	free(p);
 }
 
+void
+pieces_doubt(struct pieces *p)
+{
+	p->doubt = true;
+}
+
 unsigned
 pieces_keep(struct pieces *p, const char *cpe_name, struct fail *why)
 {
-	unsigned n = keep_folder(p->store, p->name, cpe_name, why);
+	unsigned n = keep_folder(p->store, p->name, cpe_name, p->doubt, why);
 	pieces_free(p);
 	return n;
 }

@@ -38,7 +38,7 @@ whole_device(void)
 	    .armed = true,
 	    .renew = true,
 	    .rule = {true, 12},
-	    .capture = {FOLDER, 2},
+	    .capture = {FOLDER, 2, true},
 	    .verify_code = AGENT_FLOW_FAILED,
 	    .verify_at = 1764000000002,
 	    .stop_file = CPE,

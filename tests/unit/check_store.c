@@ -256,6 +256,44 @@ START_TEST(pieces_that_are_opened_again_get_new_names)
 }
 END_TEST
 
+/* One more byte than whole: the next record has begun. */
+static void
+cut_piece(const struct rig *r, const char *name)
+{
+	char *path =
+	    xasprintf("%s/%s/%s", r->folder, pieces_name(r->pieces), name);
+	FILE *f = fopen(path, "a");
+	ck_assert_ptr_nonnull(f);
+	ck_assert_int_eq(fputc('x', f), 'x');
+	ck_assert_int_eq(fclose(f), 0);
+	free(path);
+}
+
+START_TEST(after_a_full_disk_only_whole_files_get_their_names)
+{
+	struct rig r = rig_new("192.0.2.10");
+	rig_run(&r, (int64_t[]){10, 20, 30}, 3);
+	cut_piece(&r, "run000.pcap1");
+	pieces_doubt(r.pieces);
+	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 3);
+	ck_assert_int_eq(r.why.kind, FAIL_LOCAL);
+	ck_assert_ptr_nonnull(strstr(r.why.text, "full"));
+	expect_names(&r, ABORTED "-1.pcap " OVOC "-0.pcap " OVOC "-2.pcap ");
+	rig_free(&r);
+}
+END_TEST
+
+START_TEST(a_full_disk_that_cut_nothing_is_no_failure)
+{
+	struct rig r = rig_new("192.0.2.10");
+	rig_run(&r, (int64_t[]){10, 0}, 2);
+	pieces_doubt(r.pieces);
+	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 2);
+	ck_assert_int_eq(r.why.kind, FAIL_NONE);
+	rig_free(&r);
+}
+END_TEST
+
 UNIT_MAIN("store", pieces_are_numbered_by_the_time_of_their_first_packet,
     a_capture_without_a_stop_is_kept_as_aborted,
     a_file_without_packets_is_a_piece_too,
@@ -266,4 +304,6 @@ UNIT_MAIN("store", pieces_are_numbered_by_the_time_of_their_first_packet,
     a_missing_folder_is_made_and_a_file_in_its_place_refused,
     protected_files_are_out_of_tcpdumps_way,
     a_ring_without_files_or_packets_holds_nothing,
-    pieces_that_are_opened_again_get_new_names)
+    pieces_that_are_opened_again_get_new_names,
+    after_a_full_disk_only_whole_files_get_their_names,
+    a_full_disk_that_cut_nothing_is_no_failure)

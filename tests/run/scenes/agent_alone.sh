@@ -197,3 +197,34 @@ scene_agent_ring()
 	dump_all -tt | awk '{ if ($1 < last) bad++; last = $1 }
 	    END { exit bad > 0 }' || fail "the pieces are not in order"
 }
+
+# The disk fills up while one device captures; the next one is not hurt.
+scene_agent_disk_full()
+{
+	mkdir -p "$work/captures"
+	if ! mount -t tmpfs -o size=4m none "$work/captures" 2>/dev/null; then
+		echo "skipped: no file system can be mounted here"
+		return
+	fi
+	agent_options=(--set agent.min_free=0)
+	start_alone
+	expect_code 200 "REGISTER $one"
+	expect_code 200 "CAPTURE $one"
+	dd if=/dev/zero of="$work/captures/filler" bs=1k count=3500 2>/dev/null
+	send_packets 1400 2000
+	sleep 1.2
+	expect_code 503 "STOP $one $cpe_file"
+	expect_code 503 "STOP $one $cpe_file"
+	grep -q 'the disk of .* is full' "$work/agent.log" || fail "not said"
+	[ -z "$(find "$work/captures" -name 'OVOC_*' -o -name '*.part')" ] ||
+	    fail "half files: $(ls -l "$work/captures")"
+	[ -n "$(find "$work/captures" -name 'ABORTED_device_*')" ] ||
+	    fail "not kept: $(ls -l "$work/captures")"
+	rm "$work/captures/filler"
+	expect_code 200 "REGISTER 127.1.0.2"
+	expect_code 200 "CAPTURE 127.1.0.2"
+	expect_code 200 "STOP 127.1.0.2 ${cpe_file/$one/127.1.0.2}"
+	end_program "$agent_pid" || fail "the agent ended with $?"
+	agent_pid=
+	umount "$work/captures"
+}
