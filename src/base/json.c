@@ -73,7 +73,7 @@ json_parse(const char *text, size_t len)
 	json_t *j;
 
 	/* jansson 2.14 takes a NUL for the end and what follows for nothing. */
-	if (memchr(text, '\0', len) != NULL)
+	if (len > 0 && memchr(text, '\0', len) != NULL)
 		return NULL;
 	j = json_loadb(
 	    text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);

@@ -237,7 +237,11 @@ START_TEST(signals_start_afresh_and_the_group_is_its_own)
 	struct rig r;
 	sigset_t all;
 	pid_t pid;
+	unsigned long long ignored;
 
+	/* Whoever started us may have ignored more than glibc can undo
+	 * (signals 32 and 33 are its own), so one of the usual ones is looked
+	 * for: SIGINT, bit 1. */
 	signal(SIGINT, SIG_IGN);
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
@@ -248,8 +252,11 @@ START_TEST(signals_start_afresh_and_the_group_is_its_own)
 	while (r.lines.len < 2 * 24)
 		loop_run_for(r.lp, 1);
 	/* The tab comes as '?'. */
-	ck_assert_str_eq(
-	    r.lines.s, "SigBlk:?0000000000000000|SigIgn:?0000000000000000|");
+	ck_assert(str_starts(r.lines.s, "SigBlk:?0000000000000000|SigIgn:?"));
+	ignored = strtoull(r.lines.s + strlen("SigBlk:?0000000000000000|"
+					      "SigIgn:?"),
+	    NULL, 16);
+	ck_assert_uint_eq(ignored & 0x7fffffff, 0);
 	child_signal(r.c, SIGINT);
 	loop_run(r.lp);
 	ck_assert_int_eq(r.status, SIGINT);

@@ -171,6 +171,7 @@ static const char *
 ask(int client, const char *data, size_t len)
 {
 	static char answers[500];
+	size_t at = 0;
 	char one[200];
 	ssize_t got;
 	ck_assert_int_eq(send(client, data, len, 0), (ssize_t)len);
@@ -178,8 +179,9 @@ ask(int client, const char *data, size_t len)
 	answers[0] = '\0';
 	while ((got = recv(client, one, sizeof(one) - 1, 0)) >= 0) {
 		one[got] = '\0';
-		strncat(answers, one, sizeof(answers) - strlen(answers) - 2);
-		strcat(answers, ";");
+		at += (size_t)snprintf(
+		    answers + at, sizeof(answers) - at, "%s;", one);
+		ck_assert_uint_lt(at, sizeof(answers));
 	}
 	return answers;
 }

@@ -169,3 +169,41 @@ conf_rig_agent_wrong(struct conf_rig *r, const char *has, const char *also)
 {
 	expect_wrong(r, conf_rig_agent(r), has, also);
 }
+
+struct conf_rig *
+conf_rig_with(const char *text)
+{
+	struct conf_rig *r = conf_rig_new();
+
+	conf_rig_file(r, "a.conf", "%s", text);
+	return r;
+}
+
+void
+conf_rig_wrong_also(const char *text, const char *has, const char *also)
+{
+	struct conf_rig *r = conf_rig_with(CONF_RIG_WHOLE);
+
+	conf_rig_file(r, "b.conf", "%s", text);
+	conf_rig_wrong(r, has, also);
+	conf_rig_free(r);
+}
+
+void
+conf_rig_wrong_device(const char *settings, const char *has, const char *also)
+{
+	char *text = xasprintf("devices = ( { %s } );", settings);
+
+	conf_rig_wrong_also(text, has, also);
+	free(text);
+}
+
+void
+conf_rig_wrong_set(const char *set, const char *has, const char *also)
+{
+	struct conf_rig *r = conf_rig_with(CONF_RIG_WHOLE);
+
+	r->sets[r->n_sets++] = set;
+	conf_rig_wrong(r, has, also);
+	conf_rig_free(r);
+}

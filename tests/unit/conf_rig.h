@@ -6,6 +6,16 @@
 #include "conf/campaign_conf.h"
 #include "conf/conf_load.h"
 
+/* Parts of a configuration, and one that is right. */
+#define CONF_RIG_QUIET "verify = { snmp = false; };\n"
+#define CONF_RIG_DEFAULTS                                      \
+	"defaults = { type = \"msbr\"; username = \"Admin\"; " \
+	"password = \"secret\"; agent = \"192.0.2.252\"; };\n"
+#define CONF_RIG_DEVICE                             \
+	"devices = ( { address = \"192.0.2.218\"; " \
+	"interfaces = [ \"eth-wan\" ]; } );\n"
+#define CONF_RIG_WHOLE CONF_RIG_QUIET CONF_RIG_DEFAULTS CONF_RIG_DEVICE
+
 struct conf_rig {
 	char folder[64];
 	const char *paths[8];
@@ -36,6 +46,14 @@ struct agent_conf *conf_rig_agent(struct conf_rig *r);
  * of the texts (the second may be NULL). */
 struct campaign_conf *conf_rig_right(struct conf_rig *r);
 void conf_rig_wrong(struct conf_rig *r, const char *has, const char *also);
+/* A rig whose file a.conf is this. */
+struct conf_rig *conf_rig_with(const char *text);
+/* A right configuration is wrong with this file b.conf besides; with this one
+ * device in it; with this --set. */
+void conf_rig_wrong_also(const char *text, const char *has, const char *also);
+void conf_rig_wrong_device(
+    const char *settings, const char *has, const char *also);
+void conf_rig_wrong_set(const char *set, const char *has, const char *also);
 /* The same for the agent. */
 struct agent_conf *conf_rig_agent_right(struct conf_rig *r);
 void conf_rig_agent_wrong(
