@@ -1,4 +1,4 @@
-/* check_campaign_end.c - many events, window, rechecks, interruption, status. */
+/* check_campaign_end.c - events, window, rechecks, interruption, status. */
 #include "unit.h"
 
 #include <string.h>
