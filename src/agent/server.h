@@ -16,9 +16,9 @@
 
 struct server;
 
-/* Open folder and socket, go on with the captures of the agent before; requests are served from the next turn on.  NULL and
- * FAIL_LOCAL in `why` if something of this host is in the way.  `conf` outlives
- * the server. */
+/* Open folder and socket, go on with the captures of the agent before; requests
+ * are served from the next turn on.  NULL and FAIL_LOCAL in `why` if something
+ * of this host is in the way.  `conf` outlives the server. */
 struct server *server_new(
     struct loop *lp, const struct agent_conf *conf, struct fail *why);
 uint16_t server_port(const struct server *s);

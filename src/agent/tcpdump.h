@@ -2,10 +2,10 @@
  *
  * It captures once tcpdump says "listening on" (which it does after the socket
  * is bound and the filter set).  One that dies later is started again after a
- * pause that doubles from 1 s to 60 s, into new files, and the gap is logged.  On SIGTERM tcpdump
- * loses what the kernel has not handed over yet, up to a second of packets
- * (libpcap's TPACKET_V3 block timeout), so it runs on for the configured
- * `settle` before the signal.
+ * pause that doubles from 1 s to 60 s, into new files, and the gap is logged.
+ * On SIGTERM tcpdump loses what the kernel has not handed over yet, up to a
+ * second of packets (libpcap's TPACKET_V3 block timeout), so it runs on for the
+ * configured `settle` before the signal.
  */
 #ifndef AGENT_TCPDUMP_H
 #define AGENT_TCPDUMP_H

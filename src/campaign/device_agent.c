@@ -25,8 +25,8 @@ end_text(const struct ask_end *e, enum agent_request r)
 {
 	switch (e->outcome) {
 	case ASK_ANSWERED:
-		return xasprintf("%d %s%s", e->code,
-		    agent_code_reason(e->code), e->why);
+		return xasprintf(
+		    "%d %s%s", e->code, agent_code_reason(e->code), e->why);
 	case ASK_SILENT:
 		return xasprintf("no answer to %s from the agent: is it "
 				 "running, and does its `allow` name this "
@@ -85,7 +85,8 @@ register_failed(struct device *d, const struct ask_end *e, bool last)
 	pause =
 	    retry_after(&d->retry, &again, d->env->conf, loop_now(d->env->lp));
 	d->retry.tries++;
-	timer_set(&d->pause, pause == RETRY_NEVER ? 0 : pause);
+	timer_set(&d->pause,
+	    pause == RETRY_NEVER ? d->env->conf->timeouts.retry_pause : pause);
 }
 
 static void

@@ -12,7 +12,7 @@
 #include "campaign/result.h"
 
 /* Write every format into the run's folder.  False and the first failure in
- * `why` (FAIL_LOCAL) if one could not be written; the others are still tried. */
+ * `why` (FAIL_LOCAL) if one could not be written; the others are tried. */
 bool report_write(const struct run_result *r, struct fail *why);
 
 /* The closing summary for people, several lines. */
