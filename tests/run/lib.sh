@@ -70,8 +70,9 @@ private_file()
 # Start the lab with the scenario in $work/lab.conf; it is ready on return.
 start_lab()
 {
-	setsid "${lab_runner[@]}" "$bin/traffic-capture-lab" -f "$work/lab.conf" \
-	    --stats "$work/lab.json" >"$work/lab.out" 2>"$work/lab.log" &
+	setsid "${lab_runner[@]}" "$bin/traffic-capture-lab" \
+	    -f "$work/lab.conf" --stats "$work/lab.json" \
+	    >"$work/lab.out" 2>"$work/lab.log" &
 	lab_pid=$!
 	wait_for_line "$work/lab.out" "lab: ready"
 }

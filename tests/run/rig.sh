@@ -89,7 +89,8 @@ write_lab_conf()
 	(umask 077 && cat >"$work/lab.conf") <<END
 lab = {
 	state = "$work/lab"; $lab_keys
-	ovoc = { address = "${ovoc_address:-$agent_address}"; password = "$ovoc_password";
+	ovoc = { address = "${ovoc_address:-$agent_address}";
+		password = "$ovoc_password";
 		$ovoc_keys faults = ( $ovoc_faults ); };
 	devices = ( $(listed "${lab_devices[@]}") );
 };
@@ -118,9 +119,11 @@ write_agent_conf()
 {
 	cat >"$work/conf/agent.conf" <<END
 agent = { listen_address = "$agent_address"; interface = "$agent_interface";
-	allow = [ "${agent_allow:-$campaign_address}" ]; captures = "$work/captures";
+	allow = [ "${agent_allow:-$campaign_address}" ];
+	captures = "$work/captures";
 	min_free = "1M"; settle = "300ms"; };
-ovoc = { url = "https://$(in_url "${ovoc_address:-$agent_address}")"; username = "capture";
+ovoc = { url = "https://$(in_url "${ovoc_address:-$agent_address}")";
+	username = "capture";
 	password_file = "ovoc"; ca_file = "$work/lab/ca.pem"; };
 $(shared_keys)
 END
@@ -159,8 +162,8 @@ start_rig()
 # Start a campaign; wait_campaign has its end.
 begin_campaign()
 {
-	setsid "${runner[@]}" "$bin/traffic-capture" -v -c "$work/conf/campaign.conf" \
-	    "${campaign_options[@]}" "$@" \
+	setsid "${runner[@]}" "$bin/traffic-capture" -v \
+	    -c "$work/conf/campaign.conf" "${campaign_options[@]}" "$@" \
 	    >"$work/summary" 2>>"$work/campaign.log" &
 	campaign_pid=$!
 	watch_for_secrets &
@@ -264,7 +267,8 @@ check_lab()
 		.logins_refused > 1 or .writes > $writes or
 		(.snmp_users_left > 0 or .capture != "off") and
 		(.address as $a | $left | contains(" \($a) ") | not)) |
-	    "\(.address): capture \(.capture), \(.snmp_users_left) SNMP users, " +
+	    "\(.address): capture \(.capture), " +
+	    "\(.snmp_users_left) SNMP users, " +
 	    "\(.rest_overlaps) overlapping requests, " +
 	    "\(.logins_refused) logins refused"' "$work/lab.json")
 	[ -z "$odd" ] || fail "left on a device: $odd"
@@ -467,7 +471,8 @@ expect_packets_of()
 		strange=$(tcpdump -n -r "$file" "not host $1" 2>/dev/null |
 		    wc -l)
 		[ "$n" -gt 0 ] || fail "$file has no packet of $1"
-		[ "$strange" = 0 ] || fail "$file has $strange packets of others"
+		[ "$strange" = 0 ] ||
+		    fail "$file has $strange packets of others"
 	done
 }
 

@@ -13,8 +13,8 @@ scene_agent_not_running()
 	expect_row "$one" Register Failure MAJOR 'no answer' 1
 	expect_row "$one" 'Show capture' '' '' '' 0
 	expect_summary "nothing was ever received from OVOC $agent_address"
-	[ "$(jq -r '.devices[0].registration' "$run/report.json")" = aborted ] ||
-	    fail "registration is not told"
+	jq -e '.devices[0].registration == "aborted"' "$run/report.json" \
+	    >"$work/judged" || fail "registration is not told"
 }
 
 # Killed while it captures, started again without what it remembered: it knows
@@ -67,7 +67,7 @@ END
 	expect_exit 0
 	expect_row "$one" 'OVOC stop' Success NORMAL '200 OK' 1
 	expect_pairs "$one" 1
-	[ "$(find "$work/captures" -name 'OVOC_device_*-1.pcap' | wc -l)" = 1 ] ||
+	[ -n "$(find "$work/captures" -name 'OVOC_device_*-1.pcap')" ] ||
 	    fail "pieces: $(ls "$work/captures")"
 }
 

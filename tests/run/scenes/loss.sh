@@ -138,7 +138,7 @@ scene_loss_on_each_way()
 		return
 	fi
 	three_namespaces || fail "no three namespaces"
-	in_namespace "$middle" nft -f - <<END || fail "nft cannot make the table"
+	in_namespace "$middle" nft -f - <<END || fail "no table of nftables"
 table ip lossy {
 	chain forward {
 		type filter hook forward priority 0;

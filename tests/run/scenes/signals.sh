@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 
 no_alarm='{ on = "alarm"; kind = "none"; }'
+stop_hangs='{ on = "stop"; kind = "hang"; }'
 
 waiting_campaign()
 {
@@ -61,13 +62,13 @@ scene_interrupted_while_verifying()
 	expect_row "$one" 'Retrieve capture' Success NORMAL packets 1
 }
 
-# The device hangs at its stop, and the agent is never told: a second signal does not wait for it, and the
-# report says that the capture may go on.
+# The device hangs at its stop, and the agent is never told: a second signal
+# does not wait for them, and the report says that the capture may go on.
 scene_terminated_twice()
 {
 	local began
 
-	add_device "$one" msbr '' "$no_alarm, { on = \"stop\"; kind = \"hang\"; }"
+	add_device "$one" msbr '' "$no_alarm, $stop_hangs"
 	left_on=$one rules_left=any
 	waiting_campaign --set timeouts.rest=60s --set timeouts.stop_grace=60s
 	kill -TERM "$campaign_pid"
@@ -87,7 +88,7 @@ scene_grace_over()
 {
 	local began=$SECONDS
 
-	add_device "$one" msbr '' "$no_alarm, { on = \"stop\"; kind = \"hang\"; }"
+	add_device "$one" msbr '' "$no_alarm, $stop_hangs"
 	left_on=$one rules_left=any
 	waiting_campaign --set timeouts.rest=60s --set timeouts.stop_grace=1s
 	kill -TERM "$campaign_pid"
