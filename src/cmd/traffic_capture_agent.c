@@ -4,6 +4,7 @@
  */
 #include <getopt.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "base/xmem.h"
 #include "cmd/process.h"
 #include "conf/conf_load.h"
+#include "loop/timer.h"
 
 #define PROGRAM      "traffic-capture-agent"
 #define DEFAULT_CONF "/etc/traffic-capture/agent.d"
@@ -31,6 +33,8 @@ struct program {
 	struct loop *lp;
 	struct server *server;
 	bool ending;
+	struct timer watchdog;
+	int64_t watchdog_ms; /* 0: systemd wants no sign of life */
 };
 
 static const char usage[] =
@@ -154,6 +158,25 @@ on_signal(void *arg, int signo)
 	server_end(p->server);
 }
 
+static void
+on_watchdog(void *arg)
+{
+	struct program *p = arg;
+	sd_notify(0, "WATCHDOG=1");
+	timer_set(&p->watchdog, p->watchdog_ms);
+}
+
+/* Twice as often as it is asked for: sd_watchdog_enabled(3). */
+static void
+begin_watchdog(struct program *p)
+{
+	uint64_t us;
+	if (sd_watchdog_enabled(0, &us) <= 0)
+		return;
+	p->watchdog_ms = us >= 2000 ? (int64_t)(us / 2000) : 1;
+	timer_set(&p->watchdog, p->watchdog_ms);
+}
+
 static int
 serve(struct program *p, const struct agent_conf *conf, struct log *lg)
 {
@@ -169,6 +192,7 @@ serve(struct program *p, const struct agent_conf *conf, struct log *lg)
 	    PROGRAM " " VERSION " listens on UDP port %u",
 	    (unsigned)server_port(p->server));
 	sd_notify(0, "READY=1");
+	begin_watchdog(p);
 	loop_run(p->lp);
 	return server_ended(p->server) ? EXIT_SUCCESS : EXIT_TROUBLE;
 }
@@ -179,7 +203,9 @@ run(const struct options *o, const struct agent_conf *conf)
 	struct log *lg =
 	    log_new(o->format, process_log_level(o->verbosity), STDERR_FILENO);
 	struct program p = {.lp = loop_new(lg)};
+	timer_init(&p.watchdog, p.lp, on_watchdog, &p);
 	int status = serve(&p, conf, lg);
+	timer_clear(&p.watchdog);
 	server_free(p.server);
 	loop_free(p.lp);
 	log_free(lg);

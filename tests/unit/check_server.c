@@ -138,6 +138,9 @@ conf_fill(struct agent_conf *c)
 	c->agent.n_allow = 1;
 	c->agent.idle_rule_age = 7200000;
 	c->agent.max_capture = 93600000;
+	c->verify.count = 1;
+	c->verify.interval = 1000;
+	c->verify.timeout = 1000;
 	c->agent.keep = 1209600000;
 	c->agent.keep_size = 20000000000;
 	c->agent.until_idle = true;
@@ -270,6 +273,42 @@ START_TEST(what_is_not_plain_gets_no_answer)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		ck_assert_str_eq(ask_text(bad[i]), "");
 	ck_assert_str_eq(ask(w.client, "", 0), "");
+	rig_free();
+}
+END_TEST
+
+/* What an address that is forged could be sent: two answers at the most, each
+ * longer than its request by a code and a reason. */
+START_TEST(answers_are_few_and_hardly_longer_than_their_request)
+{
+	static const char *const requests[] = {
+	    "CAPTURE 192.0.2.10",
+	    "REGISTER 192.0.2.10",
+	    "REGISTER 192.0.2.10",
+	    "CAPTURE 192.0.2.10",
+	    "VERIFY 192.0.2.10",
+	    "STOP 192.0.2.10 " FILE_Z,
+	    "STOP 192.0.2.10 " FILE_Z,
+	};
+	rig_new();
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
+		const char *got = ask_text(requests[i]);
+		unsigned answers = 0;
+		for (; *got != '\0'; answers++) {
+			size_t len = strcspn(got, ";");
+			ck_assert_uint_le(
+			    len, strlen(requests[i]) + strlen("503 Service "
+							      "Unavailable "));
+			got += len + 1;
+		}
+		ck_assert_uint_ge(answers, 1);
+		ck_assert_uint_le(answers, 2);
+	}
+	/* and nothing more comes by itself */
+	capture_ended();
+	ask_text("STOP 192.0.2.10 " FILE_Z);
+	loop_run_for(w.lp, 600000);
+	ck_assert_str_eq(ask(w.client, "x", 1), "");
 	rig_free();
 }
 END_TEST
@@ -419,6 +458,7 @@ END_TEST
 UNIT_MAIN("server", devices_are_registered_and_others_unknown,
     hundreds_of_devices_are_told_apart, trailing_nuls_are_ignored,
     who_is_not_allowed_gets_no_answer, what_is_not_plain_gets_no_answer,
+    answers_are_few_and_hardly_longer_than_their_request,
     until_idle_waits_for_a_capture_and_ten_quiet_minutes,
     an_end_waits_for_the_captures, an_end_has_a_deadline,
     what_a_server_knew_the_next_one_knows,

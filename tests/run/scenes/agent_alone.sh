@@ -33,8 +33,17 @@ expect_code()
 	[ "$got" = "$expected" ] || fail "$*: $got instead of $expected"
 }
 
-# The agent alone, its rules made by nobody.
-start_alone()
+wait_for_socket()
+{
+	for _ in $(seq 50); do
+		[ -S "$1" ] && return
+		sleep 0.1
+	done
+	fail "no socket $1"
+}
+
+# The agent alone, its rules made by nobody; its configuration for this user.
+start_alone_as()
 {
 	cpe_file=CPE_device_${one}_2026-11-23T04.00.00.000000Z.pcap
 	ovoc_files=OVOC_device_${one}_2026-11-23T04.00.00.000000Z
@@ -43,8 +52,14 @@ start_alone()
 	    --set verify.tcp=false --set agent.settle=1200ms)
 	write_files
 	sed -i 's/ca_file = [^;]*;//' "$work/conf/agent.conf"
+	chown -R "$1" "$work/conf"
 	run_agent
 	open_socket
+}
+
+start_alone()
+{
+	start_alone_as "$(id -u)"
 }
 
 tcpdump_pids()
@@ -227,4 +242,76 @@ scene_agent_disk_full()
 	end_program "$agent_pid" || fail "the agent ended with $?"
 	agent_pid=
 	umount "$work/captures"
+}
+
+status_of()
+{
+	sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status"
+}
+
+expect_status()
+{
+	[ "$(status_of "$1" "$2")" = "$3" ] ||
+	    fail "$2 of $(tr '\0' ' ' <"/proc/$1/cmdline"):" \
+		"$(status_of "$1" "$2") instead of $3"
+}
+
+# Neither root nor any privilege but the one to capture, which tcpdump gets.
+scene_agent_without_root()
+{
+	local net_raw=0000000000002000 nobody=65534 pid
+	local become="setpriv --reuid=$nobody --regid=$nobody --clear-groups
+	    --bounding-set=-all,+net_raw --inh-caps=-all,+net_raw
+	    --ambient-caps=-all,+net_raw"
+
+	# shellcheck disable=SC2086 # a command and its options
+	if ! $become true 2>/dev/null; then
+		echo "skipped: this user cannot become another one"
+		return
+	fi
+	mkdir -p "$work/bin"
+	printf '#!/bin/sh\nexec %s %s/traffic-capture-agent "$@"\n' \
+	    "$(echo $become)" "$(realpath "$bin")" \
+	    >"$work/bin/traffic-capture-agent"
+	chmod 755 "$work/bin/traffic-capture-agent"
+	bin=$work/bin
+	mkdir -p "$work/conf" "$work/captures"
+	chown "$nobody" "$work/captures"
+	chmod 755 "$work" "$work/conf"
+	start_alone_as "$nobody"
+	expect_code 200 "REGISTER $one"
+	expect_code 200 "CAPTURE $one"
+	expect_code 200 "VERIFY $one"
+	for pid in $agent_pid $(tcpdump_pids); do
+		expect_status "$pid" NoNewPrivs 1
+		expect_status "$pid" CapEff "$net_raw"
+		expect_status "$pid" CapPrm "$net_raw"
+		expect_status "$pid" Uid \
+		    "$nobody	$nobody	$nobody	$nobody"
+	done
+	[ "$(tcpdump_pids | wc -l)" = 1 ] || fail "tcpdump: $(tcpdump_pids)"
+	expect_code 200 "STOP $one $cpe_file"
+	[ -z "$(find "$work/captures" -type f -perm /o+rwx)" ] ||
+	    fail "others may read: $(ls -l "$work/captures")"
+}
+
+# What systemd is told.
+scene_agent_notifies()
+{
+	perl -MSocket -e 'socket(my $s, PF_UNIX, SOCK_DGRAM, 0) or die;
+	    bind($s, sockaddr_un($ARGV[0])) or die; $| = 1;
+	    while (defined recv($s, my $m, 999, 0)) { print "$m\n" }' \
+	    "$work/notify" >"$work/told" &
+	local listener=$!
+
+	wait_for_socket "$work/notify"
+	export NOTIFY_SOCKET=$work/notify WATCHDOG_USEC=400000
+	start_alone
+	wait_for_line "$work/told" READY=1 || fail "not ready"
+	wait_for_line "$work/told" WATCHDOG=1 || fail "no sign of life"
+	end_program "$agent_pid" || fail "the agent ended with $?"
+	agent_pid=
+	wait_for_line "$work/told" STOPPING=1 || fail "its end was not told"
+	kill "$listener"
+	wait "$listener" 2>/dev/null
 }
