@@ -18,7 +18,8 @@ void text_list_add(struct text_list *l, const char *text);
 void text_list_free(struct text_list *l);
 
 /* First thing in main: no core dump, no ptrace by the same user, no privileges
- * from a program's file mode or capabilities (no_new_privs), umask 027, SIGPIPE and SIGHUP ignored (a closed login does not end a night). */
+ * from a program's file mode or capabilities (no_new_privs), umask 027,
+ * SIGPIPE and SIGHUP ignored (a closed login does not end a night). */
 void process_harden(void);
 /* Raise RLIMIT_NOFILE to its hard limit. */
 void process_raise_descriptors(void);

@@ -1,5 +1,5 @@
-# agent_alone.sh - an agent without a campaign: killed, started again, its ring
-# and its disk.  The scenes send the messages themselves.
+# agent_alone.sh - an agent by itself: killed, started again, its ring, its disk,
+# its user.  The scenes send the messages themselves, but for the last one.
 # shellcheck shell=bash
 
 # A campaign's socket: one source port for all requests.
@@ -314,4 +314,25 @@ scene_agent_notifies()
 	wait_for_line "$work/told" STOPPING=1 || fail "its end was not told"
 	kill "$listener"
 	wait "$listener" 2>/dev/null
+}
+
+# Killed in the middle of a campaign, which does not notice.
+scene_agent_remembers()
+{
+	add_device "$one" msbr '' '{ on = "alarm"; kind = "none"; }'
+	start_rig || return
+	begin_campaign
+	when_campaign_says 'arming -> capturing'
+	sleep 0.3
+	kill_agent
+	restart_agent 'captures again'
+	kill -USR2 "$campaign_pid"
+	wait_campaign
+	expect_exit 0
+	expect_device "$one" success
+	expect_row "$one" Register Success NORMAL '200 OK' 1
+	expect_row "$one" 'OVOC verify' Success NORMAL '200 OK' 1
+	expect_row "$one" 'OVOC stop' Success NORMAL '200 OK' 1
+	[ -n "$(find "$work/captures" -name 'OVOC_device_*-1.pcap')" ] ||
+	    fail "pieces: $(ls "$work/captures")"
 }
