@@ -318,7 +318,8 @@ campaign_new(struct loop *lp, struct run_result *result,
 		campaign_free(c);
 		return NULL;
 	}
-	c->recoveries = recoveries_load(lp, result, on_trouble, c);
+	c->recoveries = recoveries_load(lp, c->conf,
+	    c->env.recover_only ? NULL : result->run, on_trouble, c);
 	make_devices(c);
 	return c;
 }

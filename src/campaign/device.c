@@ -157,6 +157,16 @@ failed_outcome(const struct device *d)
 }
 
 static void
+describe_end(struct device *d, const char *how)
+{
+	char *text = xasprintf(
+	    "%s%s", device_may_be_on(d) ? "capture may be on; " : "", how);
+
+	result_describe(d->result, text);
+	free(text);
+}
+
+static void
 enter_end(struct device *d)
 {
 	struct device_result *r = d->result;
@@ -179,7 +189,7 @@ enter_end(struct device *d)
 	else
 		text = xasprintf("%d of %d event%s captured", r->events, wanted,
 		    wanted == 1 ? "" : "s");
-	result_describe(r, text);
+	describe_end(d, text);
 	free(text);
 	journal_outcome(d->journal, r);
 }
@@ -205,6 +215,7 @@ device_abandon(struct device *d, const char *why)
 		    states[d->state].name);
 	device_log(d, LOGGING_WARNING, "device", "%s", why);
 	device_probes_stop(d);
+	device_fetch_abandon(d, why);
 	device_recovery_drop(d);
 	device_ends(d);
 }
@@ -453,11 +464,12 @@ wind_down(struct device *d)
 		device_ends(d);
 }
 
+/* What a killed run left is no waiting: it goes on to its end. */
 void
 device_window_end(struct device *d)
 {
 	d->window_over = true;
-	if (d->state < DEVICE_VERIFYING)
+	if (d->state < DEVICE_VERIFYING && d->recovery == NULL)
 		wind_down(d);
 }
 
@@ -467,7 +479,7 @@ device_interrupt(struct device *d)
 	if (device_ended(d))
 		return;
 	d->interrupted = true;
-	if (d->state < DEVICE_STOPPING) {
+	if (d->state < DEVICE_STOPPING && d->recovery == NULL) {
 		device_probes_stop(d);
 		wind_down(d);
 	} else if (timer_is_set(&d->pause)) {

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "base/xmem.h"
+#include "campaign/run_folder.h"
 
 static char *
 local_path(const struct device *d)
@@ -154,19 +155,22 @@ file_is_here(struct device *d, const struct retrieval_end *e)
 
 /* The last try has failed: keep what came, for a part is better than none. */
 static void
-give_up(struct device *d, const struct retrieval_end *e)
+keep_what_came(struct device *d, const struct retrieval_end *e)
 {
 	struct fail why;
-	struct row *row;
 
-	if (e->bytes > 0 && retrieval_keep(d->retrieval, &why)) {
+	if (e->bytes > 0 && retrieval_keep(d->retrieval, &why))
 		row_of_file(d, e, TASK_FAILURE, SEVERITY_MAJOR, e->fail.text);
-		ends_without_file(d, &e->fail);
-		return;
-	}
-	row = device_row(
-	    d, TASK_RETRIEVE, TASK_FAILURE, SEVERITY_MAJOR, e->fail.text);
-	row->code = e->fail.code;
+	else
+		device_row(d, TASK_RETRIEVE, TASK_FAILURE, SEVERITY_MAJOR,
+		    e->fail.text)
+		    ->code = e->fail.code;
+}
+
+static void
+give_up(struct device *d, const struct retrieval_end *e)
+{
+	keep_what_came(d, e);
 	ends_without_file(d, &e->fail);
 }
 
@@ -195,11 +199,21 @@ on_end(void *arg, const struct retrieval_end *e)
 	timer_set(&d->pause, pause);
 }
 
+/* This host has no room for it; it stays on the device. */
+static void
+no_room(struct device *d, const struct fail *f)
+{
+	gate_leave(&d->sftp_ticket);
+	device_row(d, TASK_RETRIEVE, TASK_FAILURE, SEVERITY_MAJOR, f->text);
+	ends_without_file(d, f);
+}
+
 /* Our turn: one session. */
 static void
 on_place(void *arg)
 {
 	struct device *d = arg;
+	struct fail f;
 	const struct campaign_conf *conf = d->env->conf;
 	const struct device_type *type = d->conf->type;
 	struct sftp_spec spec = {
@@ -218,7 +232,10 @@ on_place(void *arg)
 	};
 
 	device_task_begins(d);
-	retrieval_try(d->retrieval, &spec, on_end, d);
+	if (run_folder_has_room(d->captures, conf->campaign.min_free, &f))
+		retrieval_try(d->retrieval, &spec, on_end, d);
+	else
+		no_room(d, &f);
 }
 
 void
@@ -238,4 +255,18 @@ device_fetch_cancel(struct device *d)
 {
 	gate_leave(&d->sftp_ticket);
 	retrieval_cancel(d->retrieval);
+}
+
+void
+device_fetch_abandon(struct device *d, const char *why)
+{
+	struct retrieval_end end = {.fail = {.kind = FAIL_FINAL}};
+
+	if (d->retrieval == NULL)
+		return;
+	device_fetch_cancel(d);
+	retrieval_so_far(d->retrieval, &end);
+	fail_set(&end.fail, FAIL_FINAL, "%s", why);
+	keep_what_came(d, &end);
+	drop_retrieval(d);
 }

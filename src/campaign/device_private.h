@@ -38,6 +38,7 @@ struct round {
 	bool unclear;       /* the last start or stop may not have happened */
 	bool capture_asked; /* the agent may be capturing */
 	bool left_shown;    /* recovering: show said what was left */
+	bool bears_stop;    /* recovering: the agent takes a STOP */
 	bool held;          /* lost while the start was not confirmed */
 	bool triggered;
 	bool vanished;
@@ -190,6 +191,8 @@ void device_probes_cancel(struct device *d);
 
 void device_retrieving(struct device *d);
 void device_fetch_cancel(struct device *d);
+/* No time is left: keep what has come, and say why it is no more. */
+void device_fetch_abandon(struct device *d, const char *why);
 /* Fix the names that this round's files get on both sides. */
 void device_name_file(struct device *d);
 

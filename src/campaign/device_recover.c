@@ -58,8 +58,10 @@ device_recovering(struct device *d)
 void
 device_recover_registered(struct device *d, bool known)
 {
-	/* A STOP that nobody expects would end an agent of version 1.0.6. */
-	if (!known)
+	/* A STOP that nobody expects would end an agent of version 1.0.6; ours
+	 * may be capturing, though it cannot see to its rules. */
+	d->round.bears_stop = known || agent_link_is_ours(d->link);
+	if (!d->round.bears_stop)
 		d->round.capture_asked = false;
 	if (device_may_be_on(d))
 		device_goto(d, DEVICE_STOPPING);
@@ -91,23 +93,27 @@ row_of_recovery(struct device *d)
 	free(text);
 }
 
-/* Nothing of the killed run's round is true of this run. */
-static void
-close_books(struct device *d)
-{
-	d->recovery = NULL;
-	d->event = 1;
-	memset(&d->round, 0, sizeof(d->round));
-	retry_reset(&d->retry);
-	open_books(d, &d->own);
-}
-
 /* A refused login and a changed key are so for this run as well. */
 static bool
 is_lasting(const struct device *d)
 {
 	return d->env->recover_only || d->failure.kind == FAIL_AUTH ||
 	       d->failure.kind == FAIL_IDENTITY;
+}
+
+/* Nothing else of the killed run's round is true of this run. */
+static void
+close_books(struct device *d)
+{
+	d->recovery = NULL;
+	d->event = 1;
+	open_books(d, &d->own);
+	if (d->failure.kind != FAIL_NONE && is_lasting(d))
+		row_of_recovery(d);
+	else
+		fail_clear(&d->failure);
+	memset(&d->round, 0, sizeof(d->round));
+	retry_reset(&d->retry);
 }
 
 void
@@ -126,8 +132,6 @@ device_recovered(struct device *d)
 	d->ours = device_may_be_on(d);
 	close_books(d);
 	r->done(r->arg);
-	if (d->failure.kind != FAIL_NONE && !is_lasting(d))
-		fail_clear(&d->failure);
 	if (d->failure.kind != FAIL_NONE || d->interrupted || d->window_over)
 		device_ends(d);
 	else

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/xmem.h"
+#include "campaign/run_folder.h"
 
 static void shown_first(struct device *d, const struct script_answer *a);
 static void started(struct device *d, const struct script_answer *a);
@@ -98,6 +99,16 @@ shown_wrong(struct device *d, enum task task, const struct rest_step *next,
 	device_fail(d, &f);
 }
 
+/* The show settles a doubt: what was asked for did not happen.  That attempt is
+ * counted and was paused for already. */
+static void
+not_done(struct device *d, enum task task, const struct rest_step *again,
+    const struct script_answer *a)
+{
+	device_row(d, task, TASK_FAILURE, SEVERITY_MINOR, shown_text(a));
+	device_run(d, again);
+}
+
 /* --- starting --- */
 
 static void
@@ -123,6 +134,13 @@ shown_first(struct device *d, const struct script_answer *a)
 	}
 	row_of_success(d, TASK_SHOW, shown_text(a));
 	retry_reset(&d->retry);
+	if (!run_folder_has_room(
+		d->captures, d->env->conf->campaign.min_free, &f)) {
+		device_task_begins(d);
+		device_row(d, TASK_START, TASK_FAILURE, SEVERITY_MAJOR, f.text);
+		device_fail(d, &f);
+		return;
+	}
 	device_run(d, &start);
 }
 
@@ -139,11 +157,12 @@ started(struct device *d, const struct script_answer *a)
 static void
 shown_started(struct device *d, const struct script_answer *a)
 {
-	bool unclear = d->round.unclear;
-
+	if (d->round.unclear && device_script_shown(a) == CAPTURE_NOT_ACTIVE) {
+		not_done(d, TASK_VERIFY_STARTED, &start, a);
+		return;
+	}
 	if (device_script_shown(a) != CAPTURE_ACTIVE) {
-		shown_wrong(d, TASK_VERIFY_STARTED,
-		    unclear ? &start : &show_started, a);
+		shown_wrong(d, TASK_VERIFY_STARTED, &show_started, a);
 		return;
 	}
 	row_of_success(d, TASK_VERIFY_STARTED, shown_text(a));
@@ -270,6 +289,10 @@ device_wants_file(const struct device *d)
 static void
 shown_stopped(struct device *d, const struct script_answer *a)
 {
+	if (d->round.unclear && device_script_shown(a) == CAPTURE_ACTIVE) {
+		not_done(d, TASK_VERIFY_STOPPED, &stop, a);
+		return;
+	}
 	if (device_script_shown(a) != CAPTURE_NOT_ACTIVE) {
 		shown_wrong(d, TASK_VERIFY_STOPPED, &stop, a);
 		return;
@@ -293,8 +316,11 @@ shown_left(struct device *d, const struct script_answer *a)
 {
 	row_of_success(d, TASK_SHOW, shown_text(a));
 	d->round.left_shown = true;
-	if (device_script_shown(a) == CAPTURE_ACTIVE)
+	if (device_script_shown(a) == CAPTURE_ACTIVE) {
 		d->round.was_on = true;
+		/* The run may have asked the agent in its last moment. */
+		d->round.capture_asked = d->round.bears_stop;
+	}
 	retry_reset(&d->retry);
 	device_run(d, &stop);
 }

@@ -177,6 +177,9 @@ take_fact(struct killed_device *d, const char *told, const struct json *o)
 		memset(d->facts, 0, sizeof(d->facts));
 		d->file[0] = '\0';
 	}
+	/* A start that left nothing may be followed by one that does. */
+	if (f == JOURNAL_START)
+		d->facts[JOURNAL_OFF] = false;
 	d->facts[f] = true;
 	d->event = (int)json_get_int(o, "event", 1);
 	if (f == JOURNAL_STOP &&
@@ -291,7 +294,7 @@ journal_decode(const struct campaign_conf *conf, const char *parent,
 	begin_result(&r);
 	r.k->result->started = r.started;
 	v = verdict(&r);
-	if (v == JOURNAL_KILLED)
+	if (v == JOURNAL_KILLED || v == JOURNAL_EMPTY)
 		*k = r.k;
 	else
 		killed_run_free(r.k);
@@ -321,6 +324,12 @@ read_whole(const char *path, size_t *len, struct fail *why)
 		    (n = read(fd, text + *len, (size_t)st.st_size - *len)) > 0)
 			*len += (size_t)n;
 	}
+	if (n < 0) {
+		fail_set(why, FAIL_LOCAL, "cannot read %s: %s", path,
+		    strerror(errno));
+		free(text);
+		text = NULL;
+	}
 	if (fd >= 0)
 		close(fd);
 	return text;
@@ -335,6 +344,9 @@ journal_read(const struct campaign_conf *conf, const char *parent,
 	char *text = read_whole(path, &len, why);
 	enum journal_verdict v = JOURNAL_UNREADABLE;
 
+	if (text == NULL && access(path, F_OK) != 0 &&
+	    (errno == ENOENT || errno == ENOTDIR))
+		v = JOURNAL_NONE;
 	if (text != NULL)
 		v = journal_decode(conf, parent, run, text, len, k);
 	free(text);

@@ -35,7 +35,8 @@ struct killed_run {
 enum journal_verdict {
 	JOURNAL_ENDED,     /* it has its closing line */
 	JOURNAL_KILLED,    /* `*k` is set */
-	JOURNAL_EMPTY,     /* it was killed before it did anything */
+	JOURNAL_EMPTY,     /* killed before it did anything; `*k` is set */
+	JOURNAL_NONE,      /* there is no such file */
 	JOURNAL_NEWER,     /* a newer version's: to be left alone */
 	JOURNAL_UNREADABLE /* `why` */
 };

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/xmem.h"
 
@@ -23,7 +24,7 @@ struct killed {
 
 struct recoveries {
 	struct loop *lp;
-	const struct run_result *now;
+	const struct campaign_conf *conf;
 	journal_trouble *trouble;
 	void *trouble_arg;
 	struct killed *first;
@@ -125,6 +126,29 @@ name_gone(struct killed *k, size_t i)
 	journal_outcome(k->journal, d);
 }
 
+/* Devices that nobody can be asked about, or not in a run of some devices: a
+ * run of all of them finishes the killed one. */
+static void
+name_missing(struct killed *k)
+{
+	bool partial = k->all->conf->partial;
+	size_t n = 0;
+
+	for (size_t i = 0; i < k->run->n_devices; i++) {
+		if (k->run->devices[i].configured ||
+		    !is_left(&k->run->devices[i]))
+			continue;
+		if (!partial)
+			name_gone(k, i);
+		n++;
+	}
+	if (!partial || n == 0)
+		return;
+	k->left += n;
+	say(k->all, LOGGING_NOTICE, k->run->result->run,
+	    "has devices that take no part now: a run of all finishes it");
+}
+
 static void
 add_killed(struct recoveries *r, struct killed_run *run)
 {
@@ -142,11 +166,34 @@ add_killed(struct recoveries *r, struct killed_run *run)
 		killed_free(k);
 		return;
 	}
-	for (size_t i = 0; i < run->n_devices; i++)
-		if (is_left(&run->devices[i]) && !run->devices[i].configured)
-			name_gone(k, i);
+	name_missing(k);
 	k->next = r->first;
 	r->first = k;
+}
+
+/* It came to its end, though its journal could not be closed. */
+static bool
+is_reported(const struct run_result *r)
+{
+	char *csv = xasprintf("%s/report.csv", r->folder);
+	char *json = xasprintf("%s/report.json", r->folder);
+	bool is = access(csv, F_OK) == 0 && access(json, F_OK) == 0;
+
+	free(csv);
+	free(json);
+	return is;
+}
+
+static void
+take_killed(struct recoveries *r, struct killed_run *k, enum log_level l,
+    const char *as)
+{
+	if (is_reported(k->result)) {
+		killed_run_free(k);
+		return;
+	}
+	say(r, l, k->result->run, as);
+	add_killed(r, k);
 }
 
 static void
@@ -155,15 +202,18 @@ look_at(struct recoveries *r, const char *parent, const char *run)
 	struct killed_run *k;
 	struct fail why;
 
-	switch (journal_read(r->now->conf, parent, run, &k, &why)) {
+	switch (journal_read(r->conf, parent, run, &k, &why)) {
 	case JOURNAL_ENDED:
 		return;
 	case JOURNAL_KILLED:
-		say(r, LOGGING_WARNING, run, "was killed; finishing it");
-		add_killed(r, k);
+		take_killed(r, k, LOGGING_WARNING, "was killed; finishing it");
 		return;
 	case JOURNAL_EMPTY:
-		say(r, LOGGING_INFO, run, "was killed before it did anything");
+		take_killed(
+		    r, k, LOGGING_NOTICE, "was killed before it did anything");
+		return;
+	case JOURNAL_NONE:
+		say(r, LOGGING_DEBUG, run, "has no journal");
 		return;
 	case JOURNAL_NEWER:
 		say(r, LOGGING_ERROR, run,
@@ -183,21 +233,21 @@ only_runs(const struct dirent *e)
 }
 
 struct recoveries *
-recoveries_load(struct loop *lp, const struct run_result *now,
-    journal_trouble *trouble, void *arg)
+recoveries_load(struct loop *lp, const struct campaign_conf *conf,
+    const char *own, journal_trouble *trouble, void *arg)
 {
 	struct recoveries *r = xcalloc(1, sizeof(*r));
-	char *parent = xasprintf(
-	    "%s/%s", now->conf->campaign.output, now->conf->campaign.name);
+	char *parent =
+	    xasprintf("%s/%s", conf->campaign.output, conf->campaign.name);
 	struct dirent **names;
 	int n = scandir(parent, &names, only_runs, alphasort);
 
 	r->lp = lp;
-	r->now = now;
+	r->conf = conf;
 	r->trouble = trouble;
 	r->trouble_arg = arg;
 	for (int i = 0; i < n; i++) {
-		if (strcmp(names[i]->d_name, now->run) != 0)
+		if (own == NULL || strcmp(names[i]->d_name, own) != 0)
 			look_at(r, parent, names[i]->d_name);
 		free(names[i]);
 	}

@@ -15,10 +15,12 @@ struct recoveries;
  * could not be written: it then stays for the next run. */
 typedef bool run_recovered(void *arg, const struct run_result *killed);
 
-/* Look at all runs beside `now` that have no closing line.  What cannot be
- * read, and devices that are no longer configured, are said in the log. */
+/* Look at all runs of the campaign that have no closing line, beside `own`, the
+ * one that begins (NULL: none does).  What cannot be read, and devices that are
+ * no longer configured, are said in the log. */
 struct recoveries *recoveries_load(struct loop *lp,
-    const struct run_result *now, journal_trouble *trouble, void *arg);
+    const struct campaign_conf *conf, const char *own, journal_trouble *trouble,
+    void *arg);
 /* Killed runs that are not finished stay as they are, for the next run. */
 void recoveries_free(struct recoveries *r);
 /* Give the device, before it starts, what was left of it. */

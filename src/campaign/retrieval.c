@@ -127,24 +127,30 @@ judge_end(struct retrieval *r, struct fail *f)
 	    r->remote, pcap_verdict_name(v), r->bytes);
 }
 
+void
+retrieval_so_far(const struct retrieval *r, struct retrieval_end *end)
+{
+	end->announced = r->size;
+	end->verdict = pcap_walk_verdict(r->walk);
+	end->bytes = r->bytes;
+	end->packets = pcap_walk_packets(r->walk);
+	end->first_us = pcap_walk_first_us(r->walk);
+	end->last_us = pcap_walk_last_us(r->walk);
+	digest_hex(r->digest, end->sha256);
+	end->remote = r->remote != NULL ? r->remote : "";
+}
+
 static void
 on_done(void *arg, bool logged_in, const struct fail *why)
 {
 	struct retrieval *r = arg;
-	struct retrieval_end end = {
-	    .fail = *why, .logged_in = logged_in, .announced = r->size};
+	struct retrieval_end end = {.fail = *why, .logged_in = logged_in};
 
 	r->sftp = NULL;
 	if (why->kind == FAIL_LOCAL && r->file == NULL && r->local.text[0])
 		end.fail = r->local;
 	r->narrow = r->narrow || (logged_in && why->kind == FAIL_TRANSIENT);
-	end.verdict = pcap_walk_verdict(r->walk);
-	end.bytes = r->bytes;
-	end.packets = pcap_walk_packets(r->walk);
-	end.first_us = pcap_walk_first_us(r->walk);
-	end.last_us = pcap_walk_last_us(r->walk);
-	digest_hex(r->digest, end.sha256);
-	end.remote = r->remote != NULL ? r->remote : "";
+	retrieval_so_far(r, &end);
 	if (why->kind == FAIL_NONE && r->file == NULL)
 		end.fail = r->local; /* an empty file never asked for data */
 	else if (why->kind == FAIL_NONE)

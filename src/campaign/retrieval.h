@@ -41,6 +41,9 @@ void retrieval_free(struct retrieval *r);
  * again: then it is so on the device. */
 void retrieval_try(struct retrieval *r, const struct sftp_spec *spec,
     retrieval_done *done, void *arg);
+/* What has come so far, but for `fail` and `logged_in`; its texts are valid
+ * until the next try. */
+void retrieval_so_far(const struct retrieval *r, struct retrieval_end *end);
 /* Stop a try under way; `done` will not run.  Harmless when there is none. */
 void retrieval_cancel(struct retrieval *r);
 /* The last try broke or stalled after login: read with one READ in flight. */

@@ -54,20 +54,22 @@ take_lock(struct run_folder *f, const char *folder, struct fail *why)
 	return made;
 }
 
-static enum run_folder_made
-check_space(const char *folder, int64_t min_free, struct fail *why)
+bool
+run_folder_has_room(const char *folder, int64_t min_free, struct fail *why)
 {
 	long long space = disk_free_bytes(folder);
 
-	if (space < 0)
-		return trouble(why, "look at", folder);
+	if (space < 0) {
+		trouble(why, "look at", folder);
+		return false;
+	}
 	if (space >= min_free)
-		return RUN_FOLDER_MADE;
+		return true;
 	fail_set(why, FAIL_LOCAL,
 	    "%s has %lld bytes free, campaign.min_free wants %lld: make room "
 	    "or set it lower",
 	    folder, space, (long long)min_free);
-	return RUN_FOLDER_TROUBLE;
+	return false;
 }
 
 /* Make a folder that was not there; the name gets a number if it was. */
@@ -113,9 +115,8 @@ make_all(struct run_folder *f, struct run_result *r, const char *parent,
 
 	if (made != RUN_FOLDER_MADE)
 		return made;
-	made = check_space(parent, r->conf->campaign.min_free, why);
-	if (made != RUN_FOLDER_MADE)
-		return made;
+	if (!run_folder_has_room(parent, r->conf->campaign.min_free, why))
+		return RUN_FOLDER_TROUBLE;
 	if (!make_run(r, parent))
 		return trouble(why, "make", r->folder);
 	f->captures = xasprintf("%s/captures", r->folder);

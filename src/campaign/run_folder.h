@@ -6,6 +6,9 @@
 #ifndef CAMPAIGN_RUN_FOLDER_H
 #define CAMPAIGN_RUN_FOLDER_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/fail.h"
 #include "campaign/result.h"
 
@@ -30,5 +33,10 @@ enum run_folder_made run_folder_lock(
 void run_folder_close(struct run_folder *f);
 /* The folder for captures; NULL if only the lock was taken. */
 const char *run_folder_captures(const struct run_folder *f);
+
+/* Are at least `min_free` bytes free on the file system of this folder?  False
+ * and FAIL_LOCAL in `why` if not, or if that cannot be told. */
+bool run_folder_has_room(
+    const char *folder, int64_t min_free, struct fail *why);
 
 #endif

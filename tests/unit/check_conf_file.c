@@ -1,4 +1,4 @@
-/* check_conf_file.c - files, folders, passwords and --set of a configuration. */
+/* check_conf_file.c - files, folders, passwords and --set of a campaign. */
 #include "unit.h"
 
 #include <stdio.h>
