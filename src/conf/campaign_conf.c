@@ -169,6 +169,7 @@ campaign_conf_select(
 		else
 			device_free(c->devices[i]);
 	}
+	c->partial = c->partial || kept < c->n_devices;
 	c->n_devices = kept;
 	return kept;
 }

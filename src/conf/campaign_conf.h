@@ -117,6 +117,7 @@ struct campaign_conf {
 	size_t n_types;
 	struct device_entry **devices;
 	size_t n_devices;
+	bool partial; /* some devices were left out of this run */
 	char **files; /* that were read: the places name them */
 	size_t n_files;
 };

@@ -195,6 +195,9 @@ rest_send(struct rest_peer *p, const struct rest_request *q, rest_done *done,
 	p->step = step_of(q->script);
 	p->fault = fake_hit(d, p->step);
 	str_copy(d->scripts[p->step], sizeof(d->scripts[p->step]), q->script);
+	if (the_rig->killed.sent != NULL)
+		the_rig->killed.sent(
+		    the_rig, (size_t)(d - the_rig->devices), p->step);
 	if (is_done(p->fault.kind))
 		carry_out(d, p->step, q->script);
 	if (p->fault.kind == FAULT_HANG)

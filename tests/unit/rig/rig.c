@@ -7,6 +7,7 @@
 
 #include "base/xmem.h"
 #include "fake_resolve.h"
+#include "report/report.h"
 #include "rig_private.h"
 
 #define AGENT    "198.51.100.1"
@@ -130,6 +131,31 @@ on_ended(void *arg)
 	loop_stop(r->lp);
 }
 
+static bool
+on_recovered(void *arg, const struct run_result *killed)
+{
+	struct rig *r = arg;
+	struct fail why;
+
+	if (r->killed.unwritable)
+		return false;
+	r->killed.finished++;
+	r->killed.run = killed;
+	ck_assert(report_write(killed, &why));
+	return true;
+}
+
+static void
+start(struct rig *r)
+{
+	struct fail why = {.kind = FAIL_NONE};
+
+	r->campaign = campaign_new(r->lp, r->result, r->folder, &why);
+	ck_assert_msg(r->campaign != NULL, "%s", why.text);
+	campaign_on_recovered(r->campaign, on_recovered, r);
+	campaign_start(r->campaign, on_ended, r);
+}
+
 void
 rig_start(struct rig *r)
 {
@@ -137,9 +163,17 @@ rig_start(struct rig *r)
 
 	ck_assert_int_eq(
 	    run_folder_open(&r->folder, r->result, &why), RUN_FOLDER_MADE);
-	r->campaign = campaign_new(r->lp, r->result, r->folder, &why);
-	ck_assert_msg(r->campaign != NULL, "%s", why.text);
-	campaign_start(r->campaign, on_ended, r);
+	start(r);
+}
+
+void
+rig_recover(struct rig *r)
+{
+	struct fail why = {.kind = FAIL_NONE};
+
+	ck_assert_int_eq(
+	    run_folder_lock(&r->folder, r->result, &why), RUN_FOLDER_MADE);
+	start(r);
 }
 
 void
@@ -150,6 +184,12 @@ rig_kill(struct rig *r)
 	run_result_free(r->result);
 	r->campaign = NULL;
 	r->folder = NULL;
+	r->killed.run = NULL;
+	r->killed.finished = 0;
+	r->ended = false;
+	/* Each run may try a login once. */
+	for (size_t i = 0; i < r->n_devices; i++)
+		r->devices[i].refused = false;
 	/* The next run begins in another second. */
 	loop_run_for(r->lp, 1000);
 	r->result =

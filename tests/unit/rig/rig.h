@@ -16,6 +16,7 @@
 #include "fake_agent.h"
 #include "fake_device.h"
 #include "fake_net.h"
+#include "killed.h"
 
 #define RIG_WALL INT64_C(1795406400000) /* 2026-11-23T04:00:00Z */
 
@@ -32,6 +33,7 @@ struct rig {
 	bool ended;
 	int64_t ended_at; /* ms since the start */
 	int alarms;       /* sent so far: their Unique ID */
+	struct rig_killed killed;
 };
 
 /* Devices 192.0.2.1 ... with one agent, 198.51.100.1, and the defaults of

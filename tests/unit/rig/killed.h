@@ -1,0 +1,28 @@
+/* killed.h - what the rig tells of runs that were killed, and of the disk. */
+#ifndef RIG_KILLED_H
+#define RIG_KILLED_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "campaign/result.h"
+#include "fake_device.h"
+
+struct rig;
+
+struct rig_killed {
+	/* Those that were finished, and the last of them (as long as the
+	 * campaign lives).  Their reports are written, unless `unwritable`. */
+	int finished;
+	const struct run_result *run;
+	bool unwritable;
+	/* Told of every script as it is sent; NULL: nobody. */
+	void (*sent)(struct rig *r, size_t device, enum fake_step step);
+};
+
+/* Start as --recover does. */
+void rig_recover(struct rig *r);
+/* What the last fdatasync(2) has brought to the disk: the file's size. */
+off_t rig_synced(void);
+
+#endif
