@@ -157,14 +157,17 @@ file_is_here(struct device *d, const struct retrieval_end *e)
 static void
 keep_what_came(struct device *d, const struct retrieval_end *e)
 {
-	struct fail why;
+	struct fail f = e->fail, disk;
 
-	if (e->bytes > 0 && retrieval_keep(d->retrieval, &why))
-		row_of_file(d, e, TASK_FAILURE, SEVERITY_MAJOR, e->fail.text);
-	else
-		device_row(d, TASK_RETRIEVE, TASK_FAILURE, SEVERITY_MAJOR,
-		    e->fail.text)
-		    ->code = e->fail.code;
+	if (e->bytes > 0 && retrieval_keep(d->retrieval, &disk)) {
+		row_of_file(d, e, TASK_FAILURE, SEVERITY_MAJOR, f.text);
+		return;
+	}
+	/* The disk's own word says more than that the file was not taken. */
+	if (e->bytes > 0 && f.kind == FAIL_LOCAL)
+		f = disk;
+	device_row(d, TASK_RETRIEVE, TASK_FAILURE, SEVERITY_MAJOR, f.text)
+	    ->code = f.code;
 }
 
 static void
