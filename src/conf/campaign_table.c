@@ -66,7 +66,8 @@ static const struct conf_row campaign_rows[] = {
 
 static const struct conf_row timeouts_rows[] = {
     TIME(connect, 100, 5 * CONF_MINUTE, "5s",
-	"For a TCP and TLS or SSH session to stand.", .flags = 0),
+	"For TCP and TLS to stand; an SSH login may take 4 times it.",
+	.flags = 0),
     TIME(rest, 100, 10 * CONF_MINUTE, "15s", "For a whole REST request.",
 	.flags = 0),
     TIME(sftp_stall, 100, CONF_HOUR, "30s",
