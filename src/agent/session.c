@@ -403,8 +403,9 @@ static void
 on_removed(void *arg, const struct fail *why)
 {
 	struct session *s = arg;
-	if (!s->leaving)
-		return; /* registered again meanwhile */
+	/* Registered again meanwhile, or left to the next agent. */
+	if (!s->leaving || s->parking)
+		return;
 	if (why->kind != FAIL_NONE)
 		log_write(loop_log(s->env->lp), LOGGING_WARNING, s->device,
 		    "rule", "not deleted: %s", why->text);

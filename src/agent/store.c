@@ -16,19 +16,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/piece_file.h"
 #include "base/addr.h"
 #include "base/atomic_file.h"
 #include "base/clock.h"
 #include "base/xmem.h"
 #include "wire/agent_message.h"
-#include "wire/pcap_file.h"
 
 #define TMP_PREFIX     "tmp_device_"
 #define RUN_PREFIX     "run"
 #define ABORTED_PREFIX "ABORTED_device_"
-#define READ_STEP      65536
-/* One packet has at most 256 KiB (tcpdump's largest snapshot length). */
-#define FIRST_PACKET_WITHIN (8 * READ_STEP)
 
 struct store {
 	char *folder;
@@ -100,41 +97,6 @@ long long
 store_free_bytes(const struct store *s)
 {
 	return disk_free_bytes(s->folder);
-}
-
-/* Microseconds of the first packet in an open file; 0 if there is none. */
-static int64_t
-first_packet(int fd)
-{
-	struct pcap_walk *w = pcap_walk_new();
-	char *buf = xcalloc(1, READ_STEP);
-	size_t total = 0;
-	while (total < FIRST_PACKET_WITHIN && pcap_walk_packets(w) == 0) {
-		ssize_t got = read(fd, buf, READ_STEP);
-		if (got <= 0)
-			break;
-		pcap_walk_add(w, buf, (size_t)got);
-		total += (size_t)got;
-	}
-	int64_t first = pcap_walk_first_us(w);
-	free(buf);
-	pcap_walk_free(w);
-	return first;
-}
-
-static int64_t
-piece_time(int folder, const char *name)
-{
-	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0)
-		return 0;
-	int64_t us = first_packet(fd);
-	struct stat st;
-	if (us == 0 && fstat(fd, &st) == 0)
-		us = (int64_t)st.st_mtim.tv_sec * 1000000 +
-		     st.st_mtim.tv_nsec / 1000;
-	close(fd);
-	return us;
 }
 
 static int
@@ -218,24 +180,6 @@ move_out(const struct store *s, int folder, const char *from, const char *to,
 	return false;
 }
 
-/* Every record is there to its last byte. */
-static bool
-is_whole(int folder, const char *name)
-{
-	struct pcap_walk *w = pcap_walk_new();
-	char *buf = xcalloc(1, READ_STEP);
-	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	ssize_t got = -1;
-	while (fd >= 0 && (got = read(fd, buf, READ_STEP)) > 0)
-		pcap_walk_add(w, buf, (size_t)got);
-	bool whole = got == 0 && pcap_walk_verdict(w) == PCAP_WHOLE;
-	if (fd >= 0)
-		close(fd);
-	free(buf);
-	pcap_walk_free(w);
-	return whole;
-}
-
 struct naming {
 	const char *tmp;      /* the folder of the pieces */
 	const char *cpe_name; /* NULL: all are aborted */
@@ -251,7 +195,7 @@ name_piece(const struct store *s, int folder, const char *from, unsigned i,
 {
 	char to[CAPTURE_NAME_MAX];
 	struct fail ignored;
-	bool broken = n->doubt && !is_whole(folder, from);
+	bool broken = n->doubt && !piece_is_whole(folder, from);
 	n->broken += broken;
 	if (n->cpe_name != NULL && !broken && n->why->kind == FAIL_NONE) {
 		capture_name_ovoc(to, n->cpe_name, i);
@@ -484,7 +428,7 @@ pieces_protect(struct pieces *p, unsigned time, struct ring *held)
 	/* The renaming is urgent, the reading is not. */
 	held->files = protect_all(p, fd, &l, time);
 	if (first >= 0) {
-		held->first_us = first_packet(first);
+		held->first_us = piece_first_packet(first);
 		close(first);
 	}
 	list_free(&l);

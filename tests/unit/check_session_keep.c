@@ -166,6 +166,25 @@ START_TEST(an_idle_device_is_parked_at_once)
 }
 END_TEST
 
+START_TEST(a_device_that_loses_its_rule_is_parked_once)
+{
+	rig_new(true);
+	registers();
+	rule_answered(FAIL_NONE);
+	loop_run_for(w.lp, 7201000);
+	ck_assert(w.rule->removing);
+	w.parking = true;
+	session_park(w.session);
+	loop_run_for(w.lp, 10);
+	ck_assert(w.over);
+	w.over = false;
+	rule_answered(FAIL_NONE);
+	loop_run_for(w.lp, 10);
+	ck_assert(!w.over);
+	rig_free();
+}
+END_TEST
+
 UNIT_MAIN("session_keep", a_capture_goes_on_under_its_device_and_owner,
     one_that_does_not_capture_yet_answers_when_it_does,
     a_verify_before_the_kill_is_remembered,
@@ -173,4 +192,5 @@ UNIT_MAIN("session_keep", a_capture_goes_on_under_its_device_and_owner,
     a_capture_whose_folder_is_gone_may_be_asked_for_again,
     the_time_without_the_agent_counts_for_max_capture,
     every_change_that_matters_is_told, an_end_that_parks_keeps_capture_and_rule,
-    an_idle_device_is_parked_at_once)
+    an_idle_device_is_parked_at_once,
+    a_device_that_loses_its_rule_is_parked_once)
