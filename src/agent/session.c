@@ -9,13 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/str.h"
 #include "base/xmem.h"
 
 #define REGISTER_SAME_MS 60000
 #define VERIFY_SAME_MS   120000
-#define RULE_RETRY_MS    300000 /* when OVOC would not delete a rule */
 
 static const char *const phase_names[] = {
     [PHASE_NONE] = "none",
@@ -28,7 +26,6 @@ static const char *const phase_names[] = {
 };
 
 static void begin_capture(struct session *s);
-static void leave(struct session *s);
 
 static void
 answer_to(struct session *s, const struct datagram_from *to,
@@ -66,8 +63,8 @@ say(const struct session *s, enum agent_request request, const char *reason)
 	    agent_request_name(request), "%s", reason);
 }
 
-static bool
-working(const struct session *s)
+bool
+session_working(const struct session *s)
 {
 	return s->phase != PHASE_NONE || s->registering || s->probing != NULL;
 }
@@ -161,7 +158,7 @@ handle_register(struct session *s, const struct datagram_from *from)
 	bool same = is_owner(s, from);
 	bool again = same && s->registered && !s->leaving &&
 		     loop_now(s->env->lp) - s->registered_at < REGISTER_SAME_MS;
-	if (!same && working(s)) {
+	if (!same && session_working(s)) {
 		say(s, REQUEST_REGISTER,
 		    "refused: another campaign works with the device");
 		answer_to(s, from, REQUEST_REGISTER, AGENT_UNAVAILABLE);
@@ -253,7 +250,7 @@ on_ended(void *arg, const struct fail *why)
 	if (s->parking)
 		timer_set(&s->idle, 0);
 	else if (s->leaving)
-		leave(s);
+		session_leave(s);
 	else
 		session_become_idle(s);
 }
@@ -397,74 +394,6 @@ handle_stop(struct session *s, const char *file)
 	}
 }
 
-/* The end of a session */
-
-static void
-on_removed(void *arg, const struct fail *why)
-{
-	struct session *s = arg;
-	/* Registered again meanwhile, or left to the next agent. */
-	if (!s->leaving || s->parking)
-		return;
-	if (why->kind != FAIL_NONE)
-		log_write(loop_log(s->env->lp), LOGGING_WARNING, s->device,
-		    "rule", "not deleted: %s", why->text);
-	if (why->kind != FAIL_NONE && !s->ending) {
-		s->leaving = false;
-		timer_set(&s->idle, RULE_RETRY_MS);
-		return;
-	}
-	timer_set(&s->idle, 0);
-}
-
-static void
-leave(struct session *s)
-{
-	s->leaving = true;
-	s->registered = false;
-	s->armed = false;
-	probing_cancel(s->probing);
-	s->probing = NULL;
-	if (s->capture != NULL) {
-		if (s->phase != PHASE_STOPPING)
-			session_phase_goto(s, PHASE_ABORTING);
-		capture_stop(s->capture, NULL);
-		return;
-	}
-	if (s->rule != NULL && (s->registering || rule_exists(s->rule)))
-		rule_delete(s->rule, on_removed, s);
-	else
-		timer_set(&s->idle, 0);
-}
-
-static void
-on_idle(void *arg)
-{
-	struct session *s = arg;
-	if (s->leaving || s->parking)
-		s->env->over(s->env->arg, s);
-	else if (working(s))
-		session_become_idle(s);
-	else
-		leave(s);
-}
-
-/* The campaign is gone and never came back for its capture. */
-static void
-on_limit(void *arg)
-{
-	struct session *s = arg;
-	char span[CLOCK_TEXT_MAX];
-	if (!session_capturing(s) || s->parking)
-		return;
-	log_write(loop_log(s->env->lp), LOGGING_WARNING, s->device, "session",
-	    "the campaign has asked for nothing in %s (agent.max_capture): the "
-	    "capture is ended",
-	    clock_span(s->env->conf->agent.max_capture, span));
-	session_phase_goto(s, PHASE_ABORTING);
-	capture_stop(s->capture, NULL);
-}
-
 struct session *
 session_new(struct session_env *env, const char *device)
 {
@@ -473,8 +402,8 @@ session_new(struct session_env *env, const char *device)
 	str_copy(s->device, sizeof(s->device), device);
 	if (env->ovoc != NULL)
 		s->rule = rule_new(env->ovoc, device);
-	timer_init(&s->idle, env->lp, on_idle, s);
-	timer_init(&s->limit, env->lp, on_limit, s);
+	timer_init(&s->idle, env->lp, session_on_idle, s);
+	timer_init(&s->limit, env->lp, session_on_limit, s);
 	session_become_idle(s);
 	return s;
 }
@@ -509,13 +438,6 @@ session_handle(struct session *s, const struct agent_message *m,
 		handle_stop(s, m->file);
 		return;
 	}
-}
-
-void
-session_end(struct session *s)
-{
-	s->ending = true;
-	leave(s);
 }
 
 void

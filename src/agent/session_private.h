@@ -1,4 +1,4 @@
-/* session_private.h - what session.c and session_keep.c share. */
+/* session_private.h - what the files of a session share. */
 #ifndef AGENT_SESSION_PRIVATE_H
 #define AGENT_SESSION_PRIVATE_H
 
@@ -51,5 +51,12 @@ extern const struct capture_events session_capture_events;
 void session_phase_goto(struct session *s, enum phase to);
 /* The time without a capture begins now. */
 void session_become_idle(struct session *s);
+/* Something is under way for its owner. */
+bool session_working(const struct session *s);
+/* End what it has, step by step: called again after each. */
+void session_leave(struct session *s);
+/* Of the timers `idle` and `limit`. */
+void session_on_idle(void *arg);
+void session_on_limit(void *arg);
 
 #endif
