@@ -1,5 +1,5 @@
-# agent_alone.sh - an agent by itself: killed, started again, its ring, its disk,
-# its user.  The scenes send the messages themselves, but for the last one.
+# agent_alone.sh - an agent by itself: killed, started again, ring, disk,
+# user.  The scenes send the messages themselves, but for the last one.
 # shellcheck shell=bash
 
 # A campaign's socket: one source port for all requests.
@@ -323,7 +323,7 @@ scene_agent_remembers()
 	start_rig || return
 	begin_campaign
 	when_campaign_says 'arming -> capturing'
-	sleep 0.3
+	sleep 1
 	kill_agent
 	restart_agent 'captures again'
 	kill -USR2 "$campaign_pid"
