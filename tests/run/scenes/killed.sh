@@ -1,0 +1,194 @@
+# killed.sh - campaigns that are killed at every record of their journal, and
+# what the next run makes of them.
+# shellcheck shell=bash
+
+# The campaign is killed as soon as its journal has this fact.
+kill_at()
+{
+	local journal=$work/output/test/latest/journal.ndjson n
+
+	for ((n = 0; n < 4000; n++)); do
+		grep -qs "\"fact\":\"$1\"" "$journal" && break
+		sleep 0.005
+	done
+	kill -KILL "$campaign_pid" || fail "it has ended before '$1'"
+	wait_campaign 2>/dev/null
+	expect_exit 137
+	killed=$(readlink "$work/output/test/latest")
+	[ ! -e "$run/report.csv" ] || fail "a killed run has a report"
+}
+
+# From now on the reports are those of the killed run.
+look_at_killed()
+{
+	run=$work/output/test/$killed
+	status=8
+	tail -n 1 "$run/journal.ndjson" | grep -q '"kind":"end"' ||
+	    fail "the killed run's journal is not closed"
+	[ -e "$run/report.csv" ] || { fail "no report of it"; return; }
+	check_reports
+}
+
+two_devices()
+{
+	add_device "$one" msbr 'lose_times = 9;'
+	add_device 127.1.0.2 gwsbc 'lose_times = 9;'
+	start_rig
+}
+
+# Every file that the agent has is one of the devices' as well.
+all_files_are_pairs()
+{
+	local file base
+
+	for file in "$work"/captures/OVOC_device_*-0.pcap; do
+		base=${file##*/OVOC_}
+		base=CPE_${base%-0.pcap}.pcap
+		[ -n "$(find "$work/output" -name "$base")" ] ||
+		    fail "${file##*/} has no file of the device"
+	done
+	[ -z "$(find "$work/captures" -name 'tmp_*')" ] ||
+	    fail "the agent's capture goes on"
+}
+
+# Some device of the killed run had something left, and all are well now.
+expect_recovered()
+{
+	local good all
+
+	all=$(awk -F '\t' '$11 == "Recover"' "$csv" | wc -l)
+	good=$(awk -F '\t' '$11 == "Recover" && $12 == "Success"' "$csv" |
+	    wc -l)
+	[ "$good" = "$all" ] || fail "$good of $all devices were recovered"
+	[ "$good" -gt 0 ] || fail 'nothing was recovered'
+}
+
+killed_at()
+{
+	two_devices || return
+	begin_campaign --set campaign.events_per_device=2
+	kill_at "$1"
+	run_campaign
+	expect_exit 0
+	for at in "$one" 127.1.0.2; do
+		expect_device "$at" success '1 of 1'
+		expect_pairs "$at" 1
+	done
+	look_at_killed
+	all_files_are_pairs
+	case $1 in
+	registered | closed) ;; # perhaps nothing was left
+	*) expect_recovered ;;
+	esac
+}
+
+scene_killed_at_registered()
+{
+	killed_at registered
+}
+
+scene_killed_at_start()
+{
+	killed_at start
+}
+
+scene_killed_at_on()
+{
+	killed_at on
+}
+
+scene_killed_at_asked()
+{
+	killed_at asked
+}
+
+scene_killed_at_stop()
+{
+	killed_at stop
+}
+
+scene_killed_at_off()
+{
+	killed_at off
+}
+
+scene_killed_at_file()
+{
+	killed_at file
+}
+
+scene_killed_at_closed()
+{
+	killed_at closed
+}
+
+run_recover()
+{
+	"$bin/traffic-capture" -v -c "$work/conf/campaign.conf" --recover \
+	    >"$work/summary" 2>>"$work/campaign.log"
+	status=$?
+	expect_exit 0
+}
+
+# --recover stops, fetches, tells the agent and reports, and begins nothing.
+scene_recover_alone()
+{
+	two_devices || return
+	begin_campaign
+	when_campaign_says "$one.*arming -> capturing"
+	when_campaign_says '127.1.0.2.*arming -> capturing'
+	kill_at asked
+	run_recover
+	[ "$(readlink "$work/output/test/latest")" = "$killed" ] ||
+	    fail "it began a run of its own"
+	look_at_killed
+	for at in "$one" 127.1.0.2; do
+		expect_device "$at" interrupted killed
+		expect_row "$at" Recover Success NORMAL finished 1
+		expect_row "$at" 'Retrieve capture' Success NORMAL packets 1
+		expect_row "$at" 'OVOC stop' Success NORMAL '200 OK' 1
+		expect_pairs "$at" 1
+	done
+	run_recover
+	[ ! -s "$work/summary" ] || fail 'it did something once more'
+}
+
+# Killed, killed again while it recovers, and then left to end.
+scene_killed_twice()
+{
+	local first
+
+	two_devices || return
+	begin_campaign
+	kill_at on
+	first=$killed
+	: >"$work/campaign.log"
+	begin_campaign
+	when_campaign_says 'recovering -> stopping'
+	kill -KILL "$campaign_pid"
+	wait_campaign 2>/dev/null
+	run_campaign
+	expect_exit 0
+	killed=$first
+	look_at_killed
+	expect_row "$one" Recover Success NORMAL finished 1
+	all_files_are_pairs
+}
+
+# A device that is no longer configured is named, as nobody can stop it.
+scene_killed_device_gone()
+{
+	two_devices || return
+	begin_campaign
+	when_campaign_says '127.1.0.2.*arming -> capturing'
+	kill_at asked
+	entries=("${entries[0]}")
+	write_campaign_conf
+	left_on=127.1.0.2 rules_left=any
+	run_campaign
+	expect_exit 0
+	expect_log campaign 'error 127.1.0.2.*CRITICAL capture may be on'
+	look_at_killed
+	expect_row 127.1.0.2 Recover Failure CRITICAL 'no longer configured' 1
+	expect_row "$one" Recover Success NORMAL finished 1
+}
