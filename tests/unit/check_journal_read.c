@@ -1,0 +1,350 @@
+/* check_journal_read.c - what a killed run's journal is taken for. */
+#include "unit.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/xmem.h"
+#include "campaign/journal_read.h"
+#include "conf_rig.h"
+#include "mutate.h"
+
+#define RUN "2026-11-23T04.00.00Z"
+
+#define HEAD                                                             \
+	"{\"kind\":\"run\",\"schema\":1,\"campaign\":\"night\","         \
+	"\"run\":\"" RUN "\",\"started\":1795406400000}\n"               \
+	"{\"kind\":\"device\",\"n\":0,\"device\":\"192.0.2.1\","         \
+	"\"name\":\"\",\"type\":\"gwsbc\",\"agent\":\"192.0.2.252\","    \
+	"\"told\":\"192.0.2.1\",\"restPort\":443}\n"                     \
+	"{\"kind\":\"device\",\"n\":1,\"device\":\"192.0.2.9\","         \
+	"\"name\":\"gone\",\"type\":\"msbr\",\"agent\":\"192.0.2.251\"," \
+	"\"told\":\"10.0.0.9\",\"restPort\":443}\n"
+
+#define FACT(n, fact) \
+	"{\"kind\":\"fact\",\"n\":" #n ",\"fact\":\"" fact "\",\"event\":1}\n"
+#define STOP(file)                                                  \
+	"{\"kind\":\"fact\",\"n\":0,\"fact\":\"stop\",\"event\":2," \
+	"\"file\":\"" file "\"}\n"
+#define ROW                                                              \
+	"{\"kind\":\"task\",\"n\":0,\"task\":\"Send TCP (Port 8443)\","  \
+	"\"status\":\"Success\",\"severity\":\"MINOR\",\"event\":2,"     \
+	"\"code\":200,\"attempt\":3,\"started\":1795406401000,"          \
+	"\"duration\":17,\"description\":\"a \\\"b\\\"\",\"file\":null," \
+	"\"bytes\":0,\"sha256\":\"\",\"note\":\"n\"}\n"
+#define OUTCOME                                                  \
+	"{\"kind\":\"outcome\",\"n\":0,\"outcome\":\"partial\"," \
+	"\"description\":\"why\",\"triggers\":2,\"events\":1}\n"
+#define FILE_NAME "CPE_device_192.0.2.1_2026-11-23T04.01.02.345678Z.pcap"
+
+static struct conf_rig *files;
+static const struct campaign_conf *conf;
+
+static void
+conf_begin(void)
+{
+	files = conf_rig_with(
+	    "campaign = { name = \"night\"; };"
+	    "snmp = { auth_password = \"auth-secret\"; "
+	    "priv_password = \"priv-secret\"; };"
+	    "defaults = { username = \"Admin\"; password = \"secret-1\"; "
+	    "agent = \"192.0.2.252\"; type = \"gwsbc\"; };"
+	    "devices = ( { address = \"192.0.2.1\"; } );");
+	conf = conf_rig_right(files);
+}
+
+static void
+conf_end(void)
+{
+	conf_rig_free(files);
+}
+
+static enum journal_verdict
+decode(const char *text, size_t len, struct killed_run **k)
+{
+	return journal_decode(conf, files->folder, RUN, text, len, k);
+}
+
+/* Of a run that was killed; freed by the caller. */
+static struct killed_run *
+killed(const char *text)
+{
+	struct killed_run *k = NULL;
+
+	ck_assert_int_eq(decode(text, strlen(text), &k), JOURNAL_KILLED);
+	return k;
+}
+
+static void
+verdict_is(const char *text, enum journal_verdict wanted)
+{
+	struct killed_run *k = NULL;
+
+	ck_assert_int_eq(decode(text, strlen(text), &k), wanted);
+	killed_run_free(k);
+}
+
+/* --- verdicts --- */
+
+START_TEST(the_closing_line_ends_a_run)
+{
+	conf_begin();
+	verdict_is(HEAD FACT(0, "start"), JOURNAL_KILLED);
+	verdict_is(HEAD FACT(0, "start") "{\"kind\":\"end\"}\n", JOURNAL_ENDED);
+	verdict_is(HEAD FACT(0, "start") "{\"kind\":\"end\"}", JOURNAL_KILLED);
+	conf_end();
+}
+END_TEST
+
+START_TEST(without_run_or_devices_nothing_was_done)
+{
+	conf_begin();
+	verdict_is("", JOURNAL_EMPTY);
+	verdict_is("\n\n\n", JOURNAL_EMPTY);
+	verdict_is("{\"kind\":\"run\",\"schema\":1}\n", JOURNAL_EMPTY);
+	verdict_is("{\"kind\":\"run\",\"sch", JOURNAL_EMPTY);
+	verdict_is("something else\n[1]\n\"x\"\n", JOURNAL_EMPTY);
+	conf_end();
+}
+END_TEST
+
+START_TEST(a_newer_versions_journal_is_known_by_its_schema)
+{
+	conf_begin();
+	verdict_is("{\"kind\":\"run\",\"schema\":2}\n" FACT(0, "start"),
+	    JOURNAL_NEWER);
+	conf_end();
+}
+END_TEST
+
+START_TEST(a_file_that_is_not_there_or_no_file_is_told)
+{
+	struct killed_run *k = NULL;
+	struct fail why;
+	char *folder, *path;
+
+	conf_begin();
+	ck_assert_int_eq(
+	    journal_read(conf, files->folder, RUN, &k, &why), JOURNAL_NONE);
+	folder = conf_rig_path(files, RUN);
+	path = xasprintf("%s/journal.ndjson", folder);
+	mkdir(folder, 0750);
+	mkdir(path, 0750);
+	ck_assert_int_eq(journal_read(conf, files->folder, RUN, &k, &why),
+	    JOURNAL_UNREADABLE);
+	ck_assert_ptr_nonnull(strstr(why.text, path));
+	rmdir(path);
+	ck_assert_int_eq(symlink("/etc/passwd", path), 0);
+	ck_assert_int_eq(journal_read(conf, files->folder, RUN, &k, &why),
+	    JOURNAL_UNREADABLE);
+	ck_assert_ptr_null(k);
+	unlink(path);
+	rmdir(folder);
+	free(path);
+	free(folder);
+	conf_end();
+}
+END_TEST
+
+/* --- facts --- */
+
+START_TEST(facts_are_those_of_the_last_round)
+{
+	struct killed_run *k;
+
+	conf_begin();
+	k = killed(HEAD FACT(0, "registered") FACT(0, "start") FACT(0, "on")
+		STOP(FILE_NAME) FACT(0, "off") FACT(0, "file") FACT(0, "closed")
+		    FACT(0, "registered") FACT(0, "start"));
+	ck_assert(k->devices[0].facts[JOURNAL_START]);
+	for (int f = JOURNAL_ON; f < JOURNAL_FACTS; f++)
+		ck_assert(!k->devices[0].facts[f]);
+	ck_assert_str_eq(k->devices[0].file, "");
+	for (int f = 0; f < JOURNAL_FACTS; f++)
+		ck_assert(!k->devices[1].facts[f]);
+	killed_run_free(k);
+	conf_end();
+}
+END_TEST
+
+START_TEST(a_start_behind_an_off_may_be_on)
+{
+	struct killed_run *k;
+
+	conf_begin();
+	k = killed(HEAD FACT(0, "registered") FACT(0, "start") FACT(0, "off")
+		FACT(0, "start"));
+	ck_assert(k->devices[0].facts[JOURNAL_START]);
+	ck_assert(!k->devices[0].facts[JOURNAL_OFF]);
+	killed_run_free(k);
+	conf_end();
+}
+END_TEST
+
+START_TEST(only_a_name_of_this_devices_capture_is_taken)
+{
+	struct killed_run *k;
+
+	conf_begin();
+	k = killed(HEAD STOP(FILE_NAME));
+	ck_assert_str_eq(k->devices[0].file, FILE_NAME);
+	ck_assert_int_eq(k->devices[0].event, 2);
+	killed_run_free(k);
+	k = killed(HEAD STOP("../../etc/passwd"));
+	ck_assert(k->devices[0].facts[JOURNAL_STOP]);
+	ck_assert_str_eq(k->devices[0].file, "");
+	killed_run_free(k);
+	k = killed(
+	    HEAD STOP("CPE_device_192.0.2.2_2026-11-23T04.01.02.345678Z.pcap"));
+	ck_assert_str_eq(k->devices[0].file, "");
+	killed_run_free(k);
+	conf_end();
+}
+END_TEST
+
+START_TEST(what_is_not_known_here_is_passed_over)
+{
+	struct killed_run *k;
+
+	conf_begin();
+	k = killed(
+	    HEAD "{\"kind\":\"weather\",\"n\":0}\n{}\n7\n\n"
+		 "{\"kind\":7,\"n\":\"x\"}\n" FACT(0, "flew") FACT(7, "start")
+		     FACT(-1, "start") FACT(99999999999999999999,
+			 "start") "\n"
+				  "{\"kind\":\"fact\",\"n\":0,\"fact\":[]}\n"
+				  "{\"kind\":\"fact\",\"fact\":\"start\"}\n");
+	for (int f = 0; f < JOURNAL_FACTS; f++)
+		ck_assert(!k->devices[0].facts[f]);
+	killed_run_free(k);
+	conf_end();
+}
+END_TEST
+
+START_TEST(devices_behind_the_first_fact_are_not_taken)
+{
+	struct killed_run *k;
+
+	conf_begin();
+	k = killed(HEAD FACT(0, "start") "{\"kind\":\"device\",\"n\":2,"
+					 "\"device\":\"192.0.2.3\"}\n");
+	ck_assert_uint_eq(k->n_devices, 2);
+	ck_assert_uint_eq(k->result->n_devices, 2);
+	killed_run_free(k);
+	conf_end();
+}
+END_TEST
+
+/* --- devices, rows, outcomes --- */
+
+START_TEST(a_device_is_the_configured_one_or_what_is_known_of_it)
+{
+	struct killed_run *k;
+
+	conf_begin();
+	k = killed(HEAD FACT(1, "start"));
+	ck_assert_uint_eq(k->n_devices, 2);
+	ck_assert(k->devices[0].configured);
+	ck_assert_ptr_eq(k->entries[0], conf->devices[0]);
+	ck_assert(!k->devices[1].configured);
+	ck_assert_str_eq(k->entries[1]->address, "192.0.2.9");
+	ck_assert_str_eq(k->entries[1]->name, "gone");
+	ck_assert_str_eq(k->entries[1]->told, "10.0.0.9");
+	ck_assert_str_eq(k->entries[1]->agent->address, "192.0.2.251");
+	ck_assert_str_eq(k->result->run, RUN);
+	ck_assert_int_eq(k->result->started, INT64_C(1795406400000));
+	killed_run_free(k);
+	conf_end();
+}
+END_TEST
+
+START_TEST(rows_and_outcomes_come_back)
+{
+	struct killed_run *k;
+	const struct device_result *d;
+	const struct row *row;
+
+	conf_begin();
+	k = killed(HEAD ROW OUTCOME);
+	d = &k->result->devices[0];
+	row = TAILQ_FIRST(&d->rows);
+	ck_assert_int_eq(d->n_rows, 1);
+	ck_assert_int_eq(row->task, TASK_TCP);
+	ck_assert_int_eq(row->status, TASK_SUCCESS);
+	ck_assert_int_eq(row->severity, SEVERITY_MINOR);
+	ck_assert_int_eq(row->event, 2);
+	ck_assert_int_eq(row->code, 200);
+	ck_assert_int_eq(row->attempt, 3);
+	ck_assert_int_eq(row->duration, 17);
+	ck_assert_str_eq(row->description, "a \"b\"");
+	ck_assert_str_eq(row->note, "n");
+	ck_assert_ptr_null(row->file);
+	ck_assert_int_eq(d->outcome, OUTCOME_PARTIAL);
+	ck_assert_int_eq(d->triggers, 2);
+	ck_assert_int_eq(d->events, 1);
+	ck_assert_str_eq(d->description, "why");
+	killed_run_free(k);
+	conf_end();
+}
+END_TEST
+
+/* --- hostile --- */
+
+#define WHOLE                                                                \
+	HEAD FACT(0, "registered") FACT(0, "start") ROW FACT(0, "on")        \
+	    FACT(0, "asked") FACT(1, "start") STOP(FILE_NAME) FACT(0, "off") \
+		ROW OUTCOME FACT(0, "file") FACT(0, "closed")
+
+static void
+cut(const void *data, size_t len)
+{
+	struct killed_run *k = NULL;
+	enum journal_verdict v = decode(data, len, &k);
+
+	ck_assert(v == JOURNAL_KILLED || v == JOURNAL_EMPTY);
+	ck_assert_ptr_nonnull(k);
+	/* No later fact without the earlier ones. */
+	for (int f = 1; k->n_devices > 0 && f < JOURNAL_FACTS; f++)
+		ck_assert(
+		    k->devices[0].facts[f - 1] || !k->devices[0].facts[f]);
+	killed_run_free(k);
+}
+
+START_TEST(a_journal_cut_anywhere_is_what_it_was_until_then)
+{
+	conf_begin();
+	mutate_truncate(WHOLE, strlen(WHOLE), cut);
+	conf_end();
+}
+END_TEST
+
+static void
+any(const void *data, size_t len)
+{
+	struct killed_run *k = NULL;
+
+	decode(data, len, &k);
+	killed_run_free(k);
+}
+
+START_TEST(a_broken_journal_breaks_nothing)
+{
+	conf_begin();
+	mutate_random(WHOLE, strlen(WHOLE), 3000, any);
+	conf_end();
+}
+END_TEST
+
+UNIT_MAIN("journal_read", the_closing_line_ends_a_run,
+    without_run_or_devices_nothing_was_done,
+    a_newer_versions_journal_is_known_by_its_schema,
+    a_file_that_is_not_there_or_no_file_is_told,
+    facts_are_those_of_the_last_round, a_start_behind_an_off_may_be_on,
+    only_a_name_of_this_devices_capture_is_taken,
+    what_is_not_known_here_is_passed_over,
+    devices_behind_the_first_fact_are_not_taken,
+    a_device_is_the_configured_one_or_what_is_known_of_it,
+    rows_and_outcomes_come_back,
+    a_journal_cut_anywhere_is_what_it_was_until_then,
+    a_broken_journal_breaks_nothing)
