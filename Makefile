@@ -122,13 +122,15 @@ $(filter $(OBJ)/unit/check_session%,$(units)): $(OBJ)/unit/%: \
 units: $(units)
 
 # What stands in for version 1.0.6 in the tests: its agent and its campaign.
-# Either takes what it needs of the modules that both share.
+# Either takes what it needs of the modules that both share.  And a bad network.
 $(OBJ)/libpeers.a: $(patsubst %.c,$(OBJ)/%.o,$(filter-out \
-		tests/peers/old_agent.c tests/peers/old_campaign.c,$(peer_src)))
+		tests/peers/old_agent.c tests/peers/old_campaign.c \
+		tests/peers/udp_proxy.c,$(peer_src)))
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-peers = $(OBJ)/peers/old_agent $(OBJ)/peers/old_campaign
+peers = $(OBJ)/peers/old_agent $(OBJ)/peers/old_campaign \
+	$(OBJ)/peers/udp_proxy
 $(peers): $(OBJ)/peers/%: $(OBJ)/tests/peers/%.o $(OBJ)/libpeers.a \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)

@@ -418,6 +418,23 @@ find_open(struct agent_link *l, const struct agent_message *m)
 	return NULL;
 }
 
+/* An agent of ours said 100 Trying to a REGISTER, perhaps later than its final
+ * answer arrived.  What is under way goes on in the beat for ours. */
+static void
+learn_ours(struct agent_link *l)
+{
+	struct ask *a;
+
+	if (l->ours)
+		return;
+	l->ours = true;
+	l->late = 0;
+	l->result->earlier_version = false;
+	TAILQ_FOREACH (a, &l->open, next)
+		timer_set(&a->repeat, repeat_after(l, a));
+	timer_set(&l->pump, 0);
+}
+
 /* 100 Trying: the request arrived.  Ours goes on being asked in the same beat,
  * an earlier version is asked no more. */
 static void
@@ -426,13 +443,10 @@ heard_trying(struct agent_link *l, struct ask *a)
 	if (!a->trying)
 		l->unheard--;
 	a->trying = true;
-	if (a->message.request == REQUEST_REGISTER && !l->ours) {
-		l->ours = true;
-		l->result->earlier_version = false;
-		timer_set(&a->repeat, repeat_after(l, a));
-	} else if (!l->ours) {
+	if (a->message.request == REQUEST_REGISTER)
+		learn_ours(l);
+	else if (!l->ours)
 		timer_clear(&a->repeat);
-	}
 	if (!timer_is_set(&l->pump))
 		timer_set(&l->pump, 0);
 }
@@ -444,6 +458,8 @@ take_answer(struct agent_link *l, const struct agent_message *m)
 
 	if (late_take(l, m))
 		return true;
+	if (m->code == AGENT_TRYING && m->request == REQUEST_REGISTER)
+		learn_ours(l);
 	a = find_open(l, m);
 	if (a == NULL)
 		return false;

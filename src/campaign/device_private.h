@@ -83,6 +83,7 @@ struct device {
 	enum agent_request after_register; /* what a 404 interrupted */
 	bool registered_again;             /* after a 404, for this request */
 	struct verify *probes;
+	int64_t probes_mono; /* when they began */
 	struct retrieval *retrieval;
 	struct retry retry;
 	bool recheck_failed;          /* and a row says so */

@@ -106,6 +106,13 @@ loop_now(const struct loop *lp)
 	return lp->now;
 }
 
+void
+loop_set_wall(struct loop *lp, int64_t wall_ms)
+{
+	assert(lp->is_virtual);
+	lp->wall = wall_ms;
+}
+
 int64_t
 loop_wall(const struct loop *lp)
 {

@@ -24,6 +24,8 @@ struct loop *loop_new_virtual(struct log *lg, int64_t wall_ms);
 /* All watches and timers must be gone or are forgotten; not run. */
 void loop_free(struct loop *lp);
 
+/* The virtual wall clock jumps: for tests. */
+void loop_set_wall(struct loop *lp, int64_t wall_ms);
 struct log *loop_log(struct loop *lp);
 /* Milliseconds on the monotonic clock, as last read by a turn. */
 int64_t loop_now(const struct loop *lp);

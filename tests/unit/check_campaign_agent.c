@@ -95,6 +95,29 @@ START_TEST(trying_to_a_register_makes_an_agent_one_of_ours)
 }
 END_TEST
 
+START_TEST(trying_to_a_register_counts_behind_its_final_answer_too)
+{
+	struct rig *r = rig_new(1, "");
+	char times[1024];
+
+	r->net->drop_prefix = "100 Trying";
+	r->net->drop = 1;
+	rig_start(r);
+	rig_until(r, 0, "capturing");
+	ck_assert(r->result->agents[0].earlier_version);
+	r->net->drop_prefix = "200 OK";
+	r->net->drop = 1000;
+	rig_lost(r, 0);
+	rig_advance(r, 1000);
+	fake_arrive(OLD, "100 Trying 192.0.2.1 REGISTER", 29);
+	rig_advance(r, 4000);
+	ck_assert(!r->result->agents[0].earlier_version);
+	ck_assert_str_eq(
+	    fake_sent_times(r->net, "VERIFY", times), "0 1500 2500 4500");
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(ours_gets_many_requests_at_once)
 {
 	struct rig *r = rig_new(100, "");
@@ -546,6 +569,7 @@ UNIT_MAIN("campaign_agent",
     to_ours_the_beat_is_kept_however_late_trying_comes,
     to_ours_a_lost_answer_is_asked_for_again,
     trying_to_a_register_makes_an_agent_one_of_ours,
+    trying_to_a_register_counts_behind_its_final_answer_too,
     ours_gets_many_requests_at_once,
     ours_has_at_most_requests_per_agent_unanswered,
     refused_capture_is_minor_and_asked_again_after_5_minutes,

@@ -162,6 +162,7 @@ note_state(struct agent_device *d, const struct agent_message *m)
 		a->aborted += a->old && d->capturing;
 		d->capturing = true;
 	} else if (m->request == REQUEST_STOP) {
+		str_copy(d->stop_file, sizeof(d->stop_file), m->file);
 		d->capturing = false;
 		str_copy(a->stop_file, sizeof(a->stop_file), m->file);
 	}
@@ -196,7 +197,9 @@ ours_received(struct fake_agent *a, const struct agent_message *m)
 		return; /* its answer comes */
 	if (m->request == REQUEST_REGISTER && !d->capturing)
 		memset(d->answered, 0, sizeof(d->answered));
-	if (d->answered[m->request] == AGENT_OK) {
+	if (d->answered[m->request] == AGENT_OK ||
+	    (m->request == REQUEST_STOP &&
+		strcmp(m->file, d->stop_file) == 0)) {
 		answer(a, m->device, m->request, AGENT_OK);
 		return;
 	}

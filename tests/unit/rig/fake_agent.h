@@ -29,7 +29,8 @@ struct agent_device {
 	char device[HOST_TEXT_MAX];
 	bool registered, capturing;
 	enum agent_request doing;
-	int answered[REQUEST_STOP + 1]; /* the code, 0: not yet */
+	int answered[REQUEST_STOP + 1];   /* the code, 0: not yet */
+	char stop_file[CAPTURE_NAME_MAX]; /* of the last STOP */
 	struct timer work;
 };
 

@@ -1,0 +1,156 @@
+/* check_campaign_net.c - the worst of networks, and a clock that jumps.
+ *
+ * NET_SEED is the first of the seeds.
+ */
+#include "unit.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "rig/rig.h"
+
+#define DEVICES 10
+#define EVENTS  2
+#define SEEDS   25
+#define HOUR    INT64_C(3600000)
+
+static unsigned
+first_seed(void)
+{
+	const char *text = getenv("NET_SEED");
+	unsigned seed = text != NULL ? (unsigned)atoi(text) : 1;
+
+	printf("NET_SEED=%u\n", seed);
+	return seed;
+}
+
+static void
+lose_who_waits(struct rig *r)
+{
+	for (size_t i = 0; i < r->n_devices; i++)
+		if (strcmp(rig_state(r, i), "capturing") == 0)
+			rig_lost(r, i);
+}
+
+/* Nothing gets through for 20 s of each two minutes. */
+static void
+set_net(struct rig *r)
+{
+	bool quiet = rig_now(r) % 120000 >= 100000;
+
+	r->net->loss = quiet ? 100 : 30;
+}
+
+static void
+check_once(const struct rig *r, unsigned seed)
+{
+	const struct fake_agent *a = &r->net->agents[0];
+
+	for (size_t i = 0; i < r->n_devices; i++) {
+		ck_assert_msg(strcmp(rig_outcome(r, i), "success") == 0,
+		    "seed %u: %s is %s", seed, r->devices[i].text,
+		    rig_outcome(r, i));
+		ck_assert_int_eq(r->result->devices[i].events, EVENTS);
+	}
+	ck_assert_int_eq(r->result->exit_status, 0);
+	ck_assert_int_eq(a->aborted, 0);
+	ck_assert_int_le(a->done[REQUEST_CAPTURE], DEVICES * EVENTS);
+	ck_assert_int_le(a->done[REQUEST_VERIFY], DEVICES * EVENTS);
+	ck_assert_int_le(a->done[REQUEST_STOP], DEVICES * EVENTS);
+}
+
+START_TEST(loss_doubling_disorder_and_outages_cost_time_only)
+{
+	unsigned first = first_seed();
+
+	for (unsigned seed = first; seed < first + SEEDS; seed++) {
+		struct rig *r = rig_new(DEVICES,
+		    "campaign = { events_per_device = 2; window = \"4h\"; "
+		    "register_attempts = 5; };");
+
+		srandom(seed);
+		r->net->doubled = 30;
+		r->net->delay_max = 3000;
+		rig_start(r);
+		while (!r->ended && rig_now(r) < 5 * HOUR) {
+			set_net(r);
+			lose_who_waits(r);
+			rig_advance(r, 1000);
+		}
+		rig_finish(r, HOUR);
+		check_once(r, seed);
+		rig_free(r);
+	}
+}
+END_TEST
+
+/* --- clocks --- */
+
+static void
+tell_rows(const struct rig *r, size_t device, int task, struct strbuf *to)
+{
+	const struct row *row;
+
+	TAILQ_FOREACH (row, &r->result->devices[device].rows, next)
+		if ((int)row->task == task)
+			strbuf_addf(to, "%zu %d %d %d %" PRId64 " %s\n", device,
+			    task, (int)row->status, (int)row->severity,
+			    row->duration, row->description);
+}
+
+/* What happened, without its time stamps and the order that follows from them;
+ * to be freed. */
+static char *
+story(const struct rig *r)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	for (size_t i = 0; i < r->n_devices; i++)
+		for (int task = 0; task <= TASK_RECOVER; task++)
+			if (task != TASK_RETRIEVE) /* tells packets' times */
+				tell_rows(r, i, task, &text);
+	strbuf_addf(&text, "%" PRId64 "\n", r->ended_at);
+	return strbuf_take(&text);
+}
+
+/* A run in which the wall clock jumps, and jumps again while the probes are
+ * under way. */
+static char *
+story_with_jumps(int64_t by)
+{
+	struct rig *r = rig_new(3, "campaign = { window = \"30m\"; };");
+	char *text;
+
+	srandom(1);
+	rig_start(r);
+	rig_until(r, 2, "capturing");
+	loop_set_wall(r->lp, loop_wall(r->lp) + by);
+	rig_advance(r, 60000);
+	rig_lost(r, 0);
+	rig_lost(r, 1);
+	rig_advance(r, 3000);
+	loop_set_wall(r->lp, loop_wall(r->lp) + by);
+	rig_finish(r, HOUR);
+	text = story(r);
+	rig_free(r);
+	return text;
+}
+
+START_TEST(a_jump_of_the_wall_clock_changes_time_stamps_only)
+{
+	char *steady = story_with_jumps(0);
+	char *forward = story_with_jumps(HOUR);
+	char *back = story_with_jumps(-HOUR);
+
+	ck_assert_str_eq(steady, forward);
+	ck_assert_str_eq(steady, back);
+	free(steady);
+	free(forward);
+	free(back);
+}
+END_TEST
+
+UNIT_MAIN("campaign_net", loss_doubling_disorder_and_outages_cost_time_only,
+    a_jump_of_the_wall_clock_changes_time_stamps_only)
