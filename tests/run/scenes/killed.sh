@@ -125,7 +125,7 @@ scene_killed_at_closed()
 run_recover()
 {
 	"$bin/traffic-capture" -v -c "$work/conf/campaign.conf" --recover \
-	    >"$work/summary" 2>>"$work/campaign.log"
+	    "$@" >"$work/summary" 2>>"$work/campaign.log"
 	status=$?
 	expect_exit 0
 }

@@ -1,0 +1,150 @@
+/* check_campaign_disk.c - a campaign on a host whose disk is full. */
+#include "unit.h"
+
+#include <dirent.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/xmem.h"
+#include "rig/rig.h"
+
+#define MINUTE INT64_C(60000)
+
+/* From now on the disk is below its floor, or not any more. */
+static void
+floor_is(struct rig *r, int64_t min_free)
+{
+	r->files->campaign->campaign.min_free = min_free;
+}
+
+/* From now on no file grows beyond this. */
+static void
+files_end_at(rlim_t bytes)
+{
+	struct rlimit limit = {bytes, RLIM_INFINITY};
+
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* Not even a part of a file is there. */
+static void
+nothing_is_kept(const struct rig *r)
+{
+	char *folder = xasprintf("%s/captures", r->result->folder);
+	struct dirent **names;
+	int n = scandir(folder, &names, NULL, NULL);
+
+	for (int i = 0; i < n; i++)
+		free(names[i]);
+	free(names);
+	free(folder);
+	ck_assert_int_eq(n, 2); /* . and .. */
+}
+
+static void
+all_is_off(const struct rig *r)
+{
+	const struct agent_device *d;
+
+	for (size_t i = 0; i < r->n_devices; i++)
+		ck_assert(!r->devices[i].on && !r->devices[i].user);
+	STAILQ_FOREACH (d, &r->net->agents[0].devices, next)
+		ck_assert(!d->capturing);
+}
+
+START_TEST(below_min_free_nothing_is_started)
+{
+	struct rig *r = rig_new(1, "");
+
+	rig_start(r);
+	floor_is(r, INT64_MAX);
+	rig_finish(r, MINUTE);
+	rig_expect(r, 0, TASK_START, 1, TASK_FAILURE, SEVERITY_MAJOR,
+	    "campaign.min_free wants");
+	ck_assert_int_eq(r->devices[0].hits[STEP_START], 0);
+	ck_assert_str_eq(rig_outcome(r, 0), "failed");
+	ck_assert_int_eq(r->result->exit_status, 7);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(below_min_free_captures_are_stopped_and_stay_on_the_device)
+{
+	struct rig *r = rig_waiting(2, "");
+
+	floor_is(r, INT64_MAX);
+	rig_lost(r, 0);
+	rig_lost(r, 1);
+	rig_finish(r, 5 * MINUTE);
+	for (size_t i = 0; i < 2; i++) {
+		rig_expect(r, i, TASK_RETRIEVE, 1, TASK_FAILURE, SEVERITY_MAJOR,
+		    "campaign.min_free wants");
+		rig_expect(r, i, TASK_OVOC_STOP, 1, TASK_SUCCESS,
+		    SEVERITY_NORMAL, "200");
+		ck_assert_int_eq(r->devices[i].hits[STEP_SFTP], 0);
+	}
+	all_is_off(r);
+	nothing_is_kept(r);
+	ck_assert_int_eq(r->result->exit_status, 7);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(below_min_free_a_killed_runs_captures_are_stopped)
+{
+	struct rig *r = rig_waiting(1, "");
+
+	rig_kill(r);
+	floor_is(r, INT64_MAX);
+	rig_recover(r);
+	rig_finish(r, 5 * MINUTE);
+	all_is_off(r);
+	ck_assert_int_eq(r->result->exit_status, 7);
+	ck_assert_int_eq(r->killed.finished, 1);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(a_capture_that_cannot_be_written_leaves_a_row_and_no_file)
+{
+	struct rig *r = rig_waiting(1, "");
+
+	rig_lost(r, 0);
+	rig_until(r, 0, "retrieving");
+	files_end_at(100);
+	rig_finish(r, 5 * MINUTE);
+	files_end_at(RLIM_INFINITY);
+	rig_expect(r, 0, TASK_RETRIEVE, 1, TASK_FAILURE, SEVERITY_MAJOR,
+	    "File too large");
+	nothing_is_kept(r);
+	all_is_off(r);
+	ck_assert_int_eq(r->result->exit_status, 7);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(without_a_journal_captures_are_still_stopped_and_fetched)
+{
+	struct rig *r = rig_waiting(2, "");
+
+	files_end_at(400); /* the fake captures fit */
+	rig_lost(r, 0);
+	rig_lost(r, 1);
+	rig_finish(r, 5 * MINUTE);
+	files_end_at(RLIM_INFINITY);
+	all_is_off(r);
+	ck_assert_str_eq(rig_outcome(r, 0), "success");
+	ck_assert_str_eq(rig_outcome(r, 1), "success");
+	ck_assert_ptr_nonnull(strstr(r->result->trouble, "journal.ndjson"));
+	ck_assert_int_eq(r->result->exit_status, 7);
+	rig_free(r);
+}
+END_TEST
+
+UNIT_MAIN("campaign_disk", below_min_free_nothing_is_started,
+    below_min_free_captures_are_stopped_and_stay_on_the_device,
+    below_min_free_a_killed_runs_captures_are_stopped,
+    a_capture_that_cannot_be_written_leaves_a_row_and_no_file,
+    without_a_journal_captures_are_still_stopped_and_fetched)
