@@ -15,6 +15,9 @@
 /* A refused or silent agent of ours is asked for its CAPTURE again after this
  * long. */
 #define REASK_MS (5 * 60 * 1000)
+/* One that captures is told so often that it is still wanted: it ends captures
+ * that nobody renews (agent.max_capture). */
+#define RENEW_MS (60 * 60 * 1000)
 
 static void ask(struct device *d, enum agent_request r);
 
@@ -122,12 +125,15 @@ device_registering(struct device *d)
 static void
 capture_ended(struct device *d, const struct ask_end *e)
 {
-	agent_row(d, TASK_OVOC_CAPTURE, REQUEST_CAPTURE, e, false);
-	d->result->ovoc_capture =
-	    answered(e, AGENT_OK) || e->outcome == ASK_UNCONFIRMED;
+	bool on = answered(e, AGENT_OK) || e->outcome == ASK_UNCONFIRMED;
+
+	/* A renewal that changes nothing is no row. */
+	if (!on || !d->result->ovoc_capture)
+		agent_row(d, TASK_OVOC_CAPTURE, REQUEST_CAPTURE, e, false);
+	d->result->ovoc_capture = on;
 	if (d->state == DEVICE_ARMING)
 		device_goto(d, DEVICE_CAPTURING);
-	else if (d->state == DEVICE_CAPTURING && !d->result->ovoc_capture)
+	else if (d->state == DEVICE_CAPTURING)
 		device_ask_capture_later(d);
 	else if (d->state == DEVICE_VERIFYING)
 		device_ask_verify(d);
@@ -146,6 +152,7 @@ ask_capture(struct device *d)
 void
 device_arming(struct device *d)
 {
+	d->result->ovoc_capture = false; /* so much is known of this round */
 	ask_capture(d);
 	/* The alarm came between start and confirmation: this is the event;
 	 * VERIFY follows once the CAPTURE is answered. */
@@ -166,7 +173,8 @@ void
 device_ask_capture_later(struct device *d)
 {
 	if (agent_link_is_ours(d->link))
-		timer_set(&d->reask, REASK_MS);
+		timer_set(
+		    &d->reask, d->result->ovoc_capture ? RENEW_MS : REASK_MS);
 }
 
 /* --- VERIFY --- */

@@ -172,7 +172,8 @@ void device_rest_cancel(struct device *d);
 
 void device_registering(struct device *d);
 void device_arming(struct device *d);
-/* The server does not capture: ask again in a while, if the agent bears it. */
+/* Ask again in a while, so that the server captures, or goes on; if the agent
+ * bears it. */
 void device_ask_capture_later(struct device *d);
 void device_on_reask(void *arg);
 void device_ask_verify(struct device *d);

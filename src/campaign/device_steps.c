@@ -248,8 +248,7 @@ device_capturing(struct device *d)
 {
 	if (d->env->conf->campaign.recheck > 0)
 		timer_set(&d->recheck, d->env->conf->campaign.recheck);
-	if (!d->result->ovoc_capture)
-		device_ask_capture_later(d);
+	device_ask_capture_later(d);
 }
 
 void

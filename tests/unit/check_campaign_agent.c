@@ -176,6 +176,22 @@ START_TEST(refused_capture_is_minor_and_asked_again_after_5_minutes)
 }
 END_TEST
 
+START_TEST(a_servers_capture_is_renewed_every_hour_without_a_row)
+{
+	struct rig *r = rig_new(1, "campaign = { window = \"30h\"; };");
+
+	rig_start(r);
+	rig_until(r, 0, "capturing");
+	rig_advance(r, 27 * 60 * MINUTE);
+	ck_assert_int_eq(fake_sent_count(r->net, "CAPTURE"), 1 + 26);
+	ck_assert_int_eq(rig_count(r, 0, TASK_OVOC_CAPTURE), 1);
+	rig_lost(r, 0);
+	rig_finish(r, MINUTE);
+	ck_assert_str_eq(rig_outcome(r, 0), "success");
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(an_alarm_while_capture_is_asked_again_waits_for_its_answer)
 {
 	struct rig *r = rig_new(1, "");
@@ -573,6 +589,7 @@ UNIT_MAIN("campaign_agent",
     ours_gets_many_requests_at_once,
     ours_has_at_most_requests_per_agent_unanswered,
     refused_capture_is_minor_and_asked_again_after_5_minutes,
+    a_servers_capture_is_renewed_every_hour_without_a_row,
     an_alarm_while_capture_is_asked_again_waits_for_its_answer,
     an_agent_that_falls_silent_costs_the_servers_side_only,
     a_404_is_answered_by_register_and_the_same_request, a_404_again_counts,
