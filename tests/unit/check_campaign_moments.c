@@ -1,0 +1,169 @@
+/* check_campaign_moments.c - signals and SIGKILL at many moments of a life.
+ *
+ * Two devices: the first has an event, the second waits.  Whatever happens
+ * when, nothing stays on, nothing is lost, and the reports say so.
+ */
+#include "unit.h"
+
+#include <string.h>
+
+#include "rig/rig.h"
+
+#define MINUTE INT64_C(60000)
+
+static const char *const moments[] = {"registering", "starting", "arming",
+    "capturing", "verifying", "stopping", "retrieving", "closing", "done"};
+static const int64_t later[] = {0, 1, 19, 20, 41, 110, 1190};
+
+/* A campaign at this moment of its first device. */
+static struct rig *
+rig_at(const char *moment, int64_t ms)
+{
+	struct rig *r = rig_new(2, "verify = { count = 1; };");
+	bool event = false;
+
+	r->net->agents[0].work[REQUEST_VERIFY] = 1000;
+	rig_start(r);
+	for (size_t i = 4; i < sizeof(moments) / sizeof(moments[0]); i++)
+		event |= strcmp(moment, moments[i]) == 0;
+	if (event) {
+		rig_until(r, 0, "capturing");
+		rig_lost(r, 0);
+	}
+	rig_until(r, 0, moment);
+	rig_advance(r, ms);
+	return r;
+}
+
+static void
+nothing_is_left(const struct rig *r)
+{
+	const struct agent_device *d;
+
+	for (size_t i = 0; i < r->n_devices; i++)
+		ck_assert(!r->devices[i].on && !r->devices[i].user);
+	STAILQ_FOREACH (d, &r->net->agents[0].devices, next)
+		ck_assert(!d->capturing);
+}
+
+static void
+everywhere(void (*test)(const char *moment, int64_t ms))
+{
+	for (size_t i = 0; i < sizeof(moments) / sizeof(moments[0]); i++)
+		for (size_t j = 0; j < sizeof(later) / sizeof(later[0]); j++)
+			test(moments[i], later[j]);
+}
+
+static bool
+has_critical(const struct rig *r, size_t device)
+{
+	const struct row *row = rig_row(r, device, TASK_VERIFY_STOPPED, -1);
+
+	return row != NULL && row->severity == SEVERITY_CRITICAL;
+}
+
+/* --- one signal --- */
+
+static void
+interrupted(const char *moment, int64_t ms)
+{
+	struct rig *r = rig_at(moment, ms);
+
+	campaign_interrupt(r->campaign);
+	rig_finish(r, MINUTE);
+	ck_assert_int_eq(r->result->exit_status, 8);
+	nothing_is_left(r);
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert(!has_critical(r, i));
+		ck_assert_ptr_nonnull(r->result->devices[i].description);
+	}
+	rig_free(r);
+}
+
+START_TEST(a_signal_at_any_moment_leaves_nothing_on)
+{
+	everywhere(interrupted);
+}
+END_TEST
+
+/* --- two --- */
+
+static void
+interrupted_twice(const char *moment, int64_t ms)
+{
+	struct rig *r = rig_at(moment, ms);
+
+	campaign_interrupt(r->campaign);
+	rig_advance(r, 3);
+	campaign_interrupt(r->campaign);
+	if (!r->ended)
+		rig_finish(r, 1);
+	ck_assert_int_eq(r->result->exit_status, 8);
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert(!r->devices[i].on || has_critical(r, i));
+		ck_assert_str_ne(rig_outcome(r, i), "none");
+		ck_assert_ptr_nonnull(r->result->devices[i].description);
+	}
+	rig_free(r);
+}
+
+START_TEST(a_second_signal_ends_at_once_and_says_what_may_be_on)
+{
+	everywhere(interrupted_twice);
+}
+END_TEST
+
+/* --- the grace ends --- */
+
+static void
+interrupted_in_vain(const char *moment, int64_t ms)
+{
+	struct rig *r = rig_at(moment, ms);
+	int64_t at = rig_now(r);
+
+	for (size_t i = 0; i < 2; i++)
+		fake_fault(&r->devices[i], STEP_STOP, FAULT_UNREACHABLE, 0, -1);
+	campaign_interrupt(r->campaign);
+	rig_finish(r, MINUTE + 1000);
+	ck_assert_int_le(r->ended_at, at + MINUTE + 1);
+	ck_assert_int_eq(r->result->exit_status, 8);
+	for (size_t i = 0; i < 2; i++)
+		ck_assert(!r->devices[i].on || has_critical(r, i));
+	rig_free(r);
+}
+
+START_TEST(a_device_that_cannot_be_stopped_in_the_grace_is_critical)
+{
+	everywhere(interrupted_in_vain);
+}
+END_TEST
+
+/* --- SIGKILL --- */
+
+static void
+killed(const char *moment, int64_t ms)
+{
+	struct rig *r = rig_at(moment, ms);
+
+	rig_kill(r);
+	rig_recover(r);
+	rig_finish(r, 5 * MINUTE);
+	ck_assert_int_eq(r->killed.finished, 1);
+	ck_assert_int_eq(r->killed.run->exit_status, 8);
+	ck_assert_int_eq(r->result->exit_status, 0);
+	nothing_is_left(r);
+	for (size_t i = 0; i < 2; i++)
+		ck_assert(!r->devices[i].unfetched);
+	rig_free(r);
+}
+
+START_TEST(a_kill_at_any_moment_leaves_nothing_on_behind_the_next_run)
+{
+	everywhere(killed);
+}
+END_TEST
+
+UNIT_MAIN("campaign_moments", a_signal_at_any_moment_leaves_nothing_on,
+    a_second_signal_ends_at_once_and_says_what_may_be_on,
+    a_device_that_cannot_be_stopped_in_the_grace_is_critical,
+    a_kill_at_any_moment_leaves_nothing_on_behind_the_next_run)
