@@ -125,12 +125,12 @@ units: $(units)
 # Either takes what it needs of the modules that both share.  And a bad network.
 $(OBJ)/libpeers.a: $(patsubst %.c,$(OBJ)/%.o,$(filter-out \
 		tests/peers/old_agent.c tests/peers/old_campaign.c \
-		tests/peers/udp_proxy.c,$(peer_src)))
+		tests/peers/liar.c tests/peers/udp_proxy.c,$(peer_src)))
 	@rm -f $@
 	$(AR) rcs $@ $^
 
 peers = $(OBJ)/peers/old_agent $(OBJ)/peers/old_campaign \
-	$(OBJ)/peers/udp_proxy
+	$(OBJ)/peers/liar $(OBJ)/peers/udp_proxy
 $(peers): $(OBJ)/peers/%: $(OBJ)/tests/peers/%.o $(OBJ)/libpeers.a \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
