@@ -160,6 +160,22 @@ fuzz:
 		SANITIZE=address,undefined,fuzzer-no-link fuzzers
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run build/fuzz
 
+# What takes too long for `make check`: thousands of events in virtual time with
+# SOAK_SEEDS seeds, then one agent for SOAK_SECONDS.
+SOAK_SEEDS ?= 20
+SOAK_SECONDS ?= 600
+soak_units = build/sanitize-address-undefined/unit/check_campaign_soak \
+	build/sanitize-address-undefined/unit/check_campaign_net
+
+.PHONY: soak
+soak:
+	@$(MAKE) --no-print-directory SANITIZE=address,undefined $(soak_units)
+	@for seed in $$(seq $(SOAK_SEEDS)); do for unit in $(soak_units); do \
+		SOAK_SEED=$$seed NET_SEED=$${seed}00 CK_TIMEOUT_MULTIPLIER=10 \
+		$$unit || exit 1; done; done
+	@$(MAKE) --no-print-directory all
+	@SOAK_SECONDS=$(SOAK_SECONDS) tests/run/soak
+
 .PHONY: demo
 demo:
 	@packaging/install-packages $(BUILD_PACKAGES) $(DEMO_PACKAGES)
@@ -251,6 +267,7 @@ help:
 	@echo 'make units      build the unit tests, build/normal/unit/check_*'
 	@echo 'make peers      build what plays 1.0.6, build/normal/peers/*'
 	@echo 'make fuzz       FUZZ_SECONDS for each decoder, 20 if not given'
+	@echo 'make soak       what takes long: SOAK_SEEDS, SOAK_SECONDS'
 	@echo 'make lint       what tests/lint checks of the sources'
 	@echo 'make format     let clang-format write the sources anew'
 	@echo 'make install    takes DESTDIR, PREFIX and SYSCONFDIR'

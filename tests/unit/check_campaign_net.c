@@ -1,4 +1,5 @@
-/* check_campaign_net.c - the worst of networks, and a clock that jumps.
+/* check_campaign_net.c - the worst of networks, a clock that jumps, too few
+ * descriptors.
  *
  * NET_SEED is the first of the seeds.
  */
@@ -7,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/xmem.h"
 #include "rig/rig.h"
@@ -152,5 +154,62 @@ START_TEST(a_jump_of_the_wall_clock_changes_time_stamps_only)
 }
 END_TEST
 
+/* --- descriptors --- */
+
+/* Twenty devices are lost at once, and four verifies fit into 64 descriptors:
+ * 24 are to be had, half of them for verifies, of three each. */
+static struct rig *
+crowded_rig(void)
+{
+	struct rlimit few;
+	struct rig *r;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &few), 0);
+	few.rlim_cur = 64;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
+	r = rig_waiting(20, "");
+	for (size_t i = 0; i < r->n_devices; i++)
+		rig_lost(r, i);
+	return r;
+}
+
+static int
+count_probed(const struct rig *r)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < r->n_devices; i++)
+		n += r->devices[i].probes_at > 0;
+	return n;
+}
+
+START_TEST(with_few_descriptors_verifies_take_turns)
+{
+	struct rig *r = crowded_rig();
+
+	rig_advance(r, 5000);
+	ck_assert_int_eq(count_probed(r), 4);
+	rig_finish(r, HOUR);
+	ck_assert_int_eq(count_probed(r), 20);
+	ck_assert_int_eq(r->result->exit_status, 0);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(who_waits_for_its_turn_can_be_interrupted)
+{
+	struct rig *r = crowded_rig();
+
+	rig_advance(r, 5000);
+	campaign_interrupt(r->campaign);
+	rig_finish(r, 60000);
+	ck_assert_int_eq(count_probed(r), 4);
+	ck_assert_int_eq(r->result->exit_status, 8);
+	rig_free(r);
+}
+END_TEST
+
 UNIT_MAIN("campaign_net", loss_doubling_disorder_and_outages_cost_time_only,
-    a_jump_of_the_wall_clock_changes_time_stamps_only)
+    a_jump_of_the_wall_clock_changes_time_stamps_only,
+    with_few_descriptors_verifies_take_turns,
+    who_waits_for_its_turn_can_be_interrupted)
