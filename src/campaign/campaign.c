@@ -385,7 +385,8 @@ campaign_start(struct campaign *c, campaign_ended *ended, void *arg)
 	c->ended = ended;
 	c->arg = arg;
 	if (window > 0) {
-		timer_set(&c->window, window);
+		if (!c->env.recover_only)
+			timer_set(&c->window, window);
 		timer_set(
 		    &c->deadline, window + c->conf->timeouts.unreachable_limit +
 				      RUN_SLACK_MS);

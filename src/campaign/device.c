@@ -469,7 +469,8 @@ void
 device_window_end(struct device *d)
 {
 	d->window_over = true;
-	if (d->state < DEVICE_VERIFYING && d->recovery == NULL)
+	if (d->state < DEVICE_VERIFYING && d->recovery == NULL &&
+	    STAILQ_EMPTY(&d->recoveries))
 		wind_down(d);
 }
 

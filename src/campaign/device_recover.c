@@ -132,7 +132,8 @@ device_recovered(struct device *d)
 	d->ours = device_may_be_on(d);
 	close_books(d);
 	r->done(r->arg);
-	if (d->failure.kind != FAIL_NONE || d->interrupted || d->window_over)
+	if (d->failure.kind != FAIL_NONE || d->interrupted ||
+	    (d->window_over && STAILQ_EMPTY(&d->recoveries)))
 		device_ends(d);
 	else
 		device_goto(d, device_first_state(d));

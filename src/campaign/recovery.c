@@ -149,6 +149,16 @@ name_missing(struct killed *k)
 	    "has devices that take no part now: a run of all finishes it");
 }
 
+/* What it left is left on, so this is no small trouble. */
+static void
+cannot_finish(struct recoveries *r, const char *run, const struct fail *why)
+{
+	char *text = xasprintf("run %s cannot be finished: %s", run, why->text);
+
+	r->trouble(r->trouble_arg, text);
+	free(text);
+}
+
 static void
 add_killed(struct recoveries *r, struct killed_run *run)
 {
@@ -162,7 +172,7 @@ add_killed(struct recoveries *r, struct killed_run *run)
 	k->journal = journal_reopen(
 	    r->lp, run->result, r->trouble, r->trouble_arg, &why);
 	if (k->journal == NULL) {
-		say(r, LOGGING_ERROR, run->result->run, why.text);
+		cannot_finish(r, run->result->run, &why);
 		killed_free(k);
 		return;
 	}
@@ -221,7 +231,7 @@ look_at(struct recoveries *r, const char *parent, const char *run)
 		    "version; it is left alone");
 		return;
 	case JOURNAL_UNREADABLE:
-		say(r, LOGGING_ERROR, run, why.text);
+		cannot_finish(r, run, &why);
 		return;
 	}
 }

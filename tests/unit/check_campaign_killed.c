@@ -9,6 +9,7 @@
 #include "base/xmem.h"
 #include "campaign/journal.h"
 #include "report/report.h"
+#include "rig/fake_resolve.h"
 #include "rig/rig.h"
 
 #define MINUTE INT64_C(60000)
@@ -670,6 +671,48 @@ START_TEST(an_odd_journal_stops_no_run)
 }
 END_TEST
 
+START_TEST(a_journal_that_cannot_be_read_is_exit_7)
+{
+	struct rig *r = rig_waiting(1, "");
+	char *path = xasprintf("%s/journal.ndjson", r->result->folder);
+
+	rig_kill(r);
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(mkdir(path, 0750), 0);
+	rig_recover(r);
+	rig_finish(r, 5 * MINUTE);
+	ck_assert_int_eq(r->result->exit_status, 7);
+	ck_assert_ptr_nonnull(strstr(r->result->trouble, path));
+	rmdir(path);
+	free(path);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(the_windows_end_does_not_end_a_recovery)
+{
+	struct rig *r =
+	    rig_new(0, "campaign = { window = 10; }; devices = ( { address = "
+		       "\"r1.example\"; interfaces = [ \"eth-wan\" ]; } );");
+
+	fake_name("r1.example", "203.0.113.0", NULL, 0);
+	rig_start(r);
+	rig_until(r, 0, "capturing");
+	rig_kill(r);
+	fake_names_clear();
+	fake_name("r1.example", "203.0.113.0", NULL, 2);
+	rig_start(r);
+	rig_advance(r, 10000);
+	ck_assert_str_eq(rig_state(r, 0), "resolving");
+	rig_finish(r, 5 * MINUTE);
+	ck_assert_int_eq(r->killed.finished, 1);
+	ck_assert_int_eq(r->devices[0].hits[STEP_START], 1);
+	ck_assert_str_eq(rig_outcome(r, 0), "quiet");
+	nothing_is_left(r);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(a_cut_last_line_is_not_believed_and_does_not_swallow_the_next)
 {
 	struct rig *r = rig_waiting(1, "");
@@ -712,5 +755,6 @@ UNIT_MAIN("campaign_killed",
     a_run_with_its_reports_is_not_recovered_though_it_is_not_closed,
     a_device_that_left_the_configuration_is_critical,
     a_run_of_some_devices_leaves_the_others_to_a_run_of_all,
-    an_odd_journal_stops_no_run,
+    an_odd_journal_stops_no_run, a_journal_that_cannot_be_read_is_exit_7,
+    the_windows_end_does_not_end_a_recovery,
     a_cut_last_line_is_not_believed_and_does_not_swallow_the_next)

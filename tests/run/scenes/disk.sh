@@ -72,6 +72,27 @@ scene_disk_full_while_waiting()
 	expect_row "$one" 'Retrieve capture' Success NORMAL packets 1
 }
 
+# A report that cannot be written is told, and written by the next run.
+scene_report_not_writable()
+{
+	add_device "$one" msbr 'lose_after = "2s";'
+	start_rig || return
+	begin_campaign
+	when_campaign_says 'arming -> capturing'
+	run=$work/output/test/latest
+	mkdir -p "$run/report.csv.part/in-the-way"
+	wait_campaign
+	expect_exit 7
+	expect_log campaign 'error.*cannot write .*report.csv'
+	grep -q '"kind":"end"' "$run/journal.ndjson" &&
+	    fail 'the journal is closed'
+	rm -r "$run/report.csv.part"
+	killed=$(readlink "$run")
+	run_recover
+	look_at_killed
+	expect_row "$one" 'Retrieve capture' Success NORMAL packets 1
+}
+
 # Below campaign.min_free a capture stays on its device.
 scene_disk_floor_while_waiting()
 {
