@@ -184,9 +184,8 @@ void device_closing(struct device *d);
 void device_verifying(struct device *d);
 /* Both sides have sent what they had to: stop the captures. */
 void device_verified(struct device *d);
-/* Cut the probes short; rows for what there is. */
+/* Cut the probes short; rows for what there is, or with cancel none. */
 void device_probes_stop(struct device *d);
-/* The same without rows. */
 void device_probes_cancel(struct device *d);
 
 /* --- device_fetch.c --- */

@@ -2,10 +2,10 @@
  *
  * usage: liar ADDRESS PORT PROTOCOL LIE
  *
- * PROTOCOL is tls or ssh and says how the lie begins.  LIE: silent says nothing;
- * drip says a byte a second; flood says far more than is due, as fast as it
- * is taken; half closes in the middle.  The others never close.  SIGTERM ends
- * it with all its connections, a process each.
+ * PROTOCOL is tls or ssh and says how the lie begins.  LIE: silent says
+ * nothing; drip says a byte a second; flood says far more than is due, as fast
+ * as it is taken; half closes in the middle.  The others never close.  SIGTERM
+ * ends it with all its connections, a process each.
  */
 #include <signal.h>
 #include <stdbool.h>

@@ -2,10 +2,10 @@
  *
  * usage: udp_proxy AT ONE OTHER PORT LOSS DOUBLED DELAY FOR EVERY GOOD
  *
- * What comes from ONE goes to OTHER and the reverse, from AT, all on PORT.  LOSS
- * and DOUBLED are of a hundred; every datagram is late by up to DELAY ms, so
- * that one overtakes the other; for FOR of each EVERY ms nothing gets through.
- * The first GOOD datagrams are let pass.  PROXY_SEED repeats a run.
+ * What comes from ONE goes to OTHER and the reverse, from AT, all on PORT.
+ * LOSS and DOUBLED are of a hundred; every datagram is late by up to DELAY ms,
+ * so that one overtakes the other; for FOR of each EVERY ms nothing gets
+ * through.  The first GOOD datagrams are let pass.  PROXY_SEED repeats a run.
  */
 #include <errno.h>
 #include <signal.h>

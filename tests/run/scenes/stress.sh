@@ -41,7 +41,8 @@ scene_bad_way_to_the_agent()
 			expect_row "$at" "$task" Success NORMAL '200 OK' $events
 		done
 		expect_pairs "$at" $events
-		for n in 'tcpdump captures on' 'stopped after' 'verify: ICMP'; do
+		for n in 'tcpdump captures on' 'stopped after' \
+		    'verify: ICMP'; do
 			[ "$(agent_said "$at" "$n")" = $events ] ||
 			    fail "$at: '$n' not $events times in agent.log"
 		done
@@ -80,13 +81,15 @@ summary_of()
 # all of them are read.
 scene_thousand_alarms_at_once()
 {
+	local n
+
 	add_many 250 'lose_after = "10m";' \
 	    '{ on = "alarm"; kind = "burst"; size = 4; }'
 	start_rig || return
 	begin_campaign --set campaign.window=60s --set verify.snmp=false
 	for _ in $(seq 400); do
-		[ "$(grep -c -e '-> capturing' "$work/campaign.log")" -lt 250 ] ||
-		    break
+		n=$(grep -c -e '-> capturing' "$work/campaign.log")
+		[ "$n" -lt 250 ] || break
 		sleep 0.1
 	done
 	kill -USR2 "$lab_pid"
