@@ -52,9 +52,11 @@ has_fact(const struct rig *r, size_t device, enum journal_fact f)
 	char *fact = xasprintf("\"fact\":\"%s\"", journal_fact_name(f));
 	bool has = false;
 
-	for (char *line = strtok(text, "\n"); line != NULL;
-	     line = strtok(NULL, "\n"))
+	for (char *line = text, *end; (end = strchr(line, '\n')) != NULL;
+	     line = end + 1) {
+		*end = '\0';
 		has |= strstr(line, n) != NULL && strstr(line, fact) != NULL;
+	}
 	free(fact);
 	free(n);
 	free(text);
