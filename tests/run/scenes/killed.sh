@@ -122,6 +122,7 @@ scene_killed_at_closed()
 	killed_at closed
 }
 
+# shellcheck disable=SC2120 # arguments: scenes of other files have some
 run_recover()
 {
 	"$bin/traffic-capture" -v -c "$work/conf/campaign.conf" --recover \
@@ -191,4 +192,25 @@ scene_killed_device_gone()
 	look_at_killed
 	expect_row 127.1.0.2 Recover Failure CRITICAL 'no longer configured' 1
 	expect_row "$one" Recover Success NORMAL finished 1
+}
+
+# A device that is dead since fails in both runs; the other does not wait.
+scene_killed_device_dead()
+{
+	add_device "$one" msbr 'lose_times = 9;'
+	add_device 127.1.0.2 msbr 'lose_times = 9;' \
+	    '{ on = "tls"; kind = "refuse"; when = "lost"; for = "60s"; }'
+	start_rig || return
+	left_on=127.1.0.2 rules_left=any
+	begin_campaign --set campaign.events_per_device=9
+	when_campaign_says '127.1.0.2.*capturing -> verifying'
+	kill_at stop
+	run_campaign
+	expect_exit 1
+	expect_device "$one" success '1 of 1'
+	expect_device 127.1.0.2 failed
+	expect_row 127.1.0.2 'Show capture' Failure MAJOR refused 1
+	look_at_killed
+	expect_row "$one" Recover Success NORMAL finished 1
+	expect_row 127.1.0.2 Recover Failure CRITICAL 'may be on' 1
 }
