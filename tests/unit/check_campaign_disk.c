@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -125,6 +126,27 @@ START_TEST(a_capture_that_cannot_be_written_leaves_a_row_and_no_file)
 }
 END_TEST
 
+START_TEST(a_capture_that_never_reaches_the_disk_leaves_no_file)
+{
+	struct rig *r = rig_waiting(2, "");
+
+	rig_lost(r, 0);
+	rig_until(r, 0, "retrieving");
+	rig_fail_syncs(EIO);
+	rig_until(r, 0, "failed");
+	rig_lost(r, 1);
+	rig_finish(r, 5 * MINUTE);
+	rig_fail_syncs(0);
+	for (size_t i = 0; i < 2; i++)
+		rig_expect(r, i, TASK_RETRIEVE, 1, TASK_FAILURE, SEVERITY_MAJOR,
+		    strerror(EIO));
+	nothing_is_kept(r);
+	all_is_off(r);
+	ck_assert_int_eq(r->result->exit_status, 7);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(without_a_journal_captures_are_still_stopped_and_fetched)
 {
 	struct rig *r = rig_waiting(2, "");
@@ -147,4 +169,5 @@ UNIT_MAIN("campaign_disk", below_min_free_nothing_is_started,
     below_min_free_captures_are_stopped_and_stay_on_the_device,
     below_min_free_a_killed_runs_captures_are_stopped,
     a_capture_that_cannot_be_written_leaves_a_row_and_no_file,
+    a_capture_that_never_reaches_the_disk_leaves_no_file,
     without_a_journal_captures_are_still_stopped_and_fetched)

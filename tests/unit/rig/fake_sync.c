@@ -2,6 +2,7 @@
  *
  * Tests in virtual time wait for nothing, and nothing here survives a crash.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include "rig.h"
 
 static off_t synced;
+static int failing; /* errno, 0: none */
 
 off_t
 rig_synced(void)
@@ -16,9 +18,19 @@ rig_synced(void)
 	return synced;
 }
 
+void
+rig_fail_syncs(int error)
+{
+	failing = error;
+}
+
 int
 fsync(int fd)
 {
+	if (failing != 0) {
+		errno = failing;
+		return -1;
+	}
 	return fcntl(fd, F_GETFD) < 0 ? -1 : 0;
 }
 
@@ -27,7 +39,7 @@ fdatasync(int fd)
 {
 	struct stat st;
 
-	if (fstat(fd, &st) == 0)
+	if (failing == 0 && fstat(fd, &st) == 0)
 		synced = st.st_size;
 	return fsync(fd);
 }

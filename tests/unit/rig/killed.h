@@ -24,5 +24,7 @@ struct rig_killed {
 void rig_recover(struct rig *r);
 /* What the last fdatasync(2) has brought to the disk: the file's size. */
 off_t rig_synced(void);
+/* From now on every sync fails so; 0: none does. */
+void rig_fail_syncs(int error);
 
 #endif
