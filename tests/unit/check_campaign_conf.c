@@ -500,8 +500,7 @@ START_TEST(snmp_user_and_keys_are_words_of_the_cli)
 {
 	static const char *const bad[] = {"1234567", "with blank", "quote\\\"s",
 	    "quote'''", "hash####", "bang!!!!", "mark????",
-	    "\xc3\xa4\xc3\xa4"
-	    "\xc3\xa4\xc3\xa4",
+	    "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4",
 	    "12345678901234567890123456789012345678901234567890123456789012345"};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
