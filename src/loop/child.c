@@ -90,12 +90,14 @@ default_signals(void)
 static bool
 arrange_descriptors(const struct plan *p)
 {
-	int nothing = open("/dev/null", O_RDWR);
-	/* 0 to 3 may be in use by any of the three. */
-	int in_out = fcntl(nothing, F_DUPFD, SAFE_FD);
-	int err = fcntl(p->stderr_fd, F_DUPFD, SAFE_FD);
-	int report = fcntl(p->report_fd, F_DUPFD, SAFE_FD);
+	int nothing, in_out, err, report;
 
+	/* 0 to 3 may be in use by any of the three. */
+	if ((nothing = open("/dev/null", O_RDWR)) < 0 ||
+	    (in_out = fcntl(nothing, F_DUPFD, SAFE_FD)) < 0 ||
+	    (err = fcntl(p->stderr_fd, F_DUPFD, SAFE_FD)) < 0 ||
+	    (report = fcntl(p->report_fd, F_DUPFD, SAFE_FD)) < 0)
+		return false;
 	return dup3(report, REPORT_FD, O_CLOEXEC) >= 0 &&
 	       dup2(in_out, STDIN_FILENO) >= 0 &&
 	       dup2(in_out, STDOUT_FILENO) >= 0 &&

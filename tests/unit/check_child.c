@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -171,6 +172,33 @@ START_TEST(a_program_that_cannot_run_is_an_error_at_once)
 	loop_run(lp);
 	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
 	ck_assert_int_eq(errno, ECHILD);
+	loop_free(lp);
+}
+END_TEST
+
+START_TEST(without_descriptors_the_limit_is_named)
+{
+	static const char *const argv[] = {"/bin/true", NULL};
+	struct loop *lp = loop_new(NULL);
+	struct rlimit few;
+	int next;
+
+	getrlimit(RLIMIT_NOFILE, &few);
+	do
+		next = dup(STDERR_FILENO);
+	while (next < 30);
+	/* The pipes, then what the new process needs itself. */
+	for (rlim_t more = 1; more < 8; more++) {
+		struct fail why = {0};
+
+		few.rlim_cur = (rlim_t)next + more;
+		ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
+		ck_assert_ptr_null(
+		    child_start(lp, argv, no_environment, &events, NULL, &why));
+		ck_assert_str_eq(why.text,
+		    "cannot start /bin/true: Too many open files; raise the "
+		    "limit of open files");
+	}
 	loop_free(lp);
 }
 END_TEST
@@ -379,6 +407,7 @@ UNIT_MAIN("child", the_exit_status_is_told,
     stderr_comes_in_lines_before_the_end, lines_are_printable_and_bounded,
     what_was_said_last_is_read_whole,
     a_program_that_cannot_run_is_an_error_at_once,
+    without_descriptors_the_limit_is_named,
     arguments_and_environment_are_exactly_those_given,
     no_descriptor_is_inherited, our_own_standard_descriptors_may_be_closed,
     signals_start_afresh_and_the_group_is_its_own,

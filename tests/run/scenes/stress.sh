@@ -118,3 +118,18 @@ scene_few_descriptors()
 	    "$work/campaign.log" && fail "it ran out of descriptors"
 	grep -q 'no descriptor left' "$csv" && fail "probes had no descriptor"
 }
+
+# The agent has too few for all captures and probes: it refuses some and lives.
+scene_agent_with_few_descriptors()
+{
+	add_many 40 'lose_after = "300ms";' ''
+	agent_options=(--set "ovoc.url=https://$agent_address:8444")
+	start_rig || return
+	prlimit --pid "$agent_pid" --nofile=64:64
+	run_campaign --set campaign.window=60s
+	expect_exit 0
+	[ "$(summary_of success)" = 40 ] || fail "$(cat "$work/summary")"
+	grep -q 'raise the limit of open files' "$work/agent.log" ||
+	    fail "the agent does not say what to do"
+	kill -0 "$agent_pid" || fail "the agent is gone"
+}
