@@ -264,8 +264,8 @@ START_TEST(what_is_not_plain_gets_no_answer)
 	    "REBOOT 192.0.2.10",
 	    "STOP 192.0.2.10",
 	    "STOP 192.0.2.10 ../CPE.pcap",
-	    "STOP 192.0.2.10 " FILE_Z "/../x",
-	    "STOP 192.0.2.11 " FILE_Z,
+	    ("STOP 192.0.2.10 " FILE_Z "/../x"),
+	    ("STOP 192.0.2.11 " FILE_Z),
 	    "200 OK 192.0.2.10 REGISTER",
 	};
 	rig_new();

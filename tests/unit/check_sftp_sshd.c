@@ -34,7 +34,7 @@
 #define HASH                                                           \
 	"$6$captures$ltMtPU.mVAQLgixabZ3Sp7uOOYEyhoI16WtoLaGKew.Nikg3" \
 	"14ra0JgO7V9WAYxHmV04b6XehJ5L3TKOpNZPp/"
-/* New keys in mid-transfer.  libssh2 1.10 loses the 51 bytes of the old host key
+/* New keys in mid-transfer.  libssh2 1.10 loses the old host key's 51 bytes
  * each time, which a leak check would hold against us. */
 #ifdef __SANITIZE_ADDRESS__
 #define REKEY ""

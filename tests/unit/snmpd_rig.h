@@ -1,4 +1,4 @@
-/* snmpd_rig.h - a real snmpd(8) with one SNMPv3 user, as a child of the test. */
+/* snmpd_rig.h - a real snmpd(8) with one SNMPv3 user, as the test's child. */
 #ifndef UNIT_SNMPD_RIG_H
 #define UNIT_SNMPD_RIG_H
 
