@@ -22,7 +22,7 @@ fault_clear()
 fault_take()
 {
 	case $1 in
-	about) ;; # for people
+	about | trouble) ;; # for people, and for tests/lint
 	type) f_type=$2 ;;
 	device) f_device+=$2 ;;
 	fault) f_fault+="${f_fault:+, }{ $2 }" ;;

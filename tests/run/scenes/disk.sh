@@ -29,6 +29,7 @@ nothing_half()
 }
 
 # The transfer fills the disk: no file, a row, and the others' captures home.
+# trouble: a disk that is full
 scene_disk_full_while_fetching()
 {
 	add_device "$one" msbr 'capture_size = "900k";'

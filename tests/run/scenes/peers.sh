@@ -222,6 +222,7 @@ scene_peers_old_agent_ipv6()
 }
 
 # Restarted, it knows no device: it fails on the VERIFY, after a 404.
+# trouble: an agent that answers 404
 scene_peers_old_agent_restarted()
 {
 	add_device 127.1.0.1 msbr 'lose_after = "3s";'
