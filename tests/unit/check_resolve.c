@@ -214,9 +214,16 @@ END_TEST
 
 START_TEST(the_hosts_file_is_honoured_without_a_query)
 {
-	struct rig *rig = rig_new();
-	struct outcome o = ask(rig, "localhost", 1000);
+	struct rig *rig;
+	struct outcome o;
 
+	/* A system without it is bare, but may be. */
+	if (access("/etc/hosts", R_OK) != 0) {
+		printf("skipped: there is no /etc/hosts here\n");
+		return;
+	}
+	rig = rig_new();
+	o = ask(rig, "localhost", 1000);
 	ck_assert_uint_ge(o.n, 1);
 	for (size_t i = 0; i < o.n; i++)
 		ck_assert(addr_is_loopback(&o.addrs[i]));
