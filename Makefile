@@ -39,7 +39,7 @@ BUILD_PACKAGES = libc6-dev libcurl4-openssl-dev libssh2-1-dev libsnmp-dev \
 	libmicrohttpd-dev libgnutls28-dev libssh-dev
 DEMO_PACKAGES = tcpdump snmpd iproute2 util-linux procps
 CHECK_PACKAGES = check libsubunit-dev openssh-server openssh-client nftables \
-	clang clang-format mandoc valgrind shellcheck jq curl
+	clang libclang-rt-dev clang-format mandoc valgrind shellcheck jq curl
 # One of each, for a word of advice where they are missing.
 BUILD_HEADERS = curl/curl.h libssh2.h net-snmp/net-snmp-config.h libconfig.h \
 	jansson.h ares.h openssl/evp.h systemd/sd-daemon.h microhttpd.h \
