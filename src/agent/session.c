@@ -272,6 +272,9 @@ begin_capture(struct session *s)
 	renewed(s);
 	s->renew = false;
 	s->quiet = false;
+	/* What runs or ran was for the capture before. */
+	probing_cancel(s->probing);
+	s->probing = NULL;
 	s->verify_code = 0;
 	session_phase_goto(s, PHASE_STARTING);
 }

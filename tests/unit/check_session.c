@@ -247,6 +247,24 @@ START_TEST(the_next_event_has_its_own_verify)
 }
 END_TEST
 
+START_TEST(a_verify_under_way_is_not_the_next_captures)
+{
+	rig_capturing();
+	verifies();
+	ck_assert_str_eq(captures(), "100 CAPTURE 1;");
+	capture_ended(FAIL_NONE);
+	ck_assert_ptr_null(w.probing);
+	capture_began();
+	then();
+	ck_assert_str_eq(verifies(), "100 VERIFY 1;");
+	ck_assert_uint_eq(w.probings, 2);
+	ck_assert_int_eq(w.capture->verifies_began, 1);
+	probed(true);
+	ck_assert_str_eq(then(), "200 VERIFY 1;");
+	rig_free();
+}
+END_TEST
+
 /* --- STOP --- */
 
 START_TEST(a_stop_is_answered_once_the_files_are_named)
@@ -478,6 +496,7 @@ UNIT_MAIN("session", registering_makes_the_rule_and_then_answers,
     verify_traffic_is_sent_once_within_two_minutes,
     the_ring_is_told_of_both_ends_of_a_verify,
     the_next_event_has_its_own_verify,
+    a_verify_under_way_is_not_the_next_captures,
     a_stop_is_answered_once_the_files_are_named, a_stop_that_failed_fails_again,
     a_late_copy_of_stop_does_not_end_the_next_capture,
     a_stop_without_a_capture_is_unavailable, a_stop_may_overtake_the_start,
