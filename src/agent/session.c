@@ -390,6 +390,10 @@ handle_stop(struct session *s, const char *file)
 			refuse_stop(s, "it is being stopped for another file");
 		return;
 	case PHASE_REPLACING:
+		/* Nobody would stop the one that was to begin. */
+		session_phase_goto(s, PHASE_ABORTING);
+		refuse_stop(s, "the capture is being kept as aborted");
+		return;
 	case PHASE_ABORTING:
 	case PHASE_PARKING:
 		refuse_stop(s, "the capture is being kept as aborted");

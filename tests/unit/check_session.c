@@ -331,6 +331,24 @@ START_TEST(a_stop_may_overtake_the_start)
 }
 END_TEST
 
+START_TEST(a_stop_while_one_is_replaced_begins_no_other)
+{
+	rig_capturing();
+	verifies();
+	probed(true);
+	captures();
+	ck_assert_str_eq(stops(FILE_Z), "503 STOP 1;");
+	capture_ended(FAIL_NONE);
+	ck_assert_uint_eq(w.captures, 1);
+	ck_assert_str_eq(then(), "");
+	ck_assert_str_eq(stops(FILE_Z), "503 STOP 1;");
+	registers();
+	ck_assert_str_eq(captures(), "100 CAPTURE 1;");
+	ck_assert_uint_eq(w.captures, 2);
+	rig_free();
+}
+END_TEST
+
 START_TEST(after_a_stop_a_capture_needs_a_register)
 {
 	rig_capturing();
@@ -500,6 +518,7 @@ UNIT_MAIN("session", registering_makes_the_rule_and_then_answers,
     a_stop_is_answered_once_the_files_are_named, a_stop_that_failed_fails_again,
     a_late_copy_of_stop_does_not_end_the_next_capture,
     a_stop_without_a_capture_is_unavailable, a_stop_may_overtake_the_start,
+    a_stop_while_one_is_replaced_begins_no_other,
     after_a_stop_a_capture_needs_a_register,
     a_campaign_of_1_0_captures_again_without_a_register,
     an_idle_device_loses_its_rule_and_is_forgotten,
