@@ -96,8 +96,10 @@ static void
 renewed(struct session *s)
 {
 	s->renewed_at = loop_wall(s->env->lp);
-	if (s->capture != NULL)
-		timer_set(&s->limit, s->env->conf->agent.max_capture);
+	if (s->capture == NULL)
+		return;
+	timer_set(&s->limit, s->env->conf->agent.max_capture);
+	changed(s); /* the next agent counts from this time, too */
 }
 
 /* REGISTER */

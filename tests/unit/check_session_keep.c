@@ -118,14 +118,20 @@ START_TEST(every_change_that_matters_is_told)
 	registers();
 	ck_assert_uint_eq(w.changes, 1);
 	captures();
-	capture_began();
 	ck_assert_uint_eq(w.changes, 2);
-	verifies();
-	probed(true);
+	capture_began();
 	ck_assert_uint_eq(w.changes, 3);
-	stops(FILE_Z);
-	capture_ended(FAIL_NONE);
+	/* a request that only renews a running capture */
+	captures();
 	ck_assert_uint_eq(w.changes, 4);
+	verifies();
+	ck_assert_uint_eq(w.changes, 5);
+	probed(true);
+	ck_assert_uint_eq(w.changes, 6);
+	stops(FILE_Z);
+	ck_assert_uint_eq(w.changes, 7);
+	capture_ended(FAIL_NONE);
+	ck_assert_uint_eq(w.changes, 8);
 	rig_free();
 }
 END_TEST
