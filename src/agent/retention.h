@@ -2,8 +2,8 @@
  *
  * Only files named OVOC_device_* and ABORTED_device_* in the captures folder
  * itself are looked at, so nothing of a running capture ever goes.  First those
- * older than `keep` (since they were last written to), then, oldest first, what
- * is beyond `keep_size`.  Each deletion is logged.
+ * older than `keep` (since they got that name: agent/store sets their time),
+ * then, oldest first, what is beyond `keep_size`.  Each deletion is logged.
  */
 #ifndef AGENT_RETENTION_H
 #define AGENT_RETENTION_H

@@ -168,16 +168,23 @@ aborted_name(char buf[CAPTURE_NAME_MAX], const char *tmp, unsigned n)
 	    CAPTURE_NAME_MAX - 40, tmp + strlen(TMP_PREFIX), n);
 }
 
-/* Move one piece into the store's folder; never over an existing file. */
+/* Move one piece into the store's folder; never over an existing file.  Its
+ * time becomes now: agent/retention counts from the end of the capture, however
+ * long ago its last packet came. */
 static bool
 move_out(const struct store *s, int folder, const char *from, const char *to,
     struct fail *why)
 {
-	if (renameat2(folder, from, s->fd, to, RENAME_NOREPLACE) == 0)
-		return true;
-	fail_set(why, FAIL_LOCAL, "cannot name a capture file %s: %s", to,
-	    strerror(errno));
-	return false;
+	if (renameat2(folder, from, s->fd, to, RENAME_NOREPLACE) != 0) {
+		fail_set(why, FAIL_LOCAL, "cannot name a capture file %s: %s",
+		    to, strerror(errno));
+		return false;
+	}
+	if (utimensat(s->fd, to, NULL, AT_SYMLINK_NOFOLLOW) != 0)
+		log_write(s->lg, LOGGING_WARNING, NULL, "store",
+		    "%s may be deleted early: cannot set its time: %s", to,
+		    strerror(errno));
+	return true;
 }
 
 struct naming {

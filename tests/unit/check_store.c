@@ -78,6 +78,26 @@ START_TEST(pieces_are_numbered_by_the_time_of_their_first_packet)
 }
 END_TEST
 
+START_TEST(a_finished_piece_is_as_old_as_its_name)
+{
+	const struct timeval old[2] = {{1, 0}, {1, 0}};
+	struct rig r = rig_new("192.0.2.10");
+	struct stat st;
+	time_t from = time(NULL);
+	char *path = pieces_next_path(r.pieces);
+	folder_pcap(path, 1, 1);
+	ck_assert_int_eq(utimes(path, old), 0);
+	free(path);
+	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 1);
+	path = xasprintf("%s/" OVOC "-0.pcap", r.folder);
+	ck_assert_int_eq(stat(path, &st), 0);
+	/* the kernel's coarse clock may lag a tick behind time(2) */
+	ck_assert_int_ge(st.st_mtime, from - 1);
+	free(path);
+	rig_free(&r);
+}
+END_TEST
+
 START_TEST(a_capture_without_a_stop_is_kept_as_aborted)
 {
 	struct rig r = rig_new("192.0.2.10");
@@ -295,6 +315,7 @@ START_TEST(a_full_disk_that_cut_nothing_is_no_failure)
 END_TEST
 
 UNIT_MAIN("store", pieces_are_numbered_by_the_time_of_their_first_packet,
+    a_finished_piece_is_as_old_as_its_name,
     a_capture_without_a_stop_is_kept_as_aborted,
     a_file_without_packets_is_a_piece_too,
     no_file_at_all_is_a_failure_of_a_stop, an_existing_file_is_never_replaced,
