@@ -174,3 +174,16 @@ secret_nonce(char nonce[SECRET_NONCE_MAX])
 		abort();
 	digest_to_hex(bytes, sizeof(bytes), nonce);
 }
+
+void
+secret_mask(char *text, const char *secret)
+{
+	size_t len = secret != NULL ? strlen(secret) : 0;
+
+	if (len == 0)
+		return;
+	while ((text = strstr(text, secret)) != NULL) {
+		memset(text, '*', len);
+		text += len;
+	}
+}

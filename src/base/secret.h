@@ -25,5 +25,8 @@ char *secret_read(const char *name, const char *beside, struct fail *why);
 void secret_nonce(char nonce[SECRET_NONCE_MAX]);
 
 #define SECRET_MASK "*****"
+/* Put '*' over every place of `text` that holds the secret: for text from a
+ * peer that was told it.  A NULL or empty secret masks nothing. */
+void secret_mask(char *text, const char *secret);
 
 #endif

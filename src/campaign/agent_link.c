@@ -533,7 +533,9 @@ agent_link_take(
 void
 agent_link_heard(struct agent_link *l, bool alarm)
 {
-	l->heard_ever = true;
+	/* Alarms come from OVOC, also while its agent is down. */
+	if (!alarm)
+		l->heard_ever = true;
 	l->result->last = loop_wall(l->lp);
 	if (alarm)
 		l->result->alarms++;

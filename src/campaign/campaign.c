@@ -24,6 +24,7 @@ struct campaign {
 	struct inbox *inbox;
 	struct journal *journal; /* NULL: only killed runs are finished */
 	const char *captures;
+	int64_t last_name; /* see struct device_env */
 	struct recoveries *recoveries;
 	run_recovered *recovered;
 	void *recovered_arg;
@@ -218,6 +219,7 @@ make_env(struct campaign *c, struct fail *why)
 
 	env->lp = c->lp;
 	env->conf = conf;
+	env->last_name = &c->last_name;
 	env->recover_only = c->captures == NULL;
 	env->resolved = on_resolved;
 	env->moved = on_moved;

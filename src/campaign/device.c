@@ -260,19 +260,19 @@ void
 device_round_ends(struct device *d)
 {
 	int wanted = d->env->conf->campaign.events_per_device;
+	/* A capture that vanished was no event: it is armed for again. */
+	int next = d->round.vanished ? d->event : d->event + 1;
 
 	if (d->recovery != NULL) {
 		device_recovered(d);
 		return;
 	}
-	/* A capture that vanished was no event: it is armed for again. */
-	if (!d->round.vanished)
-		d->event++;
 	if (d->failure.kind != FAIL_NONE || d->interrupted || d->window_over ||
-	    d->event > wanted) {
+	    next > wanted) {
 		device_ends(d);
 		return;
 	}
+	d->event = next;
 	memset(&d->round, 0, sizeof(d->round));
 	device_goto(d, DEVICE_REGISTERING);
 }
@@ -285,6 +285,7 @@ device_event_begins(struct device *d)
 	timer_clear(&d->timed);
 	device_recheck_stop(d);
 	d->round.triggered = true;
+	device_fact(d, JOURNAL_EVENT);
 	d->result->triggers++;
 	device_goto(d, DEVICE_VERIFYING);
 }

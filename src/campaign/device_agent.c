@@ -6,7 +6,6 @@
  */
 #include "campaign/device_private.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,13 +56,23 @@ agent_row(struct device *d, enum task task, enum agent_request r,
 {
 	bool ok = answered(e, AGENT_OK);
 	char *text = end_text(e, r);
-	struct row *row = device_row(d, task, ok ? TASK_SUCCESS : TASK_FAILURE,
+	int64_t wall = d->task_wall, mono = d->task_mono;
+	struct row *row;
+
+	d->task_wall = d->ask_wall;
+	d->task_mono = d->ask_mono;
+	row = device_row(d, task, ok ? TASK_SUCCESS : TASK_FAILURE,
 	    ok                ? SEVERITY_NORMAL
 	    : failed_severely ? SEVERITY_MAJOR
 			      : SEVERITY_MINOR,
 	    text);
 
 	row->code = e->code;
+	if (r != REQUEST_REGISTER)
+		row->attempt = 1;
+	/* A script may be under way: its row tells its own time. */
+	d->task_wall = wall;
+	d->task_mono = mono;
 	free(text);
 }
 
@@ -277,6 +286,7 @@ static void
 registered_again(struct device *d, const struct ask_end *e)
 {
 	enum agent_request r = d->after_register;
+	struct ask_end end;
 
 	d->after_register = REQUEST_NONE;
 	d->result->register_attempts++;
@@ -284,9 +294,13 @@ registered_again(struct device *d, const struct ask_end *e)
 	if (answered(e, AGENT_OK)) {
 		d->registered_again = true;
 		ask(d, r);
-	} else {
-		finish(d, r, e);
+		return;
 	}
+	/* Whatever became of the REGISTER, the request itself was not sent. */
+	end = *e;
+	if (end.outcome == ASK_UNCONFIRMED)
+		end.outcome = ASK_SILENT;
+	finish(d, r, &end);
 }
 
 static void
@@ -299,8 +313,6 @@ on_end(void *arg, const struct ask_end *e)
 	d->registered_again = false;
 	d->result->awaiting_response = false;
 	d->result->last_response = e->code;
-	d->task_wall = d->ask_wall;
-	d->task_mono = d->ask_mono;
 	if (d->after_register != REQUEST_NONE)
 		registered_again(d, e);
 	else if (answered(e, AGENT_NOT_FOUND) && !again &&

@@ -68,6 +68,27 @@ alarm_row(struct device *d, const struct alarm *a, enum severity severity,
 	free(text);
 }
 
+/* While a killed run is finished, its books are open: tonight's alarm belongs
+ * into this run's. */
+static void
+alarm_row_of_now(struct device *d, const struct alarm *a)
+{
+	char *text = xasprintf("%s: lost before the capture was on", a->text);
+	struct row row = {
+	    .task = TASK_ALARM,
+	    .status = TASK_SUCCESS,
+	    .severity = SEVERITY_MINOR,
+	    .event = 1,
+	    .started = loop_wall(d->env->lp),
+	    .description = text,
+	};
+
+	if (++d->alarm_rows <= ALARM_ROWS_MAX)
+		journal_row(d->own.journal, d->own.result,
+		    result_row(d->own.result, &row));
+	free(text);
+}
+
 static void
 begin_or_hold(struct device *d, const struct alarm *a)
 {
@@ -153,9 +174,11 @@ device_alarm(struct device *d, const struct alarm *a)
 		device_log(d, LOGGING_DEBUG, "alarm", "again: %s", a->text);
 		return;
 	}
-	free(d->result->last_event);
-	d->result->last_event = xstrdup(a->text);
-	if (alarm_matches(a, t->alarm, t->text))
+	free(d->own.result->last_event);
+	d->own.result->last_event = xstrdup(a->text);
+	if (d->recovery != NULL)
+		alarm_row_of_now(d, a);
+	else if (alarm_matches(a, t->alarm, t->text))
 		connection_lost(d, a);
 	else if (strcasecmp(a->name, t->alarm) == 0)
 		other_text(d, a);

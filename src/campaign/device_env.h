@@ -42,7 +42,8 @@ struct device_env {
 	struct gate *rest_gate;
 	struct gate *sftp_gate;
 	struct gate *verify_gate;
-	bool recover_only; /* finish what killed runs left, begin nothing */
+	bool recover_only;  /* finish what killed runs left, begin nothing */
+	int64_t *last_name; /* wall ms in the last file's name: no two alike */
 	/* The device's addresses are known: alarms may name it by them. */
 	void (*resolved)(void *arg, struct device *d);
 	/* It went from one state to another. */

@@ -2,7 +2,6 @@
  */
 #include "campaign/device_private.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -22,19 +21,14 @@ void
 device_name_file(struct device *d)
 {
 	int64_t wall = loop_wall(d->env->lp);
-	bool taken;
+	int64_t *last = d->env->last_name;
 
 	if (d->round.file[0] != '\0')
 		return;
-	/* Two devices behind two agents may be told by the same address. */
-	do {
-		char *path;
-
-		capture_name_cpe(d->round.file, d->conf->told, wall++);
-		path = local_path(d);
-		taken = access(path, F_OK) == 0;
-		free(path);
-	} while (taken);
+	/* Two devices behind two agents may be told by the same address, and
+	 * all are stopped in one turn when the window ends. */
+	*last = wall > *last ? wall : *last + 1;
+	capture_name_cpe(d->round.file, d->conf->told, *last);
 	free(d->result->last_capture);
 	d->result->last_capture = xstrdup(d->round.file);
 	device_fact(d, JOURNAL_STOP);
@@ -58,8 +52,10 @@ describe(const struct retrieval_end *e)
 static char *
 file_note(const struct retrieval_end *e)
 {
-	if (e->verdict == PCAP_CUT)
+	if (e->verdict == PCAP_CUT && e->fail.kind == FAIL_NONE)
 		return xstrdup("cut on the device");
+	if (e->verdict == PCAP_CUT)
+		return xstrdup("cut on the way");
 	if (e->verdict != PCAP_WHOLE)
 		return xasprintf(
 		    "%s: not a capture file", pcap_verdict_name(e->verdict));
@@ -206,9 +202,11 @@ on_end(void *arg, const struct retrieval_end *e)
 static void
 no_room(struct device *d, const struct fail *f)
 {
+	struct retrieval_end end = {.fail = *f};
+
 	gate_leave(&d->sftp_ticket);
-	device_row(d, TASK_RETRIEVE, TASK_FAILURE, SEVERITY_MAJOR, f->text);
-	ends_without_file(d, f);
+	retrieval_so_far(d->retrieval, &end);
+	give_up(d, &end);
 }
 
 /* Our turn: one session. */

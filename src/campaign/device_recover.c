@@ -31,6 +31,7 @@ restore_round(struct device *d, const struct killed_device *left)
 	    .start_sent = was[JOURNAL_START] && !was[JOURNAL_OFF],
 	    .was_on = was[JOURNAL_ON] && !was[JOURNAL_FILE],
 	    .capture_asked = was[JOURNAL_ASKED] && !was[JOURNAL_CLOSED],
+	    .triggered = was[JOURNAL_EVENT],
 	};
 	str_copy(d->round.file, sizeof(d->round.file), left->file);
 }

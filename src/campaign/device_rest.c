@@ -34,9 +34,18 @@ judge_status(int status, struct fail *f)
 	f->code = status;
 }
 
+/* A device may quote the line that it did not like. */
 static void
-judge_answer(
-    const struct rest_answer *r, struct script_answer *a, struct fail *f)
+mask(const struct device *d, char *text)
+{
+	secret_mask(text, d->script.snmp_auth);
+	secret_mask(text, d->script.snmp_priv);
+	secret_mask(text, d->conf->password);
+}
+
+static void
+judge_answer(const struct device *d, const struct rest_answer *r,
+    struct script_answer *a, struct fail *f)
 {
 	*a = (struct script_answer){.result = SCRIPT_GARBLED};
 	*f = r->fail;
@@ -46,6 +55,8 @@ judge_answer(
 	if (f->kind != FAIL_NONE)
 		return;
 	device_script_answer(r->body, r->len, a);
+	mask(d, a->output);
+	mask(d, a->description);
 	switch (a->result) {
 	case SCRIPT_SUCCESS:
 		return;
@@ -145,7 +156,7 @@ on_answer(void *arg, const struct rest_answer *r)
 	struct fail f;
 
 	gate_leave(&d->rest_ticket);
-	judge_answer(r, &a, &f);
+	judge_answer(d, r, &a, &f);
 	doubt(step, r->sent, &f);
 	if (r->status != 0)
 		d->last_login = loop_now(d->env->lp);

@@ -317,6 +317,7 @@ shown_left(struct device *d, const struct script_answer *a)
 	d->round.left_shown = true;
 	if (device_script_shown(a) == CAPTURE_ACTIVE) {
 		d->round.was_on = true;
+		device_fact(d, JOURNAL_ON);
 		/* The run may have asked the agent in its last moment. */
 		d->round.capture_asked = d->round.bears_stop;
 	}

@@ -48,6 +48,7 @@ journal_fact_name(enum journal_fact f)
 	    [JOURNAL_START] = "start",
 	    [JOURNAL_ON] = "on",
 	    [JOURNAL_ASKED] = "asked",
+	    [JOURNAL_EVENT] = "event",
 	    [JOURNAL_STOP] = "stop",
 	    [JOURNAL_OFF] = "off",
 	    [JOURNAL_FILE] = "file",

@@ -25,6 +25,7 @@ enum journal_fact {
 	JOURNAL_START,      /* the start script is about to be sent */
 	JOURNAL_ON,         /* show confirmed the capture */
 	JOURNAL_ASKED,      /* the agent is asked to capture */
+	JOURNAL_EVENT,      /* the event has begun */
 	JOURNAL_STOP,       /* the file's name is fixed, stopping begins */
 	JOURNAL_OFF,        /* show confirmed that it is off */
 	JOURNAL_FILE,       /* the file is home */

@@ -167,7 +167,8 @@ begin_result(struct reader *r)
 /* --- lines --- */
 
 static void
-take_fact(struct killed_device *d, const char *told, const struct json *o)
+take_fact(
+    struct killed_device *d, struct device_result *result, const struct json *o)
 {
 	int f = find_fact(json_get_text(o, "fact", ""));
 
@@ -182,8 +183,13 @@ take_fact(struct killed_device *d, const char *told, const struct json *o)
 		d->facts[JOURNAL_OFF] = false;
 	d->facts[f] = true;
 	d->event = (int)json_get_int(o, "event", 1);
+	if (f == JOURNAL_EVENT)
+		result->triggers++;
+	if (f == JOURNAL_FILE && d->facts[JOURNAL_EVENT])
+		result->events++;
 	if (f == JOURNAL_STOP &&
-	    capture_name_valid(json_get_text(o, "file", ""), told))
+	    capture_name_valid(
+		json_get_text(o, "file", ""), result->conf->told))
 		str_copy(
 		    d->file, sizeof(d->file), json_get_text(o, "file", ""));
 }
@@ -234,7 +240,7 @@ take_device_line(struct reader *r, const char *kind, const struct json *o)
 	if (n < 0 || (uint64_t)n >= r->k->n_devices)
 		return;
 	if (strcmp(kind, "fact") == 0)
-		take_fact(&r->k->devices[n], r->k->entries[n]->told, o);
+		take_fact(&r->k->devices[n], &r->k->result->devices[n], o);
 	else if (strcmp(kind, "task") == 0)
 		take_row(r->conf, &r->k->result->devices[n], o);
 	else if (strcmp(kind, "outcome") == 0)

@@ -42,12 +42,14 @@ say(struct recoveries *r, enum log_level level, const char *run,
 
 /* Is there still something of this device to be done? */
 static bool
-is_left(const struct killed_device *d)
+is_left(const struct killed_run *k, size_t i)
 {
-	const bool *was = d->facts;
+	const bool *was = k->devices[i].facts;
+	/* A quiet one left its capture on the device on purpose. */
+	bool quiet = k->result->devices[i].outcome == OUTCOME_QUIET;
 
 	return (was[JOURNAL_START] && !was[JOURNAL_OFF]) ||
-	       (was[JOURNAL_ON] && !was[JOURNAL_FILE]) ||
+	       (was[JOURNAL_ON] && !was[JOURNAL_FILE] && !quiet) ||
 	       (was[JOURNAL_ASKED] && !was[JOURNAL_CLOSED]);
 }
 
@@ -135,8 +137,7 @@ name_missing(struct killed *k)
 	size_t n = 0;
 
 	for (size_t i = 0; i < k->run->n_devices; i++) {
-		if (k->run->devices[i].configured ||
-		    !is_left(&k->run->devices[i]))
+		if (k->run->devices[i].configured || !is_left(k->run, i))
 			continue;
 		if (!partial)
 			name_gone(k, i);
@@ -304,7 +305,7 @@ recoveries_give(struct recoveries *r, struct device *d)
 	for (struct killed *k = r->first; k != NULL; k = k->next)
 		for (size_t i = 0; i < k->run->n_devices; i++)
 			if (k->run->entries[i] == device_conf(d) &&
-			    is_left(&k->run->devices[i]))
+			    is_left(k->run, i))
 				give(k, i, d);
 }
 

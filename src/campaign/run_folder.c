@@ -22,6 +22,7 @@
 struct run_folder {
 	int lock;
 	char *captures;
+	char before[64]; /* what `latest` pointed at, "": nothing */
 };
 
 static enum run_folder_made
@@ -107,6 +108,16 @@ point_latest(const char *parent, const char *run)
 	return ok;
 }
 
+static void
+read_latest(struct run_folder *f, const char *parent)
+{
+	char *link = xasprintf("%s/latest", parent);
+	ssize_t n = readlink(link, f->before, sizeof(f->before) - 1);
+
+	f->before[n > 0 ? n : 0] = '\0';
+	free(link);
+}
+
 static enum run_folder_made
 make_all(struct run_folder *f, struct run_result *r, const char *parent,
     struct fail *why)
@@ -122,6 +133,7 @@ make_all(struct run_folder *f, struct run_result *r, const char *parent,
 	f->captures = xasprintf("%s/captures", r->folder);
 	if (mkdir(f->captures, 0750) != 0)
 		return trouble(why, "make", f->captures);
+	read_latest(f, parent);
 	if (!point_latest(parent, r->run))
 		return trouble(why, "point `latest` at", r->folder);
 	return RUN_FOLDER_MADE;
@@ -174,6 +186,23 @@ run_folder_lock(
 	else
 		run_folder_close(f);
 	return made;
+}
+
+void
+run_folder_discard(struct run_folder *f, const struct run_result *r)
+{
+	char *parent, *link;
+
+	if (f->captures == NULL)
+		return;
+	parent = parent_of(r);
+	link = xasprintf("%s/latest", parent);
+	/* Only what is empty goes. */
+	if (rmdir(f->captures) == 0 && rmdir(r->folder) == 0 &&
+	    (f->before[0] == '\0' || !point_latest(parent, f->before)))
+		unlink(link);
+	free(link);
+	free(parent);
 }
 
 void

@@ -29,6 +29,9 @@ enum run_folder_made run_folder_open(
  * that holds it. */
 enum run_folder_made run_folder_lock(
     struct run_folder **f, const struct run_result *r, struct fail *why);
+/* Nothing will come into the folder that was made: take it away again, and
+ * let `latest` point where it did. */
+void run_folder_discard(struct run_folder *f, const struct run_result *r);
 /* Give the lock back.  NULL is accepted. */
 void run_folder_close(struct run_folder *f);
 /* The folder for captures; NULL if only the lock was taken. */

@@ -288,6 +288,7 @@ print_summary(struct program *p)
 static int
 finish(struct program *p)
 {
+	result_number(p->result); /* a last alarm may have come */
 	if (!p->opt->recover && write_reports(p, p->result))
 		campaign_close(p->campaign);
 	if (!p->opt->recover)
@@ -320,6 +321,7 @@ run(struct program *p)
 	}
 	p->campaign = campaign_new(p->lp, p->result, p->folder, &why);
 	if (p->campaign == NULL) {
+		run_folder_discard(p->folder, p->result);
 		log_write(p->log, LOGGING_ERROR, NULL, "run", "%s", why.text);
 		return EXIT_TROUBLE;
 	}

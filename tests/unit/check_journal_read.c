@@ -289,12 +289,28 @@ START_TEST(rows_and_outcomes_come_back)
 }
 END_TEST
 
+START_TEST(events_and_files_are_counted_without_an_outcome)
+{
+	struct killed_run *k;
+
+	k = killed(HEAD FACT(0, "registered") FACT(0, "start") FACT(0, "on")
+		FACT(0, "event") STOP(FILE_NAME) FACT(0, "off") FACT(0, "file")
+		    FACT(0, "closed") FACT(0, "registered") FACT(0, "start")
+			FACT(0, "on") FACT(0, "event"));
+	ck_assert_int_eq(k->result->devices[0].triggers, 2);
+	ck_assert_int_eq(k->result->devices[0].events, 1);
+	ck_assert(k->devices[0].facts[JOURNAL_EVENT]);
+	killed_run_free(k);
+	conf_end();
+}
+END_TEST
+
 /* --- hostile --- */
 
-#define WHOLE                                                                \
-	HEAD FACT(0, "registered") FACT(0, "start") ROW FACT(0, "on")        \
-	    FACT(0, "asked") FACT(1, "start") STOP(FILE_NAME) FACT(0, "off") \
-		ROW OUTCOME FACT(0, "file") FACT(0, "closed")
+#define WHOLE                                                                  \
+	HEAD FACT(0, "registered") FACT(0, "start") ROW FACT(0, "on")          \
+	    FACT(0, "asked") FACT(1, "start") FACT(0, "event") STOP(FILE_NAME) \
+		FACT(0, "off") ROW OUTCOME FACT(0, "file") FACT(0, "closed")
 
 static void
 cut(const void *data, size_t len)
@@ -346,5 +362,6 @@ UNIT_MAIN("journal_read", the_closing_line_ends_a_run,
     devices_behind_the_first_fact_are_not_taken,
     a_device_is_the_configured_one_or_what_is_known_of_it,
     rows_and_outcomes_come_back,
+    events_and_files_are_counted_without_an_outcome,
     a_journal_cut_anywhere_is_what_it_was_until_then,
     a_broken_journal_breaks_nothing)

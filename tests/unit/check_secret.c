@@ -175,7 +175,20 @@ START_TEST(a_nonce_is_never_the_same_twice)
 }
 END_TEST
 
-UNIT_MAIN("secret", one_trailing_newline_is_dropped,
+START_TEST(a_secret_in_a_text_is_masked_wherever_it_stands)
+{
+	char text[] = "auth-key Secret-01 is bad: Secret-01";
+
+	secret_mask(text, "Secret-01");
+	ck_assert_str_eq(text, "auth-key ********* is bad: *********");
+	secret_mask(text, NULL);
+	secret_mask(text, "");
+	ck_assert_str_eq(text, "auth-key ********* is bad: *********");
+}
+END_TEST
+
+UNIT_MAIN("secret", a_secret_in_a_text_is_masked_wherever_it_stands,
+    one_trailing_newline_is_dropped,
     a_file_open_to_others_is_refused_with_the_remedy,
     the_credentials_folder_comes_first_and_may_be_open,
     size_and_content_are_limited, only_regular_files_are_read,
