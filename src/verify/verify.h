@@ -52,7 +52,8 @@ struct verify_result {
 
 /* "9 of 10 answered, lost 4", with the reason where there is one. */
 void verify_describe(const struct verify_count *c, struct strbuf *to);
-/* Every kind that is on was answered in full (or was not possible here). */
+/* Every kind that is on was answered in full (or was not possible here), and
+ * something was sent at all. */
 bool verify_all_answered(const struct verify_result *r);
 
 struct verifier; /* sockets and keys for all devices: one a process */

@@ -81,12 +81,15 @@ verify_describe(const struct verify_count *c, struct strbuf *to)
 bool
 verify_all_answered(const struct verify_result *r)
 {
+	bool any = false;
+
 	for (int k = 0; k < VERIFY_KINDS; k++) {
 		const struct verify_count *c = &r->kind[k];
 
 		if (c->on && !c->impossible &&
 		    (c->sent == 0 || c->answered < c->sent))
 			return false;
+		any = any || (c->on && c->sent > 0);
 	}
-	return true;
+	return any;
 }

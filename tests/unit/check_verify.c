@@ -194,7 +194,7 @@ START_TEST(without_a_user_snmp_is_not_possible_and_ends_at_once)
 	start = clock_mono_ms();
 	rig_run(&r);
 	ck_assert_int_lt(clock_mono_ms() - start, 500);
-	ck_assert(verify_all_answered(&r.result));
+	ck_assert(!verify_all_answered(&r.result));
 	ck_assert_str_eq(
 	    words(&r, VERIFY_SNMP), "not possible: no SNMP user is configured");
 	rig_close(&r);
@@ -281,13 +281,25 @@ END_TEST
 
 START_TEST(a_kind_that_is_on_but_never_sent_is_not_answered)
 {
+	struct rig r = {0};
+
+	ten(&r, VERIFY_ANSWERED);
+	ck_assert(verify_all_answered(&r.result));
+	r.result.kind[VERIFY_ICMP].on = true;
+	ck_assert(!verify_all_answered(&r.result));
+	r.result.kind[VERIFY_ICMP].impossible = true;
+	ck_assert(verify_all_answered(&r.result));
+}
+END_TEST
+
+START_TEST(where_nothing_was_sent_nothing_was_answered)
+{
 	struct verify_result result = {0};
 
-	ck_assert(verify_all_answered(&result));
-	result.kind[VERIFY_ICMP].on = true;
 	ck_assert(!verify_all_answered(&result));
+	result.kind[VERIFY_ICMP].on = true;
 	result.kind[VERIFY_ICMP].impossible = true;
-	ck_assert(verify_all_answered(&result));
+	ck_assert(!verify_all_answered(&result));
 }
 END_TEST
 
@@ -311,4 +323,4 @@ UNIT_MAIN("verify", all_three_kinds_are_answered_side_by_side,
     the_first_echo_leaves_inside_the_start, hundreds_at_once_are_all_told,
     words_name_what_was_lost_and_why,
     a_kind_that_is_on_but_never_sent_is_not_answered,
-    refused_keys_make_no_verifier)
+    where_nothing_was_sent_nothing_was_answered, refused_keys_make_no_verifier)
