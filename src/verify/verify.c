@@ -218,6 +218,17 @@ any_possible(const struct verify *f)
 	return false;
 }
 
+/* Have enough devices had their turn in this millisecond? */
+static bool
+crowded(struct verifier *v, int64_t now)
+{
+	if (v->turn_ms != now) {
+		v->turn_ms = now;
+		v->turns = 0;
+	}
+	return ++v->turns > TURNS_A_MS;
+}
+
 static void
 on_next(void *arg)
 {
@@ -226,6 +237,10 @@ on_next(void *arg)
 
 	if (!any_possible(f))
 		f->number = f->plan.count;
+	if (f->number < f->plan.count && crowded(f->verifier, now)) {
+		timer_set(&f->next, 1);
+		return;
+	}
 
 	if (f->number < f->plan.count) {
 		/* The first echo has left already. */

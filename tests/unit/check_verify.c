@@ -248,6 +248,34 @@ START_TEST(hundreds_at_once_are_all_told)
 }
 END_TEST
 
+START_TEST(a_burst_is_spread_over_turns_of_the_loop)
+{
+	struct verify *all[120];
+	const int n = 120;
+	int begun = 0;
+	struct rig r;
+
+	rig_open(&r, NULL);
+	r.plan.on[VERIFY_TCP] = true;
+	r.plan.interval_ms = 60000;
+	for (int i = 0; i < n; i++)
+		all[i] = verify_start(r.verifier, &r.to, &r.plan, on_done, &r);
+	loop_run_for(r.lp, 0);
+	for (int i = 0; i < n; i++)
+		begun += verify_so_far(all[i])->kind[VERIFY_TCP].sent;
+	ck_assert_int_gt(begun, 0);
+	ck_assert_int_lt(begun, n);
+	for (int i = 0; i < 10; i++)
+		loop_run_for(r.lp, 5);
+	for (int i = 0; i < n; i++) {
+		ck_assert_int_eq(
+		    verify_so_far(all[i])->kind[VERIFY_TCP].sent, 1);
+		verify_cancel(all[i]);
+	}
+	rig_close(&r);
+}
+END_TEST
+
 START_TEST(words_name_what_was_lost_and_why)
 {
 	struct verify_count *c;
@@ -321,6 +349,6 @@ UNIT_MAIN("verify", all_three_kinds_are_answered_side_by_side,
     a_silent_snmp_port_loses_all_and_the_others_go_on,
     without_a_user_snmp_is_not_possible_and_ends_at_once,
     the_first_echo_leaves_inside_the_start, hundreds_at_once_are_all_told,
-    words_name_what_was_lost_and_why,
+    a_burst_is_spread_over_turns_of_the_loop, words_name_what_was_lost_and_why,
     a_kind_that_is_on_but_never_sent_is_not_answered,
     where_nothing_was_sent_nothing_was_answered, refused_keys_make_no_verifier)
