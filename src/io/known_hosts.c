@@ -332,7 +332,8 @@ is_revoked(const struct known_hosts *k, const char *key64)
 }
 
 /* One write, so that two programs that share the file do not mix lines.  A
- * last line without its newline is ended first. */
+ * last line without its newline is ended first.  The disk is not waited for: a
+ * line that a power cut takes away is learnt again. */
 static bool
 append_line(int fd, const char *name, const char *type, const char *key64)
 {
@@ -346,8 +347,7 @@ append_line(int fd, const char *name, const char *type, const char *key64)
 	line = xasprintf(
 	    "%s%s %s %s\n", last == '\n' ? "" : "\n", name, type, key64);
 	errno = ENOSPC; /* the reason, should the write be a short one */
-	ok = write(fd, line, strlen(line)) == (ssize_t)strlen(line) &&
-	     fsync(fd) == 0;
+	ok = write(fd, line, strlen(line)) == (ssize_t)strlen(line);
 	free(line);
 	return ok;
 }
