@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "agent/hourly.h"
 #include "base/secret.h"
 #include "base/xmem.h"
 #include "wire/auth_peer.h"
@@ -15,7 +16,7 @@ struct mailbox {
 	struct datagram *socket;
 	struct auth_peer *peer; /* NULL: no key, nothing is signed */
 	unsigned long requests, refused, malformed, unproven;
-	struct log_once refusing, malforming, doubting;
+	struct hourly refusing, malforming, doubting;
 };
 
 /* --- out --- */
@@ -73,14 +74,14 @@ allowed(const struct mailbox *b, const struct addr *a)
 
 static void
 ignore(struct mailbox *b, const struct datagram_from *from,
-    unsigned long *count, struct log_once *once, const char *what,
+    unsigned long *count, struct hourly *often, const char *what,
     const char *why)
 {
 	char text[ADDR_TEXT_MAX];
 
 	++*count;
-	log_repeated(loop_log(b->lp), once, NULL, "server",
-	    "datagram from %s %s: %s",
+	log_repeated(loop_log(b->lp), hourly(often, loop_now(b->lp)), NULL,
+	    "server", "datagram from %s %s: %s",
 	    addr_port_text(&from->addr, from->port, text), what, why);
 }
 

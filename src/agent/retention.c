@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/hourly.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "base/xmem.h"
@@ -25,7 +26,7 @@ struct retention {
 	struct loop *lp;
 	const struct agent_section *conf;
 	struct timer timer;
-	struct log_once failing;
+	struct hourly failing;
 };
 
 struct finished {
@@ -100,7 +101,8 @@ delete_file(struct retention *r, int folder, const struct finished *f,
 		    "deleted %s, %lld bytes: %s (%s)", f->name,
 		    (long long)f->size, reason, key);
 	else if (errno != ENOENT)
-		log_repeated(loop_log(r->lp), &r->failing, NULL, "retention",
+		log_repeated(loop_log(r->lp),
+		    hourly(&r->failing, loop_now(r->lp)), NULL, "retention",
 		    "cannot delete %s: %s", f->name, strerror(errno));
 }
 
@@ -130,7 +132,8 @@ look(void *arg)
 	DIR *dir = opendir(r->conf->captures);
 	timer_set(&r->timer, EVERY_MS);
 	if (dir == NULL) {
-		log_repeated(loop_log(r->lp), &r->failing, NULL, "retention",
+		log_repeated(loop_log(r->lp),
+		    hourly(&r->failing, loop_now(r->lp)), NULL, "retention",
 		    "cannot read %s: %s", r->conf->captures, strerror(errno));
 		return;
 	}

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/hourly.h"
 #include "agent/keeper.h"
 #include "agent/mailbox.h"
 #include "agent/retention.h"
@@ -42,7 +43,7 @@ struct server {
 	bool parking; /* that is, for the next agent to go on */
 	size_t n_parked;
 	bool ended;
-	struct log_once crowding;
+	struct hourly crowding;
 };
 
 /* The session's place, or where one would be inserted. */
@@ -163,7 +164,8 @@ dispatch(struct server *s, const struct agent_message *m,
 		return;
 	}
 	if (s->n_sessions == SESSIONS_MAX) {
-		log_repeated(loop_log(s->lp), &s->crowding, m->device, "server",
+		log_repeated(loop_log(s->lp),
+		    hourly(&s->crowding, loop_now(s->lp)), m->device, "server",
 		    "refused: %d devices are registered already", SESSIONS_MAX);
 		answer_unknown(s, m, from, AGENT_UNAVAILABLE);
 		return;
