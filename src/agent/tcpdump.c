@@ -26,6 +26,7 @@
 #define PAUSE_MAX_MS 60000
 #define STEADY_MS    60000   /* a run this long ends the doubling */
 #define TERM_MS      5000    /* from SIGTERM to SIGKILL */
+#define KILL_MS      5000    /* from SIGKILL to going on without it */
 #define FILE_UNIT    1000000 /* -C, tcpdump(8) */
 #define BUFFER_UNIT  1024    /* -B */
 /* program, 17 words of options, 3 words an address, NULL */
@@ -63,6 +64,7 @@ struct tcpdump {
 	enum tcpdump_state state;
 	struct timer deadline;
 	struct child *child;
+	bool killed;         /* SIGKILL was sent to this child */
 	bool listened;       /* some run has captured */
 	bool lasting;        /* it is started again, whatever happens */
 	int64_t gap_from;    /* wall ms since which nothing is captured; 0 */
@@ -154,6 +156,7 @@ spawn(struct tcpdump *t, struct fail *why)
 	format_numbers(t->conf, &n);
 	fill_args(t, &n, path, argv);
 	t->last_line[0] = '\0';
+	t->killed = false;
 	t->child = child_start(t->lp, argv, env, &child_events, t, why);
 	free(path);
 	return t->child != NULL;
@@ -196,6 +199,48 @@ terminate(struct tcpdump *t)
 	enter(t, TCPDUMP_ENDING, states[TCPDUMP_ENDING].budget_ms);
 }
 
+/* This run has ended: go, or go on with the next one. */
+static void
+run_over(struct tcpdump *t, const struct fail *why)
+{
+	if (!t->lasting) {
+		t->why = *why;
+		finish(t);
+		return;
+	}
+	if (t->gap_from == 0)
+		t->gap_from = loop_wall(t->lp);
+	if (t->state == TCPDUMP_LISTENING &&
+	    loop_now(t->lp) - t->run_started >= STEADY_MS) {
+		t->pause_ms = PAUSE_MIN_MS;
+		t->died.count = 0;
+	}
+	log_repeated(loop_log(t->lp), &t->died, t->device, "tcpdump",
+	    "%s; started again in %d s", why->text, t->pause_ms / 1000);
+	pause_run(t);
+}
+
+/* SIGKILL waits, too, while the kernel is busy for the process. */
+static void
+kill_run(struct tcpdump *t)
+{
+	struct fail why;
+	if (!t->killed) {
+		t->killed = true;
+		child_signal(t->child, SIGKILL);
+		timer_set(&t->deadline, KILL_MS);
+		return;
+	}
+	child_kill(t->child);
+	t->child = NULL;
+	fail_set(&why, FAIL_LOCAL,
+	    "tcpdump was killed and does not end: look for a disk or network "
+	    "mount that hangs");
+	if (t->stopping)
+		t->lasting = false;
+	run_over(t, &why);
+}
+
 static void
 on_deadline(void *arg)
 {
@@ -208,7 +253,7 @@ on_deadline(void *arg)
 		}
 		str_copy(t->last_line, sizeof(t->last_line),
 		    "it did not begin to listen within 10 s");
-		child_signal(t->child, SIGKILL);
+		kill_run(t);
 		return;
 	case TCPDUMP_LISTENING:
 		return;
@@ -222,9 +267,10 @@ on_deadline(void *arg)
 		terminate(t);
 		return;
 	case TCPDUMP_ENDING:
-		log_write(loop_log(t->lp), LOGGING_WARNING, t->device,
-		    "tcpdump", "does not end on SIGTERM: killed");
-		child_signal(t->child, SIGKILL);
+		if (!t->killed)
+			log_write(loop_log(t->lp), LOGGING_WARNING, t->device,
+			    "tcpdump", "does not end on SIGTERM: killed");
+		kill_run(t);
 		return;
 	}
 }
@@ -287,7 +333,8 @@ on_line(void *arg, const char *text)
 	log_write(loop_log(t->lp), lost ? LOGGING_WARNING : LOGGING_DEBUG,
 	    t->device, "tcpdump", "%s", said);
 	keep_reason(t, said);
-	if (t->state == TCPDUMP_STARTING && str_starts(said, "listening on "))
+	if (t->state == TCPDUMP_STARTING && !t->killed &&
+	    str_starts(said, "listening on "))
 		begin_listening(t);
 }
 
@@ -319,21 +366,7 @@ on_exited(void *arg, int status)
 		return;
 	}
 	describe_end(t, status, &why);
-	if (!t->lasting) {
-		t->why = why;
-		finish(t);
-		return;
-	}
-	if (t->gap_from == 0)
-		t->gap_from = loop_wall(t->lp);
-	if (t->state == TCPDUMP_LISTENING &&
-	    loop_now(t->lp) - t->run_started >= STEADY_MS) {
-		t->pause_ms = PAUSE_MIN_MS;
-		t->died.count = 0;
-	}
-	log_repeated(loop_log(t->lp), &t->died, t->device, "tcpdump",
-	    "%s; started again in %d s", why.text, t->pause_ms / 1000);
-	pause_run(t);
+	run_over(t, &why);
 }
 
 struct tcpdump *

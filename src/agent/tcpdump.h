@@ -25,7 +25,8 @@ struct tcpdump_events {
 	void (*listening)(void *arg);
 	/* It has ended for good, no process is left; the object is gone after
 	 * the call.  `why`: FAIL_NONE after tcpdump_stop(), else why it never
-	 * captured, with tcpdump's own words. */
+	 * captured, with tcpdump's own words; or that it was killed and still
+	 * does not end (then a process may be left). */
 	void (*ended)(void *arg, const struct fail *why);
 };
 
