@@ -239,13 +239,10 @@ install: $(PROGRAMS)
 		$(DESTDIR)$(LIBDIR)/sysusers.d
 	install -m 644 packaging/tmpfiles/traffic-capture.conf \
 		$(DESTDIR)$(LIBDIR)/tmpfiles.d
-	for f in $(wildcard conf.d/*.conf); do \
-		test -e $(DESTDIR)$(ETCDIR)/$$f || \
-		install -m 644 $$f $(DESTDIR)$(ETCDIR)/conf.d || exit 1; done
-	for f in $(notdir $(wildcard conf.d/agent.d/*.conf)); do \
-		test -e $(DESTDIR)$(ETCDIR)/agent.d/$$f || \
-		install -m 644 conf.d/agent.d/$$f $(DESTDIR)$(ETCDIR)/agent.d \
-		|| exit 1; done
+	cd $(DESTDIR)$(DOCDIR)/examples && for d in conf.d agent.d; do \
+		to=$(abspath $(DESTDIR)$(ETCDIR))/$$d; \
+		ls $$to/*.conf >/dev/null 2>&1 || \
+		install -m 644 ./$${d#conf.d}/*.conf $$to || exit 1; done
 
 # Configuration and captures stay.
 .PHONY: uninstall

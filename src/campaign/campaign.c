@@ -416,6 +416,10 @@ campaign_interrupt(struct campaign *c)
 	c->result->interrupted = true;
 	timer_clear(&c->window);
 	timer_set(&c->grace, c->conf->timeouts.stop_grace);
+	log_write(loop_log(c->lp), LOGGING_NOTICE, NULL, "campaign",
+	    "interrupted: stopping and fetching for %lld s at most; once more "
+	    "to give up",
+	    (long long)c->conf->timeouts.stop_grace / 1000);
 	for (size_t i = 0; i < c->result->n_devices; i++)
 		device_interrupt(c->devices[i]);
 }

@@ -466,13 +466,44 @@ wind_down(struct device *d)
 }
 
 /* What a killed run left is no waiting: it goes on to its end. */
+static enum task
+task_at(enum device_state s)
+{
+	if (s == DEVICE_RESOLVING)
+		return TASK_RESOLVE;
+	return s == DEVICE_REGISTERING ? TASK_REGISTER : TASK_START;
+}
+
+/* A device that never captured has not done what was configured, however short
+ * the window was.  What went wrong last is the reason. */
+static void
+never_captured(struct device *d)
+{
+	const struct row *last = TAILQ_LAST(&d->result->rows, row_list);
+	const char *reason = d->state == DEVICE_REGISTERING
+				 ? "no answer to REGISTER from the agent"
+				 : "no answer yet";
+
+	if (last != NULL && last->status == TASK_FAILURE)
+		reason = last->description;
+	fail_set(&d->failure, FAIL_FINAL,
+	    "the window ended before the capture was on, while %s: %s",
+	    states[d->state].name, reason);
+	device_task_begins(d);
+	device_row(d, task_at(d->state), TASK_FAILURE, SEVERITY_MAJOR,
+	    d->failure.text);
+}
+
 void
 device_window_end(struct device *d)
 {
 	d->window_over = true;
-	if (d->state < DEVICE_VERIFYING && d->recovery == NULL &&
-	    STAILQ_EMPTY(&d->recoveries))
-		wind_down(d);
+	if (d->state >= DEVICE_VERIFYING || d->recovery != NULL ||
+	    !STAILQ_EMPTY(&d->recoveries))
+		return;
+	if (!d->ever_on)
+		never_captured(d);
+	wind_down(d);
 }
 
 void

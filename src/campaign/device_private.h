@@ -69,6 +69,7 @@ struct device {
 	struct fail failure; /* FAIL_NONE: it has not failed */
 	bool interrupted;
 	bool window_over;
+	bool ever_on; /* a capture of this run was confirmed once */
 
 	/* What is under way. */
 	struct resolve *resolving;

@@ -168,6 +168,7 @@ shown_started(struct device *d, const struct script_answer *a)
 	row_of_success(d, TASK_VERIFY_STARTED, shown_text(a));
 	d->round.unclear = false;
 	d->round.was_on = true;
+	d->ever_on = true;
 	device_fact(d, JOURNAL_ON);
 	d->ours = false;
 	d->result->cpe_capture = true;

@@ -6,8 +6,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/xmem.h"
@@ -166,6 +164,21 @@ parse_options(struct options *o, int argc, char **argv)
 
 /* --- configuration --- */
 
+static void
+select_devices(const struct options *o, struct campaign_conf *conf)
+{
+	const char *none =
+	    campaign_conf_unmatched(conf, o->globs.texts, o->globs.n);
+
+	if (none == NULL) {
+		campaign_conf_select(conf, o->globs.texts, o->globs.n);
+		return;
+	}
+	fprintf(stderr, "traffic-capture: -d %s matches no device\n", none);
+	campaign_conf_free(conf);
+	exit(EXIT_OPTIONS);
+}
+
 static struct campaign_conf *
 load(const struct options *o)
 {
@@ -181,12 +194,8 @@ load(const struct options *o)
 	conf_messages_free(&m);
 	if (conf == NULL)
 		exit(EXIT_CONF);
-	if (o->globs.n > 0 &&
-	    campaign_conf_select(conf, o->globs.texts, o->globs.n) == 0) {
-		fputs("traffic-capture: -d matches no device\n", stderr);
-		campaign_conf_free(conf);
-		exit(EXIT_OPTIONS);
-	}
+	if (o->globs.n > 0)
+		select_devices(o, conf);
 	return conf;
 }
 

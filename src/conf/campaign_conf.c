@@ -157,6 +157,21 @@ matches_one(
 	return false;
 }
 
+const char *
+campaign_conf_unmatched(
+    const struct campaign_conf *c, const char *const *globs, size_t n_globs)
+{
+	for (size_t g = 0; g < n_globs; g++) {
+		bool matched = false;
+
+		for (size_t i = 0; i < c->n_devices && !matched; i++)
+			matched = matches_one(c->devices[i], &globs[g], 1);
+		if (!matched)
+			return globs[g];
+	}
+	return NULL;
+}
+
 size_t
 campaign_conf_select(
     struct campaign_conf *c, const char *const *globs, size_t n_globs)

@@ -35,6 +35,9 @@ struct conf_sources {
 /* NULL if there was an error. */
 struct campaign_conf *campaign_conf_load(
     const struct conf_sources *from, struct conf_messages *m);
+/* The first of the patterns that matches no device, or NULL. */
+const char *campaign_conf_unmatched(
+    const struct campaign_conf *c, const char *const *globs, size_t n_globs);
 /* Keep only the devices whose address or name matches one of the patterns
  * (fnmatch(3)); returns how many are left. */
 size_t campaign_conf_select(

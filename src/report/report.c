@@ -101,6 +101,33 @@ summarize_failed(const struct device_result *d, struct strbuf *to)
 	    d->conf->address, d->description);
 }
 
+/* Did the server ever say no, or nothing, to a CAPTURE of this device? */
+static bool
+lacks_server_side(const struct device_result *d)
+{
+	const struct row *row;
+
+	TAILQ_FOREACH (row, &d->rows, next)
+		if (row->task == TASK_OVOC_CAPTURE &&
+		    row->status == TASK_FAILURE)
+			return true;
+	return false;
+}
+
+static void
+summarize_server_side(const struct run_result *r, struct strbuf *to)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n_devices; i++)
+		n += lacks_server_side(&r->devices[i]);
+	if (n > 0)
+		strbuf_addf(to,
+		    "  MINOR %zu device%s without the server's capture, or "
+		    "part of it: see the report and the agent's log\n",
+		    n, n == 1 ? "" : "s");
+}
+
 void
 report_summary(const struct run_result *r, struct strbuf *to)
 {
@@ -119,6 +146,7 @@ report_summary(const struct run_result *r, struct strbuf *to)
 	    n.bytes);
 	for (size_t i = 0; i < r->n_devices; i++)
 		summarize_failed(&r->devices[i], to);
+	summarize_server_side(r, to);
 	strbuf_add(to, "Received from OVOC servers:\n");
 	for (size_t i = 0; i < r->n_agents; i++)
 		summarize_agent(r, &r->agents[i], to);

@@ -82,7 +82,7 @@ END_TEST
 
 /* The window ends while the device is in this state, before any event. */
 static void
-window_ends_in(const char *state)
+window_ends_in(const char *state, const char *outcome, int exit_status)
 {
 	struct rig *r =
 	    rig_new(0, "campaign = { window = 10; }; timeouts = { rest = 60; };"
@@ -101,19 +101,22 @@ window_ends_in(const char *state)
 	rig_advance(r, 9999);
 	ck_assert_str_eq(rig_state(r, 0), state);
 	rig_finish(r, 2 * MINUTE);
-	ck_assert_str_eq(rig_outcome(r, 0), "quiet");
-	ck_assert_int_eq(r->result->exit_status, 5);
+	ck_assert_str_eq(rig_outcome(r, 0), outcome);
+	ck_assert_int_eq(r->result->exit_status, exit_status);
+	if (exit_status == 4)
+		ck_assert_ptr_nonnull(strstr(r->result->devices[0].description,
+		    "before the capture was on"));
 	ck_assert(!r->devices[0].on && !r->devices[0].user);
 	rig_free(r);
 }
 
 START_TEST(the_window_ends_each_waiting_and_arming_state)
 {
-	window_ends_in("resolving");
-	window_ends_in("registering");
-	window_ends_in("starting");
-	window_ends_in("arming");
-	window_ends_in("capturing");
+	window_ends_in("resolving", "failed", 4);
+	window_ends_in("registering", "failed", 4);
+	window_ends_in("starting", "failed", 4);
+	window_ends_in("arming", "quiet", 5);
+	window_ends_in("capturing", "quiet", 5);
 }
 END_TEST
 

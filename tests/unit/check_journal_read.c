@@ -293,6 +293,7 @@ START_TEST(events_and_files_are_counted_without_an_outcome)
 {
 	struct killed_run *k;
 
+	conf_begin();
 	k = killed(HEAD FACT(0, "registered") FACT(0, "start") FACT(0, "on")
 		FACT(0, "event") STOP(FILE_NAME) FACT(0, "off") FACT(0, "file")
 		    FACT(0, "closed") FACT(0, "registered") FACT(0, "start")
