@@ -7,7 +7,6 @@
 #include "campaign/device_private.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/xmem.h"
 
