@@ -14,6 +14,8 @@
 
 #define REGISTER_SAME_MS 60000
 #define VERIFY_SAME_MS   120000
+/* No copy of a datagram arrives later than this after its original. */
+#define COPY_MS 2000
 
 static const char *const phase_names[] = {
     [PHASE_NONE] = "none",
@@ -154,6 +156,16 @@ begin_registration(struct session *s)
 	rule_point(s->rule, to, s->owner.port, on_rule, s);
 }
 
+/* A new event, or a new campaign: the next CAPTURE is no copy of the last one.
+ * So soon after a VERIFY the REGISTER may itself be a copy. */
+static bool
+begins_anew(const struct session *s, bool again)
+{
+	bool verified = s->verify_code != 0 &&
+			loop_now(s->env->lp) - s->verify_at > COPY_MS;
+	return in_hand(s) && (!again || verified);
+}
+
 static void
 handle_register(struct session *s, const struct datagram_from *from)
 {
@@ -173,6 +185,8 @@ handle_register(struct session *s, const struct datagram_from *from)
 	renewed(s);
 	/* Always: by this the campaign knows what kind of agent we are. */
 	answer(s, REQUEST_REGISTER, AGENT_TRYING);
+	if (begins_anew(s, again))
+		s->renew = true;
 	if (again) {
 		s->armed = true;
 		session_become_idle(s);
@@ -182,8 +196,6 @@ handle_register(struct session *s, const struct datagram_from *from)
 	if (s->registering)
 		return;
 	s->leaving = false;
-	if (in_hand(s))
-		s->renew = true;
 	if (s->rule != NULL)
 		begin_registration(s);
 	else
@@ -352,7 +364,6 @@ handle_verify(struct session *s)
 		return;
 	}
 	answer(s, REQUEST_VERIFY, AGENT_TRYING);
-	s->renew = in_hand(s);
 	if (s->phase == PHASE_RUNNING)
 		capture_verify_began(s->capture);
 	s->probing = probing_start(&s->env->probing, s->device, on_probed, s);

@@ -50,8 +50,9 @@ START_TEST(a_verify_before_the_kill_is_remembered)
 	verifies();
 	probed(false);
 	then();
-	rig_restart(60000);
+	rig_restart(30000);
 	ck_assert_str_eq(verifies(), "430 VERIFY 1;");
+	registers();
 	ck_assert_str_eq(captures(), "100 CAPTURE 1;");
 	ck_assert(w.capture->stopped);
 	capture_ended(FAIL_NONE);
