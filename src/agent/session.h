@@ -4,10 +4,10 @@
  * done twice, and what counts as a repeat follows from the state:
  * - REGISTER while one is worked on: `100 Trying`.  Within a minute of its
  *   `200 OK`: the same answer, OVOC is not asked.  Later: the rule is checked.
- * - CAPTURE while that capture runs: the same answer, also after a VERIFY: it is
- *   a late copy.  Unless a REGISTER came since, either beyond that minute (the
- *   campaign was restarted) or well after the VERIFY (its STOP was lost): then
- *   the old pieces are kept as aborted and a new capture begins.
+ * - CAPTURE while that capture runs: the same answer, also after a VERIFY: it
+ *   is a late copy.  Unless a REGISTER came since, either beyond that minute
+ *   (the campaign was restarted) or well after the VERIFY (its STOP was lost):
+ *   then the old pieces are kept as aborted and a new capture begins.
  * - VERIFY within two minutes of the last one of that capture: the same answer.
  * - STOP with the file name of the last STOP: the same answer, always.
  * - CAPTURE after a STOP: a late copy of an old one, and 404, until a REGISTER

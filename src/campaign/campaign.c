@@ -24,6 +24,7 @@ struct campaign {
 	struct inbox *inbox;
 	struct journal *journal; /* NULL: only killed runs are finished */
 	const char *captures;
+	int64_t began;     /* monotonic ms */
 	int64_t last_name; /* see struct device_env */
 	struct recoveries *recoveries;
 	run_recovered *recovered;
@@ -139,6 +140,7 @@ on_finish(void *arg)
 	timer_clear(&c->grace);
 	timer_clear(&c->deadline);
 	r->ended = loop_wall(c->lp);
+	r->took = loop_now(c->lp) - c->began;
 	r->dropped = datagram_dropped(c->socket);
 	r->exit_status = run_exit_status(r);
 	/* Finishing killed runs is no quiet night. */
@@ -386,6 +388,7 @@ campaign_start(struct campaign *c, campaign_ended *ended, void *arg)
 
 	c->ended = ended;
 	c->arg = arg;
+	c->began = loop_now(c->lp);
 	if (window > 0) {
 		if (!c->env.recover_only)
 			timer_set(&c->window, window);

@@ -67,16 +67,24 @@ device_goto(struct device *d, enum device_state to)
 	states[to].enter(d);
 }
 
+struct moment
+device_now(const struct device *d)
+{
+	return (struct moment){
+	    .wall = loop_wall(d->env->lp),
+	    .mono = loop_now(d->env->lp),
+	};
+}
+
 void
 device_task_begins(struct device *d)
 {
-	d->task_wall = loop_wall(d->env->lp);
-	d->task_mono = loop_now(d->env->lp);
+	d->task_began = device_now(d);
 }
 
 struct row *
-device_row(struct device *d, enum task task, enum task_status s,
-    enum severity severity, const char *description)
+device_row_since(struct device *d, const struct moment *began, enum task task,
+    enum task_status s, enum severity severity, const char *description)
 {
 	struct row row = {
 	    .task = task,
@@ -84,8 +92,9 @@ device_row(struct device *d, enum task task, enum task_status s,
 	    .severity = severity,
 	    .event = d->event,
 	    .attempt = d->retry.tries + 1,
-	    .started = d->task_wall,
-	    .duration = loop_now(d->env->lp) - d->task_mono,
+	    .started = began->wall,
+	    .began = began->mono,
+	    .duration = loop_now(d->env->lp) - began->mono,
 	    .description = (char *)description,
 	};
 	char name[32];
@@ -95,6 +104,14 @@ device_row(struct device *d, enum task task, enum task_status s,
 	    task_name(task, d->env->conf->verify.tcp_port, name),
 	    task_status_name(s), description);
 	return device_add_row(d, &row);
+}
+
+struct row *
+device_row(struct device *d, enum task task, enum task_status s,
+    enum severity severity, const char *description)
+{
+	return device_row_since(
+	    d, &d->task_began, task, s, severity, description);
 }
 
 struct row *

@@ -55,12 +55,8 @@ agent_row(struct device *d, enum task task, enum agent_request r,
 {
 	bool ok = answered(e, AGENT_OK);
 	char *text = end_text(e, r);
-	int64_t wall = d->task_wall, mono = d->task_mono;
-	struct row *row;
-
-	d->task_wall = d->ask_wall;
-	d->task_mono = d->ask_mono;
-	row = device_row(d, task, ok ? TASK_SUCCESS : TASK_FAILURE,
+	struct row *row = device_row_since(d, &d->ask_began, task,
+	    ok ? TASK_SUCCESS : TASK_FAILURE,
 	    ok                ? SEVERITY_NORMAL
 	    : failed_severely ? SEVERITY_MAJOR
 			      : SEVERITY_MINOR,
@@ -69,9 +65,6 @@ agent_row(struct device *d, enum task task, enum agent_request r,
 	row->code = e->code;
 	if (r != REQUEST_REGISTER)
 		row->attempt = 1;
-	/* A script may be under way: its row tells its own time. */
-	d->task_wall = wall;
-	d->task_mono = mono;
 	free(text);
 }
 
@@ -324,8 +317,7 @@ on_end(void *arg, const struct ask_end *e)
 static void
 ask(struct device *d, enum agent_request r)
 {
-	d->ask_wall = loop_wall(d->env->lp);
-	d->ask_mono = loop_now(d->env->lp);
+	d->ask_began = device_now(d);
 	d->result->awaiting_response = true;
 	d->result->last_request = r;
 	d->result->last_response = 0;

@@ -51,7 +51,7 @@ static void
 alarm_row(struct device *d, const struct alarm *a, enum severity severity,
     const char *meaning)
 {
-	int64_t wall = d->task_wall, mono = d->task_mono;
+	struct moment now = device_now(d);
 	char *text;
 
 	if (++d->alarm_rows > ALARM_ROWS_MAX) {
@@ -60,11 +60,8 @@ alarm_row(struct device *d, const struct alarm *a, enum severity severity,
 		return;
 	}
 	text = xasprintf("%s: %s", a->text, meaning);
-	device_task_begins(d);
-	device_row(d, TASK_ALARM, TASK_SUCCESS, severity, text)->attempt = 1;
-	/* The task that was under way goes on. */
-	d->task_wall = wall;
-	d->task_mono = mono;
+	device_row_since(d, &now, TASK_ALARM, TASK_SUCCESS, severity, text)
+	    ->attempt = 1;
 	free(text);
 }
 
@@ -74,12 +71,14 @@ static void
 alarm_row_of_now(struct device *d, const struct alarm *a)
 {
 	char *text = xasprintf("%s: lost before the capture was on", a->text);
+	struct moment now = device_now(d);
 	struct row row = {
 	    .task = TASK_ALARM,
 	    .status = TASK_SUCCESS,
 	    .severity = SEVERITY_MINOR,
 	    .event = 1,
-	    .started = loop_wall(d->env->lp),
+	    .started = now.wall,
+	    .began = now.mono,
 	    .description = text,
 	};
 

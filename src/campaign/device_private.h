@@ -31,6 +31,12 @@ struct rest_step {
 	bool (*failed)(struct device *d, const struct fail *why);
 };
 
+/* When something began. */
+struct moment {
+	int64_t wall; /* for people */
+	int64_t mono; /* for the order and the length of things */
+};
+
 /* What is true of one round: from REGISTER to the file, for one event. */
 struct round {
 	bool start_sent;    /* capture and SNMP user may be on the device */
@@ -84,13 +90,13 @@ struct device {
 	enum agent_request after_register; /* what a 404 interrupted */
 	bool registered_again;             /* after a 404, for this request */
 	struct verify *probes;
-	int64_t probes_mono; /* when they began */
+	struct moment probes_began;
 	struct retrieval *retrieval;
 	struct retry retry;
-	bool recheck_failed;          /* and a row says so */
-	int64_t ask_wall, ask_mono;   /* the same of the agent's request */
-	int64_t task_wall, task_mono; /* when the task under way began */
-	int64_t last_login;           /* monotonic ms of the last REST answer */
+	bool recheck_failed;      /* and a row says so */
+	struct moment task_began; /* of the task under way */
+	struct moment ask_began;  /* of the request to the agent */
+	int64_t last_login;       /* monotonic ms of the last REST answer */
 
 	struct timer pause;   /* before the next try */
 	struct timer hold;    /* trigger.hold_down */
@@ -116,11 +122,16 @@ struct device {
 void device_goto(struct device *d, enum device_state to);
 void device_log(struct device *d, enum log_level level, const char *subsystem,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+struct moment device_now(const struct device *d);
 /* The task that begins now; its row tells the time since. */
 void device_task_begins(struct device *d);
 /* A row of the task that began last. */
 struct row *device_row(struct device *d, enum task task, enum task_status s,
     enum severity severity, const char *description);
+/* The same of something else, beside which the task may go on. */
+struct row *device_row_since(struct device *d, const struct moment *began,
+    enum task task, enum task_status s, enum severity severity,
+    const char *description);
 /* A row with more in it. */
 struct row *device_add_row(struct device *d, const struct row *what);
 /* One more thing is true of the round. */

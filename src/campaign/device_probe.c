@@ -23,16 +23,6 @@ kind_status(const struct verify_count *c)
 						     : TASK_FAILURE;
 }
 
-/* The probes tell their times by the wall clock, which may have jumped. */
-static int64_t
-time_taken(const struct device *d, const struct verify_count *c)
-{
-	int64_t most = loop_now(d->env->lp) - d->probes_mono;
-	int64_t told = c->ended_ms - c->started_ms;
-
-	return told >= 0 && told <= most ? told : most;
-}
-
 static void
 row_of_kind(struct device *d, enum verify_kind k, const struct verify_count *c)
 {
@@ -40,11 +30,10 @@ row_of_kind(struct device *d, enum verify_kind k, const struct verify_count *c)
 	enum task_status s = kind_status(c);
 
 	verify_describe(c, &text);
-	d->task_wall = c->started_ms;
-	d->task_mono = loop_now(d->env->lp) - time_taken(d, c);
-	device_row(d, task_of_kind[k], s,
+	device_row_since(d, &d->probes_began, task_of_kind[k], s,
 	    s == TASK_SUCCESS ? SEVERITY_NORMAL : SEVERITY_MINOR,
-	    strbuf_text(&text));
+	    strbuf_text(&text))
+	    ->duration = c->took_ms;
 	strbuf_free(&text);
 }
 
@@ -81,7 +70,7 @@ on_place(void *arg)
 {
 	struct device *d = arg;
 
-	d->probes_mono = loop_now(d->env->lp);
+	d->probes_began = device_now(d);
 	d->probes = verify_start(
 	    d->env->verifier, &d->addrs[0], &d->env->plan, on_probes, d);
 }

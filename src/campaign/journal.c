@@ -127,6 +127,7 @@ add_row(struct journal *j, const struct device_result *d, const struct row *row)
 	json_set_int(o, "code", row->code);
 	json_set_int(o, "attempt", row->attempt);
 	json_set_int(o, "started", row->started);
+	json_set_int(o, "began", row->began);
 	json_set_int(o, "duration", row->duration);
 	json_set_text(o, "description", row->description);
 	json_set_text(o, "file", row->file);
@@ -266,6 +267,7 @@ journal_reopen(struct loop *lp, const struct run_result *r,
 	size = lseek(j->fd, 0, SEEK_END);
 	if (size > 0 && pread(j->fd, &last, 1, size - 1) == 1 && last != '\n')
 		strbuf_add(&j->lines, "\n");
+	line_add(j, line_new(j, "recovery"));
 	return j;
 }
 

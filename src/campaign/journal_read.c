@@ -208,6 +208,7 @@ take_row(const struct campaign_conf *conf, struct device_result *d,
 	    .code = (int)json_get_int(o, "code", 0),
 	    .attempt = (int)json_get_int(o, "attempt", 1),
 	    .started = json_get_int(o, "started", 0),
+	    .began = json_get_int(o, "began", 0),
 	    .duration = json_get_int(o, "duration", 0),
 	    .description = (char *)json_get_text(o, "description", ""),
 	    .file = (char *)json_get_text(o, "file", NULL),
@@ -260,6 +261,9 @@ take_line(struct reader *r, const struct json *o)
 		r->ended = true;
 	} else if (strcmp(kind, "device") == 0 && r->k->result == NULL) {
 		take_device(r, o);
+	} else if (strcmp(kind, "recovery") == 0) {
+		begin_result(r);
+		result_settle(r->k->result);
 	} else {
 		take_device_line(r, kind, o);
 	}
@@ -299,6 +303,7 @@ journal_decode(const struct campaign_conf *conf, const char *parent,
 	}
 	begin_result(&r);
 	r.k->result->started = r.started;
+	result_settle(r.k->result);
 	v = verdict(&r);
 	if (v == JOURNAL_KILLED || v == JOURNAL_EMPTY)
 		*k = r.k;

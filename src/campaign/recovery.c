@@ -115,6 +115,7 @@ name_gone(struct killed *k, size_t i)
 	    .severity = SEVERITY_CRITICAL,
 	    .event = k->run->devices[i].event,
 	    .started = loop_wall(k->all->lp),
+	    .began = loop_now(k->all->lp),
 	    .description = (char *)"capture may be on: the device is no longer "
 				   "configured; stop it by hand and remove the "
 				   "SNMP user",

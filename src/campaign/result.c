@@ -102,7 +102,7 @@ insert_by_time(struct device_result *d, struct row *row)
 {
 	struct row *before = TAILQ_LAST(&d->rows, row_list);
 
-	while (before != NULL && before->started > row->started)
+	while (before != NULL && before->began > row->began)
 		before = TAILQ_PREV(before, row_list, next);
 	if (before != NULL)
 		TAILQ_INSERT_AFTER(&d->rows, before, row, next);
@@ -127,6 +127,17 @@ result_row(struct device_result *d, const struct row *what)
 		d->severity = row->severity;
 	insert_by_time(d, row);
 	return row;
+}
+
+void
+result_settle(struct run_result *r)
+{
+	for (size_t i = 0; i < r->n_devices; i++) {
+		struct row *row;
+
+		TAILQ_FOREACH (row, &r->devices[i].rows, next)
+			row->began = INT64_MIN;
+	}
 }
 
 void

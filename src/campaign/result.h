@@ -63,6 +63,7 @@ struct row {
 	int code;        /* HTTP or agent status, 0: none */
 	int attempt;     /* from 1 */
 	int64_t started; /* wall clock, ms */
+	int64_t began;   /* monotonic ms: rows stand in this order */
 	int64_t duration;            /* ms */
 	char *description;           /* never NULL */
 	char *file;                  /* NULL: none */
@@ -73,7 +74,7 @@ struct row {
 
 struct device_result {
 	const struct device_entry *conf;
-	TAILQ_HEAD(row_list, row) rows; /* in order of their start */
+	TAILQ_HEAD(row_list, row) rows; /* in the order they began */
 	int n_rows;
 	enum outcome outcome;
 	enum severity severity; /* the worst of its rows */
@@ -106,6 +107,7 @@ struct run_result {
 	char *folder;    /* its path */
 	int64_t started; /* wall clock, ms */
 	int64_t ended;
+	int64_t took; /* ms; both clocks may have jumped */
 	bool interrupted;
 	bool window_ended;
 	char *trouble; /* on this host (exit status 7), NULL: none */
@@ -129,9 +131,12 @@ struct run_result *run_result_new(const struct campaign_conf *conf,
     const char *output_folder, int64_t started);
 void run_result_free(struct run_result *r);
 
-/* Add a row in its place by time; the strings are copied, `severity` raises the
- * device's. */
+/* Add a row in its place by `began`; the strings are copied, `severity` raises
+ * the device's. */
 struct row *result_row(struct device_result *d, const struct row *what);
+/* Rows that come from now on stand behind those that are there: another
+ * process, with another monotonic clock, adds them. */
+void result_settle(struct run_result *r);
 /* Number the rows of every device: once, when no more are added. */
 void result_number(struct run_result *r);
 /* Set the sentence that explains the outcome, unless there is one. */

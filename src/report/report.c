@@ -135,8 +135,7 @@ report_summary(const struct run_result *r, struct strbuf *to)
 	char span[CLOCK_TEXT_MAX];
 
 	strbuf_addf(to, "Campaign %s, run %s, took %s\n",
-	    r->conf->campaign.name, r->run,
-	    clock_span(r->ended - r->started, span));
+	    r->conf->campaign.name, r->run, clock_span(r->took, span));
 	strbuf_addf(to, "Devices: %zu", r->n_devices);
 	for (int i = OUTCOME_SUCCESS; i <= OUTCOME_INTERRUPTED; i++)
 		if (n.outcomes[i] > 0)

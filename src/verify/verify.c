@@ -42,7 +42,7 @@ struct verify {
 	struct verify_plan plan;
 	struct snmp_peer *peer;
 	struct timer next; /* the next number of each kind, or the end */
-	int64_t due;       /* monotonic; keeps the interval from drifting */
+	int64_t began;     /* monotonic ms: the interval does not drift */
 	int number;        /* the next one */
 	int open;          /* probes without their fate */
 	struct probe *probes[VERIFY_KINDS];
@@ -67,7 +67,7 @@ fate(struct probe *pr, enum verify_probe what, const char *reason)
 	struct verify_count *c = &f->result.kind[pr->kind];
 
 	c->probe[pr->number] = (unsigned char)what;
-	c->ended_ms = loop_wall(f->verifier->lp);
+	c->took_ms = loop_now(f->verifier->lp) - f->began;
 	if (what == VERIFY_ANSWERED || what == VERIFY_REFUSED)
 		c->answered++;
 	else
@@ -233,7 +233,7 @@ static void
 on_next(void *arg)
 {
 	struct verify *f = arg;
-	int64_t now = loop_now(f->verifier->lp);
+	int64_t now = loop_now(f->verifier->lp), due;
 
 	if (!any_possible(f))
 		f->number = f->plan.count;
@@ -251,8 +251,8 @@ on_next(void *arg)
 		f->number++;
 	}
 	if (f->number < f->plan.count) {
-		f->due += f->plan.interval_ms;
-		timer_set(&f->next, f->due > now ? f->due - now : 0);
+		due = f->began + f->number * f->plan.interval_ms;
+		timer_set(&f->next, due > now ? due - now : 0);
 	} else if (f->open == 0) {
 		finish(f);
 	}
@@ -292,13 +292,9 @@ static void
 result_start(struct verify *f)
 {
 	struct verify_count *snmp = &f->result.kind[VERIFY_SNMP];
-	int64_t wall = loop_wall(f->verifier->lp);
 
-	for (int k = 0; k < VERIFY_KINDS; k++) {
+	for (int k = 0; k < VERIFY_KINDS; k++)
 		f->result.kind[k].on = f->plan.on[k];
-		f->result.kind[k].started_ms = wall;
-		f->result.kind[k].ended_ms = wall;
-	}
 	if (!snmp->on)
 		return;
 	if (f->verifier->snmp) {
@@ -322,7 +318,7 @@ verify_start(struct verifier *v, const struct addr *to,
 	f->plan = *plan;
 	f->done = done;
 	f->arg = arg;
-	f->due = loop_now(v->lp);
+	f->began = loop_now(v->lp);
 	for (int k = 0; k < VERIFY_KINDS; k++)
 		f->probes[k] =
 		    xcalloc((size_t)plan->count, sizeof(struct probe));

@@ -42,8 +42,7 @@ struct verify_count {
 	int sent;
 	int answered;     /* VERIFY_ANSWERED and VERIFY_REFUSED */
 	char reason[160]; /* of the first probe that was not answered, or "" */
-	int64_t started_ms; /* wall clock */
-	int64_t ended_ms;
+	int64_t took_ms;  /* until the last probe had its fate */
 	unsigned char probe[VERIFY_COUNT_MAX]; /* enum verify_probe */
 };
 struct verify_result {

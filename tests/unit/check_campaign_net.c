@@ -91,29 +91,28 @@ END_TEST
 /* --- clocks --- */
 
 static void
-tell_rows(const struct rig *r, size_t device, int task, struct strbuf *to)
+tell_rows(const struct rig *r, size_t device, struct strbuf *to)
 {
 	const struct row *row;
 
 	TAILQ_FOREACH (row, &r->result->devices[device].rows, next)
-		if ((int)row->task == task)
-			strbuf_addf(to, "%zu %d %d %d %" PRId64 " %s\n", device,
-			    task, (int)row->status, (int)row->severity,
-			    row->duration, row->description);
+		strbuf_addf(to, "%zu %d %d %d %" PRId64 " %s\n", device,
+		    (int)row->task, (int)row->status, (int)row->severity,
+		    row->duration,
+		    /* tells packets' times */
+		    row->task == TASK_RETRIEVE ? "" : row->description);
 }
 
-/* What happened, without its time stamps and the order that follows from them;
- * to be freed. */
+/* What happened, without its time stamps; to be freed. */
 static char *
 story(const struct rig *r)
 {
 	struct strbuf text = STRBUF_INIT;
 
 	for (size_t i = 0; i < r->n_devices; i++)
-		for (int task = 0; task <= TASK_RECOVER; task++)
-			if (task != TASK_RETRIEVE) /* tells packets' times */
-				tell_rows(r, i, task, &text);
-	strbuf_addf(&text, "%" PRId64 "\n", r->ended_at);
+		tell_rows(r, i, &text);
+	strbuf_addf(
+	    &text, "%" PRId64 " %" PRId64 "\n", r->ended_at, r->result->took);
 	return strbuf_take(&text);
 }
 

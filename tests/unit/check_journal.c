@@ -441,7 +441,8 @@ START_TEST(behind_a_cut_line_a_new_one_begins)
 	ck_assert_ptr_nonnull(r->j);
 	journal_fact(r->j, r->run->devices, JOURNAL_OFF, 1, NULL);
 	turn(r);
-	line_is(r, 5, "fact", "off");
+	line_is(r, 5, "kind", "recovery");
+	line_is(r, 6, "fact", "off");
 	rig_free(r);
 }
 END_TEST

@@ -38,6 +38,10 @@
 	"\"description\":\"why\",\"triggers\":2,\"events\":1}\n"
 #define FILE_NAME "CPE_device_192.0.2.1_2026-11-23T04.01.02.345678Z.pcap"
 
+#define ROW_AT(began, text)                                            \
+	"{\"kind\":\"task\",\"n\":0,\"task\":\"Alarm\",\"started\":0," \
+	"\"began\":" #began ",\"description\":\"" text "\"}\n"
+
 static struct conf_rig *files;
 static const struct campaign_conf *conf;
 
@@ -289,6 +293,26 @@ START_TEST(rows_and_outcomes_come_back)
 }
 END_TEST
 
+/* By the clock that does not jump; a recovery has one of its own. */
+START_TEST(rows_come_back_in_the_order_they_began)
+{
+	static const char *const wanted[] = {"a", "b", "c", "d", "e"};
+	struct killed_run *k;
+	struct row *row, late = {.began = 1, .description = "e"};
+	size_t i = 0;
+
+	conf_begin();
+	k = killed(HEAD ROW_AT(7000, "b") ROW_AT(5000,
+	    "a") "{\"kind\":\"recovery\"}\n" ROW_AT(400, "d") ROW_AT(300, "c"));
+	result_row(&k->result->devices[0], &late);
+	TAILQ_FOREACH (row, &k->result->devices[0].rows, next)
+		ck_assert_str_eq(row->description, wanted[i++]);
+	ck_assert_uint_eq(i, 5);
+	killed_run_free(k);
+	conf_end();
+}
+END_TEST
+
 START_TEST(events_and_files_are_counted_without_an_outcome)
 {
 	struct killed_run *k;
@@ -362,7 +386,7 @@ UNIT_MAIN("journal_read", the_closing_line_ends_a_run,
     what_is_not_known_here_is_passed_over,
     devices_behind_the_first_fact_are_not_taken,
     a_device_is_the_configured_one_or_what_is_known_of_it,
-    rows_and_outcomes_come_back,
+    rows_and_outcomes_come_back, rows_come_back_in_the_order_they_began,
     events_and_files_are_counted_without_an_outcome,
     a_journal_cut_anywhere_is_what_it_was_until_then,
     a_broken_journal_breaks_nothing)

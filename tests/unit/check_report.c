@@ -52,11 +52,13 @@ fill(struct run_result *r)
 	    .event = 1,
 	    .attempt = 2,
 	    .started = WALL + 2000,
+	    .began = 2000,
 	    .description = "=HYPERLINK(\"http://x\"), said the device\r\nand"};
 	result_row(d, &row);
 	row = (struct row){.task = TASK_RETRIEVE,
 	    .event = 1,
 	    .started = WALL + 1000,
+	    .began = 1000,
 	    .file = "CPE_x.pcap",
 	    .bytes = 4096,
 	    .sha256 = "abc",
@@ -87,6 +89,7 @@ fill(struct run_result *r)
 	r->agents[0].last = WALL;
 	r->agents[0].alarms = 3;
 	r->ended = WALL + 65000;
+	r->took = 65000;
 	r->refused = 2;
 	r->exit_status = 1;
 	result_number(r);

@@ -144,7 +144,8 @@ START_TEST(all_three_kinds_are_answered_side_by_side)
 	for (int k = 0; k < VERIFY_KINDS; k++) {
 		struct verify_count *c = &r.result.kind[k];
 
-		ck_assert_int_ge(c->ended_ms, c->started_ms);
+		if (!c->impossible)
+			ck_assert_int_ge(c->took_ms, 9 * INTERVAL - 1);
 	}
 	rig_close(&r);
 	snmpd_rig_close(&d);

@@ -58,7 +58,7 @@ score(struct verify *f, int sent)
 			    i < c->answered ? VERIFY_ANSWERED : VERIFY_LOST;
 		if (c->impossible)
 			str_copy(c->reason, sizeof(c->reason), "no privilege");
-		c->ended_ms = loop_wall(f->verifier->lp);
+		c->took_ms = loop_now(f->verifier->lp) - f->began;
 	}
 }
 
@@ -84,8 +84,6 @@ verify_start(struct verifier *v, const struct addr *to,
 	f->began = loop_now(v->lp);
 	f->done = done;
 	f->arg = arg;
-	for (int k = 0; k < VERIFY_KINDS; k++)
-		f->result.kind[k].started_ms = loop_wall(v->lp);
 	f->device->probes_at = rig_now(the_rig);
 	timer_init(&f->timer, v->lp, on_timer, f);
 	timer_set(&f->timer, plan->count * plan->interval_ms);
