@@ -22,7 +22,7 @@ struct campaign {
 	struct login_rate *logins;
 	struct datagram *socket;
 	struct inbox *inbox;
-	struct journal *journal; /* NULL: only killed runs are finished */
+	struct journal *journal; /* NULL: only earlier runs are finished */
 	const char *captures;
 	int64_t began;     /* monotonic ms */
 	int64_t last_name; /* see struct device_env */
@@ -143,7 +143,7 @@ on_finish(void *arg)
 	r->took = loop_now(c->lp) - c->began;
 	r->dropped = datagram_dropped(c->socket);
 	r->exit_status = run_exit_status(r);
-	/* Finishing killed runs is no quiet night. */
+	/* Finishing earlier runs is no quiet night. */
 	if (c->env.recover_only && r->exit_status == 5)
 		r->exit_status = 0;
 	result_number(r);

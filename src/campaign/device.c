@@ -126,6 +126,8 @@ device_add_row(struct device *d, const struct row *what)
 void
 device_fact(struct device *d, enum journal_fact f)
 {
+	if (f == JOURNAL_START || f == JOURNAL_OFF)
+		d->result->may_be_on = f == JOURNAL_START;
 	journal_fact(d->journal, d->result, f, d->event,
 	    f == JOURNAL_STOP ? d->round.file : NULL);
 }
@@ -133,7 +135,7 @@ device_fact(struct device *d, enum journal_fact f)
 bool
 device_may_be_on(const struct device *d)
 {
-	return d->round.start_sent;
+	return d->round.start_sent || d->ours;
 }
 
 /* --- the end --- */

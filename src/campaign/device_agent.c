@@ -112,6 +112,8 @@ registered(struct device *d, const struct ask_end *e)
 	d->result->registration = REGISTRATION_ACTIVE;
 	retry_reset(&d->retry);
 	device_fact(d, JOURNAL_REGISTERED);
+	if (d->ours)
+		device_fact(d, JOURNAL_START); /* a new round, but not off */
 	device_goto(d, DEVICE_STARTING);
 }
 

@@ -42,7 +42,7 @@ struct device_env {
 	struct gate *rest_gate;
 	struct gate *sftp_gate;
 	struct gate *verify_gate;
-	bool recover_only;  /* finish what killed runs left, begin nothing */
+	bool recover_only;  /* finish what earlier runs left, begin nothing */
 	int64_t *last_name; /* wall ms in the last file's name: no two alike */
 	/* The device's addresses are known: alarms may name it by them. */
 	void (*resolved)(void *arg, struct device *d);
@@ -53,18 +53,20 @@ struct device_env {
 	void *arg;
 };
 
-/* Where what a device finds is kept: this run's books, or a killed run's. */
+/* Where what a device finds is kept: this run's books, or an earlier run's. */
 struct device_books {
 	struct device_result *result;
 	struct journal *journal; /* NULL: none is kept */
 	const char *captures;    /* folder */
 };
 
-/* What a killed run left of a device. */
+/* What an earlier run left of a device. */
 struct recovery {
 	STAILQ_ENTRY(recovery) next;
 	struct device_books books;
-	const struct killed_device *left;
+	const char *run; /* its name */
+	bool ended;      /* in order, but for this device's capture */
+	const struct earlier_device *left;
 	void (*done)(void *arg); /* finished, or given up: see the books */
 	void *arg;
 };

@@ -7,7 +7,7 @@
  * device_agent.c  REGISTER, CAPTURE, VERIFY, STOP
  * device_probe.c  the host's own probes beside the agent's
  * device_fetch.c  the SFTP transfer
- * device_recover.c  what a killed run left
+ * device_recover.c  what an earlier run left
  */
 #ifndef CAMPAIGN_DEVICE_PRIVATE_H
 #define CAMPAIGN_DEVICE_PRIVATE_H
@@ -65,7 +65,7 @@ struct device {
 	const char *captures;
 	STAILQ_HEAD(, recovery) recoveries;
 	struct recovery *recovery; /* the one under way */
-	bool ours; /* a capture that is on may be one that we left */
+	bool ours; /* an earlier run's start may be on, and is this run's now */
 	struct agent_link *link;
 	enum device_state state;
 	struct round round;
@@ -153,7 +153,7 @@ void device_ends(struct device *d);
 void device_recovering(struct device *d);
 /* The agent was asked; `known`: it will take a STOP. */
 void device_recover_registered(struct device *d, bool known);
-/* Back to this run's books; the killed run's hold what became of it. */
+/* Back to this run's books; the earlier run's hold what became of it. */
 void device_recovered(struct device *d);
 /* The same, but nothing became of it: the next run tries again. */
 void device_recovery_drop(struct device *d);

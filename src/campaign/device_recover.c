@@ -1,8 +1,9 @@
-/* device_recover.c - finishes what a killed run left of a device.
+/* device_recover.c - finishes what an earlier run left of a device.
  *
- * It is a round like any other, begun in its middle, with the killed run's
+ * It is a round like any other, begun in its middle, with the earlier run's
  * books open: REGISTER, so that the agent takes a STOP; stop what is on; fetch
- * what is there; STOP.  Then the device takes part in this run.
+ * what is there; STOP.  Then the device takes part in this run, and what could
+ * not be stopped is this run's to stop.
  */
 #include "campaign/device_private.h"
 
@@ -20,15 +21,15 @@ open_books(struct device *d, const struct device_books *b)
 	d->captures = b->captures;
 }
 
-/* The round, as far as the killed run got. */
+/* The round, as far as the earlier run got. */
 static void
-restore_round(struct device *d, const struct killed_device *left)
+restore_round(struct device *d, const struct earlier_device *left)
 {
 	const bool *was = left->facts;
 
 	d->event = left->event;
 	d->round = (struct round){
-	    .start_sent = was[JOURNAL_START] && !was[JOURNAL_OFF],
+	    .start_sent = d->result->may_be_on,
 	    .was_on = was[JOURNAL_ON] && !was[JOURNAL_FILE],
 	    .capture_asked = was[JOURNAL_ASKED] && !was[JOURNAL_CLOSED],
 	    .triggered = was[JOURNAL_EVENT],
@@ -61,7 +62,8 @@ device_recover_registered(struct device *d, bool known)
 {
 	/* A STOP that nobody expects would end an agent of version 1.0.6; ours
 	 * may be capturing, though it cannot see to its rules. */
-	d->round.bears_stop = known || agent_link_is_ours(d->link);
+	d->round.bears_stop = (known || agent_link_is_ours(d->link)) &&
+			      !d->recovery->left->facts[JOURNAL_CLOSED];
 	if (!d->round.bears_stop)
 		d->round.capture_asked = false;
 	if (device_may_be_on(d))
@@ -72,26 +74,28 @@ device_recover_registered(struct device *d, bool known)
 		device_goto(d, DEVICE_CLOSING);
 }
 
+/* Where the books that are open have to tell it. */
 static void
-row_of_recovery(struct device *d)
+row_of_recovery(struct device *d, enum severity failed, const char *done)
 {
-	bool failed = d->failure.kind != FAIL_NONE;
-	char *text;
+	bool ok = d->failure.kind == FAIL_NONE;
+	char *text = ok ? xstrdup(done)
+			: xasprintf("%s%s",
+			      device_may_be_on(d) ? "capture may be on: " : "",
+			      d->failure.text);
 
 	device_task_begins(d);
 	d->retry.tries = 0;
-	if (!failed)
-		text = xstrdup("what the killed run left is finished");
-	else
-		text = xasprintf("%s%s",
-		    device_may_be_on(d) ? "capture may be on: " : "",
-		    d->failure.text);
-	device_row(d, TASK_RECOVER, failed ? TASK_FAILURE : TASK_SUCCESS,
-	    !failed               ? SEVERITY_NORMAL
-	    : device_may_be_on(d) ? SEVERITY_CRITICAL
-				  : SEVERITY_MAJOR,
-	    text);
+	device_row(d, TASK_RECOVER, ok ? TASK_SUCCESS : TASK_FAILURE,
+	    ok ? SEVERITY_NORMAL : failed, text);
 	free(text);
+}
+
+/* How bad it is that the earlier run's books cannot be closed well. */
+static enum severity
+severity_of_failure(const struct device *d)
+{
+	return device_may_be_on(d) ? SEVERITY_CRITICAL : SEVERITY_MAJOR;
 }
 
 /* A refused login and a changed key are so for this run as well. */
@@ -102,19 +106,56 @@ is_lasting(const struct device *d)
 	       d->failure.kind == FAIL_IDENTITY;
 }
 
-/* Nothing else of the killed run's round is true of this run. */
+/* In this run's books: a run that had ended has its reports already, and what
+ * fails here is of this night. */
 static void
-close_books(struct device *d)
+row_of_now(struct device *d, const struct recovery *r)
 {
+	char *done = xasprintf("what run %s left on is off", r->run);
+
+	if (r->ended || d->failure.kind != FAIL_NONE)
+		row_of_recovery(d,
+		    is_lasting(d) ? severity_of_failure(d) : SEVERITY_MINOR,
+		    done);
+	free(done);
+}
+
+/* Nothing else of the earlier run's round is true of this run.  The next run
+ * must know of a start from one journal or the other at any moment. */
+static void
+close_books(struct device *d, const struct recovery *r)
+{
+	struct device_result *earlier = d->result;
+
 	d->recovery = NULL;
 	d->event = 1;
 	open_books(d, &d->own);
-	if (d->failure.kind != FAIL_NONE && is_lasting(d))
-		row_of_recovery(d);
-	else
+	row_of_now(d, r);
+	d->ours = device_may_be_on(d) && !d->env->recover_only;
+	if (d->ours) {
+		device_fact(d, JOURNAL_START);
+		journal_flush(d->journal);
+		earlier->may_be_on = false;
+	}
+	if (!is_lasting(d))
 		fail_clear(&d->failure);
 	memset(&d->round, 0, sizeof(d->round));
 	retry_reset(&d->retry);
+}
+
+static void
+describe(struct device *d)
+{
+	struct device_result *r = d->result;
+
+	if (r->outcome == OUTCOME_NONE && d->failure.kind != FAIL_NONE)
+		r->outcome = r->events > 0 ? OUTCOME_PARTIAL : OUTCOME_FAILED;
+	else if (r->outcome == OUTCOME_NONE)
+		r->outcome = OUTCOME_INTERRUPTED;
+	result_describe(r, d->failure.kind == FAIL_NONE
+			       ? "the run was killed; finished later"
+			       : d->failure.text);
+	journal_outcome(d->journal, r);
 }
 
 void
@@ -122,16 +163,11 @@ device_recovered(struct device *d)
 {
 	struct recovery *r = d->recovery;
 
-	row_of_recovery(d);
-	d->result->outcome = d->failure.kind == FAIL_NONE ? OUTCOME_INTERRUPTED
-			     : d->result->events > 0      ? OUTCOME_PARTIAL
-							  : OUTCOME_FAILED;
-	result_describe(d->result, d->failure.kind == FAIL_NONE
-				       ? "the run was killed; finished later"
-				       : d->failure.text);
-	journal_outcome(d->journal, d->result);
-	d->ours = device_may_be_on(d);
-	close_books(d);
+	row_of_recovery(d, severity_of_failure(d),
+	    r->ended ? "what the run left on is off"
+		     : "what the killed run left is finished");
+	describe(d);
+	close_books(d, r);
 	r->done(r->arg);
 	if (d->failure.kind != FAIL_NONE || d->interrupted ||
 	    (d->window_over && STAILQ_EMPTY(&d->recoveries)))

@@ -104,7 +104,8 @@ start_did_nothing(struct device *d, const struct fail *f)
 	case FAIL_IDENTITY:
 	case FAIL_LOCAL:
 		d->round.start_sent = false;
-		device_fact(d, JOURNAL_OFF);
+		if (!d->ours)
+			device_fact(d, JOURNAL_OFF);
 		return;
 	}
 }

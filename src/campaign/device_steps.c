@@ -300,6 +300,7 @@ shown_stopped(struct device *d, const struct script_answer *a)
 	row_of_success(d, TASK_VERIFY_STOPPED, shown_text(a));
 	d->round.start_sent = false;
 	d->round.unclear = false;
+	d->ours = false;
 	device_fact(d, JOURNAL_OFF);
 	d->result->cpe_capture = false;
 	retry_reset(&d->retry);
@@ -317,7 +318,7 @@ shown_left(struct device *d, const struct script_answer *a)
 	row_of_success(d, TASK_SHOW, shown_text(a));
 	d->round.left_shown = true;
 	if (device_script_shown(a) == CAPTURE_ACTIVE) {
-		d->round.was_on = true;
+		d->round.was_on = !d->recovery->left->facts[JOURNAL_FILE];
 		device_fact(d, JOURNAL_ON);
 		/* The run may have asked the agent in its last moment. */
 		d->round.capture_asked = d->round.bears_stop;

@@ -271,6 +271,16 @@ journal_reopen(struct loop *lp, const struct run_result *r,
 	return j;
 }
 
+static int64_t
+count_on(const struct run_result *r)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < r->n_devices; i++)
+		n += r->devices[i].may_be_on;
+	return n;
+}
+
 void
 journal_end(struct journal *j, int exit_status)
 {
@@ -281,10 +291,20 @@ journal_end(struct journal *j, int exit_status)
 	add_rows(j); /* nothing comes behind the closing line */
 	o = line_new(j, "end");
 	json_set_int(o, "exitStatus", exit_status);
+	json_set_int(o, "mayBeOn", count_on(j->run));
 	line_add(j, o);
 	j->want_sync = true;
 	write_lines(j);
 	journal_free(j);
+}
+
+void
+journal_flush(struct journal *j)
+{
+	j->want_sync = true;
+	write_lines(j);
+	if (!TAILQ_EMPTY(&j->waiting))
+		flush_soon(j);
 }
 
 void

@@ -3,7 +3,8 @@
  *
  * `journal.ndjson` in the run's folder: one JSON object a line.  A change on a
  * device is asked for only when the line that says so is on the disk.  A run
- * that ended in order has a closing line; see journal_read.h for the others.
+ * that ended in order has a closing line; see journal_read.h for the next run's
+ * view.
  */
 #ifndef CAMPAIGN_JOURNAL_H
 #define CAMPAIGN_JOURNAL_H
@@ -39,11 +40,14 @@ const char *journal_fact_name(enum journal_fact f);
 typedef void journal_trouble(void *arg, const char *text);
 struct journal *journal_create(struct loop *lp, const struct run_result *r,
     journal_trouble *trouble, void *arg, struct fail *why);
-/* Go on with the journal of a killed run. */
+/* Go on with the journal of an earlier run. */
 struct journal *journal_reopen(struct loop *lp, const struct run_result *r,
     journal_trouble *trouble, void *arg, struct fail *why);
-/* The closing line, and the end. */
+/* The closing line, and the end.  It counts the devices that may be on: the
+ * next run sees to them. */
 void journal_end(struct journal *j, int exit_status);
+/* Have every line so far on the disk, now.  It blocks: for what is rare. */
+void journal_flush(struct journal *j);
 /* Close without a closing line.  NULL is accepted. */
 void journal_free(struct journal *j);
 

@@ -1,4 +1,4 @@
-/* journal_read.c - decodes the journal of a killed run.
+/* journal_read.c - decodes the journal of an earlier run.
  *
  * Called at the start of a run for every earlier one.  The first line says
  * whose it is, the next ones which devices, all others what happened to them.
@@ -16,15 +16,20 @@
 #include "base/str.h"
 #include "base/xmem.h"
 
+/* A closing line is far shorter. */
+#define LAST_LINE_MAX 4096
+
 struct reader {
 	const struct campaign_conf *conf;
 	const char *parent;
 	const char *run;
-	struct killed_run *k;
+	struct earlier_run *k;
 	int64_t started;
 	bool headed; /* the first line was there */
 	bool newer;
 	bool ended;
+	int64_t left_on; /* devices, by the closing line */
+	int exit_status; /* the same */
 };
 
 /* --- names back to numbers; `n` where the name is none of them --- */
@@ -140,7 +145,7 @@ free_gone(struct device_entry *d)
 static void
 take_device(struct reader *r, const struct json *o)
 {
-	struct killed_run *k = r->k;
+	struct earlier_run *k = r->k;
 	const struct device_entry *d = find_configured(r->conf, o);
 	size_t n = k->n_devices;
 
@@ -148,7 +153,7 @@ take_device(struct reader *r, const struct json *o)
 		return;
 	k->devices = xreallocarray(k->devices, n + 1, sizeof(*k->devices));
 	k->entries = xreallocarray(k->entries, n + 1, sizeof(*k->entries));
-	k->devices[n] = (struct killed_device){.configured = d != NULL};
+	k->devices[n] = (struct earlier_device){.configured = d != NULL};
 	k->entries[n] = d != NULL ? d : make_gone(o);
 	k->n_devices++;
 }
@@ -157,7 +162,7 @@ take_device(struct reader *r, const struct json *o)
 static void
 begin_result(struct reader *r)
 {
-	struct killed_run *k = r->k;
+	struct earlier_run *k = r->k;
 
 	if (k->result == NULL)
 		k->result = run_result_for(
@@ -167,8 +172,8 @@ begin_result(struct reader *r)
 /* --- lines --- */
 
 static void
-take_fact(
-    struct killed_device *d, struct device_result *result, const struct json *o)
+take_fact(struct earlier_device *d, struct device_result *result,
+    const struct json *o)
 {
 	int f = find_fact(json_get_text(o, "fact", ""));
 
@@ -182,6 +187,7 @@ take_fact(
 	if (f == JOURNAL_START)
 		d->facts[JOURNAL_OFF] = false;
 	d->facts[f] = true;
+	result->may_be_on = d->facts[JOURNAL_START] && !d->facts[JOURNAL_OFF];
 	d->event = (int)json_get_int(o, "event", 1);
 	if (f == JOURNAL_EVENT)
 		result->triggers++;
@@ -259,6 +265,8 @@ take_line(struct reader *r, const struct json *o)
 		r->started = json_get_int(o, "started", 0);
 	} else if (strcmp(kind, "end") == 0) {
 		r->ended = true;
+		r->left_on = json_get_int(o, "mayBeOn", 0);
+		r->exit_status = (int)json_get_int(o, "exitStatus", 0);
 	} else if (strcmp(kind, "device") == 0 && r->k->result == NULL) {
 		take_device(r, o);
 	} else if (strcmp(kind, "recovery") == 0) {
@@ -275,14 +283,14 @@ verdict(const struct reader *r)
 	if (r->newer)
 		return JOURNAL_NEWER;
 	if (r->ended)
-		return JOURNAL_ENDED;
+		return r->left_on > 0 ? JOURNAL_LEFT_ON : JOURNAL_ENDED;
 	return r->headed && r->k->n_devices > 0 ? JOURNAL_KILLED
 						: JOURNAL_EMPTY;
 }
 
 enum journal_verdict
 journal_decode(const struct campaign_conf *conf, const char *parent,
-    const char *run, const char *text, size_t len, struct killed_run **k)
+    const char *run, const char *text, size_t len, struct earlier_run **k)
 {
 	struct reader r = {.conf = conf, .parent = parent, .run = run};
 	const char *end = text + len;
@@ -304,69 +312,118 @@ journal_decode(const struct campaign_conf *conf, const char *parent,
 	begin_result(&r);
 	r.k->result->started = r.started;
 	result_settle(r.k->result);
+	r.k->result->exit_status = r.exit_status;
 	v = verdict(&r);
-	if (v == JOURNAL_KILLED || v == JOURNAL_EMPTY)
+	if (v == JOURNAL_KILLED || v == JOURNAL_EMPTY || v == JOURNAL_LEFT_ON)
 		*k = r.k;
 	else
-		killed_run_free(r.k);
+		earlier_run_free(r.k);
 	return v;
 }
 
 /* --- the file --- */
 
-static char *
-read_whole(const char *path, size_t *len, struct fail *why)
+static int
+open_journal(const char *path, size_t *size, struct fail *why)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	struct stat st;
-	char *text = NULL;
-	ssize_t n = 0;
 
-	*len = 0;
 	if (fd < 0 || fstat(fd, &st) != 0) {
 		fail_set(why, FAIL_LOCAL, "cannot read %s: %s", path,
 		    strerror(errno));
 	} else if (!S_ISREG(st.st_mode) || st.st_size > JOURNAL_SIZE_MAX) {
 		fail_set(why, FAIL_LOCAL, "%s is no journal", path);
 	} else {
-		text = xreallocarray(NULL, (size_t)st.st_size + 1, 1);
-		while (
-		    *len < (size_t)st.st_size &&
-		    (n = read(fd, text + *len, (size_t)st.st_size - *len)) > 0)
-			*len += (size_t)n;
-	}
-	if (n < 0) {
-		fail_set(why, FAIL_LOCAL, "cannot read %s: %s", path,
-		    strerror(errno));
-		free(text);
-		text = NULL;
+		*size = (size_t)st.st_size;
+		return fd;
 	}
 	if (fd >= 0)
 		close(fd);
-	return text;
+	return -1;
+}
+
+/* So much of the file, from `from` on; NULL and errno if it cannot be. */
+static char *
+read_from(int fd, size_t from, size_t *len)
+{
+	char *text = xreallocarray(NULL, *len + 1, 1);
+	size_t got = 0;
+	ssize_t n = 0;
+
+	while (got < *len &&
+	       (n = pread(fd, text + got, *len - got, (off_t)(from + got))) > 0)
+		got += (size_t)n;
+	*len = got;
+	if (n >= 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* Nearly all runs have ended long since: their last line says so, and the rest
+ * need not be read. */
+static bool
+is_closed(int fd, size_t size)
+{
+	size_t len = size < LAST_LINE_MAX ? size : LAST_LINE_MAX;
+	char *text = read_from(fd, size - len, &len), *line = NULL;
+	struct json *o = NULL;
+	bool closed;
+
+	if (text != NULL && len > 0 && text[len - 1] == '\n')
+		line = memrchr(text, '\n', len - 1);
+	if (line != NULL)
+		o = json_parse(line + 1, (size_t)(text + len - line) - 2);
+	closed = json_is_object(o) &&
+		 strcmp(json_get_text(o, "kind", ""), "end") == 0 &&
+		 json_get_int(o, "mayBeOn", 0) == 0;
+	json_free(o);
+	free(text);
+	return closed;
+}
+
+static enum journal_verdict
+read_open(const struct campaign_conf *conf, const char *parent, const char *run,
+    int fd, size_t size, struct earlier_run **k)
+{
+	enum journal_verdict v = JOURNAL_UNREADABLE;
+	char *text;
+
+	if (is_closed(fd, size))
+		return JOURNAL_ENDED;
+	text = read_from(fd, 0, &size);
+	if (text != NULL)
+		v = journal_decode(conf, parent, run, text, size, k);
+	free(text);
+	return v;
 }
 
 enum journal_verdict
 journal_read(const struct campaign_conf *conf, const char *parent,
-    const char *run, struct killed_run **k, struct fail *why)
+    const char *run, struct earlier_run **k, struct fail *why)
 {
 	char *path = xasprintf("%s/%s/journal.ndjson", parent, run);
-	size_t len;
-	char *text = read_whole(path, &len, why);
 	enum journal_verdict v = JOURNAL_UNREADABLE;
+	size_t size;
+	int fd = open_journal(path, &size, why);
 
-	if (text == NULL && access(path, F_OK) != 0 &&
-	    (errno == ENOENT || errno == ENOTDIR))
+	if (fd >= 0) {
+		v = read_open(conf, parent, run, fd, size, k);
+		if (v == JOURNAL_UNREADABLE)
+			fail_set(why, FAIL_LOCAL, "cannot read %s: %s", path,
+			    strerror(errno));
+		close(fd);
+	} else if (access(path, F_OK) != 0 &&
+		   (errno == ENOENT || errno == ENOTDIR)) {
 		v = JOURNAL_NONE;
-	if (text != NULL)
-		v = journal_decode(conf, parent, run, text, len, k);
-	free(text);
+	}
 	free(path);
 	return v;
 }
 
 void
-killed_run_free(struct killed_run *k)
+earlier_run_free(struct earlier_run *k)
 {
 	if (k == NULL)
 		return;

@@ -1,4 +1,4 @@
-/* journal_read.h - a killed run, as its journal tells it.
+/* journal_read.h - an earlier run, as its journal tells it.
  *
  * Hostile input as all files are: a cut last line is ignored, so are kinds of
  * lines that are not known here; memory is bounded by the file's size.
@@ -15,25 +15,26 @@
 
 #define JOURNAL_SIZE_MAX (1LL << 30) /* a longer one is not believed */
 
-/* What was true of a device when the run was killed. */
-struct killed_device {
+/* What was true of a device when the run was killed, or ended. */
+struct earlier_device {
 	bool facts[JOURNAL_FACTS]; /* of its last round */
 	int event;
 	char file[CAPTURE_NAME_MAX]; /* "": not fixed */
 	bool configured; /* its entry is the present configuration's */
 };
 
-struct killed_run {
+struct earlier_run {
 	struct run_result *result; /* rows and outcomes so far */
 	size_t n_devices;
-	struct killed_device *devices;
+	struct earlier_device *devices;
 	/* The present configuration's, and made from the journal for devices
 	 * that are no longer configured. */
 	const struct device_entry **entries;
 };
 
 enum journal_verdict {
-	JOURNAL_ENDED,     /* it has its closing line */
+	JOURNAL_ENDED,     /* it has its closing line, and nothing is on */
+	JOURNAL_LEFT_ON,   /* the same, but for captures; `*k` is set */
 	JOURNAL_KILLED,    /* `*k` is set */
 	JOURNAL_EMPTY,     /* killed before it did anything; `*k` is set */
 	JOURNAL_NONE,      /* there is no such file */
@@ -42,13 +43,13 @@ enum journal_verdict {
 };
 /* Read `<parent>/<run>/journal.ndjson`. */
 enum journal_verdict journal_read(const struct campaign_conf *conf,
-    const char *parent, const char *run, struct killed_run **k,
+    const char *parent, const char *run, struct earlier_run **k,
     struct fail *why);
-void killed_run_free(struct killed_run *k);
+void earlier_run_free(struct earlier_run *k);
 
 /* Decode from memory: what journal_read() does after reading. */
 enum journal_verdict journal_decode(const struct campaign_conf *conf,
     const char *parent, const char *run, const char *text, size_t len,
-    struct killed_run **k);
+    struct earlier_run **k);
 
 #endif

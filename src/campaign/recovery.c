@@ -1,7 +1,7 @@
-/* recovery.c - the killed runs of this campaign, finished by this one.
+/* recovery.c - the unfinished runs of this campaign, finished by this one.
  *
- * One struct for each killed run: its books, how many of its devices still have
- * something to be done, and the recovery of each.
+ * One struct for each: its books, how many of its devices still have something
+ * to be done, and the recovery of each.
  */
 #include "campaign/recovery.h"
 
@@ -12,14 +12,15 @@
 
 #include "base/xmem.h"
 
-struct killed {
+struct unfinished {
 	struct recoveries *all;
-	struct killed_run *run;
+	bool ended; /* it was not killed, but left captures on */
+	struct earlier_run *run;
 	struct journal *journal;
 	char *captures;
 	struct recovery *recoveries; /* as many as it has devices */
 	size_t left;                 /* devices that are not done */
-	struct killed *next;
+	struct unfinished *next;
 };
 
 struct recoveries {
@@ -27,7 +28,7 @@ struct recoveries {
 	const struct campaign_conf *conf;
 	journal_trouble *trouble;
 	void *trouble_arg;
-	struct killed *first;
+	struct unfinished *first;
 	run_recovered *done;
 	void *arg;
 };
@@ -42,24 +43,27 @@ say(struct recoveries *r, enum log_level level, const char *run,
 
 /* Is there still something of this device to be done? */
 static bool
-is_left(const struct killed_run *k, size_t i)
+is_left(const struct unfinished *u, size_t i)
 {
+	const struct earlier_run *k = u->run;
 	const bool *was = k->devices[i].facts;
 	/* A quiet one left its capture on the device on purpose. */
 	bool quiet = k->result->devices[i].outcome == OUTCOME_QUIET;
 
-	return (was[JOURNAL_START] && !was[JOURNAL_OFF]) ||
-	       (was[JOURNAL_ON] && !was[JOURNAL_FILE] && !quiet) ||
+	/* What else an ended one could not do is in its reports. */
+	if (k->result->devices[i].may_be_on || u->ended)
+		return k->result->devices[i].may_be_on;
+	return (was[JOURNAL_ON] && !was[JOURNAL_FILE] && !quiet) ||
 	       (was[JOURNAL_ASKED] && !was[JOURNAL_CLOSED]);
 }
 
 /* --- the end of a killed run --- */
 
 static void
-killed_free(struct killed *k)
+unfinished_free(struct unfinished *k)
 {
 	journal_free(k->journal);
-	killed_run_free(k->run);
+	earlier_run_free(k->run);
 	free(k->captures);
 	free(k->recoveries);
 	free(k);
@@ -76,8 +80,8 @@ describe_rest(struct run_result *r)
 	}
 }
 
-static void
-finish(struct killed *k)
+static bool
+write_reports(struct unfinished *k)
 {
 	struct run_result *r = k->run->result;
 
@@ -86,17 +90,26 @@ finish(struct killed *k)
 	r->ended = loop_wall(k->all->lp);
 	r->exit_status = run_exit_status(r);
 	result_number(r);
-	if (!k->all->done(k->all->arg, r))
+	return k->all->done(k->all->arg, r);
+}
+
+static void
+finish(struct unfinished *k)
+{
+	const struct run_result *r = k->run->result;
+
+	if (!k->ended && !write_reports(k))
 		return;
 	journal_end(k->journal, r->exit_status);
 	k->journal = NULL;
-	say(k->all, LOGGING_NOTICE, r->run, "was killed, and is finished now");
+	say(k->all, LOGGING_NOTICE, r->run,
+	    k->ended ? "is finished now" : "was killed, and is finished now");
 }
 
 static void
 on_device_done(void *arg)
 {
-	struct killed *k = arg;
+	struct unfinished *k = arg;
 
 	if (--k->left == 0)
 		finish(k);
@@ -106,7 +119,7 @@ on_device_done(void *arg)
 
 /* Nobody can stop what is on there: the one to read the report has to. */
 static void
-name_gone(struct killed *k, size_t i)
+name_gone(struct unfinished *k, size_t i)
 {
 	struct device_result *d = &k->run->result->devices[i];
 	struct row row = {
@@ -124,6 +137,7 @@ name_gone(struct killed *k, size_t i)
 	log_write(loop_log(k->all->lp), LOGGING_ERROR, d->conf->address,
 	    "recovery", "CRITICAL %s", row.description);
 	d->outcome = OUTCOME_FAILED;
+	d->may_be_on = false; /* the next run could do no more */
 	result_describe(d, row.description);
 	journal_row(k->journal, d, result_row(d, &row));
 	journal_outcome(k->journal, d);
@@ -132,13 +146,13 @@ name_gone(struct killed *k, size_t i)
 /* Devices that nobody can be asked about, or not in a run of some devices: a
  * run of all of them finishes the killed one. */
 static void
-name_missing(struct killed *k)
+name_missing(struct unfinished *k)
 {
 	bool partial = k->all->conf->partial;
 	size_t n = 0;
 
 	for (size_t i = 0; i < k->run->n_devices; i++) {
-		if (k->run->devices[i].configured || !is_left(k->run, i))
+		if (k->run->devices[i].configured || !is_left(k, i))
 			continue;
 		if (!partial)
 			name_gone(k, i);
@@ -162,12 +176,13 @@ cannot_finish(struct recoveries *r, const char *run, const struct fail *why)
 }
 
 static void
-add_killed(struct recoveries *r, struct killed_run *run)
+add_unfinished(struct recoveries *r, struct earlier_run *run, bool ended)
 {
-	struct killed *k = xcalloc(1, sizeof(*k));
+	struct unfinished *k = xcalloc(1, sizeof(*k));
 	struct fail why;
 
 	k->all = r;
+	k->ended = ended;
 	k->run = run;
 	k->captures = xasprintf("%s/captures", run->result->folder);
 	k->recoveries = xcalloc(run->n_devices, sizeof(*k->recoveries));
@@ -175,7 +190,7 @@ add_killed(struct recoveries *r, struct killed_run *run)
 	    r->lp, run->result, r->trouble, r->trouble_arg, &why);
 	if (k->journal == NULL) {
 		cannot_finish(r, run->result->run, &why);
-		killed_free(k);
+		unfinished_free(k);
 		return;
 	}
 	name_missing(k);
@@ -197,31 +212,35 @@ is_reported(const struct run_result *r)
 }
 
 static void
-take_killed(struct recoveries *r, struct killed_run *k, enum log_level l,
+take_unfinished(struct recoveries *r, struct earlier_run *k, enum log_level l,
     const char *as)
 {
-	if (is_reported(k->result)) {
-		killed_run_free(k);
-		return;
-	}
-	say(r, l, k->result->run, as);
-	add_killed(r, k);
+	bool ended = is_reported(k->result);
+
+	say(r, l, k->result->run, ended ? "is not closed" : as);
+	add_unfinished(r, k, ended);
 }
 
 static void
 look_at(struct recoveries *r, const char *parent, const char *run)
 {
-	struct killed_run *k;
+	struct earlier_run *k;
 	struct fail why;
 
 	switch (journal_read(r->conf, parent, run, &k, &why)) {
 	case JOURNAL_ENDED:
 		return;
+	case JOURNAL_LEFT_ON:
+		say(r, LOGGING_WARNING, run,
+		    "ended, but a capture may be on; seeing to it");
+		add_unfinished(r, k, true);
+		return;
 	case JOURNAL_KILLED:
-		take_killed(r, k, LOGGING_WARNING, "was killed; finishing it");
+		take_unfinished(
+		    r, k, LOGGING_WARNING, "was killed; finishing it");
 		return;
 	case JOURNAL_EMPTY:
-		take_killed(
+		take_unfinished(
 		    r, k, LOGGING_NOTICE, "was killed before it did anything");
 		return;
 	case JOURNAL_NONE:
@@ -272,19 +291,19 @@ recoveries_load(struct loop *lp, const struct campaign_conf *conf,
 void
 recoveries_free(struct recoveries *r)
 {
-	struct killed *k;
+	struct unfinished *k;
 
 	if (r == NULL)
 		return;
 	while ((k = r->first) != NULL) {
 		r->first = k->next;
-		killed_free(k);
+		unfinished_free(k);
 	}
 	free(r);
 }
 
 static void
-give(struct killed *k, size_t i, struct device *d)
+give(struct unfinished *k, size_t i, struct device *d)
 {
 	struct recovery *one = &k->recoveries[i];
 
@@ -292,6 +311,8 @@ give(struct killed *k, size_t i, struct device *d)
 	    .books = {.result = &k->run->result->devices[i],
 		.journal = k->journal,
 		.captures = k->captures},
+	    .run = k->run->result->run,
+	    .ended = k->ended,
 	    .left = &k->run->devices[i],
 	    .done = on_device_done,
 	    .arg = k,
@@ -303,10 +324,10 @@ give(struct killed *k, size_t i, struct device *d)
 void
 recoveries_give(struct recoveries *r, struct device *d)
 {
-	for (struct killed *k = r->first; k != NULL; k = k->next)
+	for (struct unfinished *k = r->first; k != NULL; k = k->next)
 		for (size_t i = 0; i < k->run->n_devices; i++)
 			if (k->run->entries[i] == device_conf(d) &&
-			    is_left(k->run, i))
+			    is_left(k, i))
 				give(k, i, d);
 }
 
@@ -315,7 +336,7 @@ recoveries_begin(struct recoveries *r, run_recovered *done, void *arg)
 {
 	r->done = done;
 	r->arg = arg;
-	for (struct killed *k = r->first; k != NULL; k = k->next)
+	for (struct unfinished *k = r->first; k != NULL; k = k->next)
 		if (k->left == 0)
 			finish(k);
 }

@@ -1,7 +1,9 @@
-/* recovery.h - the killed runs of this campaign, finished by this one.
+/* recovery.h - the unfinished runs of this campaign, finished by this one.
  *
- * Found by their journals when a run starts; each device gets what was left of
- * it, and when the last one is done the killed run's reports can be written.
+ * Found by their journals when a run starts: those that were killed, and those
+ * that ended but could not stop a capture.  Each device gets what was left of
+ * it, and when the last one is done the killed run's reports can be written;
+ * one that ended has its own.
  */
 #ifndef CAMPAIGN_RECOVERY_H
 #define CAMPAIGN_RECOVERY_H
@@ -15,9 +17,9 @@ struct recoveries;
  * could not be written: it then stays for the next run. */
 typedef bool run_recovered(void *arg, const struct run_result *killed);
 
-/* Look at all runs of the campaign that have no closing line, beside `own`, the
- * one that begins (NULL: none does).  What cannot be read, and devices that are
- * no longer configured, are said in the log. */
+/* Look at all runs of the campaign beside `own`, the one that begins (NULL:
+ * none does).  What cannot be read, and devices that are no longer configured,
+ * are said in the log. */
 struct recoveries *recoveries_load(struct loop *lp,
     const struct campaign_conf *conf, const char *own, journal_trouble *trouble,
     void *arg);

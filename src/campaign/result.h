@@ -82,7 +82,8 @@ struct device_result {
 	int triggers;           /* alarms and timers that made an event */
 	int events;             /* of them ended with the device's file */
 	uint64_t bytes;         /* of all files */
-	bool cpe_capture;       /* on, as far as is known */
+	bool may_be_on;   /* a start is in the journal, and no confirmed stop */
+	bool cpe_capture; /* on, as far as is known */
 	bool ovoc_capture;
 	bool awaiting_response;
 	enum registration registration;

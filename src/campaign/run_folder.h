@@ -25,7 +25,7 @@ enum run_folder_made {
  * for the others. */
 enum run_folder_made run_folder_open(
     struct run_folder **f, struct run_result *r, struct fail *why);
-/* Take only the lock, to finish killed runs; nothing is made but the folder
+/* Take only the lock, to finish earlier runs; nothing is made but the folder
  * that holds it. */
 enum run_folder_made run_folder_lock(
     struct run_folder **f, const struct run_result *r, struct fail *why);

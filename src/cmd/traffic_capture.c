@@ -55,7 +55,7 @@ static const char usage[] =
     "      --set K=V    override one setting, such as campaign.window=2h\n"
     "      --check      check and print the configuration, send nothing\n"
     "      --dry-run    also print every script and message, send nothing\n"
-    "      --recover    only finish runs that were killed\n"
+    "      --recover    only finish what earlier runs left\n"
     "  -v | -q          more, or less, on stderr\n"
     "      --log-format text|json\n"
     "      --version, --help\n"

@@ -6,7 +6,7 @@
 
 /* One device is still configured, the others of a journal are not. */
 static enum journal_verdict
-decode(const char *text, size_t size, struct killed_run **k)
+decode(const char *text, size_t size, struct earlier_run **k)
 {
 	struct device_type type = {.name = (char *)"msbr"};
 	struct agent_entry agent = {.address = (char *)"198.51.100.1"};
@@ -33,14 +33,14 @@ decode(const char *text, size_t size, struct killed_run **k)
 	enum journal_verdict v = journal_decode(
 	    &conf, "/nowhere", "2026-11-23T04.00.00Z", text, size, k);
 
-	killed_run_free(*k);
+	earlier_run_free(*k);
 	return v;
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct killed_run *k = NULL;
+	struct earlier_run *k = NULL;
 	enum journal_verdict v = decode((const char *)data, size, &k);
 
 	PROMISE((v == JOURNAL_KILLED || v == JOURNAL_EMPTY) == (k != NULL));

@@ -541,9 +541,10 @@ START_TEST(without_its_reports_a_killed_run_is_not_closed)
 }
 END_TEST
 
-START_TEST(a_run_with_its_reports_is_not_recovered_though_it_is_not_closed)
+START_TEST(a_run_with_its_reports_gets_no_others_though_it_is_not_closed)
 {
 	struct rig *r = rig_waiting(1, "");
+	char *folder = xstrdup(r->result->folder);
 	struct fail why;
 
 	ck_assert(report_write(r->result, &why));
@@ -551,7 +552,9 @@ START_TEST(a_run_with_its_reports_is_not_recovered_though_it_is_not_closed)
 	rig_recover(r);
 	rig_finish(r, 5 * MINUTE);
 	ck_assert_int_eq(r->killed.finished, 0);
-	ck_assert_int_eq(r->net->agents[0].done[REQUEST_STOP], 0);
+	nothing_is_left(r);
+	ck_assert(run_file_has(folder, "journal.ndjson", "\"kind\":\"end\""));
+	free(folder);
 	rig_free(r);
 }
 END_TEST
@@ -754,7 +757,7 @@ UNIT_MAIN("campaign_killed",
     what_is_not_recovered_in_the_grace_is_left_to_the_next_run,
     a_run_killed_while_it_recovers_is_recovered_too,
     without_its_reports_a_killed_run_is_not_closed,
-    a_run_with_its_reports_is_not_recovered_though_it_is_not_closed,
+    a_run_with_its_reports_gets_no_others_though_it_is_not_closed,
     a_device_that_left_the_configuration_is_critical,
     a_run_of_some_devices_leaves_the_others_to_a_run_of_all,
     an_odd_journal_stops_no_run, a_journal_that_cannot_be_read_is_exit_7,

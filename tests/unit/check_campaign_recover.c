@@ -1,8 +1,9 @@
-/* check_campaign_recover.c - the next run finishes what a killed one left. */
+/* check_campaign_recover.c - the next run finishes what an earlier one left. */
 #include "unit.h"
 
 #include <string.h>
 
+#include "base/xmem.h"
 #include "rig/rig.h"
 
 #define MINUTE INT64_C(60000)
@@ -106,8 +107,179 @@ START_TEST(a_finished_run_is_not_recovered)
 }
 END_TEST
 
+/* --- runs that ended and left a capture on --- */
+
+static void
+dies(struct rig *r)
+{
+	fake_fault(&r->devices[0], STEP_SHOW, FAULT_UNREACHABLE, 0, -1);
+	fake_fault(&r->devices[0], STEP_STOP, FAULT_UNREACHABLE, 0, -1);
+	fake_fault(&r->devices[0], STEP_SFTP, FAULT_UNREACHABLE, 0, -1);
+}
+
+/* The run ends in order. */
+static void
+ends(struct rig *r)
+{
+	rig_finish(r, 12 * 60 * MINUTE);
+	campaign_close(r->campaign);
+	rig_kill(r);
+}
+
+/* The first of two devices is lost, and cannot be reached for so long that its
+ * capture stays on. */
+static struct rig *
+rig_left_on(const char *more)
+{
+	struct rig *r = rig_waiting(2, more);
+
+	dies(r);
+	rig_lost(r, 0);
+	rig_lost(r, 1);
+	rig_finish(r, 12 * 60 * MINUTE);
+	rig_expect(r, 0, TASK_VERIFY_STOPPED, -1, TASK_FAILURE,
+	    SEVERITY_CRITICAL, "capture may be on");
+	ck_assert_int_eq(r->result->exit_status, 1);
+	ck_assert(r->devices[0].on);
+	ends(r);
+	return r;
+}
+
+static void
+both_do_their_work(struct rig *r)
+{
+	for (size_t i = 0; i < 2; i++) {
+		rig_until(r, i, "capturing");
+		rig_lost(r, i);
+	}
+	rig_finish(r, 5 * MINUTE);
+	ck_assert_int_eq(r->result->exit_status, 0);
+	ck_assert(!r->devices[0].on && !r->devices[0].user);
+}
+
+START_TEST(what_an_ended_run_left_on_is_stopped_and_fetched_by_the_next)
+{
+	struct rig *r = rig_left_on("");
+	int fetched = r->devices[0].hits[STEP_SFTP];
+	int others = r->devices[1].hits[STEP_STOP];
+
+	fake_mend(&r->devices[0]);
+	rig_start(r);
+	both_do_their_work(r);
+	rig_expect(r, 0, TASK_RECOVER, 1, TASK_SUCCESS, SEVERITY_NORMAL,
+	    "left on is off");
+	ck_assert_int_eq(rig_count(r, 1, TASK_RECOVER), 0);
+	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], fetched + 2);
+	ck_assert_int_eq(r->devices[1].hits[STEP_STOP], others + 1);
+	/* Its reports were written when it ended. */
+	ck_assert_int_eq(r->killed.finished, 0);
+	ends(r);
+	rig_recover(r);
+	rig_finish(r, MINUTE);
+	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], fetched + 2);
+	rig_free(r);
+}
+END_TEST
+
+/* The second run cannot stop it either: then it is the second run's, of which
+ * the third one knows. */
+static void
+left_on_twice(bool killed)
+{
+	struct rig *r = rig_left_on("");
+
+	rig_start(r);
+	rig_until(r, 1, "capturing");
+	rig_lost(r, 1);
+	if (killed) {
+		rig_until(r, 0, "registering");
+		rig_advance(r, 1);
+		rig_kill(r);
+	} else {
+		rig_finish(r, 12 * 60 * MINUTE);
+		rig_expect(r, 0, TASK_RECOVER, 1, TASK_FAILURE, SEVERITY_MINOR,
+		    "capture may be on");
+		rig_expect(r, 0, TASK_VERIFY_STOPPED, -1, TASK_FAILURE,
+		    SEVERITY_CRITICAL, "capture may be on");
+		ck_assert_str_eq(rig_outcome(r, 0), "failed");
+		ends(r);
+	}
+	fake_mend(&r->devices[0]);
+	rig_start(r);
+	both_do_their_work(r);
+	ck_assert_int_eq(rig_count(r, 0, TASK_RECOVER), killed ? 0 : 1);
+	ck_assert_int_eq(r->killed.finished, killed);
+	rig_free(r);
+}
+
+START_TEST(what_could_not_be_stopped_goes_from_run_to_run)
+{
+	left_on_twice(false);
+	left_on_twice(true);
+}
+END_TEST
+
+START_TEST(recover_alone_stops_what_an_ended_run_left_on_or_leaves_it)
+{
+	struct rig *r = rig_left_on("");
+
+	rig_recover(r);
+	rig_finish(r, 12 * 60 * MINUTE);
+	ck_assert_int_eq(r->result->exit_status, 1);
+	ck_assert(r->devices[0].on);
+	rig_kill(r);
+	fake_mend(&r->devices[0]);
+	rig_recover(r);
+	rig_finish(r, MINUTE);
+	ck_assert_int_eq(r->result->exit_status, 0);
+	ck_assert(!r->devices[0].on && !r->devices[0].user);
+	rig_free(r);
+}
+END_TEST
+
+/* REST dies behind the stop, SFTP does not: the report of the first run tells
+ * of the file, which nothing may replace. */
+START_TEST(a_file_that_is_home_is_not_fetched_again)
+{
+	struct rig *r = rig_waiting(1, "");
+
+	fake_fault(&r->devices[0], STEP_SHOW, FAULT_UNREACHABLE, 0, -1);
+	rig_lost(r, 0);
+	rig_finish(r, 12 * 60 * MINUTE);
+	rig_expect(
+	    r, 0, TASK_RETRIEVE, 1, TASK_SUCCESS, SEVERITY_NORMAL, "packets");
+	ends(r);
+	fake_mend(&r->devices[0]);
+	r->devices[0].on = true;
+	rig_recover(r);
+	rig_finish(r, MINUTE);
+	ck_assert(!r->devices[0].on && !r->devices[0].user);
+	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], 1);
+	rig_free(r);
+}
+END_TEST
+
+/* The agent was told when the run ended: its files have their names. */
+START_TEST(the_agent_of_an_ended_run_is_not_told_again)
+{
+	struct rig *r = rig_left_on("");
+	int stops = r->net->agents[0].done[REQUEST_STOP];
+
+	fake_mend(&r->devices[0]);
+	rig_recover(r);
+	rig_finish(r, MINUTE);
+	ck_assert_int_eq(r->net->agents[0].done[REQUEST_STOP], stops);
+	rig_free(r);
+}
+END_TEST
+
 UNIT_MAIN("campaign_recover",
     a_device_of_a_killed_run_is_finished_and_takes_part_again,
     a_1_0_6_agent_survives_the_recovery,
     a_run_killed_twice_is_finished_by_the_third,
-    a_finished_run_is_not_recovered)
+    a_finished_run_is_not_recovered,
+    what_an_ended_run_left_on_is_stopped_and_fetched_by_the_next,
+    what_could_not_be_stopped_goes_from_run_to_run,
+    recover_alone_stops_what_an_ended_run_left_on_or_leaves_it,
+    a_file_that_is_home_is_not_fetched_again,
+    the_agent_of_an_ended_run_is_not_told_again)

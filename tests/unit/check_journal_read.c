@@ -65,16 +65,16 @@ conf_end(void)
 }
 
 static enum journal_verdict
-decode(const char *text, size_t len, struct killed_run **k)
+decode(const char *text, size_t len, struct earlier_run **k)
 {
 	return journal_decode(conf, files->folder, RUN, text, len, k);
 }
 
 /* Of a run that was killed; freed by the caller. */
-static struct killed_run *
+static struct earlier_run *
 killed(const char *text)
 {
-	struct killed_run *k = NULL;
+	struct earlier_run *k = NULL;
 
 	ck_assert_int_eq(decode(text, strlen(text), &k), JOURNAL_KILLED);
 	return k;
@@ -83,10 +83,10 @@ killed(const char *text)
 static void
 verdict_is(const char *text, enum journal_verdict wanted)
 {
-	struct killed_run *k = NULL;
+	struct earlier_run *k = NULL;
 
 	ck_assert_int_eq(decode(text, strlen(text), &k), wanted);
-	killed_run_free(k);
+	earlier_run_free(k);
 }
 
 /* --- verdicts --- */
@@ -122,9 +122,46 @@ START_TEST(a_newer_versions_journal_is_known_by_its_schema)
 }
 END_TEST
 
+/* Only the last line is read of what ended long ago. */
+START_TEST(a_file_tells_by_its_last_line_that_it_is_closed)
+{
+	static const struct {
+		const char *text;
+		enum journal_verdict verdict;
+	} files_of[] = {
+	    {"not read\n{\"kind\":\"end\",\"mayBeOn\":0}\n", JOURNAL_ENDED},
+	    {HEAD "{\"kind\":\"end\",\"mayBeOn\":2}\n", JOURNAL_LEFT_ON},
+	    {HEAD "{\"kind\":\"end\",\"mayBeOn\":0}\n{\"cut", JOURNAL_ENDED},
+	    {HEAD FACT(0, "start"), JOURNAL_KILLED},
+	    {"{\"kind\":\"end\",\"mayBeOn\":0}\n", JOURNAL_ENDED},
+	    {"\n", JOURNAL_EMPTY},
+	    {"", JOURNAL_EMPTY},
+	};
+
+	char *folder;
+
+	conf_begin();
+	folder = conf_rig_path(files, RUN);
+	ck_assert_int_eq(mkdir(folder, 0750), 0);
+	for (size_t i = 0; i < sizeof(files_of) / sizeof(files_of[0]); i++) {
+		struct earlier_run *k = NULL;
+		struct fail why;
+
+		conf_rig_file(
+		    files, RUN "/journal.ndjson", "%s", files_of[i].text);
+		ck_assert_int_eq(
+		    journal_read(conf, files->folder, RUN, &k, &why),
+		    files_of[i].verdict);
+		earlier_run_free(k);
+	}
+	free(folder);
+	conf_end();
+}
+END_TEST
+
 START_TEST(a_file_that_is_not_there_or_no_file_is_told)
 {
-	struct killed_run *k = NULL;
+	struct earlier_run *k = NULL;
 	struct fail why;
 	char *folder, *path;
 
@@ -155,7 +192,7 @@ END_TEST
 
 START_TEST(facts_are_those_of_the_last_round)
 {
-	struct killed_run *k;
+	struct earlier_run *k;
 
 	conf_begin();
 	k = killed(HEAD FACT(0, "registered") FACT(0, "start") FACT(0, "on")
@@ -167,49 +204,49 @@ START_TEST(facts_are_those_of_the_last_round)
 	ck_assert_str_eq(k->devices[0].file, "");
 	for (int f = 0; f < JOURNAL_FACTS; f++)
 		ck_assert(!k->devices[1].facts[f]);
-	killed_run_free(k);
+	earlier_run_free(k);
 	conf_end();
 }
 END_TEST
 
 START_TEST(a_start_behind_an_off_may_be_on)
 {
-	struct killed_run *k;
+	struct earlier_run *k;
 
 	conf_begin();
 	k = killed(HEAD FACT(0, "registered") FACT(0, "start") FACT(0, "off")
 		FACT(0, "start"));
 	ck_assert(k->devices[0].facts[JOURNAL_START]);
 	ck_assert(!k->devices[0].facts[JOURNAL_OFF]);
-	killed_run_free(k);
+	earlier_run_free(k);
 	conf_end();
 }
 END_TEST
 
 START_TEST(only_a_name_of_this_devices_capture_is_taken)
 {
-	struct killed_run *k;
+	struct earlier_run *k;
 
 	conf_begin();
 	k = killed(HEAD STOP(FILE_NAME));
 	ck_assert_str_eq(k->devices[0].file, FILE_NAME);
 	ck_assert_int_eq(k->devices[0].event, 2);
-	killed_run_free(k);
+	earlier_run_free(k);
 	k = killed(HEAD STOP("../../etc/passwd"));
 	ck_assert(k->devices[0].facts[JOURNAL_STOP]);
 	ck_assert_str_eq(k->devices[0].file, "");
-	killed_run_free(k);
+	earlier_run_free(k);
 	k = killed(
 	    HEAD STOP("CPE_device_192.0.2.2_2026-11-23T04.01.02.345678Z.pcap"));
 	ck_assert_str_eq(k->devices[0].file, "");
-	killed_run_free(k);
+	earlier_run_free(k);
 	conf_end();
 }
 END_TEST
 
 START_TEST(what_is_not_known_here_is_passed_over)
 {
-	struct killed_run *k;
+	struct earlier_run *k;
 
 	conf_begin();
 	k = killed(
@@ -221,21 +258,21 @@ START_TEST(what_is_not_known_here_is_passed_over)
 				  "{\"kind\":\"fact\",\"fact\":\"start\"}\n");
 	for (int f = 0; f < JOURNAL_FACTS; f++)
 		ck_assert(!k->devices[0].facts[f]);
-	killed_run_free(k);
+	earlier_run_free(k);
 	conf_end();
 }
 END_TEST
 
 START_TEST(devices_behind_the_first_fact_are_not_taken)
 {
-	struct killed_run *k;
+	struct earlier_run *k;
 
 	conf_begin();
 	k = killed(HEAD FACT(0, "start") "{\"kind\":\"device\",\"n\":2,"
 					 "\"device\":\"192.0.2.3\"}\n");
 	ck_assert_uint_eq(k->n_devices, 2);
 	ck_assert_uint_eq(k->result->n_devices, 2);
-	killed_run_free(k);
+	earlier_run_free(k);
 	conf_end();
 }
 END_TEST
@@ -244,7 +281,7 @@ END_TEST
 
 START_TEST(a_device_is_the_configured_one_or_what_is_known_of_it)
 {
-	struct killed_run *k;
+	struct earlier_run *k;
 
 	conf_begin();
 	k = killed(HEAD FACT(1, "start"));
@@ -258,14 +295,14 @@ START_TEST(a_device_is_the_configured_one_or_what_is_known_of_it)
 	ck_assert_str_eq(k->entries[1]->agent->address, "192.0.2.251");
 	ck_assert_str_eq(k->result->run, RUN);
 	ck_assert_int_eq(k->result->started, INT64_C(1795406400000));
-	killed_run_free(k);
+	earlier_run_free(k);
 	conf_end();
 }
 END_TEST
 
 START_TEST(rows_and_outcomes_come_back)
 {
-	struct killed_run *k;
+	struct earlier_run *k;
 	const struct device_result *d;
 	const struct row *row;
 
@@ -288,7 +325,7 @@ START_TEST(rows_and_outcomes_come_back)
 	ck_assert_int_eq(d->triggers, 2);
 	ck_assert_int_eq(d->events, 1);
 	ck_assert_str_eq(d->description, "why");
-	killed_run_free(k);
+	earlier_run_free(k);
 	conf_end();
 }
 END_TEST
@@ -297,7 +334,7 @@ END_TEST
 START_TEST(rows_come_back_in_the_order_they_began)
 {
 	static const char *const wanted[] = {"a", "b", "c", "d", "e"};
-	struct killed_run *k;
+	struct earlier_run *k;
 	struct row *row, late = {.began = 1, .description = "e"};
 	size_t i = 0;
 
@@ -308,14 +345,14 @@ START_TEST(rows_come_back_in_the_order_they_began)
 	TAILQ_FOREACH (row, &k->result->devices[0].rows, next)
 		ck_assert_str_eq(row->description, wanted[i++]);
 	ck_assert_uint_eq(i, 5);
-	killed_run_free(k);
+	earlier_run_free(k);
 	conf_end();
 }
 END_TEST
 
 START_TEST(events_and_files_are_counted_without_an_outcome)
 {
-	struct killed_run *k;
+	struct earlier_run *k;
 
 	conf_begin();
 	k = killed(HEAD FACT(0, "registered") FACT(0, "start") FACT(0, "on")
@@ -325,7 +362,7 @@ START_TEST(events_and_files_are_counted_without_an_outcome)
 	ck_assert_int_eq(k->result->devices[0].triggers, 2);
 	ck_assert_int_eq(k->result->devices[0].events, 1);
 	ck_assert(k->devices[0].facts[JOURNAL_EVENT]);
-	killed_run_free(k);
+	earlier_run_free(k);
 	conf_end();
 }
 END_TEST
@@ -340,7 +377,7 @@ END_TEST
 static void
 cut(const void *data, size_t len)
 {
-	struct killed_run *k = NULL;
+	struct earlier_run *k = NULL;
 	enum journal_verdict v = decode(data, len, &k);
 
 	ck_assert(v == JOURNAL_KILLED || v == JOURNAL_EMPTY);
@@ -349,7 +386,7 @@ cut(const void *data, size_t len)
 	for (int f = 1; k->n_devices > 0 && f < JOURNAL_FACTS; f++)
 		ck_assert(
 		    k->devices[0].facts[f - 1] || !k->devices[0].facts[f]);
-	killed_run_free(k);
+	earlier_run_free(k);
 }
 
 START_TEST(a_journal_cut_anywhere_is_what_it_was_until_then)
@@ -363,10 +400,10 @@ END_TEST
 static void
 any(const void *data, size_t len)
 {
-	struct killed_run *k = NULL;
+	struct earlier_run *k = NULL;
 
 	decode(data, len, &k);
-	killed_run_free(k);
+	earlier_run_free(k);
 }
 
 START_TEST(a_broken_journal_breaks_nothing)
@@ -380,6 +417,7 @@ END_TEST
 UNIT_MAIN("journal_read", the_closing_line_ends_a_run,
     without_run_or_devices_nothing_was_done,
     a_newer_versions_journal_is_known_by_its_schema,
+    a_file_tells_by_its_last_line_that_it_is_closed,
     a_file_that_is_not_there_or_no_file_is_told,
     facts_are_those_of_the_last_round, a_start_behind_an_off_may_be_on,
     only_a_name_of_this_devices_capture_is_taken,
