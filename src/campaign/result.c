@@ -96,13 +96,21 @@ run_result_free(struct run_result *r)
 	free(r);
 }
 
+static bool
+is_later(const struct row *a, const struct row *b)
+{
+	if (a->began != b->began)
+		return a->began > b->began;
+	return a->started > b->started; /* in one millisecond */
+}
+
 /* Tasks that go on side by side end in another order than they began. */
 static void
 insert_by_time(struct device_result *d, struct row *row)
 {
 	struct row *before = TAILQ_LAST(&d->rows, row_list);
 
-	while (before != NULL && before->began > row->began)
+	while (before != NULL && is_later(before, row))
 		before = TAILQ_PREV(before, row_list, next);
 	if (before != NULL)
 		TAILQ_INSERT_AFTER(&d->rows, before, row, next);

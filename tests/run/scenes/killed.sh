@@ -214,3 +214,47 @@ scene_killed_device_dead()
 	expect_row "$one" Recover Success NORMAL finished 1
 	expect_row 127.1.0.2 Recover Failure CRITICAL 'may be on' 1
 }
+
+# The device hangs while the interrupted run would stop it: that run ends and
+# says so, and the next one, or --recover, stops the capture and fetches it.
+left_on_by_a_run_that_ended()
+{
+	add_device "$one" msbr 'lose_times = 9;' \
+	    '{ on = "stop"; kind = "hang"; times = 1; }'
+	start_rig || return
+	begin_campaign --set timeouts.rest=60s --set timeouts.stop_grace=1s
+	when_campaign_says "capturing -> verifying"
+	kill -TERM "$campaign_pid"
+	wait_campaign
+	expect_exit 8
+	expect_row "$one" 'Verify stopped' Failure CRITICAL 'may be on' 1
+	ended=$(readlink "$work/output/test/latest")
+	[ -z "$(ls "$run/captures")" ] || fail 'it had fetched the file'
+}
+
+fetched_into_ended()
+{
+	[ -s "$(echo "$work/output/test/$ended"/captures/CPE_*)" ] ||
+	    fail "the file of the run that ended is not home"
+	tail -n 1 "$work/output/test/$ended/journal.ndjson" |
+	    grep -q '"mayBeOn":0' || fail "its journal is not closed"
+}
+
+scene_left_on_by_a_run_that_ended()
+{
+	left_on_by_a_run_that_ended
+	run_campaign
+	expect_exit 0
+	expect_device "$one" success '1 of 1'
+	expect_row "$one" Recover Success NORMAL "what run $ended left on" 1
+	expect_pairs "$one" 1
+	fetched_into_ended
+}
+
+scene_recover_what_a_run_left_on()
+{
+	left_on_by_a_run_that_ended
+	run_recover
+	expect_log campaign "run $ended is finished now"
+	fetched_into_ended
+}
