@@ -4,8 +4,6 @@
 #include <check.h>
 #include <dirent.h>
 #include <fcntl.h>
-#include <ftw.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,30 +14,6 @@
 
 #define PCAP_HEAD 24 /* draft-ietf-opsawg-pcap */
 #define PCAP_TAG  (PCAP_HEAD + 16)
-
-char *
-folder_new(void)
-{
-	char *folder = xstrdup("/tmp/unit-agent-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	return folder;
-}
-
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-void
-folder_remove(char *folder)
-{
-	nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-	free(folder);
-}
 
 static int
 visible(const struct dirent *e)

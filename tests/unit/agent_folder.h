@@ -4,10 +4,6 @@
 
 #include <stdint.h>
 
-/* Make a temporary folder; free(3) the name.  folder_remove() takes it away
- * with all that is in it. */
-char *folder_new(void);
-void folder_remove(char *folder);
 /* Names in it, sorted, each followed by a blank; free(3). */
 char *folder_list(const char *folder);
 /* A pcap file with one packet of this time (0: none) that tells `tag`. */

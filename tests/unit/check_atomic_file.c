@@ -16,7 +16,7 @@
 
 /* Every test works in a folder of its own. */
 struct place {
-	char folder[64];
+	char folder[UNIT_PATH_MAX];
 	char path[80];
 	char part[96];
 };
@@ -24,9 +24,9 @@ struct place {
 static struct place
 enter(void)
 {
-	struct place p = {.folder = "/tmp/check_atomic_file.XXXXXX"};
+	struct place p;
 
-	ck_assert_ptr_nonnull(mkdtemp(p.folder));
+	unit_folder(p.folder);
 	snprintf(p.path, sizeof(p.path), "%s/f", p.folder);
 	snprintf(p.part, sizeof(p.part), "%s.part", p.path);
 	return p;

@@ -393,7 +393,7 @@ START_TEST(duplicate_devices_name_both_places)
 	conf_rig_wrong_device("address = \"192.0.2.218\"; interfaces = "
 			      "[ \"eth-lan\" ];",
 	    "b.conf:1: devices.address: 192.0.2.218 is the same device as in "
-	    "/tmp/check_conf.",
+	    "/",
 	    "/a.conf:3; ");
 	conf_rig_wrong_device("address = \"::ffff:192.0.2.218\"; interfaces = "
 			      "[ \"eth-lan\" ];",

@@ -13,25 +13,18 @@
 #define KEY   "0123456789abcdef"
 #define OTHER "another key, also 16 long"
 
-static const char key_path[] = "/tmp/check_campaign_key.XXXXXX";
-
 /* One device, whose agent's key is in the campaign's configuration. */
 static struct rig *
 rig_with_key(const char *settings)
 {
-	char *path = xstrdup(key_path), *text;
-	int fd = mkstemp(path);
+	char path[UNIT_PATH_MAX], *text;
 	struct rig *r;
 
-	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq(write(fd, KEY, strlen(KEY)), (ssize_t)strlen(KEY));
-	close(fd);
+	unit_file(path, KEY);
 	text = xasprintf("agents = ( { address = \"198.51.100.1\"; "
 			 "key_file = \"%s\"; } );\n%s",
 	    path, settings);
 	r = rig_new(1, text);
-	unlink(path);
-	free(path);
 	free(text);
 	return r;
 }

@@ -23,7 +23,7 @@ struct tcpdump {
 
 static struct world {
 	struct loop *lp;
-	char *folder;
+	char folder[UNIT_PATH_MAX];
 	struct agent_section conf;
 	struct capture_env env;
 	struct tcpdump tcpdump;
@@ -97,7 +97,7 @@ rig_new(void)
 	struct fail why;
 	memset(&w, 0, sizeof(w));
 	w.lp = loop_new_virtual(NULL, 0);
-	w.folder = folder_new();
+	unit_folder(w.folder);
 	w.conf = (struct agent_section){
 	    .captures = w.folder, .interface = interface, .max_captures = 2};
 	w.env.lp = w.lp;
@@ -112,7 +112,6 @@ rig_free(void)
 {
 	resolver_free(w.env.resolver);
 	store_close(w.env.store);
-	folder_remove(w.folder);
 	loop_free(w.lp);
 }
 

@@ -14,7 +14,7 @@
 
 static struct world {
 	struct loop *lp;
-	char *folder;
+	char folder[UNIT_PATH_MAX];
 	struct keeper *keeper;
 	size_t devices;
 	int collected;
@@ -48,7 +48,7 @@ rig_new(void)
 {
 	memset(&w, 0, sizeof(w));
 	w.lp = loop_new_virtual(NULL, 0);
-	w.folder = folder_new();
+	unit_folder(w.folder);
 	w.keeper = keeper_new(w.lp, w.folder, collect, NULL);
 	timer_init(&w.work, w.lp, changes, NULL);
 }
@@ -57,7 +57,6 @@ static void
 rig_free(void)
 {
 	keeper_free(w.keeper);
-	folder_remove(w.folder);
 	loop_free(w.lp);
 }
 

@@ -12,7 +12,7 @@
 #include "unit.h"
 
 struct rig {
-	char path[64];
+	char path[UNIT_PATH_MAX];
 	struct known_hosts *k;
 	struct fail why;
 };
@@ -60,13 +60,8 @@ static struct rig *
 rig_new(const char *text, enum host_key_mode mode)
 {
 	struct rig *r = xcalloc(1, sizeof(*r));
-	int fd;
 
-	snprintf(r->path, sizeof(r->path), "/tmp/check_known_hosts.XXXXXX");
-	fd = mkstemp(r->path);
-	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-	close(fd);
+	unit_file(r->path, text);
 	rig_load(r, mode);
 	return r;
 }

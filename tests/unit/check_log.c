@@ -2,6 +2,7 @@
 #include "base/log.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <pty.h>
 #include <stdio.h>
 #include <string.h>
@@ -181,13 +182,30 @@ START_TEST(off_a_terminal_there_is_no_status_line)
 }
 END_TEST
 
+/* A terminal hands on what was written piece by piece, and a little later. */
+static void
+expect_on(int master, const char *wanted)
+{
+	struct pollfd p = {.fd = master, .events = POLLIN};
+	char out[512];
+	size_t len = 0;
+
+	while (len < strlen(wanted) && poll(&p, 1, 5000) > 0) {
+		ssize_t n = read(master, out + len, sizeof(out) - 1 - len);
+
+		ck_assert_int_gt(n, 0);
+		len += (size_t)n;
+	}
+	out[len] = '\0';
+	ck_assert_str_eq(out, wanted);
+	ck_assert_int_eq(poll(&p, 1, 0), 0);
+}
+
 START_TEST(on_a_terminal_lines_push_the_status_down)
 {
 	struct winsize size = {.ws_row = 24, .ws_col = 12};
 	int master, slave;
-	char out[512];
 	struct log *lg;
-	ssize_t n;
 
 	unsetenv("JOURNAL_STREAM");
 	ck_assert_int_eq(openpty(&master, &slave, NULL, NULL, &size), 0);
@@ -195,13 +213,10 @@ START_TEST(on_a_terminal_lines_push_the_status_down)
 	log_status_line(lg, "3 capturing, 4 failed");
 	log_write(lg, LOGGING_INFO, NULL, "x", "y");
 	log_free(lg);
-	n = read(master, out, sizeof(out) - 1);
-	ck_assert_int_gt(n, 0);
-	out[n] = '\0';
 	/* Cut to the width; the terminal driver adds the \r. */
-	ck_assert_str_eq(out, "\r\x1b[K3 capturing"
-			      "\r\x1b[K<6>- x: y\r\n3 capturing"
-			      "\r\x1b[K");
+	expect_on(master, "\r\x1b[K3 capturing"
+			  "\r\x1b[K<6>- x: y\r\n3 capturing"
+			  "\r\x1b[K");
 	close(master);
 	close(slave);
 }

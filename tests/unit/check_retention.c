@@ -15,7 +15,7 @@
 
 static struct world {
 	struct loop *lp;
-	char *folder;
+	char folder[UNIT_PATH_MAX];
 	struct agent_section conf;
 	struct retention *retention;
 } w;
@@ -25,7 +25,7 @@ rig_new(int64_t keep_s, int64_t keep_files)
 {
 	memset(&w, 0, sizeof(w));
 	w.lp = loop_new_virtual(NULL, (int64_t)NOW_S * 1000);
-	w.folder = folder_new();
+	unit_folder(w.folder);
 	w.conf.captures = w.folder;
 	w.conf.keep = keep_s * 1000;
 	w.conf.keep_size = keep_files * SIZE;
@@ -36,7 +36,6 @@ static void
 rig_free(void)
 {
 	retention_free(w.retention);
-	folder_remove(w.folder);
 	loop_free(w.lp);
 }
 

@@ -10,17 +10,17 @@
 #include "unit.h"
 
 struct place {
-	char folder[64];
+	char folder[UNIT_PATH_MAX];
 	char path[80]; /* folder/s */
 };
 
 static struct place
 enter(void)
 {
-	struct place p = {.folder = "/tmp/check_secret.XXXXXX"};
+	struct place p;
 
 	unsetenv("CREDENTIALS_DIRECTORY");
-	ck_assert_ptr_nonnull(mkdtemp(p.folder));
+	unit_folder(p.folder);
 	snprintf(p.path, sizeof(p.path), "%s/s", p.folder);
 	return p;
 }

@@ -27,7 +27,7 @@ struct capture {
 
 static struct world {
 	struct loop *lp;
-	char *folder;
+	char folder[UNIT_PATH_MAX];
 	struct prefix allow;
 	struct agent_conf conf;
 	struct server *server;
@@ -153,7 +153,7 @@ rig_new(void)
 	struct fail why;
 	memset(&w, 0, sizeof(w));
 	w.lp = loop_new_virtual(NULL, 0);
-	w.folder = folder_new();
+	unit_folder(w.folder);
 	conf_fill(&w.conf);
 	w.server = server_new(w.lp, &w.conf, &why);
 	ck_assert_msg(w.server != NULL, "%s", why.text);
@@ -165,7 +165,6 @@ rig_free(void)
 {
 	close(w.client);
 	server_free(w.server);
-	folder_remove(w.folder);
 	loop_free(w.lp);
 }
 
@@ -437,6 +436,7 @@ END_TEST
 START_TEST(what_is_in_the_way_is_said_before_anything_is_served)
 {
 	static char missing[] = "/nonexistent/tcpdump";
+	char other[UNIT_PATH_MAX];
 	struct agent_conf conf;
 	struct fail why;
 	rig_new();
@@ -446,11 +446,11 @@ START_TEST(what_is_in_the_way_is_said_before_anything_is_served)
 	ck_assert_int_eq(why.kind, FAIL_LOCAL);
 	ck_assert_ptr_nonnull(strstr(why.text, missing));
 	conf = w.conf;
-	conf.agent.captures = folder_new();
+	unit_folder(other);
+	conf.agent.captures = other;
 	conf.agent.listen_port = server_port(w.server);
 	ck_assert_ptr_null(server_new(w.lp, &conf, &why));
 	ck_assert_int_eq(why.kind, FAIL_LOCAL);
-	folder_remove(conf.agent.captures);
 	rig_free();
 }
 END_TEST

@@ -532,15 +532,12 @@ END_TEST
 /* --- host keys --- */
 
 static struct known_hosts *
-hosts_with(char *path, const char *line, enum host_key_mode mode)
+hosts_with(char path[UNIT_PATH_MAX], const char *line, enum host_key_mode mode)
 {
-	int fd = mkstemp(path);
 	struct fail why;
 	struct known_hosts *k;
 
-	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq(write(fd, line, strlen(line)), (ssize_t)strlen(line));
-	close(fd);
+	unit_file(path, line);
 	k = known_hosts_load(path, mode, &why);
 	ck_assert_msg(k != NULL, "%s", why.text);
 	return k;
@@ -553,7 +550,7 @@ START_TEST(a_known_key_is_asked_for_and_believed)
 	for (size_t i = 0; i < 2; i++) {
 		struct ssh_rig_spec server = plain(10);
 		struct rig *r;
-		char path[] = "/tmp/check_sftp.XXXXXX";
+		char path[UNIT_PATH_MAX];
 		char *line;
 
 		server.key_type = types[i];
@@ -565,7 +562,6 @@ START_TEST(a_known_key_is_asked_for_and_believed)
 		fetch(r);
 		expect_file(r, 10);
 		known_hosts_free(r->spec.hosts);
-		unlink(path);
 		free(line);
 		rig_free(r);
 	}
@@ -576,7 +572,7 @@ START_TEST(a_first_key_is_recorded_and_then_held_to)
 {
 	struct ssh_rig_spec server = plain(10);
 	struct rig *r = rig_new(&server);
-	char path[] = "/tmp/check_sftp.XXXXXX";
+	char path[UNIT_PATH_MAX];
 	struct fail why;
 
 	r->spec.hosts = hosts_with(path, "", HOST_KEYS_ACCEPT_NEW);
@@ -590,7 +586,6 @@ START_TEST(a_first_key_is_recorded_and_then_held_to)
 	fetch(r);
 	expect_file(r, 10);
 	known_hosts_free(r->spec.hosts);
-	unlink(path);
 	rig_free(r);
 }
 END_TEST
@@ -599,7 +594,7 @@ START_TEST(a_changed_key_gets_no_password)
 {
 	struct ssh_rig_spec server = plain(10);
 	struct rig *known = rig_new(&server), *r = rig_new(&server);
-	char path[] = "/tmp/check_sftp.XXXXXX";
+	char path[UNIT_PATH_MAX];
 	char *line =
 	    xasprintf("[127.0.0.1]:%u %s %s\n", (unsigned)r->server.port,
 		known->server.key_name, known->server.key64);
@@ -612,7 +607,6 @@ START_TEST(a_changed_key_gets_no_password)
 	ck_assert(!r->logged_in);
 	ck_assert_uint_eq(r->server.seen->passwords, 0);
 	known_hosts_free(r->spec.hosts);
-	unlink(path);
 	free(line);
 	rig_free(known);
 	rig_free(r);
@@ -623,7 +617,7 @@ START_TEST(another_type_of_key_for_a_known_host_gets_no_password)
 {
 	struct ssh_rig_spec ed = plain(10), ec = plain(10);
 	struct rig *known, *r;
-	char path[] = "/tmp/check_sftp.XXXXXX";
+	char path[UNIT_PATH_MAX];
 	char *line;
 
 	ec.key_type = "ecdsa";
@@ -637,7 +631,6 @@ START_TEST(another_type_of_key_for_a_known_host_gets_no_password)
 	expect(r, FAIL_IDENTITY, "ecdsa-sha2-nistp256");
 	ck_assert_uint_eq(r->server.seen->passwords, 0);
 	known_hosts_free(r->spec.hosts);
-	unlink(path);
 	free(line);
 	rig_free(known);
 	rig_free(r);
@@ -648,14 +641,13 @@ START_TEST(an_unknown_host_is_refused_in_strict_mode)
 {
 	struct ssh_rig_spec server = plain(10);
 	struct rig *r = rig_new(&server);
-	char path[] = "/tmp/check_sftp.XXXXXX";
+	char path[UNIT_PATH_MAX];
 
 	r->spec.hosts = hosts_with(path, "", HOST_KEYS_STRICT);
 	fetch(r);
 	expect(r, FAIL_IDENTITY, "ssh-keyscan -t ssh-ed25519");
 	ck_assert_uint_eq(r->server.seen->passwords, 0);
 	known_hosts_free(r->spec.hosts);
-	unlink(path);
 	rig_free(r);
 }
 END_TEST
@@ -664,7 +656,7 @@ START_TEST(a_pin_decides_alone)
 {
 	struct ssh_rig_spec server = plain(10);
 	struct rig *r = rig_new(&server);
-	char path[] = "/tmp/check_sftp.XXXXXX";
+	char path[UNIT_PATH_MAX];
 	char *padded = xasprintf("%s=", r->server.fingerprint);
 
 	/* Strict, and the host is not known: the pin is enough. */
@@ -680,7 +672,6 @@ START_TEST(a_pin_decides_alone)
 	expect(r, FAIL_IDENTITY, r->server.fingerprint);
 	ck_assert_uint_eq(r->server.seen->passwords, 2);
 	known_hosts_free(r->spec.hosts);
-	unlink(path);
 	free(padded);
 	rig_free(r);
 }

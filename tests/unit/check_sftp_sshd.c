@@ -44,7 +44,7 @@
 #define FILE_LEN (3 * 1024 * 1024 + 17)
 
 struct rig {
-	char dir[32];
+	char dir[UNIT_PATH_MAX];
 	uint16_t port;
 	pid_t sshd; /* 0: could not be started */
 	struct log *lg;
@@ -201,8 +201,7 @@ rig_new(enum ssh_keytypes_e type, const char *more)
 	struct rig *r = xcalloc(1, sizeof(*r));
 	int err[2];
 
-	str_copy(r->dir, sizeof(r->dir), "/tmp/check_sshd.XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(r->dir));
+	unit_folder(r->dir);
 	ck_assert_int_eq(chmod(r->dir, 0755), 0);
 	r->port = free_port();
 	write_setup(r, type, more);
@@ -223,20 +222,10 @@ rig_new(enum ssh_keytypes_e type, const char *more)
 static void
 rig_free(struct rig *r)
 {
-	static const char *const names[] = {
-	    "key", "sshd_config", "capture.pcap", "passwd", "shadow"};
-
 	if (r->sshd > 0) {
 		kill(r->sshd, SIGTERM);
 		waitpid(r->sshd, NULL, 0);
 	}
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		char *path = xasprintf("%s/%s", r->dir, names[i]);
-
-		unlink(path);
-		free(path);
-	}
-	rmdir(r->dir);
 	loop_free(r->lp);
 	log_free(r->lg);
 	free(r);

@@ -16,7 +16,7 @@
 #define ABORTED "ABORTED_device_192.0.2.10_1970-01-01T00.00.01.000000Z"
 
 struct rig {
-	char *folder;
+	char folder[UNIT_PATH_MAX];
 	struct store *store;
 	struct pieces *pieces;
 	struct fail why;
@@ -25,7 +25,8 @@ struct rig {
 static struct rig
 rig_new(const char *device)
 {
-	struct rig r = {.folder = folder_new()};
+	struct rig r;
+	unit_folder(r.folder);
 	r.store = store_open(r.folder, NULL, &r.why);
 	ck_assert_ptr_nonnull(r.store);
 	r.pieces = pieces_new(r.store, device, 1000, &r.why);
@@ -37,7 +38,6 @@ static void
 rig_free(struct rig *r)
 {
 	store_close(r->store);
-	folder_remove(r->folder);
 }
 
 /* Another run of tcpdump: `n` files whose first packets have these times. */
@@ -184,7 +184,8 @@ END_TEST
 START_TEST(a_missing_folder_is_made_and_a_file_in_its_place_refused)
 {
 	struct fail why;
-	char *folder = folder_new();
+	char folder[UNIT_PATH_MAX];
+	unit_folder(folder);
 	char *inner = xasprintf("%s/a/b", folder);
 	char *file = xasprintf("%s/file", folder);
 	struct store *s = store_open(inner, NULL, &why);
@@ -196,7 +197,6 @@ START_TEST(a_missing_folder_is_made_and_a_file_in_its_place_refused)
 	ck_assert_int_eq(why.kind, FAIL_LOCAL);
 	free(inner);
 	free(file);
-	folder_remove(folder);
 }
 END_TEST
 

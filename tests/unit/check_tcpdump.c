@@ -24,7 +24,7 @@
 
 struct rig {
 	struct loop *lp;
-	char *folder;
+	char folder[UNIT_PATH_MAX];
 	char *program;
 	struct agent_section conf;
 	struct fail ignored;
@@ -75,7 +75,7 @@ rig_new(const char *script)
 	struct rig *r = xcalloc(1, sizeof(*r));
 	struct fail why;
 	r->lp = loop_new(NULL);
-	r->folder = folder_new();
+	unit_folder(r->folder);
 	r->program = xasprintf("%s/.tcpdump", r->folder);
 	folder_script(r->program, script);
 	r->conf = (struct agent_section){.interface = interface,
@@ -118,7 +118,6 @@ rig_free(struct rig *r)
 	pieces_keep(r->pieces, NULL, &why);
 	timer_clear(&r->late);
 	store_close(r->store);
-	folder_remove(r->folder);
 	loop_free(r->lp);
 	free(r->program);
 	free(r);

@@ -1,8 +1,7 @@
-/* conf_rig.c - files in a folder of /tmp, and what loading them says. */
+/* conf_rig.c - files in a folder, and what loading them says. */
 #include "conf_rig.h"
 
 #include <check.h>
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,8 +17,7 @@ conf_rig_new(void)
 {
 	struct conf_rig *r = xcalloc(1, sizeof(*r));
 
-	strncpy(r->folder, "/tmp/check_conf.XXXXXX", sizeof(r->folder) - 1);
-	ck_assert_ptr_nonnull(mkdtemp(r->folder));
+	unit_folder(r->folder);
 	unsetenv("CREDENTIALS_DIRECTORY");
 	return r;
 }
@@ -34,29 +32,10 @@ forget(struct conf_rig *r)
 	r->agent = NULL;
 }
 
-static void
-remove_folder(const char *folder)
-{
-	DIR *d = opendir(folder);
-	struct dirent *e;
-
-	while (d != NULL && (e = readdir(d)) != NULL) {
-		char *path = xasprintf("%s/%s", folder, e->d_name);
-
-		if (e->d_name[0] != '.' && unlink(path) != 0)
-			remove_folder(path);
-		free(path);
-	}
-	if (d != NULL)
-		closedir(d);
-	rmdir(folder);
-}
-
 void
 conf_rig_free(struct conf_rig *r)
 {
 	forget(r);
-	remove_folder(r->folder);
 	free(r);
 }
 

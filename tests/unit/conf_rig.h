@@ -5,6 +5,7 @@
 #include "conf/agent_conf.h"
 #include "conf/campaign_conf.h"
 #include "conf/conf_load.h"
+#include "unit.h"
 
 /* Parts of a configuration, and one that is right. */
 #define CONF_RIG_QUIET "verify = { snmp = false; };\n"
@@ -17,7 +18,7 @@
 #define CONF_RIG_WHOLE CONF_RIG_QUIET CONF_RIG_DEFAULTS CONF_RIG_DEVICE
 
 struct conf_rig {
-	char folder[64];
+	char folder[UNIT_PATH_MAX];
 	const char *paths[8];
 	size_t n_paths; /* 0: the folder itself */
 	const char *sets[8];

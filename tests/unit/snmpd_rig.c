@@ -78,9 +78,7 @@ snmpd_rig_open(struct snmpd_rig *d)
 		printf("skipped: there is no " SNMPD " on this host\n");
 		return false;
 	}
-	snprintf(d->folder, sizeof(d->folder), "/tmp/check-snmpd-XXXXXX");
-	if (!mkdtemp(d->folder))
-		abort();
+	unit_folder(d->folder);
 	d->port = free_port();
 	snprintf(path, sizeof(path), "%s/start.conf", d->folder);
 	f = fopen(path, "w");
@@ -108,14 +106,5 @@ snmpd_rig_restart(struct snmpd_rig *d, bool same_engine)
 void
 snmpd_rig_close(struct snmpd_rig *d)
 {
-	static const char *const files[] = {
-	    "start.conf", "snmpd.conf", "cert_indexes", "mib_indexes"};
-	char path[128];
-
 	end(d);
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		snprintf(path, sizeof(path), "%s/%s", d->folder, files[i]);
-		remove(path);
-	}
-	rmdir(d->folder);
 }

@@ -6,13 +6,15 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "unit.h"
+
 #define SNMPD_USER "CheckUser"
 #define SNMPD_AUTH "auth-password"
 #define SNMPD_PRIV "priv-password"
 
 struct snmpd_rig {
-	char folder[64]; /* its configuration and state */
-	uint16_t port;   /* on every address of 127.0.0.0/8 */
+	char folder[UNIT_PATH_MAX]; /* its configuration and state */
+	uint16_t port;              /* on every address of 127.0.0.0/8 */
 	pid_t pid;
 };
 

@@ -5,22 +5,21 @@
 #include <check.h>
 #include <stdlib.h>
 
-/* The main() of a test program: one suite, its tests given as names. */
-#define UNIT_MAIN(name, ...)                                                  \
-	int main(void)                                                        \
-	{                                                                     \
-		const TTest *const tests[] = {__VA_ARGS__};                   \
-		TCase *tc = tcase_create(name);                               \
-		for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) \
-			tcase_add_test(tc, tests[i]);                         \
-		tcase_set_timeout(tc, 60);                                    \
-		Suite *s = suite_create(name);                                \
-		suite_add_tcase(s, tc);                                       \
-		SRunner *sr = srunner_create(s);                              \
-		srunner_run_all(sr, CK_ENV);                                  \
-		int failed = srunner_ntests_failed(sr);                       \
-		srunner_free(sr);                                             \
-		return failed ? EXIT_FAILURE : EXIT_SUCCESS;                  \
+/* Places for a test's files.  They are in one folder for the whole program, and
+ * go with everything in them when it ends, however its tests ended. */
+#define UNIT_PATH_MAX 64
+void unit_folder(char path[UNIT_PATH_MAX]);
+void unit_file(char path[UNIT_PATH_MAX], const char *text);
+
+/* One suite, its tests given as names; what main() returns. */
+int unit_run(const char *name, const TTest *const *tests, size_t n);
+
+#define UNIT_MAIN(name, ...)                                        \
+	int main(void)                                              \
+	{                                                           \
+		const TTest *const tests[] = {__VA_ARGS__};         \
+		return unit_run(                                    \
+		    name, tests, sizeof(tests) / sizeof(tests[0])); \
 	}
 
 #endif
