@@ -15,9 +15,9 @@
 
 #include "agent/hourly.h"
 #include "base/clock.h"
-#include "base/str.h"
 #include "base/xmem.h"
 #include "loop/timer.h"
+#include "wire/capture_name.h"
 
 #define EVERY_MS 600000
 #define SOON_MS  10000
@@ -40,13 +40,6 @@ struct finished_list {
 	size_t n;
 	int64_t size; /* of all */
 };
-
-static bool
-is_finished(const char *name)
-{
-	return str_starts(name, "OVOC_device_") ||
-	       str_starts(name, "ABORTED_device_");
-}
 
 static void
 add_file(struct finished_list *l, int folder, const char *name)
@@ -85,7 +78,7 @@ fill(struct finished_list *l, DIR *dir)
 {
 	const struct dirent *e;
 	while ((e = readdir(dir)) != NULL) {
-		if (is_finished(e->d_name))
+		if (capture_name_is_finished(e->d_name))
 			add_file(l, dirfd(dir), e->d_name);
 	}
 	if (l->n > 1)

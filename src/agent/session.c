@@ -224,8 +224,8 @@ stop_over(struct session *s, const struct fail *why)
 		say(s, REQUEST_STOP, why->text);
 	s->stop_code = ok ? AGENT_OK : AGENT_UNAVAILABLE;
 	str_copy(s->last_file, sizeof(s->last_file), s->stop_file);
-	/* See session.h: without the Z it is a campaign of the 1.0 line. */
-	s->armed = strstr(s->last_file, "Z.pcap") == NULL;
+	/* See session.h: a campaign of the 1.0 line does not register again. */
+	s->armed = !capture_name_is_utc(s->last_file);
 	answer(s, REQUEST_STOP, s->stop_code);
 }
 

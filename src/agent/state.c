@@ -11,35 +11,11 @@
 #include "base/json.h"
 #include "base/xmem.h"
 
-#define FOLDER_PREFIX "tmp_device_"
-
-bool
-capture_folder_valid(const char *name, const char *device)
-{
-	const char *at = name + strlen(FOLDER_PREFIX);
-	if (!str_starts(name, FOLDER_PREFIX))
-		return false;
-	for (; *device != '\0'; device++, at++) {
-		if (*at != (*device == ':' ? '.' : *device))
-			return false;
-	}
-	/* _2026-11-23T04.00.00.000000Z */
-	return at[0] == '_' && at[1] != '\0' &&
-	       at[1 + strspn(at + 1, "0123456789-T.Z")] == '\0';
-}
-
 /* A text member that fits; "" if there is none. */
 static bool
 take_text(const struct json *j, const char *key, char *to, size_t size)
 {
 	return str_copy(to, size, json_get_text(j, key, ""));
-}
-
-static bool
-device_name_valid(const char *name)
-{
-	struct addr a;
-	return addr_parse(&a, name) || host_name_valid(name);
 }
 
 static bool
@@ -71,7 +47,7 @@ take_capture(const struct json *j, struct device_state *d)
 	c->protections = (unsigned)protections;
 	c->doubt = json_get_bool(j, "doubt", false);
 	return take_text(j, "folder", c->folder, sizeof(c->folder)) &&
-	       capture_folder_valid(c->folder, d->device);
+	       capture_name_folder_valid(c->folder, d->device);
 }
 
 static bool
@@ -102,7 +78,7 @@ take_device(const struct json *j, struct device_state *d)
 	const struct json *rule = json_get(j, "rule");
 	int64_t verify = json_get_int(j, "verifyCode", 0);
 	if (!take_text(j, "device", d->device, sizeof(d->device)) ||
-	    !device_name_valid(d->device) || !code_valid(verify))
+	    !host_valid(d->device) || !code_valid(verify))
 		return false;
 	d->verify_code = (int)verify;
 	d->registered = json_get_bool(j, "registered", false);

@@ -63,8 +63,4 @@ bool agent_state_decode(
 void agent_state_encode(const struct agent_state *from, struct strbuf *to);
 void agent_state_free(struct agent_state *s);
 
-/* Is it a name that a capture of this device may give to its folder:
- * `tmp_device_<device>_<start>`? */
-bool capture_folder_valid(const char *name, const char *device);
-
 #endif

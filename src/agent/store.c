@@ -17,15 +17,13 @@
 #include <unistd.h>
 
 #include "agent/piece_file.h"
-#include "base/addr.h"
 #include "base/atomic_file.h"
-#include "base/clock.h"
 #include "base/xmem.h"
-#include "wire/agent_message.h"
+#include "wire/capture_name.h"
 
-#define TMP_PREFIX     "tmp_device_"
-#define RUN_PREFIX     "run"
-#define ABORTED_PREFIX "ABORTED_device_"
+#define RUN_PREFIX "run"
+/* More pieces than any ring and its protections have. */
+#define NUMBERS_MAX 100000
 
 struct store {
 	char *folder;
@@ -159,27 +157,14 @@ open_folder(const struct store *s, const char *tmp)
 	    s->fd, tmp, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 }
 
-/* `ABORTED_device_<device>_<start>-<n>.pcap`, from the temporary folder's
- * `tmp_device_<device>_<start>`. */
-static void
-aborted_name(char buf[CAPTURE_NAME_MAX], const char *tmp, unsigned n)
-{
-	snprintf(buf, CAPTURE_NAME_MAX, ABORTED_PREFIX "%.*s-%u.pcap",
-	    CAPTURE_NAME_MAX - 40, tmp + strlen(TMP_PREFIX), n);
-}
-
 /* Move one piece into the store's folder; never over an existing file.  Its
  * time becomes now: agent/retention counts from the end of the capture, however
  * long ago its last packet came. */
 static bool
-move_out(const struct store *s, int folder, const char *from, const char *to,
-    struct fail *why)
+move_out(const struct store *s, int folder, const char *from, const char *to)
 {
-	if (renameat2(folder, from, s->fd, to, RENAME_NOREPLACE) != 0) {
-		fail_set(why, FAIL_LOCAL, "cannot name a capture file %s: %s",
-		    to, strerror(errno));
+	if (renameat2(folder, from, s->fd, to, RENAME_NOREPLACE) != 0)
 		return false;
-	}
 	if (utimensat(s->fd, to, NULL, AT_SYMLINK_NOFOLLOW) != 0)
 		log_write(s->lg, LOGGING_WARNING, NULL, "store",
 		    "%s may be deleted early: cannot set its time: %s", to,
@@ -191,29 +176,48 @@ struct naming {
 	const char *tmp;      /* the folder of the pieces */
 	const char *cpe_name; /* NULL: all are aborted */
 	bool doubt;
+	unsigned number; /* of the next piece */
 	unsigned moved;
 	unsigned broken;
 	struct fail *why; /* after a first failure the rest is aborted */
 };
 
-static void
-name_piece(const struct store *s, int folder, const char *from, unsigned i,
-    struct naming *n)
+/* Under the next number that is free: where an agent was killed in the middle
+ * of this, the lower ones are taken by the earlier pieces. */
+static bool
+name_as(const struct store *s, int folder, const char *from, struct naming *n,
+    bool aborted)
 {
 	char to[CAPTURE_NAME_MAX];
-	struct fail ignored;
-	bool broken = n->doubt && !piece_is_whole(folder, from);
-	n->broken += broken;
-	if (n->cpe_name != NULL && !broken && n->why->kind == FAIL_NONE) {
-		capture_name_ovoc(to, n->cpe_name, i);
-		if (move_out(s, folder, from, to, n->why)) {
+	for (unsigned i = n->number; i < NUMBERS_MAX; i++) {
+		if (aborted)
+			capture_name_aborted(to, n->tmp, i);
+		else
+			capture_name_ovoc(to, n->cpe_name, i);
+		if (move_out(s, folder, from, to)) {
+			n->number = i + 1;
 			n->moved++;
-			return;
+			return true;
 		}
+		if (errno != EEXIST)
+			break;
 	}
-	aborted_name(to, n->tmp, i);
-	n->moved += move_out(
-	    s, folder, from, to, n->why->kind == FAIL_NONE ? n->why : &ignored);
+	if (n->why->kind == FAIL_NONE)
+		fail_set(n->why, FAIL_LOCAL,
+		    "cannot name a capture file %s: %s", to, strerror(errno));
+	return false;
+}
+
+static void
+name_piece(
+    const struct store *s, int folder, const char *from, struct naming *n)
+{
+	bool broken = n->doubt && !piece_is_whole(folder, from);
+	bool aborted =
+	    broken || n->cpe_name == NULL || n->why->kind != FAIL_NONE;
+	n->broken += broken;
+	if (!name_as(s, folder, from, n, aborted) && !aborted)
+		name_as(s, folder, from, n, true);
 }
 
 static void
@@ -222,7 +226,7 @@ name_all(const struct store *s, int folder, const struct piece_list *l,
 {
 	fail_clear(n->why);
 	for (size_t i = 0; i < l->n; i++)
-		name_piece(s, folder, l->all[i].name, (unsigned)i, n);
+		name_piece(s, folder, l->all[i].name, n);
 	if (n->broken > 0 && n->why->kind == FAIL_NONE)
 		fail_set(n->why, FAIL_LOCAL,
 		    "the disk of %s was full: %u of %zu files are not whole "
@@ -272,8 +276,7 @@ store_keep_leftovers(struct store *s)
 	for (size_t i = 0; i < names.n; i++) {
 		const char *name = names.all[i].name;
 		struct stat st;
-		if (strncmp(name, TMP_PREFIX, strlen(TMP_PREFIX)) != 0 ||
-		    is_open(s, name) ||
+		if (!capture_name_is_folder(name) || is_open(s, name) ||
 		    fstatat(s->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
 		    !S_ISDIR(st.st_mode))
 			continue;
@@ -287,13 +290,12 @@ store_keep_leftovers(struct store *s)
 	return kept;
 }
 
-/* `name` is the pieces' now. */
 static struct pieces *
-add_pieces(struct store *s, char *name)
+add_pieces(struct store *s, const char *name)
 {
 	struct pieces *p = xcalloc(1, sizeof(*p));
 	p->store = s;
-	p->name = name;
+	p->name = xstrdup(name);
 	p->next = s->open;
 	s->open = p;
 	return p;
@@ -303,19 +305,13 @@ struct pieces *
 pieces_new(
     struct store *s, const char *device, int64_t wall_ms, struct fail *why)
 {
-	char start[CLOCK_TEXT_MAX];
-	char *name = xasprintf(
-	    TMP_PREFIX "%s_%s", device, clock_file_micro(wall_ms, start));
-	for (char *c = name; *c != '\0'; c++)
-		if (*c == ':')
-			*c = '.';
-	if (mkdirat(s->fd, name, 0750) != 0) {
-		fail_set(why, FAIL_LOCAL, "cannot make %s/%s: %s", s->folder,
-		    name, strerror(errno));
-		free(name);
-		return NULL;
-	}
-	return add_pieces(s, name);
+	char name[CAPTURE_NAME_MAX];
+	capture_name_folder(name, device, wall_ms);
+	if (mkdirat(s->fd, name, 0750) == 0)
+		return add_pieces(s, name);
+	fail_set(why, FAIL_LOCAL, "cannot make %s/%s: %s", s->folder, name,
+	    strerror(errno));
+	return NULL;
 }
 
 /* The number behind the runs that have left a file. */
@@ -342,7 +338,7 @@ pieces_reopen(struct store *s, const char *name, struct fail *why)
 		return NULL;
 	}
 	struct piece_list l = list_names(fd);
-	struct pieces *p = add_pieces(s, xstrdup(name));
+	struct pieces *p = add_pieces(s, name);
 	p->runs = next_run(&l);
 	list_free(&l);
 	close(fd);

@@ -1,11 +1,10 @@
 /* store.h - the captures folder: where pieces are written, what they become.
  *
- * While a capture runs its pieces lie in a folder of their own,
- * `tmp_device_<device>_<start>/run<r>.pcap<n>`, or `kept<t>-run<r>.pcap<n>`
- * once they are protected; when it has ended they are
- * moved beside it, numbered from 0 by the time of their first packet: named
- * after the CPE's file (capture_name_ovoc()), or `ABORTED_device_...` where no
- * STOP named one.  Nothing is ever replaced or deleted.
+ * While a capture runs its pieces lie in a folder of their own, as
+ * `run<r>.pcap<n>`, or `kept<t>-run<r>.pcap<n>` once they are protected; when
+ * it has ended they are moved beside it, numbered from 0 by the time of their
+ * first packet: named after the CPE's file, or as aborted where no STOP named
+ * one (see wire/capture_name.h).  Nothing is ever replaced or deleted.
  */
 #ifndef AGENT_STORE_H
 #define AGENT_STORE_H

@@ -190,6 +190,14 @@ host_name_valid(const char *text)
 	}
 }
 
+bool
+host_valid(const char *text)
+{
+	struct addr a;
+
+	return addr_parse(&a, text) || host_name_valid(text);
+}
+
 /* The first `bits` bits of both are equal. */
 static bool
 bits_equal(const unsigned char *a, const unsigned char *b, unsigned bits)

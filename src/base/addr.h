@@ -43,6 +43,8 @@ int addr_cmp(const struct addr *a, const struct addr *b);
 /* A host name by RFC 1123 section 2.1 (letters, digits, '-' and '.', labels of
  * 1 to 63, not all numeric), at most 253 characters. */
 bool host_name_valid(const char *text);
+/* An address or a host name. */
+bool host_valid(const char *text);
 
 struct prefix {
 	struct addr base;

@@ -20,7 +20,7 @@ only(const char *s, const char *chars)
 bool
 conf_is_host(const char *s)
 {
-	return conf_is_address(s) || host_name_valid(s);
+	return host_valid(s);
 }
 
 bool

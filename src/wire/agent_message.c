@@ -10,13 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/str.h"
 
 #define MAX_WORDS    6 /* one more than the longest message has */
 #define REASON_WORDS 2 /* "Service Unavailable" */
-
-static const char cpe_prefix[] = "CPE_device_";
 
 struct words {
 	char text[AGENT_MESSAGE_MAX + 1];
@@ -75,14 +72,6 @@ request_from(const char *word)
 			return all[i];
 	}
 	return REQUEST_NONE;
-}
-
-static bool
-device_valid(const char *text)
-{
-	struct addr a;
-
-	return addr_parse(&a, text) || host_name_valid(text);
 }
 
 static bool
@@ -151,7 +140,7 @@ read_request(const struct words *w, struct agent_message *m)
 		return "not a known request";
 	if (w->n < 2)
 		return "names no device";
-	if (!device_valid(w->word[1]))
+	if (!host_valid(w->word[1]))
 		return "the device is neither an address nor a host name";
 	str_copy(m->device, sizeof(m->device), w->word[1]);
 	if (m->request != REQUEST_STOP)
@@ -199,7 +188,7 @@ read_answer(const struct words *w, struct agent_message *m)
 		if (!is_reason(w->word[i]))
 			return "the reason is not made of letters";
 	}
-	if (!device_valid(w->word[n - 1]))
+	if (!host_valid(w->word[n - 1]))
 		return "the device is neither an address nor a host name";
 	str_copy(m->device, sizeof(m->device), w->word[n - 1]);
 	return NULL;
@@ -253,71 +242,4 @@ agent_message_format_answer(
 	return (size_t)snprintf(buf, AGENT_MESSAGE_MAX, "%d %s %s%s%s", m->code,
 	    agent_code_reason(m->code), m->device, said ? " " : "",
 	    said ? agent_request_name(m->request) : "");
-}
-
-/* The device as it stands in file names: Windows forbids ':'. */
-static char
-file_char(char c)
-{
-	return c == ':' ? '.' : c;
-}
-
-void
-capture_name_cpe(
-    char buf[CAPTURE_NAME_MAX], const char *device, long long wall_ms)
-{
-	char host[HOST_TEXT_MAX];
-	char when[CLOCK_TEXT_MAX];
-
-	str_copy(host, sizeof(host), device);
-	for (char *p = host; *p; p++)
-		*p = file_char(*p);
-	snprintf(buf, CAPTURE_NAME_MAX, "%s%s_%s.pcap", cpe_prefix, host,
-	    clock_file_micro(wall_ms, when));
-}
-
-/* The rest of `name` after the time, NULL if it does not begin with one. */
-static const char *
-after_time(const char *name)
-{
-	static const char shape[] = "0000-00-00T00.00.00.000000";
-
-	for (const char *p = shape; *p; p++, name++) {
-		bool digit = isdigit((unsigned char)*name);
-
-		if (*p == '0' ? !digit : *name != *p)
-			return NULL;
-	}
-	return *name == 'Z' ? name + 1 : name;
-}
-
-bool
-capture_name_valid(const char *name, const char *device)
-{
-	if (!device_valid(device) || strlen(name) >= CAPTURE_NAME_MAX ||
-	    !str_starts(name, cpe_prefix))
-		return false;
-	name += strlen(cpe_prefix);
-	for (; *device; device++, name++) {
-		if (*name != file_char(*device))
-			return false;
-	}
-	if (*name != '_')
-		return false;
-	name = after_time(name + 1);
-	return name && (!strcmp(name, ".pcap") || !strcmp(name, ".pcapng"));
-}
-
-void
-capture_name_ovoc(char buf[CAPTURE_NAME_MAX], const char *cpe_name, unsigned n)
-{
-	const char *device = cpe_name;
-	const char *end = strrchr(cpe_name, '.');
-	int len;
-
-	if (str_starts(cpe_name, cpe_prefix))
-		device += strlen(cpe_prefix);
-	len = end && end > device ? (int)(end - device) : (int)strlen(device);
-	snprintf(
-	    buf, CAPTURE_NAME_MAX, "OVOC_device_%.*s-%u.pcap", len, device, n);
 }

@@ -12,9 +12,9 @@
 #include <stddef.h>
 
 #include "base/addr.h"
+#include "wire/capture_name.h"
 
 #define AGENT_MESSAGE_MAX 1024 /* a longer datagram is refused */
-#define CAPTURE_NAME_MAX  320  /* a file name with its NUL */
 
 enum agent_request {
 	REQUEST_NONE,
@@ -61,17 +61,5 @@ size_t agent_message_format_request(
     char buf[AGENT_MESSAGE_MAX], const struct agent_message *m);
 size_t agent_message_format_answer(
     char buf[AGENT_MESSAGE_MAX], const struct agent_message *m);
-
-/* `CPE_device_<device>_<time>.pcap`, every ':' of the device a '.', the time
- * UTC with microseconds and Z (of `wall_ms`). */
-void capture_name_cpe(
-    char buf[CAPTURE_NAME_MAX], const char *device, long long wall_ms);
-/* The name a campaign may give for this device: exactly that pattern, the time
- * with Z or without (1.0.6: local time), ending .pcap or .pcapng; no path. */
-bool capture_name_valid(const char *name, const char *device);
-/* The server's n-th file that goes with a CPE file of a valid name:
- * `OVOC_device_<device>_<time>-<n>.pcap`. */
-void capture_name_ovoc(
-    char buf[CAPTURE_NAME_MAX], const char *cpe_name, unsigned n);
 
 #endif

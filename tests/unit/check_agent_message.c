@@ -220,64 +220,6 @@ START_TEST(the_longest_message_fits)
 }
 END_TEST
 
-START_TEST(a_cpe_name_tells_device_and_time)
-{
-	char name[CAPTURE_NAME_MAX];
-
-	capture_name_cpe(name, "192.0.2.10", 1700000000123LL);
-	ck_assert_str_eq(
-	    name, "CPE_device_192.0.2.10_2023-11-14T22.13.20.123000Z.pcap");
-	ck_assert(capture_name_valid(name, "192.0.2.10"));
-	capture_name_cpe(name, "2001:db8::1", 1700000000123LL);
-	ck_assert_str_eq(
-	    name, "CPE_device_2001.db8..1_2023-11-14T22.13.20.123000Z.pcap");
-	ck_assert(capture_name_valid(name, "2001:db8::1"));
-	ck_assert(!capture_name_valid(name, "2001:db8::2"));
-}
-END_TEST
-
-START_TEST(names_with_and_without_z_are_valid)
-{
-	ck_assert(capture_name_valid("CPE_device_h.x_" TIME ".pcap", "h.x"));
-	ck_assert(capture_name_valid("CPE_device_h.x_" TIME "Z.pcap", "h.x"));
-	ck_assert(capture_name_valid("CPE_device_h.x_" TIME ".pcapng", "h.x"));
-}
-END_TEST
-
-START_TEST(other_names_are_not_valid)
-{
-	static const char *const bad[] = {"", "CPE_device_h.x",
-	    "CPE_device_h.x_", "CPE_device_h.x_" TIME,
-	    "CPE_device_h.x_" TIME ".pcap1", "CPE_device_h.x_" TIME ".PCAP",
-	    "CPE_device_h.x_" TIME "ZZ.pcap", "CPE_device_h.x_" TIME "Z",
-	    "CPE_device_h.x_" TIME "+01.pcap", "CPE_device_h.y_" TIME ".pcap",
-	    "CPE_device_h.xx_" TIME ".pcap", "cpe_device_h.x_" TIME ".pcap",
-	    "OVOC_device_h.x_" TIME ".pcap", "../CPE_device_h.x_" TIME ".pcap",
-	    "/CPE_device_h.x_" TIME ".pcap", "CPE_device_../h.x_" TIME ".pcap",
-	    "CPE_device_h.x_" TIME "/../x.pcap",
-	    "CPE_device_h.x_2026-11-23T04:00:00.123456.pcap",
-	    "CPE_device_h.x_2026-11-23T04.00.00.12345.pcap",
-	    "CPE_device_h.x_2026-11-23 04.00.00.123456.pcap",
-	    "CPE_device_h.x_ 026-11-23T04.00.00.123456.pcap"};
-
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		ck_assert_msg(!capture_name_valid(bad[i], "h.x"), "%s", bad[i]);
-	ck_assert(!capture_name_valid("CPE_device__" TIME ".pcap", ""));
-	ck_assert(!capture_name_valid("CPE_device_../x_" TIME ".pcap", "../x"));
-}
-END_TEST
-
-START_TEST(the_servers_name_goes_with_the_devices)
-{
-	char name[CAPTURE_NAME_MAX];
-
-	capture_name_ovoc(name, "CPE_device_h.x_" TIME "Z.pcap", 0);
-	ck_assert_str_eq(name, "OVOC_device_h.x_" TIME "Z-0.pcap");
-	capture_name_ovoc(name, "CPE_device_h.x_" TIME ".pcapng", 12);
-	ck_assert_str_eq(name, "OVOC_device_h.x_" TIME "-12.pcap");
-}
-END_TEST
-
 /* What is taken for a message is written and read again as the same. */
 static void
 sink(const void *data, size_t len)
@@ -322,6 +264,4 @@ UNIT_MAIN("agent_message", requests_are_read,
     malformed_answers_are_refused, trailing_nuls_are_ignored_and_others_refused,
     a_datagram_over_the_limit_is_refused, an_answer_is_told_from_an_alarm,
     what_is_written_is_read_again, the_longest_message_fits,
-    a_cpe_name_tells_device_and_time, names_with_and_without_z_are_valid,
-    other_names_are_not_valid, the_servers_name_goes_with_the_devices,
     hostile_datagrams_do_no_harm)

@@ -125,20 +125,6 @@ START_TEST(devices_come_in_order)
 }
 END_TEST
 
-START_TEST(a_folders_name_belongs_to_its_device)
-{
-	ck_assert(capture_folder_valid(FOLDER, "192.0.2.10"));
-	ck_assert(capture_folder_valid(
-	    "tmp_device_2001.db8..1_2026-11-23T04.00.00.000000Z",
-	    "2001:db8::1"));
-	ck_assert(!capture_folder_valid(FOLDER, "192.0.2.1"));
-	ck_assert(!capture_folder_valid("tmp_device_192.0.2.10", "192.0.2.10"));
-	ck_assert(!capture_folder_valid("tmp_device_", "192.0.2.10"));
-	ck_assert(!capture_folder_valid("", "192.0.2.10"));
-}
-END_TEST
-
 UNIT_MAIN("state", what_is_encoded_is_decoded,
     what_is_not_a_state_of_this_version_is_refused, one_wrong_value_refuses_all,
-    a_device_that_is_there_twice_is_refused, devices_come_in_order,
-    a_folders_name_belongs_to_its_device)
+    a_device_that_is_there_twice_is_refused, devices_come_in_order)

@@ -132,18 +132,20 @@ START_TEST(no_file_at_all_is_a_failure_of_a_stop)
 }
 END_TEST
 
-START_TEST(an_existing_file_is_never_replaced)
+/* As an agent leaves it that was killed while it named them. */
+START_TEST(an_existing_file_is_never_replaced_but_counted_on_from)
 {
 	struct rig r = rig_new("192.0.2.10");
-	char *there = xasprintf("%s/%s", r.folder, OVOC "-1.pcap");
-	folder_pcap(there, 99, 99);
+	char *there = xasprintf("%s/%s", r.folder, OVOC "-0.pcap");
+	folder_pcap(there, 5, 5);
 	free(there);
-	rig_run(&r, (int64_t[]){10, 20, 30}, 3);
-	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 3);
-	ck_assert_int_eq(r.why.kind, FAIL_LOCAL);
-	expect_names(&r, ABORTED "-1.pcap " ABORTED "-2.pcap " OVOC
-				 "-0.pcap " OVOC "-1.pcap ");
-	ck_assert_int_eq(folder_tag(r.folder, OVOC "-1.pcap"), 99);
+	rig_run(&r, (int64_t[]){20, 10}, 2);
+	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 2);
+	ck_assert_int_eq(r.why.kind, FAIL_NONE);
+	expect_names(&r, OVOC "-0.pcap " OVOC "-1.pcap " OVOC "-2.pcap ");
+	ck_assert_int_eq(folder_tag(r.folder, OVOC "-0.pcap"), 5);
+	ck_assert_int_eq(folder_tag(r.folder, OVOC "-1.pcap"), 10);
+	ck_assert_int_eq(folder_tag(r.folder, OVOC "-2.pcap"), 20);
 	rig_free(&r);
 }
 END_TEST
@@ -319,7 +321,8 @@ UNIT_MAIN("store", pieces_are_numbered_by_the_time_of_their_first_packet,
     a_finished_piece_is_as_old_as_its_name,
     a_capture_without_a_stop_is_kept_as_aborted,
     a_file_without_packets_is_a_piece_too,
-    no_file_at_all_is_a_failure_of_a_stop, an_existing_file_is_never_replaced,
+    no_file_at_all_is_a_failure_of_a_stop,
+    an_existing_file_is_never_replaced_but_counted_on_from,
     colons_of_an_address_become_dots,
     what_a_killed_agent_left_is_kept_as_aborted,
     two_agents_cannot_share_a_folder,

@@ -1,0 +1,150 @@
+/* capture_name.c - the names of captures, made and recognised.
+ *
+ * Both programs name what they write by these functions, and the agent takes
+ * no other name from a STOP or from its state file.
+ */
+#include "wire/capture_name.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/addr.h"
+#include "base/clock.h"
+#include "base/str.h"
+
+static const char cpe_prefix[] = "CPE_device_";
+static const char ovoc_prefix[] = "OVOC_device_";
+static const char folder_prefix[] = "tmp_device_";
+static const char aborted_prefix[] = "ABORTED_device_";
+
+static char
+file_char(char c)
+{
+	return c == ':' ? '.' : c;
+}
+
+/* `<prefix><device>_<time>` */
+static void
+name_of(char buf[CAPTURE_NAME_MAX], const char *prefix, const char *device,
+    long long wall_ms)
+{
+	char host[HOST_TEXT_MAX], when[CLOCK_TEXT_MAX];
+
+	str_copy(host, sizeof(host), device);
+	for (char *p = host; *p != '\0'; p++)
+		*p = file_char(*p);
+	snprintf(buf, CAPTURE_NAME_MAX, "%s%s_%s", prefix, host,
+	    clock_file_micro(wall_ms, when));
+}
+
+/* The rest of `name` after a time, NULL if it does not begin with one. */
+static const char *
+after_time(const char *name)
+{
+	static const char shape[] = "0000-00-00T00.00.00.000000";
+
+	for (const char *p = shape; *p != '\0'; p++, name++) {
+		bool digit = isdigit((unsigned char)*name);
+
+		if (*p == '0' ? !digit : *name != *p)
+			return NULL;
+	}
+	return *name == 'Z' ? name + 1 : name;
+}
+
+/* What follows on such a name of this device; NULL if it is none. */
+static const char *
+after_name(const char *name, const char *prefix, const char *device)
+{
+	if (!host_valid(device) || strlen(name) >= CAPTURE_NAME_MAX ||
+	    !str_starts(name, prefix))
+		return NULL;
+	name += strlen(prefix);
+	for (; *device != '\0'; device++, name++)
+		if (*name != file_char(*device))
+			return NULL;
+	return *name == '_' ? after_time(name + 1) : NULL;
+}
+
+void
+capture_name_cpe(
+    char buf[CAPTURE_NAME_MAX], const char *device, long long wall_ms)
+{
+	char name[CAPTURE_NAME_MAX];
+
+	name_of(name, cpe_prefix, device, wall_ms);
+	snprintf(
+	    buf, CAPTURE_NAME_MAX, "%.*s.pcap", CAPTURE_NAME_MAX - 8, name);
+}
+
+bool
+capture_name_valid(const char *name, const char *device)
+{
+	const char *end = after_name(name, cpe_prefix, device);
+
+	return end != NULL &&
+	       (strcmp(end, ".pcap") == 0 || strcmp(end, ".pcapng") == 0);
+}
+
+bool
+capture_name_is_utc(const char *cpe_name)
+{
+	const char *end = strrchr(cpe_name, '.');
+
+	return end != NULL && end > cpe_name && end[-1] == 'Z';
+}
+
+void
+capture_name_ovoc(char buf[CAPTURE_NAME_MAX], const char *cpe_name, unsigned n)
+{
+	const char *device = cpe_name;
+	const char *end = strrchr(cpe_name, '.');
+	int len;
+
+	if (str_starts(cpe_name, cpe_prefix))
+		device += strlen(cpe_prefix);
+	len = end != NULL && end > device ? (int)(end - device)
+					  : (int)strlen(device);
+	snprintf(buf, CAPTURE_NAME_MAX, "%s%.*s-%u.pcap", ovoc_prefix, len,
+	    device, n);
+}
+
+void
+capture_name_folder(
+    char buf[CAPTURE_NAME_MAX], const char *device, long long wall_ms)
+{
+	name_of(buf, folder_prefix, device, wall_ms);
+}
+
+bool
+capture_name_folder_valid(const char *name, const char *device)
+{
+	const char *end = after_name(name, folder_prefix, device);
+
+	return end != NULL && *end == '\0';
+}
+
+bool
+capture_name_is_folder(const char *name)
+{
+	return str_starts(name, folder_prefix);
+}
+
+void
+capture_name_aborted(char buf[CAPTURE_NAME_MAX], const char *folder, unsigned n)
+{
+	const char *device = folder;
+
+	if (capture_name_is_folder(folder))
+		device += strlen(folder_prefix);
+	snprintf(buf, CAPTURE_NAME_MAX, "%s%.*s-%u.pcap", aborted_prefix,
+	    CAPTURE_NAME_MAX - 40, device, n);
+}
+
+bool
+capture_name_is_finished(const char *name)
+{
+	return str_starts(name, ovoc_prefix) ||
+	       str_starts(name, aborted_prefix);
+}
