@@ -12,6 +12,7 @@
 #define SHORT_SPAN_MS    300000 /* OVOC may need minutes to raise an alarm */
 #define DISK_LOOK_MS     2000
 #define FULL_BYTES       1000000 /* less is as good as nothing */
+#define CHECK_BYTES      2000000 /* a turn of the loop: some milliseconds */
 #define RESOLVE_MS       10000
 #define RESOLVE_AGAIN_MS 10000 /* of one that goes on: it is not given up */
 
@@ -23,7 +24,7 @@ struct capture {
 	struct resolve *resolving;
 	struct pieces *pieces;
 	struct tcpdump *tcpdump;
-	struct timer soon;  /* ends one that has no tcpdump yet */
+	struct timer soon;  /* ends one that has no tcpdump, or no more */
 	struct timer again; /* resolves again */
 	struct fail why;
 	struct timer protect; /* the ring, the second time */
@@ -95,6 +96,17 @@ say_kept(const struct capture *c, unsigned files)
 		    "aborted, %u files kept as ABORTED_device_...", files);
 }
 
+/* After a full disk the pieces are read first, a little each turn. */
+static bool
+must_read_on(struct capture *c)
+{
+	look_at_disk(c);
+	if (!c->doubt || pieces_check(c->pieces, CHECK_BYTES))
+		return false;
+	timer_set(&c->soon, 0);
+	return true;
+}
+
 /* Name the pieces, tell the owner and go. */
 static void
 finish(struct capture *c)
@@ -104,9 +116,8 @@ finish(struct capture *c)
 	unsigned files = 0;
 	fail_clear(&naming);
 	if (c->pieces != NULL && !c->parking) {
-		look_at_disk(c);
-		if (c->doubt)
-			pieces_doubt(c->pieces);
+		if (must_read_on(c))
+			return;
 		files = pieces_keep(c->pieces, c->cpe_name, &naming);
 		c->pieces = NULL;
 	}

@@ -5,7 +5,6 @@
 #include "agent/piece_file.h"
 
 #include <fcntl.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,7 +15,6 @@
 #define READ_STEP 65536
 /* One packet has at most 256 KiB (tcpdump's largest snapshot length). */
 #define FIRST_PACKET_WITHIN (8 * READ_STEP)
-#define WHOLE_WITHIN        200000000
 
 int64_t
 piece_first_packet(int fd)
@@ -52,30 +50,46 @@ piece_time(int folder, const char *name)
 	return us;
 }
 
-/* To its end, in an open file. */
-static bool
-walk_all(int fd)
+struct piece_walk {
+	int fd;
+	struct pcap_walk *walk;
+	char buf[READ_STEP];
+};
+
+struct piece_walk *
+piece_walk_new(int folder, const char *name)
 {
-	struct pcap_walk *w = pcap_walk_new();
-	char *buf = xcalloc(1, READ_STEP);
-	ssize_t got;
-	while ((got = read(fd, buf, READ_STEP)) > 0)
-		pcap_walk_add(w, buf, (size_t)got);
-	bool whole = got == 0 && pcap_walk_verdict(w) == PCAP_WHOLE;
-	free(buf);
-	pcap_walk_free(w);
-	return whole;
+	struct piece_walk *w = xcalloc(1, sizeof(*w));
+	w->fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	w->walk = pcap_walk_new();
+	return w;
 }
 
-bool
-piece_is_whole(int folder, const char *name)
+enum piece_verdict
+piece_walk_on(struct piece_walk *w, size_t *budget)
 {
-	struct stat st;
-	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0)
-		return false;
-	bool whole =
-	    fstat(fd, &st) == 0 && st.st_size <= WHOLE_WITHIN && walk_all(fd);
-	close(fd);
-	return whole;
+	while (*budget > 0) {
+		size_t most = *budget < READ_STEP ? *budget : READ_STEP;
+		ssize_t got = read(w->fd, w->buf, most);
+		if (got < 0)
+			return PIECE_CUT;
+		if (got == 0)
+			return pcap_walk_verdict(w->walk) == PCAP_WHOLE
+				   ? PIECE_WHOLE
+				   : PIECE_CUT;
+		pcap_walk_add(w->walk, w->buf, (size_t)got);
+		*budget -= (size_t)got;
+	}
+	return PIECE_UNREAD;
+}
+
+void
+piece_walk_free(struct piece_walk *w)
+{
+	if (w == NULL)
+		return;
+	if (w->fd >= 0)
+		close(w->fd);
+	pcap_walk_free(w->walk);
+	free(w);
 }

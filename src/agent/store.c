@@ -32,22 +32,27 @@ struct store {
 	struct pieces *open; /* all that exist */
 };
 
-struct pieces {
-	struct store *store;
-	struct pieces *next;
-	char *name; /* of our folder within the store's */
-	unsigned runs;
-	bool doubt;
-};
-
 struct piece {
 	char *name;
 	int64_t first_us; /* of its first packet, or when it was written */
+	bool cut;
 };
 
 struct piece_list {
 	struct piece *all;
 	size_t n;
+};
+
+struct pieces {
+	struct store *store;
+	struct pieces *next;
+	char *name; /* of our folder within the store's */
+	unsigned runs;
+	/* pieces_check(): the list, how much of it is judged, and the piece
+	 * that is being read. */
+	struct piece_list checked;
+	size_t n_checked;
+	struct piece_walk *walk;
 };
 
 struct store *
@@ -122,9 +127,7 @@ list_names(int folder)
 		if (e->d_name[0] == '.')
 			continue;
 		l.all = xreallocarray(l.all, l.n + 1, sizeof(*l.all));
-		l.all[l.n].name = xstrdup(e->d_name);
-		l.all[l.n].first_us = 0;
-		l.n++;
+		l.all[l.n++] = (struct piece){.name = xstrdup(e->d_name)};
 	}
 	closedir(dir);
 	return l;
@@ -175,10 +178,10 @@ move_out(const struct store *s, int folder, const char *from, const char *to)
 struct naming {
 	const char *tmp;      /* the folder of the pieces */
 	const char *cpe_name; /* NULL: all are aborted */
-	bool doubt;
+	const struct piece_list *checked;
 	unsigned number; /* of the next piece */
 	unsigned moved;
-	unsigned broken;
+	unsigned cut;
 	struct fail *why; /* after a first failure the rest is aborted */
 };
 
@@ -208,14 +211,23 @@ name_as(const struct store *s, int folder, const char *from, struct naming *n,
 	return false;
 }
 
+static bool
+is_cut(const struct piece_list *checked, const char *name)
+{
+	for (size_t i = 0; i < checked->n; i++) {
+		if (strcmp(checked->all[i].name, name) == 0)
+			return checked->all[i].cut;
+	}
+	return false;
+}
+
 static void
 name_piece(
     const struct store *s, int folder, const char *from, struct naming *n)
 {
-	bool broken = n->doubt && !piece_is_whole(folder, from);
-	bool aborted =
-	    broken || n->cpe_name == NULL || n->why->kind != FAIL_NONE;
-	n->broken += broken;
+	bool cut = is_cut(n->checked, from);
+	bool aborted = cut || n->cpe_name == NULL || n->why->kind != FAIL_NONE;
+	n->cut += cut;
 	if (!name_as(s, folder, from, n, aborted) && !aborted)
 		name_as(s, folder, from, n, true);
 }
@@ -227,19 +239,19 @@ name_all(const struct store *s, int folder, const struct piece_list *l,
 	fail_clear(n->why);
 	for (size_t i = 0; i < l->n; i++)
 		name_piece(s, folder, l->all[i].name, n);
-	if (n->broken > 0 && n->why->kind == FAIL_NONE)
+	if (n->cut > 0 && n->why->kind == FAIL_NONE)
 		fail_set(n->why, FAIL_LOCAL,
 		    "the disk of %s was full: %u of %zu files are not whole "
 		    "and kept as ABORTED_device_...; make room there",
-		    s->folder, n->broken, l->n);
+		    s->folder, n->cut, l->n);
 }
 
 static unsigned
 keep_folder(const struct store *s, const char *tmp, const char *cpe_name,
-    bool doubt, struct fail *why)
+    const struct piece_list *checked, struct fail *why)
 {
 	struct naming n = {
-	    .tmp = tmp, .cpe_name = cpe_name, .doubt = doubt, .why = why};
+	    .tmp = tmp, .cpe_name = cpe_name, .checked = checked, .why = why};
 	int fd = open_folder(s, tmp);
 	if (fd < 0) {
 		fail_set(why, FAIL_LOCAL, "cannot open %s/%s: %s", s->folder,
@@ -271,6 +283,7 @@ is_open(const struct store *s, const char *name)
 unsigned
 store_keep_leftovers(struct store *s)
 {
+	const struct piece_list unchecked = {NULL, 0};
 	struct piece_list names = list_names(s->fd);
 	unsigned kept = 0;
 	for (size_t i = 0; i < names.n; i++) {
@@ -281,7 +294,7 @@ store_keep_leftovers(struct store *s)
 		    !S_ISDIR(st.st_mode))
 			continue;
 		struct fail why;
-		kept += keep_folder(s, name, NULL, false, &why);
+		kept += keep_folder(s, name, NULL, &unchecked, &why);
 		if (why.kind != FAIL_NONE)
 			log_write(s->lg, LOGGING_WARNING, NULL, "store", "%s",
 			    why.text);
@@ -445,6 +458,34 @@ pieces_next_path(struct pieces *p)
 	    p->name, p->runs++);
 }
 
+static void
+judge(struct pieces *p, enum piece_verdict v)
+{
+	p->checked.all[p->n_checked++].cut = v == PIECE_CUT;
+	piece_walk_free(p->walk);
+	p->walk = NULL;
+}
+
+bool
+pieces_check(struct pieces *p, size_t budget)
+{
+	int fd = open_folder(p->store, p->name);
+	if (fd < 0)
+		return true; /* the naming will say so */
+	if (p->checked.all == NULL)
+		p->checked = list_names(fd);
+	while (p->n_checked < p->checked.n && budget > 0) {
+		if (p->walk == NULL)
+			p->walk = piece_walk_new(
+			    fd, p->checked.all[p->n_checked].name);
+		enum piece_verdict v = piece_walk_on(p->walk, &budget);
+		if (v != PIECE_UNREAD)
+			judge(p, v);
+	}
+	close(fd);
+	return p->n_checked == p->checked.n;
+}
+
 void
 pieces_free(struct pieces *p)
 {
@@ -454,20 +495,16 @@ pieces_free(struct pieces *p)
 	while (*at != p)
 		at = &(*at)->next;
 	*at = p->next;
+	piece_walk_free(p->walk);
+	list_free(&p->checked);
 	free(p->name);
 	free(p);
-}
-
-void
-pieces_doubt(struct pieces *p)
-{
-	p->doubt = true;
 }
 
 unsigned
 pieces_keep(struct pieces *p, const char *cpe_name, struct fail *why)
 {
-	unsigned n = keep_folder(p->store, p->name, cpe_name, p->doubt, why);
+	unsigned n = keep_folder(p->store, p->name, cpe_name, &p->checked, why);
 	pieces_free(p);
 	return n;
 }

@@ -54,13 +54,14 @@ void pieces_protect(struct pieces *p, unsigned time, struct ring *held);
  * tcpdump adds a number to it. */
 char *pieces_next_path(struct pieces *p);
 /* The disk was full: tcpdump went on, without a word, and what it could not
- * write is missing somewhere.  Every piece is read before it gets its name. */
-void pieces_doubt(struct pieces *p);
+ * write is missing somewhere.  Once it has ended, read `budget` bytes more of
+ * the pieces to see which are cut; false: there is more to read, call again. */
+bool pieces_check(struct pieces *p, size_t budget);
 /* Move all pieces out and free.  `cpe_name`: the CPE's file, a name for which
  * capture_name_valid() holds; NULL: keep them as aborted.  Returns how many;
  * FAIL_NONE in `why` if all went well and there was at least one (aborted:
- * none is no failure).  What cannot get its OVOC name, or is in doubt and not
- * whole, is kept as aborted. */
+ * none is no failure).  What cannot get its OVOC name, or is cut, is kept as
+ * aborted. */
 unsigned pieces_keep(struct pieces *p, const char *cpe_name, struct fail *why);
 /* Free, and leave the files where they are: for an end without order. */
 void pieces_free(struct pieces *p);

@@ -292,12 +292,22 @@ cut_piece(const struct rig *r, const char *name)
 	free(path);
 }
 
+/* Read to the end, seven bytes at a time: how often it took. */
+static int
+check_all(const struct rig *r)
+{
+	int n = 1;
+	while (!pieces_check(r->pieces, 7))
+		n++;
+	return n;
+}
+
 START_TEST(after_a_full_disk_only_whole_files_get_their_names)
 {
 	struct rig r = rig_new("192.0.2.10");
 	rig_run(&r, (int64_t[]){10, 20, 30}, 3);
 	cut_piece(&r, "run000.pcap1");
-	pieces_doubt(r.pieces);
+	ck_assert_int_gt(check_all(&r), 3);
 	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 3);
 	ck_assert_int_eq(r.why.kind, FAIL_LOCAL);
 	ck_assert_ptr_nonnull(strstr(r.why.text, "full"));
@@ -310,9 +320,19 @@ START_TEST(a_full_disk_that_cut_nothing_is_no_failure)
 {
 	struct rig r = rig_new("192.0.2.10");
 	rig_run(&r, (int64_t[]){10, 0}, 2);
-	pieces_doubt(r.pieces);
+	check_all(&r);
 	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 2);
 	ck_assert_int_eq(r.why.kind, FAIL_NONE);
+	rig_free(&r);
+}
+END_TEST
+
+START_TEST(a_check_may_be_broken_off)
+{
+	struct rig r = rig_new("192.0.2.10");
+	rig_run(&r, (int64_t[]){10, 20}, 2);
+	ck_assert(!pieces_check(r.pieces, 7));
+	pieces_free(r.pieces);
 	rig_free(&r);
 }
 END_TEST
@@ -331,4 +351,4 @@ UNIT_MAIN("store", pieces_are_numbered_by_the_time_of_their_first_packet,
     a_ring_without_files_or_packets_holds_nothing,
     pieces_that_are_opened_again_get_new_names,
     after_a_full_disk_only_whole_files_get_their_names,
-    a_full_disk_that_cut_nothing_is_no_failure)
+    a_full_disk_that_cut_nothing_is_no_failure, a_check_may_be_broken_off)
