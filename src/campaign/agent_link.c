@@ -7,6 +7,8 @@
 #include "campaign/agent_link.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -149,8 +151,10 @@ ask_transmit(struct ask *a)
 		data = sealed;
 	}
 	/* Lost here is as lost on the way: the repeat comes. */
-	datagram_send(l->socket, data, len, &l->addrs[0],
-	    (uint16_t)l->result->conf->port, &any);
+	a->error = datagram_send(l->socket, data, len, &l->addrs[0],
+		       (uint16_t)l->result->conf->port, &any)
+		       ? 0
+		       : errno;
 	a->sent++;
 	log_write(loop_log(l->lp), LOGGING_DEBUG, a->message.device, "agent",
 	    "sent %s to %s (%d)", agent_request_name(a->message.request),
@@ -179,14 +183,27 @@ finish_queue(struct agent_link *l, enum ask_outcome outcome, const char *why)
 		ask_finish(a, outcome, 0, why);
 }
 
+/* Why nothing was heard, as far as it can be known here. */
+static const char *
+hint_of(const struct ask *a, char buf[128])
+{
+	if (a->error == 0)
+		return a->link->peer != NULL
+			   ? " Is its key the one that is set here?"
+			   : "";
+	snprintf(buf, 128, " This host could not even send it: %s",
+	    strerror(a->error));
+	return buf;
+}
+
 static void
 ask_expired(void *arg)
 {
 	struct ask *a = arg;
 	struct agent_link *l = a->link;
 	bool silent = !a->trying;
-	const char *hint =
-	    l->peer != NULL ? " Is its key the one that is set here?" : "";
+	char buf[128];
+	const char *hint = hint_of(a, buf);
 
 	ask_finish(
 	    a, silent ? ASK_SILENT : ASK_UNCONFIRMED, 0, silent ? hint : "");

@@ -45,6 +45,7 @@ struct ask {
 	bool open;   /* sent at least once, not only queued */
 	bool trying; /* 100 Trying came */
 	int sent;
+	int error;     /* errno of the last transmission; 0: it left */
 	int64_t since; /* monotonic ms of the first transmission */
 	char nonce[AGENT_NONCE_MAX]; /* of the last one */
 	bool clocked;                /* sent again by the agent's own clock */

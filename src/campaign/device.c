@@ -484,7 +484,6 @@ wind_down(struct device *d)
 		device_ends(d);
 }
 
-/* What a killed run left is no waiting: it goes on to its end. */
 static enum task
 task_at(enum device_state s)
 {
@@ -517,6 +516,7 @@ void
 device_window_end(struct device *d)
 {
 	d->window_over = true;
+	/* What an earlier run left is no waiting: it goes on to its end. */
 	if (d->state >= DEVICE_VERIFYING || d->recovery != NULL ||
 	    !STAILQ_EMPTY(&d->recoveries))
 		return;

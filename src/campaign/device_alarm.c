@@ -47,6 +47,16 @@ is_duplicate(struct device *d, const struct alarm *a)
 	return false;
 }
 
+/* May one more alarm have its row? */
+static bool
+has_row(struct device *d, const struct alarm *a, const char *meaning)
+{
+	if (++d->alarm_rows <= ALARM_ROWS_MAX)
+		return true;
+	device_log(d, LOGGING_DEBUG, "alarm", "%s: %s", a->text, meaning);
+	return false;
+}
+
 static void
 alarm_row(struct device *d, const struct alarm *a, enum severity severity,
     const char *meaning)
@@ -54,23 +64,21 @@ alarm_row(struct device *d, const struct alarm *a, enum severity severity,
 	struct moment now = device_now(d);
 	char *text;
 
-	if (++d->alarm_rows > ALARM_ROWS_MAX) {
-		device_log(
-		    d, LOGGING_DEBUG, "alarm", "%s: %s", a->text, meaning);
+	if (!has_row(d, a, meaning))
 		return;
-	}
 	text = xasprintf("%s: %s", a->text, meaning);
 	device_row_since(d, &now, TASK_ALARM, TASK_SUCCESS, severity, text)
 	    ->attempt = 1;
 	free(text);
 }
 
-/* While a killed run is finished, its books are open: tonight's alarm belongs
+/* While an earlier run is finished, its books are open: tonight's alarm belongs
  * into this run's. */
 static void
 alarm_row_of_now(struct device *d, const struct alarm *a)
 {
-	char *text = xasprintf("%s: lost before the capture was on", a->text);
+	static const char meaning[] = "lost before the capture was on";
+	char *text = xasprintf("%s: %s", a->text, meaning);
 	struct moment now = device_now(d);
 	struct row row = {
 	    .task = TASK_ALARM,
@@ -82,9 +90,11 @@ alarm_row_of_now(struct device *d, const struct alarm *a)
 	    .description = text,
 	};
 
-	if (++d->alarm_rows <= ALARM_ROWS_MAX)
+	if (has_row(d, a, meaning)) {
+		device_log(d, LOGGING_INFO, "alarm", "%s", text);
 		journal_row(d->own.journal, d->own.result,
 		    result_row(d->own.result, &row));
+	}
 	free(text);
 }
 

@@ -6,6 +6,7 @@
 #include "campaign/recovery.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -263,6 +264,29 @@ only_runs(const struct dirent *e)
 	return e->d_name[0] >= '0' && e->d_name[0] <= '9';
 }
 
+static void
+look_at_all(struct recoveries *r, const char *parent, const char *own)
+{
+	struct dirent **names;
+	int n = scandir(parent, &names, only_runs, alphasort);
+
+	if (n < 0) {
+		char *text =
+		    xasprintf("cannot look for unfinished runs in %s: %s",
+			parent, strerror(errno));
+
+		r->trouble(r->trouble_arg, text);
+		free(text);
+		return;
+	}
+	for (int i = 0; i < n; i++) {
+		if (own == NULL || strcmp(names[i]->d_name, own) != 0)
+			look_at(r, parent, names[i]->d_name);
+		free(names[i]);
+	}
+	free(names);
+}
+
 struct recoveries *
 recoveries_load(struct loop *lp, const struct campaign_conf *conf,
     const char *own, journal_trouble *trouble, void *arg)
@@ -270,20 +294,12 @@ recoveries_load(struct loop *lp, const struct campaign_conf *conf,
 	struct recoveries *r = xcalloc(1, sizeof(*r));
 	char *parent =
 	    xasprintf("%s/%s", conf->campaign.output, conf->campaign.name);
-	struct dirent **names;
-	int n = scandir(parent, &names, only_runs, alphasort);
 
 	r->lp = lp;
 	r->conf = conf;
 	r->trouble = trouble;
 	r->trouble_arg = arg;
-	for (int i = 0; i < n; i++) {
-		if (own == NULL || strcmp(names[i]->d_name, own) != 0)
-			look_at(r, parent, names[i]->d_name);
-		free(names[i]);
-	}
-	if (n >= 0)
-		free(names);
+	look_at_all(r, parent, own);
 	free(parent);
 	return r;
 }

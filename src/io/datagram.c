@@ -22,6 +22,7 @@
 #define DATAGRAM_BUFFER (8 * 1024 * 1024)
 
 struct datagram {
+	struct loop *lp;
 	int fd;
 	sa_family_t family; /* of the socket */
 	uint16_t port;
@@ -30,7 +31,7 @@ struct datagram {
 	void *arg;
 	bool receiving;
 	bool dying; /* freed by its own callback; the turn lets it go */
-	uint64_t count;
+	struct log_once unsent;
 	/* One byte more than is allowed: a longer datagram shows by it. */
 	unsigned char data[DATAGRAM_MAX + 1];
 };
@@ -105,7 +106,6 @@ take_one(struct datagram *d)
 	 * arrived is still there. */
 	if (n < 0)
 		return errno != EAGAIN && errno != EBADF;
-	d->count++;
 	read_local(&m, &from.local);
 	if (addr_from_sockaddr(&from.addr, &from.port, &ss))
 		d->received(d->arg, d->data, (size_t)n, &from);
@@ -215,6 +215,8 @@ datagram_new(struct loop *lp, const struct addr *at, uint16_t port,
 		return NULL;
 	}
 	struct datagram *d = xcalloc(1, sizeof(*d));
+
+	d->lp = lp;
 	d->fd = fd;
 	d->family = at->family;
 	d->port = bound_port(fd);
@@ -273,6 +275,19 @@ put_local(const struct datagram *d, struct msghdr *m, const struct addr *local)
 	}
 }
 
+/* A firewall or a missing route of this host, say; errno stays as it is. */
+static void
+say_unsent(struct datagram *d, const struct addr *to, uint16_t port)
+{
+	int saved = errno;
+	char text[ADDR_TEXT_MAX];
+
+	log_repeated(loop_log(d->lp), &d->unsent, NULL, "udp",
+	    "cannot send to %s: %s", addr_port_text(to, port, text),
+	    strerror(saved));
+	errno = saved;
+}
+
 bool
 datagram_send(struct datagram *d, const void *data, size_t len,
     const struct addr *to, uint16_t port, const struct addr *local)
@@ -282,8 +297,11 @@ datagram_send(struct datagram *d, const void *data, size_t len,
 	struct iovec iov = {(void *)data, len};
 	struct msghdr m = {.msg_name = &ss, .msg_iov = &iov, .msg_iovlen = 1};
 
-	if (d->family == AF_INET && to->family != AF_INET)
+	if (d->family == AF_INET && to->family != AF_INET) {
+		errno = EAFNOSUPPORT;
+		say_unsent(d, to, port);
 		return false;
+	}
 	m.msg_namelen = d->family == AF_INET6 ? addr_to_sockaddr6(to, port, &ss)
 					      : addr_to_sockaddr(to, port, &ss);
 	if (local && local->family != AF_UNSPEC) {
@@ -292,13 +310,10 @@ datagram_send(struct datagram *d, const void *data, size_t len,
 		if (m.msg_controllen == 0)
 			m.msg_control = NULL;
 	}
-	return sendmsg(d->fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)len;
-}
-
-uint64_t
-datagram_count(const struct datagram *d)
-{
-	return d->count;
+	if (sendmsg(d->fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)len)
+		return true;
+	say_unsent(d, to, port);
+	return false;
 }
 
 uint64_t

@@ -38,12 +38,12 @@ void datagram_free(struct datagram *d);
 uint16_t datagram_port(const struct datagram *d);
 
 /* Send at once, from `local` (AF_UNSPEC: as the route says).  False if the
- * kernel would not take it: as good as lost on the way. */
+ * kernel would not take it, as errno says: as good as lost on the way.  The log
+ * has the first one. */
 bool datagram_send(struct datagram *d, const void *data, size_t len,
     const struct addr *to, uint16_t port, const struct addr *local);
 
-/* Datagrams received, and dropped by the kernel for want of buffer space. */
-uint64_t datagram_count(const struct datagram *d);
+/* Datagrams that the kernel dropped for want of buffer space. */
 uint64_t datagram_dropped(const struct datagram *d);
 
 #endif

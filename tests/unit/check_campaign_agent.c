@@ -1,6 +1,7 @@
 /* check_campaign_agent.c - requests to our agents, and to those of 1.0.6. */
 #include "unit.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "rig/rig.h"
@@ -343,6 +344,19 @@ START_TEST(an_agent_that_never_speaks_gives_its_devices_up_together)
 }
 END_TEST
 
+START_TEST(what_this_host_cannot_send_is_not_the_agents_silence)
+{
+	struct rig *r = rig_new(1, "");
+
+	r->net->send_error = ENETUNREACH;
+	rig_start(r);
+	rig_finish(r, 10 * MINUTE);
+	rig_expect(r, 0, TASK_REGISTER, -1, TASK_FAILURE, SEVERITY_MAJOR,
+	    "could not even send it: Network is unreachable");
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(an_agent_without_an_address_fails_its_devices)
 {
 	struct rig *r =
@@ -597,6 +611,7 @@ UNIT_MAIN("campaign_agent",
     stop_names_the_file_that_was_kept,
     a_refused_register_is_tried_register_attempts_times,
     an_agent_that_never_speaks_gives_its_devices_up_together,
+    what_this_host_cannot_send_is_not_the_agents_silence,
     an_agent_without_an_address_fails_its_devices,
     nothing_is_sent_before_register_is_answered,
     to_1_0_6_a_register_is_repeated_after_4_12_and_28_s,

@@ -8,6 +8,7 @@
 
 #include "base/xmem.h"
 #include "campaign/journal.h"
+#include "campaign/recovery.h"
 #include "report/report.h"
 #include "rig/fake_resolve.h"
 #include "rig/rig.h"
@@ -694,6 +695,31 @@ START_TEST(a_journal_that_cannot_be_read_is_exit_7)
 }
 END_TEST
 
+static void
+keep_text(void *arg, const char *text)
+{
+	char **kept = arg;
+
+	free(*kept);
+	*kept = xstrdup(text);
+}
+
+/* Not to look is not to find nothing. */
+START_TEST(a_folder_of_runs_that_cannot_be_read_is_trouble)
+{
+	struct rig *r = rig_new(1, "");
+	struct campaign_conf conf = *r->conf;
+	char nowhere[] = "/nonexistent", *said = NULL;
+
+	conf.campaign.output = nowhere;
+	recoveries_free(recoveries_load(r->lp, &conf, NULL, keep_text, &said));
+	ck_assert_ptr_nonnull(said);
+	ck_assert_ptr_nonnull(strstr(said, "/nonexistent/"));
+	free(said);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(the_windows_end_does_not_end_a_recovery)
 {
 	struct rig *r =
@@ -761,5 +787,6 @@ UNIT_MAIN("campaign_killed",
     a_device_that_left_the_configuration_is_critical,
     a_run_of_some_devices_leaves_the_others_to_a_run_of_all,
     an_odd_journal_stops_no_run, a_journal_that_cannot_be_read_is_exit_7,
+    a_folder_of_runs_that_cannot_be_read_is_trouble,
     the_windows_end_does_not_end_a_recovery,
     a_cut_last_line_is_not_believed_and_does_not_swallow_the_next)

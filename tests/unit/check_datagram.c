@@ -2,6 +2,7 @@
 #include "io/datagram.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -159,7 +160,9 @@ START_TEST(a_send_that_the_kernel_refuses_is_false)
 	struct addr foreign = address("192.0.2.1");
 
 	ck_assert(!datagram_send(r->d, "x", 1, &v6, 9, NULL));
+	ck_assert_int_eq(errno, EAFNOSUPPORT);
 	ck_assert(!datagram_send(r->d, "x", 1, &v4, 9, &foreign));
+	ck_assert_int_ne(errno, EAFNOSUPPORT);
 	rig_free(r);
 }
 END_TEST
@@ -239,7 +242,6 @@ START_TEST(a_burst_larger_than_one_turn_arrives_whole)
 	loop_run_for(r->lp, 5);
 	ck_assert_uint_eq(sent, 700);
 	ck_assert_uint_eq(r->n + datagram_dropped(r->d), 700);
-	ck_assert_uint_eq(datagram_count(r->d), r->n);
 	ck_assert_uint_gt(r->n, 512);
 	close(fd);
 	rig_free(r);

@@ -1,6 +1,7 @@
 /* fake_net.c - io/datagram.h, and the way of datagrams to the fake agents. */
 #include "fake_net.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +16,6 @@ struct datagram {
 	struct loop *lp;
 	datagram_received *received;
 	void *arg;
-	uint64_t count;
 };
 static struct datagram *the_socket;
 
@@ -45,7 +45,6 @@ fake_arrive(const char *from, const void *data, size_t len)
 	if (the_socket == NULL)
 		return;
 	ck_assert(addr_parse(&f.addr, from));
-	the_socket->count++;
 	the_socket->received(the_socket->arg, data, len, &f);
 }
 
@@ -169,6 +168,10 @@ datagram_send(struct datagram *d, const void *data, size_t len,
 	ck_assert_uint_eq(port, 20001);
 	memcpy(text, data, len);
 	text[len] = '\0';
+	if (n->send_error != 0) {
+		errno = n->send_error;
+		return false;
+	}
 	n->sent++;
 	strbuf_addf(&n->log, "%" PRId64 " %s\n", rig_now(the_rig), text);
 	addr_text(to, who);
@@ -176,12 +179,6 @@ datagram_send(struct datagram *d, const void *data, size_t len,
 		if (strcmp(n->agents[i].address, who) == 0)
 			through(&n->agents[i], "", text, len);
 	return true;
-}
-
-uint64_t
-datagram_count(const struct datagram *d)
-{
-	return d->count;
 }
 
 uint64_t

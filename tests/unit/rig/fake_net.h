@@ -16,10 +16,11 @@
 struct fake_net {
 	struct fake_agent *agents;
 	size_t n_agents;
-	int loss;      /* of a hundred datagrams */
-	int doubled;   /* of a hundred */
-	int delay_max; /* ms, on top */
-	bool no_bind;  /* datagram_new() fails */
+	int loss;       /* of a hundred datagrams */
+	int doubled;    /* of a hundred */
+	int delay_max;  /* ms, on top */
+	bool no_bind;   /* datagram_new() fails */
+	int send_error; /* datagram_send() fails so; 0: it does not */
 	/* The next `drop` datagrams that begin with the text are lost. */
 	const char *drop_prefix;
 	int drop;
