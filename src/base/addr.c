@@ -132,15 +132,6 @@ addr_port_text(const struct addr *a, uint16_t port, char buf[ADDR_TEXT_MAX])
 	return buf;
 }
 
-bool
-addr_is_loopback(const struct addr *a)
-{
-	if (a->family == AF_INET)
-		return a->ip[0] == 127;
-	return a->family == AF_INET6 &&
-	       memcmp(a->ip, &in6addr_loopback, 16) == 0;
-}
-
 int
 addr_cmp(const struct addr *a, const struct addr *b)
 {

@@ -37,7 +37,6 @@ const char *addr_text(const struct addr *a, char buf[ADDR_TEXT_MAX]);
 /* "192.0.2.1:443", "[2001:db8::1]:443"; returns buf. */
 const char *addr_port_text(
     const struct addr *a, uint16_t port, char buf[ADDR_TEXT_MAX]);
-bool addr_is_loopback(const struct addr *a);
 /* Orders like memcmp(3); 0 when equal. */
 int addr_cmp(const struct addr *a, const struct addr *b);
 /* A host name by RFC 1123 section 2.1 (letters, digits, '-' and '.', labels of

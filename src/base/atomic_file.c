@@ -16,7 +16,6 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "base/str.h"
 #include "base/xmem.h"
 
 enum {
@@ -148,19 +147,6 @@ atomic_file_write(struct atomic_file *f, const void *data, size_t len)
 	if (len > 0)
 		memcpy(f->buffer + f->held, data, len);
 	f->held += len;
-}
-
-void
-atomic_file_printf(struct atomic_file *f, const char *fmt, ...)
-{
-	struct strbuf b = STRBUF_INIT;
-	va_list ap;
-
-	va_start(ap, fmt);
-	strbuf_vaddf(&b, fmt, ap);
-	va_end(ap);
-	atomic_file_write(f, b.s, b.len);
-	strbuf_free(&b);
 }
 
 void

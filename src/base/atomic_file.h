@@ -19,8 +19,6 @@ struct atomic_file;
  * FAIL_LOCAL in `why` if it cannot be created. */
 struct atomic_file *atomic_file_open(const char *path, struct fail *why);
 void atomic_file_write(struct atomic_file *f, const void *data, size_t len);
-void atomic_file_printf(struct atomic_file *f, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
 /* Start again at `size` bytes (0: from the beginning).  Bytes already handed
  * in before that offset stay. */
 void atomic_file_truncate(struct atomic_file *f, off_t size);

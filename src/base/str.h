@@ -38,7 +38,6 @@ bool str_copy(char *dst, size_t size, const char *src);
 /* The same for text that is not NUL-terminated. */
 bool str_copy_n(char *dst, size_t size, const char *src, size_t len);
 bool str_starts(const char *s, const char *prefix);
-bool str_starts_nocase(const char *s, const char *prefix);
 /* Whole text is one decimal number in [min, max]: no sign, blank or rest. */
 bool str_to_int64(const char *s, int64_t min, int64_t max, int64_t *out);
 bool str_is_utf8(const char *s, size_t len);

@@ -174,18 +174,12 @@ load_hosts(struct device_env *env, struct fail *why)
 {
 	const struct ssh_section *ssh = &env->conf->ssh;
 
-	switch (ssh->host_keys) {
-	case CONF_HOST_KEYS_OFF:
+	if (ssh->host_keys == CONF_HOST_KEYS_OFF)
 		return true;
-	case CONF_HOST_KEYS_STRICT:
-		env->hosts =
-		    known_hosts_load(ssh->known_hosts, HOST_KEYS_STRICT, why);
-		break;
-	case CONF_HOST_KEYS_ACCEPT_NEW:
-		env->hosts = known_hosts_load(
-		    ssh->known_hosts, HOST_KEYS_ACCEPT_NEW, why);
-		break;
-	}
+	env->hosts = known_hosts_load(ssh->known_hosts,
+	    ssh->host_keys == CONF_HOST_KEYS_STRICT ? HOST_KEYS_STRICT
+						    : HOST_KEYS_ACCEPT_NEW,
+	    why);
 	return env->hosts != NULL;
 }
 

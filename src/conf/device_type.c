@@ -63,12 +63,6 @@ fill(char ***texts, size_t *n, const char *const *from)
 	*texts = conf_texts_copy(from, *n);
 }
 
-const char *
-device_type_builtin_name(enum builtin_type which)
-{
-	return builtin[which].name;
-}
-
 void
 device_type_fill(struct device_type *t, enum builtin_type base)
 {

@@ -14,7 +14,6 @@
 /* In the order of the words of device_types.base. */
 enum builtin_type { TYPE_MSBR, TYPE_GWSBC, N_BUILTIN_TYPES };
 
-const char *device_type_builtin_name(enum builtin_type which);
 /* Fill what is empty in `t`: name, family, what may be named, files, default
  * interfaces.  Everything is a copy that `t` owns. */
 void device_type_fill(struct device_type *t, enum builtin_type base);

@@ -12,7 +12,8 @@
 
 #include "base/fail.h"
 
-enum host_key_mode { HOST_KEYS_STRICT, HOST_KEYS_ACCEPT_NEW, HOST_KEYS_OFF };
+/* Where keys are not to be checked, there are no known hosts at all. */
+enum host_key_mode { HOST_KEYS_STRICT, HOST_KEYS_ACCEPT_NEW };
 
 struct known_hosts;
 

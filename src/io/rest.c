@@ -583,9 +583,3 @@ rest_cancel(struct rest_peer *p)
 {
 	request_forget(p);
 }
-
-bool
-rest_busy(const struct rest_peer *p)
-{
-	return p->busy;
-}

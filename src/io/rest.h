@@ -70,6 +70,5 @@ void rest_send(struct rest_peer *p, const struct rest_request *q,
     rest_done *done, void *arg);
 /* `done` will not run.  Harmless when idle. */
 void rest_cancel(struct rest_peer *p);
-bool rest_busy(const struct rest_peer *p);
 
 #endif

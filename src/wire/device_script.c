@@ -137,12 +137,6 @@ device_script_stop(const struct device_script *s)
 }
 
 char *
-device_script_forget_user(const struct device_script *s)
-{
-	return script_new(write_forget_user, s);
-}
-
-char *
 device_script_start_masked(const struct device_script *s)
 {
 	struct device_script masked = *s;

@@ -29,8 +29,6 @@ struct device_script {
 char *device_script_start(const struct device_script *s);
 char *device_script_show(const struct device_script *s);
 char *device_script_stop(const struct device_script *s);
-/* Takes only the SNMP user away. */
-char *device_script_forget_user(const struct device_script *s);
 /* The start script with its keys as *****, for people. */
 char *device_script_start_masked(const struct device_script *s);
 

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/xmem.h"
@@ -233,6 +234,7 @@ part_data(void *arg, enum MHD_ValueKind kind, const char *key,
 static struct exchange *
 exchange_new(struct web *w, struct MHD_Connection *conn)
 {
+	static const char form[] = "multipart/form-data";
 	struct exchange *x = xcalloc(1, sizeof(*x));
 
 	x->web = w;
@@ -249,7 +251,7 @@ exchange_new(struct web *w, struct MHD_Connection *conn)
 	timer_init(&x->timer, w->lp, exchange_due, x);
 	const char *type = MHD_lookup_connection_value(
 	    conn, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_TYPE);
-	if (type && str_starts_nocase(type, "multipart/form-data"))
+	if (type && strncasecmp(type, form, strlen(form)) == 0)
 		x->parts =
 		    MHD_create_post_processor(conn, PART_BUFFER, part_data, x);
 	return x;

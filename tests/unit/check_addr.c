@@ -101,19 +101,6 @@ START_TEST(addresses_have_an_order)
 }
 END_TEST
 
-START_TEST(loopback_is_127_and_one)
-{
-	struct addr a = ip("127.9.9.9"), b = ip("::1"), c = ip("128.0.0.1"),
-		    d = ip("::2"), e = ip("::ffff:127.0.0.1");
-
-	ck_assert(addr_is_loopback(&a));
-	ck_assert(addr_is_loopback(&b));
-	ck_assert(!addr_is_loopback(&c));
-	ck_assert(!addr_is_loopback(&d));
-	ck_assert(addr_is_loopback(&e));
-}
-END_TEST
-
 START_TEST(host_names_are_as_rfc_1123_has_them)
 {
 	static const char *const good[] = {
@@ -183,6 +170,6 @@ END_TEST
 
 UNIT_MAIN("addr", only_whole_numeric_addresses_are_taken,
     text_comes_back_in_canonical_form, socket_addresses_go_and_come,
-    mapped_ipv4_is_ipv4_again, addresses_have_an_order, loopback_is_127_and_one,
+    mapped_ipv4_is_ipv4_again, addresses_have_an_order,
     host_names_are_as_rfc_1123_has_them, a_prefix_contains_its_addresses,
     a_wrong_prefix_is_refused)

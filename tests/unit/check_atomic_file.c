@@ -83,7 +83,7 @@ START_TEST(the_file_appears_at_commit_only)
 	f = atomic_file_open(p.path, &why);
 	ck_assert_ptr_nonnull(f);
 	atomic_file_write(f, "one ", 4);
-	atomic_file_printf(f, "%s %d", "two", 3);
+	atomic_file_write(f, "two 3", 5);
 	ck_assert(atomic_file_ok(f));
 	ck_assert(!exists(p.path) && exists(p.part));
 	ck_assert(atomic_file_commit(f, &why));

@@ -72,16 +72,6 @@ START_TEST(gateways_use_voip)
 }
 END_TEST
 
-START_TEST(forget_user_touches_no_capture)
-{
-	assert_script(device_script_forget_user(&msbr),
-	    "configure system\n"
-	    " no snmp v3-users where username CaptureScript\n"
-	    "exit\n");
-	assert_script(device_script_forget_user(&gateway), "");
-}
-END_TEST
-
 START_TEST(write_ends_start_and_stop_only_with_save)
 {
 	struct device_script s = gateway;
@@ -268,7 +258,7 @@ START_TEST(hostile_answers_do_no_harm)
 END_TEST
 
 UNIT_MAIN("device_script", start_makes_the_user_and_captures_each_interface,
-    stop_takes_the_user_away, gateways_use_voip, forget_user_touches_no_capture,
+    stop_takes_the_user_away, gateways_use_voip,
     write_ends_start_and_stop_only_with_save, the_masked_script_holds_no_key,
     a_status_in_any_case_tells_success, no_status_is_success,
     anything_but_an_object_is_garbled,

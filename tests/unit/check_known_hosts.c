@@ -388,23 +388,6 @@ START_TEST(a_revoked_key_is_refused_everywhere)
 }
 END_TEST
 
-START_TEST(off_reads_and_checks_nothing)
-{
-	struct key *key = key_new("ssh-ed25519", 7);
-	struct rig *r = rig_new("junk\n", HOST_KEYS_OFF);
-	char *after;
-
-	ck_assert_ptr_nonnull(r->k);
-	expect(r, "192.0.2.1", 22, key, FAIL_NONE);
-	expect_types(r, "192.0.2.1", 22, NULL);
-	after = contents(r);
-	ck_assert_str_eq(after, "junk\n");
-	free(after);
-	key_free(key);
-	rig_free(r);
-}
-END_TEST
-
 START_TEST(bytes_that_are_no_key_are_refused)
 {
 	static const unsigned char junk[] = {0, 0, 0, 9, 'a', '\n', 'b'};
@@ -469,5 +452,4 @@ UNIT_MAIN("known_hosts", a_missing_file_is_empty,
     a_new_file_is_for_its_owner_alone,
     a_key_that_cannot_be_recorded_is_not_believed,
     a_key_known_without_the_port_will_do, a_revoked_key_is_refused_everywhere,
-    off_reads_and_checks_nothing, bytes_that_are_no_key_are_refused,
-    a_fingerprint_is_as_ssh_keygen_prints_it)
+    bytes_that_are_no_key_are_refused, a_fingerprint_is_as_ssh_keygen_prints_it)

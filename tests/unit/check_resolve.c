@@ -225,8 +225,13 @@ START_TEST(the_hosts_file_is_honoured_without_a_query)
 	rig = rig_new();
 	o = ask(rig, "localhost", 1000);
 	ck_assert_uint_ge(o.n, 1);
-	for (size_t i = 0; i < o.n; i++)
-		ck_assert(addr_is_loopback(&o.addrs[i]));
+	for (size_t i = 0; i < o.n; i++) {
+		char text[ADDR_TEXT_MAX];
+
+		addr_text(&o.addrs[i], text);
+		ck_assert(
+		    strncmp(text, "127.", 4) == 0 || strcmp(text, "::1") == 0);
+	}
 	ck_assert_uint_eq(rig->queries, 0);
 	rig_free(rig);
 }

@@ -93,7 +93,6 @@ send_request(struct rig *r, struct rest_request q)
 	if (!q.total_ms)
 		q.total_ms = 4000;
 	rest_send(r->peer, &q, answered, r);
-	ck_assert(rest_busy(r->peer));
 }
 
 static void
@@ -101,7 +100,6 @@ answered(void *arg, const struct rest_answer *a)
 {
 	struct rig *r = arg;
 
-	ck_assert(!rest_busy(r->peer));
 	ck_assert_uint_eq(strlen(a->body), a->len);
 	r->runs++;
 	r->a = *a;
@@ -584,7 +582,6 @@ START_TEST(a_cancelled_request_is_not_told_and_the_peer_goes_on)
 	/* At once, in the middle, and before the next. */
 	send_request(r, (struct rest_request){.path = "/hello"});
 	rest_cancel(r->peer);
-	ck_assert(!rest_busy(r->peer));
 	send_request(r, (struct rest_request){.path = "/silent"});
 	timer_set(&t, 50);
 	loop_run_for(r->lp, 100);

@@ -219,9 +219,3 @@ rest_cancel(struct rest_peer *p)
 	p->device->busy = false;
 	timer_clear(&p->timer);
 }
-
-bool
-rest_busy(const struct rest_peer *p)
-{
-	return p->done != NULL;
-}
