@@ -187,23 +187,23 @@ nothing_triggered(const struct run_result *r)
 	return true;
 }
 
-int
+enum run_exit
 run_exit_status(const struct run_result *r)
 {
 	size_t failed = count_outcome(r, OUTCOME_FAILED);
 	size_t partial = count_outcome(r, OUTCOME_PARTIAL);
 
 	if (r->trouble != NULL)
-		return 7;
+		return RUN_TROUBLE;
 	if (r->interrupted)
-		return 8;
+		return RUN_INTERRUPTED;
 	if (failed > 0 && failed == r->n_devices)
-		return 4;
+		return RUN_ALL_FAILED;
 	if (failed + partial > 0)
-		return 1;
+		return RUN_SOME_FAILED;
 	if (nothing_triggered(r))
-		return 5;
-	return 0;
+		return RUN_NO_TRIGGER;
+	return RUN_ALL_WELL;
 }
 
 const char *

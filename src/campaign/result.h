@@ -47,6 +47,14 @@ enum outcome {
 	OUTCOME_FAILED,
 	OUTCOME_INTERRUPTED
 };
+enum run_exit { /* traffic-capture(8), EXIT STATUS */
+	RUN_ALL_WELL = 0,
+	RUN_SOME_FAILED = 1,
+	RUN_ALL_FAILED = 4,
+	RUN_NO_TRIGGER = 5,
+	RUN_TROUBLE = 7,
+	RUN_INTERRUPTED = 8
+};
 enum registration {
 	REGISTRATION_NONE,
 	REGISTRATION_ACTIVE,
@@ -142,8 +150,8 @@ void result_settle(struct run_result *r);
 void result_number(struct run_result *r);
 /* Set the sentence that explains the outcome, unless there is one. */
 void result_describe(struct device_result *d, const char *text);
-/* The exit status that the outcomes add up to (traffic-capture(8)). */
-int run_exit_status(const struct run_result *r);
+/* The exit status that the outcomes add up to. */
+enum run_exit run_exit_status(const struct run_result *r);
 
 /* "Send TCP (Port 443)" needs the port, the others do not. */
 const char *task_name(enum task t, int tcp_port, char buf[32]);

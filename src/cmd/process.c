@@ -11,23 +11,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "base/xmem.h"
-
-void
-text_list_add(struct text_list *l, const char *text)
-{
-	l->texts = xreallocarray(l->texts, l->n + 1, sizeof(*l->texts));
-	l->texts[l->n++] = text;
-}
-
-void
-text_list_free(struct text_list *l)
-{
-	free(l->texts);
-	l->texts = NULL;
-	l->n = 0;
-}
-
 void
 process_harden(void)
 {
@@ -53,40 +36,16 @@ process_raise_descriptors(void)
 	setrlimit(RLIMIT_NOFILE, &r);
 }
 
-bool
-process_log_format(const char *word, enum log_format *format)
-{
-	if (strcmp(word, "text") == 0) {
-		*format = LOG_FORMAT_TEXT;
-		return true;
-	}
-	if (strcmp(word, "json") == 0) {
-		*format = LOG_FORMAT_JSON;
-		return true;
-	}
-	fprintf(stderr, "--log-format %s: it is text or json\n", word);
-	return false;
-}
-
-enum log_level
-process_log_level(int verbosity)
-{
-	if (verbosity < 0)
-		return LOGGING_WARNING;
-	return verbosity > 0 ? LOGGING_DEBUG : LOGGING_NOTICE;
-}
-
 void
-process_print_messages(const char *program, const struct conf_messages *m)
+process_print_messages(
+    const char *program, const struct conf_messages *m, const char *so)
 {
 	fputs(strbuf_text(&m->warnings), stderr);
 	if (m->n_errors == 0)
 		return;
 	fputs(strbuf_text(&m->errors), stderr);
-	fprintf(stderr,
-	    "%s: %u error%s in the configuration; nothing was "
-	    "sent\n",
-	    program, m->n_errors, m->n_errors == 1 ? "" : "s");
+	fprintf(stderr, "%s: %u error%s in the configuration; %s\n", program,
+	    m->n_errors, m->n_errors == 1 ? "" : "s", so);
 }
 
 bool

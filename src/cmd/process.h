@@ -3,19 +3,12 @@
 #define CMD_PROCESS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
-#include "base/log.h"
 #include "base/str.h"
 #include "conf/conf_load.h"
 
-/* Options that may be given more than once; the texts are borrowed. */
-struct text_list {
-	const char **texts;
-	size_t n;
-};
-void text_list_add(struct text_list *l, const char *text);
-void text_list_free(struct text_list *l);
+/* Exit statuses of a start that came to nothing; a run's are in result.h. */
+enum { EXIT_OPTIONS = 2, EXIT_CONF = 3, EXIT_RUNNING = 6, EXIT_TROUBLE = 7 };
 
 /* First thing in main: no core dump, no ptrace by the same user, no privileges
  * from a program's file mode or capabilities (no_new_privs), umask 027,
@@ -24,12 +17,10 @@ void process_harden(void);
 /* Raise RLIMIT_NOFILE to its hard limit. */
 void process_raise_descriptors(void);
 
-/* "text" or "json"; false, and a message, for anything else. */
-bool process_log_format(const char *word, enum log_format *format);
-/* -1 quiet, 0, 1 verbose. */
-enum log_level process_log_level(int verbosity);
-/* Warnings and errors of a configuration, to stderr. */
-void process_print_messages(const char *program, const struct conf_messages *m);
+/* Warnings and errors of a configuration, to stderr; `so`: what follows from
+ * errors, "nothing was sent". */
+void process_print_messages(
+    const char *program, const struct conf_messages *m, const char *so);
 /* Text to stdout; false, and a message, if it cannot be written. */
 bool process_print(const struct strbuf *text);
 

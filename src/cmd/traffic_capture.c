@@ -2,7 +2,6 @@
  *
  * Everything else is in campaign/, conf/ and report/.
  */
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,30 +10,26 @@
 #include "base/xmem.h"
 #include "campaign/campaign.h"
 #include "campaign/dry_run.h"
+#include "cmd/options.h"
 #include "cmd/process.h"
 #include "conf/conf_load.h"
 #include "loop/timer.h"
 #include "report/report.h"
 
+#define PROGRAM      "traffic-capture"
 #define PROGRESS_MS  500
 #define DEFAULT_CONF "/etc/traffic-capture/conf.d"
 
-enum { EXIT_OPTIONS = 2, EXIT_CONF = 3, EXIT_RUNNING = 6, EXIT_TROUBLE = 7 };
-
-struct options {
-	struct text_list paths;
-	struct text_list sets;
-	struct text_list globs;
-	const char *output;
-	bool check;
+struct campaign_options {
+	struct options common;
+	struct text_list globs; /* -d */
+	const char *output;     /* -o */
 	bool dry;
 	bool recover;
-	int verbosity; /* -1 quiet, 0, 1 verbose */
-	enum log_format format;
 };
 
 struct program {
-	const struct options *opt;
+	const struct campaign_options *opt;
 	struct log *log;
 	struct loop *lp;
 	struct run_result *result;
@@ -45,7 +40,7 @@ struct program {
 };
 
 static const char usage[] =
-    "Usage: traffic-capture [OPTION]...\n"
+    "Usage: " PROGRAM " [OPTION]...\n"
     "Run one capture campaign to its end and write its reports.\n"
     "\n"
     "  -c PATH          configuration file or folder, repeatable\n"
@@ -63,109 +58,61 @@ static const char usage[] =
     "Exit status: 0 all devices did what was configured, 1 some failed,\n"
     "2 wrong command line, 3 wrong configuration, 4 every device failed,\n"
     "5 no device saw a trigger, 6 already running, 7 trouble on this host,\n"
-    "8 interrupted.  See traffic-capture(8).\n";
+    "8 interrupted.  See " PROGRAM "(8).\n";
 
-enum {
-	OPT_SET = 256,
-	OPT_CHECK,
-	OPT_DRY,
-	OPT_RECOVER,
-	OPT_FORMAT,
-	OPT_VERSION,
-	OPT_HELP
-};
+static const struct program_words words = {PROGRAM, usage, DEFAULT_CONF};
+
+enum { OPTION_DRY = OPTION_OWN, OPTION_RECOVER };
 
 static const struct option long_options[] = {
-    {"set", required_argument, NULL, OPT_SET},
-    {"check", no_argument, NULL, OPT_CHECK},
-    {"dry-run", no_argument, NULL, OPT_DRY},
-    {"recover", no_argument, NULL, OPT_RECOVER},
-    {"log-format", required_argument, NULL, OPT_FORMAT},
-    {"version", no_argument, NULL, OPT_VERSION},
-    {"help", no_argument, NULL, OPT_HELP},
+    OPTIONS_LONG,
+    {"dry-run", no_argument, NULL, OPTION_DRY},
+    {"recover", no_argument, NULL, OPTION_RECOVER},
     {NULL, 0, NULL, 0},
 };
 
 static void
-bad_options(void)
-{
-	fputs("Try 'traffic-capture --help'.\n", stderr);
-	exit(EXIT_OPTIONS);
-}
-
-static void
-take_option(struct options *o, int c)
+take_option(struct campaign_options *o, int c)
 {
 	switch (c) {
-	case 'c':
-		text_list_add(&o->paths, optarg);
-		return;
 	case 'd':
 		text_list_add(&o->globs, optarg);
 		return;
 	case 'o':
 		o->output = optarg;
 		return;
-	case 'v':
-		o->verbosity = 1;
-		return;
-	case 'q':
-		o->verbosity = -1;
-		return;
-	case OPT_SET:
-		text_list_add(&o->sets, optarg);
-		return;
-	case OPT_CHECK:
-		o->check = true;
-		return;
-	case OPT_DRY:
+	case OPTION_DRY:
 		o->dry = true;
 		return;
-	case OPT_RECOVER:
+	case OPTION_RECOVER:
 		o->recover = true;
 		return;
-	case OPT_FORMAT:
-		if (!process_log_format(optarg, &o->format))
-			bad_options();
-		return;
-	case OPT_VERSION:
-		puts("traffic-capture " VERSION);
-		exit(EXIT_SUCCESS);
-	case OPT_HELP:
-		fputs(usage, stdout);
-		exit(EXIT_SUCCESS);
 	default:
-		bad_options();
+		options_take(&o->common, &words, c);
 	}
 }
 
 static void
-parse_options(struct options *o, int argc, char **argv)
+parse_options(struct campaign_options *o, int argc, char **argv)
 {
 	int c;
 
-	while (
-	    (c = getopt_long(argc, argv, "c:d:o:vq", long_options, NULL)) != -1)
+	while ((c = getopt_long(argc, argv, OPTIONS_SHORT "d:o:", long_options,
+		    NULL)) != -1)
 		take_option(o, c);
-	if (optind < argc) {
-		fprintf(stderr, "traffic-capture: unexpected argument '%s'\n",
-		    argv[optind]);
-		bad_options();
-	}
-	if (o->check + o->dry + o->recover > 1) {
-		fputs("traffic-capture: --check, --dry-run and --recover "
-		      "exclude each other\n",
+	options_end(&o->common, &words, argc, argv);
+	if (o->common.check + o->dry + o->recover > 1) {
+		fputs(PROGRAM ": --check, --dry-run and --recover exclude each "
+			      "other\n",
 		    stderr);
-		bad_options();
+		options_wrong(&words);
 	}
-	if (o->paths.n == 0)
-		text_list_add(&o->paths, DEFAULT_CONF);
 }
 
 /* --- configuration --- */
 
 static void
-select_devices(const struct options *o, struct campaign_conf *conf)
+select_devices(const struct campaign_options *o, struct campaign_conf *conf)
 {
 	const char *none =
 	    campaign_conf_unmatched(conf, o->globs.texts, o->globs.n);
@@ -174,23 +121,23 @@ select_devices(const struct options *o, struct campaign_conf *conf)
 		campaign_conf_select(conf, o->globs.texts, o->globs.n);
 		return;
 	}
-	fprintf(stderr, "traffic-capture: -d %s matches no device\n", none);
+	fprintf(stderr, PROGRAM ": -d %s matches no device\n", none);
 	campaign_conf_free(conf);
 	exit(EXIT_OPTIONS);
 }
 
 static struct campaign_conf *
-load(const struct options *o)
+load(const struct campaign_options *o)
 {
 	struct conf_messages m = {0};
-	struct conf_sources from = {.paths = o->paths.texts,
-	    .n_paths = o->paths.n,
-	    .sets = o->sets.texts,
-	    .n_sets = o->sets.n,
+	struct conf_sources from = {.paths = o->common.paths.texts,
+	    .n_paths = o->common.paths.n,
+	    .sets = o->common.sets.texts,
+	    .n_sets = o->common.sets.n,
 	    .output = o->output};
 	struct campaign_conf *conf = campaign_conf_load(&from, &m);
 
-	process_print_messages("traffic-capture", &m);
+	process_print_messages(PROGRAM, &m, "nothing was sent");
 	conf_messages_free(&m);
 	if (conf == NULL)
 		exit(EXIT_CONF);
@@ -200,12 +147,13 @@ load(const struct options *o)
 }
 
 static int
-print_only(const struct options *o, struct loop *lp, struct campaign_conf *conf)
+print_only(const struct campaign_options *o, struct loop *lp,
+    struct campaign_conf *conf)
 {
 	struct strbuf text = STRBUF_INIT;
 	int status;
 
-	if (o->check)
+	if (o->common.check)
 		campaign_conf_print(conf, &text);
 	else
 		dry_run(lp, conf, &text);
@@ -338,22 +286,21 @@ run(struct program *p)
 	campaign_on_recovered(p->campaign, on_recovered, p);
 	campaign_start(p->campaign, on_ended, p);
 	timer_init(&p->progress, p->lp, on_progress, p);
-	if (p->opt->verbosity >= 0 && isatty(STDERR_FILENO))
+	if (p->opt->common.verbosity >= 0 && isatty(STDERR_FILENO))
 		timer_set(&p->progress, 0);
 	loop_run(p->lp);
 	return finish(p);
 }
 
 static int
-run_program(const struct options *o, struct campaign_conf *conf)
+run_program(const struct campaign_options *o, struct campaign_conf *conf)
 {
 	struct program p = {.opt = o};
 	int status;
 
-	p.log =
-	    log_new(o->format, process_log_level(o->verbosity), STDERR_FILENO);
+	p.log = options_log(&o->common);
 	p.lp = loop_new(p.log);
-	if (o->check || o->dry) {
+	if (o->common.check || o->dry) {
 		status = print_only(o, p.lp, conf);
 	} else {
 		p.result = run_result_new(
@@ -371,7 +318,7 @@ run_program(const struct options *o, struct campaign_conf *conf)
 int
 main(int argc, char **argv)
 {
-	struct options o = {0};
+	struct campaign_options o = {0};
 	struct campaign_conf *conf;
 	int status;
 
@@ -381,8 +328,7 @@ main(int argc, char **argv)
 	conf = load(&o);
 	status = run_program(&o, conf);
 	campaign_conf_free(conf);
-	text_list_free(&o.paths);
-	text_list_free(&o.sets);
+	options_free(&o.common);
 	text_list_free(&o.globs);
 	return status;
 }

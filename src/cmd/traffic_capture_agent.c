@@ -2,7 +2,6 @@
  *
  * Everything else is in agent/ and conf/.
  */
-#include <getopt.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,22 +11,13 @@
 
 #include "agent/server.h"
 #include "base/xmem.h"
+#include "cmd/options.h"
 #include "cmd/process.h"
 #include "conf/conf_load.h"
 #include "loop/timer.h"
 
 #define PROGRAM      "traffic-capture-agent"
 #define DEFAULT_CONF "/etc/traffic-capture/agent.d"
-
-enum { EXIT_OPTIONS = 2, EXIT_CONF = 3, EXIT_TROUBLE = 7 };
-
-struct options {
-	struct text_list paths;
-	struct text_list sets;
-	bool check;
-	int verbosity; /* -1 quiet, 0, 1 verbose */
-	enum log_format format;
-};
 
 struct program {
 	struct loop *lp;
@@ -52,71 +42,22 @@ static const char usage[] =
     "Exit status: 0 ended in order, 2 wrong command line, 3 wrong\n"
     "configuration, 7 trouble on this host.  See " PROGRAM "(8).\n";
 
-enum { OPT_SET = 256, OPT_CHECK, OPT_FORMAT, OPT_VERSION, OPT_HELP };
+static const struct program_words words = {PROGRAM, usage, DEFAULT_CONF};
 
 static const struct option long_options[] = {
-    {"set", required_argument, NULL, OPT_SET},
-    {"check", no_argument, NULL, OPT_CHECK},
-    {"log-format", required_argument, NULL, OPT_FORMAT},
-    {"version", no_argument, NULL, OPT_VERSION},
-    {"help", no_argument, NULL, OPT_HELP},
+    OPTIONS_LONG,
     {NULL, 0, NULL, 0},
 };
-
-static void
-bad_options(void)
-{
-	fputs("Try '" PROGRAM " --help'.\n", stderr);
-	exit(EXIT_OPTIONS);
-}
-
-static void
-take_option(struct options *o, int c)
-{
-	switch (c) {
-	case 'c':
-		text_list_add(&o->paths, optarg);
-		return;
-	case 'v':
-		o->verbosity = 1;
-		return;
-	case 'q':
-		o->verbosity = -1;
-		return;
-	case OPT_SET:
-		text_list_add(&o->sets, optarg);
-		return;
-	case OPT_CHECK:
-		o->check = true;
-		return;
-	case OPT_FORMAT:
-		if (!process_log_format(optarg, &o->format))
-			bad_options();
-		return;
-	case OPT_VERSION:
-		puts(PROGRAM " " VERSION);
-		exit(EXIT_SUCCESS);
-	case OPT_HELP:
-		fputs(usage, stdout);
-		exit(EXIT_SUCCESS);
-	default:
-		bad_options();
-	}
-}
 
 static void
 parse_options(struct options *o, int argc, char **argv)
 {
 	int c;
-	while ((c = getopt_long(argc, argv, "c:vq", long_options, NULL)) != -1)
-		take_option(o, c);
-	if (optind < argc) {
-		fprintf(stderr, PROGRAM ": unexpected argument '%s'\n",
-		    argv[optind]);
-		bad_options();
-	}
-	if (o->paths.n == 0)
-		text_list_add(&o->paths, DEFAULT_CONF);
+
+	while ((c = getopt_long(
+		    argc, argv, OPTIONS_SHORT, long_options, NULL)) != -1)
+		options_take(o, &words, c);
+	options_end(o, &words, argc, argv);
 }
 
 static struct agent_conf *
@@ -128,7 +69,7 @@ load(const struct options *o)
 	    .sets = o->sets.texts,
 	    .n_sets = o->sets.n};
 	struct agent_conf *conf = agent_conf_load(&from, &m);
-	process_print_messages(PROGRAM, &m);
+	process_print_messages(PROGRAM, &m, "it does not start");
 	conf_messages_free(&m);
 	return conf;
 }
@@ -200,8 +141,7 @@ serve(struct program *p, const struct agent_conf *conf, struct log *lg)
 static int
 run(const struct options *o, const struct agent_conf *conf)
 {
-	struct log *lg =
-	    log_new(o->format, process_log_level(o->verbosity), STDERR_FILENO);
+	struct log *lg = options_log(o);
 	struct program p = {.lp = loop_new(lg)};
 	timer_init(&p.watchdog, p.lp, on_watchdog, &p);
 	int status = serve(&p, conf, lg);
@@ -224,7 +164,6 @@ main(int argc, char **argv)
 	if (conf != NULL)
 		status = o.check ? print_only(conf) : run(&o, conf);
 	agent_conf_free(conf);
-	text_list_free(&o.paths);
-	text_list_free(&o.sets);
+	options_free(&o);
 	return status;
 }

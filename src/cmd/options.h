@@ -1,0 +1,63 @@
+/* options.h - the options that both programs have, for their main(). */
+#ifndef CMD_OPTIONS_H
+#define CMD_OPTIONS_H
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/log.h"
+
+/* Options that may be given more than once; the texts are borrowed. */
+struct text_list {
+	const char **texts;
+	size_t n;
+};
+void text_list_add(struct text_list *l, const char *text);
+void text_list_free(struct text_list *l);
+
+struct program_words {
+	const char *name;
+	const char *usage;        /* what --help prints */
+	const char *default_conf; /* where there is no -c */
+};
+
+struct options {
+	struct text_list paths; /* -c */
+	struct text_list sets;  /* --set */
+	bool check;
+	int verbosity; /* -1 quiet, 0, 1 verbose */
+	enum log_format format;
+};
+
+/* A program's own long options count from OPTION_OWN. */
+enum {
+	OPTION_SET = 256,
+	OPTION_CHECK,
+	OPTION_FORMAT,
+	OPTION_VERSION,
+	OPTION_HELP,
+	OPTION_OWN
+};
+#define OPTIONS_SHORT "c:vq"
+/* clang-format off */
+#define OPTIONS_LONG                                             \
+	{"set", required_argument, NULL, OPTION_SET},            \
+	{"check", no_argument, NULL, OPTION_CHECK},              \
+	{"log-format", required_argument, NULL, OPTION_FORMAT},  \
+	{"version", no_argument, NULL, OPTION_VERSION},          \
+	{"help", no_argument, NULL, OPTION_HELP}
+/* clang-format on */
+
+/* One option, as getopt_long(3) returned it and left `optarg`.  --version and
+ * --help end the process; so does, with status 2, what is none of them. */
+void options_take(struct options *o, const struct program_words *p, int c);
+/* Behind the last one: nothing may be left over. */
+void options_end(
+    struct options *o, const struct program_words *p, int argc, char **argv);
+/* The command line is wrong, and a message said how: end with status 2. */
+void options_wrong(const struct program_words *p) __attribute__((noreturn));
+struct log *options_log(const struct options *o); /* to stderr */
+void options_free(struct options *o);
+
+#endif
