@@ -20,7 +20,7 @@ void secret_free(char *s);
  * names the file. */
 char *secret_read(const char *name, const char *beside, struct fail *why);
 
-#define SECRET_NONCE_MAX 33
+#define SECRET_NONCE_MAX 33 /* 32 lower-case hex digits and a NUL */
 /* 16 random bytes of the kernel as lower-case hex: never the same twice. */
 void secret_nonce(char nonce[SECRET_NONCE_MAX]);
 

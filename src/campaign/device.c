@@ -103,7 +103,7 @@ device_row_since(struct device *d, const struct moment *began, enum task task,
 	    "task", "%s: %s: %s",
 	    task_name(task, d->env->conf->verify.tcp_port, name),
 	    task_status_name(s), description);
-	return device_add_row(d, &row);
+	return journal_row(d->journal, d->result, &row);
 }
 
 struct row *
@@ -112,15 +112,6 @@ device_row(struct device *d, enum task task, enum task_status s,
 {
 	return device_row_since(
 	    d, &d->task_began, task, s, severity, description);
-}
-
-struct row *
-device_add_row(struct device *d, const struct row *what)
-{
-	struct row *row = result_row(d->result, what);
-
-	journal_row(d->journal, d->result, row);
-	return row;
 }
 
 void
@@ -136,6 +127,12 @@ bool
 device_may_be_on(const struct device *d)
 {
 	return d->round.start_sent || d->ours;
+}
+
+int64_t
+device_retry_after(struct device *d, const struct fail *why)
+{
+	return retry_after(&d->retry, why, d->env->conf, loop_now(d->env->lp));
 }
 
 /* --- the end --- */
@@ -169,12 +166,6 @@ row_may_be_on(struct device *d)
 	    "capture may be on: stop it by hand and remove the SNMP user");
 }
 
-static enum outcome
-failed_outcome(const struct device *d)
-{
-	return d->result->events > 0 ? OUTCOME_PARTIAL : OUTCOME_FAILED;
-}
-
 static void
 describe_end(struct device *d, const char *how)
 {
@@ -196,7 +187,7 @@ enter_end(struct device *d)
 		row_may_be_on(d);
 	clear_all(d);
 	if (d->failure.kind != FAIL_NONE)
-		r->outcome = failed_outcome(d);
+		r->outcome = result_failed_outcome(r);
 	else if (r->events >= wanted || d->env->recover_only)
 		r->outcome = OUTCOME_SUCCESS;
 	else if (d->interrupted)
@@ -350,7 +341,7 @@ on_resolved(
 		is_resolved(d);
 		return;
 	}
-	pause = retry_after(&d->retry, why, d->env->conf, loop_now(d->env->lp));
+	pause = device_retry_after(d, why);
 	device_row(d, TASK_RESOLVE, TASK_FAILURE,
 	    pause == RETRY_NEVER ? SEVERITY_MAJOR : SEVERITY_MINOR, why->text);
 	d->retry.tries++;

@@ -86,8 +86,7 @@ register_failed(struct device *d, const struct ask_end *e, bool last)
 		device_fail(d, &f);
 		return;
 	}
-	pause =
-	    retry_after(&d->retry, &again, d->env->conf, loop_now(d->env->lp));
+	pause = device_retry_after(d, &again);
 	d->retry.tries++;
 	timer_set(&d->pause,
 	    pause == RETRY_NEVER ? d->env->conf->timeouts.retry_pause : pause);
@@ -321,7 +320,7 @@ ask(struct device *d, enum agent_request r)
 {
 	d->ask_began = device_now(d);
 	d->result->awaiting_response = true;
-	d->result->last_request = r;
+	d->result->last_request = agent_request_name(r);
 	d->result->last_response = 0;
 	agent_link_ask(d->link, &d->ask, r, d->conf->told,
 	    r == REQUEST_STOP ? d->round.file : NULL, on_end, d);

@@ -92,8 +92,7 @@ alarm_row_of_now(struct device *d, const struct alarm *a)
 
 	if (has_row(d, a, meaning)) {
 		device_log(d, LOGGING_INFO, "alarm", "%s", text);
-		journal_row(d->own.journal, d->own.result,
-		    result_row(d->own.result, &row));
+		journal_row(d->own.journal, d->own.result, &row);
 	}
 	free(text);
 }

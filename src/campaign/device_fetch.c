@@ -68,29 +68,16 @@ static void
 row_of_file(struct device *d, const struct retrieval_end *e, enum task_status s,
     enum severity severity, const char *text)
 {
-	char *note = file_note(e);
-	struct row row = {
-	    .task = TASK_RETRIEVE,
-	    .status = s,
-	    .severity = severity,
-	    .event = d->event,
-	    .attempt = d->retry.tries + 1,
-	    .started = d->task_began.wall,
-	    .began = d->task_began.mono,
-	    .duration = loop_now(d->env->lp) - d->task_began.mono,
-	    .description = (char *)text,
-	    .file = d->round.file,
-	    .bytes = e->bytes,
-	    .note = note,
-	};
+	struct row *row = device_row(d, TASK_RETRIEVE, s, severity, text);
 
-	str_copy(row.sha256, sizeof(row.sha256), e->sha256);
-	device_log(d, s == TASK_SUCCESS ? LOGGING_INFO : LOGGING_WARNING,
-	    "sftp", "%s: %s%s%s", d->round.file, text, note != NULL ? "; " : "",
-	    note != NULL ? note : "");
-	device_add_row(d, &row);
+	row->file = xstrdup(d->round.file);
+	row->bytes = e->bytes;
+	row->note = file_note(e);
+	str_copy(row->sha256, sizeof(row->sha256), e->sha256);
+	device_log(d, row->note != NULL ? LOGGING_WARNING : LOGGING_INFO,
+	    "sftp", "%s%s%s", row->file, row->note != NULL ? ": " : "",
+	    row->note != NULL ? row->note : "");
 	d->result->bytes += e->bytes;
-	free(note);
 }
 
 /* --- the end of a try --- */
@@ -186,8 +173,7 @@ on_end(void *arg, const struct retrieval_end *e)
 	}
 	if (e->logged_in)
 		d->retry.unreachable_since = 0;
-	pause = retry_after(
-	    &d->retry, &e->fail, d->env->conf, loop_now(d->env->lp));
+	pause = device_retry_after(d, &e->fail);
 	if (pause == RETRY_NEVER) {
 		give_up(d, e);
 		return;

@@ -125,19 +125,19 @@ void device_log(struct device *d, enum log_level level, const char *subsystem,
 struct moment device_now(const struct device *d);
 /* The task that begins now; its row tells the time since. */
 void device_task_begins(struct device *d);
-/* A row of the task that began last. */
+/* A row of the task that began last.  More may be put into it in this turn. */
 struct row *device_row(struct device *d, enum task task, enum task_status s,
     enum severity severity, const char *description);
 /* The same of something else, beside which the task may go on. */
 struct row *device_row_since(struct device *d, const struct moment *began,
     enum task task, enum task_status s, enum severity severity,
     const char *description);
-/* A row with more in it. */
-struct row *device_add_row(struct device *d, const struct row *what);
 /* One more thing is true of the round. */
 void device_fact(struct device *d, enum journal_fact f);
 /* It cannot be helped: go on to what is left to do, and end as failed. */
 void device_fail(struct device *d, const struct fail *why);
+/* Milliseconds to the next try of what failed so, or RETRY_NEVER; counts it. */
+int64_t device_retry_after(struct device *d, const struct fail *why);
 /* Is the capture, or the SNMP user, perhaps still on the device? */
 bool device_may_be_on(const struct device *d);
 /* Enough of the round is done; see to what comes next. */

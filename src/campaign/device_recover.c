@@ -149,7 +149,7 @@ describe(struct device *d)
 	struct device_result *r = d->result;
 
 	if (r->outcome == OUTCOME_NONE && d->failure.kind != FAIL_NONE)
-		r->outcome = r->events > 0 ? OUTCOME_PARTIAL : OUTCOME_FAILED;
+		r->outcome = result_failed_outcome(r);
 	else if (r->outcome == OUTCOME_NONE)
 		r->outcome = OUTCOME_INTERRUPTED;
 	result_describe(r, d->failure.kind == FAIL_NONE

@@ -128,8 +128,7 @@ step_failed(struct device *d, const struct fail *f)
 {
 	const struct rest_step *step = d->step;
 	const struct rest_step *next = step;
-	int64_t pause =
-	    retry_after(&d->retry, f, d->env->conf, loop_now(d->env->lp));
+	int64_t pause = device_retry_after(d, f);
 
 	start_did_nothing(d, f);
 	row_of_failure(d, f, pause != RETRY_NEVER);
@@ -220,8 +219,7 @@ bool
 device_run_again(
     struct device *d, const struct rest_step *step, const struct fail *why)
 {
-	int64_t pause =
-	    retry_after(&d->retry, why, d->env->conf, loop_now(d->env->lp));
+	int64_t pause = device_retry_after(d, why);
 
 	d->retry.tries++;
 	if (pause == RETRY_NEVER)

@@ -228,7 +228,7 @@ open_file(struct loop *lp, const struct run_result *r, int flags,
 	j->run = r;
 	j->trouble = trouble;
 	j->arg = arg;
-	j->path = xasprintf("%s/journal.ndjson", r->folder);
+	j->path = xasprintf("%s/" RUN_JOURNAL, r->folder);
 	TAILQ_INIT(&j->waiting);
 	timer_init(&j->flush, lp, on_flush, j);
 	j->fd = open(
@@ -353,15 +353,17 @@ journal_state(
 	line_add(j, o);
 }
 
-void
-journal_row(
-    struct journal *j, const struct device_result *d, const struct row *row)
+struct row *
+journal_row(struct journal *j, struct device_result *d, const struct row *what)
 {
+	struct row *row = result_row(d, what);
+
 	if (j == NULL)
-		return;
+		return row;
 	j->rows = xreallocarray(j->rows, j->n_rows + 1, sizeof(*j->rows));
 	j->rows[j->n_rows++] = (struct pending){.device = d, .row = row};
 	flush_soon(j);
+	return row;
 }
 
 void

@@ -57,9 +57,11 @@ void journal_fact(struct journal *j, const struct device_result *d,
     enum journal_fact f, int event, const char *file);
 void journal_state(
     struct journal *j, const struct device_result *d, const char *state);
-void journal_row(
-    struct journal *j, const struct device_result *d, const struct row *row);
 void journal_outcome(struct journal *j, const struct device_result *d);
+/* Add a row to the result as well; with `j` NULL only there.  What is added to
+ * the row in this turn of the loop is written, too. */
+struct row *journal_row(
+    struct journal *j, struct device_result *d, const struct row *what);
 
 /* Embedded in who waits; zero-initialised.  The fields are the journal's. */
 struct journal_wait {

@@ -403,7 +403,7 @@ enum journal_verdict
 journal_read(const struct campaign_conf *conf, const char *parent,
     const char *run, struct earlier_run **k, struct fail *why)
 {
-	char *path = xasprintf("%s/%s/journal.ndjson", parent, run);
+	char *path = xasprintf("%s/%s/" RUN_JOURNAL, parent, run);
 	enum journal_verdict v = JOURNAL_UNREADABLE;
 	size_t size;
 	int fd = open_journal(path, &size, why);

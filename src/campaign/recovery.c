@@ -140,7 +140,7 @@ name_gone(struct unfinished *k, size_t i)
 	d->outcome = OUTCOME_FAILED;
 	d->may_be_on = false; /* the next run could do no more */
 	result_describe(d, row.description);
-	journal_row(k->journal, d, result_row(d, &row));
+	journal_row(k->journal, d, &row);
 	journal_outcome(k->journal, d);
 }
 
@@ -185,7 +185,7 @@ add_unfinished(struct recoveries *r, struct earlier_run *run, bool ended)
 	k->all = r;
 	k->ended = ended;
 	k->run = run;
-	k->captures = xasprintf("%s/captures", run->result->folder);
+	k->captures = xasprintf("%s/" RUN_CAPTURES, run->result->folder);
 	k->recoveries = xcalloc(run->n_devices, sizeof(*k->recoveries));
 	k->journal = journal_reopen(
 	    r->lp, run->result, r->trouble, r->trouble_arg, &why);
@@ -203,8 +203,8 @@ add_unfinished(struct recoveries *r, struct earlier_run *run, bool ended)
 static bool
 is_reported(const struct run_result *r)
 {
-	char *csv = xasprintf("%s/report.csv", r->folder);
-	char *json = xasprintf("%s/report.json", r->folder);
+	char *csv = xasprintf("%s/" RUN_REPORT_CSV, r->folder);
+	char *json = xasprintf("%s/" RUN_REPORT_JSON, r->folder);
 	bool is = access(csv, F_OK) == 0 && access(json, F_OK) == 0;
 
 	free(csv);
@@ -292,8 +292,7 @@ recoveries_load(struct loop *lp, const struct campaign_conf *conf,
     const char *own, journal_trouble *trouble, void *arg)
 {
 	struct recoveries *r = xcalloc(1, sizeof(*r));
-	char *parent =
-	    xasprintf("%s/%s", conf->campaign.output, conf->campaign.name);
+	char *parent = run_parent(conf);
 
 	r->lp = lp;
 	r->conf = conf;

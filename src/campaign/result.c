@@ -5,7 +5,6 @@
  */
 #include "campaign/result.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,11 +42,16 @@ run_result_for(const struct campaign_conf *conf, const char *parent,
 	return r;
 }
 
-struct run_result *
-run_result_new(const struct campaign_conf *conf, const char *output_folder,
-    int64_t started)
+char *
+run_parent(const struct campaign_conf *conf)
 {
-	char *parent = xasprintf("%s/%s", output_folder, conf->campaign.name);
+	return xasprintf("%s/%s", conf->campaign.output, conf->campaign.name);
+}
+
+struct run_result *
+run_result_new(const struct campaign_conf *conf, int64_t started)
+{
+	char *parent = run_parent(conf);
 	char when[CLOCK_TEXT_MAX];
 	struct run_result *r;
 
@@ -167,6 +171,12 @@ result_describe(struct device_result *d, const char *text)
 		d->description = xstrdup(text);
 }
 
+enum outcome
+result_failed_outcome(const struct device_result *d)
+{
+	return d->events > 0 ? OUTCOME_PARTIAL : OUTCOME_FAILED;
+}
+
 /* How many devices ended so. */
 static size_t
 count_outcome(const struct run_result *r, enum outcome o)
@@ -204,77 +214,6 @@ run_exit_status(const struct run_result *r)
 	if (nothing_triggered(r))
 		return RUN_NO_TRIGGER;
 	return RUN_ALL_WELL;
-}
-
-const char *
-task_name(enum task t, int tcp_port, char buf[32])
-{
-	switch (t) {
-	case TASK_RESOLVE:
-		return "Resolve";
-	case TASK_REGISTER:
-		return "Register";
-	case TASK_SHOW:
-		return "Show capture";
-	case TASK_START:
-		return "Start capture";
-	case TASK_VERIFY_STARTED:
-		return "Verify started";
-	case TASK_OVOC_CAPTURE:
-		return "OVOC capture";
-	case TASK_ALARM:
-		return "Alarm";
-	case TASK_OVOC_VERIFY:
-		return "OVOC verify";
-	case TASK_ICMP:
-		return "Send ICMP (Ping)";
-	case TASK_SNMP:
-		return "Send UDP (SNMPv3)";
-	case TASK_TCP:
-		snprintf(buf, 32, "Send TCP (Port %d)", tcp_port);
-		return buf;
-	case TASK_STOP:
-		return "Stop capture";
-	case TASK_VERIFY_STOPPED:
-		return "Verify stopped";
-	case TASK_RETRIEVE:
-		return "Retrieve capture";
-	case TASK_OVOC_STOP:
-		return "OVOC stop";
-	case TASK_RECOVER:
-		return "Recover";
-	}
-	abort();
-}
-
-const char *
-task_status_name(enum task_status s)
-{
-	switch (s) {
-	case TASK_SUCCESS:
-		return "Success";
-	case TASK_FAILURE:
-		return "Failure";
-	case TASK_SKIPPED:
-		return "Skipped";
-	}
-	abort();
-}
-
-const char *
-severity_name(enum severity s)
-{
-	switch (s) {
-	case SEVERITY_NORMAL:
-		return "NORMAL";
-	case SEVERITY_MINOR:
-		return "MINOR";
-	case SEVERITY_MAJOR:
-		return "MAJOR";
-	case SEVERITY_CRITICAL:
-		return "CRITICAL";
-	}
-	abort();
 }
 
 const char *

@@ -11,34 +11,9 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-#include "base/digest.h"
+#include "campaign/row.h"
 #include "conf/campaign_conf.h"
 
-enum task {
-	TASK_RESOLVE,
-	TASK_REGISTER,
-	TASK_SHOW,
-	TASK_START,
-	TASK_VERIFY_STARTED,
-	TASK_OVOC_CAPTURE,
-	TASK_ALARM,
-	TASK_OVOC_VERIFY,
-	TASK_ICMP,
-	TASK_SNMP,
-	TASK_TCP,
-	TASK_STOP,
-	TASK_VERIFY_STOPPED,
-	TASK_RETRIEVE,
-	TASK_OVOC_STOP,
-	TASK_RECOVER
-};
-enum task_status { TASK_SUCCESS, TASK_FAILURE, TASK_SKIPPED };
-enum severity {
-	SEVERITY_NORMAL,
-	SEVERITY_MINOR,
-	SEVERITY_MAJOR,
-	SEVERITY_CRITICAL
-};
 enum outcome {
 	OUTCOME_NONE,
 	OUTCOME_SUCCESS,
@@ -61,25 +36,6 @@ enum registration {
 	REGISTRATION_ABORTED
 };
 
-struct row {
-	TAILQ_ENTRY(row) next;
-	enum task task;
-	enum task_status status;
-	enum severity severity;
-	int event;       /* which event it belongs to, from 1 */
-	int number;      /* of the device's rows, from 1; see result_number() */
-	int code;        /* HTTP or agent status, 0: none */
-	int attempt;     /* from 1 */
-	int64_t started; /* wall clock, ms */
-	int64_t began;   /* monotonic ms: rows stand in this order */
-	int64_t duration;            /* ms */
-	char *description;           /* never NULL */
-	char *file;                  /* NULL: none */
-	uint64_t bytes;              /* of the file */
-	char sha256[DIGEST_HEX_MAX]; /* "": none */
-	char *note;                  /* NULL: none */
-};
-
 struct device_result {
 	const struct device_entry *conf;
 	TAILQ_HEAD(row_list, row) rows; /* in the order they began */
@@ -96,10 +52,10 @@ struct device_result {
 	bool awaiting_response;
 	enum registration registration;
 	int register_attempts;
-	int last_request;   /* enum agent_request */
-	int last_response;  /* its code, 0: none */
-	char *last_event;   /* text of the last alarm, NULL: none */
-	char *last_capture; /* name of the last file, NULL: none */
+	const char *last_request; /* to the agent; NULL: none yet */
+	int last_response;        /* its code, 0: none */
+	char *last_event;         /* text of the last alarm, NULL: none */
+	char *last_capture;       /* name of the last file, NULL: none */
 };
 
 struct agent_result {
@@ -130,14 +86,22 @@ struct run_result {
 	uint64_t dropped;   /* by the kernel */
 };
 
+/* What lies in a run's folder. */
+#define RUN_JOURNAL     "journal.ndjson"
+#define RUN_CAPTURES    "captures"
+#define RUN_REPORT_CSV  "report.csv"
+#define RUN_REPORT_JSON "report.json"
+
+/* The folder of all runs of the campaign; free(3). */
+char *run_parent(const struct campaign_conf *conf);
 /* A run of this campaign with these devices, in the folder `run` of `parent`;
  * its agents are those of the devices. */
 struct run_result *run_result_for(const struct campaign_conf *conf,
     const char *parent, const char *run,
     const struct device_entry *const *devices, size_t n_devices);
 /* The same for a new run of all configured devices, begun at `started`. */
-struct run_result *run_result_new(const struct campaign_conf *conf,
-    const char *output_folder, int64_t started);
+struct run_result *run_result_new(
+    const struct campaign_conf *conf, int64_t started);
 void run_result_free(struct run_result *r);
 
 /* Add a row in its place by `began`; the strings are copied, `severity` raises
@@ -150,13 +114,11 @@ void result_settle(struct run_result *r);
 void result_number(struct run_result *r);
 /* Set the sentence that explains the outcome, unless there is one. */
 void result_describe(struct device_result *d, const char *text);
+/* Of a device that has failed: partial if an event was captured before. */
+enum outcome result_failed_outcome(const struct device_result *d);
 /* The exit status that the outcomes add up to. */
 enum run_exit run_exit_status(const struct run_result *r);
 
-/* "Send TCP (Port 443)" needs the port, the others do not. */
-const char *task_name(enum task t, int tcp_port, char buf[32]);
-const char *task_status_name(enum task_status s);
-const char *severity_name(enum severity s);
 const char *outcome_name(enum outcome o);
 const char *registration_name(enum registration r);
 

@@ -130,21 +130,13 @@ make_all(struct run_folder *f, struct run_result *r, const char *parent,
 		return RUN_FOLDER_TROUBLE;
 	if (!make_run(r, parent))
 		return trouble(why, "make", r->folder);
-	f->captures = xasprintf("%s/captures", r->folder);
+	f->captures = xasprintf("%s/" RUN_CAPTURES, r->folder);
 	if (mkdir(f->captures, 0750) != 0)
 		return trouble(why, "make", f->captures);
 	read_latest(f, parent);
 	if (!point_latest(parent, r->run))
 		return trouble(why, "point `latest` at", r->folder);
 	return RUN_FOLDER_MADE;
-}
-
-static char *
-parent_of(const struct run_result *r)
-{
-	const struct campaign_section *c = &r->conf->campaign;
-
-	return xasprintf("%s/%s", c->output, c->name);
 }
 
 static struct run_folder *
@@ -161,7 +153,7 @@ run_folder_open(
     struct run_folder **folder, struct run_result *r, struct fail *why)
 {
 	struct run_folder *f = folder_new();
-	char *parent = parent_of(r);
+	char *parent = run_parent(r->conf);
 	enum run_folder_made made = make_all(f, r, parent, why);
 
 	free(parent);
@@ -177,7 +169,7 @@ run_folder_lock(
     struct run_folder **folder, const struct run_result *r, struct fail *why)
 {
 	struct run_folder *f = folder_new();
-	char *parent = parent_of(r);
+	char *parent = run_parent(r->conf);
 	enum run_folder_made made = take_lock(f, parent, why);
 
 	free(parent);
@@ -195,7 +187,7 @@ run_folder_discard(struct run_folder *f, const struct run_result *r)
 
 	if (f->captures == NULL)
 		return;
-	parent = parent_of(r);
+	parent = run_parent(r->conf);
 	link = xasprintf("%s/latest", parent);
 	/* Only what is empty goes. */
 	if (rmdir(f->captures) == 0 && rmdir(r->folder) == 0 &&

@@ -303,8 +303,7 @@ run_program(const struct campaign_options *o, struct campaign_conf *conf)
 	if (o->common.check || o->dry) {
 		status = print_only(o, p.lp, conf);
 	} else {
-		p.result = run_result_new(
-		    conf, conf->campaign.output, loop_wall(p.lp));
+		p.result = run_result_new(conf, loop_wall(p.lp));
 		status = run(&p);
 		campaign_free(p.campaign);
 		run_folder_close(p.folder);

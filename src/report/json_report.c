@@ -7,10 +7,6 @@
 #include "base/secret.h"
 #include "report/counts.h"
 
-/* As the requests are called on the wire; the order is enum agent_request's. */
-static const char *const requests[] = {
-    NULL, "REGISTER", "CAPTURE", "VERIFY", "STOP"};
-
 static void
 set_time(struct json *o, const char *key, int64_t wall_ms)
 {
@@ -90,7 +86,7 @@ add_device(
 	json_set_text(o, "ovocCapture", active(d->ovoc_capture));
 	json_set_text(o, "registration", registration_name(d->registration));
 	json_set_int(o, "registerAttempts", d->register_attempts);
-	json_set_text(o, "lastRequest", requests[d->last_request]);
+	json_set_text(o, "lastRequest", d->last_request);
 	json_set_int(o, "lastResponse", d->last_response);
 	json_set_bool(o, "awaitingResponse", d->awaiting_response);
 	json_set_text(o, "lastCapture", d->last_capture);

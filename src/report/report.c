@@ -16,8 +16,8 @@ static const struct {
 	const char *file;
 	void (*format)(const struct run_result *r, struct strbuf *to);
 } formats[] = {
-    {"report.csv", csv_report},
-    {"report.json", json_report},
+    {RUN_REPORT_CSV, csv_report},
+    {RUN_REPORT_JSON, json_report},
 };
 
 static bool
@@ -156,6 +156,8 @@ report_summary(const struct run_result *r, struct strbuf *to)
 		    r->refused, r->dropped);
 	if (r->trouble != NULL)
 		strbuf_addf(to, "Trouble on this host: %s\n", r->trouble);
-	strbuf_addf(
-	    to, "Reports: %s/report.csv, report.json, captures/\n", r->folder);
+	strbuf_addf(to,
+	    "Reports: %s/" RUN_REPORT_CSV ", " RUN_REPORT_JSON ", " RUN_CAPTURES
+	    "/\n",
+	    r->folder);
 }

@@ -18,7 +18,7 @@ enum verify_kind { VERIFY_ICMP, VERIFY_SNMP, VERIFY_TCP, VERIFY_KINDS };
 
 #define VERIFY_COUNT_MAX 100
 
-/* Also a part of both configurations. */
+/* Both configurations have a section of it (conf/shared_conf.h). */
 struct verify_plan {
 	bool on[VERIFY_KINDS];
 	int count; /* 1..VERIFY_COUNT_MAX */

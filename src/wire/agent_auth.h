@@ -16,12 +16,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/secret.h"
 #include "wire/agent_message.h"
 
 /* The whole second line with its newline and a NUL is shorter. */
 #define AGENT_AUTH_LINE_MAX 128
 #define AGENT_SIGNED_MAX    (AGENT_MESSAGE_MAX + AGENT_AUTH_LINE_MAX)
-#define AGENT_NONCE_MAX     33 /* 32 lower-case hex digits and a NUL */
+#define AGENT_NONCE_MAX     SECRET_NONCE_MAX
 
 enum auth_direction { AUTH_REQUEST, AUTH_ANSWER };
 

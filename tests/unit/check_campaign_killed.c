@@ -568,8 +568,7 @@ configure(struct rig *r, const char *devices)
 	run_result_free(r->result);
 	conf_rig_file(r->files, "c.conf", "devices = ( %s );\n", devices);
 	r->conf = conf_rig_right(r->files);
-	r->result =
-	    run_result_new(r->conf, r->conf->campaign.output, loop_wall(r->lp));
+	r->result = run_result_new(r->conf, loop_wall(r->lp));
 }
 
 START_TEST(a_device_that_left_the_configuration_is_critical)
@@ -605,8 +604,7 @@ START_TEST(a_run_of_some_devices_leaves_the_others_to_a_run_of_all)
 	rig_kill(r);
 	run_result_free(r->result);
 	campaign_conf_select(r->files->campaign, globs, 1);
-	r->result =
-	    run_result_new(r->conf, r->conf->campaign.output, loop_wall(r->lp));
+	r->result = run_result_new(r->conf, loop_wall(r->lp));
 	rig_recover(r);
 	rig_finish(r, 5 * MINUTE);
 	ck_assert_int_eq(r->killed.finished, 0);
@@ -614,8 +612,7 @@ START_TEST(a_run_of_some_devices_leaves_the_others_to_a_run_of_all)
 	rig_kill(r);
 	run_result_free(r->result);
 	r->conf = conf_rig_right(r->files);
-	r->result =
-	    run_result_new(r->conf, r->conf->campaign.output, loop_wall(r->lp));
+	r->result = run_result_new(r->conf, loop_wall(r->lp));
 	rig_recover(r);
 	rig_finish(r, 5 * MINUTE);
 	ck_assert_int_eq(r->devices[1].hits[STEP_SFTP], 1);

@@ -77,7 +77,7 @@ rig_new(void)
 	    "{ address = \"192.0.2.2\"; name = \"two\"; } );");
 	conf = conf_rig_right(r->files);
 	r->lp = loop_new_virtual(NULL, WALL);
-	r->run = run_result_new(conf, r->files->folder, WALL);
+	r->run = run_result_new(conf, WALL);
 	free(r->run->folder);
 	r->run->folder = xstrdup(r->files->folder);
 	r->path = conf_rig_path(r->files, "journal.ndjson");
@@ -157,10 +157,8 @@ add_row(struct rig *r, size_t device, const char *description)
 	struct row what = {.task = TASK_SHOW,
 	    .started = WALL,
 	    .description = (char *)description};
-	struct row *row = result_row(&r->run->devices[device], &what);
 
-	journal_row(r->j, &r->run->devices[device], row);
-	return row;
+	return journal_row(r->j, &r->run->devices[device], &what);
 }
 
 /* --- lines --- */

@@ -69,7 +69,7 @@ fill(struct run_result *r)
 	d->events = 1;
 	d->triggers = 1;
 	d->bytes = 4096;
-	d->last_request = 4;
+	d->last_request = "STOP";
 	d->last_response = 200;
 	d->registration = REGISTRATION_ACTIVE;
 	d->register_attempts = 1;
@@ -103,8 +103,7 @@ make(void)
 
 	conf_rig_file(m.files, "a.conf", conf, m.files->folder);
 	conf_rig_right(m.files);
-	m.r = run_result_new(
-	    m.files->campaign, m.files->campaign->campaign.output, WALL);
+	m.r = run_result_new(m.files->campaign, WALL);
 	ck_assert_int_eq(
 	    run_folder_open(&m.folder, m.r, &why), RUN_FOLDER_MADE);
 	fill(m.r);

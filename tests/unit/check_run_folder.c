@@ -40,7 +40,7 @@ static enum run_folder_made
 open_run(struct rig *r, struct run_folder **f, struct run_result **result,
     struct fail *why)
 {
-	*result = run_result_new(&r->conf, r->conf.campaign.output, WALL);
+	*result = run_result_new(&r->conf, WALL);
 	return run_folder_open(f, *result, why);
 }
 

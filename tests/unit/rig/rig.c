@@ -90,7 +90,7 @@ rig_new(int n_devices, const char *settings)
 	r->net = xcalloc(1, sizeof(*r->net));
 	make_devices(r);
 	make_agents(r);
-	r->result = run_result_new(r->conf, r->conf->campaign.output, RIG_WALL);
+	r->result = run_result_new(r->conf, RIG_WALL);
 	return r;
 }
 
@@ -192,8 +192,7 @@ rig_kill(struct rig *r)
 		r->devices[i].refused = false;
 	/* The next run begins in another second. */
 	loop_run_for(r->lp, 1000);
-	r->result =
-	    run_result_new(r->conf, r->conf->campaign.output, loop_wall(r->lp));
+	r->result = run_result_new(r->conf, loop_wall(r->lp));
 }
 
 void
