@@ -13,17 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/str.h"
 #include "base/xmem.h"
 
-static void enter_resolving(struct device *d);
 static void enter_end(struct device *d);
 
 static const struct {
 	const char *name;
 	void (*enter)(struct device *d);
 } states[DEVICE_STATES] = {
-    [DEVICE_RESOLVING] = {"resolving", enter_resolving},
+    [DEVICE_RESOLVING] = {"resolving", device_resolving},
     [DEVICE_RECOVERING] = {"recovering", device_recovering},
     [DEVICE_REGISTERING] = {"registering", device_registering},
     [DEVICE_STARTING] = {"starting", device_starting},
@@ -51,12 +49,18 @@ device_log(struct device *d, enum log_level level, const char *subsystem,
 	va_end(ap);
 }
 
+static bool
+has_ended(const struct device *d)
+{
+	return d->state == DEVICE_DONE || d->state == DEVICE_FAILED;
+}
+
 void
 device_goto(struct device *d, enum device_state to)
 {
 	enum device_state from = d->state;
 
-	assert(!device_ended(d));
+	assert(!has_ended(d));
 	device_log(d, LOGGING_INFO, "device", "%s -> %s", states[from].name,
 	    states[to].name);
 	timer_clear(&d->pause);
@@ -65,62 +69,6 @@ device_goto(struct device *d, enum device_state to)
 	retry_next_step(&d->retry);
 	d->env->moved(d->env->arg, d, from);
 	states[to].enter(d);
-}
-
-struct moment
-device_now(const struct device *d)
-{
-	return (struct moment){
-	    .wall = loop_wall(d->env->lp),
-	    .mono = loop_now(d->env->lp),
-	};
-}
-
-void
-device_task_begins(struct device *d)
-{
-	d->task_began = device_now(d);
-}
-
-struct row *
-device_row_since(struct device *d, const struct moment *began, enum task task,
-    enum task_status s, enum severity severity, const char *description)
-{
-	struct row row = {
-	    .task = task,
-	    .status = s,
-	    .severity = severity,
-	    .event = d->event,
-	    .attempt = d->retry.tries + 1,
-	    .started = began->wall,
-	    .began = began->mono,
-	    .duration = loop_now(d->env->lp) - began->mono,
-	    .description = (char *)description,
-	};
-	char name[32];
-
-	device_log(d, s == TASK_FAILURE ? LOGGING_WARNING : LOGGING_INFO,
-	    "task", "%s: %s: %s",
-	    task_name(task, d->env->conf->verify.tcp_port, name),
-	    task_status_name(s), description);
-	return journal_row(d->journal, d->result, &row);
-}
-
-struct row *
-device_row(struct device *d, enum task task, enum task_status s,
-    enum severity severity, const char *description)
-{
-	return device_row_since(
-	    d, &d->task_began, task, s, severity, description);
-}
-
-void
-device_fact(struct device *d, enum journal_fact f)
-{
-	if (f == JOURNAL_START || f == JOURNAL_OFF)
-		d->result->may_be_on = f == JOURNAL_START;
-	journal_fact(d->journal, d->result, f, d->event,
-	    f == JOURNAL_STOP ? d->round.file : NULL);
 }
 
 bool
@@ -155,17 +103,6 @@ clear_all(struct device *d)
 	d->peer = NULL;
 }
 
-/* A capture that could not be stopped is the one thing that must not be
- * overlooked: it goes on using the device, and its SNMP user stays. */
-static void
-row_may_be_on(struct device *d)
-{
-	device_task_begins(d);
-	d->retry.tries = 0;
-	device_row(d, TASK_VERIFY_STOPPED, TASK_FAILURE, SEVERITY_CRITICAL,
-	    "capture may be on: stop it by hand and remove the SNMP user");
-}
-
 static void
 describe_end(struct device *d, const char *how)
 {
@@ -184,7 +121,7 @@ enter_end(struct device *d)
 	char *text;
 
 	if (device_may_be_on(d))
-		row_may_be_on(d);
+		device_row_may_be_on(d);
 	clear_all(d);
 	if (d->failure.kind != FAIL_NONE)
 		r->outcome = result_failed_outcome(r);
@@ -218,7 +155,7 @@ device_ends(struct device *d)
 void
 device_abandon(struct device *d, const char *why)
 {
-	if (device_ended(d))
+	if (has_ended(d))
 		return;
 	if (d->failure.kind == FAIL_NONE && !d->interrupted)
 		fail_set(&d->failure, FAIL_FINAL, "%s, while %s", why,
@@ -298,70 +235,6 @@ device_event_begins(struct device *d)
 	device_fact(d, JOURNAL_EVENT);
 	d->result->triggers++;
 	device_goto(d, DEVICE_VERIFYING);
-}
-
-/* --- resolving --- */
-
-static void
-is_resolved(struct device *d)
-{
-	const struct campaign_conf *conf = d->env->conf;
-	struct rest_peer_spec spec = {
-	    .host = d->conf->address,
-	    .addr = d->addrs[0],
-	    .port = (uint16_t)d->conf->rest_port,
-	    .username = d->conf->username,
-	    .password = d->conf->password,
-	    .insecure = conf->rest.insecure,
-	    .ca_file = conf->rest.ca_file,
-	    .pin = d->conf->tls_pin,
-	};
-
-	d->peer = rest_peer_new(d->env->rest, &spec);
-	d->env->resolved(d->env->arg, d);
-	device_goto(d, device_first_state(d));
-}
-
-static void
-on_resolved(
-    void *arg, const struct addr *addrs, size_t n, const struct fail *why)
-{
-	struct device *d = arg;
-	int64_t pause;
-
-	d->resolving = NULL;
-	d->n_addrs = n;
-	for (size_t i = 0; i < n; i++)
-		d->addrs[i] = addrs[i];
-	if (n > 0) {
-		char text[ADDR_TEXT_MAX];
-
-		device_row(d, TASK_RESOLVE, TASK_SUCCESS, SEVERITY_NORMAL,
-		    addr_text(&addrs[0], text));
-		is_resolved(d);
-		return;
-	}
-	pause = device_retry_after(d, why);
-	device_row(d, TASK_RESOLVE, TASK_FAILURE,
-	    pause == RETRY_NEVER ? SEVERITY_MAJOR : SEVERITY_MINOR, why->text);
-	d->retry.tries++;
-	if (pause == RETRY_NEVER)
-		device_fail(d, why);
-	else
-		timer_set(&d->pause, pause);
-}
-
-static void
-enter_resolving(struct device *d)
-{
-	device_task_begins(d);
-	if (addr_parse(&d->addrs[0], d->conf->address)) {
-		d->n_addrs = 1;
-		is_resolved(d);
-		return;
-	}
-	d->resolving = resolve_start(d->env->resolver, d->conf->address,
-	    (int)d->env->conf->timeouts.rest, on_resolved, d);
 }
 
 /* --- public --- */
@@ -519,7 +392,7 @@ device_window_end(struct device *d)
 void
 device_interrupt(struct device *d)
 {
-	if (device_ended(d))
+	if (has_ended(d))
 		return;
 	d->interrupted = true;
 	if (d->state < DEVICE_STOPPING && d->recovery == NULL) {
@@ -528,12 +401,6 @@ device_interrupt(struct device *d)
 	} else if (timer_is_set(&d->pause)) {
 		timer_set(&d->pause, 0); /* one more try, at once */
 	}
-}
-
-bool
-device_ended(const struct device *d)
-{
-	return d->state == DEVICE_DONE || d->state == DEVICE_FAILED;
 }
 
 enum device_state

@@ -28,7 +28,6 @@ void device_interrupt(struct device *d);
 /* End now, whatever is under way; `why` goes into the report. */
 void device_abandon(struct device *d, const char *why);
 
-bool device_ended(const struct device *d);
 enum device_state device_state(const struct device *d);
 const char *device_state_name(enum device_state s);
 const char *device_name(const struct device *d);

@@ -1,12 +1,14 @@
 /* device_private.h - the inside of a device, for the device_*.c files only.
  *
- * device.c        states, rounds, failure, the end
- * device_alarm.c  what an alarm means in each state
- * device_rest.c   one CLI script: place, request, verdict, retry
- * device_steps.c  the scripts of starting, rechecking and stopping
- * device_agent.c  REGISTER, CAPTURE, VERIFY, STOP
- * device_probe.c  the host's own probes beside the agent's
- * device_fetch.c  the SFTP transfer
+ * device.c          states, rounds, failure, the end
+ * device_row.c      what is written into the books
+ * device_resolve.c  the addresses of its name
+ * device_alarm.c    what an alarm means in each state
+ * device_rest.c     one CLI script: place, request, verdict, retry
+ * device_steps.c    the scripts of starting, rechecking and stopping
+ * device_agent.c    REGISTER, CAPTURE, VERIFY, STOP
+ * device_probe.c    the host's own probes beside the agent's
+ * device_fetch.c    the SFTP transfer
  * device_recover.c  what an earlier run left
  */
 #ifndef CAMPAIGN_DEVICE_PRIVATE_H
@@ -122,6 +124,21 @@ struct device {
 void device_goto(struct device *d, enum device_state to);
 void device_log(struct device *d, enum log_level level, const char *subsystem,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* It cannot be helped: go on to what is left to do, and end as failed. */
+void device_fail(struct device *d, const struct fail *why);
+/* Milliseconds to the next try of what failed so, or RETRY_NEVER; counts it. */
+int64_t device_retry_after(struct device *d, const struct fail *why);
+/* Is the capture, or the SNMP user, perhaps still on the device? */
+bool device_may_be_on(const struct device *d);
+/* Enough of the round is done; see to what comes next. */
+void device_round_ends(struct device *d);
+/* The event begins (from ARMING or CAPTURING). */
+void device_event_begins(struct device *d);
+/* No next state in this round. */
+void device_ends(struct device *d);
+
+/* --- device_row.c --- */
+
 struct moment device_now(const struct device *d);
 /* The task that begins now; its row tells the time since. */
 void device_task_begins(struct device *d);
@@ -134,19 +151,12 @@ struct row *device_row_since(struct device *d, const struct moment *began,
     const char *description);
 /* One more thing is true of the round. */
 void device_fact(struct device *d, enum journal_fact f);
-/* It cannot be helped: go on to what is left to do, and end as failed. */
-void device_fail(struct device *d, const struct fail *why);
-/* Milliseconds to the next try of what failed so, or RETRY_NEVER; counts it. */
-int64_t device_retry_after(struct device *d, const struct fail *why);
-/* Is the capture, or the SNMP user, perhaps still on the device? */
-bool device_may_be_on(const struct device *d);
-/* Enough of the round is done; see to what comes next. */
-void device_round_ends(struct device *d);
-/* The event begins (from ARMING or CAPTURING). */
-void device_event_begins(struct device *d);
+/* The one row that must not be overlooked. */
+void device_row_may_be_on(struct device *d);
 
-/* No next state in this round. */
-void device_ends(struct device *d);
+/* --- device_resolve.c --- */
+
+void device_resolving(struct device *d);
 
 /* --- device_recover.c --- */
 
@@ -159,11 +169,11 @@ void device_recovered(struct device *d);
 void device_recovery_drop(struct device *d);
 /* Where a device begins, and goes on behind a recovery. */
 enum device_state device_first_state(const struct device *d);
-/* Is there a file on the device that is wanted here? */
-bool device_wants_file(const struct device *d);
 
 /* --- device_steps.c --- */
 
+/* Is there a file on the device that is wanted here? */
+bool device_wants_file(const struct device *d);
 void device_starting(struct device *d);
 void device_stopping(struct device *d);
 void device_capturing(struct device *d);

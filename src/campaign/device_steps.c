@@ -6,11 +6,9 @@
  * A start or stop whose outcome is in doubt is settled by the show.
  */
 #include "campaign/device_private.h"
-#include "campaign/device_script_of.h"
 
 #include <stdlib.h>
 
-#include "base/xmem.h"
 #include "campaign/run_folder.h"
 
 static void shown_first(struct device *d, const struct script_answer *a);
@@ -175,20 +173,6 @@ shown_started(struct device *d, const struct script_answer *a)
 	if (d->env->conf->campaign.capture_for > 0)
 		timer_set(&d->timed, d->env->conf->campaign.capture_for);
 	device_goto(d, DEVICE_ARMING);
-}
-
-struct device_script
-device_script_of(const struct campaign_conf *conf, const struct device_entry *d)
-{
-	return (struct device_script){
-	    .family = d->type->family,
-	    .interfaces = (const char *const *)d->interfaces,
-	    .n_interfaces = d->n_interfaces,
-	    .snmp_user = conf->verify.snmp ? conf->snmp.user : NULL,
-	    .snmp_auth = conf->snmp.auth_password,
-	    .snmp_priv = conf->snmp.priv_password,
-	    .save = conf->campaign.save_config,
-	};
 }
 
 void

@@ -46,28 +46,28 @@ say(struct recoveries *r, enum log_level level, const char *run,
 static bool
 is_left(const struct unfinished *u, size_t i)
 {
-	const struct earlier_run *k = u->run;
-	const bool *was = k->devices[i].facts;
+	const struct earlier_run *e = u->run;
+	const bool *was = e->devices[i].facts;
 	/* A quiet one left its capture on the device on purpose. */
-	bool quiet = k->result->devices[i].outcome == OUTCOME_QUIET;
+	bool quiet = e->result->devices[i].outcome == OUTCOME_QUIET;
 
 	/* What else an ended one could not do is in its reports. */
-	if (k->result->devices[i].may_be_on || u->ended)
-		return k->result->devices[i].may_be_on;
+	if (e->result->devices[i].may_be_on || u->ended)
+		return e->result->devices[i].may_be_on;
 	return (was[JOURNAL_ON] && !was[JOURNAL_FILE] && !quiet) ||
 	       (was[JOURNAL_ASKED] && !was[JOURNAL_CLOSED]);
 }
 
-/* --- the end of a killed run --- */
+/* --- the end of an unfinished run --- */
 
 static void
-unfinished_free(struct unfinished *k)
+unfinished_free(struct unfinished *u)
 {
-	journal_free(k->journal);
-	earlier_run_free(k->run);
-	free(k->captures);
-	free(k->recoveries);
-	free(k);
+	journal_free(u->journal);
+	earlier_run_free(u->run);
+	free(u->captures);
+	free(u->recoveries);
+	free(u);
 }
 
 static void
@@ -82,87 +82,87 @@ describe_rest(struct run_result *r)
 }
 
 static bool
-write_reports(struct unfinished *k)
+write_reports(struct unfinished *u)
 {
-	struct run_result *r = k->run->result;
+	struct run_result *r = u->run->result;
 
 	describe_rest(r);
 	r->interrupted = true;
-	r->ended = loop_wall(k->all->lp);
+	r->ended = loop_wall(u->all->lp);
 	r->exit_status = run_exit_status(r);
 	result_number(r);
-	return k->all->done(k->all->arg, r);
+	return u->all->done(u->all->arg, r);
 }
 
 static void
-finish(struct unfinished *k)
+finish(struct unfinished *u)
 {
-	const struct run_result *r = k->run->result;
+	const struct run_result *r = u->run->result;
 
-	if (!k->ended && !write_reports(k))
+	if (!u->ended && !write_reports(u))
 		return;
-	journal_end(k->journal, r->exit_status);
-	k->journal = NULL;
-	say(k->all, LOGGING_NOTICE, r->run,
-	    k->ended ? "is finished now" : "was killed, and is finished now");
+	journal_end(u->journal, r->exit_status);
+	u->journal = NULL;
+	say(u->all, LOGGING_NOTICE, r->run,
+	    u->ended ? "is finished now" : "was killed, and is finished now");
 }
 
 static void
 on_device_done(void *arg)
 {
-	struct unfinished *k = arg;
+	struct unfinished *u = arg;
 
-	if (--k->left == 0)
-		finish(k);
+	if (--u->left == 0)
+		finish(u);
 }
 
 /* --- finding them --- */
 
 /* Nobody can stop what is on there: the one to read the report has to. */
 static void
-name_gone(struct unfinished *k, size_t i)
+name_gone(struct unfinished *u, size_t i)
 {
-	struct device_result *d = &k->run->result->devices[i];
+	struct device_result *d = &u->run->result->devices[i];
 	struct row row = {
 	    .task = TASK_RECOVER,
 	    .status = TASK_FAILURE,
 	    .severity = SEVERITY_CRITICAL,
-	    .event = k->run->devices[i].event,
-	    .started = loop_wall(k->all->lp),
-	    .began = loop_now(k->all->lp),
+	    .event = u->run->devices[i].event,
+	    .started = loop_wall(u->all->lp),
+	    .began = loop_now(u->all->lp),
 	    .description = (char *)"capture may be on: the device is no longer "
 				   "configured; stop it by hand and remove the "
 				   "SNMP user",
 	};
 
-	log_write(loop_log(k->all->lp), LOGGING_ERROR, d->conf->address,
+	log_write(loop_log(u->all->lp), LOGGING_ERROR, d->conf->address,
 	    "recovery", "CRITICAL %s", row.description);
 	d->outcome = OUTCOME_FAILED;
 	d->may_be_on = false; /* the next run could do no more */
 	result_describe(d, row.description);
-	journal_row(k->journal, d, &row);
-	journal_outcome(k->journal, d);
+	journal_row(u->journal, d, &row);
+	journal_outcome(u->journal, d);
 }
 
 /* Devices that nobody can be asked about, or not in a run of some devices: a
- * run of all of them finishes the killed one. */
+ * run of all of them finishes it. */
 static void
-name_missing(struct unfinished *k)
+name_missing(struct unfinished *u)
 {
-	bool partial = k->all->conf->partial;
+	bool partial = u->all->conf->partial;
 	size_t n = 0;
 
-	for (size_t i = 0; i < k->run->n_devices; i++) {
-		if (k->run->devices[i].configured || !is_left(k, i))
+	for (size_t i = 0; i < u->run->n_devices; i++) {
+		if (u->run->devices[i].configured || !is_left(u, i))
 			continue;
 		if (!partial)
-			name_gone(k, i);
+			name_gone(u, i);
 		n++;
 	}
 	if (!partial || n == 0)
 		return;
-	k->left += n;
-	say(k->all, LOGGING_NOTICE, k->run->result->run,
+	u->left += n;
+	say(u->all, LOGGING_NOTICE, u->run->result->run,
 	    "has devices that take no part now: a run of all finishes it");
 }
 
@@ -179,24 +179,24 @@ cannot_finish(struct recoveries *r, const char *run, const struct fail *why)
 static void
 add_unfinished(struct recoveries *r, struct earlier_run *run, bool ended)
 {
-	struct unfinished *k = xcalloc(1, sizeof(*k));
+	struct unfinished *u = xcalloc(1, sizeof(*u));
 	struct fail why;
 
-	k->all = r;
-	k->ended = ended;
-	k->run = run;
-	k->captures = xasprintf("%s/" RUN_CAPTURES, run->result->folder);
-	k->recoveries = xcalloc(run->n_devices, sizeof(*k->recoveries));
-	k->journal = journal_reopen(
+	u->all = r;
+	u->ended = ended;
+	u->run = run;
+	u->captures = xasprintf("%s/" RUN_CAPTURES, run->result->folder);
+	u->recoveries = xcalloc(run->n_devices, sizeof(*u->recoveries));
+	u->journal = journal_reopen(
 	    r->lp, run->result, r->trouble, r->trouble_arg, &why);
-	if (k->journal == NULL) {
+	if (u->journal == NULL) {
 		cannot_finish(r, run->result->run, &why);
-		unfinished_free(k);
+		unfinished_free(u);
 		return;
 	}
-	name_missing(k);
-	k->next = r->first;
-	r->first = k;
+	name_missing(u);
+	u->next = r->first;
+	r->first = u;
 }
 
 /* It came to its end, though its journal could not be closed. */
@@ -213,36 +213,36 @@ is_reported(const struct run_result *r)
 }
 
 static void
-take_unfinished(struct recoveries *r, struct earlier_run *k, enum log_level l,
+take_unfinished(struct recoveries *r, struct earlier_run *e, enum log_level l,
     const char *as)
 {
-	bool ended = is_reported(k->result);
+	bool ended = is_reported(e->result);
 
-	say(r, l, k->result->run, ended ? "is not closed" : as);
-	add_unfinished(r, k, ended);
+	say(r, l, e->result->run, ended ? "is not closed" : as);
+	add_unfinished(r, e, ended);
 }
 
 static void
 look_at(struct recoveries *r, const char *parent, const char *run)
 {
-	struct earlier_run *k;
+	struct earlier_run *e;
 	struct fail why;
 
-	switch (journal_read(r->conf, parent, run, &k, &why)) {
+	switch (journal_read(r->conf, parent, run, &e, &why)) {
 	case JOURNAL_ENDED:
 		return;
 	case JOURNAL_LEFT_ON:
 		say(r, LOGGING_WARNING, run,
 		    "ended, but a capture may be on; seeing to it");
-		add_unfinished(r, k, true);
+		add_unfinished(r, e, true);
 		return;
 	case JOURNAL_KILLED:
 		take_unfinished(
-		    r, k, LOGGING_WARNING, "was killed; finishing it");
+		    r, e, LOGGING_WARNING, "was killed; finishing it");
 		return;
 	case JOURNAL_EMPTY:
 		take_unfinished(
-		    r, k, LOGGING_NOTICE, "was killed before it did anything");
+		    r, e, LOGGING_NOTICE, "was killed before it did anything");
 		return;
 	case JOURNAL_NONE:
 		say(r, LOGGING_DEBUG, run, "has no journal");
@@ -306,44 +306,44 @@ recoveries_load(struct loop *lp, const struct campaign_conf *conf,
 void
 recoveries_free(struct recoveries *r)
 {
-	struct unfinished *k;
+	struct unfinished *u;
 
 	if (r == NULL)
 		return;
-	while ((k = r->first) != NULL) {
-		r->first = k->next;
-		unfinished_free(k);
+	while ((u = r->first) != NULL) {
+		r->first = u->next;
+		unfinished_free(u);
 	}
 	free(r);
 }
 
 static void
-give(struct unfinished *k, size_t i, struct device *d)
+give(struct unfinished *u, size_t i, struct device *d)
 {
-	struct recovery *one = &k->recoveries[i];
+	struct recovery *one = &u->recoveries[i];
 
 	*one = (struct recovery){
-	    .books = {.result = &k->run->result->devices[i],
-		.journal = k->journal,
-		.captures = k->captures},
-	    .run = k->run->result->run,
-	    .ended = k->ended,
-	    .left = &k->run->devices[i],
+	    .books = {.result = &u->run->result->devices[i],
+		.journal = u->journal,
+		.captures = u->captures},
+	    .run = u->run->result->run,
+	    .ended = u->ended,
+	    .left = &u->run->devices[i],
 	    .done = on_device_done,
-	    .arg = k,
+	    .arg = u,
 	};
-	k->left++;
+	u->left++;
 	device_recover_first(d, one);
 }
 
 void
 recoveries_give(struct recoveries *r, struct device *d)
 {
-	for (struct unfinished *k = r->first; k != NULL; k = k->next)
-		for (size_t i = 0; i < k->run->n_devices; i++)
-			if (k->run->entries[i] == device_conf(d) &&
-			    is_left(k, i))
-				give(k, i, d);
+	for (struct unfinished *u = r->first; u != NULL; u = u->next)
+		for (size_t i = 0; i < u->run->n_devices; i++)
+			if (u->run->entries[i] == device_conf(d) &&
+			    is_left(u, i))
+				give(u, i, d);
 }
 
 void
@@ -351,7 +351,7 @@ recoveries_begin(struct recoveries *r, run_recovered *done, void *arg)
 {
 	r->done = done;
 	r->arg = arg;
-	for (struct unfinished *k = r->first; k != NULL; k = k->next)
-		if (k->left == 0)
-			finish(k);
+	for (struct unfinished *u = r->first; u != NULL; u = u->next)
+		if (u->left == 0)
+			finish(u);
 }

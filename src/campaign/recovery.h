@@ -23,7 +23,7 @@ typedef bool run_recovered(void *arg, const struct run_result *killed);
 struct recoveries *recoveries_load(struct loop *lp,
     const struct campaign_conf *conf, const char *own, journal_trouble *trouble,
     void *arg);
-/* Killed runs that are not finished stay as they are, for the next run. */
+/* Runs that are not finished stay as they are, for the next run. */
 void recoveries_free(struct recoveries *r);
 /* Give the device, before it starts, what was left of it. */
 void recoveries_give(struct recoveries *r, struct device *d);

@@ -1,0 +1,65 @@
+/* device_resolve.c - the resolving state: the addresses of the device's name.
+ */
+#include "campaign/device_private.h"
+
+static void
+is_resolved(struct device *d)
+{
+	const struct campaign_conf *conf = d->env->conf;
+	struct rest_peer_spec spec = {
+	    .host = d->conf->address,
+	    .addr = d->addrs[0],
+	    .port = (uint16_t)d->conf->rest_port,
+	    .username = d->conf->username,
+	    .password = d->conf->password,
+	    .insecure = conf->rest.insecure,
+	    .ca_file = conf->rest.ca_file,
+	    .pin = d->conf->tls_pin,
+	};
+
+	d->peer = rest_peer_new(d->env->rest, &spec);
+	d->env->resolved(d->env->arg, d);
+	device_goto(d, device_first_state(d));
+}
+
+static void
+on_resolved(
+    void *arg, const struct addr *addrs, size_t n, const struct fail *why)
+{
+	struct device *d = arg;
+	int64_t pause;
+
+	d->resolving = NULL;
+	d->n_addrs = n;
+	for (size_t i = 0; i < n; i++)
+		d->addrs[i] = addrs[i];
+	if (n > 0) {
+		char text[ADDR_TEXT_MAX];
+
+		device_row(d, TASK_RESOLVE, TASK_SUCCESS, SEVERITY_NORMAL,
+		    addr_text(&addrs[0], text));
+		is_resolved(d);
+		return;
+	}
+	pause = device_retry_after(d, why);
+	device_row(d, TASK_RESOLVE, TASK_FAILURE,
+	    pause == RETRY_NEVER ? SEVERITY_MAJOR : SEVERITY_MINOR, why->text);
+	d->retry.tries++;
+	if (pause == RETRY_NEVER)
+		device_fail(d, why);
+	else
+		timer_set(&d->pause, pause);
+}
+
+void
+device_resolving(struct device *d)
+{
+	device_task_begins(d);
+	if (addr_parse(&d->addrs[0], d->conf->address)) {
+		d->n_addrs = 1;
+		is_resolved(d);
+		return;
+	}
+	d->resolving = resolve_start(d->env->resolver, d->conf->address,
+	    (int)d->env->conf->timeouts.rest, on_resolved, d);
+}
