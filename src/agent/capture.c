@@ -62,6 +62,7 @@ static void
 look_at_disk(struct capture *c)
 {
 	long long left = store_free_bytes(c->env->store);
+
 	if (c->doubt || left < 0 || left >= FULL_BYTES)
 		return;
 	c->doubt = true;
@@ -74,6 +75,7 @@ static void
 on_disk(void *arg)
 {
 	struct capture *c = arg;
+
 	look_at_disk(c);
 	if (!c->doubt)
 		timer_set(&c->disk, DISK_LOOK_MS);
@@ -84,6 +86,7 @@ say_kept(const struct capture *c, unsigned files)
 {
 	char span[CLOCK_TEXT_MAX];
 	struct log *lg = loop_log(c->env->lp);
+
 	if (c->began_ms == 0 && files == 0)
 		return;
 	clock_span(c->began_ms ? loop_now(c->env->lp) - c->began_ms : 0, span);
@@ -114,6 +117,7 @@ finish(struct capture *c)
 	struct fail why = c->why;
 	struct fail naming;
 	unsigned files = 0;
+
 	fail_clear(&naming);
 	if (c->pieces != NULL && !c->parking) {
 		if (must_read_on(c))
@@ -141,6 +145,7 @@ static void
 on_listening(void *arg)
 {
 	struct capture *c = arg;
+
 	c->began_ms = loop_now(c->env->lp);
 	c->env->begun++;
 	timer_set(&c->disk, DISK_LOOK_MS);
@@ -153,6 +158,7 @@ static void
 on_tcpdump_ended(void *arg, const struct fail *why)
 {
 	struct capture *c = arg;
+
 	c->tcpdump = NULL;
 	c->why = *why;
 	finish(c);
@@ -176,6 +182,7 @@ static int64_t
 gap_from(const struct capture *c)
 {
 	int64_t last = c->resumed ? pieces_last_written(c->pieces) : 0;
+
 	return c->resumed && last == 0 ? loop_wall(c->env->lp) : last;
 }
 
@@ -186,6 +193,7 @@ on_resolved(
 	static const struct tcpdump_events events = {
 	    on_listening, on_tcpdump_ended};
 	struct capture *c = arg;
+
 	c->resolving = NULL;
 	if (n == 0) {
 		unresolved(c, why);
@@ -235,6 +243,7 @@ say_span(const struct capture *c, const struct ring *held)
 	char text[CLOCK_TEXT_MAX];
 	struct log *lg = loop_log(c->env->lp);
 	int64_t span = loop_wall(c->env->lp) - held->first_us / 1000;
+
 	clock_span(span > 0 ? span : 0, text);
 	if (held->first_us == 0)
 		log_write(lg, LOGGING_WARNING, c->device, "capture",
@@ -255,6 +264,7 @@ void
 capture_verify_began(struct capture *c)
 {
 	struct ring held;
+
 	if (c->protections != 0 || c->tcpdump == NULL)
 		return;
 	c->protections = 1;
@@ -267,6 +277,7 @@ on_protect(void *arg)
 {
 	struct capture *c = arg;
 	struct ring held;
+
 	c->protections = PROTECTIONS_MAX;
 	pieces_protect(c->pieces, c->protections, &held);
 }
@@ -284,6 +295,7 @@ static void
 resolve(void *arg)
 {
 	struct capture *c = arg;
+
 	c->resolving = resolve_start(
 	    c->env->resolver, c->device, RESOLVE_MS, on_resolved, c);
 }
@@ -293,6 +305,7 @@ begin(struct capture_env *env, const char *device,
     const struct capture_events *events, void *arg, struct pieces *pieces)
 {
 	struct capture *c = xcalloc(1, sizeof(*c));
+
 	env->running++;
 	c->env = env;
 	c->device = xstrdup(device);
@@ -323,6 +336,7 @@ capture_resume(struct capture_env *env, const char *device,
     void *arg, struct fail *why)
 {
 	struct pieces *pieces = pieces_reopen(env->store, was->folder, why);
+
 	if (pieces == NULL)
 		return NULL;
 	struct capture *c = begin(env, device, events, arg, pieces);

@@ -36,6 +36,7 @@ static void
 on_turn_end(void *arg)
 {
 	struct keeper *k = arg;
+
 	if (k->dirty && !timer_is_set(&k->rest))
 		keeper_flush(k);
 }
@@ -52,6 +53,7 @@ keeper_new(
     struct loop *lp, const char *folder, keeper_collect *collect, void *arg)
 {
 	struct keeper *k = xcalloc(1, sizeof(*k));
+
 	k->lp = lp;
 	k->path = xasprintf("%s/agent-state.json", folder);
 	k->collect = collect;
@@ -79,6 +81,7 @@ read_file(const char *path, struct strbuf *to)
 	char buf[16384];
 	ssize_t got = -1;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
 	if (fd < 0)
 		return false;
 	errno = EINVAL;
@@ -98,6 +101,7 @@ move_aside(struct keeper *k, const char *reason)
 {
 	char *bad = xasprintf("%s.bad", k->path);
 	bool moved = rename(k->path, bad) == 0;
+
 	log_write(loop_log(k->lp), LOGGING_ERROR, NULL, "state",
 	    "%s is not used: %s; captures of the last agent are kept as "
 	    "ABORTED_device_..., its rules stay in OVOC until the devices are "
@@ -111,6 +115,7 @@ keeper_read(struct keeper *k, struct agent_state *to)
 {
 	struct strbuf text = STRBUF_INIT;
 	struct fail why;
+
 	*to = (struct agent_state){NULL, 0};
 	if (read_file(k->path, &text)) {
 		if (!agent_state_decode(strbuf_text(&text), text.len, to, &why))
@@ -125,6 +130,7 @@ static bool
 write_state(struct keeper *k, const struct agent_state *s, struct fail *why)
 {
 	struct strbuf text = STRBUF_INIT;
+
 	if (s->n == 0) {
 		if (unlink(k->path) == 0 || errno == ENOENT)
 			return true;
@@ -152,6 +158,7 @@ keeper_flush(struct keeper *k)
 {
 	struct agent_state s = {NULL, 0};
 	struct fail why;
+
 	if (!k->dirty)
 		return;
 	int64_t from = clock_mono_ms();

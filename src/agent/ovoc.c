@@ -63,6 +63,7 @@ static void
 call_fail(struct ovoc_call *c, const struct fail *why)
 {
 	struct rest_answer a = {.status = 0, .body = "", .fail = *why};
+
 	TAILQ_REMOVE(&c->ovoc->waiting, c, link);
 	rest_done *done = c->done;
 	void *arg = c->arg;
@@ -90,6 +91,7 @@ on_answer(void *arg, const struct rest_answer *a)
 	struct lane *l = arg;
 	struct ovoc *o = l->ovoc;
 	struct ovoc_call *c = l->call;
+
 	l->call = NULL;
 	if (a->status == 401)
 		o->refused_at = loop_now(o->lp);
@@ -111,6 +113,7 @@ lane_send(struct lane *l, struct ovoc_call *c)
 	    .json = c->json,
 	    .connect_ms = CONNECT_MS,
 	    .total_ms = TOTAL_MS};
+
 	TAILQ_REMOVE(&l->ovoc->waiting, c, link);
 	c->lane = l;
 	l->call = c;
@@ -127,6 +130,7 @@ make_lanes(struct ovoc *o, const struct addr *at)
 	    .password = o->conf->password,
 	    .insecure = o->conf->insecure,
 	    .ca_file = o->conf->ca_file};
+
 	for (size_t i = 0; i < LANES; i++)
 		o->lanes[i].peer = rest_peer_new(o->rest, &spec);
 	o->reachable = true;
@@ -137,6 +141,7 @@ on_resolved(
     void *arg, const struct addr *addrs, size_t n, const struct fail *why)
 {
 	struct ovoc *o = arg;
+
 	o->resolving = NULL;
 	if (n > 0)
 		make_lanes(o, &addrs[0]);
@@ -150,6 +155,7 @@ fail_waiting(struct ovoc *o, const struct fail *why)
 {
 	/* Only those that wait now: `done` may ask again. */
 	struct ovoc_call *last = TAILQ_LAST(&o->waiting, call_queue);
+
 	while (last != NULL) {
 		struct ovoc_call *c = TAILQ_FIRST(&o->waiting);
 		bool end = c == last;
@@ -171,6 +177,7 @@ on_admit(void *arg)
 {
 	struct ovoc *o = arg;
 	struct fail why;
+
 	if (TAILQ_EMPTY(&o->waiting) || o->resolving != NULL)
 		return;
 	if (auth_pause(o)) {
@@ -205,6 +212,7 @@ ovoc_new(
     struct loop *lp, struct resolver *resolver, const struct ovoc_section *conf)
 {
 	struct ovoc *o = xcalloc(1, sizeof(*o));
+
 	o->lp = lp;
 	o->resolver = resolver;
 	o->conf = conf;
@@ -221,6 +229,7 @@ ovoc_ask(struct ovoc *o, const char *method, char *path, char *json,
     rest_done *done, void *arg)
 {
 	struct ovoc_call *c = xcalloc(1, sizeof(*c));
+
 	c->ovoc = o;
 	c->method = method;
 	c->path = path;

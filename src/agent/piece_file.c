@@ -22,6 +22,7 @@ piece_first_packet(int fd)
 	struct pcap_walk *w = pcap_walk_new();
 	char *buf = xcalloc(1, READ_STEP);
 	size_t total = 0;
+
 	while (total < FIRST_PACKET_WITHIN && pcap_walk_packets(w) == 0) {
 		ssize_t got = read(fd, buf, READ_STEP);
 		if (got <= 0)
@@ -39,6 +40,7 @@ int64_t
 piece_time(int folder, const char *name)
 {
 	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
 	if (fd < 0)
 		return 0;
 	int64_t us = piece_first_packet(fd);
@@ -60,6 +62,7 @@ struct piece_walk *
 piece_walk_new(int folder, const char *name)
 {
 	struct piece_walk *w = xcalloc(1, sizeof(*w));
+
 	w->fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	w->walk = pcap_walk_new();
 	return w;

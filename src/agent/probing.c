@@ -46,6 +46,7 @@ say_result(const struct probing *p, const struct verify_result *r, bool all)
 	    [VERIFY_TCP] = "TCP",
 	};
 	struct strbuf text = STRBUF_INIT;
+
 	for (int k = 0; k < VERIFY_KINDS; k++) {
 		if (!r->kind[k].on)
 			continue;
@@ -62,6 +63,7 @@ on_verified(void *arg, const struct verify_result *r)
 {
 	struct probing *p = arg;
 	bool all = verify_all_answered(r);
+
 	p->verify = NULL;
 	say_result(p, r, all);
 	finish(p, all);
@@ -87,6 +89,7 @@ on_resolved(
     void *arg, const struct addr *addrs, size_t n, const struct fail *why)
 {
 	struct probing *p = arg;
+
 	p->resolving = NULL;
 	if (n == 0) {
 		log_write(loop_log(p->env->lp), LOGGING_WARNING, p->device,
@@ -104,6 +107,7 @@ probing_start(const struct probing_env *env, const char *device,
     probing_done *done, void *arg)
 {
 	struct probing *p = xcalloc(1, sizeof(*p));
+
 	p->env = env;
 	p->device = xstrdup(device);
 	p->done = done;

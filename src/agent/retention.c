@@ -45,6 +45,7 @@ static void
 add_file(struct finished_list *l, int folder, const char *name)
 {
 	struct stat st;
+
 	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
 	    !S_ISREG(st.st_mode))
 		return;
@@ -60,6 +61,7 @@ static int
 by_age(const void *a, const void *b)
 {
 	const struct finished *x = a, *y = b;
+
 	if (x->written != y->written)
 		return x->written < y->written ? -1 : 1;
 	return strcmp(x->name, y->name);
@@ -77,6 +79,7 @@ static void
 fill(struct finished_list *l, DIR *dir)
 {
 	const struct dirent *e;
+
 	while ((e = readdir(dir)) != NULL) {
 		if (capture_name_is_finished(e->d_name))
 			add_file(l, dirfd(dir), e->d_name);
@@ -104,6 +107,7 @@ apply(struct retention *r, int folder, const struct finished_list *l)
 {
 	int64_t size = l->size, now = loop_wall(r->lp);
 	char age[CLOCK_TEXT_MAX];
+
 	for (size_t i = 0; i < l->n; i++) {
 		const struct finished *f = &l->all[i];
 		bool old = now - f->written > r->conf->keep;
@@ -123,6 +127,7 @@ look(void *arg)
 	struct retention *r = arg;
 	struct finished_list l = {NULL, 0, 0};
 	DIR *dir = opendir(r->conf->captures);
+
 	timer_set(&r->timer, EVERY_MS);
 	if (dir == NULL) {
 		log_repeated(loop_log(r->lp),
@@ -140,6 +145,7 @@ struct retention *
 retention_new(struct loop *lp, const struct agent_section *conf)
 {
 	struct retention *r = xcalloc(1, sizeof(*r));
+
 	r->lp = lp;
 	r->conf = conf;
 	timer_init(&r->timer, lp, look, r);

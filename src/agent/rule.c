@@ -59,6 +59,7 @@ static void
 finish(struct rule *r, const struct fail *why)
 {
 	struct job done = r->job;
+
 	r->step = RULE_IDLE;
 	r->job.wanted = false;
 	if (r->next.wanted)
@@ -71,6 +72,7 @@ static void
 finish_well(struct rule *r)
 {
 	struct fail none;
+
 	fail_clear(&none);
 	finish(r, &none);
 }
@@ -96,6 +98,7 @@ static void
 create(struct rule *r)
 {
 	struct ovoc_rule want = wanted_rule(r);
+
 	r->ours = true; /* even if no answer comes */
 	ask(r, RULE_CREATE, "POST", ovoc_rule_path(0),
 	    ovoc_rule_create_body(&want));
@@ -105,6 +108,7 @@ static void
 update(struct rule *r)
 {
 	struct ovoc_rule want = wanted_rule(r);
+
 	r->ours = true;
 	ask(r, RULE_UPDATE, "PUT", ovoc_rule_path(r->rule_id),
 	    ovoc_rule_update_body(&want));
@@ -142,6 +146,7 @@ unexpected(struct rule *r, const struct rest_answer *a)
 {
 	struct fail why;
 	const char *what = step_names[r->step];
+
 	if (a->fail.kind != FAIL_NONE)
 		fail_set(
 		    &why, a->fail.kind, "OVOC, %s: %s", what, a->fail.text);
@@ -162,6 +167,7 @@ static void
 device_answer(struct rule *r, const struct rest_answer *a)
 {
 	struct fail why;
+
 	switch (ovoc_device_found(a->status, a->body, a->len, &r->device_id)) {
 	case OVOC_FOUND:
 		find_rule(r);
@@ -245,6 +251,7 @@ static void
 on_answer(void *arg, const struct rest_answer *a)
 {
 	struct rule *r = arg;
+
 	r->call = NULL;
 	if (a->status == 0) {
 		unexpected(r, a);
@@ -275,6 +282,7 @@ struct rule *
 rule_new(struct ovoc *o, const char *device)
 {
 	struct rule *r = xcalloc(1, sizeof(*r));
+
 	r->ovoc = o;
 	r->device = xstrdup(device);
 	return r;
@@ -304,6 +312,7 @@ rule_point(struct rule *r, const char *destination, uint16_t port,
 {
 	struct job job = {
 	    .wanted = true, .port = port, .done = done, .arg = arg};
+
 	str_copy(job.destination, sizeof(job.destination), destination);
 	want(r, &job);
 }
@@ -313,6 +322,7 @@ rule_delete(struct rule *r, rule_done *done, void *arg)
 {
 	const struct job job = {
 	    .wanted = true, .remove = true, .done = done, .arg = arg};
+
 	want(r, &job);
 }
 

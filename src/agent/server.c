@@ -51,6 +51,7 @@ static size_t
 place_of(const struct server *s, const char *device, bool *found)
 {
 	size_t low = 0, high = s->n_sessions;
+
 	*found = false;
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
@@ -98,6 +99,7 @@ on_over(void *arg, struct session *session)
 	struct server *s = arg;
 	bool found;
 	size_t at = place_of(s, session_device(session), &found);
+
 	if (s->parking) {
 		if (++s->n_parked == s->n_sessions)
 			all_over(s);
@@ -116,6 +118,7 @@ static void
 on_changed(void *arg)
 {
 	const struct server *s = arg;
+
 	keeper_changed(s->keeper);
 	if (s->retention != NULL)
 		retention_soon(s->retention);
@@ -125,6 +128,7 @@ static void
 collect(void *arg, struct agent_state *to)
 {
 	const struct server *s = arg;
+
 	if (s->n_sessions == 0)
 		return;
 	to->devices = xcalloc(s->n_sessions, sizeof(*to->devices));
@@ -137,6 +141,7 @@ send_answer(
     void *arg, const struct datagram_from *to, const struct agent_message *m)
 {
 	const struct server *s = arg;
+
 	mailbox_answer(s->mailbox, to, m);
 }
 
@@ -145,6 +150,7 @@ answer_unknown(struct server *s, const struct agent_message *m,
     const struct datagram_from *from, int code)
 {
 	struct agent_message a = *m;
+
 	a.code = code;
 	send_answer(s, from, &a);
 }
@@ -155,6 +161,7 @@ dispatch(struct server *s, const struct agent_message *m,
 {
 	bool found;
 	size_t at = place_of(s, m->device, &found);
+
 	if (found) {
 		session_handle(s->sessions[at], m, from);
 		return;
@@ -178,6 +185,7 @@ on_request(
     void *arg, const struct agent_message *m, const struct datagram_from *from)
 {
 	struct server *s = arg;
+
 	if (s->ending)
 		return;
 	if (s->conf->agent.until_idle)
@@ -189,6 +197,7 @@ static void
 on_idle(void *arg)
 {
 	struct server *s = arg;
+
 	if (s->env.capture.begun > 0 && s->env.capture.running == 0) {
 		log_write(loop_log(s->lp), LOGGING_NOTICE, NULL, "server",
 		    "idle for 10 minutes, ending");
@@ -202,6 +211,7 @@ static void
 on_last(void *arg)
 {
 	struct server *s = arg;
+
 	for (size_t i = 0; i < s->n_sessions; i++)
 		log_write(loop_log(s->lp), LOGGING_WARNING,
 		    session_device(s->sessions[i]), "server",
@@ -228,6 +238,7 @@ open_all(struct server *s, struct fail *why)
 	const struct agent_conf *c = s->conf;
 	const struct snmp_section *snmp = &c->snmp;
 	bool with_snmp = c->verify.snmp && snmp->auth_password != NULL;
+
 	if (!tcpdump_usable(c->agent.tcpdump, why))
 		return false;
 	s->store = store_open(c->agent.captures, loop_log(s->lp), why);
@@ -245,6 +256,7 @@ static void
 share(struct server *s)
 {
 	struct session_env *e = &s->env;
+
 	e->lp = s->lp;
 	e->conf = s->conf;
 	e->capture.lp = s->lp;
@@ -268,6 +280,7 @@ take_over(struct server *s)
 {
 	struct agent_state was;
 	unsigned going_on = 0;
+
 	keeper_read(s->keeper, &was);
 	for (size_t i = 0; i < was.n; i++) {
 		/* They come in order. */
@@ -295,6 +308,7 @@ struct server *
 server_new(struct loop *lp, const struct agent_conf *conf, struct fail *why)
 {
 	struct server *s = xcalloc(1, sizeof(*s));
+
 	s->lp = lp;
 	s->conf = conf;
 	timer_init(&s->idle, lp, on_idle, s);
@@ -323,6 +337,7 @@ void
 server_end(struct server *s)
 {
 	struct strbuf counts = STRBUF_INIT;
+
 	if (s->ending)
 		return;
 	s->ending = true;

@@ -34,6 +34,7 @@ answer_to(struct session *s, const struct datagram_from *to,
     enum agent_request request, int code)
 {
 	struct agent_message m = {.request = request, .code = code};
+
 	str_copy(m.device, sizeof(m.device), s->device);
 	s->env->answer(s->env->arg, to, &m);
 }
@@ -127,6 +128,7 @@ static void
 on_rule(void *arg, const struct fail *why)
 {
 	struct session *s = arg;
+
 	if (why->kind != FAIL_NONE)
 		say(s, REQUEST_REGISTER, why->text);
 	registration_over(s, why->kind == FAIL_NONE);
@@ -136,6 +138,7 @@ static void
 take_ownership(struct session *s, const struct datagram_from *from)
 {
 	char text[ADDR_TEXT_MAX];
+
 	if (is_owner(s, from))
 		return;
 	s->registered = false;
@@ -150,6 +153,7 @@ begin_registration(struct session *s)
 {
 	char sender[ADDR_TEXT_MAX];
 	const char *to = s->env->conf->ovoc.alarm_destination;
+
 	s->registering = true;
 	if (to == NULL || to[0] == '\0')
 		to = addr_text(&s->owner.addr, sender);
@@ -163,6 +167,7 @@ begins_anew(const struct session *s, bool again)
 {
 	bool verified = s->verify_code != 0 &&
 			loop_now(s->env->lp) - s->verify_at > COPY_MS;
+
 	return in_hand(s) && (!again || verified);
 }
 
@@ -172,6 +177,7 @@ handle_register(struct session *s, const struct datagram_from *from)
 	bool same = is_owner(s, from);
 	bool again = same && s->registered && !s->leaving &&
 		     loop_now(s->env->lp) - s->registered_at < REGISTER_SAME_MS;
+
 	if (!same && session_working(s)) {
 		say(s, REQUEST_REGISTER,
 		    "refused: another campaign works with the device");
@@ -208,6 +214,7 @@ static void
 on_began(void *arg)
 {
 	struct session *s = arg;
+
 	if (s->phase != PHASE_STARTING)
 		return; /* a STOP has overtaken it */
 	session_phase_goto(s, PHASE_RUNNING);
@@ -220,6 +227,7 @@ static void
 stop_over(struct session *s, const struct fail *why)
 {
 	bool ok = why->kind == FAIL_NONE;
+
 	if (!ok)
 		say(s, REQUEST_STOP, why->text);
 	s->stop_code = ok ? AGENT_OK : AGENT_UNAVAILABLE;
@@ -234,6 +242,7 @@ on_ended(void *arg, const struct fail *why)
 {
 	struct session *s = arg;
 	enum phase was = s->phase;
+
 	s->capture = NULL;
 	timer_clear(&s->limit);
 	session_phase_goto(s, PHASE_NONE);
@@ -275,6 +284,7 @@ static void
 begin_capture(struct session *s)
 {
 	struct fail why;
+
 	s->capture = capture_start(
 	    &s->env->capture, s->device, &session_capture_events, s, &why);
 	if (s->capture == NULL) {
@@ -342,6 +352,7 @@ static void
 on_probed(void *arg, bool all_answered)
 {
 	struct session *s = arg;
+
 	s->probing = NULL;
 	s->verify_code = all_answered ? AGENT_OK : AGENT_FLOW_FAILED;
 	s->verify_at = loop_now(s->env->lp);
@@ -418,6 +429,7 @@ struct session *
 session_new(struct session_env *env, const char *device)
 {
 	struct session *s = xcalloc(1, sizeof(*s));
+
 	s->env = env;
 	str_copy(s->device, sizeof(s->device), device);
 	if (env->ovoc != NULL)

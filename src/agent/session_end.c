@@ -13,6 +13,7 @@ static void
 on_removed(void *arg, const struct fail *why)
 {
 	struct session *s = arg;
+
 	/* Registered again meanwhile, or left to the next agent. */
 	if (!s->leaving || s->parking)
 		return;
@@ -51,6 +52,7 @@ void
 session_on_idle(void *arg)
 {
 	struct session *s = arg;
+
 	if (s->leaving || s->parking)
 		s->env->over(s->env->arg, s);
 	else if (session_working(s))
@@ -65,6 +67,7 @@ session_on_limit(void *arg)
 {
 	struct session *s = arg;
 	char span[CLOCK_TEXT_MAX];
+
 	if (!session_capturing(s) || s->parking)
 		return;
 	log_write(loop_log(s->env->lp), LOGGING_WARNING, s->device, "session",

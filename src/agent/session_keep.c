@@ -21,6 +21,7 @@ static int64_t
 to_mono(const struct session *s, int64_t wall)
 {
 	int64_t ago = loop_wall(s->env->lp) - wall;
+
 	return loop_now(s->env->lp) - (ago > 0 ? ago : 0);
 }
 
@@ -66,6 +67,7 @@ bool
 session_save(const struct session *s, struct device_state *to)
 {
 	bool rule = s->rule != NULL && rule_exists(s->rule);
+
 	if (s->owner.port == 0 || (s->leaving && !rule))
 		return false;
 	memset(to, 0, sizeof(*to));
@@ -93,6 +95,7 @@ static void
 resume_capture(struct session *s, const struct capture_state *was)
 {
 	struct fail why;
+
 	s->capture = capture_resume(
 	    &s->env->capture, s->device, was, &session_capture_events, s, &why);
 	if (s->capture == NULL) {
@@ -112,6 +115,7 @@ struct session *
 session_restore(struct session_env *env, const struct device_state *was)
 {
 	struct session *s = session_new(env, was->device);
+
 	s->owner.addr = was->owner;
 	s->owner.port = was->port;
 	s->registered = was->registered;

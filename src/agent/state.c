@@ -29,6 +29,7 @@ static bool
 take_owner(const struct json *j, struct device_state *d)
 {
 	int64_t port = json_get_int(j, "port", 0);
+
 	if (port < 1 || port > UINT16_MAX)
 		return false;
 	d->port = (uint16_t)port;
@@ -40,6 +41,7 @@ take_capture(const struct json *j, struct device_state *d)
 {
 	struct capture_state *c = &d->capture;
 	int64_t protections = json_get_int(j, "protections", 0);
+
 	if (j == NULL)
 		return true;
 	if (protections < 0 || protections > PROTECTIONS_MAX)
@@ -54,6 +56,7 @@ static bool
 take_last_stop(const struct json *j, struct device_state *d)
 {
 	int64_t code = json_get_int(j, "stopCode", 0);
+
 	if (!take_text(j, "stopFile", d->stop_file, sizeof(d->stop_file)))
 		return false;
 	d->stop_code = (int)code;
@@ -77,6 +80,7 @@ take_device(const struct json *j, struct device_state *d)
 {
 	const struct json *rule = json_get(j, "rule");
 	int64_t verify = json_get_int(j, "verifyCode", 0);
+
 	if (!take_text(j, "device", d->device, sizeof(d->device)) ||
 	    !host_valid(d->device) || !code_valid(verify))
 		return false;
@@ -94,6 +98,7 @@ static int
 by_device(const void *a, const void *b)
 {
 	const struct device_state *x = a, *y = b;
+
 	return strcmp(x->device, y->device);
 }
 
@@ -113,6 +118,7 @@ static bool
 take_devices(const struct json *list, struct agent_state *to, struct fail *why)
 {
 	size_t n = json_count(list);
+
 	if (!json_is_array(list) || n > STATE_DEVICES_MAX) {
 		fail_set(why, FAIL_LOCAL,
 		    "no list of devices in it, or one "
@@ -138,6 +144,7 @@ static bool
 take_root(const struct json *root, struct agent_state *to, struct fail *why)
 {
 	int64_t version = json_get_int(root, "version", 0);
+
 	if (version == STATE_VERSION)
 		return take_devices(json_get(root, "devices"), to, why);
 	if (version > STATE_VERSION)
@@ -156,6 +163,7 @@ agent_state_decode(
 {
 	struct json *root =
 	    len <= STATE_BYTES_MAX ? json_parse(text, len) : NULL;
+
 	*to = (struct agent_state){NULL, 0};
 	bool good = take_root(root, to, why);
 	json_free(root);
@@ -168,6 +176,7 @@ static void
 put_device(const struct device_state *d, struct json *to)
 {
 	char owner[ADDR_TEXT_MAX];
+
 	json_set_text(to, "device", d->device);
 	json_set_text(to, "owner", addr_text(&d->owner, owner));
 	json_set_int(to, "port", d->port);
@@ -200,6 +209,7 @@ void
 agent_state_encode(const struct agent_state *from, struct strbuf *to)
 {
 	struct json *root = json_object();
+
 	json_set_int(root, "version", STATE_VERSION);
 	struct json *list = json_set(root, "devices", json_array());
 	for (size_t i = 0; i < from->n; i++)

@@ -106,6 +106,7 @@ static int
 by_time(const void *a, const void *b)
 {
 	const struct piece *x = a, *y = b;
+
 	if (x->first_us != y->first_us)
 		return x->first_us < y->first_us ? -1 : 1;
 	return strcmp(x->name, y->name);
@@ -117,6 +118,7 @@ list_names(int folder)
 	struct piece_list l = {NULL, 0};
 	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
 	if (dir == NULL) {
 		if (fd >= 0)
 			close(fd);
@@ -138,6 +140,7 @@ static struct piece_list
 list_pieces(int folder)
 {
 	struct piece_list l = list_names(folder);
+
 	for (size_t i = 0; i < l.n; i++)
 		l.all[i].first_us = piece_time(folder, l.all[i].name);
 	if (l.n > 1)
@@ -192,6 +195,7 @@ name_as(const struct store *s, int folder, const char *from, struct naming *n,
     bool aborted)
 {
 	char to[CAPTURE_NAME_MAX];
+
 	for (unsigned i = n->number; i < NUMBERS_MAX; i++) {
 		if (aborted)
 			capture_name_aborted(to, n->tmp, i);
@@ -227,6 +231,7 @@ name_piece(
 {
 	bool cut = is_cut(n->checked, from);
 	bool aborted = cut || n->cpe_name == NULL || n->why->kind != FAIL_NONE;
+
 	n->cut += cut;
 	if (!name_as(s, folder, from, n, aborted) && !aborted)
 		name_as(s, folder, from, n, true);
@@ -253,6 +258,7 @@ keep_folder(const struct store *s, const char *tmp, const char *cpe_name,
 	struct naming n = {
 	    .tmp = tmp, .cpe_name = cpe_name, .checked = checked, .why = why};
 	int fd = open_folder(s, tmp);
+
 	if (fd < 0) {
 		fail_set(why, FAIL_LOCAL, "cannot open %s/%s: %s", s->folder,
 		    tmp, strerror(errno));
@@ -286,6 +292,7 @@ store_keep_leftovers(struct store *s)
 	const struct piece_list unchecked = {NULL, 0};
 	struct piece_list names = list_names(s->fd);
 	unsigned kept = 0;
+
 	for (size_t i = 0; i < names.n; i++) {
 		const char *name = names.all[i].name;
 		struct stat st;
@@ -307,6 +314,7 @@ static struct pieces *
 add_pieces(struct store *s, const char *name)
 {
 	struct pieces *p = xcalloc(1, sizeof(*p));
+
 	p->store = s;
 	p->name = xstrdup(name);
 	p->next = s->open;
@@ -319,6 +327,7 @@ pieces_new(
     struct store *s, const char *device, int64_t wall_ms, struct fail *why)
 {
 	char name[CAPTURE_NAME_MAX];
+
 	capture_name_folder(name, device, wall_ms);
 	if (mkdirat(s->fd, name, 0750) == 0)
 		return add_pieces(s, name);
@@ -332,6 +341,7 @@ static unsigned
 next_run(const struct piece_list *l)
 {
 	unsigned next = 0, run;
+
 	for (size_t i = 0; i < l->n; i++) {
 		const char *at = strstr(l->all[i].name, RUN_PREFIX);
 		if (at != NULL && sscanf(at, RUN_PREFIX "%9u", &run) == 1 &&
@@ -345,6 +355,7 @@ struct pieces *
 pieces_reopen(struct store *s, const char *name, struct fail *why)
 {
 	int fd = open_folder(s, name);
+
 	if (fd < 0) {
 		fail_set(why, FAIL_LOCAL, "cannot open %s/%s: %s", s->folder,
 		    name, strerror(errno));
@@ -368,6 +379,7 @@ static int64_t
 written_ms(int folder, const char *name)
 {
 	struct stat st;
+
 	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return 0;
 	return (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
@@ -378,6 +390,7 @@ pieces_last_written(const struct pieces *p)
 {
 	int64_t last = 0;
 	int fd = open_folder(p->store, p->name);
+
 	if (fd < 0)
 		return 0;
 	struct piece_list l = list_names(fd);
@@ -397,6 +410,7 @@ oldest_of(int folder, const struct piece_list *l)
 {
 	const char *oldest = NULL;
 	int64_t then = 0;
+
 	for (size_t i = 0; i < l->n; i++) {
 		const char *name = l->all[i].name;
 		int64_t at = written_ms(folder, name);
@@ -413,6 +427,7 @@ static unsigned
 protect_all(struct pieces *p, int fd, const struct piece_list *l, unsigned time)
 {
 	unsigned done = 0;
+
 	for (size_t i = 0; i < l->n; i++) {
 		const char *from = l->all[i].name;
 		if (strncmp(from, RUN_PREFIX, strlen(RUN_PREFIX)) != 0)
@@ -433,6 +448,7 @@ void
 pieces_protect(struct pieces *p, unsigned time, struct ring *held)
 {
 	int fd = open_folder(p->store, p->name);
+
 	*held = (struct ring){0, 0};
 	if (fd < 0)
 		return;
@@ -470,6 +486,7 @@ bool
 pieces_check(struct pieces *p, size_t budget)
 {
 	int fd = open_folder(p->store, p->name);
+
 	if (fd < 0)
 		return true; /* the naming will say so */
 	if (p->checked.all == NULL)
@@ -505,6 +522,7 @@ unsigned
 pieces_keep(struct pieces *p, const char *cpe_name, struct fail *why)
 {
 	unsigned n = keep_folder(p->store, p->name, cpe_name, &p->checked, why);
+
 	pieces_free(p);
 	return n;
 }

@@ -93,6 +93,7 @@ static void
 finish(struct tcpdump *t)
 {
 	const struct tcpdump_events *events = t->events;
+
 	void *arg = t->arg;
 	struct fail why = t->why;
 	tcpdump_kill(t);
@@ -109,6 +110,7 @@ format_numbers(const struct agent_section *c, struct numbers *n)
 {
 	int64_t units = (c->file_size + FILE_UNIT - 1) / FILE_UNIT;
 	int64_t kib = (c->buffer + BUFFER_UNIT - 1) / BUFFER_UNIT;
+
 	snprintf(n->file_size, sizeof(n->file_size), "%lld", (long long)units);
 	snprintf(n->files, sizeof(n->files), "%d", c->files);
 	snprintf(n->snaplen, sizeof(n->snaplen), "%d", c->snaplen);
@@ -123,6 +125,7 @@ fill_args(const struct tcpdump *t, const struct numbers *n, const char *path,
 	    "-B", n->buffer, "-C", n->file_size, "-W", n->files, "-s",
 	    n->snaplen, "-w", path};
 	size_t k = 0;
+
 	argv[k++] = t->conf->tcpdump;
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		argv[k++] = options[i];
@@ -153,6 +156,7 @@ spawn(struct tcpdump *t, struct fail *why)
 	const char *argv[ARGS_MAX];
 	struct numbers n;
 	char *path = pieces_next_path(t->pieces);
+
 	format_numbers(t->conf, &n);
 	fill_args(t, &n, path, argv);
 	t->last_line[0] = '\0';
@@ -167,6 +171,7 @@ static void
 pause_run(struct tcpdump *t)
 {
 	int ms = t->pause_ms;
+
 	t->pause_ms = ms * 2 < PAUSE_MAX_MS ? ms * 2 : PAUSE_MAX_MS;
 	enter(t, TCPDUMP_PAUSING, ms);
 }
@@ -176,6 +181,7 @@ run_again(struct tcpdump *t)
 {
 	struct fail why;
 	long long left = store_free_bytes(t->store);
+
 	if (left >= 0 && left < t->conf->min_free) {
 		log_repeated(loop_log(t->lp), &t->died, t->device, "tcpdump",
 		    "not started again: only %lld bytes are free in %s", left,
@@ -225,6 +231,7 @@ static void
 kill_run(struct tcpdump *t)
 {
 	struct fail why;
+
 	if (!t->killed) {
 		t->killed = true;
 		child_signal(t->child, SIGKILL);
@@ -245,6 +252,7 @@ static void
 on_deadline(void *arg)
 {
 	struct tcpdump *t = arg;
+
 	switch (t->state) {
 	case TCPDUMP_STARTING:
 		if (t->child == NULL) { /* could not even be started */
@@ -279,6 +287,7 @@ static void
 say_gap(struct tcpdump *t)
 {
 	char from[CLOCK_TEXT_MAX], to[CLOCK_TEXT_MAX];
+
 	if (t->gap_from == 0)
 		return;
 	log_write(loop_log(t->lp), LOGGING_WARNING, t->device, "tcpdump",
@@ -307,6 +316,7 @@ static const char *
 without_name(const char *text)
 {
 	static const char name[] = "tcpdump: ";
+
 	return str_starts(text, name) ? text + strlen(name) : text;
 }
 
@@ -316,6 +326,7 @@ static void
 keep_reason(struct tcpdump *t, const char *said)
 {
 	size_t have = said[0] == '(' ? strlen(t->last_line) : 0;
+
 	if (said[0] == '\0' || isdigit((unsigned char)said[0]))
 		return;
 	if (have > 0 && have + 2 < sizeof(t->last_line))
@@ -330,6 +341,7 @@ on_line(void *arg, const char *text)
 	const char *said = without_name(text);
 	bool lost =
 	    strstr(said, " dropped by ") != NULL && !str_starts(said, "0 ");
+
 	log_write(loop_log(t->lp), lost ? LOGGING_WARNING : LOGGING_DEBUG,
 	    t->device, "tcpdump", "%s", said);
 	keep_reason(t, said);
@@ -344,6 +356,7 @@ describe_end(const struct tcpdump *t, int status, struct fail *why)
 	const char *said = t->last_line[0] ? t->last_line : "it said nothing";
 	bool privilege =
 	    strstr(said, "permission to perform this capture") != NULL;
+
 	if (WIFSIGNALED(status))
 		fail_set(why, FAIL_LOCAL, "tcpdump ended by signal %d: %s",
 		    WTERMSIG(status), said);
@@ -360,6 +373,7 @@ on_exited(void *arg, int status)
 {
 	struct tcpdump *t = arg;
 	struct fail why;
+
 	t->child = NULL;
 	if (t->stopping) {
 		finish(t);
@@ -374,6 +388,7 @@ tcpdump_start(struct loop *lp, const struct tcpdump_spec *spec,
     const struct tcpdump_events *events, void *arg)
 {
 	struct tcpdump *t = xcalloc(1, sizeof(*t));
+
 	t->lp = lp;
 	t->conf = spec->conf;
 	t->store = spec->store;

@@ -69,6 +69,7 @@ load(const struct options *o)
 	    .sets = o->sets.texts,
 	    .n_sets = o->sets.n};
 	struct agent_conf *conf = agent_conf_load(&from, &m);
+
 	process_print_messages(PROGRAM, &m, "it does not start");
 	conf_messages_free(&m);
 	return conf;
@@ -78,6 +79,7 @@ static int
 print_only(const struct agent_conf *conf)
 {
 	struct strbuf text = STRBUF_INIT;
+
 	agent_conf_print(conf, &text);
 	bool ok = process_print(&text);
 	strbuf_free(&text);
@@ -89,6 +91,7 @@ static void
 on_signal(void *arg, int signo)
 {
 	struct program *p = arg;
+
 	(void)signo;
 	if (p->ending || p->server == NULL) {
 		loop_stop(p->lp);
@@ -103,6 +106,7 @@ static void
 on_watchdog(void *arg)
 {
 	struct program *p = arg;
+
 	sd_notify(0, "WATCHDOG=1");
 	timer_set(&p->watchdog, p->watchdog_ms);
 }
@@ -112,6 +116,7 @@ static void
 begin_watchdog(struct program *p)
 {
 	uint64_t us;
+
 	if (sd_watchdog_enabled(0, &us) <= 0)
 		return;
 	p->watchdog_ms = us >= 2000 ? (int64_t)(us / 2000) : 1;
@@ -122,6 +127,7 @@ static int
 serve(struct program *p, const struct agent_conf *conf, struct log *lg)
 {
 	struct fail why;
+
 	loop_on_signal(p->lp, SIGTERM, on_signal, p);
 	loop_on_signal(p->lp, SIGINT, on_signal, p);
 	p->server = server_new(p->lp, conf, &why);
@@ -143,6 +149,7 @@ run(const struct options *o, const struct agent_conf *conf)
 {
 	struct log *lg = options_log(o);
 	struct program p = {.lp = loop_new(lg)};
+
 	timer_init(&p.watchdog, p.lp, on_watchdog, &p);
 	int status = serve(&p, conf, lg);
 	timer_clear(&p.watchdog);
@@ -156,6 +163,7 @@ int
 main(int argc, char **argv)
 {
 	struct options o = {0};
+
 	process_harden();
 	parse_options(&o, argc, argv);
 	process_raise_descriptors();
