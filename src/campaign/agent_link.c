@@ -2,7 +2,8 @@
  *
  * Two lists: `queued` waits for its turn, `open` has been sent and waits for
  * its answer.  How many may be open, when to repeat and when to give up follow
- * from the kind of agent; those rules are the functions at the top.
+ * from the kind of agent; those rules are the functions at the top, and what is
+ * peculiar to version 1.0.6 is in campaign/old_agent.
  */
 #include "campaign/agent_link.h"
 
@@ -15,15 +16,8 @@
 #include "base/secret.h"
 #include "base/str.h"
 #include "base/xmem.h"
+#include "campaign/old_agent.h"
 
-/* 1.0.6 is busy up to 16 s with a REGISTER: so long after the first it may be
- * asked again. */
-static const int64_t old_register_again[] = {4000, 12000, 28000};
-#define OLD_BUSY_MS 16000
-/* ... and up to 16 s with somebody else's request. */
-#define OLD_REPEAT_MS 20000
-/* Beyond the time that an answer to a repeat should take. */
-#define LATE_SLACK_MS 1000
 /* Ours: pauses double from timeouts.repeat up to this. */
 #define REPEAT_MAX_MS 4000
 /* How long finding the agent's address may take. */
@@ -47,13 +41,7 @@ struct agent_link {
 	bool ours;
 	bool heard_ever;
 	struct timer pump;
-	/* An agent of 1.0.6 works through every repeat of a REGISTER that came
-	 * while it was busy with the first, and answers each. */
-	int late; /* such answers still to come */
-	char late_device[HOST_TEXT_MAX];
-	int64_t late_took;  /* what the first one took, ms */
-	struct timer later; /* runs out when they do not come */
-	int64_t slowest;    /* a REGISTER of this agent so far, ms */
+	struct old_agent old; /* while it is not known to be ours */
 };
 
 /* --- the rules --- */
@@ -63,28 +51,8 @@ static bool
 has_room(const struct agent_link *l)
 {
 	if (!l->ours)
-		return TAILQ_EMPTY(&l->open) && l->late == 0;
+		return TAILQ_EMPTY(&l->open) && !old_agent_busy(&l->old);
 	return l->unheard < l->conf->limits.requests_per_agent;
-}
-
-/* The next repeat of a REGISTER; one that comes sooner than this agent is known
- * to answer would only make it do the work twice. */
-static int64_t
-old_register_after(const struct agent_link *l, const struct ask *a)
-{
-	size_t n = sizeof(old_register_again) / sizeof(int64_t);
-	int64_t passed = loop_now(l->lp) - a->since;
-	/* What seemed slower was a doubled or delayed answer: were it believed,
-	 * one lost datagram would cost the whole of timeouts.agent. */
-	int64_t slowest = l->slowest < OLD_BUSY_MS ? l->slowest : OLD_BUSY_MS;
-
-	for (size_t i = 0; i < n; i++) {
-		int64_t at = old_register_again[i];
-
-		if (at > passed && at > slowest)
-			return at - passed;
-	}
-	return -1;
 }
 
 /* Milliseconds from this transmission to the next, or -1: none. */
@@ -93,10 +61,9 @@ repeat_after(const struct agent_link *l, const struct ask *a)
 {
 	int64_t ms = l->conf->timeouts.repeat;
 
-	if (!l->ours && a->message.request == REQUEST_REGISTER)
-		return old_register_after(l, a);
 	if (!l->ours)
-		return a->trying ? -1 : OLD_REPEAT_MS;
+		return old_agent_repeat(&l->old, a->message.request, a->trying,
+		    loop_now(l->lp) - a->since);
 	for (int i = 1; i < a->sent && ms < REPEAT_MAX_MS; i++)
 		ms *= 2;
 	return ms < REPEAT_MAX_MS ? ms : REPEAT_MAX_MS;
@@ -266,53 +233,6 @@ link_pump(void *arg)
 		ask_open(a);
 }
 
-/* --- answers to repeats --- */
-
-static void
-late_over(void *arg)
-{
-	struct agent_link *l = arg;
-
-	l->late = 0;
-	timer_set(&l->pump, 0);
-}
-
-/* A final answer to this REGISTER: what the agent still has to do of it. */
-static void
-late_expect(struct agent_link *l, const struct ask *a)
-{
-	int64_t took = loop_now(l->lp) - a->since;
-
-	if (a->sent == 1) {
-		l->slowest = took > l->slowest ? took : l->slowest;
-		return;
-	}
-	l->late = a->sent - 1;
-	l->late_took = took;
-	str_copy(l->late_device, sizeof(l->late_device), a->message.device);
-	timer_set(&l->later, l->late * took + LATE_SLACK_MS);
-}
-
-/* Is this one of them?  Without the request's name it would else pass for the
- * answer to what is asked next. */
-static bool
-late_take(struct agent_link *l, const struct agent_message *m)
-{
-	bool named = m->request == REQUEST_REGISTER;
-
-	if (l->late == 0 || m->code == AGENT_TRYING ||
-	    !(named || m->request == REQUEST_NONE) ||
-	    strcmp(l->late_device, m->device) != 0)
-		return false;
-	/* It was not lost on the way, it took so long. */
-	if (l->late_took > l->slowest)
-		l->slowest = l->late_took;
-	l->late--;
-	timer_set(&l->later,
-	    l->late > 0 ? l->late * l->late_took + LATE_SLACK_MS : 0);
-	return true;
-}
-
 /* --- public --- */
 
 struct agent_link *
@@ -328,7 +248,7 @@ agent_link_new(struct loop *lp, const struct campaign_conf *conf,
 	TAILQ_INIT(&l->queued);
 	TAILQ_INIT(&l->open);
 	timer_init(&l->pump, lp, link_pump, l);
-	timer_init(&l->later, lp, late_over, l);
+	old_agent_init(&l->old, lp, link_pump, l);
 	if (result->conf->key != NULL) {
 		l->peer = auth_peer_new(result->conf->key, AUTH_REQUEST,
 		    loop_now(lp), loop_wall(lp));
@@ -348,7 +268,7 @@ agent_link_free(struct agent_link *l)
 	assert(TAILQ_EMPTY(&l->queued) && TAILQ_EMPTY(&l->open));
 	resolve_cancel(l->resolving);
 	timer_clear(&l->pump);
-	timer_clear(&l->later);
+	old_agent_clear(&l->old);
 	auth_peer_free(l->peer);
 	free(l);
 }
@@ -445,7 +365,7 @@ learn_ours(struct agent_link *l)
 	if (l->ours)
 		return;
 	l->ours = true;
-	l->late = 0;
+	old_agent_clear(&l->old);
 	l->result->earlier_version = false;
 	TAILQ_FOREACH (a, &l->open, next)
 		timer_set(&a->repeat, repeat_after(l, a));
@@ -473,7 +393,7 @@ take_answer(struct agent_link *l, const struct agent_message *m)
 {
 	struct ask *a;
 
-	if (late_take(l, m))
+	if (!l->ours && old_agent_late(&l->old, m))
 		return true;
 	if (m->code == AGENT_TRYING && m->request == REQUEST_REGISTER)
 		learn_ours(l);
@@ -485,7 +405,8 @@ take_answer(struct agent_link *l, const struct agent_message *m)
 		return true;
 	}
 	if (!l->ours && a->message.request == REQUEST_REGISTER)
-		late_expect(l, a);
+		old_agent_registered(&l->old, a->message.device, a->sent,
+		    loop_now(l->lp) - a->since);
 	ask_finish(a, ASK_ANSWERED, m->code, "");
 	return true;
 }
