@@ -103,6 +103,16 @@ clear_all(struct device *d)
 	d->peer = NULL;
 }
 
+/* The server's capture goes on, but not for ever. */
+static void
+row_not_told(struct device *d)
+{
+	device_task_begins(d);
+	d->retry.tries = 0;
+	device_row(d, TASK_OVOC_STOP, TASK_SKIPPED, SEVERITY_MINOR,
+	    "the agent was not told: it captures until agent.max_capture");
+}
+
 static void
 describe_end(struct device *d, const char *how)
 {
@@ -118,19 +128,22 @@ enter_end(struct device *d)
 {
 	struct device_result *r = d->result;
 	int wanted = d->env->conf->campaign.events_per_device;
+	bool on = device_may_be_on(d);
 	char *text;
 
-	if (device_may_be_on(d))
+	if (on)
 		device_row_may_be_on(d);
+	if (d->round.capture_asked)
+		row_not_told(d);
 	clear_all(d);
 	if (d->failure.kind != FAIL_NONE)
 		r->outcome = result_failed_outcome(r);
-	else if (r->events >= wanted || d->env->recover_only)
+	else if (!on && (r->events >= wanted || d->env->recover_only))
 		r->outcome = OUTCOME_SUCCESS;
 	else if (d->interrupted)
 		r->outcome = OUTCOME_INTERRUPTED;
 	else
-		r->outcome = OUTCOME_QUIET;
+		r->outcome = on ? result_failed_outcome(r) : OUTCOME_QUIET;
 	if (d->failure.kind != FAIL_NONE)
 		text = xstrdup(d->failure.text);
 	else
@@ -152,11 +165,34 @@ device_ends(struct device *d)
 	    d, d->failure.kind == FAIL_NONE ? DEVICE_DONE : DEVICE_FAILED);
 }
 
+/* What is under way, or waits for its next try, has no end of its own: a row
+ * says so, for no device is given up without. */
+static void
+cut_short(struct device *d, const char *why)
+{
+	struct moment now = device_now(d);
+	char *text = xasprintf("%s, while %s", why, states[d->state].name);
+	bool asks = ask_busy(&d->ask);
+
+	device_ask_cut_short(d, text);
+	if (d->step != NULL)
+		device_row_since(
+		    d, &now, d->step->task, TASK_SKIPPED, SEVERITY_MINOR, text);
+	else if (d->state == DEVICE_RESOLVING)
+		device_row_since(
+		    d, &now, TASK_RESOLVE, TASK_SKIPPED, SEVERITY_MINOR, text);
+	else if (d->state == DEVICE_REGISTERING && !asks)
+		device_row_since(
+		    d, &now, TASK_REGISTER, TASK_SKIPPED, SEVERITY_MINOR, text);
+	free(text);
+}
+
 void
 device_abandon(struct device *d, const char *why)
 {
 	if (has_ended(d))
 		return;
+	cut_short(d, why);
 	if (d->failure.kind == FAIL_NONE && !d->interrupted)
 		fail_set(&d->failure, FAIL_FINAL, "%s, while %s", why,
 		    states[d->state].name);
@@ -334,14 +370,23 @@ device_trigger(struct device *d)
 	device_event_begins(d);
 }
 
-/* Leave the waiting states in an orderly way. */
-static void
-wind_down(struct device *d)
+/* Leave the waiting states in an orderly way.  A start that the device may just
+ * be carrying out is first waited for: a stop that overtook it would leave the
+ * capture on. */
+void
+device_wind_down(struct device *d)
 {
 	timer_clear(&d->hold);
 	timer_clear(&d->timed);
 	device_recheck_stop(d);
+	d->leaving = device_start_in_flight(d);
+	if (d->leaving)
+		return;
 	device_rest_cancel(d);
+	/* Its answer would go on to the start. */
+	if (d->state == DEVICE_REGISTERING)
+		ask_cancel(&d->ask);
+	d->after_register = REQUEST_NONE;
 	if (device_may_be_on(d))
 		device_goto(d, DEVICE_STOPPING);
 	else
@@ -356,10 +401,8 @@ task_at(enum device_state s)
 	return s == DEVICE_REGISTERING ? TASK_REGISTER : TASK_START;
 }
 
-/* A device that never captured has not done what was configured, however short
- * the window was.  What went wrong last is the reason. */
-static void
-never_captured(struct device *d)
+void
+device_never_captured(struct device *d, const char *doing)
 {
 	const struct row *last = TAILQ_LAST(&d->result->rows, row_list);
 	const char *reason = d->state == DEVICE_REGISTERING
@@ -369,8 +412,8 @@ never_captured(struct device *d)
 	if (last != NULL && last->status == TASK_FAILURE)
 		reason = last->description;
 	fail_set(&d->failure, FAIL_FINAL,
-	    "the window ended before the capture was on, while %s: %s",
-	    states[d->state].name, reason);
+	    "the window ended before the capture was on, while %s: %s", doing,
+	    reason);
 	device_task_begins(d);
 	device_row(d, task_at(d->state), TASK_FAILURE, SEVERITY_MAJOR,
 	    d->failure.text);
@@ -384,9 +427,12 @@ device_window_end(struct device *d)
 	if (d->state >= DEVICE_VERIFYING || d->recovery != NULL ||
 	    !STAILQ_EMPTY(&d->recoveries))
 		return;
+	/* An alarm that is held is an event, unless it clears. */
+	if (timer_is_set(&d->hold) || d->round.held)
+		return;
 	if (!d->ever_on)
-		never_captured(d);
-	wind_down(d);
+		device_never_captured(d, states[d->state].name);
+	device_wind_down(d);
 }
 
 void
@@ -396,8 +442,10 @@ device_interrupt(struct device *d)
 		return;
 	d->interrupted = true;
 	if (d->state < DEVICE_STOPPING && d->recovery == NULL) {
+		if (d->state < DEVICE_ARMING && !device_start_in_flight(d))
+			cut_short(d, "interrupted");
 		device_probes_stop(d);
-		wind_down(d);
+		device_wind_down(d);
 	} else if (timer_is_set(&d->pause)) {
 		timer_set(&d->pause, 0); /* one more try, at once */
 	}

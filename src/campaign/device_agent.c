@@ -208,6 +208,7 @@ stop_ended(struct device *d, const struct ask_end *e)
 	if (e->outcome == ASK_ANSWERED)
 		d->result->ovoc_capture = false;
 	device_fact(d, JOURNAL_CLOSED);
+	d->round.capture_asked = false;
 	device_round_ends(d);
 }
 
@@ -263,6 +264,21 @@ task_of(enum agent_request r)
 		break;
 	}
 	abort();
+}
+
+void
+device_ask_cut_short(struct device *d, const char *text)
+{
+	enum agent_request r = d->ask.message.request;
+
+	if (!ask_busy(&d->ask))
+		return;
+	device_row_since(
+	    d, &d->ask_began, task_of(r), TASK_SKIPPED, SEVERITY_MINOR, text)
+	    ->attempt = 1;
+	/* What became of it is told, as far as it can be. */
+	if (r == REQUEST_STOP)
+		d->round.capture_asked = false;
 }
 
 /* The agent does not know the device: it was restarted.  Register, then ask the

@@ -75,15 +75,16 @@ alarm_row(struct device *d, const struct alarm *a, enum severity severity,
 /* While an earlier run is finished, its books are open: tonight's alarm belongs
  * into this run's. */
 static void
-alarm_row_of_now(struct device *d, const struct alarm *a)
+alarm_row_of_now(struct device *d, const struct alarm *a, bool lost)
 {
-	static const char meaning[] = "lost before the capture was on";
+	const char *meaning =
+	    lost ? "lost before the capture was on" : "recorded";
 	char *text = xasprintf("%s: %s", a->text, meaning);
 	struct moment now = device_now(d);
 	struct row row = {
 	    .task = TASK_ALARM,
 	    .status = TASK_SUCCESS,
-	    .severity = SEVERITY_MINOR,
+	    .severity = lost ? SEVERITY_MINOR : SEVERITY_NORMAL,
 	    .event = 1,
 	    .started = now.wall,
 	    .began = now.mono,
@@ -171,6 +172,8 @@ other_text(struct device *d, const struct alarm *a)
 		d->round.held = false;
 	alarm_row(d, a, SEVERITY_NORMAL,
 	    cancels ? "cleared in time, no event" : "recorded");
+	if (cancels && d->window_over)
+		device_window_end(d);
 }
 
 void
@@ -185,7 +188,7 @@ device_alarm(struct device *d, const struct alarm *a)
 	free(d->own.result->last_event);
 	d->own.result->last_event = xstrdup(a->text);
 	if (d->recovery != NULL)
-		alarm_row_of_now(d, a);
+		alarm_row_of_now(d, a, alarm_matches(a, t->alarm, t->text));
 	else if (alarm_matches(a, t->alarm, t->text))
 		connection_lost(d, a);
 	else if (strcasecmp(a->name, t->alarm) == 0)

@@ -77,6 +77,8 @@ struct device {
 	struct fail failure; /* FAIL_NONE: it has not failed */
 	bool interrupted;
 	bool window_over;
+	bool
+	    leaving; /* a start is in flight; behind its answer it winds down */
 	bool ever_on; /* a capture of this run was confirmed once */
 
 	/* What is under way. */
@@ -87,6 +89,7 @@ struct device {
 	struct ticket verify_ticket;
 	struct device_script script; /* what the steps' texts are made of */
 	const struct rest_step *step;
+	bool sent; /* the step's script is on its way, or answered just now */
 	struct journal_wait wait;
 	struct ask ask;
 	enum agent_request after_register; /* what a 404 interrupted */
@@ -136,6 +139,11 @@ void device_round_ends(struct device *d);
 void device_event_begins(struct device *d);
 /* No next state in this round. */
 void device_ends(struct device *d);
+/* No more waiting and arming: stop what may be on, and end. */
+void device_wind_down(struct device *d);
+/* It has not done what was configured, however short the window was.  What went
+ * wrong last is the reason. */
+void device_never_captured(struct device *d, const char *doing);
 
 /* --- device_row.c --- */
 
@@ -189,6 +197,8 @@ void device_run(struct device *d, const struct rest_step *step);
 bool device_run_again(
     struct device *d, const struct rest_step *step, const struct fail *why);
 void device_rest_cancel(struct device *d);
+/* The device has a start script that it may just be carrying out. */
+bool device_start_in_flight(const struct device *d);
 
 /* --- device_agent.c --- */
 
@@ -200,6 +210,8 @@ void device_ask_capture_later(struct device *d);
 void device_on_reask(void *arg);
 void device_ask_verify(struct device *d);
 void device_closing(struct device *d);
+/* A row for the request that is not waited for any more, if there is one. */
+void device_ask_cut_short(struct device *d, const char *text);
 
 /* --- device_probe.c --- */
 

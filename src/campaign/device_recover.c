@@ -98,12 +98,20 @@ severity_of_failure(const struct device *d)
 	return device_may_be_on(d) ? SEVERITY_CRITICAL : SEVERITY_MAJOR;
 }
 
+/* This host's trouble (a full disk): the file is still on the device, where a
+ * new start would overwrite it.  The next run tries again. */
+static bool
+is_put_off(const struct device *d)
+{
+	return d->failure.kind == FAIL_LOCAL;
+}
+
 /* A refused login and a changed key are so for this run as well. */
 static bool
 is_lasting(const struct device *d)
 {
-	return d->env->recover_only || d->failure.kind == FAIL_AUTH ||
-	       d->failure.kind == FAIL_IDENTITY;
+	return d->env->recover_only || is_put_off(d) ||
+	       d->failure.kind == FAIL_AUTH || d->failure.kind == FAIL_IDENTITY;
 }
 
 /* In this run's books: a run that had ended has its reports already, and what
@@ -123,7 +131,7 @@ row_of_now(struct device *d, const struct recovery *r)
 /* Nothing else of the earlier run's round is true of this run.  The next run
  * must know of a start from one journal or the other at any moment. */
 static void
-close_books(struct device *d, const struct recovery *r)
+close_books(struct device *d, const struct recovery *r, bool put_off)
 {
 	struct device_result *earlier = d->result;
 
@@ -131,7 +139,7 @@ close_books(struct device *d, const struct recovery *r)
 	d->event = 1;
 	open_books(d, &d->own);
 	row_of_now(d, r);
-	d->ours = device_may_be_on(d) && !d->env->recover_only;
+	d->ours = device_may_be_on(d) && !d->env->recover_only && !put_off;
 	if (d->ours) {
 		device_fact(d, JOURNAL_START);
 		journal_flush(d->journal);
@@ -158,19 +166,35 @@ describe(struct device *d)
 	journal_outcome(d->journal, r);
 }
 
+/* Does this run end for the device, too? */
+static bool
+ends_now(struct device *d)
+{
+	if (d->failure.kind != FAIL_NONE || d->interrupted)
+		return true;
+	if (!d->window_over || !STAILQ_EMPTY(&d->recoveries))
+		return false;
+	if (!d->env->recover_only)
+		device_never_captured(d, "finishing an earlier run");
+	return true;
+}
+
 void
 device_recovered(struct device *d)
 {
 	struct recovery *r = d->recovery;
+	/* The killed run stays unfinished, for the next one to try again. */
+	bool put_off = d->failure.kind == FAIL_LOCAL && !r->ended;
 
 	row_of_recovery(d, severity_of_failure(d),
 	    r->ended ? "what the run left on is off"
 		     : "what the killed run left is finished");
-	describe(d);
-	close_books(d, r);
-	r->done(r->arg);
-	if (d->failure.kind != FAIL_NONE || d->interrupted ||
-	    (d->window_over && STAILQ_EMPTY(&d->recoveries)))
+	if (!put_off)
+		describe(d);
+	close_books(d, r, put_off);
+	if (!put_off)
+		r->done(r->arg);
+	if (ends_now(d))
 		device_ends(d);
 	else
 		device_goto(d, device_first_state(d));

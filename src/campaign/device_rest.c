@@ -155,11 +155,22 @@ on_answer(void *arg, const struct rest_answer *r)
 	struct script_answer a;
 	struct fail f;
 
+	d->sent = false;
 	gate_leave(&d->rest_ticket);
 	judge_answer(d, r, &a, &f);
 	doubt(step, r->sent, &f);
 	if (r->status != 0)
 		d->last_login = loop_now(d->env->lp);
+	if (d->leaving && f.kind != FAIL_AUTH && f.kind != FAIL_IDENTITY) {
+		device_row(d, step->task,
+		    f.kind == FAIL_NONE ? TASK_SUCCESS : TASK_FAILURE,
+		    f.kind == FAIL_NONE ? SEVERITY_NORMAL : SEVERITY_MINOR,
+		    f.kind == FAIL_NONE ? "the device took the start script"
+					: f.text)
+		    ->code = r->status;
+		device_wind_down(d);
+		return;
+	}
 	if (f.kind != FAIL_NONE) {
 		if (step->failed == NULL || !step->failed(d, &f))
 			step_failed(d, &f);
@@ -185,6 +196,7 @@ send_step(void *arg)
 	};
 
 	device_task_begins(d);
+	d->sent = true;
 	rest_send(d->peer, &q, on_answer, d);
 	secret_free(script);
 }
@@ -229,9 +241,16 @@ device_run_again(
 	return true;
 }
 
+bool
+device_start_in_flight(const struct device *d)
+{
+	return d->sent && d->step->task == TASK_START;
+}
+
 void
 device_rest_cancel(struct device *d)
 {
+	d->sent = false;
 	gate_leave(&d->rest_ticket);
 	journal_sync_cancel(&d->wait);
 	if (d->peer != NULL)

@@ -302,8 +302,12 @@ shown_left(struct device *d, const struct script_answer *a)
 	row_of_success(d, TASK_SHOW, shown_text(a));
 	d->round.left_shown = true;
 	if (device_script_shown(a) == CAPTURE_ACTIVE) {
-		d->round.was_on = !d->recovery->left->facts[JOURNAL_FILE];
+		d->round.was_on = true;
 		device_fact(d, JOURNAL_ON);
+		/* It was fetched while it ran, and has grown since. */
+		if (d->recovery->left->facts[JOURNAL_FILE])
+			d->round.file[0] = '\0';
+		device_name_file(d);
 		/* The run may have asked the agent in its last moment. */
 		d->round.capture_asked = d->round.bears_stop;
 	}

@@ -16,9 +16,10 @@
 #include "loop/timer.h"
 #include "report/report.h"
 
-#define PROGRAM      "traffic-capture"
-#define PROGRESS_MS  500
-#define DEFAULT_CONF "/etc/traffic-capture/conf.d"
+#define PROGRAM          "traffic-capture"
+#define PROGRESS_MS      500
+#define SECOND_SIGNAL_MS 1000
+#define DEFAULT_CONF     "/etc/traffic-capture/conf.d"
 
 struct campaign_options {
 	struct options common;
@@ -36,7 +37,9 @@ struct program {
 	struct run_folder *folder;
 	struct campaign *campaign;
 	struct timer progress;
-	bool unwritten; /* a report could not be written */
+	bool interrupted;
+	int64_t interrupted_at; /* monotonic ms */
+	bool unwritten;         /* a report could not be written */
 };
 
 static const char usage[] =
@@ -190,6 +193,20 @@ on_ended(void *arg)
 	loop_stop(p->lp);
 }
 
+/* timeout(1) and terminals signal a process and then its group: what comes at
+ * once is no second signal. */
+static void
+interrupt(struct program *p)
+{
+	int64_t now = loop_now(p->lp);
+
+	if (p->interrupted && now - p->interrupted_at < SECOND_SIGNAL_MS)
+		return;
+	p->interrupted = true;
+	p->interrupted_at = now;
+	campaign_interrupt(p->campaign);
+}
+
 static void
 on_signal(void *arg, int signo)
 {
@@ -200,7 +217,7 @@ on_signal(void *arg, int signo)
 	else if (signo == SIGUSR2)
 		campaign_trigger(p->campaign);
 	else
-		campaign_interrupt(p->campaign);
+		interrupt(p);
 }
 
 static void

@@ -246,6 +246,57 @@ START_TEST(hold_down_waits_before_it_acts)
 }
 END_TEST
 
+/* The window ends while the alarm is held: an event, unless it clears. */
+static struct rig *
+held_at_the_windows_end(void)
+{
+	struct rig *r = rig_waiting(
+	    1, "campaign = { window = 60; }; trigger = { hold_down = 10; };");
+
+	while (rig_now(r) < 55000)
+		rig_advance(r, 1000);
+	rig_lost(r, 0);
+	rig_advance(r, 6000);
+	ck_assert(r->result->window_ended);
+	ck_assert_str_eq(rig_state(r, 0), "capturing");
+	return r;
+}
+
+START_TEST(the_window_does_not_end_an_alarm_that_is_held)
+{
+	struct rig *r = held_at_the_windows_end();
+
+	rig_finish(r, 300000);
+	ck_assert_str_eq(rig_outcome(r, 0), "success");
+	ck_assert_int_eq(r->result->exit_status, 0);
+	rig_free(r);
+	r = held_at_the_windows_end();
+	rig_alarm(r, 0, "Connection established");
+	rig_finish(r, 60000);
+	ck_assert_str_eq(rig_outcome(r, 0), "quiet");
+	ck_assert_int_eq(r->result->exit_status, 5);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(an_alarm_while_an_earlier_run_is_finished_is_this_runs)
+{
+	struct rig *r = rig_waiting(1, "");
+
+	rig_kill(r);
+	rig_start(r);
+	rig_until(r, 0, "stopping");
+	rig_lost(r, 0);
+	rig_alarm(r, 0, "Connection established");
+	rig_until(r, 0, "capturing");
+	rig_expect(r, 0, TASK_ALARM, 1, TASK_SUCCESS, SEVERITY_MINOR,
+	    "Connection Lost: lost before");
+	rig_expect(r, 0, TASK_ALARM, 2, TASK_SUCCESS, SEVERITY_NORMAL,
+	    "Connection established: recorded");
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(a_clear_within_hold_down_cancels)
 {
 	struct rig *r = rig_waiting(1, "trigger = { hold_down = 10; };");
@@ -481,8 +532,11 @@ UNIT_MAIN("campaign_alarm", lost_while_resolving_is_recorded_as_too_early,
     a_duplicate_is_one_though_a_clear_came_between,
     established_is_recorded_and_triggers_nothing,
     another_alarm_is_recorded_and_triggers_nothing,
-    hold_down_waits_before_it_acts, a_clear_within_hold_down_cancels,
-    a_held_alarm_waits_hold_down_too, a_held_alarm_that_clears_is_no_event,
+    hold_down_waits_before_it_acts,
+    the_window_does_not_end_an_alarm_that_is_held,
+    an_alarm_while_an_earlier_run_is_finished_is_this_runs,
+    a_clear_within_hold_down_cancels, a_held_alarm_waits_hold_down_too,
+    a_held_alarm_that_clears_is_no_event,
     hold_down_over_before_confirmation_triggers_on_it,
     the_documented_form_triggers_as_well,
     a_named_device_is_found_by_its_first_address,

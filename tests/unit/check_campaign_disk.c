@@ -93,7 +93,9 @@ START_TEST(below_min_free_captures_are_stopped_and_stay_on_the_device)
 }
 END_TEST
 
-START_TEST(below_min_free_a_killed_runs_captures_are_stopped)
+/* Its file stays on the device, and nothing overwrites it until it is home. */
+static void
+killed_below_min_free(bool recover)
 {
 	struct rig *r = rig_waiting(1, "");
 
@@ -103,6 +105,48 @@ START_TEST(below_min_free_a_killed_runs_captures_are_stopped)
 	rig_finish(r, 5 * MINUTE);
 	all_is_off(r);
 	ck_assert_int_eq(r->result->exit_status, 7);
+	ck_assert_int_eq(r->killed.finished, 0);
+	ck_assert_int_eq(r->devices[0].hits[STEP_START], 1);
+	rig_kill(r);
+	floor_is(r, 1);
+	if (recover)
+		rig_recover(r);
+	else
+		rig_start(r);
+	if (!recover)
+		rig_until(r, 0, "capturing");
+	else
+		rig_finish(r, 5 * MINUTE);
+	ck_assert_int_eq(r->killed.finished, 1);
+	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], 1);
+	rig_free(r);
+}
+
+START_TEST(below_min_free_a_killed_runs_captures_are_stopped_and_fetched_later)
+{
+	killed_below_min_free(true);
+	killed_below_min_free(false);
+}
+END_TEST
+
+START_TEST(a_killed_runs_file_is_not_overwritten_for_want_of_room)
+{
+	struct rig *r = rig_waiting(1, "");
+
+	rig_lost(r, 0);
+	rig_until(r, 0, "retrieving");
+	rig_kill(r);
+	fake_fault(&r->devices[0], STEP_SFTP, FAULT_NO_SPACE, 0, 1);
+	rig_start(r);
+	rig_finish(r, 5 * MINUTE);
+	ck_assert_str_eq(rig_outcome(r, 0), "failed");
+	ck_assert_int_eq(r->devices[0].hits[STEP_START], 1);
+	ck_assert_int_eq(r->result->exit_status, 7);
+	ck_assert_int_eq(r->killed.finished, 0);
+	campaign_close(r->campaign);
+	rig_kill(r);
+	rig_start(r);
+	rig_until(r, 0, "capturing");
 	ck_assert_int_eq(r->killed.finished, 1);
 	rig_free(r);
 }
@@ -167,7 +211,8 @@ END_TEST
 
 UNIT_MAIN("campaign_disk", below_min_free_nothing_is_started,
     below_min_free_captures_are_stopped_and_stay_on_the_device,
-    below_min_free_a_killed_runs_captures_are_stopped,
+    below_min_free_a_killed_runs_captures_are_stopped_and_fetched_later,
+    a_killed_runs_file_is_not_overwritten_for_want_of_room,
     a_capture_that_cannot_be_written_leaves_a_row_and_no_file,
     a_capture_that_never_reaches_the_disk_leaves_no_file,
     without_a_journal_captures_are_still_stopped_and_fetched)

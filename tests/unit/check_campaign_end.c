@@ -393,6 +393,27 @@ START_TEST(an_interruption_stops_and_fetches_in_every_state)
 }
 END_TEST
 
+/* The device may be carrying it out: a stop that overtook it would leave the
+ * capture on. */
+START_TEST(an_interruption_lets_a_start_in_flight_end)
+{
+	struct rig *r = rig_new(1, "");
+
+	fake_fault(&r->devices[0], STEP_START, FAULT_HANG, 0, 1);
+	rig_start(r);
+	while (r->devices[0].hits[STEP_START] == 0)
+		rig_advance(r, 1);
+	campaign_interrupt(r->campaign);
+	rig_advance(r, 14000);
+	ck_assert_int_eq(r->devices[0].hits[STEP_STOP], 0);
+	rig_finish(r, MINUTE);
+	rig_expect(r, 0, TASK_START, 1, TASK_FAILURE, SEVERITY_MINOR, "");
+	rig_expect(r, 0, TASK_STOP, 1, TASK_SUCCESS, SEVERITY_NORMAL, "");
+	ck_assert_int_eq(r->result->exit_status, 8);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(an_interruption_leaves_what_is_done_as_it_is)
 {
 	struct rig *r = rig_waiting(2, "");
@@ -582,6 +603,7 @@ UNIT_MAIN("campaign_end", after_an_event_comes_the_next_until_events_per_device,
     a_device_that_cannot_be_rechecked_goes_on_waiting,
     an_alarm_during_a_recheck_is_not_held_up_by_it,
     an_interruption_stops_and_fetches_in_every_state,
+    an_interruption_lets_a_start_in_flight_end,
     an_interruption_leaves_what_is_done_as_it_is,
     probes_that_are_cut_short_leave_their_rows,
     the_grace_ends_who_cannot_be_stopped,

@@ -62,6 +62,32 @@ has_critical(const struct rig *r, size_t device)
 	return row != NULL && row->severity == SEVERITY_CRITICAL;
 }
 
+/* No device is given up without a row that says why, and a capture of the
+ * server's that goes on is told of. */
+static void
+rows_say_why(const struct rig *r)
+{
+	const struct agent_device *d;
+
+	for (size_t i = 0; i < r->n_devices; i++) {
+		const struct device_result *result = &r->result->devices[i];
+		bool told = result->outcome == OUTCOME_SUCCESS;
+		const struct row *row;
+
+		TAILQ_FOREACH (row, &result->rows, next)
+			told |= row->status == TASK_SKIPPED ||
+				row->task == TASK_VERIFY_STOPPED ||
+				row->task == TASK_OVOC_STOP;
+		ck_assert_msg(
+		    told, "nothing says why %s ended", r->devices[i].text);
+		STAILQ_FOREACH (d, &r->net->agents[0].devices, next)
+			if (d->capturing &&
+			    strcmp(d->device, r->devices[i].text) == 0)
+				ck_assert_ptr_nonnull(
+				    rig_row(r, i, TASK_OVOC_STOP, -1));
+	}
+}
+
 /* --- one signal --- */
 
 static void
@@ -73,6 +99,7 @@ interrupted(const char *moment, int64_t ms)
 	rig_finish(r, MINUTE);
 	ck_assert_int_eq(r->result->exit_status, 8);
 	nothing_is_left(r);
+	rows_say_why(r);
 	for (size_t i = 0; i < 2; i++) {
 		ck_assert(!has_critical(r, i));
 		ck_assert_ptr_nonnull(r->result->devices[i].description);
@@ -99,6 +126,7 @@ interrupted_twice(const char *moment, int64_t ms)
 	if (!r->ended)
 		rig_finish(r, 1);
 	ck_assert_int_eq(r->result->exit_status, 8);
+	rows_say_why(r);
 	for (size_t i = 0; i < 2; i++) {
 		ck_assert(!r->devices[i].on || has_critical(r, i));
 		ck_assert_str_ne(rig_outcome(r, i), "none");
@@ -127,6 +155,7 @@ interrupted_in_vain(const char *moment, int64_t ms)
 	rig_finish(r, MINUTE + 1000);
 	ck_assert_int_le(r->ended_at, at + MINUTE + 1);
 	ck_assert_int_eq(r->result->exit_status, 8);
+	rows_say_why(r);
 	for (size_t i = 0; i < 2; i++)
 		ck_assert(!r->devices[i].on || has_critical(r, i));
 	rig_free(r);

@@ -1,8 +1,10 @@
 /* check_campaign_recover.c - the next run finishes what an earlier one left. */
 #include "unit.h"
 
+#include <dirent.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "base/xmem.h"
 #include "rig/rig.h"
 
@@ -237,25 +239,133 @@ START_TEST(recover_alone_stops_what_an_ended_run_left_on_or_leaves_it)
 }
 END_TEST
 
+static int
+only_captures(const struct dirent *e)
+{
+	return str_starts(e->d_name, "CPE_");
+}
+
+static int
+count_files(const char *folder)
+{
+	struct dirent **found;
+	int n = scandir(folder, &found, only_captures, NULL);
+
+	for (int i = 0; i < n; i++)
+		free(found[i]);
+	free(found);
+	return n;
+}
+
 /* REST dies behind the stop, SFTP does not: the report of the first run tells
- * of the file, which nothing may replace. */
-START_TEST(a_file_that_is_home_is_not_fetched_again)
+ * of the file, which nothing may replace.  A capture that went on meanwhile is
+ * another file. */
+static void
+file_is_home(bool goes_on)
 {
 	struct rig *r = rig_waiting(1, "");
+	char *captures;
 
 	fake_fault(&r->devices[0], STEP_SHOW, FAULT_UNREACHABLE, 0, -1);
 	rig_lost(r, 0);
 	rig_finish(r, 12 * 60 * MINUTE);
 	rig_expect(
 	    r, 0, TASK_RETRIEVE, 1, TASK_SUCCESS, SEVERITY_NORMAL, "packets");
+	captures = xasprintf("%s/" RUN_CAPTURES, r->result->folder);
 	ends(r);
 	fake_mend(&r->devices[0]);
-	r->devices[0].on = true;
+	r->devices[0].on = goes_on;
 	rig_recover(r);
 	rig_finish(r, MINUTE);
 	ck_assert(!r->devices[0].on && !r->devices[0].user);
-	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], 1);
+	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], 1 + goes_on);
+	ck_assert_int_eq(count_files(captures), 1 + goes_on);
+	free(captures);
 	rig_free(r);
+}
+
+START_TEST(a_file_that_is_home_is_not_replaced)
+{
+	file_is_home(false);
+	file_is_home(true);
+}
+END_TEST
+
+/* The REGISTER of a device that may be on is in the air when the run is told to
+ * end, and its answer comes while the capture is being stopped. */
+static struct rig *
+rig_registering(const char *more)
+{
+	struct rig *r = rig_left_on(more);
+
+	rig_start(r);
+	rig_until(r, 0, "registering");
+	r->net->agents[0].silent = true;
+	rig_advance(r, 100);
+	return r;
+}
+
+static void
+answered_late(struct rig *r, int64_t mended)
+{
+	int starts = r->devices[0].hits[STEP_START];
+
+	r->net->agents[0].silent = false;
+	rig_advance(r, mended);
+	fake_mend(&r->devices[0]);
+	rig_finish(r, 60 * MINUTE);
+	ck_assert_int_eq(r->devices[0].hits[STEP_START], starts);
+	ck_assert(!r->devices[0].on && !r->devices[0].user);
+	rig_free(r);
+}
+
+START_TEST(a_late_register_starts_nothing_behind_the_end)
+{
+	struct rig *r = rig_registering("");
+
+	fake_mend(&r->devices[0]);
+	fake_fault(&r->devices[0], STEP_STOP, FAULT_HANG, 0, 1);
+	campaign_interrupt(r->campaign);
+	rig_advance(r, 200);
+	answered_late(r, 3000);
+	r = rig_registering("");
+	campaign_interrupt(r->campaign);
+	rig_advance(r, 200);
+	answered_late(r, 2000);
+	r = rig_registering("campaign = { window = \"121m\"; };");
+	while (!r->result->window_ended)
+		rig_advance(r, 100);
+	answered_late(r, 2000);
+}
+END_TEST
+
+/* A device whose recovery outlasts the window never captured in this run. */
+static void
+outlasts_the_window(bool killed, int64_t dead_for)
+{
+	static const char hour[] = "campaign = { window = \"1h\"; };";
+	struct rig *r = killed ? rig_waiting(2, hour) : rig_left_on(hour);
+
+	if (killed)
+		rig_kill(r);
+	dies(r);
+	rig_start(r);
+	rig_advance(r, dead_for);
+	if (dead_for > 0)
+		fake_mend(&r->devices[0]);
+	rig_finish(r, 12 * 60 * MINUTE);
+	ck_assert_str_eq(rig_outcome(r, 0), "failed");
+	ck_assert_int_eq(r->result->exit_status, 1);
+	ck_assert_int_eq(r->devices[0].on, dead_for == 0);
+	rig_free(r);
+}
+
+START_TEST(a_recovery_that_outlasts_the_window_is_no_quiet_device)
+{
+	outlasts_the_window(true, 0);
+	outlasts_the_window(false, 0);
+	outlasts_the_window(true, 90 * MINUTE);
+	outlasts_the_window(false, 90 * MINUTE);
 }
 END_TEST
 
@@ -281,5 +391,7 @@ UNIT_MAIN("campaign_recover",
     what_an_ended_run_left_on_is_stopped_and_fetched_by_the_next,
     what_could_not_be_stopped_goes_from_run_to_run,
     recover_alone_stops_what_an_ended_run_left_on_or_leaves_it,
-    a_file_that_is_home_is_not_fetched_again,
+    a_file_that_is_home_is_not_replaced,
+    a_late_register_starts_nothing_behind_the_end,
+    a_recovery_that_outlasts_the_window_is_no_quiet_device,
     the_agent_of_an_ended_run_is_not_told_again)

@@ -73,7 +73,10 @@ scene_terminated_twice()
 	waiting_campaign --set timeouts.rest=60s --set timeouts.stop_grace=60s
 	kill -TERM "$campaign_pid"
 	when_campaign_says 'capturing -> stopping'
-	sleep 0.3
+	kill -TERM "$campaign_pid" # at once, as timeout(1) does: no second one
+	sleep 1.1
+	grep -q 'interrupted twice' "$work/campaign.log" &&
+	    fail "one signal was taken for two"
 	began=$SECONDS
 	kill -TERM "$campaign_pid"
 	wait_campaign
