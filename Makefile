@@ -212,6 +212,8 @@ ETCDIR = $(SYSCONFDIR)/traffic-capture
 INSTALLED = traffic-capture traffic-capture-agent
 UNITS = traffic-capture.service traffic-capture.timer \
 	traffic-capture-agent.service
+# For whose folders in LIBDIR packaging/ has a traffic-capture.conf.
+SNIPPETS = sysctl sysusers tmpfiles
 # Where the places of the installation go into a file of packaging/.
 PLACED = sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@ETCDIR@|$(ETCDIR)|g'
 
@@ -219,8 +221,8 @@ PLACED = sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@ETCDIR@|$(ETCDIR)|g'
 .PHONY: install
 install: $(PROGRAMS)
 	install -d $(addprefix $(DESTDIR),$(BINDIR) $(MANDIR)/man5 \
-		$(MANDIR)/man8 $(LIBDIR)/systemd/system $(LIBDIR)/sysusers.d \
-		$(LIBDIR)/tmpfiles.d $(DOCDIR)/examples/agent.d \
+		$(MANDIR)/man8 $(LIBDIR)/systemd/system \
+		$(SNIPPETS:%=$(LIBDIR)/%.d) $(DOCDIR)/examples/agent.d \
 		$(ETCDIR)/conf.d $(ETCDIR)/agent.d)
 	install -d -m 700 $(DESTDIR)$(ETCDIR)/credentials
 	install -m 755 $(INSTALLED:%=$(BIN)/%) $(DESTDIR)$(BINDIR)
@@ -235,10 +237,9 @@ install: $(PROGRAMS)
 	done
 	$(PLACED) packaging/cron/traffic-capture | install -m 644 /dev/stdin \
 		$(DESTDIR)$(DOCDIR)/examples/traffic-capture.cron
-	install -m 644 packaging/sysusers/traffic-capture.conf \
-		$(DESTDIR)$(LIBDIR)/sysusers.d
-	install -m 644 packaging/tmpfiles/traffic-capture.conf \
-		$(DESTDIR)$(LIBDIR)/tmpfiles.d
+	for d in $(SNIPPETS); do install -m 644 \
+		packaging/$$d/traffic-capture.conf \
+		$(DESTDIR)$(LIBDIR)/$$d.d || exit 1; done
 	cd $(DESTDIR)$(DOCDIR)/examples && for d in conf.d agent.d; do \
 		to=$(abspath $(DESTDIR)$(ETCDIR))/$$d; \
 		ls $$to/*.conf >/dev/null 2>&1 || \
@@ -251,8 +252,7 @@ uninstall:
 		$(INSTALLED:%=$(DESTDIR)$(MANDIR)/man8/%.8) \
 		$(INSTALLED:%=$(DESTDIR)$(MANDIR)/man5/%.conf.5) \
 		$(UNITS:%=$(DESTDIR)$(LIBDIR)/systemd/system/%) \
-		$(DESTDIR)$(LIBDIR)/sysusers.d/traffic-capture.conf \
-		$(DESTDIR)$(LIBDIR)/tmpfiles.d/traffic-capture.conf
+		$(SNIPPETS:%=$(DESTDIR)$(LIBDIR)/%.d/traffic-capture.conf)
 	rm -rf $(DESTDIR)$(DOCDIR)
 
 .PHONY: help

@@ -33,7 +33,7 @@ struct journal {
 				 the end of the turn that adds it */
 	size_t n_rows;
 	TAILQ_HEAD(, journal_wait) waiting;
-	bool want_sync; /* a fact is among the lines */
+	bool want_sync; /* a fact that the disk must have is among the lines */
 	struct timer flush;
 	bool broken; /* trouble was told; lines are dropped */
 	journal_trouble *trouble;
@@ -323,6 +323,16 @@ journal_free(struct journal *j)
 
 /* --- lines; without a journal (--recover alone) there are none --- */
 
+/* What the next run must know of a device even behind a power cut: changes on
+ * it, before and after.  An event begins without waiting for the disk, or the
+ * alarms of a burst would overflow the socket meanwhile. */
+static bool
+wants_disk(enum journal_fact f)
+{
+	return f == JOURNAL_START || f == JOURNAL_ON || f == JOURNAL_STOP ||
+	       f == JOURNAL_OFF || f == JOURNAL_FILE;
+}
+
 void
 journal_fact(struct journal *j, const struct device_result *d,
     enum journal_fact f, int event, const char *file)
@@ -336,7 +346,7 @@ journal_fact(struct journal *j, const struct device_result *d,
 	json_set_int(o, "event", event);
 	if (file != NULL)
 		json_set_text(o, "file", file);
-	j->want_sync = true;
+	j->want_sync |= wants_disk(f);
 	line_add(j, o);
 }
 

@@ -51,8 +51,8 @@ void journal_flush(struct journal *j);
 /* Close without a closing line.  NULL is accepted. */
 void journal_free(struct journal *j);
 
-/* `d` is one of the run's devices; `file` only for JOURNAL_STOP.  These do
- * nothing when `j` is NULL. */
+/* `file` only for JOURNAL_STOP.  Changes on a device are on the disk when the
+ * turn ends, other facts are only written.  With `j` NULL nothing is done. */
 void journal_fact(struct journal *j, const struct device_result *d,
     enum journal_fact f, int event, const char *file);
 void journal_state(

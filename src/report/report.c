@@ -139,8 +139,9 @@ report_summary(const struct run_result *r, struct strbuf *to)
 	if (r->refused + r->dropped > 0)
 		strbuf_addf(to,
 		    "  %" PRIu64 " datagrams refused, %" PRIu64
-		    " dropped for want of buffer space\n",
-		    r->refused, r->dropped);
+		    " dropped for want of buffer space%s\n",
+		    r->refused, r->dropped,
+		    r->dropped > 0 ? ": raise net.core.rmem_max" : "");
 	if (r->trouble != NULL)
 		strbuf_addf(to, "Trouble on this host: %s\n", r->trouble);
 	strbuf_addf(to,

@@ -44,17 +44,6 @@ nothing_is_kept(const struct rig *r)
 	ck_assert_int_eq(n, 2); /* . and .. */
 }
 
-static void
-all_is_off(const struct rig *r)
-{
-	const struct agent_device *d;
-
-	for (size_t i = 0; i < r->n_devices; i++)
-		ck_assert(!r->devices[i].on && !r->devices[i].user);
-	STAILQ_FOREACH (d, &r->net->agents[0].devices, next)
-		ck_assert(!d->capturing);
-}
-
 START_TEST(below_min_free_nothing_is_started)
 {
 	struct rig *r = rig_new(1, "");
@@ -86,7 +75,7 @@ START_TEST(below_min_free_captures_are_stopped_and_stay_on_the_device)
 		    SEVERITY_NORMAL, "200");
 		ck_assert_int_eq(r->devices[i].hits[STEP_SFTP], 0);
 	}
-	all_is_off(r);
+	rig_all_is_off(r);
 	nothing_is_kept(r);
 	ck_assert_int_eq(r->result->exit_status, 7);
 	rig_free(r);
@@ -103,7 +92,7 @@ killed_below_min_free(bool recover)
 	floor_is(r, INT64_MAX);
 	rig_recover(r);
 	rig_finish(r, 5 * MINUTE);
-	all_is_off(r);
+	rig_all_is_off(r);
 	ck_assert_int_eq(r->result->exit_status, 7);
 	ck_assert_int_eq(r->killed.finished, 0);
 	ck_assert_int_eq(r->devices[0].hits[STEP_START], 1);
@@ -164,7 +153,7 @@ START_TEST(a_capture_that_cannot_be_written_leaves_a_row_and_no_file)
 	rig_expect(r, 0, TASK_RETRIEVE, 1, TASK_FAILURE, SEVERITY_MAJOR,
 	    "File too large");
 	nothing_is_kept(r);
-	all_is_off(r);
+	rig_all_is_off(r);
 	ck_assert_int_eq(r->result->exit_status, 7);
 	rig_free(r);
 }
@@ -185,7 +174,7 @@ START_TEST(a_capture_that_never_reaches_the_disk_leaves_no_file)
 		rig_expect(r, i, TASK_RETRIEVE, 1, TASK_FAILURE, SEVERITY_MAJOR,
 		    strerror(EIO));
 	nothing_is_kept(r);
-	all_is_off(r);
+	rig_all_is_off(r);
 	ck_assert_int_eq(r->result->exit_status, 7);
 	rig_free(r);
 }
@@ -200,7 +189,7 @@ START_TEST(without_a_journal_captures_are_still_stopped_and_fetched)
 	rig_lost(r, 1);
 	rig_finish(r, 5 * MINUTE);
 	files_end_at(RLIM_INFINITY);
-	all_is_off(r);
+	rig_all_is_off(r);
 	ck_assert_str_eq(rig_outcome(r, 0), "success");
 	ck_assert_str_eq(rig_outcome(r, 1), "success");
 	ck_assert_ptr_nonnull(strstr(r->result->trouble, "journal.ndjson"));

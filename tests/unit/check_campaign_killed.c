@@ -16,39 +16,11 @@
 #define MINUTE INT64_C(60000)
 #define HOUR   (60 * MINUTE)
 
-/* A file of a run, whole; to be freed. */
-static char *
-run_file(const char *folder, const char *name)
-{
-	char *path = xasprintf("%s/%s", folder, name);
-	struct strbuf text = STRBUF_INIT;
-	FILE *f = fopen(path, "r");
-	char buf[4096];
-	size_t n;
-
-	ck_assert_msg(f != NULL, "%s is not there", path);
-	while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
-		strbuf_add_bytes(&text, buf, n);
-	fclose(f);
-	free(path);
-	return strbuf_take(&text);
-}
-
-static bool
-run_file_has(const char *folder, const char *name, const char *what)
-{
-	char *text = run_file(folder, name);
-	bool has = strstr(text, what) != NULL;
-
-	free(text);
-	return has;
-}
-
 /* Has the run's journal this fact of the device? */
 static bool
 has_fact(const struct rig *r, size_t device, enum journal_fact f)
 {
-	char *text = run_file(r->result->folder, "journal.ndjson");
+	char *text = rig_file(r->result->folder, "journal.ndjson");
 	char *n = xasprintf("\"n\":%zu,", device);
 	char *fact = xasprintf("\"fact\":\"%s\"", journal_fact_name(f));
 	bool has = false;
@@ -78,45 +50,6 @@ until_fact(struct rig *r, enum journal_fact f)
 	}
 }
 
-static const struct row *
-killed_row(const struct rig *r, size_t device, enum task task)
-{
-	const struct row *row, *found = NULL;
-
-	TAILQ_FOREACH (row, &r->killed.run->devices[device].rows, next)
-		if (row->task == task)
-			found = row;
-	return found;
-}
-
-static const struct row *
-expect_killed(const struct rig *r, size_t device, enum task task,
-    enum task_status status, enum severity severity, const char *has)
-{
-	const struct row *row;
-
-	ck_assert_ptr_nonnull(r->killed.run);
-	row = killed_row(r, device, task);
-	ck_assert_ptr_nonnull(row);
-	ck_assert_msg(row->status == status && row->severity == severity &&
-			  strstr(row->description, has) != NULL,
-	    "it is %s %s: %s", task_status_name(row->status),
-	    severity_name(row->severity), row->description);
-	return row;
-}
-
-/* Nothing is on, and the agent's capture has ended. */
-static void
-nothing_is_left(const struct rig *r)
-{
-	const struct agent_device *d;
-
-	for (size_t i = 0; i < r->n_devices; i++)
-		ck_assert(!r->devices[i].on && !r->devices[i].user);
-	STAILQ_FOREACH (d, &r->net->agents[0].devices, next)
-		ck_assert(!d->capturing);
-}
-
 static void
 all_lost(struct rig *r)
 {
@@ -133,9 +66,9 @@ is_finished(struct rig *r, const char *folder)
 	ck_assert_int_eq(r->killed.finished, 1);
 	ck_assert_str_eq(r->killed.run->folder, folder);
 	ck_assert_int_eq(r->killed.run->exit_status, 8);
-	ck_assert(run_file_has(folder, "report.csv", "interrupted"));
-	ck_assert(run_file_has(folder, "report.json", "\"exitStatus\": 8"));
-	ck_assert(run_file_has(folder, "journal.ndjson", "\"kind\":\"end\""));
+	ck_assert(rig_file_has(folder, "report.csv", "interrupted"));
+	ck_assert(rig_file_has(folder, "report.json", "\"exitStatus\": 8"));
+	ck_assert(rig_file_has(folder, "journal.ndjson", "\"kind\":\"end\""));
 }
 
 /* --- killed at every fact --- */
@@ -163,17 +96,17 @@ killed_at(enum journal_fact f, int64_t later)
 	all_lost(r);
 	rig_finish(r, 5 * MINUTE);
 	ck_assert_int_eq(r->result->exit_status, 0);
-	nothing_is_left(r);
+	rig_all_is_off(r);
 	is_finished(r, folder);
 	if (had_file(f)) {
-		const struct row *row = killed_row(r, 0, TASK_RETRIEVE);
+		const struct row *row = rig_killed_row(r, 0, TASK_RETRIEVE);
 
 		ck_assert_int_eq(row->status, TASK_SUCCESS);
 		ck_assert(capture_name_valid(row->file, "192.0.2.1"));
-		expect_killed(
+		rig_expect_killed(
 		    r, 0, TASK_OVOC_STOP, TASK_SUCCESS, SEVERITY_NORMAL, "200");
-		expect_killed(r, 0, TASK_RECOVER, TASK_SUCCESS, SEVERITY_NORMAL,
-		    "finished");
+		rig_expect_killed(r, 0, TASK_RECOVER, TASK_SUCCESS,
+		    SEVERITY_NORMAL, "finished");
 	}
 	free(folder);
 	rig_free(r);
@@ -209,9 +142,9 @@ killed_in(enum fake_step step, enum fault fault)
 	all_lost(r);
 	rig_finish(r, 5 * MINUTE);
 	ck_assert_int_eq(r->result->exit_status, 0);
-	nothing_is_left(r);
+	rig_all_is_off(r);
 	is_finished(r, folder);
-	expect_killed(
+	rig_expect_killed(
 	    r, 0, TASK_RECOVER, TASK_SUCCESS, SEVERITY_NORMAL, "finished");
 	free(folder);
 	rig_free(r);
@@ -236,7 +169,7 @@ on_disk_first(struct rig *r, size_t device, enum fake_step step)
 
 	if (step != STEP_START && step != STEP_STOP)
 		return;
-	text = run_file(r->result->folder, "journal.ndjson");
+	text = rig_file(r->result->folder, "journal.ndjson");
 	ck_assert_int_eq(rig_synced(), (off_t)strlen(text));
 	last = strrchr(text, '{');
 	while (strstr(last, "\"kind\":\"fact\"") == NULL) {
@@ -263,6 +196,23 @@ START_TEST(a_start_and_a_stop_are_on_the_disk_before_they_are_sent)
 }
 END_TEST
 
+/* While the disk is slow, alarms would overflow the socket. */
+START_TEST(an_event_waits_for_no_disk)
+{
+	struct rig *r = rig_waiting(1, "");
+	off_t before;
+
+	rig_advance(r, 5000);
+	before = rig_synced();
+	rig_lost(r, 0);
+	rig_advance(r, 50);
+	ck_assert_int_eq(fake_sent_count(r->net, "VERIFY"), 1);
+	ck_assert(has_fact(r, 0, JOURNAL_EVENT));
+	ck_assert_int_eq(rig_synced(), before);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(a_start_behind_a_refused_one_is_not_forgotten)
 {
 	struct rig *r = rig_new(1, "");
@@ -273,8 +223,8 @@ START_TEST(a_start_behind_a_refused_one_is_not_forgotten)
 	rig_kill(r);
 	rig_recover(r);
 	rig_finish(r, 5 * MINUTE);
-	nothing_is_left(r);
-	expect_killed(
+	rig_all_is_off(r);
+	rig_expect_killed(
 	    r, 0, TASK_RETRIEVE, TASK_SUCCESS, SEVERITY_NORMAL, "packets");
 	rig_free(r);
 }
@@ -294,7 +244,7 @@ START_TEST(recover_alone_finishes_and_begins_nothing)
 	ck_assert_int_eq(r->result->exit_status, 0);
 	ck_assert_int_eq(r->devices[0].hits[STEP_START], 1);
 	ck_assert_int_ne(access(r->result->folder, F_OK), 0);
-	nothing_is_left(r);
+	rig_all_is_off(r);
 	is_finished(r, folder);
 	free(folder);
 	rig_free(r);
@@ -312,7 +262,7 @@ START_TEST(recover_alone_goes_on_beyond_the_window)
 	ck_assert_int_gt(r->ended_at, MINUTE);
 	ck_assert_int_eq(r->result->exit_status, 0);
 	ck_assert_int_eq(r->killed.finished, 1);
-	nothing_is_left(r);
+	rig_all_is_off(r);
 	rig_free(r);
 }
 END_TEST
@@ -348,9 +298,9 @@ START_TEST(a_dead_device_of_the_killed_run_holds_up_nobody_else)
 	ck_assert_int_eq(r->killed.finished, 0);
 	rig_finish(r, 6 * HOUR);
 	ck_assert_int_eq(r->killed.finished, 1);
-	expect_killed(r, 1, TASK_RECOVER, TASK_FAILURE, SEVERITY_CRITICAL,
+	rig_expect_killed(r, 1, TASK_RECOVER, TASK_FAILURE, SEVERITY_CRITICAL,
 	    "capture may be on");
-	expect_killed(
+	rig_expect_killed(
 	    r, 0, TASK_RECOVER, TASK_SUCCESS, SEVERITY_NORMAL, "finished");
 	ck_assert_str_eq(rig_outcome(r, 1), "failed");
 	ck_assert_int_eq(r->result->exit_status, 1);
@@ -371,7 +321,7 @@ START_TEST(a_refused_login_fails_the_device_in_both_runs_with_one_try)
 	rig_finish(r, 5 * MINUTE);
 	ck_assert_int_eq(r->devices[0].hits[STEP_SHOW], before + 1);
 	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], 0);
-	expect_killed(r, 0, TASK_RECOVER, TASK_FAILURE, SEVERITY_CRITICAL,
+	rig_expect_killed(r, 0, TASK_RECOVER, TASK_FAILURE, SEVERITY_CRITICAL,
 	    "capture may be on");
 	rig_expect(
 	    r, 0, TASK_RECOVER, 1, TASK_FAILURE, SEVERITY_CRITICAL, "HTTP 401");
@@ -390,12 +340,12 @@ START_TEST(a_capture_that_vanished_meanwhile_is_fetched_or_given_up)
 	rig_start(r);
 	all_lost(r);
 	rig_finish(r, 5 * MINUTE);
-	expect_killed(
+	rig_expect_killed(
 	    r, 0, TASK_RETRIEVE, TASK_FAILURE, SEVERITY_MAJOR, "no such file");
-	expect_killed(
+	rig_expect_killed(
 	    r, 0, TASK_RECOVER, TASK_FAILURE, SEVERITY_MAJOR, "no such file");
 	ck_assert_int_eq(r->result->exit_status, 0);
-	nothing_is_left(r);
+	rig_all_is_off(r);
 	rig_free(r);
 }
 END_TEST
@@ -431,7 +381,7 @@ START_TEST(our_agent_gets_its_stop_though_it_cannot_register)
 	rig_recover(r);
 	rig_finish(r, 10 * MINUTE);
 	ck_assert_int_eq(a->done[REQUEST_STOP], 1);
-	nothing_is_left(r);
+	rig_all_is_off(r);
 	rig_free(r);
 }
 END_TEST
@@ -451,9 +401,9 @@ START_TEST(an_interrupted_recovery_goes_on_to_its_end_within_the_grace)
 	ck_assert_str_eq(rig_outcome(r, 0), "interrupted");
 	ck_assert_int_eq(r->killed.finished, 1);
 	ck_assert_int_eq(r->devices[0].hits[STEP_START], 1);
-	expect_killed(
+	rig_expect_killed(
 	    r, 0, TASK_RETRIEVE, TASK_SUCCESS, SEVERITY_NORMAL, "packets");
-	nothing_is_left(r);
+	rig_all_is_off(r);
 	rig_free(r);
 }
 END_TEST
@@ -478,7 +428,7 @@ START_TEST(what_is_not_recovered_in_the_grace_is_left_to_the_next_run)
 	fake_mend(&r->devices[0]);
 	rig_recover(r);
 	rig_finish(r, 5 * MINUTE);
-	nothing_is_left(r);
+	rig_all_is_off(r);
 	is_finished(r, folder);
 	free(folder);
 	rig_free(r);
@@ -504,10 +454,10 @@ killed_again_in(const char *state)
 	rig_finish(r, 5 * MINUTE);
 	ck_assert_int_eq(r->killed.finished, 2);
 	ck_assert_int_eq(r->result->exit_status, 0);
-	nothing_is_left(r);
-	ck_assert(run_file_has(
+	rig_all_is_off(r);
+	ck_assert(rig_file_has(
 	    strbuf_text(&folder), "journal.ndjson", "\"kind\":\"end\""));
-	ck_assert(run_file_has(strbuf_text(&folder), "report.csv", "Recover"));
+	ck_assert(rig_file_has(strbuf_text(&folder), "report.csv", "Recover"));
 	strbuf_free(&folder);
 	rig_free(r);
 }
@@ -530,7 +480,7 @@ START_TEST(without_its_reports_a_killed_run_is_not_closed)
 	r->killed.unwritable = true;
 	rig_recover(r);
 	rig_finish(r, 5 * MINUTE);
-	ck_assert(!run_file_has(folder, "journal.ndjson", "\"kind\":\"end\""));
+	ck_assert(!rig_file_has(folder, "journal.ndjson", "\"kind\":\"end\""));
 	rig_kill(r);
 	r->killed.unwritable = false;
 	rig_recover(r);
@@ -553,8 +503,8 @@ START_TEST(a_run_with_its_reports_gets_no_others_though_it_is_not_closed)
 	rig_recover(r);
 	rig_finish(r, 5 * MINUTE);
 	ck_assert_int_eq(r->killed.finished, 0);
-	nothing_is_left(r);
-	ck_assert(run_file_has(folder, "journal.ndjson", "\"kind\":\"end\""));
+	rig_all_is_off(r);
+	ck_assert(rig_file_has(folder, "journal.ndjson", "\"kind\":\"end\""));
 	free(folder);
 	rig_free(r);
 }
@@ -583,12 +533,12 @@ START_TEST(a_device_that_left_the_configuration_is_critical)
 	rig_until(r, 0, "capturing");
 	campaign_trigger(r->campaign);
 	rig_finish(r, 5 * MINUTE);
-	expect_killed(r, 0, TASK_RECOVER, TASK_FAILURE, SEVERITY_CRITICAL,
+	rig_expect_killed(r, 0, TASK_RECOVER, TASK_FAILURE, SEVERITY_CRITICAL,
 	    "capture may be on");
-	expect_killed(
+	rig_expect_killed(
 	    r, 1, TASK_RECOVER, TASK_SUCCESS, SEVERITY_NORMAL, "finished");
 	ck_assert(r->devices[0].on);
-	ck_assert(run_file_has(folder, "report.csv", "no longer configured"));
+	ck_assert(rig_file_has(folder, "report.csv", "no longer configured"));
 	is_finished(r, folder);
 	free(folder);
 	rig_free(r);
@@ -616,7 +566,7 @@ START_TEST(a_run_of_some_devices_leaves_the_others_to_a_run_of_all)
 	rig_recover(r);
 	rig_finish(r, 5 * MINUTE);
 	ck_assert_int_eq(r->devices[1].hits[STEP_SFTP], 1);
-	nothing_is_left(r);
+	rig_all_is_off(r);
 	is_finished(r, folder);
 	free(folder);
 	rig_free(r);
@@ -738,7 +688,7 @@ START_TEST(the_windows_end_does_not_end_a_recovery)
 	/* This run's capture was never on. */
 	ck_assert_str_eq(rig_outcome(r, 0), "failed");
 	ck_assert_int_eq(r->result->exit_status, 4);
-	nothing_is_left(r);
+	rig_all_is_off(r);
 	rig_free(r);
 }
 END_TEST
@@ -756,9 +706,9 @@ START_TEST(a_cut_last_line_is_not_believed_and_does_not_swallow_the_next)
 	fclose(f);
 	rig_recover(r);
 	rig_finish(r, 5 * MINUTE);
-	nothing_is_left(r);
+	rig_all_is_off(r);
 	is_finished(r, folder);
-	ck_assert(run_file_has(folder, "journal.ndjson", "\"of\n{"));
+	ck_assert(rig_file_has(folder, "journal.ndjson", "\"of\n{"));
 	free(path);
 	free(folder);
 	rig_free(r);
@@ -769,7 +719,7 @@ UNIT_MAIN("campaign_killed",
     a_run_killed_at_any_fact_is_finished_and_the_next_does_its_own,
     whether_a_change_was_made_is_asked_of_the_device,
     a_start_and_a_stop_are_on_the_disk_before_they_are_sent,
-    a_start_behind_a_refused_one_is_not_forgotten,
+    an_event_waits_for_no_disk, a_start_behind_a_refused_one_is_not_forgotten,
     recover_alone_finishes_and_begins_nothing,
     recover_alone_goes_on_beyond_the_window,
     with_nothing_to_recover_nobody_is_spoken_to,

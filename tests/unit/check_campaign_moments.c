@@ -36,17 +36,6 @@ rig_at(const char *moment, int64_t ms)
 }
 
 static void
-nothing_is_left(const struct rig *r)
-{
-	const struct agent_device *d;
-
-	for (size_t i = 0; i < r->n_devices; i++)
-		ck_assert(!r->devices[i].on && !r->devices[i].user);
-	STAILQ_FOREACH (d, &r->net->agents[0].devices, next)
-		ck_assert(!d->capturing);
-}
-
-static void
 everywhere(void (*test)(const char *moment, int64_t ms))
 {
 	for (size_t i = 0; i < sizeof(moments) / sizeof(moments[0]); i++)
@@ -98,7 +87,7 @@ interrupted(const char *moment, int64_t ms)
 	campaign_interrupt(r->campaign);
 	rig_finish(r, MINUTE);
 	ck_assert_int_eq(r->result->exit_status, 8);
-	nothing_is_left(r);
+	rig_all_is_off(r);
 	rows_say_why(r);
 	for (size_t i = 0; i < 2; i++) {
 		ck_assert(!has_critical(r, i));
@@ -180,7 +169,7 @@ killed(const char *moment, int64_t ms)
 	ck_assert_int_eq(r->killed.finished, 1);
 	ck_assert_int_eq(r->killed.run->exit_status, 8);
 	ck_assert_int_eq(r->result->exit_status, 0);
-	nothing_is_left(r);
+	rig_all_is_off(r);
 	for (size_t i = 0; i < 2; i++)
 		ck_assert(!r->devices[i].unfetched);
 	rig_free(r);

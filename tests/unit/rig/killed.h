@@ -22,6 +22,17 @@ struct rig_killed {
 
 /* Start as --recover does. */
 void rig_recover(struct rig *r);
+/* A file of a run's folder, whole; to be freed.  Does it contain the text? */
+char *rig_file(const char *folder, const char *name);
+bool rig_file_has(const char *folder, const char *name, const char *what);
+/* The killed run's last row of this task, NULL: none; it is there and so. */
+const struct row *rig_killed_row(
+    const struct rig *r, size_t device, enum task task);
+const struct row *rig_expect_killed(const struct rig *r, size_t device,
+    enum task task, enum task_status status, enum severity severity,
+    const char *has);
+/* No capture and no SNMP user is on a device, and the agent's have ended. */
+void rig_all_is_off(const struct rig *r);
 /* What the last fdatasync(2) has brought to the disk: the file's size. */
 off_t rig_synced(void);
 /* From now on every sync fails so; 0: none does. */

@@ -1,0 +1,74 @@
+/* killed.c - see killed.h.
+ */
+#include "killed.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "rig.h"
+
+char *
+rig_file(const char *folder, const char *name)
+{
+	char *path = xasprintf("%s/%s", folder, name);
+	struct strbuf text = STRBUF_INIT;
+	FILE *f = fopen(path, "r");
+	char buf[4096];
+	size_t n;
+
+	ck_assert_msg(f != NULL, "%s is not there", path);
+	while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
+		strbuf_add_bytes(&text, buf, n);
+	fclose(f);
+	free(path);
+	return strbuf_take(&text);
+}
+
+bool
+rig_file_has(const char *folder, const char *name, const char *what)
+{
+	char *text = rig_file(folder, name);
+	bool has = strstr(text, what) != NULL;
+
+	free(text);
+	return has;
+}
+
+const struct row *
+rig_killed_row(const struct rig *r, size_t device, enum task task)
+{
+	const struct row *row, *found = NULL;
+
+	TAILQ_FOREACH (row, &r->killed.run->devices[device].rows, next)
+		if (row->task == task)
+			found = row;
+	return found;
+}
+
+const struct row *
+rig_expect_killed(const struct rig *r, size_t device, enum task task,
+    enum task_status status, enum severity severity, const char *has)
+{
+	const struct row *row;
+
+	ck_assert_ptr_nonnull(r->killed.run);
+	row = rig_killed_row(r, device, task);
+	ck_assert_ptr_nonnull(row);
+	ck_assert_msg(row->status == status && row->severity == severity &&
+			  strstr(row->description, has) != NULL,
+	    "it is %s %s: %s", task_status_name(row->status),
+	    severity_name(row->severity), row->description);
+	return row;
+}
+
+void
+rig_all_is_off(const struct rig *r)
+{
+	const struct agent_device *d;
+
+	for (size_t i = 0; i < r->n_devices; i++)
+		ck_assert(!r->devices[i].on && !r->devices[i].user);
+	STAILQ_FOREACH (d, &r->net->agents[0].devices, next)
+		ck_assert(!d->capturing);
+}
