@@ -262,6 +262,7 @@ deliver(struct sftp *s, size_t len)
 	bool ok;
 
 	s->received[0] += len;
+	ssh_session_used(s->ssh, len);
 	s->in_callback = true;
 	ok = s->events->data(s->arg, s->buffer, len);
 	s->in_callback = false;

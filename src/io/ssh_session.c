@@ -27,10 +27,13 @@
 #define GREETING_MAX 4096
 /* libssh2 reads lines before the banner, byte by byte, and packets that it
  * ignores, for as long as they come without a pause: a turn ends after so much,
- * and a server that has not let us in yet gets no more than LOGIN_MAX. */
+ * and a server that has not let us in yet gets no more than LOGIN_MAX.  Later
+ * libssh2 keeps whatever is no answer to anything: who sends so much more than
+ * is used (our READs are for 4 MiB at once) is out to fill our memory. */
 #define TURN_MAX       (2 * 1024 * 1024)
 #define LOGIN_TURN_MAX (16 * 1024)
 #define LOGIN_MAX      (256 * 1024)
+#define UNUSED_MAX     (8 * 1024 * 1024)
 
 enum ssh_state {
 	STATE_CONNECT,
@@ -61,7 +64,7 @@ struct ssh_session {
 	char peer[ADDR_TEXT_MAX];
 	struct strbuf greeting;
 	size_t turn_left; /* to receive before the loop's next turn */
-	size_t login_left;
+	size_t left;      /* to receive at all, unless more is used */
 	bool eof;         /* the server has closed the connection */
 	bool asked_twice; /* for the password: once is all we try */
 	unsigned answers; /* of keyboard-interactive given */
@@ -74,10 +77,10 @@ static LIBSSH2_RECV_FUNC(limited_recv)
 	size_t max = length < s->turn_left ? length : s->turn_left;
 	ssize_t n;
 
-	if (s->state != STATE_IN && s->login_left == 0)
+	if (s->left == 0)
 		return -ECONNABORTED;
-	if (s->state != STATE_IN && max > s->login_left)
-		max = s->login_left;
+	if (max > s->left)
+		max = s->left;
 	if (max == 0)
 		return -EAGAIN;
 	n = recv(socket, buffer, max, flags);
@@ -85,8 +88,7 @@ static LIBSSH2_RECV_FUNC(limited_recv)
 	if (n < 0)
 		return errno == EINTR ? -EAGAIN : -errno;
 	s->turn_left -= (size_t)n;
-	if (s->state != STATE_IN)
-		s->login_left -= (size_t)n;
+	s->left -= (size_t)n;
 	if (s->state == STATE_KEX && s->greeting.len < GREETING_MAX)
 		strbuf_add_bytes(&s->greeting, buffer, (size_t)n);
 	return n;
@@ -177,7 +179,7 @@ ssh_session_new(const struct ssh_spec *spec, struct log *lg, struct fail *why)
 	s = xcalloc(1, sizeof(*s));
 	s->fd = fd;
 	s->lg = lg;
-	s->login_left = LOGIN_MAX;
+	s->left = LOGIN_MAX;
 	s->host = xstrdup(spec->host);
 	s->port = spec->port;
 	s->username = xstrdup(spec->username);
@@ -301,6 +303,7 @@ logged_in(struct ssh_session *s)
 	secret_free(s->password);
 	s->password = NULL;
 	s->state = STATE_IN;
+	s->left = UNUSED_MAX;
 	return true;
 }
 
@@ -459,10 +462,21 @@ ssh_session_error(const struct ssh_session *s)
 
 	if (s->eof)
 		return "the server closed the connection";
-	if (s->login_left == 0 && s->state != STATE_IN)
-		return "the server sent too much before a login";
+	if (s->left == 0)
+		return s->state == STATE_IN
+			   ? "the server sent too much that nobody asked for"
+			   : "the server sent too much before a login";
 	libssh2_session_last_error(s->ssh, &text, NULL, 0);
 	return text != NULL && *text != '\0' ? text : "unknown error";
+}
+
+void
+ssh_session_used(struct ssh_session *s, size_t n)
+{
+	/* Packets, padding and MACs are far less than an eighth. */
+	s->left += n + n / 8;
+	if (s->left > UNUSED_MAX)
+		s->left = UNUSED_MAX;
 }
 
 LIBSSH2_SESSION *

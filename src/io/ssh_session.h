@@ -58,6 +58,9 @@ const char *ssh_session_peer(const struct ssh_session *s);
 /* libssh2's own sentence about its last error. */
 const char *ssh_session_error(const struct ssh_session *s);
 struct _LIBSSH2_SESSION *ssh_session_handle(const struct ssh_session *s);
+/* So many bytes of a file have come out of it: as many more may come in.  8 MiB
+ * beyond that end the session, for libssh2 keeps all it cannot use. */
+void ssh_session_used(struct ssh_session *s, size_t n);
 
 /* After this libssh2's calls fail at once instead of waiting for an answer:
  * free channels now.  `polite` says good-bye first, if that does not block. */

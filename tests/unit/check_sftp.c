@@ -445,6 +445,35 @@ START_TEST(a_connection_closed_before_the_banner_is_unreachable)
 }
 END_TEST
 
+static long
+resident_kb(void)
+{
+	FILE *f = fopen("/proc/self/statm", "r");
+	long pages = 0;
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_int_eq(fscanf(f, "%*d %ld", &pages), 1);
+	fclose(f);
+	return pages * sysconf(_SC_PAGESIZE) / 1024;
+}
+
+/* libssh2 keeps every answer, also to what was never asked. */
+START_TEST(a_server_that_answers_nothing_without_an_end_is_given_up)
+{
+	struct ssh_rig_spec server = plain(10);
+	struct rig *r;
+	long before;
+
+	server.fault = RIG_JUNK;
+	r = rig_new(&server);
+	before = resident_kb();
+	fetch(r);
+	expect(r, FAIL_TRANSIENT, "sent too much that nobody asked for");
+	ck_assert_int_lt(resident_kb() - before, 100000);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(a_server_that_floods_before_its_banner_is_given_up)
 {
 	struct ssh_rig_spec server = plain(10);
@@ -712,6 +741,7 @@ UNIT_MAIN("sftp", a_file_arrives_whole_and_in_order, many_reads_are_in_flight,
     nobody_listening_is_unreachable,
     a_server_without_a_banner_is_unreachable_in_time,
     a_connection_closed_before_the_banner_is_unreachable,
+    a_server_that_answers_nothing_without_an_end_is_given_up,
     a_server_that_floods_before_its_banner_is_given_up,
     a_mute_stat_is_transient, a_stalled_transfer_is_transient,
     a_receiver_that_refuses_ends_it_locally, after_a_cancel_nothing_runs,

@@ -157,6 +157,23 @@ find(struct server *sv, const char *path)
 	return NULL;
 }
 
+/* STATUS messages (draft-ietf-secsh-filexfer-02 section 7) of a request that
+ * was never made, for as long as somebody takes them. */
+static void
+send_junk(sftp_client_message m)
+{
+	static unsigned char status[30000];
+	uint32_t len = htonl(sizeof(status) - 4), id = htonl(0x7fff0000);
+
+	memcpy(status, &len, sizeof(len));
+	status[4] = SSH_FXP_STATUS;
+	memcpy(status + 5, &id, sizeof(id));
+	for (int i = 0; i < 40000; i++)
+		if (ssh_channel_write(
+			m->sftp->channel, status, sizeof(status)) < 0)
+			return;
+}
+
 static void
 reply_stat(struct server *sv, sftp_client_message m)
 {
@@ -165,6 +182,10 @@ reply_stat(struct server *sv, sftp_client_message m)
 
 	if (sv->spec.fault == RIG_MUTE_STAT)
 		return;
+	if (sv->spec.fault == RIG_JUNK) {
+		send_junk(m);
+		return;
+	}
 	if (sv->spec.fault == RIG_DENY) {
 		sftp_reply_status(m, SSH_FX_PERMISSION_DENIED, "no");
 		return;

@@ -20,7 +20,8 @@ enum ssh_rig_fault {
 	RIG_MUTE_STAT,      /* does not answer STAT */
 	RIG_MUTE_READ,      /* nor READs at or beyond `limit` */
 	RIG_CUT,            /* closes at a READ at or beyond `limit`, once */
-	RIG_DENY            /* "permission denied" for STAT */
+	RIG_DENY,           /* "permission denied" for STAT */
+	RIG_JUNK            /* answers to nothing, without an end, after STAT */
 };
 
 struct ssh_rig_file {
