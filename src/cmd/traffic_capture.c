@@ -37,6 +37,7 @@ struct program {
 	struct run_folder *folder;
 	struct campaign *campaign;
 	struct timer progress;
+	bool recover; /* only what earlier runs left */
 	bool interrupted;
 	int64_t interrupted_at; /* monotonic ms */
 	bool unwritten;         /* a report could not be written */
@@ -263,42 +264,70 @@ static int
 finish(struct program *p)
 {
 	result_number(p->result); /* a last alarm may have come */
-	if (!p->opt->recover && write_reports(p, p->result))
+	if (!p->recover && write_reports(p, p->result))
 		campaign_close(p->campaign);
-	if (!p->opt->recover)
+	if (!p->recover)
 		print_summary(p);
 	return p->unwritten ? EXIT_TROUBLE : p->result->exit_status;
 }
 
-static enum run_folder_made
-open_folder(struct program *p, struct fail *why)
+static int
+refuse(struct program *p, const struct fail *why, int status)
 {
-	if (p->opt->recover)
-		return run_folder_lock(&p->folder, p->result, why);
-	return run_folder_open(&p->folder, p->result, why);
+	log_write(p->log, LOGGING_ERROR, NULL, "run", "%s", why->text);
+	if (status == EXIT_TROUBLE && p->result->trouble == NULL)
+		p->result->trouble = xstrdup(why->text);
+	return status;
+}
+
+/* Folder and campaign; EXIT_SUCCESS, or the status to end with. */
+static int
+begin(struct program *p)
+{
+	struct fail why;
+	enum run_folder_made made =
+	    p->recover ? run_folder_lock(&p->folder, p->result, &why)
+		       : run_folder_open(&p->folder, p->result, &why);
+
+	switch (made) {
+	case RUN_FOLDER_MADE:
+		break;
+	case RUN_FOLDER_LOCKED:
+		return refuse(p, &why, EXIT_RUNNING);
+	case RUN_FOLDER_TROUBLE:
+		return refuse(p, &why, EXIT_TROUBLE);
+	}
+	p->campaign = campaign_new(p->lp, p->result, p->folder, &why);
+	if (p->campaign != NULL)
+		return EXIT_SUCCESS;
+	run_folder_discard(p->folder, p->result);
+	run_folder_close(p->folder);
+	p->folder = NULL;
+	return refuse(p, &why, EXIT_TROUBLE);
+}
+
+/* A full disk must not keep what an earlier run left on from being stopped: if
+ * this run cannot begin, it does at least what --recover does. */
+static int
+begin_or_recover(struct program *p)
+{
+	int status;
+
+	p->recover = p->opt->recover;
+	status = begin(p);
+	if (status != EXIT_TROUBLE || p->recover)
+		return status;
+	p->recover = true;
+	return begin(p);
 }
 
 static int
 run(struct program *p)
 {
-	struct fail why;
+	int status = begin_or_recover(p);
 
-	switch (open_folder(p, &why)) {
-	case RUN_FOLDER_MADE:
-		break;
-	case RUN_FOLDER_LOCKED:
-		log_write(p->log, LOGGING_ERROR, NULL, "run", "%s", why.text);
-		return EXIT_RUNNING;
-	case RUN_FOLDER_TROUBLE:
-		log_write(p->log, LOGGING_ERROR, NULL, "run", "%s", why.text);
-		return EXIT_TROUBLE;
-	}
-	p->campaign = campaign_new(p->lp, p->result, p->folder, &why);
-	if (p->campaign == NULL) {
-		run_folder_discard(p->folder, p->result);
-		log_write(p->log, LOGGING_ERROR, NULL, "run", "%s", why.text);
-		return EXIT_TROUBLE;
-	}
+	if (status != EXIT_SUCCESS)
+		return status;
 	take_signals(p);
 	campaign_on_recovered(p->campaign, on_recovered, p);
 	campaign_start(p->campaign, on_ended, p);

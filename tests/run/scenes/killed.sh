@@ -259,3 +259,29 @@ scene_recover_what_a_run_left_on()
 	expect_log campaign "run $ended is finished now"
 	fetched_into_ended
 }
+
+# There is no room for a new run, but what the killed one left on is stopped.
+scene_killed_and_the_disk_full()
+{
+	two_devices || return
+	begin_campaign
+	when_campaign_says "$one.*arming -> capturing"
+	when_campaign_says '127.1.0.2.*arming -> capturing'
+	kill_at asked
+	run=$work/output/test/$killed
+	"$bin/traffic-capture" -v -c "$work/conf/campaign.conf" \
+	    --set campaign.min_free=900000G >"$work/summary" \
+	    2>>"$work/campaign.log"
+	status=$?
+	expect_exit 7
+	expect_log campaign 'campaign.min_free wants'
+	[ "$(readlink "$work/output/test/latest")" = "$killed" ] ||
+	    fail "it began a run of its own"
+	[ ! -e "$run/report.csv" ] || fail "the files on the devices are lost"
+	run_recover
+	look_at_killed
+	for at in "$one" 127.1.0.2; do
+		expect_row "$at" 'Retrieve capture' Failure MAJOR min_free 1
+		expect_row "$at" 'Retrieve capture' Success NORMAL packets 1
+	done
+}
