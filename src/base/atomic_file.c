@@ -6,7 +6,6 @@
  */
 #include "base/atomic_file.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -23,6 +22,8 @@ enum {
 	/* Writeback starts whenever this much is new. */
 	WRITEBACK = 4 * 1024 * 1024
 };
+
+#define ASIDE ".first"
 
 struct atomic_file {
 	char *path;
@@ -77,13 +78,19 @@ discard(struct atomic_file *f)
 	free(f);
 }
 
+static char *
+part_of(const char *path, const char *aside)
+{
+	return xasprintf("%s%s.part", path, aside);
+}
+
 struct atomic_file *
 atomic_file_open(const char *path, struct fail *why)
 {
 	struct atomic_file *f = xcalloc(1, sizeof(*f));
 
 	f->path = xstrdup(path);
-	f->part = xasprintf("%s.part", path);
+	f->part = part_of(path, "");
 	/* What is left of a killed run goes.  O_EXCL follows no link. */
 	unlink(f->part);
 	f->fd = open(f->part,
@@ -94,6 +101,26 @@ atomic_file_open(const char *path, struct fail *why)
 		return NULL;
 	}
 	return f;
+}
+
+void
+atomic_file_set_aside(struct atomic_file *f)
+{
+	char *part = part_of(f->path, ASIDE);
+
+	if (rename(f->part, part) != 0 && f->error == 0)
+		f->error = errno;
+	free(f->part);
+	f->part = part;
+}
+
+void
+atomic_file_forget_aside(const char *path)
+{
+	char *part = part_of(path, ASIDE);
+
+	unlink(part);
+	free(part);
 }
 
 static void
@@ -147,26 +174,6 @@ atomic_file_write(struct atomic_file *f, const void *data, size_t len)
 	if (len > 0)
 		memcpy(f->buffer + f->held, data, len);
 	f->held += len;
-}
-
-void
-atomic_file_truncate(struct atomic_file *f, off_t size)
-{
-	if (f->error != 0)
-		return;
-	assert(size >= 0 && size <= f->written + (off_t)f->held);
-	if (size >= f->written) {
-		f->held = (size_t)(size - f->written);
-		return;
-	}
-	f->held = 0;
-	if (ftruncate(f->fd, size) != 0 || lseek(f->fd, size, SEEK_SET) < 0) {
-		f->error = errno;
-		return;
-	}
-	f->written = size;
-	if (f->started > size)
-		f->started = size;
 }
 
 bool

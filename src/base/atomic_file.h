@@ -19,9 +19,11 @@ struct atomic_file;
  * FAIL_LOCAL in `why` if it cannot be created. */
 struct atomic_file *atomic_file_open(const char *path, struct fail *why);
 void atomic_file_write(struct atomic_file *f, const void *data, size_t len);
-/* Start again at `size` bytes (0: from the beginning).  Bytes already handed
- * in before that offset stay. */
-void atomic_file_truncate(struct atomic_file *f, off_t size);
+/* Keep what it has under another temporary name, so that the same file can be
+ * written a second time; only one of the two is to be committed. */
+void atomic_file_set_aside(struct atomic_file *f);
+/* Remove what a killed process left of one that was set aside. */
+void atomic_file_forget_aside(const char *path);
 /* False once a write failed; the reason is kept for commit. */
 bool atomic_file_ok(const struct atomic_file *f);
 /* Flush, rename to the final path (replacing what is there), sync the folder,

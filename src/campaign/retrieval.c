@@ -13,25 +13,46 @@
 #include "base/str.h"
 #include "base/xmem.h"
 
-struct retrieval {
-	struct loop *lp;
-	char *path;
+/* The remote file, or its beginning, as it came. */
+struct copy {
 	struct atomic_file
 	    *file; /* NULL until the first byte's place is known */
 	struct pcap_walk *walk;
 	struct digest *digest;
+	uint64_t bytes; /* on our disk */
+};
+
+struct retrieval {
+	struct loop *lp;
+	char *path;
+	struct copy now;
+	struct copy aside; /* the longest that came to an end, and was odd */
 	struct sftp *sftp; /* the try under way */
 	char *remote;
 	uint64_t size, mtime; /* of the remote file, as last announced */
-	uint64_t bytes;       /* on our disk */
 	bool odd;           /* it once came to an end, cut or no capture ... */
-	uint64_t odd_bytes; /* ... with this length */
-	bool from_start;    /* the next try begins at byte 0 */
+	uint64_t odd_bytes; /* ... with this length, at the last time */
+	bool again;         /* the next try begins at byte 0 */
 	bool narrow;
 	struct fail local; /* trouble on our side, while opening or writing */
 	retrieval_done *done;
 	void *arg;
 };
+
+static void
+copy_begin(struct copy *c)
+{
+	*c = (struct copy){.walk = pcap_walk_new(), .digest = digest_new()};
+}
+
+static void
+copy_drop(struct copy *c)
+{
+	atomic_file_abort(c->file);
+	pcap_walk_free(c->walk);
+	digest_free(c->digest);
+	*c = (struct copy){.file = NULL};
+}
 
 struct retrieval *
 retrieval_new(struct loop *lp, const char *path)
@@ -40,8 +61,8 @@ retrieval_new(struct loop *lp, const char *path)
 
 	r->lp = lp;
 	r->path = xstrdup(path);
-	r->walk = pcap_walk_new();
-	r->digest = digest_new();
+	atomic_file_forget_aside(path);
+	copy_begin(&r->now);
 	return r;
 }
 
@@ -51,22 +72,33 @@ retrieval_free(struct retrieval *r)
 	if (r == NULL)
 		return;
 	retrieval_cancel(r);
-	atomic_file_abort(r->file);
-	pcap_walk_free(r->walk);
-	digest_free(r->digest);
+	copy_drop(&r->now);
+	copy_drop(&r->aside);
 	free(r->remote);
 	free(r->path);
 	free(r);
 }
 
+/* Fetched once more: what has come stays until as much has come again. */
 static void
-start_over(struct retrieval *r)
+set_aside(struct retrieval *r)
 {
-	if (r->file != NULL)
-		atomic_file_truncate(r->file, 0);
-	pcap_walk_reset(r->walk);
-	digest_reset(r->digest);
-	r->bytes = 0;
+	if (r->now.bytes < r->aside.bytes) {
+		copy_drop(&r->now);
+	} else {
+		copy_drop(&r->aside);
+		r->aside = r->now;
+		if (r->aside.file != NULL)
+			atomic_file_set_aside(r->aside.file);
+	}
+	copy_begin(&r->now);
+}
+
+/* The one with more in it. */
+static const struct copy *
+best(const struct retrieval *r)
+{
+	return r->aside.bytes > r->now.bytes ? &r->aside : &r->now;
 }
 
 static bool
@@ -81,30 +113,35 @@ on_opened(void *arg, const struct sftp_file *f)
 {
 	struct retrieval *r = arg;
 
-	if (!same_file(r, f) || r->from_start)
-		start_over(r);
-	r->from_start = false;
+	if (r->again) {
+		set_aside(r);
+	} else if (!same_file(r, f)) {
+		copy_drop(&r->now);
+		copy_begin(&r->now);
+	}
+	r->again = false;
 	free(r->remote);
 	r->remote = xstrdup(f->path);
 	r->size = f->size;
 	r->mtime = f->mtime;
-	if (r->file == NULL)
-		r->file = atomic_file_open(r->path, &r->local);
-	return r->bytes;
+	if (r->now.file == NULL)
+		r->now.file = atomic_file_open(r->path, &r->local);
+	return r->now.bytes;
 }
 
 static bool
 on_data(void *arg, const void *data, size_t len)
 {
 	struct retrieval *r = arg;
+	struct copy *c = &r->now;
 
-	if (r->file == NULL)
+	if (c->file == NULL)
 		return false;
-	atomic_file_write(r->file, data, len);
-	pcap_walk_add(r->walk, data, len);
-	digest_add(r->digest, data, len);
-	r->bytes += len;
-	return atomic_file_ok(r->file);
+	atomic_file_write(c->file, data, len);
+	pcap_walk_add(c->walk, data, len);
+	digest_add(c->digest, data, len);
+	c->bytes += len;
+	return atomic_file_ok(c->file);
 }
 
 /* At the end of file: is this what a capture looks like?  If not, it may have
@@ -113,30 +150,32 @@ on_data(void *arg, const void *data, size_t len)
 static void
 judge_end(struct retrieval *r, struct fail *f)
 {
-	enum pcap_verdict v = pcap_walk_verdict(r->walk);
+	enum pcap_verdict v = pcap_walk_verdict(r->now.walk);
 
-	if (v == PCAP_WHOLE)
+	if (v == PCAP_WHOLE || (r->odd && r->odd_bytes == r->now.bytes)) {
+		copy_drop(&r->aside);
 		return;
-	if (r->odd && r->odd_bytes == r->bytes)
-		return;
+	}
 	r->odd = true;
-	r->odd_bytes = r->bytes;
-	r->from_start = true;
+	r->odd_bytes = r->now.bytes;
+	r->again = true;
 	fail_set(f, FAIL_TRANSIENT,
 	    "%s is %s after %" PRIu64 " bytes; fetching it once more",
-	    r->remote, pcap_verdict_name(v), r->bytes);
+	    r->remote, pcap_verdict_name(v), r->now.bytes);
 }
 
 void
 retrieval_so_far(const struct retrieval *r, struct retrieval_end *end)
 {
+	const struct copy *c = best(r);
+
 	end->announced = r->size;
-	end->verdict = pcap_walk_verdict(r->walk);
-	end->bytes = r->bytes;
-	end->packets = pcap_walk_packets(r->walk);
-	end->first_us = pcap_walk_first_us(r->walk);
-	end->last_us = pcap_walk_last_us(r->walk);
-	digest_hex(r->digest, end->sha256);
+	end->verdict = pcap_walk_verdict(c->walk);
+	end->bytes = c->bytes;
+	end->packets = pcap_walk_packets(c->walk);
+	end->first_us = pcap_walk_first_us(c->walk);
+	end->last_us = pcap_walk_last_us(c->walk);
+	digest_hex(c->digest, end->sha256);
 	end->remote = r->remote != NULL ? r->remote : "";
 }
 
@@ -147,14 +186,14 @@ on_done(void *arg, bool logged_in, const struct fail *why)
 	struct retrieval_end end = {.fail = *why, .logged_in = logged_in};
 
 	r->sftp = NULL;
-	if (why->kind == FAIL_LOCAL && r->file == NULL && r->local.text[0])
+	if (why->kind == FAIL_LOCAL && r->now.file == NULL && r->local.text[0])
 		end.fail = r->local;
 	r->narrow = r->narrow || (logged_in && why->kind == FAIL_TRANSIENT);
-	retrieval_so_far(r, &end);
-	if (why->kind == FAIL_NONE && r->file == NULL)
+	if (why->kind == FAIL_NONE && r->now.file == NULL)
 		end.fail = r->local; /* an empty file never asked for data */
 	else if (why->kind == FAIL_NONE)
 		judge_end(r, &end.fail);
+	retrieval_so_far(r, &end);
 	r->done(r->arg, &end);
 }
 
@@ -188,13 +227,13 @@ retrieval_wants_narrow(const struct retrieval *r)
 bool
 retrieval_keep(struct retrieval *r, struct fail *why)
 {
-	bool kept;
+	struct copy *c = best(r) == &r->now ? &r->now : &r->aside;
+	struct atomic_file *file = c->file;
 
-	if (r->file == NULL) {
+	if (file == NULL) {
 		fail_set(why, FAIL_FINAL, "nothing came");
 		return false;
 	}
-	kept = atomic_file_commit(r->file, why);
-	r->file = NULL;
-	return kept;
+	c->file = NULL;
+	return atomic_file_commit(file, why);
 }

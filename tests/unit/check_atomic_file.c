@@ -143,40 +143,23 @@ START_TEST(a_link_at_the_part_file_is_not_followed)
 }
 END_TEST
 
-START_TEST(truncating_keeps_what_is_before)
+START_TEST(one_set_aside_and_another_compete_for_the_place)
 {
 	struct place p = enter();
-	struct atomic_file *f;
-	struct fail why;
-	char *block = xcalloc(1, 100000);
-
-	memset(block, 'x', 100000);
-	f = atomic_file_open(p.path, &why);
-	atomic_file_write(f, "0123456789", 10);
-	atomic_file_truncate(f, 6); /* still gathered */
-	atomic_file_write(f, block, 100000);
-	atomic_file_write(f, "tail", 4);
-	atomic_file_truncate(f, 8); /* on the disk */
-	atomic_file_write(f, "end", 3);
-	ck_assert(atomic_file_commit(f, &why));
-	ck_assert_str_eq(content(p.path), "012345xxend");
-	free(block);
-	leave(&p);
-}
-END_TEST
-
-START_TEST(starting_again_forgets_everything)
-{
-	struct place p = enter();
-	struct atomic_file *f;
+	struct atomic_file *first, *second;
 	struct fail why;
 
-	f = atomic_file_open(p.path, &why);
-	atomic_file_write(f, "first try", 9);
-	atomic_file_truncate(f, 0);
-	atomic_file_write(f, "second", 6);
-	ck_assert(atomic_file_commit(f, &why));
-	ck_assert_str_eq(content(p.path), "second");
+	for (int better = 0; better < 2; better++) {
+		first = atomic_file_open(p.path, &why);
+		atomic_file_write(first, "first", 5);
+		atomic_file_set_aside(first);
+		atomic_file_write(first, "!", 1);
+		second = atomic_file_open(p.path, &why);
+		atomic_file_write(second, "second", 6);
+		atomic_file_abort(better ? first : second);
+		ck_assert(atomic_file_commit(better ? second : first, &why));
+		ck_assert_str_eq(content(p.path), better ? "second" : "first!");
+	}
 	leave(&p);
 }
 END_TEST
@@ -242,7 +225,6 @@ START_TEST(an_error_sticks_and_leaves_nothing)
 	f = atomic_file_open(p.path, &why);
 	atomic_file_write(f, block, 100000);
 	ck_assert(!atomic_file_ok(f));
-	atomic_file_truncate(f, 0);
 	atomic_file_write(f, "x", 1);
 	ck_assert(!atomic_file_ok(f));
 	ck_assert(!atomic_file_commit(f, &why));
@@ -302,8 +284,9 @@ END_TEST
 
 UNIT_MAIN("atomic_file", the_file_appears_at_commit_only,
     an_aborted_file_leaves_the_old_one, commit_replaces_what_is_there,
-    a_link_at_the_part_file_is_not_followed, truncating_keeps_what_is_before,
-    starting_again_forgets_everything, pieces_of_every_size_arrive_in_order,
-    a_failed_open_says_what_to_do, an_error_sticks_and_leaves_nothing,
+    a_link_at_the_part_file_is_not_followed,
+    one_set_aside_and_another_compete_for_the_place,
+    pieces_of_every_size_arrive_in_order, a_failed_open_says_what_to_do,
+    an_error_sticks_and_leaves_nothing,
     a_commit_that_cannot_rename_leaves_nothing,
     folders_are_made_with_their_parents, free_space_is_told)

@@ -181,6 +181,35 @@ START_TEST(cut_at_another_length_is_fetched_once_more)
 }
 END_TEST
 
+/* Fetched once more, it breaks early: the first copy is the better one. */
+START_TEST(what_came_once_stays_until_as_much_has_come_again)
+{
+	struct fetch *f = fetch_new();
+	char *part = xasprintf("%s.part", f->path);
+	char *first = xasprintf("%s.first.part", f->path);
+	struct fail why;
+
+	fake_fault(f->device, STEP_SFTP, FAULT_ENDS_EARLY, 222, 1);
+	fake_fault(f->device, STEP_SFTP, FAULT_ENDS_EARLY, 111, 1);
+	fake_fault(f->device, STEP_SFTP, FAULT_CUT, 77, -1);
+	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
+	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
+	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
+	ck_assert_uint_eq(f->end.bytes, 222);
+	ck_assert_int_ge(size_of(part), 0);
+	ck_assert_int_ge(size_of(first), 0);
+	ck_assert(retrieval_keep(f->retrieval, &why));
+	ck_assert_int_eq(size_of(f->path), 222);
+	retrieval_free(f->retrieval);
+	f->retrieval = NULL;
+	ck_assert_int_eq(size_of(part), -1);
+	ck_assert_int_eq(size_of(first), -1);
+	free(part);
+	free(first);
+	fetch_free(f);
+}
+END_TEST
+
 START_TEST(a_part_may_be_kept)
 {
 	struct fetch *f = fetch_new();
@@ -256,7 +285,8 @@ UNIT_MAIN("campaign_retrieval", a_whole_file_is_counted_and_hashed,
     a_broken_transfer_goes_on_where_it_broke,
     a_file_that_changed_is_fetched_from_its_beginning,
     a_cut_record_is_fetched_again_and_then_kept,
-    cut_at_another_length_is_fetched_once_more, a_part_may_be_kept,
+    cut_at_another_length_is_fetched_once_more,
+    what_came_once_stays_until_as_much_has_come_again, a_part_may_be_kept,
     with_nothing_there_is_nothing_to_keep,
     what_is_not_kept_leaves_nothing_behind,
     a_folder_that_is_gone_is_local_trouble, cancel_ends_a_try_without_a_word)
