@@ -97,7 +97,8 @@ open_signed(struct mailbox *b, const void *data, size_t *len,
 		return OPENED_RIGHT;
 	how = auth_peer_open(
 	    b->peer, loop_now(b->lp), data, *len, stamp, len, &why);
-	if (how != OPENED_RIGHT)
+	/* A second later it is repeated: no news. */
+	if (how != OPENED_RIGHT && how != OPENED_EARLY)
 		ignore(b, from, &b->unproven, &b->doubting, "not obeyed", why);
 	return how;
 }
@@ -131,7 +132,8 @@ on_datagram(
 		return;
 	}
 	how = open_signed(b, data, &len, from, &stamp);
-	if (how == OPENED_REFUSED || how == OPENED_REPLAYED)
+	if (how == OPENED_REFUSED || how == OPENED_REPLAYED ||
+	    how == OPENED_EARLY)
 		return;
 	if (!agent_message_parse_request(data, len, &m, &why)) {
 		if (agent_auth_is_signed(data, len))

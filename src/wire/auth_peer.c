@@ -80,15 +80,19 @@ auth_peer_open(struct auth_peer *p, int64_t now, const void *data, size_t len,
 	    p->mine == AUTH_REQUEST ? AUTH_ANSWER : AUTH_REQUEST;
 	enum auth_verdict v =
 	    agent_auth_check(data, len, p->key, theirs, stamp, text_len);
-	int64_t late;
+	int64_t late, ahead;
 
 	*why = verdict_text(v);
 	if (v != AUTH_RIGHT)
 		return OPENED_REFUSED;
+	*why = "it came within a second of the start, when a copy of an "
+	       "earlier message cannot be told from it";
+	if (now + p->offset <= p->since)
+		return OPENED_EARLY;
 	late = now + p->offset - stamp->ms;
+	ahead = p->mine == AUTH_ANSWER ? AUTH_AHEAD_MS : AUTH_WINDOW_MS;
 	*why = "it was signed more than 30 s ago, or by another clock";
-	if (late > AUTH_WINDOW_MS || late < -AUTH_WINDOW_MS ||
-	    stamp->ms < p->since)
+	if (late > AUTH_WINDOW_MS || late < -ahead || stamp->ms <= p->since)
 		return OPENED_CLOCK;
 	switch (nonce_window_add(p->seen, now, stamp->nonce)) {
 	case NONCE_NEW:
@@ -107,7 +111,7 @@ auth_peer_open(struct auth_peer *p, int64_t now, const void *data, size_t len,
 void
 auth_peer_begin(struct auth_peer *p, int64_t now)
 {
-	p->since = now + p->offset;
+	p->since = now + p->offset + AUTH_AHEAD_MS;
 }
 
 void

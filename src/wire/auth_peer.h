@@ -11,14 +11,16 @@
 
 #include "wire/agent_auth.h"
 
-/* How far a message's time may be off. */
+/* How far a message's time may be off; and how far ahead a request's. */
 #define AUTH_WINDOW_MS 30000
+#define AUTH_AHEAD_MS  1000
 
 struct auth_peer;
 
 enum auth_opened {
 	OPENED_RIGHT,
 	OPENED_CLOCK,    /* signed with the key, but at another time */
+	OPENED_EARLY,    /* ... too soon after auth_peer_begin() */
 	OPENED_REPLAYED, /* ... seen before */
 	OPENED_REFUSED   /* not signed, or not with this key */
 };
@@ -42,8 +44,9 @@ size_t auth_peer_seal(const struct auth_peer *p, int64_t now, const char *nonce,
 enum auth_opened auth_peer_open(struct auth_peer *p, int64_t now,
     const void *data, size_t len, struct auth_stamp *stamp, size_t *text_len,
     const char **why);
-/* Nothing signed before now is OPENED_RIGHT: after a restart that could be a
- * replay of what the process before had seen. */
+/* The agent starts: nothing that an agent before it may have obeyed is
+ * OPENED_RIGHT.  That was signed AUTH_AHEAD_MS from now at the latest; so long
+ * everything is OPENED_EARLY, for a copy cannot be told from it. */
 void auth_peer_begin(struct auth_peer *p, int64_t now);
 /* The other side's clock says `ms` now. */
 void auth_peer_set_clock(struct auth_peer *p, int64_t now, int64_t ms);

@@ -90,10 +90,10 @@ START_TEST(a_message_counts_once)
 }
 END_TEST
 
-/* A clock that is ahead makes a message good for almost two windows. */
+/* A clock that is ahead makes a message good for more than a window. */
 START_TEST(a_message_from_a_fast_clock_counts_once_as_well)
 {
-	struct sides s = sides_new(29000);
+	struct sides s = sides_new(AUTH_AHEAD_MS);
 
 	seal(&s, s.campaign, NOW);
 	ck_assert_int_eq(open_at(&s, s.agent, NOW), OPENED_RIGHT);
@@ -113,7 +113,7 @@ START_TEST(a_message_goes_back_to_nobody)
 }
 END_TEST
 
-START_TEST(thirty_seconds_either_way_are_forgiven)
+START_TEST(thirty_seconds_are_forgiven_and_one_ahead)
 {
 	struct sides s = sides_new(0);
 
@@ -121,11 +121,14 @@ START_TEST(thirty_seconds_either_way_are_forgiven)
 	ck_assert_int_eq(open_at(&s, s.agent, NOW + 30001), OPENED_CLOCK);
 	ck_assert_int_eq(open_at(&s, s.agent, NOW + 30000), OPENED_RIGHT);
 	sides_free(&s);
-	s = sides_new(30001);
+	s = sides_new(1001);
 	seal(&s, s.campaign, NOW);
 	ck_assert_int_eq(open_at(&s, s.agent, NOW), OPENED_CLOCK);
-	ck_assert_int_eq(s.stamp.ms, WALL + 30001);
+	ck_assert_int_eq(s.stamp.ms, WALL + 1001);
 	ck_assert_int_eq(open_at(&s, s.agent, NOW + 1), OPENED_RIGHT);
+	/* The campaign goes by the agent's clock, not the reverse. */
+	seal(&s, s.agent, NOW + 31001);
+	ck_assert_int_eq(open_at(&s, s.campaign, NOW), OPENED_RIGHT);
 	sides_free(&s);
 }
 END_TEST
@@ -149,15 +152,20 @@ END_TEST
 
 START_TEST(nothing_from_before_the_start_counts)
 {
-	struct sides s = sides_new(0);
+	struct sides s = sides_new(AUTH_AHEAD_MS);
 
+	/* As far ahead as the agent before it may have obeyed. */
 	seal(&s, s.campaign, NOW);
+	ck_assert_int_eq(open_at(&s, s.agent, NOW), OPENED_RIGHT);
 	auth_peer_free(s.agent);
-	s.agent = auth_peer_new(KEY, AUTH_ANSWER, NOW + 1000, WALL + 1000);
-	auth_peer_begin(s.agent, NOW + 1000);
-	ck_assert_int_eq(open_at(&s, s.agent, NOW + 1000), OPENED_CLOCK);
-	seal(&s, s.campaign, NOW + 1000);
-	ck_assert_int_eq(open_at(&s, s.agent, NOW + 1000), OPENED_RIGHT);
+	s.agent = auth_peer_new(KEY, AUTH_ANSWER, NOW + 5, WALL + 5);
+	auth_peer_begin(s.agent, NOW + 5);
+	for (int64_t at = NOW + 5; at <= NOW + 1005; at++)
+		ck_assert_int_eq(open_at(&s, s.agent, at), OPENED_EARLY);
+	for (int64_t at = NOW + 1006; at < NOW + 200000; at += 500)
+		ck_assert_int_eq(open_at(&s, s.agent, at), OPENED_CLOCK);
+	seal(&s, s.campaign, NOW + 1006);
+	ck_assert_int_eq(open_at(&s, s.agent, NOW + 1006), OPENED_RIGHT);
 	sides_free(&s);
 }
 END_TEST
@@ -195,6 +203,6 @@ END_TEST
 
 UNIT_MAIN("auth_peer", what_one_side_signs_the_other_believes,
     a_message_counts_once, a_message_from_a_fast_clock_counts_once_as_well,
-    a_message_goes_back_to_nobody, thirty_seconds_either_way_are_forgiven,
+    a_message_goes_back_to_nobody, thirty_seconds_are_forgiven_and_one_ahead,
     a_learned_clock_is_kept, nothing_from_before_the_start_counts,
     a_refusal_says_what_is_wrong, a_clock_that_was_never_set_can_still_sign)

@@ -73,6 +73,8 @@ world_new(char *key, int64_t off)
 	w.conf.key = key;
 	w.box = mailbox_new(w.lp, &w.conf, on_request, NULL, &why);
 	ck_assert_msg(w.box != NULL, "%s", why.text);
+	/* Signed messages count from then on. */
+	loop_run_for(w.lp, AUTH_AHEAD_MS + 1);
 	w.client = client_new("127.0.0.1");
 	w.campaign = auth_peer_new(
 	    KEY, AUTH_REQUEST, loop_now(w.lp), loop_wall(w.lp) + off);

@@ -98,6 +98,7 @@ scene_key_replayed()
 	wait_for_line "$work/tcpdump.log" 'listening on' || fail "no tcpdump"
 	run_campaign
 	expect_exit 0
+	sleep 1.2 # libpcap hands on its last packets after up to a second
 	kill "$n"
 	wait "$n"
 	# The last request was the STOP.
