@@ -44,18 +44,22 @@ struct server {
 	size_t n_parked;
 	bool ended;
 	struct hourly crowding;
+	struct hourly spelling;
 };
 
 /* The session's place, or where one would be inserted. */
 static size_t
 place_of(const struct server *s, const char *device, bool *found)
 {
+	char key[HOST_TEXT_MAX];
 	size_t low = 0, high = s->n_sessions;
+
+	host_canonical(key, device);
 
 	*found = false;
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
-		int d = strcmp(session_device(s->sessions[mid]), device);
+		int d = strcmp(session_key(s->sessions[mid]), key);
 		if (d == 0) {
 			*found = true;
 			return mid;
@@ -155,6 +159,20 @@ answer_unknown(struct server *s, const struct agent_message *m,
 	send_answer(s, from, &a);
 }
 
+/* Under each of its spellings a device could be sent probes of its own.  One
+ * that is idle makes room: the configuration was changed. */
+static void
+refuse_spelling(struct server *s, struct session *session,
+    const struct agent_message *m, const struct datagram_from *from)
+{
+	if (m->request == REQUEST_REGISTER)
+		session_dismiss(session);
+	log_repeated(loop_log(s->lp), hourly(&s->spelling, loop_now(s->lp)),
+	    m->device, "server", "refused: it is registered as %s already",
+	    session_device(session));
+	answer_unknown(s, m, from, AGENT_UNAVAILABLE);
+}
+
 static void
 dispatch(struct server *s, const struct agent_message *m,
     const struct datagram_from *from)
@@ -162,8 +180,12 @@ dispatch(struct server *s, const struct agent_message *m,
 	bool found;
 	size_t at = place_of(s, m->device, &found);
 
-	if (found) {
+	if (found && strcmp(session_device(s->sessions[at]), m->device) == 0) {
 		session_handle(s->sessions[at], m, from);
+		return;
+	}
+	if (found) {
+		refuse_spelling(s, s->sessions[at], m, from);
 		return;
 	}
 	if (m->request != REQUEST_REGISTER) {
@@ -283,9 +305,12 @@ take_over(struct server *s)
 
 	keeper_read(s->keeper, &was);
 	for (size_t i = 0; i < was.n; i++) {
-		/* They come in order. */
-		insert_session(s, session_restore(&s->env, &was.devices[i]), i);
-		going_on += session_capturing(s->sessions[i]);
+		bool twice;
+		size_t at = place_of(s, was.devices[i].device, &twice);
+
+		insert_session(
+		    s, session_restore(&s->env, &was.devices[i]), at);
+		going_on += session_capturing(s->sessions[at]);
 	}
 	if (was.n > 0)
 		log_write(loop_log(s->lp), LOGGING_NOTICE, NULL, "server",

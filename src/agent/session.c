@@ -432,6 +432,7 @@ session_new(struct session_env *env, const char *device)
 
 	s->env = env;
 	str_copy(s->device, sizeof(s->device), device);
+	host_canonical(s->key, device);
 	if (env->ovoc != NULL)
 		s->rule = rule_new(env->ovoc, device);
 	timer_init(&s->idle, env->lp, session_on_idle, s);
@@ -489,4 +490,10 @@ const char *
 session_device(const struct session *s)
 {
 	return s->device;
+}
+
+const char *
+session_key(const struct session *s)
+{
+	return s->key;
 }

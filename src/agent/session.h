@@ -54,6 +54,8 @@ void session_handle(struct session *s, const struct agent_message *m,
 /* End in order: a capture is kept as aborted, the rule is deleted; then `over`.
  * The same happens by itself `idle_rule_age` after the last capture. */
 void session_end(struct session *s);
+/* The same at once, if nothing is under way. */
+void session_dismiss(struct session *s);
 /* Is there a capture that goes on unless it is stopped? */
 bool session_capturing(const struct session *s);
 /* End in order, for the next agent to go on: tcpdump ends, pieces and rule
@@ -66,7 +68,8 @@ struct session *session_restore(
     struct session_env *env, const struct device_state *was);
 /* At once, without order.  NULL is accepted. */
 void session_free(struct session *s);
-/* As it was first told. */
+/* As it was first told, and in the one spelling of all (host_canonical()). */
 const char *session_device(const struct session *s);
+const char *session_key(const struct session *s);
 
 #endif

@@ -79,6 +79,13 @@ session_on_limit(void *arg)
 }
 
 void
+session_dismiss(struct session *s)
+{
+	if (!session_working(s) && !s->leaving)
+		session_leave(s);
+}
+
+void
 session_end(struct session *s)
 {
 	s->ending = true;

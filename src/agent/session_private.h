@@ -19,6 +19,7 @@ enum phase {
 struct session {
 	struct session_env *env;
 	char device[HOST_TEXT_MAX];
+	char key[HOST_TEXT_MAX];    /* the same, canonical */
 	struct datagram_from owner; /* port 0: nobody's */
 	struct rule *rule;          /* NULL: rules are not ours to manage */
 	bool registering;

@@ -189,6 +189,22 @@ host_valid(const char *text)
 	return addr_parse(&a, text) || host_name_valid(text);
 }
 
+void
+host_canonical(char buf[HOST_TEXT_MAX], const char *text)
+{
+	char ip[ADDR_TEXT_MAX];
+	struct addr a;
+
+	if (addr_parse(&a, text)) {
+		str_copy(buf, HOST_TEXT_MAX, addr_text(&a, ip));
+		return;
+	}
+	str_copy(buf, HOST_TEXT_MAX, text);
+	for (char *p = buf; *p != '\0'; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p - 'A' + 'a');
+}
+
 /* The first `bits` bits of both are equal. */
 static bool
 bits_equal(const unsigned char *a, const unsigned char *b, unsigned bits)

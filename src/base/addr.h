@@ -44,6 +44,8 @@ int addr_cmp(const struct addr *a, const struct addr *b);
 bool host_name_valid(const char *text);
 /* An address or a host name. */
 bool host_valid(const char *text);
+/* The one spelling of what may be spelt in many ways (0::1, Branch.EXAMPLE). */
+void host_canonical(char buf[HOST_TEXT_MAX], const char *text);
 
 struct prefix {
 	struct addr base;

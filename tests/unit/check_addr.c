@@ -101,6 +101,24 @@ START_TEST(addresses_have_an_order)
 }
 END_TEST
 
+START_TEST(a_host_has_one_canonical_spelling)
+{
+	static const char *const same[][2] = {
+	    {"2001:DB8:0:0::1", "2001:db8::1"},
+	    {"::ffff:192.0.2.1", "192.0.2.1"},
+	    {"Branch-12.Example.NET", "branch-12.example.net"},
+	};
+	char text[HOST_TEXT_MAX];
+
+	for (size_t i = 0; i < COUNT(same); i++) {
+		host_canonical(text, same[i][0]);
+		ck_assert_str_eq(text, same[i][1]);
+		ck_assert(host_valid(same[i][0]));
+	}
+	ck_assert(!host_valid("a/b"));
+}
+END_TEST
+
 START_TEST(host_names_are_as_rfc_1123_has_them)
 {
 	static const char *const good[] = {
@@ -171,5 +189,5 @@ END_TEST
 UNIT_MAIN("addr", only_whole_numeric_addresses_are_taken,
     text_comes_back_in_canonical_form, socket_addresses_go_and_come,
     mapped_ipv4_is_ipv4_again, addresses_have_an_order,
-    host_names_are_as_rfc_1123_has_them, a_prefix_contains_its_addresses,
-    a_wrong_prefix_is_refused)
+    a_host_has_one_canonical_spelling, host_names_are_as_rfc_1123_has_them,
+    a_prefix_contains_its_addresses, a_wrong_prefix_is_refused)

@@ -231,6 +231,26 @@ START_TEST(hundreds_of_devices_are_told_apart)
 }
 END_TEST
 
+START_TEST(a_device_has_one_spelling_at_a_time)
+{
+	rig_new();
+	ask_text("REGISTER 2001:db8::1");
+	ask_text("CAPTURE 2001:db8::1");
+	ck_assert_str_eq(ask_text("REGISTER 2001:DB8:0::1"),
+	    "503 Service Unavailable 2001:DB8:0::1 REGISTER;");
+	ck_assert_str_eq(ask_text("VERIFY 2001:db8:0:0::1"),
+	    "503 Service Unavailable 2001:db8:0:0::1 VERIFY;");
+	ask_text("REGISTER Branch.example.net");
+	ck_assert_str_eq(ask_text("REGISTER branch.example.net"),
+	    "503 Service Unavailable branch.example.net REGISTER;");
+	/* That one was idle. */
+	ck_assert_str_eq(ask_text("REGISTER branch.example.net"),
+	    "100 Trying branch.example.net REGISTER;"
+	    "200 OK branch.example.net REGISTER;");
+	rig_free();
+}
+END_TEST
+
 START_TEST(trailing_nuls_are_ignored)
 {
 	rig_new();
@@ -456,8 +476,9 @@ START_TEST(what_is_in_the_way_is_said_before_anything_is_served)
 END_TEST
 
 UNIT_MAIN("server", devices_are_registered_and_others_unknown,
-    hundreds_of_devices_are_told_apart, trailing_nuls_are_ignored,
-    who_is_not_allowed_gets_no_answer, what_is_not_plain_gets_no_answer,
+    hundreds_of_devices_are_told_apart, a_device_has_one_spelling_at_a_time,
+    trailing_nuls_are_ignored, who_is_not_allowed_gets_no_answer,
+    what_is_not_plain_gets_no_answer,
     answers_are_few_and_hardly_longer_than_their_request,
     until_idle_waits_for_a_capture_and_ten_quiet_minutes,
     an_end_waits_for_the_captures, an_end_has_a_deadline,
