@@ -193,6 +193,7 @@ handle_register(struct session *s, const struct datagram_from *from)
 	answer(s, REQUEST_REGISTER, AGENT_TRYING);
 	if (begins_anew(s, again))
 		s->renew = true;
+	s->next = s->phase == PHASE_STOPPING || s->phase == PHASE_ABORTING;
 	if (again) {
 		s->armed = true;
 		session_become_idle(s);
@@ -233,7 +234,7 @@ stop_over(struct session *s, const struct fail *why)
 	s->stop_code = ok ? AGENT_OK : AGENT_UNAVAILABLE;
 	str_copy(s->last_file, sizeof(s->last_file), s->stop_file);
 	/* See session.h: a campaign of the 1.0 line does not register again. */
-	s->armed = !capture_name_is_utc(s->last_file);
+	s->armed = s->next || !capture_name_is_utc(s->last_file);
 	answer(s, REQUEST_STOP, s->stop_code);
 }
 
@@ -340,6 +341,10 @@ handle_capture(struct session *s)
 		return;
 	case PHASE_STOPPING:
 	case PHASE_ABORTING:
+		/* The next event's: a repeat of it will find the way clear. */
+		answer(s, REQUEST_CAPTURE,
+		    s->next ? AGENT_TRYING : AGENT_NOT_FOUND);
+		return;
 	case PHASE_PARKING:
 		answer(s, REQUEST_CAPTURE, AGENT_NOT_FOUND);
 		return;
@@ -403,6 +408,7 @@ handle_stop(struct session *s, const char *file)
 	case PHASE_STARTING:
 	case PHASE_RUNNING:
 		answer(s, REQUEST_STOP, AGENT_TRYING);
+		s->next = false;
 		session_phase_goto(s, PHASE_STOPPING);
 		str_copy(s->stop_file, sizeof(s->stop_file), file);
 		capture_stop(s->capture, file);

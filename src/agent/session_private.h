@@ -26,6 +26,7 @@ struct session {
 	bool registered;
 	int64_t registered_at; /* monotonic ms */
 	bool armed;            /* a CAPTURE would count */
+	bool next;             /* ... behind the STOP under way */
 	enum phase phase;
 	struct capture *capture; /* NULL in PHASE_NONE only */
 	bool renew;              /* the next CAPTURE begins a new one */

@@ -385,6 +385,28 @@ START_TEST(after_a_stop_a_capture_needs_a_register)
 }
 END_TEST
 
+/* A campaign that was interrupted is started again before the settling is
+ * over. */
+START_TEST(the_next_capture_may_be_asked_for_while_one_is_stopped)
+{
+	rig_capturing();
+	stops(FILE_Z);
+	registers();
+	ck_assert_str_eq(captures(), "100 CAPTURE 1;");
+	ck_assert_uint_eq(w.captures, 1);
+	capture_ended(FAIL_NONE);
+	ck_assert_str_eq(then(), "200 STOP 1;");
+	ck_assert_str_eq(captures(), "100 CAPTURE 1;");
+	ck_assert_uint_eq(w.captures, 2);
+	capture_began();
+	ck_assert_str_eq(then(), "200 CAPTURE 1;");
+	/* Its own STOP needs a REGISTER again. */
+	stops(FILE_2);
+	ck_assert_str_eq(captures(), "404 CAPTURE 1;");
+	rig_free();
+}
+END_TEST
+
 START_TEST(a_campaign_of_1_0_captures_again_without_a_register)
 {
 	rig_capturing();
@@ -544,6 +566,7 @@ UNIT_MAIN("session", registering_makes_the_rule_and_then_answers,
     a_stop_without_a_capture_is_unavailable, a_stop_may_overtake_the_start,
     a_stop_while_one_is_replaced_begins_no_other,
     after_a_stop_a_capture_needs_a_register,
+    the_next_capture_may_be_asked_for_while_one_is_stopped,
     a_campaign_of_1_0_captures_again_without_a_register,
     an_idle_device_loses_its_rule_and_is_forgotten,
     a_running_capture_keeps_the_rule,
