@@ -132,6 +132,15 @@ addr_port_text(const struct addr *a, uint16_t port, char buf[ADDR_TEXT_MAX])
 	return buf;
 }
 
+bool
+addr_can_send(const struct addr *from, const struct addr *to)
+{
+	static const unsigned char any[16];
+
+	return from->family == to->family ||
+	       (from->family == AF_INET6 && memcmp(from->ip, any, 16) == 0);
+}
+
 int
 addr_cmp(const struct addr *a, const struct addr *b)
 {

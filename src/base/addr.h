@@ -37,6 +37,8 @@ const char *addr_text(const struct addr *a, char buf[ADDR_TEXT_MAX]);
 /* "192.0.2.1:443", "[2001:db8::1]:443"; returns buf. */
 const char *addr_port_text(
     const struct addr *a, uint16_t port, char buf[ADDR_TEXT_MAX]);
+/* Can a socket that is bound to `from` send to `to`?  "::" sends to both. */
+bool addr_can_send(const struct addr *from, const struct addr *to);
 /* Orders like memcmp(3); 0 when equal. */
 int addr_cmp(const struct addr *a, const struct addr *b);
 /* A host name by RFC 1123 section 2.1 (letters, digits, '-' and '.', labels of

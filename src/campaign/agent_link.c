@@ -35,6 +35,7 @@ struct agent_link {
 	struct resolve *resolving;
 	struct addr addrs[RESOLVE_ADDRS_MAX];
 	size_t n_addrs;
+	size_t at; /* the one that has answered */
 	struct ask_list queued;
 	struct ask_list open;
 	int unheard; /* of the open ones, those without any answer yet */
@@ -101,6 +102,15 @@ ask_finish(struct ask *a, enum ask_outcome outcome, int code, const char *why)
 	a->done(a->arg, &end);
 }
 
+/* Until one has answered each is tried in its turn. */
+static const struct addr *
+address_for(const struct agent_link *l, const struct ask *a)
+{
+	size_t i = l->heard_ever ? l->at : (size_t)a->sent % l->n_addrs;
+
+	return &l->addrs[i];
+}
+
 static void
 ask_transmit(struct ask *a)
 {
@@ -118,7 +128,7 @@ ask_transmit(struct ask *a)
 		data = sealed;
 	}
 	/* Lost here is as lost on the way: the repeat comes. */
-	a->error = datagram_send(l->socket, data, len, &l->addrs[0],
+	a->error = datagram_send(l->socket, data, len, address_for(l, a),
 		       (uint16_t)l->result->conf->port, &any)
 		       ? 0
 		       : errno;
@@ -202,13 +212,19 @@ link_resolved(
     void *arg, const struct addr *addrs, size_t n, const struct fail *why)
 {
 	struct agent_link *l = arg;
+	const struct addr *from = &l->conf->campaign.listen_address;
 
 	l->resolving = NULL;
-	l->n_addrs = n;
+	l->n_addrs = 0;
 	for (size_t i = 0; i < n; i++)
-		l->addrs[i] = addrs[i];
-	if (n > 0)
+		if (addr_can_send(from, &addrs[i]))
+			l->addrs[l->n_addrs++] = addrs[i];
+	if (l->n_addrs > 0)
 		timer_set(&l->pump, 0);
+	else if (n > 0)
+		finish_queue(l, ASK_NO_ADDRESS,
+		    "none that campaign.listen_address can send to; set that "
+		    "to \"::\"");
 	else
 		finish_queue(l, ASK_NO_ADDRESS, why->text);
 }
@@ -469,11 +485,14 @@ agent_link_take(
 }
 
 void
-agent_link_heard(struct agent_link *l, bool alarm)
+agent_link_heard(struct agent_link *l, const struct addr *from, bool alarm)
 {
 	/* Alarms come from OVOC, also while its agent is down. */
 	if (!alarm)
 		l->heard_ever = true;
+	for (size_t i = 0; i < l->n_addrs && !alarm; i++)
+		if (addr_cmp(&l->addrs[i], from) == 0)
+			l->at = i;
 	l->result->last = loop_wall(l->lp);
 	if (alarm)
 		l->result->alarms++;

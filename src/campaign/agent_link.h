@@ -1,10 +1,9 @@
 /* agent_link.h - requests to one agent, made reliable over UDP.
  *
  * A request is repeated until its final answer, in the way that the agent can
- * bear: ours answers `100 Trying` at once, even to a REGISTER, and does nothing
- * twice; one of version 1.0.6 does one thing at a time, knows no repeats and
- * never says `100 Trying` to a REGISTER.  Until an agent has, it is taken for
- * 1.0.6, but not with a key.  See traffic-capture(8), AGENTS.
+ * bear: ours says `100 Trying` at once, even to a REGISTER, and does nothing
+ * twice; for one of version 1.0.6 see old_agent.h.  Until an agent has said it
+ * to a REGISTER it is taken for 1.0.6, but not with a key.
  */
 #ifndef CAMPAIGN_AGENT_LINK_H
 #define CAMPAIGN_AGENT_LINK_H
@@ -51,7 +50,7 @@ struct ask {
 	bool clocked;                /* sent again by the agent's own clock */
 };
 
-/* `result` is where the link counts; it and all others outlive the link. */
+/* The link counts in `result`; all outlive it. */
 struct agent_link *agent_link_new(struct loop *lp,
     const struct campaign_conf *conf, struct agent_result *result,
     struct resolver *resolver);
@@ -66,14 +65,15 @@ void agent_link_ask(struct agent_link *l, struct ask *a, enum agent_request r,
 void ask_cancel(struct ask *a); /* `done` will not run; harmless otherwise */
 bool ask_busy(const struct ask *a);
 
-/* Is this one of the agent's addresses (its own or its `sources`)? */
+/* Is this one of the agent's addresses, or of its `sources`? */
 bool agent_link_is(const struct agent_link *l, const struct addr *from);
 /* An answer's datagram from one of them; `*why` says what is wrong with it. */
 enum link_take { LINK_TAKEN, LINK_LATE, LINK_MALFORMED, LINK_UNPROVEN };
 enum link_take agent_link_take(
     struct agent_link *l, const void *data, size_t len, const char **why);
-/* A datagram came from this agent: for the summary. */
-void agent_link_heard(struct agent_link *l, bool alarm);
+/* A datagram came from it. */
+void agent_link_heard(
+    struct agent_link *l, const struct addr *from, bool alarm);
 /* It is one of ours: it bears repeats and a CAPTURE asked for again. */
 bool agent_link_is_ours(const struct agent_link *l);
 

@@ -109,8 +109,9 @@ struct device {
 	struct timer recheck; /* campaign.recheck */
 	struct timer reask;   /* CAPTURE again, after a refusal */
 
-	struct addr addrs[RESOLVE_ADDRS_MAX];
+	struct addr addrs[RESOLVE_ADDRS_MAX]; /* the first is in use */
 	size_t n_addrs;
+	size_t addrs_tried;
 
 	/* The last alarms, to know a duplicate; the latest is `alarm_last`. */
 	struct {
@@ -165,6 +166,9 @@ void device_row_may_be_on(struct device *d);
 /* --- device_resolve.c --- */
 
 void device_resolving(struct device *d);
+/* It cannot be reached and never was: go on to its next address.  True: not all
+ * have been tried yet, so there is nothing to wait for. */
+bool device_next_address(struct device *d);
 
 /* --- device_recover.c --- */
 

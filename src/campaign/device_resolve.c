@@ -2,8 +2,10 @@
  */
 #include "campaign/device_private.h"
 
-static void
-is_resolved(struct device *d)
+#include <string.h>
+
+static struct rest_peer *
+peer_new(const struct device *d)
 {
 	const struct campaign_conf *conf = d->env->conf;
 	struct rest_peer_spec spec = {
@@ -17,7 +19,28 @@ is_resolved(struct device *d)
 	    .pin = d->conf->tls_pin,
 	};
 
-	d->peer = rest_peer_new(d->env->rest, &spec);
+	return rest_peer_new(d->env->rest, &spec);
+}
+
+bool
+device_next_address(struct device *d)
+{
+	struct addr first = d->addrs[0];
+	size_t n = d->n_addrs;
+
+	if (n < 2 || d->last_login != 0)
+		return false;
+	memmove(d->addrs, d->addrs + 1, (n - 1) * sizeof(first));
+	d->addrs[n - 1] = first;
+	rest_peer_free(d->peer);
+	d->peer = peer_new(d);
+	return ++d->addrs_tried % n != 0;
+}
+
+static void
+is_resolved(struct device *d)
+{
+	d->peer = peer_new(d);
 	d->env->resolved(d->env->arg, d);
 	device_goto(d, device_first_state(d));
 }

@@ -130,6 +130,9 @@ step_failed(struct device *d, const struct fail *f)
 	const struct rest_step *next = step;
 	int64_t pause = device_retry_after(d, f);
 
+	if (f->kind == FAIL_UNREACHABLE && pause != RETRY_NEVER &&
+	    device_next_address(d))
+		pause = 0;
 	start_did_nothing(d, f);
 	row_of_failure(d, f, pause != RETRY_NEVER);
 	d->retry.tries++;

@@ -140,7 +140,7 @@ take_answer(struct inbox *b, const void *data, size_t len,
 			continue;
 		switch (agent_link_take(b->links[i], data, len, &said)) {
 		case LINK_TAKEN:
-			agent_link_heard(b->links[i], false);
+			agent_link_heard(b->links[i], &from->addr, false);
 			return;
 		case LINK_LATE: /* or a second one: repeats make these */
 			once = NULL;
@@ -175,7 +175,7 @@ take_alarm(
 		refuse(b, &b->unknown, from, why);
 		return;
 	}
-	agent_link_heard(device_link(d), true);
+	agent_link_heard(device_link(d), &from->addr, true);
 	device_alarm(d, a);
 }
 

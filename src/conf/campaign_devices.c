@@ -366,6 +366,37 @@ check_unique(const struct campaign_conf *c, bool *said,
 	free(id);
 }
 
+/* Told of the first device of each agent. */
+static bool
+is_first_of_agent(const struct campaign_conf *c, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (c->devices[j]->agent == c->devices[i]->agent)
+			return false;
+	return true;
+}
+
+static void
+check_families(const struct campaign_conf *c, struct conf_messages *m)
+{
+	const struct addr *from = &c->campaign.listen_address;
+	char text[ADDR_TEXT_MAX];
+	struct addr to;
+
+	for (size_t i = 0; i < c->n_devices; i++) {
+		const struct device_entry *d = c->devices[i];
+
+		if (d->agent == NULL || from->family == AF_UNSPEC ||
+		    !addr_parse(&to, d->agent->address) ||
+		    addr_can_send(from, &to) || !is_first_of_agent(c, i))
+			continue;
+		conf_error(m, &d->place, "devices.agent",
+		    "campaign.listen_address %s cannot send to %s; set that to "
+		    "\"::\", which takes IPv6 and IPv4",
+		    addr_text(from, text), d->agent->address);
+	}
+}
+
 void
 campaign_devices_check(const struct campaign_conf *c, struct conf_messages *m)
 {
@@ -377,5 +408,6 @@ campaign_devices_check(const struct campaign_conf *c, struct conf_messages *m)
 	    "allowed is each address once for an agent; give ovoc_address if "
 	    "OVOC knows the two by different ones",
 	    m);
+	check_families(c, m);
 	free(said);
 }

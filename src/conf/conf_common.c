@@ -1,7 +1,6 @@
 /* conf_common.c - checks across keys that campaign and agent share. */
 #include "conf/conf_common.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -58,14 +57,8 @@ conf_section_free(const struct conf_section *s, void *base)
 char *
 conf_host_key(const char *host)
 {
-	char text[ADDR_TEXT_MAX];
-	struct addr a;
-	char *key;
+	char key[HOST_TEXT_MAX];
 
-	if (addr_parse(&a, host))
-		return xstrdup(addr_text(&a, text));
-	key = xstrdup(host);
-	for (char *p = key; *p != '\0'; p++)
-		*p = (char)tolower((unsigned char)*p);
-	return key;
+	host_canonical(key, host);
+	return xstrdup(key);
 }

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/str.h"
+#include "rig/fake_resolve.h"
 #include "rig/rig.h"
 
 #define MINUTE INT64_C(60000)
@@ -357,6 +359,48 @@ START_TEST(what_this_host_cannot_send_is_not_the_agents_silence)
 }
 END_TEST
 
+/* A name with several addresses: the first cannot be sent to from here, the
+ * second is dead. */
+static struct rig *
+rig_with_name(const char *first, const char *second, const char *answers)
+{
+	struct rig *r =
+	    rig_new(0, "devices = ( { address = \"192.0.2.1\"; interfaces = "
+		       "[ \"eth-wan\" ]; agent = \"ovoc.example\"; } );");
+
+	fake_name("ovoc.example", first, second, 0);
+	str_copy(agent(r)->address, sizeof(agent(r)->address), answers);
+	return r;
+}
+
+START_TEST(an_agents_addresses_are_tried_until_one_answers)
+{
+	struct rig *r =
+	    rig_with_name("2001:db8::1", "198.51.100.2", "198.51.100.2");
+
+	rig_start(r);
+	rig_until(r, 0, "capturing");
+	ck_assert_int_eq(rig_row(r, 0, TASK_REGISTER, 1)->code, 200);
+	rig_free(r);
+	r = rig_with_name("198.51.100.1", "198.51.100.2", "198.51.100.2");
+	rig_start(r);
+	rig_until(r, 0, "capturing");
+	campaign_trigger(r->campaign);
+	rig_finish(r, 10 * MINUTE);
+	/* One request was lost to the dead address, and only one. */
+	ck_assert_int_eq(fake_sent_count(r->net, "REGISTER"), 2);
+	ck_assert_int_eq(fake_sent_count(r->net, "CAPTURE"), 1);
+	rig_free(r);
+	r = rig_with_name("2001:db8::1", NULL, "2001:db8::1");
+	rig_start(r);
+	rig_finish(r, 10 * MINUTE);
+	rig_expect(r, 0, TASK_REGISTER, 1, TASK_FAILURE, SEVERITY_MINOR,
+	    "listen_address");
+	ck_assert_int_eq(r->net->sent, 0);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(an_agent_without_an_address_fails_its_devices)
 {
 	struct rig *r =
@@ -612,6 +656,7 @@ UNIT_MAIN("campaign_agent",
     a_refused_register_is_tried_register_attempts_times,
     an_agent_that_never_speaks_gives_its_devices_up_together,
     what_this_host_cannot_send_is_not_the_agents_silence,
+    an_agents_addresses_are_tried_until_one_answers,
     an_agent_without_an_address_fails_its_devices,
     nothing_is_sent_before_register_is_answered,
     to_1_0_6_a_register_is_repeated_after_4_12_and_28_s,

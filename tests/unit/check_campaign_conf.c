@@ -388,6 +388,16 @@ START_TEST(an_interface_the_type_does_not_have_is_refused)
 }
 END_TEST
 
+START_TEST(an_agent_must_be_within_reach_of_the_socket)
+{
+	conf_rig_wrong_device("address = \"192.0.2.1\"; type = \"gwsbc\"; "
+			      "agent = \"2001:db8::1\";",
+	    "b.conf:1: devices.agent: campaign.listen_address 0.0.0.0 cannot "
+	    "send to 2001:db8::1",
+	    "set that to \"::\"");
+}
+END_TEST
+
 START_TEST(duplicate_devices_name_both_places)
 {
 	conf_rig_wrong_device("address = \"192.0.2.218\"; interfaces = "
@@ -660,6 +670,7 @@ UNIT_MAIN("campaign_conf", defaults_are_those_of_the_manual,
     digits_in_texts_names_and_comments_are_no_numbers,
     an_address_or_host_name_is_needed,
     an_interface_the_type_does_not_have_is_refused,
+    an_agent_must_be_within_reach_of_the_socket,
     duplicate_devices_name_both_places,
     one_address_told_to_an_agent_twice_is_refused,
     no_devices_at_all_is_an_error, a_device_needs_type_user_password_and_agent,

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "rig/fake_resolve.h"
 #include "rig/rig.h"
 
 #define MINUTE INT64_C(60000)
@@ -52,6 +53,29 @@ START_TEST(it_comes_back_and_ends_well)
 	ck_assert_int_eq(rig_count(r, 0, TASK_STOP), TRIES + 1);
 	agent_is_told(r);
 	ck_assert_int_eq(r->result->exit_status, 0);
+	rig_free(r);
+}
+END_TEST
+
+/* Its name has two addresses, and nobody is at the first (a dead device's). */
+START_TEST(the_next_address_of_a_name_is_tried_at_once)
+{
+	struct rig *r =
+	    rig_new(1, "devices = ( { address = \"r1.example\"; interfaces = "
+		       "[ \"eth-wan\" ]; } );");
+
+	ck_assert_str_eq(r->devices[1].text, "r1.example");
+	fake_name("r1.example", "192.0.2.1", "203.0.113.1", 0);
+	fake_fault(&r->devices[0], STEP_SHOW, FAULT_UNREACHABLE, 0, -1);
+	rig_start(r);
+	rig_until(r, 1, "capturing");
+	ck_assert_int_lt(rig_now(r), 5000);
+	ck_assert_int_eq(rig_count(r, 1, TASK_SHOW), 2);
+	rig_expect(r, 1, TASK_SHOW, 1, TASK_FAILURE, SEVERITY_MINOR, "");
+	rig_lost(r, 1);
+	rig_until(r, 1, "done");
+	ck_assert_str_eq(rig_outcome(r, 1), "success");
+	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], 0);
 	rig_free(r);
 }
 END_TEST
@@ -207,6 +231,7 @@ START_TEST(it_restarts_while_it_waits_and_is_armed_again)
 END_TEST
 
 UNIT_MAIN("campaign_down", it_comes_back_and_ends_well,
+    the_next_address_of_a_name_is_tried_at_once,
     it_comes_back_without_its_capture, it_comes_back_with_another_certificate,
     it_comes_back_with_another_host_key, it_answers_rest_and_never_ssh,
     it_answers_ssh_and_never_rest, it_goes_down_between_start_and_show,
