@@ -90,6 +90,15 @@ read_content(int fd, const char *path, struct fail *why)
 	return secret;
 }
 
+bool
+secret_is_private(const struct stat *st)
+{
+	bool group_is_ours = st->st_gid == 0 || st->st_gid == getegid();
+
+	return (st->st_mode & (S_IRWXO | S_IWGRP)) == 0 &&
+	       ((st->st_mode & S_IRGRP) == 0 || group_is_ours);
+}
+
 static bool
 may_be_read(int fd, const char *path, bool from_systemd, struct fail *why)
 {
@@ -106,29 +115,34 @@ may_be_read(int fd, const char *path, bool from_systemd, struct fail *why)
 		    path);
 		return false;
 	}
-	if (!from_systemd && (st.st_mode & S_IRWXO) != 0) {
+	if (!from_systemd && !secret_is_private(&st)) {
 		fail_set(why, FAIL_LOCAL,
-		    "%s is open to every user of this host: run chmod o= %s",
+		    "%s is open to others than its owner: run chmod 600 %s",
 		    path, path);
 		return false;
 	}
 	return true;
 }
 
-static char *
-read_opened(int fd, const char *path, bool from_systemd, struct fail *why)
+/* Where else a file of a relative name could have been. */
+static void
+say_absent(const char *path, bool relative, int error, struct fail *why)
 {
-	char *secret = NULL;
+	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
 
-	if (fd < 0)
+	if (!relative)
+		fail_set(why, FAIL_LOCAL, "cannot open %s: %s", path,
+		    strerror(error));
+	else if (credentials != NULL)
 		fail_set(why, FAIL_LOCAL,
-		    "cannot open %s: %s; the secret is expected there", path,
-		    strerror(errno));
-	else if (may_be_read(fd, path, from_systemd, why))
-		secret = read_content(fd, path, why);
-	if (fd >= 0)
-		close(fd);
-	return secret;
+		    "cannot open %s: %s; it is not in CREDENTIALS_DIRECTORY "
+		    "(%s) either",
+		    path, strerror(error), credentials);
+	else
+		fail_set(why, FAIL_LOCAL,
+		    "cannot open %s: %s; CREDENTIALS_DIRECTORY, where it could "
+		    "be as well, is not set",
+		    path, strerror(error));
 }
 
 static int
@@ -147,7 +161,7 @@ secret_read(const char *name, const char *beside, struct fail *why)
 		     : name[0] == '/' ? xstrdup(name)
 				      : xasprintf("%s/%s", beside, name);
 	int fd = open_file(path);
-	char *secret;
+	char *secret = NULL;
 
 	if (fd < 0 && errno == ENOENT && from_systemd) {
 		free(path);
@@ -155,7 +169,12 @@ secret_read(const char *name, const char *beside, struct fail *why)
 		path = xasprintf("%s/%s", beside, name);
 		fd = open_file(path);
 	}
-	secret = read_opened(fd, path, from_systemd, why);
+	if (fd < 0)
+		say_absent(path, name[0] != '/', errno, why);
+	else if (may_be_read(fd, path, from_systemd, why))
+		secret = read_content(fd, path, why);
+	if (fd >= 0)
+		close(fd);
 	free(path);
 	return secret;
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/secret.h"
 #include "base/str.h"
 #include "base/xmem.h"
 #include "conf/conf_bytes.h"
@@ -342,17 +343,6 @@ encoding_ok(struct scan *sc)
 	return false;
 }
 
-/* mode 0640 with a group that is root's or our own is private enough. */
-static bool
-is_exposed(const struct stat *st)
-{
-	if (!S_ISREG(st->st_mode))
-		return false;
-	return (st->st_mode & 007) != 0 ||
-	       ((st->st_mode & 040) != 0 && st->st_gid != 0 &&
-		   st->st_gid != getegid());
-}
-
 static struct conf_source *
 source_new(struct conf_sources_read *all, const char *path)
 {
@@ -393,7 +383,7 @@ scan_file(struct scan *outer, const char *path, struct scan *sc)
 	}
 	*sc = *outer;
 	sc->source = source_new(sc->sources, path);
-	sc->source->exposed = is_exposed(&st);
+	sc->source->exposed = S_ISREG(st.st_mode) && !secret_is_private(&st);
 	sc->s = bytes;
 	sc->len = len;
 	sc->pos = sc->copied = 0;

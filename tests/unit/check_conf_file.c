@@ -389,6 +389,7 @@ START_TEST(a_key_that_cannot_be_used_is_refused)
 
 	conf_rig_file(r, "b.conf", KEYED);
 	conf_rig_wrong(r, "b.conf:1: agents.key_file: cannot open ", rule);
+	conf_rig_wrong(r, "CREDENTIALS_DIRECTORY, where it", rule);
 	conf_rig_file(r, "k", "0123456789abcde\n");
 	conf_rig_wrong(r, "b.conf:1: agents.key_file: this key cannot", rule);
 	conf_rig_file(r, "k", "0123456789\tabcdef\n");
@@ -398,7 +399,7 @@ START_TEST(a_key_that_cannot_be_used_is_refused)
 	conf_rig_file(r, "k", "%01024d\n", 7);
 	conf_rig_right(r);
 	conf_rig_mode(r, "k", 0644);
-	conf_rig_wrong(r, "k is open to every user of this host", rule);
+	conf_rig_wrong(r, "k is open to others than its owner", rule);
 	conf_rig_free(r);
 }
 END_TEST

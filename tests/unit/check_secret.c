@@ -86,11 +86,19 @@ START_TEST(a_file_open_to_others_is_refused_with_the_remedy)
 	struct place p = enter();
 	char chmod_line[128];
 
-	snprintf(chmod_line, sizeof(chmod_line), "chmod o= %s", p.path);
+	snprintf(chmod_line, sizeof(chmod_line), "chmod 600 %s", p.path);
 	put(&p, "x", 1, 0644);
 	refuse(&p, chmod_line);
 	put(&p, "x", 1, 0602);
 	refuse(&p, chmod_line);
+	put(&p, "x", 1, 0620);
+	refuse(&p, chmod_line);
+	put(&p, "x", 1, 0640);
+	expect(p.path, "/nowhere", "x");
+	if (getuid() == 0) {
+		ck_assert_int_eq(chown(p.path, 0, 12345), 0);
+		refuse(&p, chmod_line);
+	}
 	leave(&p);
 }
 END_TEST
