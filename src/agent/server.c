@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "agent/hourly.h"
@@ -246,7 +247,10 @@ on_last(void *arg)
 static bool
 tcpdump_usable(const char *path, struct fail *why)
 {
-	if (access(path, X_OK) == 0)
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	    access(path, X_OK) == 0)
 		return true;
 	fail_set(why, FAIL_LOCAL,
 	    "cannot run %s: install tcpdump or set agent.tcpdump", path);

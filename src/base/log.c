@@ -147,16 +147,14 @@ log_wants(const struct log *lg, enum log_level level)
 	return lg != NULL && level <= lg->max;
 }
 
-void
-log_vwrite(struct log *lg, enum log_level level, const char *who,
+static void
+write_line(struct log *lg, enum log_level level, const char *who,
     const char *subsystem, const char *fmt, va_list ap)
 {
 	struct strbuf b = STRBUF_INIT;
 	char message[MESSAGE_MAX];
 	struct log_line line = {level, who, subsystem, message};
 
-	if (!log_wants(lg, level))
-		return;
 	vsnprintf(message, sizeof(message), fmt, ap);
 	str_printable(message);
 	if (lg->status != NULL)
@@ -167,6 +165,27 @@ log_vwrite(struct log *lg, enum log_level level, const char *who,
 		strbuf_add(&b, lg->status);
 	write_all(lg->fd, b.s, b.len);
 	strbuf_free(&b);
+}
+
+void
+log_vwrite(struct log *lg, enum log_level level, const char *who,
+    const char *subsystem, const char *fmt, va_list ap)
+{
+	if (log_wants(lg, level))
+		write_line(lg, level, who, subsystem, fmt, ap);
+}
+
+void
+log_answer(struct log *lg, const char *who, const char *subsystem,
+    const char *fmt, ...)
+{
+	va_list ap;
+
+	if (lg == NULL)
+		return;
+	va_start(ap, fmt);
+	write_line(lg, LOGGING_NOTICE, who, subsystem, fmt, ap);
+	va_end(ap);
 }
 
 void

@@ -36,6 +36,9 @@ void log_write(struct log *lg, enum log_level level, const char *who,
 void log_vwrite(struct log *lg, enum log_level level, const char *who,
     const char *subsystem, const char *fmt, va_list ap)
     __attribute__((format(printf, 5, 0)));
+/* What somebody has just asked for: written whatever `max` is. */
+void log_answer(struct log *lg, const char *who, const char *subsystem,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 bool log_wants(const struct log *lg, enum log_level level);
 
 /* For trouble that comes again and again: the first time is a warning, each

@@ -432,8 +432,8 @@ void
 campaign_log_states(struct campaign *c)
 {
 	for (size_t i = 0; i < c->result->n_devices; i++)
-		log_write(loop_log(c->lp), LOGGING_NOTICE,
-		    device_name(c->devices[i]), "campaign", "%s",
+		log_answer(loop_log(c->lp), device_name(c->devices[i]),
+		    "campaign", "%s",
 		    device_state_name(device_state(c->devices[i])));
 }
 

@@ -321,7 +321,11 @@ on_end(void *arg, const struct ask_end *e)
 
 	d->registered_again = false;
 	d->result->awaiting_response = false;
-	d->result->last_response = e->code;
+	free(d->result->last_response);
+	d->result->last_response =
+	    e->outcome == ASK_ANSWERED
+		? xasprintf("%d %s", e->code, agent_code_reason(e->code))
+		: NULL;
 	if (d->after_register != REQUEST_NONE)
 		registered_again(d, e);
 	else if (answered(e, AGENT_NOT_FOUND) && !again &&
@@ -337,7 +341,8 @@ ask(struct device *d, enum agent_request r)
 	d->ask_began = device_now(d);
 	d->result->awaiting_response = true;
 	d->result->last_request = agent_request_name(r);
-	d->result->last_response = 0;
+	free(d->result->last_response);
+	d->result->last_response = NULL;
 	agent_link_ask(d->link, &d->ask, r, d->conf->told,
 	    r == REQUEST_STOP ? d->round.file : NULL, on_end, d);
 }

@@ -122,6 +122,13 @@ refuse(struct inbox *b, struct log_once *once, const struct datagram_from *from,
 	char who[ADDR_TEXT_MAX];
 
 	b->result->refused++;
+	/* A blocked port would not have let it through. */
+	for (size_t i = 0; i < b->result->n_agents; i++) {
+		if (!agent_link_is(b->links[i], &from->addr))
+			continue;
+		b->result->agents[i].refused++;
+		b->result->agents[i].last = loop_wall(b->lp);
+	}
 	log_repeated(loop_log(b->lp), once,
 	    addr_port_text(&from->addr, from->port, who), "inbox",
 	    "datagram ignored: %s", why);

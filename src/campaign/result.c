@@ -81,6 +81,7 @@ device_result_clear(struct device_result *d)
 		row_free(row);
 	}
 	free(d->description);
+	free(d->last_response);
 	free(d->last_event);
 	free(d->last_capture);
 }

@@ -53,7 +53,7 @@ struct device_result {
 	enum registration registration;
 	int register_attempts;
 	const char *last_request; /* to the agent; NULL: none yet */
-	int last_response;        /* its code, 0: none */
+	char *last_response;      /* "200 OK"; NULL: none */
 	char *last_event;         /* text of the last alarm, NULL: none */
 	char *last_capture;       /* name of the last file, NULL: none */
 };
@@ -62,8 +62,9 @@ struct agent_result {
 	const struct agent_entry *conf;
 	bool earlier_version; /* it never said 100 Trying to a REGISTER */
 	uint64_t answers;
-	uint64_t alarms; /* of devices of this campaign */
-	int64_t last;    /* wall clock of the last datagram, 0: never */
+	uint64_t alarms;  /* of devices of this campaign */
+	uint64_t refused; /* what came from its addresses, and was neither */
+	int64_t last;     /* wall clock of the last datagram, 0: never */
 };
 
 struct run_result {

@@ -45,6 +45,16 @@ take_format(struct options *o, const struct program_words *p)
 	}
 }
 
+static void
+set_verbosity(struct options *o, const struct program_words *p, int verbosity)
+{
+	if (o->verbosity == -verbosity) {
+		fprintf(stderr, "%s: -v and -q exclude each other\n", p->name);
+		options_wrong(p);
+	}
+	o->verbosity = verbosity;
+}
+
 void
 options_take(struct options *o, const struct program_words *p, int c)
 {
@@ -53,10 +63,10 @@ options_take(struct options *o, const struct program_words *p, int c)
 		text_list_add(&o->paths, optarg);
 		return;
 	case 'v':
-		o->verbosity = 1;
+		set_verbosity(o, p, 1);
 		return;
 	case 'q':
-		o->verbosity = -1;
+		set_verbosity(o, p, -1);
 		return;
 	case OPTION_SET:
 		text_list_add(&o->sets, optarg);

@@ -80,6 +80,10 @@ take_option(struct campaign_options *o, int c)
 {
 	switch (c) {
 	case 'd':
+		if (*optarg == '\0') {
+			fputs(PROGRAM ": -d: the pattern is empty\n", stderr);
+			options_wrong(&words);
+		}
 		text_list_add(&o->globs, optarg);
 		return;
 	case 'o':
@@ -253,7 +257,7 @@ print_summary(struct program *p)
 {
 	struct strbuf text = STRBUF_INIT;
 
-	report_summary(p->result, &text);
+	report_summary(p->result, !p->unwritten, &text);
 	if (!process_print(&text))
 		p->unwritten = true;
 	strbuf_free(&text);

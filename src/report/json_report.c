@@ -87,7 +87,7 @@ add_device(
 	json_set_text(o, "registration", registration_name(d->registration));
 	json_set_int(o, "registerAttempts", d->register_attempts);
 	json_set_text(o, "lastRequest", d->last_request);
-	json_set_int(o, "lastResponse", d->last_response);
+	json_set_text(o, "lastResponse", d->last_response);
 	json_set_bool(o, "awaitingResponse", d->awaiting_response);
 	json_set_text(o, "lastCapture", d->last_capture);
 	tasks = json_set(o, "tasks", json_array());
@@ -103,6 +103,7 @@ add_agent(const struct agent_result *a, struct json *to)
 	json_set_text(o, "agent", a->conf->address);
 	json_set_int(o, "answers", (int64_t)a->answers);
 	json_set_int(o, "alarms", (int64_t)a->alarms);
+	json_set_int(o, "refused", (int64_t)a->refused);
 	set_time(o, "lastReceived", a->last);
 }
 

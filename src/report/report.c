@@ -70,12 +70,15 @@ summarize_agent(
 		    r->conf->campaign.listen_port);
 		return;
 	}
-	strbuf_addf(to,
-	    "  %s: %" PRIu64 " alarms, %" PRIu64
-	    " answers, the last datagram at %s%s\n",
-	    a->conf->address, a->alarms, a->answers,
+	strbuf_addf(to, "  %s: %" PRIu64 " alarms, %" PRIu64 " answers",
+	    a->conf->address, a->alarms, a->answers);
+	if (a->refused > 0)
+		strbuf_addf(to, ", %" PRIu64 " refused", a->refused);
+	strbuf_addf(to, ", the last datagram at %s%s\n",
 	    clock_rfc3339(a->last, when),
-	    a->earlier_version ? " (an agent of version 1.0.6)" : "");
+	    a->earlier_version && a->answers > 0
+		? " (an agent of version 1.0.6)"
+		: "");
 }
 
 static void
@@ -116,7 +119,7 @@ summarize_server_side(const struct run_result *r, struct strbuf *to)
 }
 
 void
-report_summary(const struct run_result *r, struct strbuf *to)
+report_summary(const struct run_result *r, bool written, struct strbuf *to)
 {
 	struct report_counts n = report_count(r);
 	char span[CLOCK_TEXT_MAX];
@@ -144,8 +147,14 @@ report_summary(const struct run_result *r, struct strbuf *to)
 		    r->dropped > 0 ? ": raise net.core.rmem_max" : "");
 	if (r->trouble != NULL)
 		strbuf_addf(to, "Trouble on this host: %s\n", r->trouble);
-	strbuf_addf(to,
-	    "Reports: %s/" RUN_REPORT_CSV ", " RUN_REPORT_JSON ", " RUN_CAPTURES
-	    "/\n",
-	    r->folder);
+	if (written)
+		strbuf_addf(to,
+		    "Reports: %s/" RUN_REPORT_CSV ", " RUN_REPORT_JSON
+		    ", " RUN_CAPTURES "/\n",
+		    r->folder);
+	else
+		strbuf_addf(to,
+		    "Reports: not written, see above; what happened is in "
+		    "%s/" RUN_JOURNAL "\n",
+		    r->folder);
 }

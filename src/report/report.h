@@ -15,7 +15,9 @@
  * `why` (FAIL_LOCAL) if one could not be written; the others are tried. */
 bool report_write(const struct run_result *r, struct fail *why);
 
-/* The closing summary for people, several lines. */
-void report_summary(const struct run_result *r, struct strbuf *to);
+/* The closing summary for people, several lines; `written`: so are the
+ * reports. */
+void report_summary(
+    const struct run_result *r, bool written, struct strbuf *to);
 
 #endif

@@ -151,6 +151,19 @@ START_TEST(a_peer_cannot_forge_lines_or_flood)
 }
 END_TEST
 
+START_TEST(what_was_asked_for_is_written_at_any_level)
+{
+	struct rig r;
+
+	rig_start(&r, LOG_FORMAT_JOURNAL, LOGGING_WARNING);
+	log_write(r.lg, LOGGING_NOTICE, "d", "x", "unasked");
+	log_answer(r.lg, "d", "x", "%s", "capturing");
+	ck_assert_str_eq(rig_read(&r), "<5>d x: capturing\n");
+	log_answer(NULL, "d", "x", "nothing");
+	rig_end(&r);
+}
+END_TEST
+
 START_TEST(repeats_are_debug_lines)
 {
 	struct log_once once = {0};
@@ -239,5 +252,6 @@ UNIT_MAIN("log", a_text_line_has_time_level_who_and_subsystem,
     the_journal_gets_priorities_and_no_time,
     a_journal_at_the_descriptor_is_recognised, a_json_line_is_one_object,
     a_peer_cannot_forge_lines_or_flood, repeats_are_debug_lines,
+    what_was_asked_for_is_written_at_any_level,
     off_a_terminal_there_is_no_status_line,
     on_a_terminal_lines_push_the_status_down, no_log_takes_everything)

@@ -70,7 +70,7 @@ fill(struct run_result *r)
 	d->triggers = 1;
 	d->bytes = 4096;
 	d->last_request = "STOP";
-	d->last_response = 200;
+	d->last_response = xstrdup("200 OK");
 	d->registration = REGISTRATION_ACTIVE;
 	d->register_attempts = 1;
 	d->last_event = xstrdup("Connection Lost");
@@ -243,6 +243,7 @@ START_TEST(a_device_keeps_the_field_names_that_users_know)
 		ck_assert_msg(json_get(d, keys[i]) != NULL, "no %s", keys[i]);
 	ck_assert_str_eq(text_of(d, "password"), "*****");
 	ck_assert_str_eq(text_of(d, "lastRequest"), "STOP");
+	ck_assert_str_eq(text_of(d, "lastResponse"), "200 OK");
 	ck_assert_str_eq(text_of(d, "cpeEvent"), "Connection Lost");
 	ck_assert_str_eq(text_of(d, "registration"), "active");
 	ck_assert_uint_eq(json_count(json_get(d, "interfaces")), 2);
@@ -282,7 +283,7 @@ START_TEST(no_password_is_in_any_report)
 
 	umask(022);
 	ck_assert(report_write(m.r, &why));
-	report_summary(m.r, &b);
+	report_summary(m.r, true, &b);
 	csv = content(&m, "report.csv");
 	json = content(&m, "report.json");
 	ck_assert_ptr_null(strstr(csv, "secret"));
@@ -315,7 +316,7 @@ START_TEST(the_summary_tells_a_blocked_port_from_a_quiet_night)
 	struct strbuf b = STRBUF_INIT;
 	const char *text;
 
-	report_summary(m.r, &b);
+	report_summary(m.r, true, &b);
 	text = strbuf_text(&b);
 	ck_assert_ptr_nonnull(strstr(text, "1 success, 1 failed"));
 	ck_assert_ptr_nonnull(strstr(text, "took 1m 5s"));
@@ -327,6 +328,11 @@ START_TEST(the_summary_tells_a_blocked_port_from_a_quiet_night)
 	ck_assert_ptr_nonnull(strstr(text, "MAJOR 192.0.2.2: HTTP 401"));
 	ck_assert_ptr_nonnull(strstr(text, "2 datagrams refused"));
 	ck_assert_ptr_nonnull(strstr(text, m.r->folder));
+	ck_assert_ptr_null(strstr(text, "not written"));
+	strbuf_clear(&b);
+	report_summary(m.r, false, &b);
+	ck_assert_ptr_nonnull(strstr(strbuf_text(&b), "Reports: not written"));
+	ck_assert_ptr_null(strstr(strbuf_text(&b), "report.csv"));
 	strbuf_free(&b);
 	unmake(&m);
 }

@@ -34,6 +34,8 @@ scene_wrong_command_line()
 	refused 2 'exclude' -c "$conf" --check --dry-run
 	refused 2 'text or json' -c "$conf" --log-format yaml
 	refused 2 'no device' -c "$conf" -d 'nobody*'
+	refused 2 'empty' -c "$conf" -d ''
+	refused 2 'exclude' -c "$conf" -v -q
 	nothing_was_sent
 }
 
