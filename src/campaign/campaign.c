@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/xmem.h"
 #include "campaign/inbox.h"
 #include "campaign/places.h"
@@ -37,6 +38,7 @@ struct campaign {
 	struct timer deadline;
 	struct timer finish;
 	bool interrupted;
+	bool all_said; /* that all devices wait */
 	campaign_ended *ended;
 	void *arg;
 };
@@ -81,6 +83,12 @@ on_moved(void *arg, struct device *d, enum device_state from)
 
 	c->counts[from]--;
 	c->counts[device_state(d)]++;
+	if (!c->all_said &&
+	    c->counts[DEVICE_CAPTURING] == c->result->n_devices) {
+		c->all_said = true;
+		log_write(loop_log(c->lp), LOGGING_NOTICE, NULL, "campaign",
+		    "all devices capture and wait");
+	}
 	see_to_deadline(c);
 	if (c->counts[DEVICE_DONE] + c->counts[DEVICE_FAILED] ==
 	    c->result->n_devices)
@@ -375,6 +383,21 @@ campaign_on_recovered(struct campaign *c, run_recovered *recovered, void *arg)
 	c->recovered_arg = arg;
 }
 
+/* A night's log begins with what it is about. */
+static void
+say_begin(const struct campaign *c)
+{
+	char end[CLOCK_TEXT_MAX] = "never";
+	int64_t window = c->conf->campaign.window;
+
+	if (window > 0)
+		clock_rfc3339(loop_wall(c->lp) + window, end);
+	log_write(loop_log(c->lp), LOGGING_NOTICE, NULL, "campaign",
+	    "%s, %zu devices; the window ends: %s; reports in %s",
+	    c->conf->campaign.name, c->result->n_devices, end,
+	    c->result->folder);
+}
+
 void
 campaign_start(struct campaign *c, campaign_ended *ended, void *arg)
 {
@@ -390,6 +413,8 @@ campaign_start(struct campaign *c, campaign_ended *ended, void *arg)
 		    &c->deadline, window + c->conf->timeouts.unreachable_limit +
 				      RUN_SLACK_MS);
 	}
+	if (!c->env.recover_only)
+		say_begin(c);
 	recoveries_begin(c->recoveries, on_recovered, c);
 	for (size_t i = 0; i < c->result->n_devices; i++)
 		device_start(c->devices[i]);

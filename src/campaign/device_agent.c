@@ -21,13 +21,30 @@ static void ask(struct device *d, enum agent_request r);
 
 /* --- how an answer reads --- */
 
+/* Where the reader has to look on. */
+static const char *
+answer_hint(const struct device *d, const struct ask_end *e)
+{
+	bool snmp = d->env->conf->verify.snmp;
+
+	if (e->code == AGENT_UNAVAILABLE)
+		return ": the agent's log says why";
+	if (e->code != AGENT_FLOW_FAILED)
+		return e->why;
+	return snmp && !agent_link_is_ours(d->link)
+		   ? ": an agent of version 1.0.6 sends SNMP requests with "
+		     "keys of its own, which fail"
+		   : ": not all of its probes were answered, the agent's log "
+		     "says which";
+}
+
 static char *
-end_text(const struct ask_end *e, enum agent_request r)
+end_text(const struct device *d, const struct ask_end *e, enum agent_request r)
 {
 	switch (e->outcome) {
 	case ASK_ANSWERED:
-		return xasprintf(
-		    "%d %s%s", e->code, agent_code_reason(e->code), e->why);
+		return xasprintf("%d %s%s", e->code, agent_code_reason(e->code),
+		    answer_hint(d, e));
 	case ASK_SILENT:
 		return xasprintf("no answer to %s from the agent: is it "
 				 "running, and does its `allow` name this "
@@ -54,7 +71,7 @@ agent_row(struct device *d, enum task task, enum agent_request r,
     const struct ask_end *e, bool failed_severely)
 {
 	bool ok = answered(e, AGENT_OK);
-	char *text = end_text(e, r);
+	char *text = end_text(d, e, r);
 	struct row *row = device_row_since(d, &d->ask_began, task,
 	    ok ? TASK_SUCCESS : TASK_FAILURE,
 	    ok                ? SEVERITY_NORMAL
@@ -78,7 +95,7 @@ register_failed(struct device *d, const struct ask_end *e, bool last)
 	int64_t pause;
 
 	if (last) {
-		char *text = end_text(e, REQUEST_REGISTER);
+		char *text = end_text(d, e, REQUEST_REGISTER);
 
 		fail_set(&f, FAIL_FINAL, "registration: aborted (%s)", text);
 		free(text);

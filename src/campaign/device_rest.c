@@ -16,14 +16,16 @@
 
 /* Success, or what is wrong with this HTTP answer. */
 static void
-judge_status(int status, struct fail *f)
+judge_status(const struct device *d, int status, struct fail *f)
 {
 	if (status >= 200 && status < 300)
 		return;
 	if (status == 401 || status == 403 || status == 405)
 		fail_set(f, FAIL_AUTH,
-		    "HTTP %d: user name, password or privilege refused",
-		    status);
+		    "HTTP %d: user \"%s\" refused: wrong password, too little "
+		    "privilege, or locked out after earlier failures; check "
+		    "username and password_file",
+		    status, d->conf->username);
 	else if (status == 409 || status == 429 || status >= 500)
 		fail_set(f, FAIL_TRANSIENT, "HTTP %d", status);
 	else if (status == 400)
@@ -51,7 +53,7 @@ judge_answer(const struct device *d, const struct rest_answer *r,
 	*f = r->fail;
 	if (f->kind != FAIL_NONE)
 		return;
-	judge_status(r->status, f);
+	judge_status(d, r->status, f);
 	if (f->kind != FAIL_NONE)
 		return;
 	device_script_answer(r->body, r->len, a);

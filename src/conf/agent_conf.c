@@ -4,6 +4,7 @@
  */
 #include "conf/agent_conf.h"
 
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -167,6 +168,22 @@ static const struct conf_section sections[] = {
 
 enum { N_SECTIONS = sizeof(sections) / sizeof(sections[0]) };
 
+/* It may come up later, so this is no error. */
+static void
+check_interface(struct conf_input *in, const struct agent_conf *c)
+{
+	const struct conf_group *g = conf_input_section(in, "agent");
+	const char *name = c->agent.interface;
+
+	if (name == NULL || strcmp(name, "any") == 0 ||
+	    if_nametoindex(name) != 0)
+		return;
+	conf_warning(in->m, conf_group_place(g, "interface"), "agent.interface",
+	    "this host has no interface \"%s\" now; no capture can begin "
+	    "before it has",
+	    name);
+}
+
 static void
 check_ovoc(struct conf_input *in, const struct agent_conf *c)
 {
@@ -174,13 +191,14 @@ check_ovoc(struct conf_input *in, const struct agent_conf *c)
 	bool has_password = conf_group_find(g, "password") != NULL ||
 			    conf_group_find(g, "password_file") != NULL;
 	bool needed = c->ovoc.manage_rules && !in->files.incomplete;
+	struct conf_place at = conf_input_missing(in, g);
 
 	if (needed && conf_group_find(g, "username") == NULL)
-		conf_error(in->m, &g->place, "ovoc.username",
+		conf_error(in->m, &at, "ovoc.username",
 		    "is missing; give OVOC's account, or set "
 		    "ovoc.manage_rules = false");
 	if (needed && !has_password)
-		conf_error(in->m, &g->place, "ovoc.password_file",
+		conf_error(in->m, &at, "ovoc.password_file",
 		    "is missing; give the password of OVOC's account, or set "
 		    "ovoc.manage_rules = false");
 	if (c->ovoc.insecure)
@@ -202,6 +220,7 @@ agent_conf_load(const struct conf_sources *from, struct conf_messages *m)
 	conf_make_absolute(&c->agent.captures);
 	if (c->ovoc.url != NULL)
 		url_split(c->ovoc.url, &c->ovoc.host, &c->ovoc.port);
+	check_interface(&in, c);
 	check_ovoc(&in, c);
 	conf_check_snmp(&in, c->verify.snmp);
 	conf_input_free(&in);

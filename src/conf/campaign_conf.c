@@ -73,7 +73,7 @@ warn(struct conf_input *in, const struct campaign_conf *c)
 static void
 check_all(struct conf_input *in, const struct campaign_conf *c)
 {
-	struct conf_place at = {NULL, 0};
+	struct conf_place at = conf_input_missing(in, NULL);
 
 	check_times(in, c);
 	conf_check_snmp(in, c->verify.snmp);
@@ -81,8 +81,6 @@ check_all(struct conf_input *in, const struct campaign_conf *c)
 	campaign_devices_check(c, in->m);
 	if (c->n_devices > 0 || in->files.incomplete)
 		return;
-	if (in->files.sources.n > 0)
-		at.file = in->files.sources.v[in->files.sources.n - 1]->path;
 	conf_error(in->m, &at, "devices",
 	    "there is no device; a campaign needs one at least: devices = ( "
 	    "{ address = \"192.0.2.10\"; ... } );");

@@ -36,13 +36,16 @@ conf_check_snmp(struct conf_input *in, bool snmp)
 {
 	const struct conf_group *g = conf_input_section(in, "snmp");
 	const struct conf_group *verify = conf_input_section(in, "verify");
+	struct conf_place at = conf_input_missing(in, verify);
 
 	if (!snmp || in->files.incomplete)
 		return;
 	if (is_given(g, "auth_password", "auth_password_file") &&
 	    is_given(g, "priv_password", "priv_password_file"))
 		return;
-	conf_error(in->m, conf_group_place(verify, "snmp"), "verify.snmp",
+	if (conf_group_find(verify, "snmp") != NULL)
+		at = *conf_group_place(verify, "snmp");
+	conf_error(in->m, &at, "verify.snmp",
 	    "SNMP requests need both keys; give snmp.auth_password_file and "
 	    "snmp.priv_password_file, or set verify.snmp = false");
 }

@@ -238,3 +238,16 @@ conf_input_section(struct conf_input *in, const char *name)
 {
 	return conf_input_list(in, name)->v[0];
 }
+
+struct conf_place
+conf_input_missing(const struct conf_input *in, const struct conf_group *g)
+{
+	const struct conf_sources_read *s = &in->files.sources;
+	struct conf_place at = {NULL, 0};
+
+	if (g != NULL && g->place.file != NULL)
+		return g->place;
+	if (s->n > 0)
+		at.file = s->v[s->n - 1]->path;
+	return at;
+}

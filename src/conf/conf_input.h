@@ -38,5 +38,9 @@ void conf_input_free(struct conf_input *in);
 /* The members of a list, or the one group of a section. */
 struct conf_groups *conf_input_list(struct conf_input *in, const char *name);
 struct conf_group *conf_input_section(struct conf_input *in, const char *name);
+/* Where something is missing: in this section, or, when that is nowhere (or
+ * `g` is NULL), in the file that was read last. */
+struct conf_place conf_input_missing(
+    const struct conf_input *in, const struct conf_group *g);
 
 #endif

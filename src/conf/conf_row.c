@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -197,6 +198,21 @@ store_text(const struct conf_row *row, struct conf_node *node, void *base,
 }
 
 static bool
+has_certificate(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	char line[256];
+	bool found = false;
+
+	while (f != NULL && !found && fgets(line, sizeof(line), f) != NULL)
+		found = strncmp(line, "-----BEGIN", 10) == 0 &&
+			strstr(line, "CERTIFICATE-----") != NULL;
+	if (f != NULL)
+		fclose(f);
+	return found;
+}
+
+static bool
 store_path(const struct conf_row *row, struct conf_node *node, void *base,
     struct conf_messages *m)
 {
@@ -215,6 +231,9 @@ store_path(const struct conf_row *row, struct conf_node *node, void *base,
 	if (path[0] != '\0' && access(path, R_OK) != 0)
 		conf_row_refuse(
 		    row, node, m, "cannot read %s: %s", path, strerror(errno));
+	else if (path[0] != '\0' && !has_certificate(path))
+		conf_row_refuse(
+		    row, node, m, "%s holds no certificate in PEM form", path);
 	set_pointer(row, base, path);
 	return !node->bad;
 }

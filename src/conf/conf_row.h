@@ -21,7 +21,7 @@ enum conf_row_type {     /* stored as */
 	ROW_DURATION,    /* int64_t, milliseconds */
 	ROW_SIZE,        /* int64_t, bytes */
 	ROW_TEXT,        /* char * */
-	ROW_PATH,        /* char *, made relative to the file it is in */
+	ROW_PATH,        /* char *, a PEM file, relative to the file it is in */
 	ROW_SECRET,      /* char *, wiped when freed */
 	ROW_SECRET_FILE, /* char *, what the file holds */
 	ROW_SWITCH,      /* bool: the second of two words */

@@ -211,8 +211,10 @@ step_connect(struct ssh_session *s, struct fail *why)
 	if (getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &err, &len) != 0)
 		err = errno;
 	if (err != 0) {
-		fail_set(why, FAIL_UNREACHABLE, "SFTP %s: TCP connect: %s",
-		    s->peer, strerror(err));
+		fail_set(why, FAIL_UNREACHABLE, "SFTP %s: TCP connect: %s%s",
+		    s->peer, strerror(err),
+		    err == ECONNREFUSED ? ": is SSH on, and the port right?"
+					: "");
 		return give_up(s);
 	}
 	s->state = STATE_KEX;

@@ -91,15 +91,13 @@ summarize_failed(const struct device_result *d, struct strbuf *to)
 	    d->conf->address, d->description);
 }
 
-/* Did the server ever say no, or nothing, to a CAPTURE of this device? */
 static bool
-lacks_server_side(const struct device_result *d)
+has_failed(const struct device_result *d, enum task task)
 {
 	const struct row *row;
 
 	TAILQ_FOREACH (row, &d->rows, next)
-		if (row->task == TASK_OVOC_CAPTURE &&
-		    row->status == TASK_FAILURE)
+		if (row->task == task && row->status == TASK_FAILURE)
 			return true;
 	return false;
 }
@@ -110,12 +108,39 @@ summarize_server_side(const struct run_result *r, struct strbuf *to)
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->n_devices; i++)
-		n += lacks_server_side(&r->devices[i]);
+		n += has_failed(&r->devices[i], TASK_OVOC_CAPTURE);
 	if (n > 0)
 		strbuf_addf(to,
 		    "  MINOR %zu device%s without the server's capture, or "
 		    "part of it: see the report and the agent's log\n",
 		    n, n == 1 ? "" : "s");
+}
+
+/* A device that was captured well may have told nothing. */
+static void
+summarize_probes(const struct run_result *r, struct strbuf *to)
+{
+	static const struct {
+		enum task task;
+		const char *name;
+	} kinds[] = {{TASK_ICMP, "ICMP"}, {TASK_SNMP, "SNMP"},
+	    {TASK_TCP, "TCP"}, {TASK_OVOC_VERIFY, "the server's"}};
+	size_t n[4] = {0};
+	const char *comma = "";
+
+	for (size_t i = 0; i < r->n_devices; i++)
+		for (size_t k = 0; k < 4; k++)
+			n[k] += has_failed(&r->devices[i], kinds[k].task);
+	if (n[0] + n[1] + n[2] + n[3] == 0)
+		return;
+	strbuf_add(to, "  MINOR devices with unanswered probes:");
+	for (size_t k = 0; k < 4; k++) {
+		if (n[k] == 0)
+			continue;
+		strbuf_addf(to, "%s %s %zu", comma, kinds[k].name, n[k]);
+		comma = ",";
+	}
+	strbuf_add(to, "; see the report\n");
 }
 
 void
@@ -136,6 +161,7 @@ report_summary(const struct run_result *r, bool written, struct strbuf *to)
 	for (size_t i = 0; i < r->n_devices; i++)
 		summarize_failed(&r->devices[i], to);
 	summarize_server_side(r, to);
+	summarize_probes(r, to);
 	strbuf_add(to, "Received from OVOC servers:\n");
 	for (size_t i = 0; i < r->n_agents; i++)
 		summarize_agent(r, &r->agents[i], to);

@@ -280,6 +280,23 @@ START_TEST(every_key_is_listed_with_range_default_and_help)
 }
 END_TEST
 
+/* It may come up later. */
+START_TEST(an_interface_that_is_not_there_is_warned_of)
+{
+	struct conf_rig *r = rig(AGENT OVOC);
+
+	conf_rig_file(r, "b.conf", "agent = { interface = \"nope0\"; };\n");
+	conf_rig_agent_right(r);
+	ck_assert_ptr_nonnull(strstr(r->m.warnings.s,
+	    "/b.conf:1: agent.interface: this host has no interface "
+	    "\"nope0\""));
+	conf_rig_file(r, "b.conf", "agent = { interface = \"lo\"; };\n");
+	conf_rig_agent_right(r);
+	ck_assert_ptr_null(r->m.warnings.s);
+	conf_rig_free(r);
+}
+END_TEST
+
 UNIT_MAIN("agent_conf", defaults_are_those_of_the_manual, allow_has_no_default,
     an_interface_is_needed_and_named_as_tcpdump_takes_it,
     values_out_of_range_are_refused,
@@ -289,4 +306,5 @@ UNIT_MAIN("agent_conf", defaults_are_those_of_the_manual, allow_has_no_default,
     an_account_is_needed_to_manage_rules, snmp_probes_need_keys,
     an_insecure_ovoc_is_warned_about, relative_captures_are_made_absolute,
     what_is_printed_loads_again,
-    every_key_is_listed_with_range_default_and_help)
+    every_key_is_listed_with_range_default_and_help,
+    an_interface_that_is_not_there_is_warned_of)

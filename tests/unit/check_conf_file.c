@@ -356,7 +356,10 @@ START_TEST(a_ca_file_is_beside_the_configuration_and_readable)
 
 	conf_rig_wrong(
 	    r, "a.conf:4: rest.ca_file: cannot read ", "/ca.pem: No such file");
-	conf_rig_file(r, "ca.pem", "x");
+	conf_rig_file(r, "ca.pem", "garbage\n");
+	conf_rig_wrong(r, "a.conf:4: rest.ca_file: ", "holds no certificate");
+	conf_rig_file(
+	    r, "ca.pem", "What it is\n-----BEGIN CERTIFICATE-----\nMIIB\n");
 	ck_assert_str_eq(conf_rig_right(r)->rest.ca_file, path);
 	free(path);
 	conf_rig_free(r);
