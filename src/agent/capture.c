@@ -92,8 +92,8 @@ say_kept(const struct capture *c, unsigned files)
 	clock_span(c->began_ms ? loop_now(c->env->lp) - c->began_ms : 0, span);
 	if (c->cpe_name != NULL)
 		log_write(lg, LOGGING_NOTICE, c->device, "capture",
-		    "stopped after %s, %u files named after %s", span, files,
-		    c->cpe_name);
+		    "stopped after %s, %u file%s named after %s", span, files,
+		    files == 1 ? "" : "s", c->cpe_name);
 	else
 		log_write(lg, LOGGING_NOTICE, c->device, "capture",
 		    "aborted, %u files kept as ABORTED_device_...", files);
@@ -256,8 +256,8 @@ say_span(const struct capture *c, const struct ring *held)
 		    text);
 	else
 		log_write(lg, LOGGING_NOTICE, c->device, "capture",
-		    "the ring is protected; it held the last %s in %u files",
-		    text, held->files);
+		    "the ring is protected; it held the last %s in %u file%s",
+		    text, held->files, held->files == 1 ? "" : "s");
 }
 
 void

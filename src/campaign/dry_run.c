@@ -67,14 +67,29 @@ print_script(const char *title, char *script, struct strbuf *to)
 }
 
 static void
+print_probes(const struct campaign_conf *conf, struct strbuf *to)
+{
+	const struct verify_section *v = &conf->verify;
+
+	strbuf_addf(to, "  probes from here, %d of each:%s", v->count,
+	    v->icmp ? " ICMP" : "");
+	if (v->snmp)
+		strbuf_addf(to, " SNMP (port %d)", conf->snmp.port);
+	if (v->tcp)
+		strbuf_addf(to, " TCP (port %d)", v->tcp_port);
+	strbuf_add(to, v->icmp || v->snmp || v->tcp ? "\n" : " none\n");
+}
+
+static void
 print_device(struct loop *lp, const struct campaign_conf *conf,
     const struct device_entry *d, const char *addresses, struct strbuf *to)
 {
 	struct device_script s = device_script_of(conf, d);
+	const char *name = d->name != NULL ? d->name : "";
 	char file[CAPTURE_NAME_MAX];
 
-	strbuf_addf(to, "device %s (%s)\n  addresses: %s\n", d->address,
-	    d->type->name, addresses);
+	strbuf_addf(to, "device %s (%s)%s%s\n  addresses: %s\n", d->address,
+	    d->type->name, name[0] != '\0' ? " " : "", name, addresses);
 	print_message(d, REQUEST_REGISTER, "", to);
 	strbuf_addf(
 	    to, "  PUT https, port %d, %s\n", d->rest_port, DEVICE_SCRIPT_PATH);
@@ -82,6 +97,7 @@ print_device(struct loop *lp, const struct campaign_conf *conf,
 	print_script("start script", device_script_start_masked(&s), to);
 	print_message(d, REQUEST_CAPTURE, "", to);
 	print_message(d, REQUEST_VERIFY, "", to);
+	print_probes(conf, to);
 	print_script("stop script", device_script_stop(&s), to);
 	for (size_t i = 0; i < d->type->n_remote_files; i++)
 		strbuf_addf(to, "  SFTP, port %d: %s\n", d->ssh_port,

@@ -48,7 +48,9 @@ take_lock(struct run_folder *f, const char *folder, struct fail *why)
 		made = trouble(why, "open", path);
 	} else if (flock(f->lock, LOCK_EX | LOCK_NB) != 0) {
 		fail_set(why, FAIL_LOCAL,
-		    "this campaign is already running: %s is locked", path);
+		    "this campaign is already running (%s is locked): wait for "
+		    "it, stop it, or choose another campaign.name",
+		    path);
 		made = RUN_FOLDER_LOCKED;
 	}
 	free(path);

@@ -81,6 +81,7 @@ options_take(struct options *o, const struct program_words *p, int c)
 		printf("%s " VERSION "\n", p->name);
 		exit(EXIT_SUCCESS);
 	case OPTION_HELP:
+	case 'h':
 		fputs(p->usage, stdout);
 		exit(EXIT_SUCCESS);
 	default:

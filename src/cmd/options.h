@@ -39,7 +39,7 @@ enum {
 	OPTION_HELP,
 	OPTION_OWN
 };
-#define OPTIONS_SHORT "c:vq"
+#define OPTIONS_SHORT "c:vqh"
 /* clang-format off */
 #define OPTIONS_LONG                                             \
 	{"set", required_argument, NULL, OPTION_SET},            \

@@ -57,7 +57,7 @@ static const char usage[] =
     "      --recover    only finish what earlier runs left\n"
     "  -v | -q          more, or less, on stderr\n"
     "      --log-format text|json\n"
-    "      --version, --help\n"
+    "      --version | -h, --help\n"
     "\n"
     "Exit status: 0 all devices did what was configured, 1 some failed,\n"
     "2 wrong command line, 3 wrong configuration, 4 every device failed,\n"
@@ -161,6 +161,12 @@ print_only(const struct campaign_options *o, struct loop *lp,
 	struct strbuf text = STRBUF_INIT;
 	int status;
 
+	if (o->common.verbosity >= 0)
+		fprintf(stderr,
+		    PROGRAM ": the configuration is right: %zu device%s, %zu "
+			    "agent%s\n",
+		    conf->n_devices, conf->n_devices == 1 ? "" : "s",
+		    conf->n_agents, conf->n_agents == 1 ? "" : "s");
 	if (o->common.check)
 		campaign_conf_print(conf, &text);
 	else

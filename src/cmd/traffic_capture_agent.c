@@ -37,7 +37,7 @@ static const char usage[] =
     "      --check      check and print the configuration, and end\n"
     "  -v | -q          more, or less, on stderr\n"
     "      --log-format text|json\n"
-    "      --version, --help\n"
+    "      --version | -h, --help\n"
     "\n"
     "Exit status: 0 ended in order, 2 wrong command line, 3 wrong\n"
     "configuration, 7 trouble on this host.  See " PROGRAM "(8).\n";

@@ -166,7 +166,7 @@ static const struct conf_row agents_rows[] = {
 #define ROW_STRUCT struct device_defaults
 
 /* Of both defaults and devices. */
-#define TYPE_RULE "the name of a built-in type or of one in device_types"
+#define TYPE_RULE "\"msbr\", \"gwsbc\" or a name in device_types"
 #define DEVICE_ROWS(                                                          \
     s, type_member, user_member, password_member, agent_member, flag)         \
 	ROW(ROW_TEXT, s, "type", type_member, 1, 64, NULL,                    \

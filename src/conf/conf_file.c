@@ -73,7 +73,11 @@ syntax_error(
 
 	if (at->source != NULL)
 		place.file = at->source->path;
-	if (strcmp(what, "syntax error") != 0)
+	if (strcmp(what, "duplicate setting name") == 0)
+		conf_error(m, &place, NULL,
+		    "a setting stands here that this group has already: a file "
+		    "gives each once");
+	else if (strcmp(what, "syntax error") != 0)
 		conf_error(m, &place, NULL, "%s", what);
 	else if ((size_t)line >= t->n_lines)
 		conf_error(m, &place, NULL,

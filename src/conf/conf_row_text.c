@@ -67,8 +67,8 @@ add_words(const struct conf_row *row, struct strbuf *to)
 static void
 add_array_range(const struct conf_row *row, struct strbuf *to)
 {
-	strbuf_addf(to, "an array of %" PRId64 " to %" PRId64 ": %s", row->min,
-	    row->max, row->allowed);
+	strbuf_addf(to, "an array [ ] of %" PRId64 " to %" PRId64 ": %s",
+	    row->min, row->max, row->allowed);
 }
 
 void

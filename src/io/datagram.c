@@ -135,7 +135,8 @@ bind_advice(int error)
 	switch (error) {
 	case EADDRINUSE:
 		return "another campaign, agent or syslog server has it: stop "
-		       "that one or choose another listen_port";
+		       "that one, or choose another listen_port or "
+		       "listen_address";
 	case EADDRNOTAVAIL:
 		return "not an address of this host: choose another "
 		       "listen_address";

@@ -274,7 +274,7 @@ START_TEST(every_key_is_listed_with_range_default_and_help)
 	agent_conf_keys(&b);
 	ck_assert_ptr_nonnull(strstr(
 	    b.s, "agent.listen_port\ta whole number, 1025..65535\t20001\t"));
-	ck_assert_ptr_nonnull(strstr(b.s, "agent.allow\tan array of 1 to"));
+	ck_assert_ptr_nonnull(strstr(b.s, "agent.allow\tan array [ ] of 1 to"));
 	ck_assert_ptr_nonnull(strstr(b.s, "snmp.priv_password_file\t"));
 	strbuf_free(&b);
 }

@@ -156,7 +156,8 @@ START_TEST(a_file_cut_in_the_middle_is_an_error_with_its_line)
 	    "b.conf:5: syntax error at the end of the file",
 	    "The text of line 3 is never closed");
 	conf_rig_wrong_also("campaign = { };\ncampaign = { };",
-	    "b.conf:2: duplicate setting name", NULL);
+	    "b.conf:2: a setting stands here that this group has already",
+	    NULL);
 }
 END_TEST
 
