@@ -147,7 +147,7 @@ log_wants(const struct log *lg, enum log_level level)
 	return lg != NULL && level <= lg->max;
 }
 
-static void
+static void __attribute__((format(printf, 5, 0)))
 write_line(struct log *lg, enum log_level level, const char *who,
     const char *subsystem, const char *fmt, va_list ap)
 {

@@ -119,6 +119,14 @@ dies(struct rig *r)
 	fake_fault(&r->devices[0], STEP_SFTP, FAULT_UNREACHABLE, 0, -1);
 }
 
+/* Until unreachable_limit is over, and this run has the capture to stop. */
+static void
+until_given_up(struct rig *r)
+{
+	rig_advance(r, 119 * MINUTE);
+	rig_until(r, 0, "registering");
+}
+
 /* The run ends in order. */
 static void
 ends(struct rig *r)
@@ -194,7 +202,7 @@ left_on_twice(bool killed)
 	rig_until(r, 1, "capturing");
 	rig_lost(r, 1);
 	if (killed) {
-		rig_until(r, 0, "registering");
+		until_given_up(r);
 		rig_advance(r, 1);
 		rig_kill(r);
 	} else {
@@ -299,7 +307,7 @@ rig_registering(const char *more)
 	struct rig *r = rig_left_on(more);
 
 	rig_start(r);
-	rig_until(r, 0, "registering");
+	until_given_up(r);
 	r->net->agents[0].silent = true;
 	rig_advance(r, 100);
 	return r;
@@ -334,7 +342,7 @@ START_TEST(a_late_register_starts_nothing_behind_the_end)
 	answered_late(r, 2000);
 	r = rig_registering("campaign = { window = \"121m\"; };");
 	while (!r->result->window_ended)
-		rig_advance(r, 100);
+		rig_advance(r, 1000);
 	answered_late(r, 2000);
 }
 END_TEST
