@@ -119,6 +119,7 @@ finish(struct capture *c)
 	unsigned files = 0;
 
 	fail_clear(&naming);
+	timer_clear(&c->protect); /* it gives pieces other names */
 	if (c->pieces != NULL && !c->parking) {
 		if (must_read_on(c))
 			return;

@@ -161,13 +161,16 @@ answer_unknown(struct server *s, const struct agent_message *m,
 }
 
 /* Under each of its spellings a device could be sent probes of its own.  One
- * that is idle makes room: the configuration was changed. */
+ * that is idle makes room, and a repeat finds it gone: the configuration was
+ * changed. */
 static void
 refuse_spelling(struct server *s, struct session *session,
     const struct agent_message *m, const struct datagram_from *from)
 {
-	if (m->request == REQUEST_REGISTER)
-		session_dismiss(session);
+	if (m->request == REQUEST_REGISTER && session_dismiss(session)) {
+		answer_unknown(s, m, from, AGENT_TRYING);
+		return;
+	}
 	log_repeated(loop_log(s->lp), hourly(&s->spelling, loop_now(s->lp)),
 	    m->device, "server", "refused: it is registered as %s already",
 	    session_device(session));
@@ -309,9 +312,11 @@ take_over(struct server *s)
 
 	keeper_read(s->keeper, &was);
 	for (size_t i = 0; i < was.n; i++) {
-		bool twice;
+		bool twice; /* in two spellings: one must do */
 		size_t at = place_of(s, was.devices[i].device, &twice);
 
+		if (twice)
+			continue;
 		insert_session(
 		    s, session_restore(&s->env, &was.devices[i]), at);
 		going_on += session_capturing(s->sessions[at]);

@@ -271,6 +271,9 @@ on_ended(void *arg, const struct fail *why)
 			say(s, REQUEST_NONE, why->text);
 		break;
 	}
+	if (s->waiting && s->armed && !s->ending && !s->leaving)
+		begin_capture(s);
+	s->waiting = false;
 	if (s->parking)
 		timer_set(&s->idle, 0);
 	else if (s->leaving)
@@ -341,7 +344,8 @@ handle_capture(struct session *s)
 		return;
 	case PHASE_STOPPING:
 	case PHASE_ABORTING:
-		/* The next event's: a repeat of it will find the way clear. */
+		/* The next event's begins when this one has ended. */
+		s->waiting = s->next;
 		answer(s, REQUEST_CAPTURE,
 		    s->next ? AGENT_TRYING : AGENT_NOT_FOUND);
 		return;
@@ -414,10 +418,12 @@ handle_stop(struct session *s, const char *file)
 		capture_stop(s->capture, file);
 		return;
 	case PHASE_STOPPING:
-		if (strcmp(file, s->stop_file) == 0)
+		if (strcmp(file, s->stop_file) == 0) {
 			answer(s, REQUEST_STOP, AGENT_TRYING);
-		else
-			refuse_stop(s, "it is being stopped for another file");
+			return;
+		}
+		s->waiting = false;
+		refuse_stop(s, "it is being stopped for another file");
 		return;
 	case PHASE_REPLACING:
 		/* Nobody would stop the one that was to begin. */
@@ -426,6 +432,7 @@ handle_stop(struct session *s, const char *file)
 		return;
 	case PHASE_ABORTING:
 	case PHASE_PARKING:
+		s->waiting = false;
 		refuse_stop(s, "the capture is being kept as aborted");
 		return;
 	}

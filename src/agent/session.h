@@ -54,8 +54,8 @@ void session_handle(struct session *s, const struct agent_message *m,
 /* End in order: a capture is kept as aborted, the rule is deleted; then `over`.
  * The same happens by itself `idle_rule_age` after the last capture. */
 void session_end(struct session *s);
-/* The same at once, if nothing is under way. */
-void session_dismiss(struct session *s);
+/* The same at once, if nothing is under way; is it going? */
+bool session_dismiss(struct session *s);
 /* Is there a capture that goes on unless it is stopped? */
 bool session_capturing(const struct session *s);
 /* End in order, for the next agent to go on: tcpdump ends, pieces and rule

@@ -78,11 +78,12 @@ session_on_limit(void *arg)
 	capture_stop(s->capture, NULL);
 }
 
-void
+bool
 session_dismiss(struct session *s)
 {
 	if (!session_working(s) && !s->leaving)
 		session_leave(s);
+	return s->leaving;
 }
 
 void

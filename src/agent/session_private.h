@@ -26,7 +26,8 @@ struct session {
 	bool registered;
 	int64_t registered_at; /* monotonic ms */
 	bool armed;            /* a CAPTURE would count */
-	bool next;             /* ... behind the STOP under way */
+	bool next;             /* ... behind the end under way */
+	bool waiting;          /* it came, and waits for that end */
 	enum phase phase;
 	struct capture *capture; /* NULL in PHASE_NONE only */
 	bool renew;              /* the next CAPTURE begins a new one */

@@ -241,9 +241,9 @@ START_TEST(a_device_has_one_spelling_at_a_time)
 	ck_assert_str_eq(ask_text("VERIFY 2001:db8:0:0::1"),
 	    "503 Service Unavailable 2001:db8:0:0::1 VERIFY;");
 	ask_text("REGISTER Branch.example.net");
+	/* That one is idle, and goes. */
 	ck_assert_str_eq(ask_text("REGISTER branch.example.net"),
-	    "503 Service Unavailable branch.example.net REGISTER;");
-	/* That one was idle. */
+	    "100 Trying branch.example.net REGISTER;");
 	ck_assert_str_eq(ask_text("REGISTER branch.example.net"),
 	    "100 Trying branch.example.net REGISTER;"
 	    "200 OK branch.example.net REGISTER;");
@@ -423,6 +423,29 @@ START_TEST(what_a_server_knew_the_next_one_knows)
 }
 END_TEST
 
+START_TEST(a_device_in_two_spellings_is_gone_on_with_once)
+{
+	static const char state[] =
+	    "{\"version\":1,\"devices\":["
+	    "{\"device\":\"2001:DB8::1\",\"owner\":\"192.0.2.1\","
+	    "\"port\":20001},"
+	    "{\"device\":\"2001:db8::1\",\"owner\":\"192.0.2.1\","
+	    "\"port\":20001}]}";
+	rig_new();
+	char *path = xasprintf("%s/agent-state.json", w.folder);
+	FILE *f = fopen(path, "w");
+	ck_assert(f != NULL && fputs(state, f) >= 0 && fclose(f) == 0);
+	free(path);
+	rig_restart();
+	loop_run_for(w.lp, 2 * w.conf.agent.idle_rule_age);
+	ck_assert_str_eq(ask_text("VERIFY 2001:DB8::1"),
+	    "404 Not Found 2001:DB8::1 VERIFY;");
+	ck_assert_str_eq(ask_text("VERIFY 2001:db8::1"),
+	    "404 Not Found 2001:db8::1 VERIFY;");
+	rig_free();
+}
+END_TEST
+
 START_TEST(an_end_with_a_capture_leaves_it_for_the_next_server)
 {
 	rig_new();
@@ -483,6 +506,7 @@ UNIT_MAIN("server", devices_are_registered_and_others_unknown,
     until_idle_waits_for_a_capture_and_ten_quiet_minutes,
     an_end_waits_for_the_captures, an_end_has_a_deadline,
     what_a_server_knew_the_next_one_knows,
+    a_device_in_two_spellings_is_gone_on_with_once,
     an_end_with_a_capture_leaves_it_for_the_next_server,
     an_end_without_a_capture_leaves_nothing,
     what_is_in_the_way_is_said_before_anything_is_served)

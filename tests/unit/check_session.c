@@ -396,6 +396,7 @@ START_TEST(the_next_capture_may_be_asked_for_while_one_is_stopped)
 	ck_assert_uint_eq(w.captures, 1);
 	capture_ended(FAIL_NONE);
 	ck_assert_str_eq(then(), "200 STOP 1;");
+	ck_assert_uint_eq(w.captures, 2);
 	ck_assert_str_eq(captures(), "100 CAPTURE 1;");
 	ck_assert_uint_eq(w.captures, 2);
 	capture_began();
