@@ -11,6 +11,7 @@
 #include "report/counts.h"
 #include "report/csv.h"
 #include "report/json_report.h"
+#include "wire/agent_message.h"
 
 static const struct {
 	const char *file;
@@ -91,13 +92,15 @@ summarize_failed(const struct device_result *d, struct strbuf *to)
 	    d->conf->address, d->description);
 }
 
+/* `code` 0: with any. */
 static bool
-has_failed(const struct device_result *d, enum task task)
+has_failed(const struct device_result *d, enum task task, int code)
 {
 	const struct row *row;
 
 	TAILQ_FOREACH (row, &d->rows, next)
-		if (row->task == task && row->status == TASK_FAILURE)
+		if (row->task == task && row->status == TASK_FAILURE &&
+		    (code == 0 || row->code == code))
 			return true;
 	return false;
 }
@@ -108,7 +111,7 @@ summarize_server_side(const struct run_result *r, struct strbuf *to)
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->n_devices; i++)
-		n += has_failed(&r->devices[i], TASK_OVOC_CAPTURE);
+		n += has_failed(&r->devices[i], TASK_OVOC_CAPTURE, 0);
 	if (n > 0)
 		strbuf_addf(to,
 		    "  MINOR %zu device%s without the server's capture, or "
@@ -123,14 +126,17 @@ summarize_probes(const struct run_result *r, struct strbuf *to)
 	static const struct {
 		enum task task;
 		const char *name;
-	} kinds[] = {{TASK_ICMP, "ICMP"}, {TASK_SNMP, "SNMP"},
-	    {TASK_TCP, "TCP"}, {TASK_OVOC_VERIFY, "the server's"}};
+		int code;
+	} kinds[] = {{TASK_ICMP, "ICMP", 0}, {TASK_SNMP, "SNMP", 0},
+	    {TASK_TCP, "TCP", 0},
+	    {TASK_OVOC_VERIFY, "the server's", AGENT_FLOW_FAILED}};
 	size_t n[4] = {0};
 	const char *comma = "";
 
 	for (size_t i = 0; i < r->n_devices; i++)
 		for (size_t k = 0; k < 4; k++)
-			n[k] += has_failed(&r->devices[i], kinds[k].task);
+			n[k] += has_failed(
+			    &r->devices[i], kinds[k].task, kinds[k].code);
 	if (n[0] + n[1] + n[2] + n[3] == 0)
 		return;
 	strbuf_add(to, "  MINOR devices with unanswered probes:");

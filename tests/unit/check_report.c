@@ -314,8 +314,14 @@ START_TEST(the_summary_tells_a_blocked_port_from_a_quiet_night)
 {
 	struct made m = make();
 	struct strbuf b = STRBUF_INIT;
+	/* It was answered by a REGISTER, and the probes were sent. */
+	struct row unknown = {.task = TASK_OVOC_VERIFY,
+	    .status = TASK_FAILURE,
+	    .code = 404,
+	    .description = "404 Not Found"};
 	const char *text;
 
+	result_row(&m.r->devices[0], &unknown);
 	report_summary(m.r, true, &b);
 	text = strbuf_text(&b);
 	ck_assert_ptr_nonnull(strstr(text, "1 success, 1 failed"));
@@ -329,6 +335,8 @@ START_TEST(the_summary_tells_a_blocked_port_from_a_quiet_night)
 	ck_assert_ptr_nonnull(strstr(text, "2 datagrams refused"));
 	ck_assert_ptr_nonnull(strstr(text, m.r->folder));
 	ck_assert_ptr_null(strstr(text, "not written"));
+	ck_assert_ptr_nonnull(
+	    strstr(text, "unanswered probes: TCP 1; see the report"));
 	strbuf_clear(&b);
 	report_summary(m.r, false, &b);
 	ck_assert_ptr_nonnull(strstr(strbuf_text(&b), "Reports: not written"));
