@@ -35,7 +35,8 @@ struct agent_link {
 	struct resolve *resolving;
 	struct addr addrs[RESOLVE_ADDRS_MAX];
 	size_t n_addrs;
-	size_t at; /* the one that has answered */
+	size_t at;    /* the one that has answered */
+	size_t tried; /* before that, how many were sent to */
 	struct ask_list queued;
 	struct ask_list open;
 	int unheard; /* of the open ones, those without any answer yet */
@@ -104,11 +105,19 @@ ask_finish(struct ask *a, enum ask_outcome outcome, int code, const char *why)
 
 /* Until one has answered each is tried in its turn. */
 static const struct addr *
-address_for(const struct agent_link *l, const struct ask *a)
+address_for(struct agent_link *l, struct ask *a)
 {
-	size_t i = l->heard_ever ? l->at : (size_t)a->sent % l->n_addrs;
+	a->to = l->heard_ever ? l->at : l->tried++ % l->n_addrs;
+	return &l->addrs[a->to];
+}
 
-	return &l->addrs[i];
+/* `a` is answered: perhaps by another address, one of agents.sources. */
+static void
+settle_address(struct agent_link *l, const struct ask *a)
+{
+	if (!l->heard_ever)
+		l->at = a->to;
+	l->heard_ever = true;
 }
 
 static void
@@ -416,6 +425,7 @@ take_answer(struct agent_link *l, const struct agent_message *m)
 	a = find_open(l, m);
 	if (a == NULL)
 		return false;
+	settle_address(l, a);
 	if (m->code == AGENT_TRYING) {
 		heard_trying(l, a);
 		return true;
@@ -438,6 +448,7 @@ take_clock(struct agent_link *l, const struct agent_message *m,
 
 	if (a == NULL || strcmp(a->nonce, stamp->nonce) != 0)
 		return false;
+	settle_address(l, a);
 	auth_peer_set_clock(l->peer, loop_now(l->lp), stamp->ms);
 	if (a->clocked) {
 		ask_finish(a, ASK_ANSWERED, AGENT_CLOCK,

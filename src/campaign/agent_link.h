@@ -1,9 +1,8 @@
 /* agent_link.h - requests to one agent, made reliable over UDP.
  *
- * A request is repeated until its final answer, in the way that the agent can
- * bear: ours says `100 Trying` at once, even to a REGISTER, and does nothing
- * twice; for one of version 1.0.6 see old_agent.h.  Until an agent has said it
- * to a REGISTER it is taken for 1.0.6, but not with a key.
+ * A request is repeated until its final answer, as the agent can bear it: ours
+ * says `100 Trying` at once, even to a REGISTER, and does nothing twice.  Until
+ * it has, it is taken for one of 1.0.6 (see old_agent.h), but not with a key.
  */
 #ifndef CAMPAIGN_AGENT_LINK_H
 #define CAMPAIGN_AGENT_LINK_H
@@ -43,7 +42,8 @@ struct ask {
 	struct timer repeat, deadline;
 	bool open;   /* sent at least once, not only queued */
 	bool trying; /* 100 Trying came */
-	int sent;
+	int sent;    /* times, the last one to the link's address `to` */
+	size_t to;
 	int error;     /* errno of the last transmission; 0: it left */
 	int64_t since; /* monotonic ms of the first transmission */
 	char nonce[AGENT_NONCE_MAX]; /* of the last one */

@@ -103,9 +103,8 @@ clear_all(struct device *d)
 	d->peer = NULL;
 }
 
-/* The server's capture goes on, but not for ever. */
-static void
-row_not_told(struct device *d)
+void
+device_row_not_told(struct device *d)
 {
 	device_task_begins(d);
 	d->retry.tries = 0;
@@ -134,7 +133,7 @@ enter_end(struct device *d)
 	if (on)
 		device_row_may_be_on(d);
 	if (d->round.capture_asked)
-		row_not_told(d);
+		device_row_not_told(d);
 	clear_all(d);
 	if (d->failure.kind != FAIL_NONE)
 		r->outcome = result_failed_outcome(r);
@@ -386,7 +385,6 @@ device_wind_down(struct device *d)
 	/* Its answer would go on to the start. */
 	if (d->state == DEVICE_REGISTERING)
 		ask_cancel(&d->ask);
-	d->after_register = REQUEST_NONE;
 	if (device_may_be_on(d))
 		device_goto(d, DEVICE_STOPPING);
 	else

@@ -173,7 +173,8 @@ on_end(void *arg, const struct retrieval_end *e)
 	}
 	if (e->logged_in)
 		d->retry.unreachable_since = 0;
-	pause = device_retry_after(d, &e->fail);
+	pause =
+	    device_next_address(d, &e->fail, device_retry_after(d, &e->fail));
 	if (pause == RETRY_NEVER) {
 		give_up(d, e);
 		return;

@@ -160,15 +160,17 @@ struct row *device_row_since(struct device *d, const struct moment *began,
     const char *description);
 /* One more thing is true of the round. */
 void device_fact(struct device *d, enum journal_fact f);
-/* The one row that must not be overlooked. */
+/* Captures that go on: the device's, and the server's (not for ever). */
 void device_row_may_be_on(struct device *d);
+void device_row_not_told(struct device *d);
 
 /* --- device_resolve.c --- */
 
 void device_resolving(struct device *d);
-/* It cannot be reached and never was: go on to its next address.  True: not all
- * have been tried yet, so there is nothing to wait for. */
-bool device_next_address(struct device *d);
+/* The pause after this failure.  A device that cannot be reached and never was
+ * goes on to its next address, without a pause until all have been tried. */
+int64_t device_next_address(
+    struct device *d, const struct fail *why, int64_t pause);
 
 /* --- device_recover.c --- */
 

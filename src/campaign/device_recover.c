@@ -64,8 +64,10 @@ device_recover_registered(struct device *d, bool known)
 	 * may be capturing, though it cannot see to its rules. */
 	d->round.bears_stop = (known || agent_link_is_ours(d->link)) &&
 			      !d->recovery->left->facts[JOURNAL_CLOSED];
-	if (!d->round.bears_stop)
+	if (!d->round.bears_stop && d->round.capture_asked) {
+		device_row_not_told(d);
 		d->round.capture_asked = false;
+	}
 	if (device_may_be_on(d))
 		device_goto(d, DEVICE_STOPPING);
 	else if (device_wants_file(d))

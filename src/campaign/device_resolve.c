@@ -22,19 +22,20 @@ peer_new(const struct device *d)
 	return rest_peer_new(d->env->rest, &spec);
 }
 
-bool
-device_next_address(struct device *d)
+int64_t
+device_next_address(struct device *d, const struct fail *why, int64_t pause)
 {
 	struct addr first = d->addrs[0];
 	size_t n = d->n_addrs;
 
-	if (n < 2 || d->last_login != 0)
-		return false;
+	if (why->kind != FAIL_UNREACHABLE || pause == RETRY_NEVER || n < 2 ||
+	    d->last_login != 0)
+		return pause;
 	memmove(d->addrs, d->addrs + 1, (n - 1) * sizeof(first));
 	d->addrs[n - 1] = first;
 	rest_peer_free(d->peer);
 	d->peer = peer_new(d);
-	return ++d->addrs_tried % n != 0;
+	return ++d->addrs_tried % n != 0 ? 0 : pause;
 }
 
 static void

@@ -132,9 +132,7 @@ step_failed(struct device *d, const struct fail *f)
 	const struct rest_step *next = step;
 	int64_t pause = device_retry_after(d, f);
 
-	if (f->kind == FAIL_UNREACHABLE && pause != RETRY_NEVER &&
-	    device_next_address(d))
-		pause = 0;
+	pause = device_next_address(d, f, pause);
 	start_did_nothing(d, f);
 	row_of_failure(d, f, pause != RETRY_NEVER);
 	d->retry.tries++;
@@ -167,6 +165,8 @@ on_answer(void *arg, const struct rest_answer *r)
 	if (r->status != 0)
 		d->last_login = loop_now(d->env->lp);
 	if (d->leaving && f.kind != FAIL_AUTH && f.kind != FAIL_IDENTITY) {
+		if (f.kind != FAIL_NONE)
+			start_did_nothing(d, &f);
 		device_row(d, step->task,
 		    f.kind == FAIL_NONE ? TASK_SUCCESS : TASK_FAILURE,
 		    f.kind == FAIL_NONE ? SEVERITY_NORMAL : SEVERITY_MINOR,

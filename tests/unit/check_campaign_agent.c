@@ -365,7 +365,9 @@ static struct rig *
 rig_with_name(const char *first, const char *second, const char *answers)
 {
 	struct rig *r =
-	    rig_new(0, "devices = ( { address = \"192.0.2.1\"; interfaces = "
+	    rig_new(0, "agents = ( { address = \"ovoc.example\"; sources = "
+		       "[ \"198.51.100.9\" ]; } );"
+		       "devices = ( { address = \"192.0.2.1\"; interfaces = "
 		       "[ \"eth-wan\" ]; agent = \"ovoc.example\"; } );");
 
 	fake_name("ovoc.example", first, second, 0);
@@ -390,6 +392,14 @@ START_TEST(an_agents_addresses_are_tried_until_one_answers)
 	/* One request was lost to the dead address, and only one. */
 	ck_assert_int_eq(fake_sent_count(r->net, "REGISTER"), 2);
 	ck_assert_int_eq(fake_sent_count(r->net, "CAPTURE"), 1);
+	rig_free(r);
+	/* It answers from elsewhere. */
+	r = rig_with_name("198.51.100.1", "198.51.100.2", "198.51.100.2");
+	agent(r)->from = "198.51.100.9";
+	rig_start(r);
+	rig_until(r, 0, "capturing");
+	ck_assert_int_eq(fake_sent_count(r->net, "REGISTER"), 2);
+	ck_assert_int_eq(rig_row(r, 0, TASK_OVOC_CAPTURE, 1)->code, 200);
 	rig_free(r);
 	r = rig_with_name("2001:db8::1", NULL, "2001:db8::1");
 	rig_start(r);

@@ -80,6 +80,29 @@ START_TEST(the_next_address_of_a_name_is_tried_at_once)
 }
 END_TEST
 
+START_TEST(the_next_address_is_tried_by_sftp_too)
+{
+	struct rig *r =
+	    rig_new(1, "devices = ( { address = \"r1.example\"; interfaces = "
+		       "[ \"eth-wan\" ]; } );");
+
+	fake_name("r1.example", "192.0.2.1", "203.0.113.1", 0);
+	fake_fault(&r->devices[0], STEP_SHOW, FAULT_UNREACHABLE, 0, -1);
+	fake_fault(&r->devices[0], STEP_SFTP, FAULT_UNREACHABLE, 0, -1);
+	rig_start(r);
+	rig_until(r, 1, "capturing");
+	rig_lost(r, 1);
+	rig_until(r, 1, "retrieving");
+	rig_kill(r);
+	rig_start(r);
+	rig_advance(r, 5000);
+	ck_assert_str_eq(rig_state(r, 1), "capturing");
+	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], 1);
+	ck_assert_int_ge(r->devices[1].hits[STEP_SFTP], 1);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(it_comes_back_without_its_capture)
 {
 	struct rig *r = rig_down(TRIES);
@@ -232,8 +255,8 @@ END_TEST
 
 UNIT_MAIN("campaign_down", it_comes_back_and_ends_well,
     the_next_address_of_a_name_is_tried_at_once,
-    it_comes_back_without_its_capture, it_comes_back_with_another_certificate,
-    it_comes_back_with_another_host_key, it_answers_rest_and_never_ssh,
-    it_answers_ssh_and_never_rest, it_goes_down_between_start_and_show,
-    each_time_it_is_down_has_its_own_limit,
+    the_next_address_is_tried_by_sftp_too, it_comes_back_without_its_capture,
+    it_comes_back_with_another_certificate, it_comes_back_with_another_host_key,
+    it_answers_rest_and_never_ssh, it_answers_ssh_and_never_rest,
+    it_goes_down_between_start_and_show, each_time_it_is_down_has_its_own_limit,
     it_restarts_while_it_waits_and_is_armed_again)

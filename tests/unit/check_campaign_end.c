@@ -414,6 +414,70 @@ START_TEST(an_interruption_lets_a_start_in_flight_end)
 }
 END_TEST
 
+/* The agent was restarted, and OVOC takes its time over the new rule. */
+static struct rig *
+rig_registering_again(const char *window)
+{
+	struct rig *r = rig_new(1, window);
+	struct fake_agent *a = &r->net->agents[0];
+
+	rig_start(r);
+	rig_until(r, 0, "starting");
+	a->work[REQUEST_REGISTER] = 3000;
+	fake_agent_forget(a);
+	rig_until(r, 0, "arming");
+	rig_advance(r, 500);
+	ck_assert_int_eq(fake_sent_count(r->net, "REGISTER"), 2);
+	return r;
+}
+
+static void
+is_off_and_was_started_once(struct rig *r)
+{
+	ck_assert_int_eq(r->devices[0].hits[STEP_START], 1);
+	ck_assert(!r->devices[0].on && !r->devices[0].user);
+	ck_assert_int_eq(rig_row(r, 0, TASK_REGISTER, 2)->code, 200);
+	rig_free(r);
+}
+
+START_TEST(an_end_while_it_registers_again_starts_nothing)
+{
+	static const enum fault faults[] = {
+	    FAULT_NONE, FAULT_UNREACHABLE, FAULT_HANG};
+	struct rig *r;
+
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		r = rig_registering_again("");
+		fake_fault(&r->devices[0], STEP_STOP, faults[i], 0, 1);
+		campaign_interrupt(r->campaign);
+		rig_finish(r, MINUTE);
+		ck_assert_str_eq(rig_outcome(r, 0), "interrupted");
+		is_off_and_was_started_once(r);
+	}
+	r = rig_registering_again("campaign = { window = 2; };");
+	rig_finish(r, MINUTE);
+	ck_assert_str_eq(rig_outcome(r, 0), "quiet");
+	is_off_and_was_started_once(r);
+}
+END_TEST
+
+START_TEST(an_interruption_stops_nothing_where_no_start_arrived)
+{
+	struct rig *r = rig_new(1, "");
+
+	fake_fault(&r->devices[0], STEP_START, FAULT_UNREACHABLE, 0, -1);
+	rig_start(r);
+	while (r->devices[0].hits[STEP_START] == 0)
+		rig_advance(r, 1);
+	campaign_interrupt(r->campaign);
+	rig_finish(r, MINUTE);
+	ck_assert_int_eq(r->devices[0].hits[STEP_STOP], 0);
+	ck_assert_str_eq(rig_outcome(r, 0), "interrupted");
+	ck_assert_int_ne(r->result->devices[0].severity, SEVERITY_CRITICAL);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(an_interruption_leaves_what_is_done_as_it_is)
 {
 	struct rig *r = rig_waiting(2, "");
@@ -604,6 +668,8 @@ UNIT_MAIN("campaign_end", after_an_event_comes_the_next_until_events_per_device,
     an_alarm_during_a_recheck_is_not_held_up_by_it,
     an_interruption_stops_and_fetches_in_every_state,
     an_interruption_lets_a_start_in_flight_end,
+    an_end_while_it_registers_again_starts_nothing,
+    an_interruption_stops_nothing_where_no_start_arrived,
     an_interruption_leaves_what_is_done_as_it_is,
     probes_that_are_cut_short_leave_their_rows,
     the_grace_ends_who_cannot_be_stopped,

@@ -471,6 +471,21 @@ START_TEST(a_run_killed_while_it_recovers_is_recovered_too)
 }
 END_TEST
 
+START_TEST(an_agent_that_is_silent_then_captures_on)
+{
+	struct rig *r = rig_waiting(1, "");
+
+	rig_kill(r);
+	r->net->agents[0].silent = true;
+	rig_recover(r);
+	rig_finish(r, 10 * MINUTE);
+	ck_assert(!r->devices[0].on && !r->devices[0].user);
+	rig_expect_killed(r, 0, TASK_OVOC_STOP, TASK_SKIPPED, SEVERITY_MINOR,
+	    "until agent.max_capture");
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(without_its_reports_a_killed_run_is_not_closed)
 {
 	struct rig *r = rig_waiting(1, "");
@@ -731,6 +746,7 @@ UNIT_MAIN("campaign_killed",
     an_interrupted_recovery_goes_on_to_its_end_within_the_grace,
     what_is_not_recovered_in_the_grace_is_left_to_the_next_run,
     a_run_killed_while_it_recovers_is_recovered_too,
+    an_agent_that_is_silent_then_captures_on,
     without_its_reports_a_killed_run_is_not_closed,
     a_run_with_its_reports_gets_no_others_though_it_is_not_closed,
     a_device_that_left_the_configuration_is_critical,
