@@ -466,6 +466,7 @@ START_TEST(a_server_that_answers_nothing_without_an_end_is_given_up)
 
 	server.fault = RIG_JUNK;
 	r = rig_new(&server);
+	r->spec.stall_ms = 30000; /* to read it all under valgrind, too */
 	before = resident_kb();
 	fetch(r);
 	expect(r, FAIL_TRANSIENT, "sent too much that nobody asked for");

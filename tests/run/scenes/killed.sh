@@ -230,7 +230,7 @@ left_on_by_a_run_that_ended()
 	expect_row "$one" 'Verify stopped' Failure CRITICAL 'may be on' 1
 	ended=$(readlink "$work/output/test/latest")
 	[ -z "$(ls "$run/captures")" ] || fail 'it had fetched the file'
-	sleep 0.5 # until the lab has noticed that nobody waits for its answer
+	sleep 2 # until the lab has noticed that nobody waits for its answer
 }
 
 fetched_into_ended()

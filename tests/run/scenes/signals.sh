@@ -72,8 +72,9 @@ scene_terminated_twice()
 	left_on=$one rules_left=any
 	waiting_campaign --set timeouts.rest=60s --set timeouts.stop_grace=60s
 	kill -TERM "$campaign_pid"
-	when_campaign_says 'capturing -> stopping'
+	sleep 0.1
 	kill -TERM "$campaign_pid" # at once, as timeout(1) does: no second one
+	when_campaign_says 'capturing -> stopping'
 	sleep 1.1
 	grep -q 'interrupted twice' "$work/campaign.log" &&
 	    fail "one signal was taken for two"
