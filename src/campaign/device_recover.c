@@ -185,14 +185,16 @@ void
 device_recovered(struct device *d)
 {
 	struct recovery *r = d->recovery;
-	/* The killed run stays unfinished, for the next one to try again. */
-	bool put_off = d->failure.kind == FAIL_LOCAL && !r->ended;
+	/* The earlier run stays unfinished, for the next one to try again. */
+	bool put_off = is_put_off(d);
 
 	row_of_recovery(d, severity_of_failure(d),
 	    r->ended ? "what the run left on is off"
 		     : "what the killed run left is finished");
-	if (!put_off)
+	if (!put_off) {
 		describe(d);
+		device_fact(d, JOURNAL_RECOVERED);
+	}
 	close_books(d, r, put_off);
 	if (!put_off)
 		r->done(r->arg);

@@ -53,6 +53,7 @@ journal_fact_name(enum journal_fact f)
 	    [JOURNAL_OFF] = "off",
 	    [JOURNAL_FILE] = "file",
 	    [JOURNAL_CLOSED] = "closed",
+	    [JOURNAL_RECOVERED] = "recovered",
 	};
 
 	return names[f];
@@ -330,7 +331,7 @@ static bool
 wants_disk(enum journal_fact f)
 {
 	return f == JOURNAL_START || f == JOURNAL_ON || f == JOURNAL_STOP ||
-	       f == JOURNAL_OFF || f == JOURNAL_FILE;
+	       f == JOURNAL_OFF || f == JOURNAL_FILE || f == JOURNAL_RECOVERED;
 }
 
 void

@@ -3,8 +3,7 @@
  *
  * `journal.ndjson` in the run's folder: one JSON object a line.  A change on a
  * device is asked for only when the line that says so is on the disk.  A run
- * that ended in order has a closing line; see journal_read.h for the next run's
- * view.
+ * that ended in order has a closing line.  The next run: see journal_read.h.
  */
 #ifndef CAMPAIGN_JOURNAL_H
 #define CAMPAIGN_JOURNAL_H
@@ -31,6 +30,7 @@ enum journal_fact {
 	JOURNAL_OFF,        /* show confirmed that it is off */
 	JOURNAL_FILE,       /* the file is home */
 	JOURNAL_CLOSED,     /* the agent answered the STOP */
+	JOURNAL_RECOVERED,  /* a later run did what could be done */
 	JOURNAL_FACTS
 };
 const char *journal_fact_name(enum journal_fact f);

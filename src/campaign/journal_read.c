@@ -28,6 +28,7 @@ struct reader {
 	bool headed; /* the first line was there */
 	bool newer;
 	bool ended;
+	bool reopened;   /* what follows is of a later run */
 	int64_t left_on; /* devices, by the closing line */
 	int exit_status; /* the same */
 };
@@ -172,7 +173,7 @@ begin_result(struct reader *r)
 /* --- lines --- */
 
 static void
-take_fact(struct earlier_device *d, struct device_result *result,
+take_fact(struct earlier_device *d, struct device_result *result, bool later,
     const struct json *o)
 {
 	int f = find_fact(json_get_text(o, "fact", ""));
@@ -187,6 +188,7 @@ take_fact(struct earlier_device *d, struct device_result *result,
 	if (f == JOURNAL_START)
 		d->facts[JOURNAL_OFF] = false;
 	d->facts[f] = true;
+	d->off_later = later && d->facts[JOURNAL_OFF];
 	result->may_be_on = d->facts[JOURNAL_START] && !d->facts[JOURNAL_OFF];
 	d->event = (int)json_get_int(o, "event", 1);
 	if (f == JOURNAL_EVENT)
@@ -247,7 +249,8 @@ take_device_line(struct reader *r, const char *kind, const struct json *o)
 	if (n < 0 || (uint64_t)n >= r->k->n_devices)
 		return;
 	if (strcmp(kind, "fact") == 0)
-		take_fact(&r->k->devices[n], &r->k->result->devices[n], o);
+		take_fact(&r->k->devices[n], &r->k->result->devices[n],
+		    r->reopened, o);
 	else if (strcmp(kind, "task") == 0)
 		take_row(r->conf, &r->k->result->devices[n], o);
 	else if (strcmp(kind, "outcome") == 0)
@@ -272,6 +275,7 @@ take_line(struct reader *r, const struct json *o)
 	} else if (strcmp(kind, "recovery") == 0) {
 		begin_result(r);
 		result_settle(r->k->result);
+		r->reopened = true;
 	} else {
 		take_device_line(r, kind, o);
 	}

@@ -18,6 +18,7 @@
 /* What was true of a device when the run was killed, or ended. */
 struct earlier_device {
 	bool facts[JOURNAL_FACTS]; /* of its last round */
+	bool off_later;            /* JOURNAL_OFF is the word of a later run */
 	int event;
 	char file[CAPTURE_NAME_MAX]; /* "": not fixed */
 	bool configured; /* its entry is the present configuration's */

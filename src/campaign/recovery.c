@@ -51,9 +51,11 @@ is_left(const struct unfinished *u, size_t i)
 	/* A quiet one left its capture on the device on purpose. */
 	bool quiet = e->result->devices[i].outcome == OUTCOME_QUIET;
 
+	if (e->result->devices[i].may_be_on)
+		return true;
 	/* What else an ended one could not do is in its reports. */
-	if (e->result->devices[i].may_be_on || u->ended)
-		return e->result->devices[i].may_be_on;
+	if (was[JOURNAL_RECOVERED] || (u->ended && !e->devices[i].off_later))
+		return false;
 	return (was[JOURNAL_ON] && !was[JOURNAL_FILE] && !quiet) ||
 	       (was[JOURNAL_ASKED] && !was[JOURNAL_CLOSED]);
 }

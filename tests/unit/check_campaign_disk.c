@@ -141,6 +141,69 @@ START_TEST(a_killed_runs_file_is_not_overwritten_for_want_of_room)
 }
 END_TEST
 
+/* A run that could not stop its device has ended; the next one stops it. */
+START_TEST(nor_is_the_file_of_a_run_that_had_ended)
+{
+	struct rig *r = rig_waiting(1, "");
+
+	fake_fault(&r->devices[0], STEP_STOP, FAULT_HANG, 0, -1);
+	campaign_interrupt(r->campaign);
+	rig_finish(r, 2 * MINUTE);
+	campaign_close(r->campaign);
+	rig_kill(r);
+	fake_mend(&r->devices[0]);
+	for (int i = 0; i < 2; i++) {
+		fake_fault(&r->devices[0], STEP_SFTP, FAULT_NO_SPACE, 0, 1);
+		rig_start(r);
+		rig_finish(r, 5 * MINUTE);
+		ck_assert(!r->devices[0].on);
+		ck_assert_int_eq(r->result->exit_status, 7);
+		campaign_close(r->campaign);
+		rig_kill(r);
+	}
+	rig_start(r);
+	rig_until(r, 0, "capturing");
+	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], 3);
+	ck_assert_int_eq(r->devices[0].hits[STEP_START], 2);
+	rig_lost(r, 0);
+	rig_finish(r, MINUTE);
+	campaign_close(r->campaign);
+	rig_kill(r);
+	rig_recover(r);
+	rig_finish(r, MINUTE);
+	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], 4);
+	rig_free(r);
+}
+END_TEST
+
+/* While one device of the killed run waits for room, the file of another is
+ * that of a later run. */
+START_TEST(what_was_seen_to_is_not_seen_to_again)
+{
+	struct rig *r = rig_waiting(2, "");
+
+	campaign_trigger(r->campaign);
+	rig_until(r, 0, "retrieving");
+	rig_until(r, 1, "retrieving");
+	rig_kill(r);
+	fake_fault(&r->devices[0], STEP_SFTP, FAULT_NO_SPACE, 0, 1);
+	fake_fault(&r->devices[1], STEP_SFTP, FAULT_MISSING, 0, 1);
+	rig_start(r);
+	rig_until(r, 1, "capturing");
+	rig_lost(r, 1);
+	rig_finish(r, 5 * MINUTE);
+	ck_assert_int_eq(r->devices[1].hits[STEP_SFTP], 3);
+	ck_assert_int_eq(r->killed.finished, 0);
+	campaign_close(r->campaign);
+	rig_kill(r);
+	rig_recover(r);
+	rig_finish(r, 5 * MINUTE);
+	ck_assert_int_eq(r->devices[1].hits[STEP_SFTP], 3);
+	ck_assert_int_eq(r->killed.finished, 1);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(a_capture_that_cannot_be_written_leaves_a_row_and_no_file)
 {
 	struct rig *r = rig_waiting(1, "");
@@ -202,6 +265,8 @@ UNIT_MAIN("campaign_disk", below_min_free_nothing_is_started,
     below_min_free_captures_are_stopped_and_stay_on_the_device,
     below_min_free_a_killed_runs_captures_are_stopped_and_fetched_later,
     a_killed_runs_file_is_not_overwritten_for_want_of_room,
+    nor_is_the_file_of_a_run_that_had_ended,
+    what_was_seen_to_is_not_seen_to_again,
     a_capture_that_cannot_be_written_leaves_a_row_and_no_file,
     a_capture_that_never_reaches_the_disk_leaves_no_file,
     without_a_journal_captures_are_still_stopped_and_fetched)

@@ -114,7 +114,7 @@ killed_at(enum journal_fact f, int64_t later)
 
 START_TEST(a_run_killed_at_any_fact_is_finished_and_the_next_does_its_own)
 {
-	for (int f = 0; f < JOURNAL_FACTS; f++) {
+	for (int f = 0; f <= JOURNAL_CLOSED; f++) {
 		killed_at((enum journal_fact)f, 0);
 		killed_at((enum journal_fact)f, 15);
 		killed_at((enum journal_fact)f, 700);
