@@ -114,6 +114,7 @@ file_is_here(struct device *d, const struct retrieval_end *e)
 		device_row(
 		    d, TASK_RETRIEVE, TASK_FAILURE, SEVERITY_MAJOR, f.text);
 		drop_retrieval(d);
+		d->round.no_room = true;
 		device_fail(d, &f);
 		return;
 	}
@@ -156,6 +157,7 @@ keep_what_came(struct device *d, const struct retrieval_end *e)
 static void
 give_up(struct device *d, const struct retrieval_end *e)
 {
+	d->round.no_room = e->fail.kind == FAIL_LOCAL;
 	keep_what_came(d, e);
 	ends_without_file(d, &e->fail);
 }

@@ -50,8 +50,8 @@ struct round {
 	bool held;          /* lost while the start was not confirmed */
 	bool triggered;
 	bool vanished;
-	bool agent_verified;
-	bool probes_done;
+	bool no_room; /* this host could not take the file */
+	bool agent_verified, probes_done;
 	char file[CAPTURE_NAME_MAX]; /* "": not fixed yet */
 };
 

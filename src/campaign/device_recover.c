@@ -105,7 +105,7 @@ severity_of_failure(const struct device *d)
 static bool
 is_put_off(const struct device *d)
 {
-	return d->failure.kind == FAIL_LOCAL;
+	return d->failure.kind == FAIL_LOCAL || d->round.no_room;
 }
 
 /* A refused login and a changed key are so for this run as well. */

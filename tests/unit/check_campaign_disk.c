@@ -176,6 +176,26 @@ START_TEST(nor_is_the_file_of_a_run_that_had_ended)
 }
 END_TEST
 
+/* The stop was carried out, though it did not look so. */
+START_TEST(nor_behind_a_stop_that_failed)
+{
+	struct rig *r = rig_waiting(1, "campaign = { rest_attempts = 1; };");
+
+	rig_kill(r);
+	fake_fault(&r->devices[0], STEP_STOP, FAULT_CUT_DONE, 0, 1);
+	fake_fault(&r->devices[0], STEP_SFTP, FAULT_NO_SPACE, 0, 1);
+	rig_start(r);
+	rig_finish(r, 5 * MINUTE);
+	ck_assert_int_eq(r->devices[0].hits[STEP_START], 1);
+	campaign_close(r->campaign);
+	rig_kill(r);
+	rig_start(r);
+	rig_until(r, 0, "capturing");
+	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], 2);
+	rig_free(r);
+}
+END_TEST
+
 /* While one device of the killed run waits for room, the file of another is
  * that of a later run. */
 START_TEST(what_was_seen_to_is_not_seen_to_again)
@@ -265,7 +285,7 @@ UNIT_MAIN("campaign_disk", below_min_free_nothing_is_started,
     below_min_free_captures_are_stopped_and_stay_on_the_device,
     below_min_free_a_killed_runs_captures_are_stopped_and_fetched_later,
     a_killed_runs_file_is_not_overwritten_for_want_of_room,
-    nor_is_the_file_of_a_run_that_had_ended,
+    nor_is_the_file_of_a_run_that_had_ended, nor_behind_a_stop_that_failed,
     what_was_seen_to_is_not_seen_to_again,
     a_capture_that_cannot_be_written_leaves_a_row_and_no_file,
     a_capture_that_never_reaches_the_disk_leaves_no_file,
