@@ -165,13 +165,15 @@ fuzz:
 SOAK_SEEDS ?= 20
 SOAK_SECONDS ?= 600
 soak_units = build/sanitize-address-undefined/unit/check_campaign_soak \
+	build/sanitize-address-undefined/unit/check_campaign_lives \
 	build/sanitize-address-undefined/unit/check_campaign_net
 
 .PHONY: soak
 soak:
 	@$(MAKE) --no-print-directory SANITIZE=address,undefined $(soak_units)
 	@for seed in $$(seq $(SOAK_SEEDS)); do for unit in $(soak_units); do \
-		SOAK_SEED=$$seed NET_SEED=$${seed}00 CK_TIMEOUT_MULTIPLIER=10 \
+		SOAK_SEED=$$seed NET_SEED=$${seed}00 \
+		LIVES_SEED=$${seed}00 LIVES=100 CK_TIMEOUT_MULTIPLIER=10 \
 		$$unit || exit 1; done; done
 	@$(MAKE) --no-print-directory all
 	@SOAK_SECONDS=$(SOAK_SECONDS) tests/run/soak

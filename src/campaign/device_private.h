@@ -74,9 +74,9 @@ struct device {
 	int event; /* the one under way or waited for, from 1 */
 
 	/* Why there is no further round. */
-	struct fail failure; /* FAIL_NONE: it has not failed */
-	bool interrupted;
-	bool window_over;
+	struct fail failure;     /* FAIL_NONE: it has not failed */
+	struct fail unrecovered; /* of --recover, which goes on behind it */
+	bool interrupted, window_over;
 	bool
 	    leaving; /* a start is in flight; behind its answer it winds down */
 	bool ever_on; /* a capture of this run was confirmed once */

@@ -112,8 +112,8 @@ is_put_off(const struct device *d)
 static bool
 is_lasting(const struct device *d)
 {
-	return d->env->recover_only || is_put_off(d) ||
-	       d->failure.kind == FAIL_AUTH || d->failure.kind == FAIL_IDENTITY;
+	return is_put_off(d) || d->failure.kind == FAIL_AUTH ||
+	       d->failure.kind == FAIL_IDENTITY;
 }
 
 /* In this run's books: a run that had ended has its reports already, and what
@@ -125,7 +125,9 @@ row_of_now(struct device *d, const struct recovery *r)
 
 	if (r->ended || d->failure.kind != FAIL_NONE)
 		row_of_recovery(d,
-		    is_lasting(d) ? severity_of_failure(d) : SEVERITY_MINOR,
+		    is_lasting(d) || d->env->recover_only
+			? severity_of_failure(d)
+			: SEVERITY_MINOR,
 		    done);
 	free(done);
 }
@@ -147,8 +149,11 @@ close_books(struct device *d, const struct recovery *r, bool put_off)
 		journal_flush(d->journal);
 		earlier->may_be_on = false;
 	}
-	if (!is_lasting(d))
+	if (!is_lasting(d)) {
+		if (d->env->recover_only && d->unrecovered.kind == FAIL_NONE)
+			d->unrecovered = d->failure;
 		fail_clear(&d->failure);
+	}
 	memset(&d->round, 0, sizeof(d->round));
 	retry_reset(&d->retry);
 }
@@ -172,9 +177,13 @@ describe(struct device *d)
 static bool
 ends_now(struct device *d)
 {
+	bool more = !STAILQ_EMPTY(&d->recoveries);
+
+	if (d->failure.kind == FAIL_NONE && (d->interrupted || !more))
+		d->failure = d->unrecovered;
 	if (d->failure.kind != FAIL_NONE || d->interrupted)
 		return true;
-	if (!d->window_over || !STAILQ_EMPTY(&d->recoveries))
+	if (!d->window_over || more)
 		return false;
 	if (!d->env->recover_only)
 		device_never_captured(d, "finishing an earlier run");

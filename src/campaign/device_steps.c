@@ -294,14 +294,14 @@ shown_stopped(struct device *d, const struct script_answer *a)
 		device_goto(d, DEVICE_CLOSING);
 }
 
-/* Recovering: a capture that is still on has a file.  One that is not may
- * have left its SNMP user: it is stopped as well. */
+/* Recovering: a capture that is still on, or may be, has a file.  One that is
+ * not may have left its SNMP user: it is stopped as well. */
 static void
 shown_left(struct device *d, const struct script_answer *a)
 {
 	row_of_success(d, TASK_SHOW, shown_text(a));
 	d->round.left_shown = true;
-	if (device_script_shown(a) == CAPTURE_ACTIVE) {
+	if (device_script_shown(a) != CAPTURE_NOT_ACTIVE) {
 		d->round.was_on = true;
 		device_fact(d, JOURNAL_ON);
 		/* It was fetched while it ran, and has grown since. */

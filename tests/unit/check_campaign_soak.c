@@ -13,79 +13,21 @@
 
 #include "base/xmem.h"
 #include "rig/rig.h"
+#include "rig/trouble.h"
 
 #define DEVICES 200
 #define STEP_MS 5000
 #define DAY     INT64_C(86400000)
 
-/* Faults that pass. */
-static const struct {
-	enum fake_step step;
-	enum fault kind;
-	int n;
-} passing[] = {
-    {STEP_SHOW, FAULT_UNREACHABLE, 0},
-    {STEP_SHOW, FAULT_STATUS, 503},
-    {STEP_SHOW, FAULT_GARBLED, 0},
-    {STEP_SHOW, FAULT_HANG, 0},
-    {STEP_SHOW, FAULT_BLANK, 0},
-    {STEP_START, FAULT_UNREACHABLE, 0},
-    {STEP_START, FAULT_CUT, 0},
-    {STEP_START, FAULT_CUT_DONE, 0},
-    {STEP_START, FAULT_STATUS, 409},
-    {STEP_START, FAULT_STATUS_DONE, 500},
-    {STEP_START, FAULT_SAYS_FAILURE, 0},
-    {STEP_STOP, FAULT_UNREACHABLE, 0},
-    {STEP_STOP, FAULT_CUT_DONE, 0},
-    {STEP_STOP, FAULT_HANG, 0},
-    {STEP_STOP, FAULT_NOT_DONE, 0},
-    {STEP_STOP, FAULT_SAYS_FAILURE_DONE, 0},
-    {STEP_SFTP, FAULT_UNREACHABLE, 0},
-    {STEP_SFTP, FAULT_CUT, 90},
-    {STEP_SFTP, FAULT_HANG, 150},
-    {STEP_SFTP, FAULT_ENDS_EARLY, 120},
-};
-/* Faults that a device does not get over. */
-static const struct {
-	enum fake_step step;
-	enum fault kind;
-	int n;
-} lasting[] = {
-    {STEP_SHOW, FAULT_STATUS, 401},
-    {STEP_START, FAULT_STATUS, 400},
-    {STEP_START, FAULT_UNREACHABLE, 0},
-    {STEP_STOP, FAULT_STATUS, 403},
-    {STEP_STOP, FAULT_UNREACHABLE, 0},
-    {STEP_SFTP, FAULT_AUTH, 0},
-    {STEP_SFTP, FAULT_IDENTITY, 0},
-    {STEP_SFTP, FAULT_MISSING, 0},
-};
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
-static bool
-one_in(int n)
-{
-	return random() % n == 0;
-}
-
 static void
 trouble_for(struct fake_device *d)
 {
-	if (d->n_faults == FAULTS_MAX)
-		fake_mend(d);
-	if (one_in(400)) {
-		size_t i = (size_t)random() % COUNT(lasting);
-
-		fake_fault(
-		    d, lasting[i].step, lasting[i].kind, lasting[i].n, -1);
-	} else if (one_in(8)) {
-		size_t i = (size_t)random() % COUNT(passing);
-
-		fake_fault(d, passing[i].step, passing[i].kind, passing[i].n,
-		    1 + (int)(random() % 4));
-	} else if (one_in(300)) {
+	if (one_in(400))
+		trouble_lasts(d);
+	else if (one_in(8))
+		trouble_passes(d);
+	else if (one_in(300))
 		fake_reboot(d);
-	}
 }
 
 static void
@@ -94,11 +36,8 @@ trouble_for_agents(struct rig *r)
 	for (size_t i = 0; i < r->net->n_agents; i++) {
 		struct fake_agent *a = &r->net->agents[i];
 
-		if (a->n_rules == AGENT_RULES_MAX)
-			a->n_rules = 0;
 		if (one_in(50))
-			fake_agent_rule(a, REQUEST_CAPTURE + random() % 3,
-			    one_in(2) ? 503 : 0, 1 + (int)(random() % 5));
+			trouble_answers(a);
 		if (!a->old && one_in(500))
 			fake_agent_forget(a);
 		a->silent = a->silent ? !one_in(5) : one_in(200);
