@@ -299,6 +299,7 @@ begin_capture(struct session *s)
 	timer_clear(&s->idle);
 	renewed(s);
 	s->renew = false;
+	s->next = false;
 	s->quiet = false;
 	/* What runs or ran was for the capture before. */
 	probing_cancel(s->probing);

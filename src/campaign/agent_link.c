@@ -35,8 +35,8 @@ struct agent_link {
 	struct resolve *resolving;
 	struct addr addrs[RESOLVE_ADDRS_MAX];
 	size_t n_addrs;
-	size_t at;    /* the one that has answered */
-	size_t tried; /* before that, how many were sent to */
+	size_t at; /* the one to use */
+	bool sure; /* because it has answered */
 	struct ask_list queued;
 	struct ask_list open;
 	int unheard; /* of the open ones, those without any answer yet */
@@ -103,21 +103,23 @@ ask_finish(struct ask *a, enum ask_outcome outcome, int code, const char *why)
 	a->done(a->arg, &end);
 }
 
-/* Until one has answered each is tried in its turn. */
+/* Until it is known which one answers each is tried in its turn. */
 static const struct addr *
-address_for(struct agent_link *l, struct ask *a)
+address_for(const struct agent_link *l, struct ask *a)
 {
-	a->to = l->heard_ever ? l->at : l->tried++ % l->n_addrs;
+	a->to = l->sure ? l->at : (l->at + (size_t)a->sent) % l->n_addrs;
 	return &l->addrs[a->to];
 }
 
-/* `a` is answered: perhaps by another address, one of agents.sources. */
+/* `a` is answered, perhaps from one of agents.sources: to the last of its
+ * transmissions, if nothing says otherwise. */
 static void
-settle_address(struct agent_link *l, const struct ask *a)
+settle_address(struct agent_link *l, const struct ask *a, bool sure)
 {
-	if (!l->heard_ever)
-		l->at = a->to;
-	l->heard_ever = true;
+	if (l->sure)
+		return;
+	l->at = a->to;
+	l->sure = sure;
 }
 
 static void
@@ -191,6 +193,8 @@ ask_expired(void *arg)
 	char buf[128];
 	const char *hint = hint_of(a, buf);
 
+	if (silent && !l->sure && l->n_addrs > 0)
+		l->at = (l->at + (size_t)a->sent) % l->n_addrs;
 	ask_finish(
 	    a, silent ? ASK_SILENT : ASK_UNCONFIRMED, 0, silent ? hint : "");
 	/* An agent that never said a word to anybody is down or behind a closed
@@ -425,7 +429,7 @@ take_answer(struct agent_link *l, const struct agent_message *m)
 	a = find_open(l, m);
 	if (a == NULL)
 		return false;
-	settle_address(l, a);
+	settle_address(l, a, a->sent == 1);
 	if (m->code == AGENT_TRYING) {
 		heard_trying(l, a);
 		return true;
@@ -448,7 +452,7 @@ take_clock(struct agent_link *l, const struct agent_message *m,
 
 	if (a == NULL || strcmp(a->nonce, stamp->nonce) != 0)
 		return false;
-	settle_address(l, a);
+	settle_address(l, a, true);
 	auth_peer_set_clock(l->peer, loop_now(l->lp), stamp->ms);
 	if (a->clocked) {
 		ask_finish(a, ASK_ANSWERED, AGENT_CLOCK,
@@ -502,8 +506,10 @@ agent_link_heard(struct agent_link *l, const struct addr *from, bool alarm)
 	if (!alarm)
 		l->heard_ever = true;
 	for (size_t i = 0; i < l->n_addrs && !alarm; i++)
-		if (addr_cmp(&l->addrs[i], from) == 0)
+		if (addr_cmp(&l->addrs[i], from) == 0) {
 			l->at = i;
+			l->sure = true;
+		}
 	l->result->last = loop_wall(l->lp);
 	if (alarm)
 		l->result->alarms++;

@@ -192,7 +192,8 @@ device_abandon(struct device *d, const char *why)
 	if (has_ended(d))
 		return;
 	cut_short(d, why);
-	if (d->failure.kind == FAIL_NONE && !d->interrupted)
+	if (d->failure.kind == FAIL_NONE &&
+	    (!d->interrupted || d->env->recover_only))
 		fail_set(&d->failure, FAIL_FINAL, "%s, while %s", why,
 		    states[d->state].name);
 	device_log(d, LOGGING_WARNING, "device", "%s", why);

@@ -147,6 +147,7 @@ keep_what_came(struct device *d, const struct retrieval_end *e)
 		row_of_file(d, e, TASK_FAILURE, SEVERITY_MAJOR, f.text);
 		return;
 	}
+	d->round.no_room |= e->bytes > 0;
 	/* The disk's own word says more than that the file was not taken. */
 	if (e->bytes > 0 && f.kind == FAIL_LOCAL)
 		f = disk;

@@ -132,6 +132,14 @@ row_of_now(struct device *d, const struct recovery *r)
 	free(done);
 }
 
+/* Its journal may stay open for another device. */
+static void
+earlier_fact(const struct recovery *r, enum journal_fact f)
+{
+	journal_fact(
+	    r->books.journal, r->books.result, f, r->left->event, NULL);
+}
+
 /* Nothing else of the earlier run's round is true of this run.  The next run
  * must know of a start from one journal or the other at any moment. */
 static void
@@ -147,8 +155,12 @@ close_books(struct device *d, const struct recovery *r, bool put_off)
 	if (d->ours) {
 		device_fact(d, JOURNAL_START);
 		journal_flush(d->journal);
+		/* As far as the earlier run is asked. */
 		earlier->may_be_on = false;
+		earlier_fact(r, JOURNAL_OFF);
 	}
+	if (!put_off)
+		earlier_fact(r, JOURNAL_RECOVERED);
 	if (!is_lasting(d)) {
 		if (d->env->recover_only && d->unrecovered.kind == FAIL_NONE)
 			d->unrecovered = d->failure;
@@ -200,10 +212,8 @@ device_recovered(struct device *d)
 	row_of_recovery(d, severity_of_failure(d),
 	    r->ended ? "what the run left on is off"
 		     : "what the killed run left is finished");
-	if (!put_off) {
+	if (!put_off)
 		describe(d);
-		device_fact(d, JOURNAL_RECOVERED);
-	}
 	close_books(d, r, put_off);
 	if (!put_off)
 		r->done(r->arg);

@@ -187,6 +187,11 @@ take_fact(struct earlier_device *d, struct device_result *result, bool later,
 	/* A start that left nothing may be followed by one that does. */
 	if (f == JOURNAL_START)
 		d->facts[JOURNAL_OFF] = false;
+	/* It has grown since it was fetched. */
+	if (f == JOURNAL_ON)
+		d->facts[JOURNAL_FILE] = false;
+	/* What comes behind it is of one more try. */
+	d->facts[JOURNAL_RECOVERED] = false;
 	d->facts[f] = true;
 	d->off_later = later && d->facts[JOURNAL_OFF];
 	result->may_be_on = d->facts[JOURNAL_START] && !d->facts[JOURNAL_OFF];

@@ -125,20 +125,24 @@ static void
 name_gone(struct unfinished *u, size_t i)
 {
 	struct device_result *d = &u->run->result->devices[i];
+	bool on = d->may_be_on;
 	struct row row = {
 	    .task = TASK_RECOVER,
 	    .status = TASK_FAILURE,
-	    .severity = SEVERITY_CRITICAL,
+	    .severity = on ? SEVERITY_CRITICAL : SEVERITY_MAJOR,
 	    .event = u->run->devices[i].event,
 	    .started = loop_wall(u->all->lp),
 	    .began = loop_now(u->all->lp),
-	    .description = (char *)"capture may be on: the device is no longer "
-				   "configured; stop it by hand and remove the "
-				   "SNMP user",
+	    .description =
+		on ? (char *)"capture may be on: the device is no longer "
+			     "configured; stop it by hand and remove the "
+			     "SNMP user"
+		   : (char *)"the device is no longer configured: its file "
+			     "is not fetched, its agent not told",
 	};
 
 	log_write(loop_log(u->all->lp), LOGGING_ERROR, d->conf->address,
-	    "recovery", "CRITICAL %s", row.description);
+	    "recovery", "%s %s", severity_name(row.severity), row.description);
 	d->outcome = OUTCOME_FAILED;
 	d->may_be_on = false; /* the next run could do no more */
 	result_describe(d, row.description);

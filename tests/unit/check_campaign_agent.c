@@ -401,6 +401,15 @@ START_TEST(an_agents_addresses_are_tried_until_one_answers)
 	ck_assert_int_eq(fake_sent_count(r->net, "REGISTER"), 2);
 	ck_assert_int_eq(rig_row(r, 0, TASK_OVOC_CAPTURE, 1)->code, 200);
 	rig_free(r);
+	/* ... and late, when the dead one has been tried as well. */
+	r = rig_with_name("198.51.100.1", "198.51.100.2", "198.51.100.1");
+	agent(r)->from = "198.51.100.9";
+	agent(r)->old = true;
+	agent(r)->work[REQUEST_REGISTER] = 6000;
+	rig_start(r);
+	rig_until(r, 0, "capturing");
+	ck_assert_int_eq(rig_row(r, 0, TASK_OVOC_CAPTURE, 1)->code, 200);
+	rig_free(r);
 	r = rig_with_name("2001:db8::1", NULL, "2001:db8::1");
 	rig_start(r);
 	rig_finish(r, 10 * MINUTE);

@@ -196,6 +196,64 @@ START_TEST(nor_behind_a_stop_that_failed)
 }
 END_TEST
 
+static void
+next_run(struct rig *r)
+{
+	campaign_close(r->campaign);
+	rig_kill(r);
+	rig_start(r);
+}
+
+/* The run before it had no room, and this one has. */
+static void
+is_fetched_before_the_start(struct rig *r, int fetches)
+{
+	int starts = r->devices[0].hits[STEP_START];
+
+	rig_finish(r, 5 * MINUTE);
+	ck_assert_int_eq(r->result->exit_status, 7);
+	ck_assert_int_eq(r->devices[0].hits[STEP_START], starts);
+	next_run(r);
+	rig_until(r, 0, "capturing");
+	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], fetches);
+	rig_free(r);
+}
+
+START_TEST(nor_behind_a_recovery_that_failed)
+{
+	struct rig *r = rig_waiting(1, "");
+
+	rig_kill(r);
+	fake_fault(&r->devices[0], STEP_SHOW, FAULT_STATUS, 400, -1);
+	fake_fault(&r->devices[0], STEP_STOP, FAULT_STATUS, 400, -1);
+	fake_fault(&r->devices[0], STEP_SFTP, FAULT_MISSING, 0, -1);
+	rig_recover(r);
+	rig_finish(r, 5 * MINUTE);
+	ck_assert_str_eq(rig_outcome(r, 0), "failed");
+	fake_mend(&r->devices[0]);
+	fake_fault(&r->devices[0], STEP_SFTP, FAULT_NO_SPACE, 0, 1);
+	next_run(r);
+	is_fetched_before_the_start(r, r->devices[0].hits[STEP_SFTP] + 2);
+}
+END_TEST
+
+START_TEST(nor_what_has_grown_since_it_was_fetched)
+{
+	struct rig *r = rig_waiting(1, "");
+
+	fake_fill(&r->devices[0], 2, RIG_WALL);
+	fake_fault(&r->devices[0], STEP_STOP, FAULT_STATUS, 400, -1);
+	rig_lost(r, 0);
+	rig_finish(r, 5 * MINUTE);
+	rig_expect(
+	    r, 0, TASK_RETRIEVE, 1, TASK_SUCCESS, SEVERITY_NORMAL, "packets");
+	fake_mend(&r->devices[0]);
+	fake_fault(&r->devices[0], STEP_SFTP, FAULT_NO_SPACE, 0, 1);
+	next_run(r);
+	is_fetched_before_the_start(r, 3);
+}
+END_TEST
+
 /* While one device of the killed run waits for room, the file of another is
  * that of a later run. */
 START_TEST(what_was_seen_to_is_not_seen_to_again)
@@ -219,6 +277,32 @@ START_TEST(what_was_seen_to_is_not_seen_to_again)
 	rig_recover(r);
 	rig_finish(r, 5 * MINUTE);
 	ck_assert_int_eq(r->devices[1].hits[STEP_SFTP], 3);
+	ck_assert_int_eq(r->killed.finished, 1);
+	rig_free(r);
+}
+END_TEST
+
+/* The same, and the later run has taken over what could not be stopped. */
+START_TEST(what_was_handed_over_is_not_seen_to_again)
+{
+	struct rig *r = rig_waiting(2, "");
+
+	rig_kill(r);
+	fake_fault(&r->devices[0], STEP_SFTP, FAULT_NO_SPACE, 0, 1);
+	fake_fault(&r->devices[1], STEP_STOP, FAULT_STATUS, 400, 1);
+	fake_fault(&r->devices[1], STEP_SFTP, FAULT_MISSING, 0, 1);
+	rig_start(r);
+	rig_until(r, 1, "capturing");
+	rig_lost(r, 1);
+	rig_finish(r, 5 * MINUTE);
+	ck_assert_str_eq(rig_outcome(r, 1), "success");
+	ck_assert_int_eq(r->killed.finished, 0);
+	campaign_close(r->campaign);
+	rig_kill(r);
+	r->devices[1].on = true; /* somebody's */
+	rig_recover(r);
+	rig_finish(r, 5 * MINUTE);
+	ck_assert(r->devices[1].on);
 	ck_assert_int_eq(r->killed.finished, 1);
 	rig_free(r);
 }
@@ -286,6 +370,8 @@ UNIT_MAIN("campaign_disk", below_min_free_nothing_is_started,
     below_min_free_a_killed_runs_captures_are_stopped_and_fetched_later,
     a_killed_runs_file_is_not_overwritten_for_want_of_room,
     nor_is_the_file_of_a_run_that_had_ended, nor_behind_a_stop_that_failed,
+    nor_behind_a_recovery_that_failed, nor_what_has_grown_since_it_was_fetched,
+    what_was_handed_over_is_not_seen_to_again,
     what_was_seen_to_is_not_seen_to_again,
     a_capture_that_cannot_be_written_leaves_a_row_and_no_file,
     a_capture_that_never_reaches_the_disk_leaves_no_file,

@@ -471,36 +471,6 @@ START_TEST(a_run_killed_while_it_recovers_is_recovered_too)
 }
 END_TEST
 
-/* The first device's start is in the journals of two runs: of the first, which
- * waits for the other device, and of the second, which could not stop it. */
-START_TEST(behind_a_run_that_cannot_be_finished_another_one_is)
-{
-	struct rig *r = rig_waiting(2, "");
-	int sent;
-
-	rig_kill(r);
-	fake_fault(&r->devices[0], STEP_STOP, FAULT_STATUS, 400, 1);
-	fake_fault(&r->devices[1], STEP_SHOW, FAULT_UNREACHABLE, 0, -1);
-	rig_start(r);
-	rig_until(r, 0, "registering");
-	rig_kill(r);
-	fake_mend(&r->devices[1]);
-	fake_fault(&r->devices[0], STEP_SFTP, FAULT_MISSING, 0, 1);
-	rig_recover(r);
-	rig_finish(r, 5 * MINUTE);
-	rig_all_is_off(r);
-	ck_assert_str_eq(rig_outcome(r, 0), "failed");
-	ck_assert_str_eq(rig_outcome(r, 1), "success");
-	ck_assert_int_eq(r->killed.finished, 2);
-	sent = r->net->sent;
-	rig_kill(r);
-	rig_recover(r);
-	rig_finish(r, MINUTE);
-	ck_assert_int_eq(r->net->sent, sent);
-	rig_free(r);
-}
-END_TEST
-
 START_TEST(an_agent_that_is_silent_then_captures_on)
 {
 	struct rig *r = rig_waiting(1, "");
@@ -586,6 +556,23 @@ START_TEST(a_device_that_left_the_configuration_is_critical)
 	ck_assert(rig_file_has(folder, "report.csv", "no longer configured"));
 	is_finished(r, folder);
 	free(folder);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(a_device_that_left_and_was_off_is_not_critical)
+{
+	struct rig *r = rig_waiting(2, "");
+
+	rig_lost(r, 0);
+	rig_until(r, 0, "retrieving");
+	rig_kill(r);
+	configure(r, "{ address = \"192.0.2.2\"; "
+		     "interfaces = [ \"eth-wan\" ]; }");
+	rig_recover(r);
+	rig_finish(r, 5 * MINUTE);
+	rig_expect_killed(r, 0, TASK_RECOVER, TASK_FAILURE, SEVERITY_MAJOR,
+	    "its file is not fetched");
 	rig_free(r);
 }
 END_TEST
@@ -776,11 +763,11 @@ UNIT_MAIN("campaign_killed",
     an_interrupted_recovery_goes_on_to_its_end_within_the_grace,
     what_is_not_recovered_in_the_grace_is_left_to_the_next_run,
     a_run_killed_while_it_recovers_is_recovered_too,
-    behind_a_run_that_cannot_be_finished_another_one_is,
     an_agent_that_is_silent_then_captures_on,
     without_its_reports_a_killed_run_is_not_closed,
     a_run_with_its_reports_gets_no_others_though_it_is_not_closed,
     a_device_that_left_the_configuration_is_critical,
+    a_device_that_left_and_was_off_is_not_critical,
     a_run_of_some_devices_leaves_the_others_to_a_run_of_all,
     an_odd_journal_stops_no_run, a_journal_that_cannot_be_read_is_exit_7,
     a_folder_of_runs_that_cannot_be_read_is_trouble,

@@ -109,6 +109,55 @@ START_TEST(a_finished_run_is_not_recovered)
 }
 END_TEST
 
+/* The first device's start is in the journals of two runs: of the first, which
+ * waits for the other device, and of the second, which could not stop it. */
+START_TEST(behind_a_run_that_cannot_be_finished_another_one_is)
+{
+	struct rig *r = rig_waiting(2, "");
+	int sent;
+
+	rig_kill(r);
+	fake_fault(&r->devices[0], STEP_STOP, FAULT_STATUS, 400, 1);
+	fake_fault(&r->devices[1], STEP_SHOW, FAULT_UNREACHABLE, 0, -1);
+	rig_start(r);
+	rig_until(r, 0, "registering");
+	rig_kill(r);
+	fake_mend(&r->devices[1]);
+	fake_fault(&r->devices[0], STEP_SFTP, FAULT_MISSING, 0, 1);
+	rig_recover(r);
+	rig_finish(r, 5 * MINUTE);
+	rig_all_is_off(r);
+	ck_assert_str_eq(rig_outcome(r, 0), "failed");
+	ck_assert_str_eq(rig_outcome(r, 1), "success");
+	ck_assert_int_eq(r->killed.finished, 2);
+	sent = r->net->sent;
+	rig_kill(r);
+	rig_recover(r);
+	rig_finish(r, MINUTE);
+	ck_assert_int_eq(r->net->sent, sent);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(recover_that_is_interrupted_is_no_success)
+{
+	struct rig *r = rig_waiting(1, "timeouts = { stop_grace = 5; };");
+
+	rig_lost(r, 0);
+	rig_until(r, 0, "retrieving");
+	rig_kill(r);
+	fake_fault(&r->devices[0], STEP_SFTP, FAULT_UNREACHABLE, 0, -1);
+	rig_recover(r);
+	rig_advance(r, 1000);
+	campaign_interrupt(r->campaign);
+	rig_finish(r, MINUTE);
+	ck_assert_str_eq(rig_outcome(r, 0), "failed");
+	ck_assert_int_eq(r->result->exit_status, 8);
+	ck_assert_int_eq(r->killed.finished, 0);
+	rig_free(r);
+}
+END_TEST
+
 /* --- runs that ended and left a capture on --- */
 
 static void
@@ -396,6 +445,8 @@ UNIT_MAIN("campaign_recover",
     a_1_0_6_agent_survives_the_recovery,
     a_run_killed_twice_is_finished_by_the_third,
     a_finished_run_is_not_recovered,
+    behind_a_run_that_cannot_be_finished_another_one_is,
+    recover_that_is_interrupted_is_no_success,
     what_an_ended_run_left_on_is_stopped_and_fetched_by_the_next,
     what_could_not_be_stopped_goes_from_run_to_run,
     recover_alone_stops_what_an_ended_run_left_on_or_leaves_it,
