@@ -193,8 +193,8 @@ ask_expired(void *arg)
 	char buf[128];
 	const char *hint = hint_of(a, buf);
 
-	if (silent && !l->sure && l->n_addrs > 0)
-		l->at = (l->at + (size_t)a->sent) % l->n_addrs;
+	if (silent && !l->sure)
+		l->at = (a->to + 1) % l->n_addrs;
 	ask_finish(
 	    a, silent ? ASK_SILENT : ASK_UNCONFIRMED, 0, silent ? hint : "");
 	/* An agent that never said a word to anybody is down or behind a closed
@@ -502,19 +502,19 @@ agent_link_take(
 void
 agent_link_heard(struct agent_link *l, const struct addr *from, bool alarm)
 {
+	l->result->last = loop_wall(l->lp);
 	/* Alarms come from OVOC, also while its agent is down. */
-	if (!alarm)
-		l->heard_ever = true;
-	for (size_t i = 0; i < l->n_addrs && !alarm; i++)
+	if (alarm) {
+		l->result->alarms++;
+		return;
+	}
+	l->result->answers++;
+	l->heard_ever = true;
+	for (size_t i = 0; i < l->n_addrs; i++)
 		if (addr_cmp(&l->addrs[i], from) == 0) {
 			l->at = i;
 			l->sure = true;
 		}
-	l->result->last = loop_wall(l->lp);
-	if (alarm)
-		l->result->alarms++;
-	else
-		l->result->answers++;
 }
 
 bool

@@ -103,15 +103,6 @@ clear_all(struct device *d)
 	d->peer = NULL;
 }
 
-void
-device_row_not_told(struct device *d)
-{
-	device_task_begins(d);
-	d->retry.tries = 0;
-	device_row(d, TASK_OVOC_STOP, TASK_SKIPPED, SEVERITY_MINOR,
-	    "the agent was not told: it captures until agent.max_capture");
-}
-
 static void
 describe_end(struct device *d, const char *how)
 {

@@ -33,7 +33,6 @@ struct rest_step {
 	bool (*failed)(struct device *d, const struct fail *why);
 };
 
-/* When something began. */
 struct moment {
 	int64_t wall; /* for people */
 	int64_t mono; /* for the order and the length of things */
@@ -77,8 +76,7 @@ struct device {
 	struct fail failure;     /* FAIL_NONE: it has not failed */
 	struct fail unrecovered; /* of --recover, which goes on behind it */
 	bool interrupted, window_over;
-	bool
-	    leaving; /* a start is in flight; behind its answer it winds down */
+	bool leaving; /* winds down behind the answer to a start in flight */
 	bool ever_on; /* a capture of this run was confirmed once */
 
 	/* What is under way. */
@@ -142,8 +140,7 @@ void device_event_begins(struct device *d);
 void device_ends(struct device *d);
 /* No more waiting and arming: stop what may be on, and end. */
 void device_wind_down(struct device *d);
-/* It has not done what was configured, however short the window was.  What went
- * wrong last is the reason. */
+/* It has not done what was configured: what went wrong last is the reason. */
 void device_never_captured(struct device *d, const char *doing);
 
 /* --- device_row.c --- */
@@ -158,6 +155,9 @@ struct row *device_row(struct device *d, enum task task, enum task_status s,
 struct row *device_row_since(struct device *d, const struct moment *began,
     enum task task, enum task_status s, enum severity severity,
     const char *description);
+/* The same of something that takes no time and has no tries. */
+void device_row_at_once(struct device *d, enum task task, enum task_status s,
+    enum severity severity, const char *description);
 /* One more thing is true of the round. */
 void device_fact(struct device *d, enum journal_fact f);
 /* Captures that go on: the device's, and the server's (not for ever). */

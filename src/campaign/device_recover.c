@@ -86,9 +86,7 @@ row_of_recovery(struct device *d, enum severity failed, const char *done)
 			      device_may_be_on(d) ? "capture may be on: " : "",
 			      d->failure.text);
 
-	device_task_begins(d);
-	d->retry.tries = 0;
-	device_row(d, TASK_RECOVER, ok ? TASK_SUCCESS : TASK_FAILURE,
+	device_row_at_once(d, TASK_RECOVER, ok ? TASK_SUCCESS : TASK_FAILURE,
 	    ok ? SEVERITY_NORMAL : failed, text);
 	free(text);
 }

@@ -50,6 +50,15 @@ device_row(struct device *d, enum task task, enum task_status s,
 }
 
 void
+device_row_at_once(struct device *d, enum task task, enum task_status s,
+    enum severity severity, const char *description)
+{
+	device_task_begins(d);
+	d->retry.tries = 0;
+	device_row(d, task, s, severity, description);
+}
+
+void
 device_fact(struct device *d, enum journal_fact f)
 {
 	if (f == JOURNAL_START || f == JOURNAL_OFF)
@@ -63,8 +72,14 @@ device_fact(struct device *d, enum journal_fact f)
 void
 device_row_may_be_on(struct device *d)
 {
-	device_task_begins(d);
-	d->retry.tries = 0;
-	device_row(d, TASK_VERIFY_STOPPED, TASK_FAILURE, SEVERITY_CRITICAL,
+	device_row_at_once(d, TASK_VERIFY_STOPPED, TASK_FAILURE,
+	    SEVERITY_CRITICAL,
 	    "capture may be on: stop it by hand and remove the SNMP user");
+}
+
+void
+device_row_not_told(struct device *d)
+{
+	device_row_at_once(d, TASK_OVOC_STOP, TASK_SKIPPED, SEVERITY_MINOR,
+	    "the agent was not told: it captures until agent.max_capture");
 }

@@ -132,8 +132,7 @@ START_TEST(a_killed_runs_file_is_not_overwritten_for_want_of_room)
 	ck_assert_int_eq(r->devices[0].hits[STEP_START], 1);
 	ck_assert_int_eq(r->result->exit_status, 7);
 	ck_assert_int_eq(r->killed.finished, 0);
-	campaign_close(r->campaign);
-	rig_kill(r);
+	rig_close(r);
 	rig_start(r);
 	rig_until(r, 0, "capturing");
 	ck_assert_int_eq(r->killed.finished, 1);
@@ -149,8 +148,7 @@ START_TEST(nor_is_the_file_of_a_run_that_had_ended)
 	fake_fault(&r->devices[0], STEP_STOP, FAULT_HANG, 0, -1);
 	campaign_interrupt(r->campaign);
 	rig_finish(r, 2 * MINUTE);
-	campaign_close(r->campaign);
-	rig_kill(r);
+	rig_close(r);
 	fake_mend(&r->devices[0]);
 	for (int i = 0; i < 2; i++) {
 		fake_fault(&r->devices[0], STEP_SFTP, FAULT_NO_SPACE, 0, 1);
@@ -158,8 +156,7 @@ START_TEST(nor_is_the_file_of_a_run_that_had_ended)
 		rig_finish(r, 5 * MINUTE);
 		ck_assert(!r->devices[0].on);
 		ck_assert_int_eq(r->result->exit_status, 7);
-		campaign_close(r->campaign);
-		rig_kill(r);
+		rig_close(r);
 	}
 	rig_start(r);
 	rig_until(r, 0, "capturing");
@@ -167,8 +164,7 @@ START_TEST(nor_is_the_file_of_a_run_that_had_ended)
 	ck_assert_int_eq(r->devices[0].hits[STEP_START], 2);
 	rig_lost(r, 0);
 	rig_finish(r, MINUTE);
-	campaign_close(r->campaign);
-	rig_kill(r);
+	rig_close(r);
 	rig_recover(r);
 	rig_finish(r, MINUTE);
 	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], 4);
@@ -187,22 +183,13 @@ START_TEST(nor_behind_a_stop_that_failed)
 	rig_start(r);
 	rig_finish(r, 5 * MINUTE);
 	ck_assert_int_eq(r->devices[0].hits[STEP_START], 1);
-	campaign_close(r->campaign);
-	rig_kill(r);
+	rig_close(r);
 	rig_start(r);
 	rig_until(r, 0, "capturing");
 	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], 2);
 	rig_free(r);
 }
 END_TEST
-
-static void
-next_run(struct rig *r)
-{
-	campaign_close(r->campaign);
-	rig_kill(r);
-	rig_start(r);
-}
 
 /* The run before it had no room, and this one has. */
 static void
@@ -213,7 +200,8 @@ is_fetched_before_the_start(struct rig *r, int fetches)
 	rig_finish(r, 5 * MINUTE);
 	ck_assert_int_eq(r->result->exit_status, 7);
 	ck_assert_int_eq(r->devices[0].hits[STEP_START], starts);
-	next_run(r);
+	rig_close(r);
+	rig_start(r);
 	rig_until(r, 0, "capturing");
 	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], fetches);
 	rig_free(r);
@@ -232,7 +220,8 @@ START_TEST(nor_behind_a_recovery_that_failed)
 	ck_assert_str_eq(rig_outcome(r, 0), "failed");
 	fake_mend(&r->devices[0]);
 	fake_fault(&r->devices[0], STEP_SFTP, FAULT_NO_SPACE, 0, 1);
-	next_run(r);
+	rig_close(r);
+	rig_start(r);
 	is_fetched_before_the_start(r, r->devices[0].hits[STEP_SFTP] + 2);
 }
 END_TEST
@@ -249,7 +238,8 @@ START_TEST(nor_what_has_grown_since_it_was_fetched)
 	    r, 0, TASK_RETRIEVE, 1, TASK_SUCCESS, SEVERITY_NORMAL, "packets");
 	fake_mend(&r->devices[0]);
 	fake_fault(&r->devices[0], STEP_SFTP, FAULT_NO_SPACE, 0, 1);
-	next_run(r);
+	rig_close(r);
+	rig_start(r);
 	is_fetched_before_the_start(r, 3);
 }
 END_TEST
@@ -272,8 +262,7 @@ START_TEST(what_was_seen_to_is_not_seen_to_again)
 	rig_finish(r, 5 * MINUTE);
 	ck_assert_int_eq(r->devices[1].hits[STEP_SFTP], 3);
 	ck_assert_int_eq(r->killed.finished, 0);
-	campaign_close(r->campaign);
-	rig_kill(r);
+	rig_close(r);
 	rig_recover(r);
 	rig_finish(r, 5 * MINUTE);
 	ck_assert_int_eq(r->devices[1].hits[STEP_SFTP], 3);
@@ -297,8 +286,7 @@ START_TEST(what_was_handed_over_is_not_seen_to_again)
 	rig_finish(r, 5 * MINUTE);
 	ck_assert_str_eq(rig_outcome(r, 1), "success");
 	ck_assert_int_eq(r->killed.finished, 0);
-	campaign_close(r->campaign);
-	rig_kill(r);
+	rig_close(r);
 	r->devices[1].on = true; /* somebody's */
 	rig_recover(r);
 	rig_finish(r, 5 * MINUTE);

@@ -206,8 +206,7 @@ START_TEST(it_goes_down_between_start_and_show)
 
 	fake_fault(d, STEP_START, FAULT_CUT_DONE, 0, 1);
 	rig_start(r);
-	while (d->hits[STEP_START] == 0)
-		rig_advance(r, 1);
+	rig_until_hit(r, 0, STEP_START);
 	fake_fault(d, STEP_SHOW, FAULT_UNREACHABLE, 0, TRIES);
 	rig_until(r, 1, "capturing");
 	rig_until(r, 0, "capturing");

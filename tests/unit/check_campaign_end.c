@@ -343,22 +343,6 @@ END_TEST
 /* --- interruption --- */
 
 static void
-until(struct rig *r, const char *state)
-{
-	if (strcmp(state, "resolving") != 0)
-		rig_until(r, 0, "registering");
-	if (strcmp(state, "verifying") == 0 || strcmp(state, "stopping") == 0 ||
-	    strcmp(state, "retrieving") == 0 || strcmp(state, "closing") == 0) {
-		rig_until(r, 0, "capturing");
-		rig_lost(r, 0);
-	}
-	rig_until(r, 0, state);
-	if (strcmp(state, "starting") == 0)
-		while (r->devices[0].hits[STEP_START] == 0)
-			rig_advance(r, 1);
-}
-
-static void
 interrupted_in(const char *state, int files, const char *outcome)
 {
 	struct rig *r =
@@ -367,7 +351,7 @@ interrupted_in(const char *state, int files, const char *outcome)
 
 	fake_name("r1.example", "203.0.113.0", NULL, 0);
 	rig_start(r);
-	until(r, state);
+	rig_through(r, state);
 	campaign_interrupt(r->campaign);
 	rig_finish(r, 59000);
 	ck_assert_int_eq(r->result->exit_status, 8);
@@ -401,8 +385,7 @@ START_TEST(an_interruption_lets_a_start_in_flight_end)
 
 	fake_fault(&r->devices[0], STEP_START, FAULT_HANG, 0, 1);
 	rig_start(r);
-	while (r->devices[0].hits[STEP_START] == 0)
-		rig_advance(r, 1);
+	rig_until_hit(r, 0, STEP_START);
 	campaign_interrupt(r->campaign);
 	rig_advance(r, 14000);
 	ck_assert_int_eq(r->devices[0].hits[STEP_STOP], 0);
@@ -467,8 +450,7 @@ START_TEST(an_interruption_stops_nothing_where_no_start_arrived)
 
 	fake_fault(&r->devices[0], STEP_START, FAULT_UNREACHABLE, 0, -1);
 	rig_start(r);
-	while (r->devices[0].hits[STEP_START] == 0)
-		rig_advance(r, 1);
+	rig_until_hit(r, 0, STEP_START);
 	campaign_interrupt(r->campaign);
 	rig_finish(r, MINUTE);
 	ck_assert_int_eq(r->devices[0].hits[STEP_STOP], 0);

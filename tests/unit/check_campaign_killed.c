@@ -423,8 +423,7 @@ START_TEST(what_is_not_recovered_in_the_grace_is_left_to_the_next_run)
 	ck_assert_int_eq(r->result->exit_status, 8);
 	rig_expect(r, 0, TASK_VERIFY_STOPPED, -1, TASK_FAILURE,
 	    SEVERITY_CRITICAL, "capture may be on");
-	campaign_close(r->campaign);
-	rig_kill(r);
+	rig_close(r);
 	fake_mend(&r->devices[0]);
 	rig_recover(r);
 	rig_finish(r, 5 * MINUTE);

@@ -10,21 +10,6 @@
 
 #define MINUTE INT64_C(60000)
 
-static void
-until(struct rig *r, const char *state)
-{
-	rig_until(r, 0, "starting");
-	if (strcmp(state, "verifying") == 0 || strcmp(state, "stopping") == 0 ||
-	    strcmp(state, "retrieving") == 0 || strcmp(state, "closing") == 0) {
-		rig_until(r, 0, "capturing");
-		rig_lost(r, 0);
-	}
-	rig_until(r, 0, state);
-	if (strcmp(state, "starting") == 0)
-		while (r->devices[0].hits[STEP_START] == 0)
-			rig_advance(r, 1);
-}
-
 /* Killed in this state, the device is cleaned up and takes part again; how many
  * files the killed run has got in the end. */
 static void
@@ -35,7 +20,7 @@ killed_in(const char *state, bool old, int fetched)
 
 	r->net->agents[0].old = old;
 	rig_start(r);
-	until(r, state);
+	rig_through(r, state);
 	before = r->devices[0].hits[STEP_SFTP];
 	rig_kill(r);
 	rig_start(r);
@@ -98,8 +83,7 @@ START_TEST(a_finished_run_is_not_recovered)
 
 	rig_lost(r, 0);
 	rig_finish(r, MINUTE);
-	campaign_close(r->campaign);
-	rig_kill(r);
+	rig_close(r);
 	r->ended = false;
 	rig_start(r);
 	rig_until(r, 0, "capturing");
@@ -181,8 +165,7 @@ static void
 ends(struct rig *r)
 {
 	rig_finish(r, 12 * 60 * MINUTE);
-	campaign_close(r->campaign);
-	rig_kill(r);
+	rig_close(r);
 }
 
 /* The first of two devices is lost, and cannot be reached for so long that its

@@ -8,6 +8,13 @@
 #include "base/xmem.h"
 #include "rig.h"
 
+void
+rig_close(struct rig *r)
+{
+	campaign_close(r->campaign);
+	rig_kill(r);
+}
+
 char *
 rig_file(const char *folder, const char *name)
 {

@@ -20,6 +20,8 @@ struct rig_killed {
 	void (*sent)(struct rig *r, size_t device, enum fake_step step);
 };
 
+/* A run that has ended is closed, then rig_kill(). */
+void rig_close(struct rig *r);
 /* Start as --recover does. */
 void rig_recover(struct rig *r);
 /* A file of a run's folder, whole; to be freed.  Does it contain the text? */

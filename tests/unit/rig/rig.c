@@ -231,6 +231,28 @@ rig_until(struct rig *r, size_t device, const char *state)
 	}
 }
 
+void
+rig_through(struct rig *r, const char *state)
+{
+	if (strcmp(state, "resolving") != 0)
+		rig_until(r, 0, "registering");
+	if (strcmp(state, "verifying") == 0 || strcmp(state, "stopping") == 0 ||
+	    strcmp(state, "retrieving") == 0 || strcmp(state, "closing") == 0) {
+		rig_until(r, 0, "capturing");
+		rig_lost(r, 0);
+	}
+	rig_until(r, 0, state);
+	if (strcmp(state, "starting") == 0)
+		rig_until_hit(r, 0, STEP_START);
+}
+
+void
+rig_until_hit(struct rig *r, size_t device, enum fake_step step)
+{
+	while (r->devices[device].hits[step] == 0)
+		rig_advance(r, 1);
+}
+
 int64_t
 rig_now(const struct rig *r)
 {

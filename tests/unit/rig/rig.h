@@ -11,7 +11,6 @@
 #include "campaign/campaign.h"
 #include "loop/timer.h"
 #include "../unit.h"
-
 #include "../conf_rig.h"
 #include "fake_agent.h"
 #include "fake_device.h"
@@ -52,6 +51,10 @@ void rig_advance(struct rig *r, int64_t ms);
 void rig_finish(struct rig *r, int64_t ms);
 /* Until the device is in this state; it must get there within a day. */
 void rig_until(struct rig *r, size_t device, const char *state);
+/* The first device, from the start on, by an event; "starting": it is asked. */
+void rig_through(struct rig *r, const char *state);
+/* Until the device has been sent this. */
+void rig_until_hit(struct rig *r, size_t device, enum fake_step step);
 /* ms since the rig began, by the virtual clock. */
 int64_t rig_now(const struct rig *r);
 
@@ -64,13 +67,11 @@ void rig_again(struct rig *r, size_t device, const char *text);
 
 const char *rig_state(const struct rig *r, size_t device);
 const char *rig_outcome(const struct rig *r, size_t device);
-/* The device's n-th row of this task, from 1, or the last with -1; NULL: there
- * is none. */
+/* The device's n-th row of this task, from 1; -1: the last; NULL: none. */
 const struct row *rig_row(
     const struct rig *r, size_t device, enum task task, int n);
 int rig_count(const struct rig *r, size_t device, enum task task);
-/* It is there, with this status and severity, and its description (or its
- * note) contains the text. */
+/* It is there and so, and its description (or its note) has the text. */
 const struct row *rig_expect(const struct rig *r, size_t device, enum task task,
     int n, enum task_status status, enum severity severity, const char *has);
 /* Bytes of a file in the run's captures, -1: it is not there. */
