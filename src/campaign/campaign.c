@@ -154,7 +154,6 @@ on_finish(void *arg)
 	/* Finishing earlier runs is no quiet night. */
 	if (c->env.recover_only && r->exit_status == RUN_NO_TRIGGER)
 		r->exit_status = RUN_ALL_WELL;
-	result_number(r);
 	c->ended(c->arg);
 }
 
@@ -243,7 +242,7 @@ make_links(struct campaign *c)
 	c->links = xcalloc(c->result->n_agents, sizeof(*c->links));
 	for (size_t i = 0; i < c->result->n_agents; i++)
 		c->links[i] = agent_link_new(
-		    c->lp, c->conf, &c->result->agents[i], c->env.resolver);
+		    c->lp, c->conf, c->result->agents[i].conf, c->env.resolver);
 }
 
 static bool
@@ -418,6 +417,22 @@ campaign_start(struct campaign *c, campaign_ended *ended, void *arg)
 	recoveries_begin(c->recoveries, on_recovered, c);
 	for (size_t i = 0; i < c->result->n_devices; i++)
 		device_start(c->devices[i]);
+}
+
+void
+campaign_settle(struct campaign *c)
+{
+	for (size_t i = 0; i < c->result->n_agents; i++) {
+		const struct link_counts *n = agent_link_counts(c->links[i]);
+		struct agent_result *a = &c->result->agents[i];
+
+		a->earlier_version = !agent_link_is_ours(c->links[i]);
+		a->answers = n->heard[HEARD_ANSWER];
+		a->alarms = n->heard[HEARD_ALARM];
+		a->refused = n->heard[HEARD_REFUSED];
+		a->last = n->last;
+	}
+	result_number(c->result);
 }
 
 void

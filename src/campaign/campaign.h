@@ -6,10 +6,10 @@
 #ifndef CAMPAIGN_CAMPAIGN_H
 #define CAMPAIGN_CAMPAIGN_H
 
-#include "campaign/device.h"
+#include "device/device.h"
 #include "campaign/recovery.h"
-#include "campaign/result.h"
-#include "campaign/run_folder.h"
+#include "books/result.h"
+#include "books/run_folder.h"
 
 struct campaign;
 
@@ -37,6 +37,9 @@ void campaign_interrupt(struct campaign *c);
 void campaign_trigger(struct campaign *c);
 /* SIGUSR1: a log line a device. */
 void campaign_log_states(struct campaign *c);
+/* Complete the result for the reports: what the agents' links counted, and the
+ * rows' numbers. */
+void campaign_settle(struct campaign *c);
 /* The reports are written: the journal gets its closing line. */
 void campaign_close(struct campaign *c);
 /* How many devices are in which state. */

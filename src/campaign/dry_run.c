@@ -10,7 +10,7 @@
 
 #include "base/secret.h"
 #include "base/xmem.h"
-#include "campaign/device_script_of.h"
+#include "device/device_script_of.h"
 #include "io/resolve.h"
 #include "wire/agent_message.h"
 

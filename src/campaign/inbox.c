@@ -123,12 +123,10 @@ refuse(struct inbox *b, struct log_once *once, const struct datagram_from *from,
 
 	b->result->refused++;
 	/* A blocked port would not have let it through. */
-	for (size_t i = 0; i < b->result->n_agents; i++) {
-		if (!agent_link_is(b->links[i], &from->addr))
-			continue;
-		b->result->agents[i].refused++;
-		b->result->agents[i].last = loop_wall(b->lp);
-	}
+	for (size_t i = 0; i < b->result->n_agents; i++)
+		if (agent_link_is(b->links[i], &from->addr))
+			agent_link_heard(
+			    b->links[i], &from->addr, HEARD_REFUSED);
 	log_repeated(loop_log(b->lp), once,
 	    addr_port_text(&from->addr, from->port, who), "inbox",
 	    "datagram ignored: %s", why);
@@ -147,7 +145,8 @@ take_answer(struct inbox *b, const void *data, size_t len,
 			continue;
 		switch (agent_link_take(b->links[i], data, len, &said)) {
 		case LINK_TAKEN:
-			agent_link_heard(b->links[i], &from->addr, false);
+			agent_link_heard(
+			    b->links[i], &from->addr, HEARD_ANSWER);
 			return;
 		case LINK_LATE: /* or a second one: repeats make these */
 			once = NULL;
@@ -182,7 +181,7 @@ take_alarm(
 		refuse(b, &b->unknown, from, why);
 		return;
 	}
-	agent_link_heard(device_link(d), &from->addr, true);
+	agent_link_heard(device_link(d), &from->addr, HEARD_ALARM);
 	device_alarm(d, a);
 }
 

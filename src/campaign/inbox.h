@@ -6,8 +6,8 @@
 #ifndef CAMPAIGN_INBOX_H
 #define CAMPAIGN_INBOX_H
 
-#include "campaign/agent_link.h"
-#include "campaign/device.h"
+#include "link/agent_link.h"
+#include "device/device.h"
 
 struct inbox;
 

@@ -8,8 +8,8 @@
 #ifndef CAMPAIGN_RECOVERY_H
 #define CAMPAIGN_RECOVERY_H
 
-#include "campaign/device.h"
-#include "campaign/journal.h"
+#include "device/device.h"
+#include "books/journal.h"
 
 struct recoveries;
 

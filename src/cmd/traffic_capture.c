@@ -273,7 +273,7 @@ print_summary(struct program *p)
 static int
 finish(struct program *p)
 {
-	result_number(p->result); /* a last alarm may have come */
+	campaign_settle(p->campaign); /* a last alarm may have come */
 	if (!p->recover && write_reports(p, p->result))
 		campaign_close(p->campaign);
 	if (!p->recover)

@@ -2,7 +2,7 @@
 #ifndef REPORT_COUNTS_H
 #define REPORT_COUNTS_H
 
-#include "campaign/result.h"
+#include "books/result.h"
 
 struct report_counts {
 	size_t outcomes[OUTCOME_INTERRUPTED + 1]; /* devices, by enum outcome */

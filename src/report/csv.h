@@ -3,7 +3,7 @@
 #define REPORT_CSV_H
 
 #include "base/str.h"
-#include "campaign/result.h"
+#include "books/result.h"
 
 /* Header line and all rows, devices in the order of the configuration, each
  * one's rows in order of time.  Lines end with CR LF (RFC 4180 section 2). */

@@ -3,7 +3,7 @@
 #define REPORT_JSON_REPORT_H
 
 #include "base/str.h"
-#include "campaign/result.h"
+#include "books/result.h"
 
 /* {"schema":1, "campaign", ..., "devices":[...]}; a device keeps the field
  * names of the public project's devices_info.  Passwords are "*****". */

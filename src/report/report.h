@@ -9,7 +9,7 @@
 
 #include "base/fail.h"
 #include "base/str.h"
-#include "campaign/result.h"
+#include "books/result.h"
 
 /* Write every format into the run's folder.  False and the first failure in
  * `why` (FAIL_LOCAL) if one could not be written; the others are tried. */

@@ -1,5 +1,5 @@
 /* fuzz_journal.c - any file as the journal of a killed run. */
-#include "campaign/journal_read.h"
+#include "books/journal_read.h"
 
 #include "conf/campaign_conf.h"
 #include "fuzz.h"

@@ -89,11 +89,11 @@ START_TEST(trying_to_a_register_makes_an_agent_one_of_ours)
 {
 	struct rig *r = rig_waiting(1, "");
 
-	ck_assert(!r->result->agents[0].earlier_version);
+	ck_assert(!rig_agent(r)->earlier_version);
 	rig_free(r);
 	r = old_rig(1, "");
 	rig_until(r, 0, "capturing");
-	ck_assert(r->result->agents[0].earlier_version);
+	ck_assert(rig_agent(r)->earlier_version);
 	rig_free(r);
 }
 END_TEST
@@ -107,14 +107,14 @@ START_TEST(trying_to_a_register_counts_behind_its_final_answer_too)
 	r->net->drop = 1;
 	rig_start(r);
 	rig_until(r, 0, "capturing");
-	ck_assert(r->result->agents[0].earlier_version);
+	ck_assert(rig_agent(r)->earlier_version);
 	r->net->drop_prefix = "200 OK";
 	r->net->drop = 1000;
 	rig_lost(r, 0);
 	rig_advance(r, 1000);
 	fake_arrive(OLD, "100 Trying 192.0.2.1 REGISTER", 29);
 	rig_advance(r, 4000);
-	ck_assert(!r->result->agents[0].earlier_version);
+	ck_assert(!rig_agent(r)->earlier_version);
 	ck_assert_str_eq(
 	    fake_sent_times(r->net, "VERIFY", times), "0 1500 2500 4500");
 	rig_free(r);
@@ -613,7 +613,7 @@ START_TEST(answers_from_elsewhere_are_refused)
 	rig_finish(r, 10 * MINUTE);
 	ck_assert_str_eq(rig_outcome(r, 0), "failed");
 	ck_assert_uint_gt(r->result->refused, 0);
-	ck_assert_int_eq(r->result->agents[0].last, 0);
+	ck_assert_int_eq(rig_agent(r)->last, 0);
 	rig_free(r);
 }
 END_TEST

@@ -459,7 +459,7 @@ START_TEST(what_is_not_for_us_is_counted_and_ignored)
 	refused(r, AGENT, big, sizeof(big));
 	refused(r, "203.0.113.5", "200 OK 192.0.2.1 CAPTURE", 24);
 	refused(r, AGENT, "200 OK $(id) CAPTURE", 20);
-	ck_assert_uint_eq(r->result->agents[0].refused, 6);
+	ck_assert_uint_eq(rig_agent(r)->refused, 6);
 	rig_free(r);
 }
 END_TEST

@@ -64,7 +64,7 @@ START_TEST(with_the_same_key_all_goes_as_without)
 	ck_assert_int_eq(r->net->agents[0].unproven, 0);
 	ck_assert_int_eq(r->net->agents[0].clocked, 0);
 	ck_assert_uint_eq(r->result->refused, 0);
-	ck_assert(!r->result->agents[0].earlier_version);
+	ck_assert(!rig_agent(r)->earlier_version);
 	rig_free(r);
 }
 END_TEST

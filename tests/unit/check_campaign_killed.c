@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/xmem.h"
-#include "campaign/journal.h"
+#include "books/journal.h"
 #include "campaign/recovery.h"
 #include "report/report.h"
 #include "rig/fake_resolve.h"

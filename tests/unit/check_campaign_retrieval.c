@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/xmem.h"
-#include "campaign/retrieval.h"
+#include "device/retrieval.h"
 #include "rig/rig.h"
 
 struct fetch {

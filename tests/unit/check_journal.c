@@ -11,7 +11,7 @@
 
 #include "base/json.h"
 #include "base/xmem.h"
-#include "campaign/journal.h"
+#include "books/journal.h"
 #include "conf_rig.h"
 
 #define WALL INT64_C(1795406400000) /* 2026-11-23T04:00:00Z */

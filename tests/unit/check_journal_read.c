@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/xmem.h"
-#include "campaign/journal_read.h"
+#include "books/journal_read.h"
 #include "conf_rig.h"
 #include "mutate.h"
 

@@ -8,7 +8,7 @@
 
 #include "base/json.h"
 #include "base/xmem.h"
-#include "campaign/run_folder.h"
+#include "books/run_folder.h"
 #include "conf_rig.h"
 #include "report/csv.h"
 #include "report/json_report.h"

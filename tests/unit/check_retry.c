@@ -1,7 +1,7 @@
 /* check_retry.c - what follows on each kind of trouble. */
 #include "unit.h"
 
-#include "campaign/retry.h"
+#include "device/retry.h"
 
 static const struct campaign_conf conf = {
     .campaign = {.rest_attempts = 10},

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/xmem.h"
-#include "campaign/run_folder.h"
+#include "books/run_folder.h"
 #include "conf_rig.h"
 
 #define WALL INT64_C(1795406400000) /* 2026-11-23T04:00:00Z */

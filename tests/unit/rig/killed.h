@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "campaign/result.h"
+#include "books/result.h"
 #include "fake_device.h"
 
 struct rig;

@@ -126,6 +126,7 @@ on_ended(void *arg)
 	struct rig *r = arg;
 
 	ck_assert(!r->ended);
+	campaign_settle(r->campaign);
 	r->ended = true;
 	r->ended_at = rig_now(r);
 	loop_stop(r->lp);
@@ -301,6 +302,13 @@ rig_lost(struct rig *r, size_t device)
 }
 
 /* --- what is found --- */
+
+const struct agent_result *
+rig_agent(struct rig *r)
+{
+	campaign_settle(r->campaign);
+	return &r->result->agents[0];
+}
 
 const char *
 rig_state(const struct rig *r, size_t device)

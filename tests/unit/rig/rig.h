@@ -55,8 +55,7 @@ void rig_until(struct rig *r, size_t device, const char *state);
 void rig_through(struct rig *r, const char *state);
 /* Until the device has been sent this. */
 void rig_until_hit(struct rig *r, size_t device, enum fake_step step);
-/* ms since the rig began, by the virtual clock. */
-int64_t rig_now(const struct rig *r);
+int64_t rig_now(const struct rig *r); /* virtual ms since it began */
 
 /* OVOC tells that the device's connection is lost, in the field's form, from
  * the address of the device's agent. */
@@ -65,6 +64,7 @@ void rig_lost(struct rig *r, size_t device);
 void rig_alarm(struct rig *r, size_t device, const char *text);
 void rig_again(struct rig *r, size_t device, const char *text);
 
+const struct agent_result *rig_agent(struct rig *r); /* the first, so far */
 const char *rig_state(const struct rig *r, size_t device);
 const char *rig_outcome(const struct rig *r, size_t device);
 /* The device's n-th row of this task, from 1; -1: the last; NULL: none. */

@@ -1,0 +1,416 @@
+/* journal.c - writes the journal: a line at once, a sync once a turn.
+ *
+ * Lines are collected and written at the end of the turn, before anything that
+ * waits for them goes on.
+ */
+#include "books/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "base/xmem.h"
+#include "loop/timer.h"
+
+struct pending {
+	const struct device_result *device;
+	const struct row *row;
+};
+
+struct journal {
+	struct loop *lp;
+	const struct run_result *run;
+	char *path;
+	int fd;
+	struct strbuf lines;  /* not written yet */
+	struct pending *rows; /* not even made yet: a row is complete only at
+				 the end of the turn that adds it */
+	size_t n_rows;
+	TAILQ_HEAD(, journal_wait) waiting;
+	bool want_sync; /* a fact that the disk must have is among the lines */
+	struct timer flush;
+	bool broken; /* trouble was told; lines are dropped */
+	journal_trouble *trouble;
+	void *arg;
+};
+
+const char *
+journal_fact_name(enum journal_fact f)
+{
+	static const char *const names[JOURNAL_FACTS] = {
+	    [JOURNAL_REGISTERED] = "registered",
+	    [JOURNAL_START] = "start",
+	    [JOURNAL_ON] = "on",
+	    [JOURNAL_ASKED] = "asked",
+	    [JOURNAL_EVENT] = "event",
+	    [JOURNAL_STOP] = "stop",
+	    [JOURNAL_OFF] = "off",
+	    [JOURNAL_FILE] = "file",
+	    [JOURNAL_CLOSED] = "closed",
+	    [JOURNAL_RECOVERED] = "recovered",
+	};
+
+	return names[f];
+}
+
+/* --- writing --- */
+
+static void
+broke(struct journal *j)
+{
+	char *text;
+
+	if (j->broken)
+		return;
+	j->broken = true;
+	text = xasprintf("cannot write %s: %s; a run that is killed now cannot "
+			 "be finished by the next",
+	    j->path, strerror(errno));
+	j->trouble(j->arg, text);
+	free(text);
+}
+
+static void
+flush_soon(struct journal *j)
+{
+	if (!timer_is_set(&j->flush))
+		timer_set(&j->flush, 0);
+}
+
+static struct json *
+line_new(struct journal *j, const char *kind)
+{
+	struct json *o = json_object();
+	char when[CLOCK_TEXT_MAX];
+
+	json_set_text(o, "time", clock_rfc3339(loop_wall(j->lp), when));
+	json_set_text(o, "kind", kind);
+	return o;
+}
+
+static struct json *
+device_line_new(
+    struct journal *j, const struct device_result *d, const char *kind)
+{
+	struct json *o = line_new(j, kind);
+
+	json_set_int(o, "n", d - j->run->devices);
+	json_set_text(o, "device", d->conf->address);
+	return o;
+}
+
+static void
+line_add(struct journal *j, struct json *o)
+{
+	json_write(o, 0, &j->lines);
+	strbuf_add(&j->lines, "\n");
+	json_free(o);
+	flush_soon(j);
+}
+
+static void
+add_row(struct journal *j, const struct device_result *d, const struct row *row)
+{
+	struct json *o = device_line_new(j, d, "task");
+	char name[32];
+
+	json_set_text(o, "task",
+	    task_name(row->task, j->run->conf->verify.tcp_port, name));
+	json_set_text(o, "status", task_status_name(row->status));
+	json_set_text(o, "severity", severity_name(row->severity));
+	json_set_int(o, "event", row->event);
+	json_set_int(o, "code", row->code);
+	json_set_int(o, "attempt", row->attempt);
+	json_set_int(o, "started", row->started);
+	json_set_int(o, "began", row->began);
+	json_set_int(o, "duration", row->duration);
+	json_set_text(o, "description", row->description);
+	json_set_text(o, "file", row->file);
+	json_set_int(o, "bytes", (int64_t)row->bytes);
+	json_set_text(o, "sha256", row->sha256);
+	json_set_text(o, "note", row->note);
+	line_add(j, o);
+}
+
+static void
+add_rows(struct journal *j)
+{
+	for (size_t i = 0; i < j->n_rows; i++)
+		add_row(j, j->rows[i].device, j->rows[i].row);
+	j->n_rows = 0;
+}
+
+static void
+write_lines(struct journal *j)
+{
+	const char *p;
+	size_t left;
+
+	add_rows(j);
+	p = strbuf_text(&j->lines);
+	left = j->lines.len;
+	while (left > 0 && !j->broken) {
+		ssize_t n = write(j->fd, p, left);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			broke(j);
+			break;
+		}
+		p += n;
+		left -= (size_t)n;
+	}
+	strbuf_clear(&j->lines);
+	timer_clear(&j->flush);
+	if (j->want_sync && !j->broken && fdatasync(j->fd) != 0)
+		broke(j);
+	j->want_sync = false;
+}
+
+static void
+on_flush(void *arg)
+{
+	struct journal *j = arg;
+	struct journal_wait *w;
+	size_t n = 0;
+
+	write_lines(j);
+	/* Whoever begins to wait in here waits for the next sync. */
+	TAILQ_FOREACH (w, &j->waiting, next)
+		n++;
+	while (n-- > 0 && (w = TAILQ_FIRST(&j->waiting)) != NULL) {
+		TAILQ_REMOVE(&j->waiting, w, next);
+		w->journal = NULL;
+		w->done(w->arg);
+	}
+}
+
+/* --- opening and closing --- */
+
+static void
+add_header(struct journal *j)
+{
+	const struct run_result *r = j->run;
+	struct json *o = line_new(j, "run");
+
+	json_set_int(o, "schema", JOURNAL_SCHEMA);
+	json_set_text(o, "version", VERSION);
+	json_set_text(o, "campaign", r->conf->campaign.name);
+	json_set_text(o, "run", r->run);
+	json_set_int(o, "started", r->started);
+	line_add(j, o);
+	for (size_t i = 0; i < r->n_devices; i++) {
+		const struct device_entry *d = r->devices[i].conf;
+
+		o = device_line_new(j, &r->devices[i], "device");
+		json_set_text(o, "name", d->name);
+		json_set_text(o, "type", d->type->name);
+		json_set_text(o, "agent", d->agent->address);
+		json_set_text(o, "told", d->told);
+		json_set_int(o, "restPort", d->rest_port);
+		line_add(j, o);
+	}
+}
+
+static struct journal *
+open_file(struct loop *lp, const struct run_result *r, int flags,
+    journal_trouble *trouble, void *arg, struct fail *why)
+{
+	struct journal *j = xcalloc(1, sizeof(*j));
+
+	j->lp = lp;
+	j->run = r;
+	j->trouble = trouble;
+	j->arg = arg;
+	j->path = xasprintf("%s/" RUN_JOURNAL, r->folder);
+	TAILQ_INIT(&j->waiting);
+	timer_init(&j->flush, lp, on_flush, j);
+	j->fd = open(
+	    j->path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | flags, 0640);
+	if (j->fd >= 0)
+		return j;
+	fail_set(
+	    why, FAIL_LOCAL, "cannot open %s: %s", j->path, strerror(errno));
+	journal_free(j);
+	return NULL;
+}
+
+struct journal *
+journal_create(struct loop *lp, const struct run_result *r,
+    journal_trouble *trouble, void *arg, struct fail *why)
+{
+	struct journal *j =
+	    open_file(lp, r, O_CREAT | O_EXCL, trouble, arg, why);
+
+	if (j != NULL)
+		add_header(j);
+	return j;
+}
+
+struct journal *
+journal_reopen(struct loop *lp, const struct run_result *r,
+    journal_trouble *trouble, void *arg, struct fail *why)
+{
+	struct journal *j = open_file(lp, r, 0, trouble, arg, why);
+	off_t size;
+	char last;
+
+	if (j == NULL)
+		return NULL;
+	/* A line that was cut stays as it is; ours begin on their own. */
+	size = lseek(j->fd, 0, SEEK_END);
+	if (size > 0 && pread(j->fd, &last, 1, size - 1) == 1 && last != '\n')
+		strbuf_add(&j->lines, "\n");
+	line_add(j, line_new(j, "recovery"));
+	return j;
+}
+
+static int64_t
+count_on(const struct run_result *r)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < r->n_devices; i++)
+		n += r->devices[i].may_be_on;
+	return n;
+}
+
+void
+journal_end(struct journal *j, int exit_status)
+{
+	struct json *o;
+
+	if (j == NULL)
+		return;
+	add_rows(j); /* nothing comes behind the closing line */
+	o = line_new(j, "end");
+	json_set_int(o, "exitStatus", exit_status);
+	json_set_int(o, "mayBeOn", count_on(j->run));
+	line_add(j, o);
+	j->want_sync = true;
+	write_lines(j);
+	journal_free(j);
+}
+
+void
+journal_flush(struct journal *j)
+{
+	j->want_sync = true;
+	write_lines(j);
+	if (!TAILQ_EMPTY(&j->waiting))
+		flush_soon(j);
+}
+
+void
+journal_free(struct journal *j)
+{
+	if (j == NULL)
+		return;
+	timer_clear(&j->flush);
+	strbuf_free(&j->lines);
+	free(j->rows);
+	if (j->fd >= 0)
+		close(j->fd);
+	free(j->path);
+	free(j);
+}
+
+/* --- lines; without a journal (--recover alone) there are none --- */
+
+/* What the next run must know of a device even behind a power cut: changes on
+ * it, before and after.  An event begins without waiting for the disk, or the
+ * alarms of a burst would overflow the socket meanwhile. */
+static bool
+wants_disk(enum journal_fact f)
+{
+	return f == JOURNAL_START || f == JOURNAL_ON || f == JOURNAL_STOP ||
+	       f == JOURNAL_OFF || f == JOURNAL_FILE || f == JOURNAL_RECOVERED;
+}
+
+void
+journal_fact(struct journal *j, const struct device_result *d,
+    enum journal_fact f, int event, const char *file)
+{
+	struct json *o;
+
+	if (j == NULL)
+		return;
+	o = device_line_new(j, d, "fact");
+	json_set_text(o, "fact", journal_fact_name(f));
+	json_set_int(o, "event", event);
+	if (file != NULL)
+		json_set_text(o, "file", file);
+	j->want_sync |= wants_disk(f);
+	line_add(j, o);
+}
+
+void
+journal_state(
+    struct journal *j, const struct device_result *d, const char *state)
+{
+	struct json *o;
+
+	if (j == NULL)
+		return;
+	o = device_line_new(j, d, "state");
+	json_set_text(o, "state", state);
+	line_add(j, o);
+}
+
+struct row *
+journal_row(struct journal *j, struct device_result *d, const struct row *what)
+{
+	struct row *row = result_row(d, what);
+
+	if (j == NULL)
+		return row;
+	j->rows = xreallocarray(j->rows, j->n_rows + 1, sizeof(*j->rows));
+	j->rows[j->n_rows++] = (struct pending){.device = d, .row = row};
+	flush_soon(j);
+	return row;
+}
+
+void
+journal_outcome(struct journal *j, const struct device_result *d)
+{
+	struct json *o;
+
+	if (j == NULL)
+		return;
+	o = device_line_new(j, d, "outcome");
+	json_set_text(o, "outcome", outcome_name(d->outcome));
+	json_set_text(o, "severity", severity_name(d->severity));
+	json_set_text(o, "description", d->description);
+	json_set_int(o, "triggers", d->triggers);
+	json_set_int(o, "events", d->events);
+	line_add(j, o);
+}
+
+/* --- waiting --- */
+
+void
+journal_sync(struct journal *j, struct journal_wait *w, void (*done)(void *arg),
+    void *arg)
+{
+	w->journal = j;
+	w->done = done;
+	w->arg = arg;
+	TAILQ_INSERT_TAIL(&j->waiting, w, next);
+	flush_soon(j);
+}
+
+void
+journal_sync_cancel(struct journal_wait *w)
+{
+	if (w->journal == NULL)
+		return;
+	TAILQ_REMOVE(&w->journal->waiting, w, next);
+	w->journal = NULL;
+}

@@ -1,0 +1,80 @@
+/* journal.h - what a run did, line by line, so that a killed one can be
+ * finished by the next.
+ *
+ * `journal.ndjson` in the run's folder: one JSON object a line.  A change on a
+ * device is asked for only when the line that says so is on the disk.  A run
+ * that ended in order has a closing line.  The next run: see journal_read.h.
+ */
+#ifndef BOOKS_JOURNAL_H
+#define BOOKS_JOURNAL_H
+
+#include <stdbool.h>
+#include <sys/queue.h>
+
+#include "base/fail.h"
+#include "books/result.h"
+#include "loop/loop.h"
+
+struct journal;
+
+#define JOURNAL_SCHEMA 1
+
+/* What is true of a device's round, as far as the next run must know. */
+enum journal_fact {
+	JOURNAL_REGISTERED, /* a new round: nothing is on */
+	JOURNAL_START,      /* the start script is about to be sent */
+	JOURNAL_ON,         /* show confirmed the capture */
+	JOURNAL_ASKED,      /* the agent is asked to capture */
+	JOURNAL_EVENT,      /* the event has begun */
+	JOURNAL_STOP,       /* the file's name is fixed, stopping begins */
+	JOURNAL_OFF,        /* show confirmed that it is off */
+	JOURNAL_FILE,       /* the file is home */
+	JOURNAL_CLOSED,     /* the agent answered the STOP */
+	JOURNAL_RECOVERED,  /* a later run did what could be done */
+	JOURNAL_FACTS
+};
+const char *journal_fact_name(enum journal_fact f);
+
+/* Begin the journal of a new run: who takes part.  NULL and `why` if it cannot
+ * be created.  `trouble` runs at the first line that cannot be written. */
+typedef void journal_trouble(void *arg, const char *text);
+struct journal *journal_create(struct loop *lp, const struct run_result *r,
+    journal_trouble *trouble, void *arg, struct fail *why);
+/* Go on with the journal of an earlier run. */
+struct journal *journal_reopen(struct loop *lp, const struct run_result *r,
+    journal_trouble *trouble, void *arg, struct fail *why);
+/* The closing line, and the end.  It counts the devices that may be on: the
+ * next run sees to them. */
+void journal_end(struct journal *j, int exit_status);
+/* Have every line so far on the disk, now.  It blocks: for what is rare. */
+void journal_flush(struct journal *j);
+/* Close without a closing line.  NULL is accepted. */
+void journal_free(struct journal *j);
+
+/* `file` only for JOURNAL_STOP.  Changes on a device are on the disk when the
+ * turn ends, other facts are only written.  With `j` NULL nothing is done. */
+void journal_fact(struct journal *j, const struct device_result *d,
+    enum journal_fact f, int event, const char *file);
+void journal_state(
+    struct journal *j, const struct device_result *d, const char *state);
+void journal_outcome(struct journal *j, const struct device_result *d);
+/* Add a row to the result as well; with `j` NULL only there.  What is added to
+ * the row in this turn of the loop is written, too. */
+struct row *journal_row(
+    struct journal *j, struct device_result *d, const struct row *what);
+
+/* Embedded in who waits; zero-initialised.  The fields are the journal's. */
+struct journal_wait {
+	TAILQ_ENTRY(journal_wait) next;
+	struct journal *journal; /* NULL: does not wait */
+	void (*done)(void *arg);
+	void *arg;
+};
+/* `done` runs once, from the loop, when every line so far is on the disk (or
+ * cannot be: stopping a capture matters more).  One sync a turn serves all. */
+void journal_sync(struct journal *j, struct journal_wait *w,
+    void (*done)(void *arg), void *arg);
+/* Harmless when it does not wait. */
+void journal_sync_cancel(struct journal_wait *w);
+
+#endif

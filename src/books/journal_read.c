@@ -1,0 +1,446 @@
+/* journal_read.c - decodes the journal of an earlier run.
+ *
+ * Called at the start of a run for every earlier one.  The first line says
+ * whose it is, the next ones which devices, all others what happened to them.
+ */
+#include "books/journal_read.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "base/str.h"
+#include "base/xmem.h"
+
+/* A closing line is far shorter. */
+#define LAST_LINE_MAX 4096
+
+struct reader {
+	const struct campaign_conf *conf;
+	const char *parent;
+	const char *run;
+	struct earlier_run *k;
+	int64_t started;
+	bool headed; /* the first line was there */
+	bool newer;
+	bool ended;
+	bool reopened;   /* what follows is of a later run */
+	int64_t left_on; /* devices, by the closing line */
+	int exit_status; /* the same */
+};
+
+/* --- names back to numbers; `n` where the name is none of them --- */
+
+static int
+find_task(const struct campaign_conf *conf, const char *name)
+{
+	char text[32];
+
+	for (int t = 0; t <= TASK_RECOVER; t++)
+		if (strcmp(task_name((enum task)t, conf->verify.tcp_port, text),
+			name) == 0)
+			return t;
+	/* The port of the TCP probe was another one then. */
+	return str_starts(name, "Send TCP") ? TASK_TCP : TASK_RECOVER;
+}
+
+static int
+find_status(const char *name)
+{
+	for (int s = 0; s <= TASK_SKIPPED; s++)
+		if (strcmp(task_status_name((enum task_status)s), name) == 0)
+			return s;
+	return TASK_FAILURE;
+}
+
+static int
+find_severity(const char *name)
+{
+	for (int s = 0; s <= SEVERITY_CRITICAL; s++)
+		if (strcmp(severity_name((enum severity)s), name) == 0)
+			return s;
+	return SEVERITY_MAJOR;
+}
+
+static int
+find_outcome(const char *name)
+{
+	for (int o = 0; o <= OUTCOME_INTERRUPTED; o++)
+		if (strcmp(outcome_name((enum outcome)o), name) == 0)
+			return o;
+	return OUTCOME_NONE;
+}
+
+static int
+find_fact(const char *name)
+{
+	for (int f = 0; f < JOURNAL_FACTS; f++)
+		if (strcmp(journal_fact_name((enum journal_fact)f), name) == 0)
+			return f;
+	return JOURNAL_FACTS;
+}
+
+/* --- devices --- */
+
+static const struct device_entry *
+find_configured(const struct campaign_conf *conf, const struct json *o)
+{
+	const char *address = json_get_text(o, "device", "");
+	int64_t port = json_get_int(o, "restPort", 0);
+
+	for (size_t i = 0; i < conf->n_devices; i++)
+		if (strcmp(conf->devices[i]->address, address) == 0 &&
+		    conf->devices[i]->rest_port == port)
+			return conf->devices[i];
+	return NULL;
+}
+
+static char *
+member_copy(const struct json *o, const char *key)
+{
+	return xstrdup(json_get_text(o, key, ""));
+}
+
+/* An entry for a device that the configuration does not know any more. */
+static struct device_entry *
+make_gone(const struct json *o)
+{
+	struct device_entry *d = xcalloc(1, sizeof(*d));
+	struct device_type *type = xcalloc(1, sizeof(*type));
+	struct agent_entry *agent = xcalloc(1, sizeof(*agent));
+
+	type->name = member_copy(o, "type");
+	agent->address = member_copy(o, "agent");
+	d->address = member_copy(o, "device");
+	d->name = member_copy(o, "name");
+	d->told = member_copy(o, "told");
+	d->note = xstrdup("no longer configured");
+	d->username = xstrdup("");
+	d->type = type;
+	d->agent = agent;
+	return d;
+}
+
+static void
+free_gone(struct device_entry *d)
+{
+	struct device_type *type = (struct device_type *)d->type;
+	struct agent_entry *agent = (struct agent_entry *)d->agent;
+
+	free(type->name);
+	free(type);
+	free(agent->address);
+	free(agent);
+	free(d->address);
+	free(d->name);
+	free(d->told);
+	free(d->note);
+	free(d->username);
+	free(d);
+}
+
+static void
+take_device(struct reader *r, const struct json *o)
+{
+	struct earlier_run *k = r->k;
+	const struct device_entry *d = find_configured(r->conf, o);
+	size_t n = k->n_devices;
+
+	if (json_get_int(o, "n", -1) != (int64_t)n)
+		return;
+	k->devices = xreallocarray(k->devices, n + 1, sizeof(*k->devices));
+	k->entries = xreallocarray(k->entries, n + 1, sizeof(*k->entries));
+	k->devices[n] = (struct earlier_device){.configured = d != NULL};
+	k->entries[n] = d != NULL ? d : make_gone(o);
+	k->n_devices++;
+}
+
+/* All devices are known: what happens to them follows. */
+static void
+begin_result(struct reader *r)
+{
+	struct earlier_run *k = r->k;
+
+	if (k->result == NULL)
+		k->result = run_result_for(
+		    r->conf, r->parent, r->run, k->entries, k->n_devices);
+}
+
+/* --- lines --- */
+
+static void
+take_fact(struct earlier_device *d, struct device_result *result, bool later,
+    const struct json *o)
+{
+	int f = find_fact(json_get_text(o, "fact", ""));
+
+	if (f == JOURNAL_FACTS)
+		return;
+	if (f == JOURNAL_REGISTERED) {
+		memset(d->facts, 0, sizeof(d->facts));
+		d->file[0] = '\0';
+	}
+	/* A start that left nothing may be followed by one that does. */
+	if (f == JOURNAL_START)
+		d->facts[JOURNAL_OFF] = false;
+	/* It has grown since it was fetched. */
+	if (f == JOURNAL_ON)
+		d->facts[JOURNAL_FILE] = false;
+	/* What comes behind it is of one more try. */
+	d->facts[JOURNAL_RECOVERED] = false;
+	d->facts[f] = true;
+	d->off_later = later && d->facts[JOURNAL_OFF];
+	result->may_be_on = d->facts[JOURNAL_START] && !d->facts[JOURNAL_OFF];
+	d->event = (int)json_get_int(o, "event", 1);
+	if (f == JOURNAL_EVENT)
+		result->triggers++;
+	if (f == JOURNAL_FILE && d->facts[JOURNAL_EVENT])
+		result->events++;
+	if (f == JOURNAL_STOP &&
+	    capture_name_valid(
+		json_get_text(o, "file", ""), result->conf->told))
+		str_copy(
+		    d->file, sizeof(d->file), json_get_text(o, "file", ""));
+}
+
+static void
+take_row(const struct campaign_conf *conf, struct device_result *d,
+    const struct json *o)
+{
+	struct row row = {
+	    .task = (enum task)find_task(conf, json_get_text(o, "task", "")),
+	    .status =
+		(enum task_status)find_status(json_get_text(o, "status", "")),
+	    .severity =
+		(enum severity)find_severity(json_get_text(o, "severity", "")),
+	    .event = (int)json_get_int(o, "event", 0),
+	    .code = (int)json_get_int(o, "code", 0),
+	    .attempt = (int)json_get_int(o, "attempt", 1),
+	    .started = json_get_int(o, "started", 0),
+	    .began = json_get_int(o, "began", 0),
+	    .duration = json_get_int(o, "duration", 0),
+	    .description = (char *)json_get_text(o, "description", ""),
+	    .file = (char *)json_get_text(o, "file", NULL),
+	    .bytes = (uint64_t)json_get_int(o, "bytes", 0),
+	    .note = (char *)json_get_text(o, "note", NULL),
+	};
+
+	str_copy(
+	    row.sha256, sizeof(row.sha256), json_get_text(o, "sha256", ""));
+	d->bytes += row.bytes;
+	result_row(d, &row);
+}
+
+static void
+take_outcome(struct device_result *d, const struct json *o)
+{
+	d->outcome =
+	    (enum outcome)find_outcome(json_get_text(o, "outcome", ""));
+	d->triggers = (int)json_get_int(o, "triggers", 0);
+	d->events = (int)json_get_int(o, "events", 0);
+	result_describe(d, json_get_text(o, "description", ""));
+}
+
+static void
+take_device_line(struct reader *r, const char *kind, const struct json *o)
+{
+	int64_t n = json_get_int(o, "n", -1);
+
+	begin_result(r);
+	if (n < 0 || (uint64_t)n >= r->k->n_devices)
+		return;
+	if (strcmp(kind, "fact") == 0)
+		take_fact(&r->k->devices[n], &r->k->result->devices[n],
+		    r->reopened, o);
+	else if (strcmp(kind, "task") == 0)
+		take_row(r->conf, &r->k->result->devices[n], o);
+	else if (strcmp(kind, "outcome") == 0)
+		take_outcome(&r->k->result->devices[n], o);
+}
+
+static void
+take_line(struct reader *r, const struct json *o)
+{
+	const char *kind = json_get_text(o, "kind", "");
+
+	if (strcmp(kind, "run") == 0) {
+		r->headed = true;
+		r->newer = json_get_int(o, "schema", 0) > JOURNAL_SCHEMA;
+		r->started = json_get_int(o, "started", 0);
+	} else if (strcmp(kind, "end") == 0) {
+		r->ended = true;
+		r->left_on = json_get_int(o, "mayBeOn", 0);
+		r->exit_status = (int)json_get_int(o, "exitStatus", 0);
+	} else if (strcmp(kind, "device") == 0 && r->k->result == NULL) {
+		take_device(r, o);
+	} else if (strcmp(kind, "recovery") == 0) {
+		begin_result(r);
+		result_settle(r->k->result);
+		r->reopened = true;
+	} else {
+		take_device_line(r, kind, o);
+	}
+}
+
+static enum journal_verdict
+verdict(const struct reader *r)
+{
+	if (r->newer)
+		return JOURNAL_NEWER;
+	if (r->ended)
+		return r->left_on > 0 ? JOURNAL_LEFT_ON : JOURNAL_ENDED;
+	return r->headed && r->k->n_devices > 0 ? JOURNAL_KILLED
+						: JOURNAL_EMPTY;
+}
+
+enum journal_verdict
+journal_decode(const struct campaign_conf *conf, const char *parent,
+    const char *run, const char *text, size_t len, struct earlier_run **k)
+{
+	struct reader r = {.conf = conf, .parent = parent, .run = run};
+	const char *end = text + len;
+	enum journal_verdict v;
+
+	r.k = xcalloc(1, sizeof(*r.k));
+	while (text < end && !r.newer) {
+		const char *stop = memchr(text, '\n', (size_t)(end - text));
+		struct json *o;
+
+		if (stop == NULL)
+			break; /* cut while it was written */
+		o = json_parse(text, (size_t)(stop - text));
+		if (json_is_object(o))
+			take_line(&r, o);
+		json_free(o);
+		text = stop + 1;
+	}
+	begin_result(&r);
+	r.k->result->started = r.started;
+	result_settle(r.k->result);
+	r.k->result->exit_status = r.exit_status;
+	v = verdict(&r);
+	if (v == JOURNAL_KILLED || v == JOURNAL_EMPTY || v == JOURNAL_LEFT_ON)
+		*k = r.k;
+	else
+		earlier_run_free(r.k);
+	return v;
+}
+
+/* --- the file --- */
+
+static int
+open_journal(const char *path, size_t *size, struct fail *why)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) != 0) {
+		fail_set(why, FAIL_LOCAL, "cannot read %s: %s", path,
+		    strerror(errno));
+	} else if (!S_ISREG(st.st_mode) || st.st_size > JOURNAL_SIZE_MAX) {
+		fail_set(why, FAIL_LOCAL, "%s is no journal", path);
+	} else {
+		*size = (size_t)st.st_size;
+		return fd;
+	}
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* So much of the file, from `from` on; NULL and errno if it cannot be. */
+static char *
+read_from(int fd, size_t from, size_t *len)
+{
+	char *text = xreallocarray(NULL, *len + 1, 1);
+	size_t got = 0;
+	ssize_t n = 0;
+
+	while (got < *len &&
+	       (n = pread(fd, text + got, *len - got, (off_t)(from + got))) > 0)
+		got += (size_t)n;
+	*len = got;
+	if (n >= 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* Nearly all runs have ended long since: their last line says so, and the rest
+ * need not be read. */
+static bool
+is_closed(int fd, size_t size)
+{
+	size_t len = size < LAST_LINE_MAX ? size : LAST_LINE_MAX;
+	char *text = read_from(fd, size - len, &len), *line = NULL;
+	struct json *o = NULL;
+	bool closed;
+
+	if (text != NULL && len > 0 && text[len - 1] == '\n')
+		line = memrchr(text, '\n', len - 1);
+	if (line != NULL)
+		o = json_parse(line + 1, (size_t)(text + len - line) - 2);
+	closed = json_is_object(o) &&
+		 strcmp(json_get_text(o, "kind", ""), "end") == 0 &&
+		 json_get_int(o, "mayBeOn", 0) == 0;
+	json_free(o);
+	free(text);
+	return closed;
+}
+
+static enum journal_verdict
+read_open(const struct campaign_conf *conf, const char *parent, const char *run,
+    int fd, size_t size, struct earlier_run **k)
+{
+	enum journal_verdict v = JOURNAL_UNREADABLE;
+	char *text;
+
+	if (is_closed(fd, size))
+		return JOURNAL_ENDED;
+	text = read_from(fd, 0, &size);
+	if (text != NULL)
+		v = journal_decode(conf, parent, run, text, size, k);
+	free(text);
+	return v;
+}
+
+enum journal_verdict
+journal_read(const struct campaign_conf *conf, const char *parent,
+    const char *run, struct earlier_run **k, struct fail *why)
+{
+	char *path = xasprintf("%s/%s/" RUN_JOURNAL, parent, run);
+	enum journal_verdict v = JOURNAL_UNREADABLE;
+	size_t size;
+	int fd = open_journal(path, &size, why);
+
+	if (fd >= 0) {
+		v = read_open(conf, parent, run, fd, size, k);
+		if (v == JOURNAL_UNREADABLE)
+			fail_set(why, FAIL_LOCAL, "cannot read %s: %s", path,
+			    strerror(errno));
+		close(fd);
+	} else if (access(path, F_OK) != 0 &&
+		   (errno == ENOENT || errno == ENOTDIR)) {
+		v = JOURNAL_NONE;
+	}
+	free(path);
+	return v;
+}
+
+void
+earlier_run_free(struct earlier_run *k)
+{
+	if (k == NULL)
+		return;
+	for (size_t i = 0; i < k->n_devices; i++)
+		if (!k->devices[i].configured)
+			free_gone((struct device_entry *)k->entries[i]);
+	run_result_free(k->result);
+	free(k->devices);
+	free(k->entries);
+	free(k);
+}

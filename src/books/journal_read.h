@@ -1,0 +1,56 @@
+/* journal_read.h - an earlier run, as its journal tells it.
+ *
+ * Hostile input as all files are: a cut last line is ignored, so are kinds of
+ * lines that are not known here; memory is bounded by the file's size.
+ */
+#ifndef BOOKS_JOURNAL_READ_H
+#define BOOKS_JOURNAL_READ_H
+
+#include <stdbool.h>
+
+#include "base/fail.h"
+#include "books/journal.h"
+#include "books/result.h"
+#include "wire/agent_message.h"
+
+#define JOURNAL_SIZE_MAX (1LL << 30) /* a longer one is not believed */
+
+/* What was true of a device when the run was killed, or ended. */
+struct earlier_device {
+	bool facts[JOURNAL_FACTS]; /* of its last round */
+	bool off_later;            /* JOURNAL_OFF is the word of a later run */
+	int event;
+	char file[CAPTURE_NAME_MAX]; /* "": not fixed */
+	bool configured; /* its entry is the present configuration's */
+};
+
+struct earlier_run {
+	struct run_result *result; /* rows and outcomes so far */
+	size_t n_devices;
+	struct earlier_device *devices;
+	/* The present configuration's, and made from the journal for devices
+	 * that are no longer configured. */
+	const struct device_entry **entries;
+};
+
+enum journal_verdict {
+	JOURNAL_ENDED,     /* it has its closing line, and nothing is on */
+	JOURNAL_LEFT_ON,   /* the same, but for captures; `*k` is set */
+	JOURNAL_KILLED,    /* `*k` is set */
+	JOURNAL_EMPTY,     /* killed before it did anything; `*k` is set */
+	JOURNAL_NONE,      /* there is no such file */
+	JOURNAL_NEWER,     /* a newer version's: to be left alone */
+	JOURNAL_UNREADABLE /* `why` */
+};
+/* Read `<parent>/<run>/journal.ndjson`. */
+enum journal_verdict journal_read(const struct campaign_conf *conf,
+    const char *parent, const char *run, struct earlier_run **k,
+    struct fail *why);
+void earlier_run_free(struct earlier_run *k);
+
+/* Decode from memory: what journal_read() does after reading. */
+enum journal_verdict journal_decode(const struct campaign_conf *conf,
+    const char *parent, const char *run, const char *text, size_t len,
+    struct earlier_run **k);
+
+#endif

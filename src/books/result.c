@@ -1,0 +1,252 @@
+/* result.c - rows of tasks, outcomes of devices, the exit status.
+ *
+ * The campaign adds rows while it runs and sets outcomes at the end; nothing
+ * here knows how a device got there.
+ */
+#include "books/result.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/xmem.h"
+
+static void
+add_agent(struct run_result *r, const struct agent_entry *agent)
+{
+	for (size_t i = 0; i < r->n_agents; i++)
+		if (r->agents[i].conf == agent)
+			return;
+	r->agents[r->n_agents++] =
+	    (struct agent_result){.conf = agent, .earlier_version = true};
+}
+
+struct run_result *
+run_result_for(const struct campaign_conf *conf, const char *parent,
+    const char *run, const struct device_entry *const *devices,
+    size_t n_devices)
+{
+	struct run_result *r = xcalloc(1, sizeof(*r));
+
+	r->conf = conf;
+	r->run = xstrdup(run);
+	r->folder = xasprintf("%s/%s", parent, run);
+	r->n_devices = n_devices;
+	r->devices = xcalloc(n_devices, sizeof(*r->devices));
+	r->agents = xcalloc(n_devices, sizeof(*r->agents));
+	for (size_t i = 0; i < n_devices; i++) {
+		r->devices[i].conf = devices[i];
+		TAILQ_INIT(&r->devices[i].rows);
+		add_agent(r, devices[i]->agent);
+	}
+	return r;
+}
+
+char *
+run_parent(const struct campaign_conf *conf)
+{
+	return xasprintf("%s/%s", conf->campaign.output, conf->campaign.name);
+}
+
+struct run_result *
+run_result_new(const struct campaign_conf *conf, int64_t started)
+{
+	char *parent = run_parent(conf);
+	char when[CLOCK_TEXT_MAX];
+	struct run_result *r;
+
+	r = run_result_for(conf, parent, clock_file_second(started, when),
+	    (const struct device_entry *const *)conf->devices, conf->n_devices);
+	r->started = started;
+	free(parent);
+	return r;
+}
+
+static void
+row_free(struct row *row)
+{
+	free(row->description);
+	free(row->file);
+	free(row->note);
+	free(row);
+}
+
+static void
+device_result_clear(struct device_result *d)
+{
+	struct row *row;
+
+	while ((row = TAILQ_FIRST(&d->rows)) != NULL) {
+		TAILQ_REMOVE(&d->rows, row, next);
+		row_free(row);
+	}
+	free(d->description);
+	free(d->last_response);
+	free(d->last_event);
+	free(d->last_capture);
+}
+
+void
+run_result_free(struct run_result *r)
+{
+	if (r == NULL)
+		return;
+	for (size_t i = 0; i < r->n_devices; i++)
+		device_result_clear(&r->devices[i]);
+	free(r->devices);
+	free(r->agents);
+	free(r->run);
+	free(r->folder);
+	free(r->trouble);
+	free(r);
+}
+
+static bool
+is_later(const struct row *a, const struct row *b)
+{
+	if (a->began != b->began)
+		return a->began > b->began;
+	return a->started > b->started; /* in one millisecond */
+}
+
+/* Tasks that go on side by side end in another order than they began. */
+static void
+insert_by_time(struct device_result *d, struct row *row)
+{
+	struct row *before = TAILQ_LAST(&d->rows, row_list);
+
+	while (before != NULL && is_later(before, row))
+		before = TAILQ_PREV(before, row_list, next);
+	if (before != NULL)
+		TAILQ_INSERT_AFTER(&d->rows, before, row, next);
+	else
+		TAILQ_INSERT_HEAD(&d->rows, row, next);
+}
+
+struct row *
+result_row(struct device_result *d, const struct row *what)
+{
+	struct row *row = xcalloc(1, sizeof(*row));
+
+	*row = *what;
+	d->n_rows++;
+	row->description =
+	    xstrdup(what->description != NULL ? what->description : "");
+	row->file = xstrdup(what->file);
+	row->note = xstrdup(what->note);
+	if (row->attempt == 0)
+		row->attempt = 1;
+	if (row->severity > d->severity)
+		d->severity = row->severity;
+	insert_by_time(d, row);
+	return row;
+}
+
+void
+result_settle(struct run_result *r)
+{
+	for (size_t i = 0; i < r->n_devices; i++) {
+		struct row *row;
+
+		TAILQ_FOREACH (row, &r->devices[i].rows, next)
+			row->began = INT64_MIN;
+	}
+}
+
+void
+result_number(struct run_result *r)
+{
+	for (size_t i = 0; i < r->n_devices; i++) {
+		struct row *row;
+		int n = 0;
+
+		TAILQ_FOREACH (row, &r->devices[i].rows, next)
+			row->number = ++n;
+	}
+}
+
+void
+result_describe(struct device_result *d, const char *text)
+{
+	if (d->description == NULL)
+		d->description = xstrdup(text);
+}
+
+enum outcome
+result_failed_outcome(const struct device_result *d)
+{
+	return d->events > 0 ? OUTCOME_PARTIAL : OUTCOME_FAILED;
+}
+
+/* How many devices ended so. */
+static size_t
+count_outcome(const struct run_result *r, enum outcome o)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n_devices; i++)
+		n += r->devices[i].outcome == o;
+	return n;
+}
+
+static bool
+nothing_triggered(const struct run_result *r)
+{
+	for (size_t i = 0; i < r->n_devices; i++)
+		if (r->devices[i].triggers > 0)
+			return false;
+	return true;
+}
+
+enum run_exit
+run_exit_status(const struct run_result *r)
+{
+	size_t failed = count_outcome(r, OUTCOME_FAILED);
+	size_t partial = count_outcome(r, OUTCOME_PARTIAL);
+
+	if (r->trouble != NULL)
+		return RUN_TROUBLE;
+	if (r->interrupted)
+		return RUN_INTERRUPTED;
+	if (failed > 0 && failed == r->n_devices)
+		return RUN_ALL_FAILED;
+	if (failed + partial > 0)
+		return RUN_SOME_FAILED;
+	if (nothing_triggered(r))
+		return RUN_NO_TRIGGER;
+	return RUN_ALL_WELL;
+}
+
+const char *
+outcome_name(enum outcome o)
+{
+	switch (o) {
+	case OUTCOME_NONE:
+		return "none";
+	case OUTCOME_SUCCESS:
+		return "success";
+	case OUTCOME_QUIET:
+		return "quiet";
+	case OUTCOME_PARTIAL:
+		return "partial";
+	case OUTCOME_FAILED:
+		return "failed";
+	case OUTCOME_INTERRUPTED:
+		return "interrupted";
+	}
+	abort();
+}
+
+const char *
+registration_name(enum registration r)
+{
+	switch (r) {
+	case REGISTRATION_NONE:
+		return "not active";
+	case REGISTRATION_ACTIVE:
+		return "active";
+	case REGISTRATION_ABORTED:
+		return "aborted";
+	}
+	abort();
+}

@@ -1,0 +1,63 @@
+/* row.h - one line of a report: a task of a device, or an event.
+ *
+ * Plain data; see result.h for whose it is.
+ */
+#ifndef BOOKS_ROW_H
+#define BOOKS_ROW_H
+
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "base/digest.h"
+
+enum task {
+	TASK_RESOLVE,
+	TASK_REGISTER,
+	TASK_SHOW,
+	TASK_START,
+	TASK_VERIFY_STARTED,
+	TASK_OVOC_CAPTURE,
+	TASK_ALARM,
+	TASK_OVOC_VERIFY,
+	TASK_ICMP,
+	TASK_SNMP,
+	TASK_TCP,
+	TASK_STOP,
+	TASK_VERIFY_STOPPED,
+	TASK_RETRIEVE,
+	TASK_OVOC_STOP,
+	TASK_RECOVER
+};
+enum task_status { TASK_SUCCESS, TASK_FAILURE, TASK_SKIPPED };
+enum severity {
+	SEVERITY_NORMAL,
+	SEVERITY_MINOR,
+	SEVERITY_MAJOR,
+	SEVERITY_CRITICAL
+};
+
+struct row {
+	TAILQ_ENTRY(row) next;
+	enum task task;
+	enum task_status status;
+	enum severity severity;
+	int event;       /* which event it belongs to, from 1 */
+	int number;      /* of the device's rows, from 1; see result_number() */
+	int code;        /* HTTP or agent status, 0: none */
+	int attempt;     /* from 1 */
+	int64_t started; /* wall clock, ms */
+	int64_t began;   /* monotonic ms: rows stand in this order */
+	int64_t duration;            /* ms */
+	char *description;           /* never NULL */
+	char *file;                  /* NULL: none */
+	uint64_t bytes;              /* of the file */
+	char sha256[DIGEST_HEX_MAX]; /* "": none */
+	char *note;                  /* NULL: none */
+};
+
+/* "Send TCP (Port 443)" needs the port, the others do not. */
+const char *task_name(enum task t, int tcp_port, char buf[32]);
+const char *task_status_name(enum task_status s);
+const char *severity_name(enum severity s);
+
+#endif

@@ -1,0 +1,217 @@
+/* run_folder.c - the lock, the run's folder and the `latest` link.
+ *
+ * Opened before anything is sent, closed after the reports are written.
+ */
+#include "books/run_folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/atomic_file.h"
+#include "base/xmem.h"
+
+/* Runs that start in one second get -2, -3, ... behind their time. */
+#define SAME_SECOND_MAX 100
+
+struct run_folder {
+	int lock;
+	char *captures;
+	char before[64]; /* what `latest` pointed at, "": nothing */
+};
+
+static enum run_folder_made
+trouble(struct fail *why, const char *what, const char *path)
+{
+	fail_set(why, FAIL_LOCAL,
+	    "cannot %s %s: %s; check campaign.output and its owner", what, path,
+	    strerror(errno));
+	return RUN_FOLDER_TROUBLE;
+}
+
+static enum run_folder_made
+take_lock(struct run_folder *f, const char *folder, struct fail *why)
+{
+	enum run_folder_made made = RUN_FOLDER_MADE;
+	char *path;
+
+	if (!make_folders(folder))
+		return trouble(why, "make", folder);
+	path = xasprintf("%s/lock", folder);
+	f->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+	if (f->lock < 0) {
+		made = trouble(why, "open", path);
+	} else if (flock(f->lock, LOCK_EX | LOCK_NB) != 0) {
+		fail_set(why, FAIL_LOCAL,
+		    "this campaign is already running (%s is locked): wait for "
+		    "it, stop it, or choose another campaign.name",
+		    path);
+		made = RUN_FOLDER_LOCKED;
+	}
+	free(path);
+	return made;
+}
+
+bool
+run_folder_has_room(const char *folder, int64_t min_free, struct fail *why)
+{
+	long long space = disk_free_bytes(folder);
+
+	if (space < 0) {
+		trouble(why, "look at", folder);
+		return false;
+	}
+	if (space >= min_free)
+		return true;
+	fail_set(why, FAIL_LOCAL,
+	    "%s has %lld bytes free, campaign.min_free wants %lld: make room "
+	    "or set it lower",
+	    folder, space, (long long)min_free);
+	return false;
+}
+
+/* Make a folder that was not there; the name gets a number if it was. */
+static bool
+make_run(struct run_result *r, const char *parent)
+{
+	char *first = xstrdup(r->run);
+	bool made = false;
+
+	for (int n = 2; n < SAME_SECOND_MAX && !made; n++) {
+		made = mkdir(r->folder, 0750) == 0;
+		if (made || errno != EEXIST)
+			break;
+		free(r->run);
+		free(r->folder);
+		r->run = xasprintf("%s-%d", first, n);
+		r->folder = xasprintf("%s/%s", parent, r->run);
+	}
+	free(first);
+	return made;
+}
+
+/* Point `latest` at this run, in one step for whoever looks. */
+static bool
+point_latest(const char *parent, const char *run)
+{
+	char *link = xasprintf("%s/latest", parent);
+	char *new = xasprintf("%s/.latest.part", parent);
+	bool ok;
+
+	unlink(new);
+	ok = symlink(run, new) == 0 && rename(new, link) == 0;
+	free(new);
+	free(link);
+	return ok;
+}
+
+static void
+read_latest(struct run_folder *f, const char *parent)
+{
+	char *link = xasprintf("%s/latest", parent);
+	ssize_t n = readlink(link, f->before, sizeof(f->before) - 1);
+
+	f->before[n > 0 ? n : 0] = '\0';
+	free(link);
+}
+
+static enum run_folder_made
+make_all(struct run_folder *f, struct run_result *r, const char *parent,
+    struct fail *why)
+{
+	enum run_folder_made made = take_lock(f, parent, why);
+
+	if (made != RUN_FOLDER_MADE)
+		return made;
+	if (!run_folder_has_room(parent, r->conf->campaign.min_free, why))
+		return RUN_FOLDER_TROUBLE;
+	if (!make_run(r, parent))
+		return trouble(why, "make", r->folder);
+	f->captures = xasprintf("%s/" RUN_CAPTURES, r->folder);
+	if (mkdir(f->captures, 0750) != 0)
+		return trouble(why, "make", f->captures);
+	read_latest(f, parent);
+	if (!point_latest(parent, r->run))
+		return trouble(why, "point `latest` at", r->folder);
+	return RUN_FOLDER_MADE;
+}
+
+static struct run_folder *
+folder_new(void)
+{
+	struct run_folder *f = xcalloc(1, sizeof(*f));
+
+	f->lock = -1;
+	return f;
+}
+
+enum run_folder_made
+run_folder_open(
+    struct run_folder **folder, struct run_result *r, struct fail *why)
+{
+	struct run_folder *f = folder_new();
+	char *parent = run_parent(r->conf);
+	enum run_folder_made made = make_all(f, r, parent, why);
+
+	free(parent);
+	if (made == RUN_FOLDER_MADE)
+		*folder = f;
+	else
+		run_folder_close(f);
+	return made;
+}
+
+enum run_folder_made
+run_folder_lock(
+    struct run_folder **folder, const struct run_result *r, struct fail *why)
+{
+	struct run_folder *f = folder_new();
+	char *parent = run_parent(r->conf);
+	enum run_folder_made made = take_lock(f, parent, why);
+
+	free(parent);
+	if (made == RUN_FOLDER_MADE)
+		*folder = f;
+	else
+		run_folder_close(f);
+	return made;
+}
+
+void
+run_folder_discard(struct run_folder *f, const struct run_result *r)
+{
+	char *parent, *link;
+
+	if (f->captures == NULL)
+		return;
+	parent = run_parent(r->conf);
+	link = xasprintf("%s/latest", parent);
+	/* Only what is empty goes. */
+	if (rmdir(f->captures) == 0 && rmdir(r->folder) == 0 &&
+	    (f->before[0] == '\0' || !point_latest(parent, f->before)))
+		unlink(link);
+	free(link);
+	free(parent);
+}
+
+void
+run_folder_close(struct run_folder *f)
+{
+	if (f == NULL)
+		return;
+	if (f->lock >= 0)
+		close(f->lock);
+	free(f->captures);
+	free(f);
+}
+
+const char *
+run_folder_captures(const struct run_folder *f)
+{
+	return f->captures;
+}

@@ -1,0 +1,45 @@
+/* run_folder.h - where a run leaves what it found, and that only one runs.
+ *
+ * `<output>/<name>/lock` is held (flock(2)) for the life of the process;
+ * `<output>/<name>/<start>/captures` is made, `latest` points at the run.
+ */
+#ifndef BOOKS_RUN_FOLDER_H
+#define BOOKS_RUN_FOLDER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/fail.h"
+#include "books/result.h"
+
+struct run_folder;
+
+enum run_folder_made {
+	RUN_FOLDER_MADE,
+	RUN_FOLDER_LOCKED, /* this campaign is already running */
+	RUN_FOLDER_TROUBLE /* cannot be written, or less than min_free */
+};
+
+/* Take the lock and make the folder; `r->run` and `r->folder` are changed if a
+ * run of the same second is there.  `*f` is set only for RUN_FOLDER_MADE, `why`
+ * for the others. */
+enum run_folder_made run_folder_open(
+    struct run_folder **f, struct run_result *r, struct fail *why);
+/* Take only the lock, to finish earlier runs; nothing is made but the folder
+ * that holds it. */
+enum run_folder_made run_folder_lock(
+    struct run_folder **f, const struct run_result *r, struct fail *why);
+/* Nothing will come into the folder that was made: take it away again, and
+ * let `latest` point where it did. */
+void run_folder_discard(struct run_folder *f, const struct run_result *r);
+/* Give the lock back.  NULL is accepted. */
+void run_folder_close(struct run_folder *f);
+/* The folder for captures; NULL if only the lock was taken. */
+const char *run_folder_captures(const struct run_folder *f);
+
+/* Are at least `min_free` bytes free on the file system of this folder?  False
+ * and FAIL_LOCAL in `why` if not, or if that cannot be told. */
+bool run_folder_has_room(
+    const char *folder, int64_t min_free, struct fail *why);
+
+#endif

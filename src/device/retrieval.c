@@ -1,0 +1,239 @@
+/* retrieval.c - one event's capture, from the device to its name on our disk.
+ *
+ * Between io/sftp, which delivers bytes from an offset on, and the file, the
+ * walker and the hash that all see each byte once.
+ */
+#include "device/retrieval.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/atomic_file.h"
+#include "base/str.h"
+#include "base/xmem.h"
+
+/* The remote file, or its beginning, as it came. */
+struct copy {
+	struct atomic_file
+	    *file; /* NULL until the first byte's place is known */
+	struct pcap_walk *walk;
+	struct digest *digest;
+	uint64_t bytes; /* on our disk */
+};
+
+struct retrieval {
+	struct loop *lp;
+	char *path;
+	struct copy now;
+	struct copy aside; /* the longest that came to an end, and was odd */
+	struct sftp *sftp; /* the try under way */
+	char *remote;
+	uint64_t size, mtime; /* of the remote file, as last announced */
+	bool odd;           /* it once came to an end, cut or no capture ... */
+	uint64_t odd_bytes; /* ... with this length, at the last time */
+	bool again;         /* the next try begins at byte 0 */
+	bool narrow;
+	struct fail local; /* trouble on our side, while opening or writing */
+	retrieval_done *done;
+	void *arg;
+};
+
+static void
+copy_begin(struct copy *c)
+{
+	*c = (struct copy){.walk = pcap_walk_new(), .digest = digest_new()};
+}
+
+static void
+copy_drop(struct copy *c)
+{
+	atomic_file_abort(c->file);
+	pcap_walk_free(c->walk);
+	digest_free(c->digest);
+	*c = (struct copy){.file = NULL};
+}
+
+struct retrieval *
+retrieval_new(struct loop *lp, const char *path)
+{
+	struct retrieval *r = xcalloc(1, sizeof(*r));
+
+	r->lp = lp;
+	r->path = xstrdup(path);
+	atomic_file_forget_aside(path);
+	copy_begin(&r->now);
+	return r;
+}
+
+void
+retrieval_free(struct retrieval *r)
+{
+	if (r == NULL)
+		return;
+	retrieval_cancel(r);
+	copy_drop(&r->now);
+	copy_drop(&r->aside);
+	free(r->remote);
+	free(r->path);
+	free(r);
+}
+
+/* Fetched once more: what has come stays until as much has come again. */
+static void
+set_aside(struct retrieval *r)
+{
+	if (r->now.bytes < r->aside.bytes) {
+		copy_drop(&r->now);
+	} else {
+		copy_drop(&r->aside);
+		r->aside = r->now;
+		if (r->aside.file != NULL)
+			atomic_file_set_aside(r->aside.file);
+	}
+	copy_begin(&r->now);
+}
+
+/* The one with more in it. */
+static const struct copy *
+best(const struct retrieval *r)
+{
+	return r->aside.bytes > r->now.bytes ? &r->aside : &r->now;
+}
+
+static bool
+same_file(const struct retrieval *r, const struct sftp_file *f)
+{
+	return r->remote != NULL && strcmp(r->remote, f->path) == 0 &&
+	       r->size == f->size && r->mtime == f->mtime;
+}
+
+static uint64_t
+on_opened(void *arg, const struct sftp_file *f)
+{
+	struct retrieval *r = arg;
+
+	if (r->again) {
+		set_aside(r);
+	} else if (!same_file(r, f)) {
+		copy_drop(&r->now);
+		copy_begin(&r->now);
+	}
+	r->again = false;
+	free(r->remote);
+	r->remote = xstrdup(f->path);
+	r->size = f->size;
+	r->mtime = f->mtime;
+	if (r->now.file == NULL)
+		r->now.file = atomic_file_open(r->path, &r->local);
+	return r->now.bytes;
+}
+
+static bool
+on_data(void *arg, const void *data, size_t len)
+{
+	struct retrieval *r = arg;
+	struct copy *c = &r->now;
+
+	if (c->file == NULL)
+		return false;
+	atomic_file_write(c->file, data, len);
+	pcap_walk_add(c->walk, data, len);
+	digest_add(c->digest, data, len);
+	c->bytes += len;
+	return atomic_file_ok(c->file);
+}
+
+/* At the end of file: is this what a capture looks like?  If not, it may have
+ * been cut on the way (a server that ends early without an error), so it is
+ * fetched once more; the same length again is how it is on the device. */
+static void
+judge_end(struct retrieval *r, struct fail *f)
+{
+	enum pcap_verdict v = pcap_walk_verdict(r->now.walk);
+
+	if (v == PCAP_WHOLE || (r->odd && r->odd_bytes == r->now.bytes)) {
+		copy_drop(&r->aside);
+		return;
+	}
+	r->odd = true;
+	r->odd_bytes = r->now.bytes;
+	r->again = true;
+	fail_set(f, FAIL_TRANSIENT,
+	    "%s is %s after %" PRIu64 " bytes; fetching it once more",
+	    r->remote, pcap_verdict_name(v), r->now.bytes);
+}
+
+void
+retrieval_so_far(const struct retrieval *r, struct retrieval_end *end)
+{
+	const struct copy *c = best(r);
+
+	end->announced = r->size;
+	end->verdict = pcap_walk_verdict(c->walk);
+	end->bytes = c->bytes;
+	end->packets = pcap_walk_packets(c->walk);
+	end->first_us = pcap_walk_first_us(c->walk);
+	end->last_us = pcap_walk_last_us(c->walk);
+	digest_hex(c->digest, end->sha256);
+	end->remote = r->remote != NULL ? r->remote : "";
+}
+
+static void
+on_done(void *arg, bool logged_in, const struct fail *why)
+{
+	struct retrieval *r = arg;
+	struct retrieval_end end = {.fail = *why, .logged_in = logged_in};
+
+	r->sftp = NULL;
+	if (why->kind == FAIL_LOCAL && r->now.file == NULL && r->local.text[0])
+		end.fail = r->local;
+	r->narrow = r->narrow || (logged_in && why->kind == FAIL_TRANSIENT);
+	if (why->kind == FAIL_NONE && r->now.file == NULL)
+		end.fail = r->local; /* an empty file never asked for data */
+	else if (why->kind == FAIL_NONE)
+		judge_end(r, &end.fail);
+	retrieval_so_far(r, &end);
+	r->done(r->arg, &end);
+}
+
+void
+retrieval_try(struct retrieval *r, const struct sftp_spec *spec,
+    retrieval_done *done, void *arg)
+{
+	static const struct sftp_events events = {
+	    .opened = on_opened, .data = on_data, .done = on_done};
+
+	r->done = done;
+	r->arg = arg;
+	r->sftp = sftp_start(r->lp, spec, &events, r);
+}
+
+void
+retrieval_cancel(struct retrieval *r)
+{
+	if (r == NULL)
+		return;
+	sftp_cancel(r->sftp);
+	r->sftp = NULL;
+}
+
+bool
+retrieval_wants_narrow(const struct retrieval *r)
+{
+	return r->narrow;
+}
+
+bool
+retrieval_keep(struct retrieval *r, struct fail *why)
+{
+	struct copy *c = best(r) == &r->now ? &r->now : &r->aside;
+	struct atomic_file *file = c->file;
+
+	if (file == NULL) {
+		fail_set(why, FAIL_FINAL, "nothing came");
+		return false;
+	}
+	c->file = NULL;
+	return atomic_file_commit(file, why);
+}

@@ -1,0 +1,55 @@
+/* retrieval.h - brings one event's capture home, in as many tries as it takes.
+ *
+ * The bytes are checked (pcap or pcapng to the last record) and hashed as they
+ * are written; a try that broke is gone on from where it broke, as long as the
+ * device's file is the same.  The file gets its name only when it is kept.
+ */
+#ifndef DEVICE_RETRIEVAL_H
+#define DEVICE_RETRIEVAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/fail.h"
+#include "io/sftp.h"
+#include "wire/pcap_file.h"
+
+struct retrieval;
+
+struct retrieval_end {
+	struct fail fail; /* FAIL_NONE: the file is here, to its end */
+	bool logged_in;
+	enum pcap_verdict verdict;
+	uint64_t bytes;
+	uint64_t announced; /* what the device said its size was */
+	uint64_t packets;
+	int64_t first_us, last_us; /* 1970 UTC; 0 with no packet */
+	char sha256[DIGEST_HEX_MAX];
+	const char *remote; /* path on the device, "" before it is chosen */
+};
+typedef void retrieval_done(void *arg, const struct retrieval_end *end);
+
+/* For the file that will be `path`; nothing is created yet. */
+struct retrieval *retrieval_new(struct loop *lp, const char *path);
+/* An unkept file is removed.  NULL is accepted. */
+void retrieval_free(struct retrieval *r);
+
+/* One session.  `done` runs once, from the loop.  A file that ends inside a
+ * record, or is no capture, is FAIL_TRANSIENT the first time (it is fetched
+ * once more, from the beginning) and FAIL_NONE if it has the same length
+ * again: then it is so on the device. */
+void retrieval_try(struct retrieval *r, const struct sftp_spec *spec,
+    retrieval_done *done, void *arg);
+/* What has come so far, but for `fail` and `logged_in`; its texts are valid
+ * until the next try. */
+void retrieval_so_far(const struct retrieval *r, struct retrieval_end *end);
+/* Stop a try under way; `done` will not run.  Harmless when there is none. */
+void retrieval_cancel(struct retrieval *r);
+/* The last try broke or stalled after login: read with one READ in flight. */
+bool retrieval_wants_narrow(const struct retrieval *r);
+/* Give the file its name: after a FAIL_NONE, or to keep what came so far.
+ * False and `why` if it cannot be written or nothing came. */
+bool retrieval_keep(struct retrieval *r, struct fail *why);
+
+#endif

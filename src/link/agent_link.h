@@ -1,0 +1,57 @@
+/* agent_link.h - requests to one agent, made reliable over UDP.
+ *
+ * A request is repeated until its final answer, as the agent can bear it: ours
+ * says `100 Trying` at once, even to a REGISTER, and does nothing twice.  Until
+ * it has, it is taken for one of 1.0.6 (see old_agent.h), but not with a key.
+ */
+#ifndef LINK_AGENT_LINK_H
+#define LINK_AGENT_LINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "conf/campaign_conf.h"
+#include "io/datagram.h"
+#include "io/resolve.h"
+#include "link/ask.h"
+
+struct agent_link;
+enum link_heard {
+	HEARD_ANSWER,
+	HEARD_ALARM,   /* of a device of this campaign */
+	HEARD_REFUSED, /* neither, though it came from the agent's addresses */
+	HEARD_KINDS
+};
+struct link_counts {
+	uint64_t heard[HEARD_KINDS]; /* datagrams, by enum link_heard */
+	int64_t last; /* wall clock of the last one, ms; 0: never */
+};
+
+/* All that is given outlives the link. */
+struct agent_link *agent_link_new(struct loop *lp,
+    const struct campaign_conf *conf, const struct agent_entry *agent,
+    struct resolver *resolver);
+void agent_link_free(struct agent_link *l); /* all asks are cancelled */
+/* The socket to send from: set once, before the first ask. */
+void agent_link_use(struct agent_link *l, struct datagram *socket);
+/* Ask for `device` (as the agent is told it); `file` is for a STOP, else NULL.
+ * `done` runs once, from the loop, never inside this call.  At most one ask of
+ * a device is outstanding.  A REGISTER waits behind whatever else waits. */
+void agent_link_ask(struct agent_link *l, struct ask *a, enum agent_request r,
+    const char *device, const char *file, ask_done *done, void *arg);
+
+/* Is this one of the agent's addresses, or of its `sources`? */
+bool agent_link_is(const struct agent_link *l, const struct addr *from);
+/* An answer's datagram from one of them; `*why` says what is wrong with it. */
+enum link_take { LINK_TAKEN, LINK_LATE, LINK_MALFORMED, LINK_UNPROVEN };
+enum link_take agent_link_take(
+    struct agent_link *l, const void *data, size_t len, const char **why);
+/* A datagram came from it, and what it was. */
+void agent_link_heard(
+    struct agent_link *l, const struct addr *from, enum link_heard what);
+const struct link_counts *agent_link_counts(const struct agent_link *l);
+/* It is one of ours: it bears repeats and a CAPTURE asked for again. */
+bool agent_link_is_ours(const struct agent_link *l);
+
+#endif

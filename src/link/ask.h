@@ -1,0 +1,54 @@
+/* ask.h - one request to an agent, until its final answer.
+ *
+ * Embedded in who asks and handed to the link (agent_link.h), which owns it
+ * from agent_link_ask() until `done` runs or ask_cancel().
+ */
+#ifndef LINK_ASK_H
+#define LINK_ASK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "loop/timer.h"
+#include "wire/agent_auth.h"
+#include "wire/agent_message.h"
+
+struct agent_link;
+enum ask_outcome {
+	ASK_ANSWERED,    /* finally: `code` is not 100 */
+	ASK_SILENT,      /* nothing at all came within timeouts.agent */
+	ASK_UNCONFIRMED, /* it is at work, but did not say the end */
+	ASK_NO_ADDRESS   /* its name has no address; nothing was sent */
+};
+struct ask_end {
+	enum ask_outcome outcome;
+	int code;        /* of ASK_ANSWERED */
+	int sent;        /* transmissions */
+	const char *why; /* more words, or "" */
+};
+typedef void ask_done(void *arg, const struct ask_end *end);
+
+/* Zero-initialised.  The fields are the link's own. */
+struct ask {
+	TAILQ_ENTRY(ask) next;
+	struct agent_link *link; /* NULL: not in use */
+	struct agent_message message;
+	ask_done *done;
+	void *arg;
+	struct timer repeat, deadline;
+	bool open;   /* sent at least once, not only queued */
+	bool trying; /* 100 Trying came */
+	int sent;    /* times, the last one to the link's address `to` */
+	size_t to;
+	int error;     /* errno of the last transmission; 0: it left */
+	int64_t since; /* monotonic ms of the first transmission */
+	char nonce[AGENT_NONCE_MAX]; /* of the last one */
+	bool clocked;                /* sent again by the agent's own clock */
+};
+
+void ask_cancel(struct ask *a); /* `done` will not run; harmless otherwise */
+bool ask_busy(const struct ask *a);
+
+#endif

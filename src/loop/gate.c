@@ -1,0 +1,161 @@
+/* gate.c - places and rates, as a line of tickets.
+ *
+ * A device takes a ticket for every REST request and every SFTP session and
+ * gives it back with the answer.  Admitting happens in the gate's own timer,
+ * so that one turn of the loop admits for all who left in it.
+ */
+#include "loop/gate.h"
+
+#include <assert.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/xmem.h"
+#include "loop/timer.h"
+
+/* A rate in steps this long: short enough to be smooth, long enough that a
+ * rate of 200 a second is a whole number in each. */
+#define RATE_STEP_MS 50
+
+struct login_rate {
+	struct loop *lp;
+	int64_t per_second;
+	int64_t credit; /* thousandths of a login */
+	int64_t since;
+};
+
+struct gate {
+	struct loop *lp;
+	int places;
+	int inside;
+	struct login_rate *rate;
+	struct timer admit;
+	TAILQ_HEAD(, ticket) waiting;
+};
+
+struct login_rate *
+login_rate_new(struct loop *lp, int per_second)
+{
+	struct login_rate *r = xcalloc(1, sizeof(*r));
+
+	r->lp = lp;
+	r->per_second = per_second;
+	r->since = loop_now(lp);
+	return r;
+}
+
+void
+login_rate_free(struct login_rate *r)
+{
+	free(r);
+}
+
+/* Take one login; false if there is none yet.  No more than what comes in one
+ * step, and the part of a login left from the last, can be saved up, so a quiet
+ * minute does not become a burst. */
+static bool
+login_rate_take(struct login_rate *r)
+{
+	int64_t now = loop_now(r->lp);
+	int64_t most = r->per_second * RATE_STEP_MS + 1000;
+
+	r->credit += (now - r->since) * r->per_second;
+	r->since = now;
+	if (r->credit > most)
+		r->credit = most;
+	if (r->credit < 1000)
+		return false;
+	r->credit -= 1000;
+	return true;
+}
+
+static void
+gate_admit(void *arg)
+{
+	struct gate *g = arg;
+	struct ticket *t;
+
+	while (
+	    g->inside < g->places && (t = TAILQ_FIRST(&g->waiting)) != NULL) {
+		if (t->login && g->rate != NULL && !login_rate_take(g->rate)) {
+			timer_set(&g->admit, RATE_STEP_MS);
+			return;
+		}
+		TAILQ_REMOVE(&g->waiting, t, next);
+		t->inside = true;
+		g->inside++;
+		t->fn(t->arg);
+	}
+}
+
+struct gate *
+gate_new(struct loop *lp, int places)
+{
+	struct gate *g = xcalloc(1, sizeof(*g));
+
+	assert(places > 0);
+	g->lp = lp;
+	g->places = places;
+	TAILQ_INIT(&g->waiting);
+	timer_init(&g->admit, lp, gate_admit, g);
+	return g;
+}
+
+void
+gate_free(struct gate *g)
+{
+	if (g == NULL)
+		return;
+	assert(TAILQ_EMPTY(&g->waiting) && g->inside == 0);
+	timer_clear(&g->admit);
+	free(g);
+}
+
+void
+gate_limit_logins(struct gate *g, struct login_rate *r)
+{
+	g->rate = r;
+}
+
+void
+gate_enter(struct gate *g, struct ticket *t, bool login, gate_fn *fn, void *arg)
+{
+	assert(t->gate == NULL);
+	t->gate = g;
+	t->inside = false;
+	t->login = login;
+	t->fn = fn;
+	t->arg = arg;
+	TAILQ_INSERT_TAIL(&g->waiting, t, next);
+	if (!timer_is_set(&g->admit))
+		timer_set(&g->admit, 0);
+}
+
+bool
+gate_try(struct gate *g, struct ticket *t)
+{
+	assert(t->gate == NULL);
+	if (g->inside >= g->places || !TAILQ_EMPTY(&g->waiting))
+		return false;
+	t->gate = g;
+	t->inside = true;
+	g->inside++;
+	return true;
+}
+
+void
+gate_leave(struct ticket *t)
+{
+	struct gate *g = t->gate;
+
+	if (g == NULL)
+		return;
+	t->gate = NULL;
+	if (!t->inside) {
+		TAILQ_REMOVE(&g->waiting, t, next);
+		return;
+	}
+	g->inside--;
+	if (!TAILQ_EMPTY(&g->waiting) && !timer_is_set(&g->admit))
+		timer_set(&g->admit, 0);
+}

@@ -1,0 +1,227 @@
+/* check_gate.c - places, the line before them, and the login rate. */
+#include "unit.h"
+
+#include "loop/gate.h"
+
+#define MANY 1000
+
+struct entry {
+	struct ticket ticket;
+	int64_t at; /* when it came in, -1: not yet */
+	int order;
+	struct loop *lp;
+};
+static int n_inside;
+
+static void
+on_place(void *arg)
+{
+	struct entry *e = arg;
+
+	e->at = loop_now(e->lp) - 1000000;
+	e->order = n_inside++;
+}
+
+static struct entry *
+entries(struct loop *lp, size_t n)
+{
+	struct entry *e = calloc(n, sizeof(*e));
+
+	n_inside = 0;
+	for (size_t i = 0; i < n; i++) {
+		e[i].at = -1;
+		e[i].lp = lp;
+	}
+	return e;
+}
+
+START_TEST(no_more_than_the_places_are_inside)
+{
+	struct loop *lp = loop_new_virtual(NULL, 0);
+	struct gate *g = gate_new(lp, 3);
+	struct entry *e = entries(lp, 10);
+
+	for (int i = 0; i < 10; i++)
+		gate_enter(g, &e[i].ticket, false, on_place, &e[i]);
+	ck_assert_int_eq(n_inside, 0);
+	loop_run_for(lp, 1000);
+	ck_assert_int_eq(n_inside, 3);
+	gate_leave(&e[1].ticket);
+	ck_assert_int_eq(n_inside, 3);
+	loop_run_for(lp, 10);
+	ck_assert_int_eq(n_inside, 4);
+	for (int i = 0; i < 10; i++)
+		gate_leave(&e[i].ticket);
+	loop_run_for(lp, 10);
+	ck_assert_int_eq(n_inside, 4);
+	gate_free(g);
+	loop_free(lp);
+	free(e);
+}
+END_TEST
+
+START_TEST(first_come_first_served)
+{
+	struct loop *lp = loop_new_virtual(NULL, 0);
+	struct gate *g = gate_new(lp, 1);
+	struct entry *e = entries(lp, 20);
+
+	for (int i = 0; i < 20; i++)
+		gate_enter(g, &e[i].ticket, false, on_place, &e[i]);
+	for (int i = 0; i < 20; i++) {
+		loop_run_for(lp, 5);
+		ck_assert_int_eq(e[i].order, i);
+		gate_leave(&e[i].ticket);
+	}
+	gate_free(g);
+	loop_free(lp);
+	free(e);
+}
+END_TEST
+
+START_TEST(who_leaves_the_line_is_passed_over)
+{
+	struct loop *lp = loop_new_virtual(NULL, 0);
+	struct gate *g = gate_new(lp, 1);
+	struct entry *e = entries(lp, 3);
+
+	for (int i = 0; i < 3; i++)
+		gate_enter(g, &e[i].ticket, false, on_place, &e[i]);
+	loop_run_for(lp, 5);
+	gate_leave(&e[1].ticket);
+	gate_leave(&e[1].ticket);
+	gate_leave(&e[0].ticket);
+	loop_run_for(lp, 5);
+	ck_assert_int_eq(e[1].at, -1);
+	ck_assert_int_ge(e[2].at, 0);
+	gate_leave(&e[2].ticket);
+	gate_free(g);
+	loop_free(lp);
+	free(e);
+}
+END_TEST
+
+START_TEST(a_ticket_is_good_for_another_time)
+{
+	struct loop *lp = loop_new_virtual(NULL, 0);
+	struct gate *g = gate_new(lp, 1);
+	struct entry *e = entries(lp, 1);
+
+	for (int i = 0; i < 5; i++) {
+		gate_enter(g, &e->ticket, false, on_place, e);
+		loop_run_for(lp, 5);
+		gate_leave(&e->ticket);
+		ck_assert_int_eq(n_inside, i + 1);
+	}
+	gate_free(g);
+	loop_free(lp);
+	free(e);
+}
+END_TEST
+
+/* The most logins in any second. */
+static int
+most_a_second(const struct entry *e, int n)
+{
+	int most = 0;
+
+	for (int i = 0; i < n; i++) {
+		int in = 0;
+
+		for (int k = 0; k < n; k++)
+			in += e[k].at >= e[i].at && e[k].at < e[i].at + 1000;
+		if (in > most)
+			most = in;
+	}
+	return most;
+}
+
+static void
+rate_is_kept(int per_second)
+{
+	struct loop *lp = loop_new_virtual(NULL, 0);
+	struct gate *g = gate_new(lp, MANY), *h = gate_new(lp, MANY);
+	struct login_rate *r = login_rate_new(lp, per_second);
+	int n = per_second * 4 < MANY ? per_second * 4 : MANY;
+	struct entry *e = entries(lp, (size_t)n);
+	int step = per_second / 20 + 2;
+
+	gate_limit_logins(g, r);
+	gate_limit_logins(h, r);
+	loop_run_for(lp, 60000);
+	for (int i = 0; i < n; i++)
+		gate_enter(i % 2 ? g : h, &e[i].ticket, true, on_place, &e[i]);
+	loop_run_for(lp, 10000);
+	ck_assert_int_eq(n_inside, n);
+	/* What was saved up in one step of time may come on top. */
+	ck_assert_int_le(most_a_second(e, n), per_second + step);
+	ck_assert_int_ge(
+	    most_a_second(e, n), per_second > n ? n : per_second - step);
+	for (int i = 0; i < n; i++)
+		gate_leave(&e[i].ticket);
+	gate_free(g);
+	gate_free(h);
+	login_rate_free(r);
+	loop_free(lp);
+	free(e);
+}
+
+START_TEST(gates_share_a_login_rate)
+{
+	rate_is_kept(1);
+	rate_is_kept(7);
+	rate_is_kept(50);
+	rate_is_kept(200);
+}
+END_TEST
+
+START_TEST(what_is_no_login_is_not_slowed_down)
+{
+	struct loop *lp = loop_new_virtual(NULL, 0);
+	struct gate *g = gate_new(lp, MANY);
+	struct login_rate *r = login_rate_new(lp, 1);
+	struct entry *e = entries(lp, 100);
+
+	gate_limit_logins(g, r);
+	for (int i = 0; i < 100; i++)
+		gate_enter(g, &e[i].ticket, false, on_place, &e[i]);
+	loop_run_for(lp, 1);
+	ck_assert_int_eq(n_inside, 100);
+	for (int i = 0; i < 100; i++)
+		gate_leave(&e[i].ticket);
+	gate_free(g);
+	login_rate_free(r);
+	loop_free(lp);
+	free(e);
+}
+END_TEST
+
+START_TEST(a_free_place_is_had_at_once_if_nobody_waits)
+{
+	struct loop *lp = loop_new_virtual(NULL, 0);
+	struct gate *g = gate_new(lp, 2);
+	struct entry *e = entries(lp, 4);
+
+	ck_assert(gate_try(g, &e[0].ticket));
+	ck_assert(gate_try(g, &e[1].ticket));
+	ck_assert(!gate_try(g, &e[2].ticket));
+	gate_enter(g, &e[2].ticket, false, on_place, &e[2]);
+	gate_leave(&e[0].ticket);
+	ck_assert(!gate_try(g, &e[3].ticket));
+	loop_run_for(lp, 10);
+	ck_assert_int_eq(n_inside, 1);
+	ck_assert(!gate_try(g, &e[3].ticket));
+	gate_leave(&e[1].ticket);
+	ck_assert(gate_try(g, &e[3].ticket));
+	gate_leave(&e[2].ticket);
+	gate_leave(&e[3].ticket);
+	gate_free(g);
+	loop_free(lp);
+	free(e);
+}
+END_TEST
+
+UNIT_MAIN("gate", a_free_place_is_had_at_once_if_nobody_waits,
+    no_more_than_the_places_are_inside, first_come_first_served,
+    who_leaves_the_line_is_passed_over, a_ticket_is_good_for_another_time,
+    gates_share_a_login_rate, what_is_no_login_is_not_slowed_down)
