@@ -40,25 +40,6 @@ struct journal {
 	void *arg;
 };
 
-const char *
-journal_fact_name(enum journal_fact f)
-{
-	static const char *const names[JOURNAL_FACTS] = {
-	    [JOURNAL_REGISTERED] = "registered",
-	    [JOURNAL_START] = "start",
-	    [JOURNAL_ON] = "on",
-	    [JOURNAL_ASKED] = "asked",
-	    [JOURNAL_EVENT] = "event",
-	    [JOURNAL_STOP] = "stop",
-	    [JOURNAL_OFF] = "off",
-	    [JOURNAL_FILE] = "file",
-	    [JOURNAL_CLOSED] = "closed",
-	    [JOURNAL_RECOVERED] = "recovered",
-	};
-
-	return names[f];
-}
-
 /* --- writing --- */
 
 static void
@@ -278,7 +259,7 @@ count_on(const struct run_result *r)
 	int64_t n = 0;
 
 	for (size_t i = 0; i < r->n_devices; i++)
-		n += r->devices[i].may_be_on;
+		n += round_may_be_on(&r->devices[i].round);
 	return n;
 }
 
@@ -324,30 +305,20 @@ journal_free(struct journal *j)
 
 /* --- lines; without a journal (--recover alone) there are none --- */
 
-/* What the next run must know of a device even behind a power cut: changes on
- * it, before and after.  An event begins without waiting for the disk, or the
- * alarms of a burst would overflow the socket meanwhile. */
-static bool
-wants_disk(enum journal_fact f)
-{
-	return f == JOURNAL_START || f == JOURNAL_ON || f == JOURNAL_STOP ||
-	       f == JOURNAL_OFF || f == JOURNAL_FILE || f == JOURNAL_RECOVERED;
-}
-
 void
-journal_fact(struct journal *j, const struct device_result *d,
-    enum journal_fact f, int event, const char *file)
+journal_fact(struct journal *j, struct device_result *d, enum fact f)
 {
 	struct json *o;
 
-	if (j == NULL)
+	result_fact(d, f);
+	if (j == NULL || fact_name(f) == NULL)
 		return;
 	o = device_line_new(j, d, "fact");
-	json_set_text(o, "fact", journal_fact_name(f));
-	json_set_int(o, "event", event);
-	if (file != NULL)
-		json_set_text(o, "file", file);
-	j->want_sync |= wants_disk(f);
+	json_set_text(o, "fact", fact_name(f));
+	json_set_int(o, "event", d->round.event);
+	if (f == FACT_STOP)
+		json_set_text(o, "file", d->round.file);
+	j->want_sync |= fact_wants_disk(f);
 	line_add(j, o);
 }
 

@@ -19,22 +19,6 @@ struct journal;
 
 #define JOURNAL_SCHEMA 1
 
-/* What is true of a device's round, as far as the next run must know. */
-enum journal_fact {
-	JOURNAL_REGISTERED, /* a new round: nothing is on */
-	JOURNAL_START,      /* the start script is about to be sent */
-	JOURNAL_ON,         /* show confirmed the capture */
-	JOURNAL_ASKED,      /* the agent is asked to capture */
-	JOURNAL_EVENT,      /* the event has begun */
-	JOURNAL_STOP,       /* the file's name is fixed, stopping begins */
-	JOURNAL_OFF,        /* show confirmed that it is off */
-	JOURNAL_FILE,       /* the file is home */
-	JOURNAL_CLOSED,     /* the agent answered the STOP */
-	JOURNAL_RECOVERED,  /* a later run did what could be done */
-	JOURNAL_FACTS
-};
-const char *journal_fact_name(enum journal_fact f);
-
 /* Begin the journal of a new run: who takes part.  NULL and `why` if it cannot
  * be created.  `trouble` runs at the first line that cannot be written. */
 typedef void journal_trouble(void *arg, const char *text);
@@ -51,10 +35,10 @@ void journal_flush(struct journal *j);
 /* Close without a closing line.  NULL is accepted. */
 void journal_free(struct journal *j);
 
-/* `file` only for JOURNAL_STOP.  Changes on a device are on the disk when the
- * turn ends, other facts are only written.  With `j` NULL nothing is done. */
-void journal_fact(struct journal *j, const struct device_result *d,
-    enum journal_fact f, int event, const char *file);
+/* It is true of the result's round as well; with `j` NULL only there.  Changes
+ * on a device are on the disk when the turn ends, others are only written. */
+void journal_fact(struct journal *j, struct device_result *d, enum fact f);
+/* With `j` NULL nothing is done. */
 void journal_state(
     struct journal *j, const struct device_result *d, const char *state);
 void journal_outcome(struct journal *j, const struct device_result *d);

@@ -28,7 +28,6 @@ struct reader {
 	bool headed; /* the first line was there */
 	bool newer;
 	bool ended;
-	bool reopened;   /* what follows is of a later run */
 	int64_t left_on; /* devices, by the closing line */
 	int exit_status; /* the same */
 };
@@ -75,13 +74,14 @@ find_outcome(const char *name)
 	return OUTCOME_NONE;
 }
 
-static int
+static enum fact
 find_fact(const char *name)
 {
-	for (int f = 0; f < JOURNAL_FACTS; f++)
-		if (strcmp(journal_fact_name((enum journal_fact)f), name) == 0)
-			return f;
-	return JOURNAL_FACTS;
+	for (int f = 0; f < FACT_COUNT; f++)
+		if (fact_name((enum fact)f) != NULL &&
+		    strcmp(fact_name((enum fact)f), name) == 0)
+			return (enum fact)f;
+	return FACT_COUNT;
 }
 
 /* --- devices --- */
@@ -152,9 +152,10 @@ take_device(struct reader *r, const struct json *o)
 
 	if (json_get_int(o, "n", -1) != (int64_t)n)
 		return;
-	k->devices = xreallocarray(k->devices, n + 1, sizeof(*k->devices));
+	k->configured =
+	    xreallocarray(k->configured, n + 1, sizeof(*k->configured));
 	k->entries = xreallocarray(k->entries, n + 1, sizeof(*k->entries));
-	k->devices[n] = (struct earlier_device){.configured = d != NULL};
+	k->configured[n] = d != NULL;
 	k->entries[n] = d != NULL ? d : make_gone(o);
 	k->n_devices++;
 }
@@ -173,38 +174,17 @@ begin_result(struct reader *r)
 /* --- lines --- */
 
 static void
-take_fact(struct earlier_device *d, struct device_result *result, bool later,
-    const struct json *o)
+take_fact(struct device_result *d, const struct json *o)
 {
-	int f = find_fact(json_get_text(o, "fact", ""));
+	enum fact f = find_fact(json_get_text(o, "fact", ""));
+	const char *file = json_get_text(o, "file", "");
 
-	if (f == JOURNAL_FACTS)
+	if (f == FACT_COUNT)
 		return;
-	if (f == JOURNAL_REGISTERED) {
-		memset(d->facts, 0, sizeof(d->facts));
-		d->file[0] = '\0';
-	}
-	/* A start that left nothing may be followed by one that does. */
-	if (f == JOURNAL_START)
-		d->facts[JOURNAL_OFF] = false;
-	/* It has grown since it was fetched. */
-	if (f == JOURNAL_ON)
-		d->facts[JOURNAL_FILE] = false;
-	/* What comes behind it is of one more try. */
-	d->facts[JOURNAL_RECOVERED] = false;
-	d->facts[f] = true;
-	d->off_later = later && d->facts[JOURNAL_OFF];
-	result->may_be_on = d->facts[JOURNAL_START] && !d->facts[JOURNAL_OFF];
-	d->event = (int)json_get_int(o, "event", 1);
-	if (f == JOURNAL_EVENT)
-		result->triggers++;
-	if (f == JOURNAL_FILE && d->facts[JOURNAL_EVENT])
-		result->events++;
-	if (f == JOURNAL_STOP &&
-	    capture_name_valid(
-		json_get_text(o, "file", ""), result->conf->told))
-		str_copy(
-		    d->file, sizeof(d->file), json_get_text(o, "file", ""));
+	d->round.event = (int)json_get_int(o, "event", 1);
+	result_fact(d, f);
+	if (f == FACT_STOP && capture_name_valid(file, d->conf->told))
+		round_name(&d->round, file);
 }
 
 static void
@@ -254,8 +234,7 @@ take_device_line(struct reader *r, const char *kind, const struct json *o)
 	if (n < 0 || (uint64_t)n >= r->k->n_devices)
 		return;
 	if (strcmp(kind, "fact") == 0)
-		take_fact(&r->k->devices[n], &r->k->result->devices[n],
-		    r->reopened, o);
+		take_fact(&r->k->result->devices[n], o);
 	else if (strcmp(kind, "task") == 0)
 		take_row(r->conf, &r->k->result->devices[n], o);
 	else if (strcmp(kind, "outcome") == 0)
@@ -280,7 +259,6 @@ take_line(struct reader *r, const struct json *o)
 	} else if (strcmp(kind, "recovery") == 0) {
 		begin_result(r);
 		result_settle(r->k->result);
-		r->reopened = true;
 	} else {
 		take_device_line(r, kind, o);
 	}
@@ -437,10 +415,10 @@ earlier_run_free(struct earlier_run *k)
 	if (k == NULL)
 		return;
 	for (size_t i = 0; i < k->n_devices; i++)
-		if (!k->devices[i].configured)
+		if (!k->configured[i])
 			free_gone((struct device_entry *)k->entries[i]);
 	run_result_free(k->result);
-	free(k->devices);
+	free(k->configured);
 	free(k->entries);
 	free(k);
 }

@@ -11,23 +11,13 @@
 #include "base/fail.h"
 #include "books/journal.h"
 #include "books/result.h"
-#include "wire/agent_message.h"
 
 #define JOURNAL_SIZE_MAX (1LL << 30) /* a longer one is not believed */
 
-/* What was true of a device when the run was killed, or ended. */
-struct earlier_device {
-	bool facts[JOURNAL_FACTS]; /* of its last round */
-	bool off_later;            /* JOURNAL_OFF is the word of a later run */
-	int event;
-	char file[CAPTURE_NAME_MAX]; /* "": not fixed */
-	bool configured; /* its entry is the present configuration's */
-};
-
 struct earlier_run {
-	struct run_result *result; /* rows and outcomes so far */
+	struct run_result *result; /* rows, rounds and outcomes so far */
 	size_t n_devices;
-	struct earlier_device *devices;
+	bool *configured; /* the i-th entry is the present configuration's */
 	/* The present configuration's, and made from the journal for devices
 	 * that are no longer configured. */
 	const struct device_entry **entries;

@@ -37,6 +37,7 @@ run_result_for(const struct campaign_conf *conf, const char *parent,
 	for (size_t i = 0; i < n_devices; i++) {
 		r->devices[i].conf = devices[i];
 		TAILQ_INIT(&r->devices[i].rows);
+		r->devices[i].round.event = 1;
 		add_agent(r, devices[i]->agent);
 	}
 	return r;
@@ -140,6 +141,14 @@ result_row(struct device_result *d, const struct row *what)
 		d->severity = row->severity;
 	insert_by_time(d, row);
 	return row;
+}
+
+void
+result_fact(struct device_result *d, enum fact f)
+{
+	round_take(&d->round, f);
+	d->triggers += f == FACT_EVENT;
+	d->events += f == FACT_FILE && d->round.triggered;
 }
 
 void

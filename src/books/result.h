@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+#include "books/round.h"
 #include "books/row.h"
 #include "conf/campaign_conf.h"
 
@@ -46,9 +47,7 @@ struct device_result {
 	int triggers;           /* alarms and timers that made an event */
 	int events;             /* of them ended with the device's file */
 	uint64_t bytes;         /* of all files */
-	bool may_be_on;   /* a start is in the journal, and no confirmed stop */
-	bool cpe_capture; /* on, as far as is known */
-	bool ovoc_capture;
+	struct round round;     /* the present one, or the last */
 	bool awaiting_response;
 	enum registration registration;
 	int register_attempts;
@@ -108,6 +107,8 @@ void run_result_free(struct run_result *r);
 /* Add a row in its place by `began`; the strings are copied, `severity` raises
  * the device's. */
 struct row *result_row(struct device_result *d, const struct row *what);
+/* One more thing is true of the device's round: events are counted by it. */
+void result_fact(struct device_result *d, enum fact f);
 /* Rows that come from now on stand behind those that are there: another
  * process, with another monotonic clock, adds them. */
 void result_settle(struct run_result *r);

@@ -46,18 +46,9 @@ say(struct recoveries *r, enum log_level level, const char *run,
 static bool
 is_left(const struct unfinished *u, size_t i)
 {
-	const struct earlier_run *e = u->run;
-	const bool *was = e->devices[i].facts;
-	/* A quiet one left its capture on the device on purpose. */
-	bool quiet = e->result->devices[i].outcome == OUTCOME_QUIET;
+	const struct device_result *d = &u->run->result->devices[i];
 
-	if (e->result->devices[i].may_be_on)
-		return true;
-	/* What else an ended one could not do is in its reports. */
-	if (was[JOURNAL_RECOVERED] || (u->ended && !e->devices[i].off_later))
-		return false;
-	return (was[JOURNAL_ON] && !was[JOURNAL_FILE] && !quiet) ||
-	       (was[JOURNAL_ASKED] && !was[JOURNAL_CLOSED]);
+	return round_left(&d->round, u->ended, d->outcome == OUTCOME_QUIET);
 }
 
 /* --- the end of an unfinished run --- */
@@ -125,12 +116,12 @@ static void
 name_gone(struct unfinished *u, size_t i)
 {
 	struct device_result *d = &u->run->result->devices[i];
-	bool on = d->may_be_on;
+	bool on = round_may_be_on(&d->round);
 	struct row row = {
 	    .task = TASK_RECOVER,
 	    .status = TASK_FAILURE,
 	    .severity = on ? SEVERITY_CRITICAL : SEVERITY_MAJOR,
-	    .event = u->run->devices[i].event,
+	    .event = d->round.event,
 	    .started = loop_wall(u->all->lp),
 	    .began = loop_now(u->all->lp),
 	    .description =
@@ -144,7 +135,7 @@ name_gone(struct unfinished *u, size_t i)
 	log_write(loop_log(u->all->lp), LOGGING_ERROR, d->conf->address,
 	    "recovery", "%s %s", severity_name(row.severity), row.description);
 	d->outcome = OUTCOME_FAILED;
-	d->may_be_on = false; /* the next run could do no more */
+	round_take(&d->round, FACT_OFF); /* the next run could do no more */
 	result_describe(d, row.description);
 	journal_row(u->journal, d, &row);
 	journal_outcome(u->journal, d);
@@ -159,7 +150,7 @@ name_missing(struct unfinished *u)
 	size_t n = 0;
 
 	for (size_t i = 0; i < u->run->n_devices; i++) {
-		if (u->run->devices[i].configured || !is_left(u, i))
+		if (u->run->configured[i] || !is_left(u, i))
 			continue;
 		if (!partial)
 			name_gone(u, i);
@@ -334,7 +325,6 @@ give(struct unfinished *u, size_t i, struct device *d)
 		.captures = u->captures},
 	    .run = u->run->result->run,
 	    .ended = u->ended,
-	    .left = &u->run->devices[i],
 	    .done = on_device_done,
 	    .arg = u,
 	};

@@ -117,14 +117,14 @@ begin_or_hold(struct device *d, const struct alarm *a)
 static void
 lost_while_starting(struct device *d, const struct alarm *a)
 {
-	if (!d->round.start_sent) {
+	if (!d->round->sent) {
 		alarm_row(
 		    d, a, SEVERITY_MINOR, "lost before the capture was on");
 		return;
 	}
-	if (!d->round.held && d->env->conf->trigger.hold_down > 0)
+	if (!d->round->held && d->env->conf->trigger.hold_down > 0)
 		timer_set(&d->hold, d->env->conf->trigger.hold_down);
-	d->round.held = true;
+	device_fact(d, FACT_HELD);
 	alarm_row(d, a, SEVERITY_NORMAL, "held until the capture is confirmed");
 }
 
@@ -169,7 +169,7 @@ other_text(struct device *d, const struct alarm *a)
 
 	timer_clear(&d->hold);
 	if (cancels)
-		d->round.held = false;
+		device_fact(d, FACT_CLEARED);
 	alarm_row(d, a, SEVERITY_NORMAL,
 	    cancels ? "cleared in time, no event" : "recorded");
 	if (cancels && d->window_over)

@@ -92,7 +92,7 @@ doubt(const struct rest_step *step, bool sent, struct fail *f)
 static void
 start_did_nothing(struct device *d, const struct fail *f)
 {
-	if (d->step->task != TASK_START || d->round.unclear)
+	if (d->step->task != TASK_START || d->round->unclear)
 		return;
 	switch (f->kind) {
 	case FAIL_UNCLEAR:
@@ -105,9 +105,7 @@ start_did_nothing(struct device *d, const struct fail *f)
 	case FAIL_AUTH:
 	case FAIL_IDENTITY:
 	case FAIL_LOCAL:
-		d->round.start_sent = false;
-		if (!d->ours)
-			device_fact(d, JOURNAL_OFF);
+		device_fact(d, FACT_NOTHING);
 		return;
 	}
 }
@@ -142,7 +140,7 @@ step_failed(struct device *d, const struct fail *f)
 		return;
 	}
 	if (f->kind == FAIL_UNCLEAR || f->kind == FAIL_SCRIPT) {
-		d->round.unclear = true;
+		device_fact(d, FACT_DOUBT);
 		if (step->in_doubt != NULL)
 			next = step->in_doubt;
 	}
@@ -212,10 +210,8 @@ on_place(void *arg)
 {
 	struct device *d = arg;
 
-	if (d->step->task == TASK_START) {
-		d->round.start_sent = true;
-		device_fact(d, JOURNAL_START);
-	}
+	if (d->step->task == TASK_START)
+		device_fact(d, FACT_START);
 	if (d->step->in_doubt != NULL && d->journal != NULL)
 		journal_sync(d->journal, &d->wait, send_step, d);
 	else

@@ -74,7 +74,8 @@ device_goto(struct device *d, enum device_state to)
 bool
 device_may_be_on(const struct device *d)
 {
-	return d->round.start_sent || d->ours;
+	return round_may_be_on(d->round) ||
+	       round_may_be_on(&d->own.result->round);
 }
 
 int64_t
@@ -123,7 +124,7 @@ enter_end(struct device *d)
 
 	if (on)
 		device_row_may_be_on(d);
-	if (d->round.capture_asked)
+	if (d->round->asked)
 		device_row_not_told(d);
 	clear_all(d);
 	if (d->failure.kind != FAIL_NONE)
@@ -222,9 +223,10 @@ device_fail(struct device *d, const struct fail *why)
 	device_recheck_stop(d);
 	if (may_speak(d) && at < DEVICE_STOPPING && device_may_be_on(d))
 		device_goto(d, DEVICE_STOPPING);
-	else if (may_speak(d) && at == DEVICE_STOPPING && d->round.was_on)
+	else if (may_speak(d) && at == DEVICE_STOPPING &&
+		 round_has_file(d->round))
 		device_goto(d, DEVICE_RETRIEVING);
-	else if (at < DEVICE_CLOSING && d->round.capture_asked)
+	else if (at < DEVICE_CLOSING && d->round->asked)
 		device_goto(d, DEVICE_CLOSING);
 	else
 		device_ends(d);
@@ -235,7 +237,7 @@ device_round_ends(struct device *d)
 {
 	int wanted = d->env->conf->campaign.events_per_device;
 	/* A capture that vanished was no event: it is armed for again. */
-	int next = d->round.vanished ? d->event : d->event + 1;
+	int next = d->round->event + !d->round->vanished;
 
 	if (d->recovery != NULL) {
 		device_recovered(d);
@@ -246,8 +248,7 @@ device_round_ends(struct device *d)
 		device_ends(d);
 		return;
 	}
-	d->event = next;
-	memset(&d->round, 0, sizeof(d->round));
+	round_begin(d->round, next);
 	device_goto(d, DEVICE_REGISTERING);
 }
 
@@ -258,9 +259,7 @@ device_event_begins(struct device *d)
 	timer_clear(&d->hold);
 	timer_clear(&d->timed);
 	device_recheck_stop(d);
-	d->round.triggered = true;
-	device_fact(d, JOURNAL_EVENT);
-	d->result->triggers++;
+	device_fact(d, FACT_EVENT);
 	device_goto(d, DEVICE_VERIFYING);
 }
 
@@ -316,7 +315,7 @@ device_new(const struct device_env *env, const struct device_books *books,
 	STAILQ_INIT(&d->recoveries);
 	d->script = device_script_of(env->conf, d->conf);
 	d->link = link;
-	d->event = 1;
+	d->round = &d->result->round;
 	timer_init(&d->pause, env->lp, on_pause, d);
 	timer_init(&d->hold, env->lp, on_hold, d);
 	timer_init(&d->timed, env->lp, on_timed, d);
@@ -418,7 +417,7 @@ device_window_end(struct device *d)
 	    !STAILQ_EMPTY(&d->recoveries))
 		return;
 	/* An alarm that is held is an event, unless it clears. */
-	if (timer_is_set(&d->hold) || d->round.held)
+	if (timer_is_set(&d->hold) || d->round->held)
 		return;
 	if (!d->ever_on)
 		device_never_captured(d, states[d->state].name);

@@ -64,9 +64,8 @@ struct device_books {
 struct recovery {
 	STAILQ_ENTRY(recovery) next;
 	struct device_books books;
-	const char *run; /* its name */
-	bool ended;      /* in order, but for this device's capture */
-	const struct earlier_device *left;
+	const char *run;         /* its name */
+	bool ended;              /* in order, but for this device's capture */
 	void (*done)(void *arg); /* finished, or given up: see the books */
 	void *arg;
 };

@@ -38,22 +38,6 @@ struct moment {
 	int64_t mono; /* for the order and the length of things */
 };
 
-/* What is true of one round: from REGISTER to the file, for one event. */
-struct round {
-	bool start_sent;    /* capture and SNMP user may be on the device */
-	bool was_on;        /* show confirmed the capture once */
-	bool unclear;       /* the last start or stop may not have happened */
-	bool capture_asked; /* the agent may be capturing */
-	bool left_shown;    /* recovering: show said what was left */
-	bool bears_stop;    /* recovering: the agent takes a STOP */
-	bool held;          /* lost while the start was not confirmed */
-	bool triggered;
-	bool vanished;
-	bool no_room; /* this host could not take the file */
-	bool agent_verified, probes_done;
-	char file[CAPTURE_NAME_MAX]; /* "": not fixed yet */
-};
-
 /* So many alarms may come between one and its repeat. */
 #define ALARMS_KEPT 4
 
@@ -66,11 +50,11 @@ struct device {
 	const char *captures;
 	STAILQ_HEAD(, recovery) recoveries;
 	struct recovery *recovery; /* the one under way */
-	bool ours; /* an earlier run's start may be on, and is this run's now */
+	bool left_shown;           /* recovering: show said what was left */
+	bool bears_stop;           /* recovering: the agent takes a STOP */
 	struct agent_link *link;
 	enum device_state state;
-	struct round round;
-	int event; /* the one under way or waited for, from 1 */
+	struct round *round; /* theirs */
 
 	/* Why there is no further round. */
 	struct fail failure;     /* FAIL_NONE: it has not failed */
@@ -159,7 +143,7 @@ struct row *device_row_since(struct device *d, const struct moment *began,
 void device_row_at_once(struct device *d, enum task task, enum task_status s,
     enum severity severity, const char *description);
 /* One more thing is true of the round. */
-void device_fact(struct device *d, enum journal_fact f);
+void device_fact(struct device *d, enum fact f);
 /* Captures that go on: the device's, and the server's (not for ever). */
 void device_row_may_be_on(struct device *d);
 void device_row_not_told(struct device *d);

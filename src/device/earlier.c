@@ -19,22 +19,7 @@ open_books(struct device *d, const struct device_books *b)
 	d->result = b->result;
 	d->journal = b->journal;
 	d->captures = b->captures;
-}
-
-/* The round, as far as the earlier run got. */
-static void
-restore_round(struct device *d, const struct earlier_device *left)
-{
-	const bool *was = left->facts;
-
-	d->event = left->event;
-	d->round = (struct round){
-	    .start_sent = d->result->may_be_on,
-	    .was_on = was[JOURNAL_ON] && !was[JOURNAL_FILE],
-	    .capture_asked = was[JOURNAL_ASKED] && !was[JOURNAL_CLOSED],
-	    .triggered = was[JOURNAL_EVENT],
-	};
-	str_copy(d->round.file, sizeof(d->round.file), left->file);
+	d->round = &b->result->round;
 }
 
 enum device_state
@@ -52,7 +37,8 @@ device_recovering(struct device *d)
 		d->recovery = STAILQ_FIRST(&d->recoveries);
 		STAILQ_REMOVE_HEAD(&d->recoveries, next);
 		open_books(d, &d->recovery->books);
-		restore_round(d, d->recovery->left);
+		d->left_shown = false;
+		device_fact(d, FACT_TAKEN);
 	}
 	device_registering(d);
 }
@@ -62,12 +48,10 @@ device_recover_registered(struct device *d, bool known)
 {
 	/* A STOP that nobody expects would end an agent of version 1.0.6; ours
 	 * may be capturing, though it cannot see to its rules. */
-	d->round.bears_stop = (known || agent_link_is_ours(d->link)) &&
-			      !d->recovery->left->facts[JOURNAL_CLOSED];
-	if (!d->round.bears_stop && d->round.capture_asked) {
+	d->bears_stop =
+	    (known || agent_link_is_ours(d->link)) && !d->round->closed;
+	if (!d->bears_stop && d->round->asked)
 		device_row_not_told(d);
-		d->round.capture_asked = false;
-	}
 	if (device_may_be_on(d))
 		device_goto(d, DEVICE_STOPPING);
 	else if (device_wants_file(d))
@@ -78,13 +62,15 @@ device_recover_registered(struct device *d, bool known)
 
 /* Where the books that are open have to tell it. */
 static void
-row_of_recovery(struct device *d, enum severity failed, const char *done)
+row_of_recovery(struct device *d, const struct round *left,
+    enum severity failed, const char *done)
 {
 	bool ok = d->failure.kind == FAIL_NONE;
-	char *text = ok ? xstrdup(done)
-			: xasprintf("%s%s",
-			      device_may_be_on(d) ? "capture may be on: " : "",
-			      d->failure.text);
+	char *text =
+	    ok ? xstrdup(done)
+	       : xasprintf("%s%s",
+		     round_may_be_on(left) ? "capture may be on: " : "",
+		     d->failure.text);
 
 	device_row_at_once(d, TASK_RECOVER, ok ? TASK_SUCCESS : TASK_FAILURE,
 	    ok ? SEVERITY_NORMAL : failed, text);
@@ -93,49 +79,41 @@ row_of_recovery(struct device *d, enum severity failed, const char *done)
 
 /* How bad it is that the earlier run's books cannot be closed well. */
 static enum severity
-severity_of_failure(const struct device *d)
+severity_of_failure(const struct round *left)
 {
-	return device_may_be_on(d) ? SEVERITY_CRITICAL : SEVERITY_MAJOR;
+	return round_may_be_on(left) ? SEVERITY_CRITICAL : SEVERITY_MAJOR;
 }
 
 /* This host's trouble (a full disk): the file is still on the device, where a
  * new start would overwrite it.  The next run tries again. */
 static bool
-is_put_off(const struct device *d)
+is_put_off(const struct device *d, const struct round *left)
 {
-	return d->failure.kind == FAIL_LOCAL || d->round.no_room;
+	return d->failure.kind == FAIL_LOCAL || left->no_room;
 }
 
 /* A refused login and a changed key are so for this run as well. */
 static bool
-is_lasting(const struct device *d)
+is_lasting(const struct device *d, const struct round *left)
 {
-	return is_put_off(d) || d->failure.kind == FAIL_AUTH ||
+	return is_put_off(d, left) || d->failure.kind == FAIL_AUTH ||
 	       d->failure.kind == FAIL_IDENTITY;
 }
 
 /* In this run's books: a run that had ended has its reports already, and what
  * fails here is of this night. */
 static void
-row_of_now(struct device *d, const struct recovery *r)
+row_of_now(struct device *d, const struct recovery *r, const struct round *left)
 {
 	char *done = xasprintf("what run %s left on is off", r->run);
 
 	if (r->ended || d->failure.kind != FAIL_NONE)
-		row_of_recovery(d,
-		    is_lasting(d) || d->env->recover_only
-			? severity_of_failure(d)
+		row_of_recovery(d, left,
+		    is_lasting(d, left) || d->env->recover_only
+			? severity_of_failure(left)
 			: SEVERITY_MINOR,
 		    done);
 	free(done);
-}
-
-/* Its journal may stay open for another device. */
-static void
-earlier_fact(const struct recovery *r, enum journal_fact f)
-{
-	journal_fact(
-	    r->books.journal, r->books.result, f, r->left->event, NULL);
 }
 
 /* Nothing else of the earlier run's round is true of this run.  The next run
@@ -146,25 +124,23 @@ close_books(struct device *d, const struct recovery *r, bool put_off)
 	struct device_result *earlier = d->result;
 
 	d->recovery = NULL;
-	d->event = 1;
 	open_books(d, &d->own);
-	row_of_now(d, r);
-	d->ours = device_may_be_on(d) && !d->env->recover_only && !put_off;
-	if (d->ours) {
-		device_fact(d, JOURNAL_START);
+	/* Its journal may stay open for another device. */
+	row_of_now(d, r, &earlier->round);
+	if (round_may_be_on(&earlier->round) && !d->env->recover_only &&
+	    !put_off) {
+		device_fact(d, FACT_INHERITED);
 		journal_flush(d->journal);
 		/* As far as the earlier run is asked. */
-		earlier->may_be_on = false;
-		earlier_fact(r, JOURNAL_OFF);
+		journal_fact(r->books.journal, earlier, FACT_OFF);
 	}
 	if (!put_off)
-		earlier_fact(r, JOURNAL_RECOVERED);
-	if (!is_lasting(d)) {
+		journal_fact(r->books.journal, earlier, FACT_RECOVERED);
+	if (!is_lasting(d, &earlier->round)) {
 		if (d->env->recover_only && d->unrecovered.kind == FAIL_NONE)
 			d->unrecovered = d->failure;
 		fail_clear(&d->failure);
 	}
-	memset(&d->round, 0, sizeof(d->round));
 	retry_reset(&d->retry);
 }
 
@@ -205,9 +181,9 @@ device_recovered(struct device *d)
 {
 	struct recovery *r = d->recovery;
 	/* The earlier run stays unfinished, for the next one to try again. */
-	bool put_off = is_put_off(d);
+	bool put_off = is_put_off(d, d->round);
 
-	row_of_recovery(d, severity_of_failure(d),
+	row_of_recovery(d, d->round, severity_of_failure(d->round),
 	    r->ended ? "what the run left on is off"
 		     : "what the killed run left is finished");
 	if (!put_off)
@@ -224,8 +200,11 @@ device_recovered(struct device *d)
 void
 device_recovery_drop(struct device *d)
 {
+	struct round *left = d->round;
+
 	if (d->recovery == NULL)
 		return;
 	d->recovery = NULL;
 	open_books(d, &d->own);
+	d->round = left; /* what is on there is said in this run's books */
 }

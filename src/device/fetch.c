@@ -13,7 +13,7 @@
 static char *
 local_path(const struct device *d)
 {
-	return xasprintf("%s/%s", d->captures, d->round.file);
+	return xasprintf("%s/%s", d->captures, d->round->file);
 }
 
 void
@@ -21,16 +21,18 @@ device_name_file(struct device *d)
 {
 	int64_t wall = loop_wall(d->env->lp);
 	int64_t *last = d->env->last_name;
+	char name[CAPTURE_NAME_MAX];
 
-	if (d->round.file[0] != '\0')
+	if (d->round->file[0] != '\0')
 		return;
 	/* Two devices behind two agents may be told by the same address, and
 	 * all are stopped in one turn when the window ends. */
 	*last = wall > *last ? wall : *last + 1;
-	capture_name_cpe(d->round.file, d->conf->told, *last);
+	capture_name_cpe(name, d->conf->told, *last);
+	round_name(d->round, name);
 	free(d->result->last_capture);
-	d->result->last_capture = xstrdup(d->round.file);
-	device_fact(d, JOURNAL_STOP);
+	d->result->last_capture = xstrdup(name);
+	device_fact(d, FACT_STOP);
 }
 
 /* --- rows --- */
@@ -70,7 +72,7 @@ row_of_file(struct device *d, const struct retrieval_end *e, enum task_status s,
 {
 	struct row *row = device_row(d, TASK_RETRIEVE, s, severity, text);
 
-	row->file = xstrdup(d->round.file);
+	row->file = xstrdup(d->round->file);
 	row->bytes = e->bytes;
 	row->note = file_note(e);
 	str_copy(row->sha256, sizeof(row->sha256), e->sha256);
@@ -97,7 +99,7 @@ ends_without_file(struct device *d, const struct fail *f)
 	bool answers = f->kind == FAIL_FINAL || f->kind == FAIL_TRANSIENT;
 
 	drop_retrieval(d);
-	if (d->round.vanished && answers)
+	if (d->round->vanished && answers)
 		device_goto(d, DEVICE_CLOSING);
 	else
 		device_fail(d, f);
@@ -114,7 +116,7 @@ file_is_here(struct device *d, const struct retrieval_end *e)
 		device_row(
 		    d, TASK_RETRIEVE, TASK_FAILURE, SEVERITY_MAJOR, f.text);
 		drop_retrieval(d);
-		d->round.no_room = true;
+		device_fact(d, FACT_NO_ROOM);
 		device_fail(d, &f);
 		return;
 	}
@@ -131,9 +133,7 @@ file_is_here(struct device *d, const struct retrieval_end *e)
 		return;
 	}
 	drop_retrieval(d);
-	device_fact(d, JOURNAL_FILE);
-	if (d->round.triggered)
-		d->result->events++;
+	device_fact(d, FACT_FILE);
 	device_goto(d, DEVICE_CLOSING);
 }
 
@@ -147,7 +147,8 @@ keep_what_came(struct device *d, const struct retrieval_end *e)
 		row_of_file(d, e, TASK_FAILURE, SEVERITY_MAJOR, f.text);
 		return;
 	}
-	d->round.no_room |= e->bytes > 0;
+	if (e->bytes > 0)
+		device_fact(d, FACT_NO_ROOM);
 	/* The disk's own word says more than that the file was not taken. */
 	if (e->bytes > 0 && f.kind == FAIL_LOCAL)
 		f = disk;
@@ -158,7 +159,8 @@ keep_what_came(struct device *d, const struct retrieval_end *e)
 static void
 give_up(struct device *d, const struct retrieval_end *e)
 {
-	d->round.no_room = e->fail.kind == FAIL_LOCAL;
+	if (e->fail.kind == FAIL_LOCAL)
+		device_fact(d, FACT_NO_ROOM);
 	keep_what_came(d, e);
 	ends_without_file(d, &e->fail);
 }

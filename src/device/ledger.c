@@ -25,7 +25,7 @@ device_row_since(struct device *d, const struct moment *began, enum task task,
 	    .task = task,
 	    .status = s,
 	    .severity = severity,
-	    .event = d->event,
+	    .event = d->round->event,
 	    .attempt = d->retry.tries + 1,
 	    .started = began->wall,
 	    .began = began->mono,
@@ -59,12 +59,9 @@ device_row_at_once(struct device *d, enum task task, enum task_status s,
 }
 
 void
-device_fact(struct device *d, enum journal_fact f)
+device_fact(struct device *d, enum fact f)
 {
-	if (f == JOURNAL_START || f == JOURNAL_OFF)
-		d->result->may_be_on = f == JOURNAL_START;
-	journal_fact(d->journal, d->result, f, d->event,
-	    f == JOURNAL_STOP ? d->round.file : NULL);
+	journal_fact(d->journal, d->result, f);
 }
 
 /* A capture that could not be stopped is the one thing that must not be
@@ -82,4 +79,5 @@ device_row_not_told(struct device *d)
 {
 	device_row_at_once(d, TASK_OVOC_STOP, TASK_SKIPPED, SEVERITY_MINOR,
 	    "the agent was not told: it captures until agent.max_capture");
+	device_fact(d, FACT_UNTOLD);
 }

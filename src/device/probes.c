@@ -48,7 +48,7 @@ rows(struct device *d, const struct verify_result *r)
 void
 device_verified(struct device *d)
 {
-	if (d->round.agent_verified && d->round.probes_done)
+	if (d->round->verified && d->round->probed)
 		device_goto(d, DEVICE_STOPPING);
 }
 
@@ -59,7 +59,7 @@ on_probes(void *arg, const struct verify_result *r)
 
 	d->probes = NULL;
 	gate_leave(&d->verify_ticket);
-	d->round.probes_done = true;
+	device_fact(d, FACT_PROBED);
 	rows(d, r);
 	device_verified(d);
 }
@@ -84,7 +84,7 @@ device_verifying(struct device *d)
 	device_ask_verify(d);
 	if (!plan->on[VERIFY_ICMP] && !plan->on[VERIFY_SNMP] &&
 	    !plan->on[VERIFY_TCP])
-		d->round.probes_done = true;
+		device_fact(d, FACT_PROBED);
 	else if (gate_try(gate, &d->verify_ticket))
 		on_place(d);
 	else

@@ -121,7 +121,8 @@ shown_first(struct device *d, const struct script_answer *a)
 		shown_wrong(d, TASK_SHOW, &show_first, a);
 		return;
 	case CAPTURE_ACTIVE:
-		if (d->env->conf->campaign.take_over || d->ours)
+		if (d->env->conf->campaign.take_over ||
+		    round_may_be_on(&d->own.result->round))
 			break;
 		fail_set(&f, FAIL_FINAL,
 		    "another capture is running; stop it, or set "
@@ -147,7 +148,7 @@ started(struct device *d, const struct script_answer *a)
 {
 	(void)a;
 	row_of_success(d, TASK_START, "the device took the start script");
-	d->round.unclear = false;
+	device_fact(d, FACT_SURE);
 	retry_reset(&d->retry);
 	device_run(d, &show_started);
 }
@@ -155,7 +156,7 @@ started(struct device *d, const struct script_answer *a)
 static void
 shown_started(struct device *d, const struct script_answer *a)
 {
-	if (d->round.unclear && device_script_shown(a) == CAPTURE_NOT_ACTIVE) {
+	if (d->round->unclear && device_script_shown(a) == CAPTURE_NOT_ACTIVE) {
 		not_done(d, TASK_VERIFY_STARTED, &start, a);
 		return;
 	}
@@ -164,12 +165,8 @@ shown_started(struct device *d, const struct script_answer *a)
 		return;
 	}
 	row_of_success(d, TASK_VERIFY_STARTED, shown_text(a));
-	d->round.unclear = false;
-	d->round.was_on = true;
 	d->ever_on = true;
-	device_fact(d, JOURNAL_ON);
-	d->ours = false;
-	d->result->cpe_capture = true;
+	device_fact(d, FACT_ON);
 	if (d->env->conf->campaign.capture_for > 0)
 		timer_set(&d->timed, d->env->conf->campaign.capture_for);
 	device_goto(d, DEVICE_ARMING);
@@ -189,7 +186,7 @@ vanished(struct device *d)
 	device_row(d, TASK_SHOW, TASK_FAILURE, SEVERITY_MAJOR,
 	    "capture vanished (the device restarted, or somebody stopped it); "
 	    "fetching what is there");
-	d->round.vanished = true;
+	device_fact(d, FACT_VANISHED);
 	timer_clear(&d->timed);
 	timer_clear(&d->hold);
 	device_recheck_stop(d);
@@ -252,7 +249,7 @@ stopped(struct device *d, const struct script_answer *a)
 {
 	(void)a;
 	row_of_success(d, TASK_STOP, "the device took the stop script");
-	d->round.unclear = false;
+	device_fact(d, FACT_SURE);
 	retry_next_step(&d->retry);
 	device_run(d, &show_stopped);
 }
@@ -260,20 +257,20 @@ stopped(struct device *d, const struct script_answer *a)
 bool
 device_wants_file(const struct device *d)
 {
-	const struct round *r = &d->round;
+	struct round_wish w = {
+	    .failure = d->failure.kind,
+	    .interrupted = d->interrupted,
+	    .earlier = d->recovery != NULL,
+	    .keep_quiet = d->env->conf->campaign.keep_quiet_captures,
+	};
 
-	if (!r->was_on || d->failure.kind == FAIL_AUTH ||
-	    d->failure.kind == FAIL_IDENTITY)
-		return false;
-	return r->triggered || r->vanished || d->interrupted ||
-	       d->recovery != NULL || d->failure.kind != FAIL_NONE ||
-	       d->env->conf->campaign.keep_quiet_captures;
+	return round_wants_file(d->round, &w);
 }
 
 static void
 shown_stopped(struct device *d, const struct script_answer *a)
 {
-	if (d->round.unclear && device_script_shown(a) == CAPTURE_ACTIVE) {
+	if (d->round->unclear && device_script_shown(a) == CAPTURE_ACTIVE) {
 		not_done(d, TASK_VERIFY_STOPPED, &stop, a);
 		return;
 	}
@@ -282,11 +279,9 @@ shown_stopped(struct device *d, const struct script_answer *a)
 		return;
 	}
 	row_of_success(d, TASK_VERIFY_STOPPED, shown_text(a));
-	d->round.start_sent = false;
-	d->round.unclear = false;
-	d->ours = false;
-	device_fact(d, JOURNAL_OFF);
-	d->result->cpe_capture = false;
+	device_fact(d, FACT_OFF);
+	if (d->recovery != NULL && round_may_be_on(&d->own.result->round))
+		journal_fact(d->own.journal, d->own.result, FACT_OFF);
 	retry_reset(&d->retry);
 	if (device_wants_file(d))
 		device_goto(d, DEVICE_RETRIEVING);
@@ -300,16 +295,13 @@ static void
 shown_left(struct device *d, const struct script_answer *a)
 {
 	row_of_success(d, TASK_SHOW, shown_text(a));
-	d->round.left_shown = true;
+	d->left_shown = true;
 	if (device_script_shown(a) != CAPTURE_NOT_ACTIVE) {
-		d->round.was_on = true;
-		device_fact(d, JOURNAL_ON);
-		/* It was fetched while it ran, and has grown since. */
-		if (d->recovery->left->facts[JOURNAL_FILE])
-			d->round.file[0] = '\0';
+		device_fact(d, FACT_ON);
 		device_name_file(d);
 		/* The run may have asked the agent in its last moment. */
-		d->round.capture_asked = d->round.bears_stop;
+		if (d->bears_stop)
+			device_fact(d, FACT_ASKED);
 	}
 	retry_reset(&d->retry);
 	device_run(d, &stop);
@@ -319,7 +311,7 @@ void
 device_stopping(struct device *d)
 {
 	device_name_file(d);
-	if (d->recovery != NULL && !d->round.left_shown)
+	if (d->recovery != NULL && !d->left_shown)
 		device_run(d, &show_left);
 	else
 		device_run(d, &stop);

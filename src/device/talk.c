@@ -127,9 +127,7 @@ registered(struct device *d, const struct ask_end *e)
 	}
 	d->result->registration = REGISTRATION_ACTIVE;
 	retry_reset(&d->retry);
-	device_fact(d, JOURNAL_REGISTERED);
-	if (d->ours)
-		device_fact(d, JOURNAL_START); /* a new round, but not off */
+	device_fact(d, FACT_REGISTERED);
 	device_goto(d, DEVICE_STARTING);
 }
 
@@ -147,9 +145,9 @@ capture_ended(struct device *d, const struct ask_end *e)
 	bool on = answered(e, AGENT_OK) || e->outcome == ASK_UNCONFIRMED;
 
 	/* A renewal that changes nothing is no row. */
-	if (!on || !d->result->ovoc_capture)
+	if (!on || !d->round->agent_on)
 		agent_row(d, TASK_OVOC_CAPTURE, REQUEST_CAPTURE, e, false);
-	d->result->ovoc_capture = on;
+	device_fact(d, on ? FACT_AGENT_ON : FACT_AGENT_OFF);
 	if (d->state == DEVICE_ARMING)
 		device_goto(d, DEVICE_CAPTURING);
 	else if (d->state == DEVICE_CAPTURING)
@@ -163,19 +161,17 @@ capture_ended(struct device *d, const struct ask_end *e)
 static void
 ask_capture(struct device *d)
 {
-	d->round.capture_asked = true;
-	device_fact(d, JOURNAL_ASKED);
+	device_fact(d, FACT_ASKED);
 	ask(d, REQUEST_CAPTURE);
 }
 
 void
 device_arming(struct device *d)
 {
-	d->result->ovoc_capture = false; /* so much is known of this round */
 	ask_capture(d);
 	/* The alarm came between start and confirmation: this is the event;
 	 * VERIFY follows once the CAPTURE is answered. */
-	if (d->round.held && !timer_is_set(&d->hold))
+	if (d->round->held && !timer_is_set(&d->hold))
 		device_event_begins(d);
 }
 
@@ -192,8 +188,7 @@ void
 device_ask_capture_later(struct device *d)
 {
 	if (agent_link_is_ours(d->link))
-		timer_set(
-		    &d->reask, d->result->ovoc_capture ? RENEW_MS : REASK_MS);
+		timer_set(&d->reask, d->round->agent_on ? RENEW_MS : REASK_MS);
 }
 
 /* --- VERIFY --- */
@@ -209,7 +204,7 @@ static void
 verify_ended(struct device *d, const struct ask_end *e)
 {
 	agent_row(d, TASK_OVOC_VERIFY, REQUEST_VERIFY, e, false);
-	d->round.agent_verified = true;
+	device_fact(d, FACT_VERIFIED);
 	if (d->state == DEVICE_VERIFYING)
 		device_verified(d);
 	else if (d->state == DEVICE_CLOSING)
@@ -223,16 +218,15 @@ stop_ended(struct device *d, const struct ask_end *e)
 {
 	agent_row(d, TASK_OVOC_STOP, REQUEST_STOP, e, false);
 	if (e->outcome == ASK_ANSWERED)
-		d->result->ovoc_capture = false;
-	device_fact(d, JOURNAL_CLOSED);
-	d->round.capture_asked = false;
+		device_fact(d, FACT_AGENT_OFF);
+	device_fact(d, FACT_CLOSED);
 	device_round_ends(d);
 }
 
 void
 device_closing(struct device *d)
 {
-	if (!d->round.capture_asked) {
+	if (!d->round->asked) {
 		device_round_ends(d);
 		return;
 	}
@@ -295,7 +289,7 @@ device_ask_cut_short(struct device *d, const char *text)
 	    ->attempt = 1;
 	/* What became of it is told, as far as it can be. */
 	if (r == REQUEST_STOP)
-		d->round.capture_asked = false;
+		device_fact(d, FACT_UNTOLD);
 }
 
 /* The agent does not know the device: it was restarted.  Register, then ask the
@@ -361,5 +355,5 @@ ask(struct device *d, enum agent_request r)
 	free(d->result->last_response);
 	d->result->last_response = NULL;
 	agent_link_ask(d->link, &d->ask, r, d->conf->told,
-	    r == REQUEST_STOP ? d->round.file : NULL, on_end, d);
+	    r == REQUEST_STOP ? d->round->file : NULL, on_end, d);
 }

@@ -79,11 +79,11 @@ add_device(
 	json_set_text(o, "description", d->description);
 	json_set_bool(o, "completed",
 	    d->outcome == OUTCOME_SUCCESS || d->outcome == OUTCOME_QUIET);
-	json_set_text(o, "cpeCapture", active(d->cpe_capture));
+	json_set_text(o, "cpeCapture", active(d->round.on));
 	json_set_text(o, "cpeEvent", d->last_event);
 	json_set_int(o, "events", d->events);
 	json_set_int(o, "triggers", d->triggers);
-	json_set_text(o, "ovocCapture", active(d->ovoc_capture));
+	json_set_text(o, "ovocCapture", active(d->round.agent_on));
 	json_set_text(o, "registration", registration_name(d->registration));
 	json_set_int(o, "registerAttempts", d->register_attempts);
 	json_set_text(o, "lastRequest", d->last_request);

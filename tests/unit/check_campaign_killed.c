@@ -18,11 +18,11 @@
 
 /* Has the run's journal this fact of the device? */
 static bool
-has_fact(const struct rig *r, size_t device, enum journal_fact f)
+has_fact(const struct rig *r, size_t device, enum fact f)
 {
 	char *text = rig_file(r->result->folder, "journal.ndjson");
 	char *n = xasprintf("\"n\":%zu,", device);
-	char *fact = xasprintf("\"fact\":\"%s\"", journal_fact_name(f));
+	char *fact = xasprintf("\"fact\":\"%s\"", fact_name(f));
 	bool has = false;
 
 	for (char *line = text, *end; (end = strchr(line, '\n')) != NULL;
@@ -37,13 +37,13 @@ has_fact(const struct rig *r, size_t device, enum journal_fact f)
 }
 
 static void
-until_fact(struct rig *r, enum journal_fact f)
+until_fact(struct rig *r, enum fact f)
 {
 	int64_t end = rig_now(r) + HOUR;
 
 	while (!has_fact(r, 0, f)) {
-		ck_assert_msg(rig_now(r) < end && !r->ended, "never: %s",
-		    journal_fact_name(f));
+		ck_assert_msg(
+		    rig_now(r) < end && !r->ended, "never: %s", fact_name(f));
 		loop_run_for(r->lp, 1);
 		if (strcmp(rig_state(r, 0), "capturing") == 0)
 			rig_lost(r, 0);
@@ -75,13 +75,13 @@ is_finished(struct rig *r, const char *folder)
 
 /* Was there a file that the killed run had not brought home? */
 static bool
-had_file(enum journal_fact f)
+had_file(enum fact f)
 {
-	return f >= JOURNAL_ON && f < JOURNAL_FILE;
+	return f >= FACT_ON && f < FACT_FILE;
 }
 
 static void
-killed_at(enum journal_fact f, int64_t later)
+killed_at(enum fact f, int64_t later)
 {
 	struct rig *r = rig_new(2, "");
 	char *folder;
@@ -114,10 +114,10 @@ killed_at(enum journal_fact f, int64_t later)
 
 START_TEST(a_run_killed_at_any_fact_is_finished_and_the_next_does_its_own)
 {
-	for (int f = 0; f <= JOURNAL_CLOSED; f++) {
-		killed_at((enum journal_fact)f, 0);
-		killed_at((enum journal_fact)f, 15);
-		killed_at((enum journal_fact)f, 700);
+	for (int f = 0; f <= FACT_CLOSED; f++) {
+		killed_at((enum fact)f, 0);
+		killed_at((enum fact)f, 15);
+		killed_at((enum fact)f, 700);
 	}
 }
 END_TEST
@@ -207,7 +207,7 @@ START_TEST(an_event_waits_for_no_disk)
 	rig_lost(r, 0);
 	rig_advance(r, 50);
 	ck_assert_int_eq(fake_sent_count(r->net, "VERIFY"), 1);
-	ck_assert(has_fact(r, 0, JOURNAL_EVENT));
+	ck_assert(has_fact(r, 0, FACT_EVENT));
 	ck_assert_int_eq(rig_synced(), before);
 	rig_free(r);
 }

@@ -183,15 +183,16 @@ END_TEST
 START_TEST(lines_stand_in_the_order_of_what_happened)
 {
 	struct rig *r = rig_new();
-	const struct device_result *d = r->run->devices;
+	struct device_result *d = r->run->devices;
 
 	journal_state(r->j, d, "starting");
-	journal_fact(r->j, d, JOURNAL_START, 1, NULL);
+	journal_fact(r->j, d, FACT_START);
 	turn(r);
-	journal_fact(r->j, d, JOURNAL_ON, 1, NULL);
+	journal_fact(r->j, d, FACT_ON);
 	journal_state(r->j, &d[1], "starting");
 	turn(r);
-	journal_fact(r->j, d, JOURNAL_STOP, 1, "file.pcap");
+	round_name(&d->round, "file.pcap");
+	journal_fact(r->j, d, FACT_STOP);
 	turn(r);
 	ck_assert_int_eq(count_lines(r), 8);
 	line_is(r, 3, "state", "starting");
@@ -222,7 +223,7 @@ START_TEST(no_secret_is_in_it)
 	char text[4096] = "";
 	int fd;
 
-	journal_fact(r->j, r->run->devices, JOURNAL_START, 1, NULL);
+	journal_fact(r->j, r->run->devices, FACT_START);
 	turn(r);
 	fd = open(r->path, O_RDONLY);
 	ck_assert_int_gt(read(fd, text, sizeof(text) - 1), 0);
@@ -251,9 +252,9 @@ START_TEST(one_sync_a_turn_serves_everybody_who_waits)
 	struct rig *r = rig_new();
 	struct journal_wait one = {0}, two = {0};
 
-	journal_fact(r->j, r->run->devices, JOURNAL_START, 1, NULL);
+	journal_fact(r->j, r->run->devices, FACT_START);
 	journal_sync(r->j, &one, go_on, r);
-	journal_fact(r->j, &r->run->devices[1], JOURNAL_START, 1, NULL);
+	journal_fact(r->j, &r->run->devices[1], FACT_START);
 	journal_sync(r->j, &two, go_on, r);
 	ck_assert_int_eq(r->went_on, 0);
 	turn(r);
@@ -270,7 +271,7 @@ START_TEST(who_waits_no_more_is_not_called)
 	struct rig *r = rig_new();
 	struct journal_wait one = {0}, two = {0};
 
-	journal_fact(r->j, r->run->devices, JOURNAL_START, 1, NULL);
+	journal_fact(r->j, r->run->devices, FACT_START);
 	journal_sync(r->j, &one, go_on, r);
 	journal_sync(r->j, &two, go_on, r);
 	journal_sync_cancel(&one);
@@ -291,7 +292,7 @@ wait_again(void *arg)
 {
 	struct chain *c = arg;
 
-	journal_fact(c->rig->j, c->rig->run->devices, JOURNAL_STOP, 1, "f");
+	journal_fact(c->rig->j, c->rig->run->devices, FACT_STOP);
 	journal_sync(c->rig->j, &c->second, go_on, c->rig);
 	ck_assert_int_eq(c->rig->went_on, 0);
 }
@@ -302,7 +303,7 @@ START_TEST(who_begins_to_wait_meanwhile_waits_for_the_next_sync)
 	struct chain c = {.rig = r};
 	struct journal_wait first = {0};
 
-	journal_fact(r->j, r->run->devices, JOURNAL_START, 1, NULL);
+	journal_fact(r->j, r->run->devices, FACT_START);
 	journal_sync(r->j, &first, wait_again, &c);
 	turn(r);
 	turn(r);
@@ -331,7 +332,7 @@ START_TEST(a_full_disk_is_told_once_and_holds_up_nobody)
 	turn(r);
 	full_disk(10);
 	for (int i = 0; i < 3; i++) {
-		journal_fact(r->j, r->run->devices, JOURNAL_START, 1, NULL);
+		journal_fact(r->j, r->run->devices, FACT_START);
 		journal_sync(r->j, &w, go_on, r);
 		turn(r);
 	}
@@ -354,7 +355,7 @@ START_TEST(a_failing_sync_is_told_once_and_holds_up_nobody)
 
 	sync_error = EIO;
 	for (int i = 0; i < 3; i++) {
-		journal_fact(r->j, r->run->devices, JOURNAL_START, 1, NULL);
+		journal_fact(r->j, r->run->devices, FACT_START);
 		journal_sync(r->j, &w, go_on, r);
 		turn(r);
 	}
@@ -437,7 +438,7 @@ START_TEST(behind_a_cut_line_a_new_one_begins)
 	close(fd);
 	r->j = journal_reopen(r->lp, r->run, on_trouble, r, &why);
 	ck_assert_ptr_nonnull(r->j);
-	journal_fact(r->j, r->run->devices, JOURNAL_OFF, 1, NULL);
+	journal_fact(r->j, r->run->devices, FACT_OFF);
 	turn(r);
 	line_is(r, 5, "kind", "recovery");
 	line_is(r, 6, "fact", "off");
@@ -450,7 +451,7 @@ START_TEST(without_a_journal_nothing_is_written)
 	struct rig *r = rig_new();
 	struct row row = {.description = (char *)""};
 
-	journal_fact(NULL, r->run->devices, JOURNAL_START, 1, NULL);
+	journal_fact(NULL, r->run->devices, FACT_START);
 	journal_state(NULL, r->run->devices, "starting");
 	journal_row(NULL, r->run->devices, &row);
 	journal_outcome(NULL, r->run->devices);

@@ -1,0 +1,93 @@
+/* round.h - what is true of a device's round: from REGISTER to the file.
+ *
+ * A round is one event.  Facts are taken in the order they happen, while they
+ * happen and while a journal is read, so that a run that goes on and the one
+ * that finishes it know the same.  The fields are for reading.
+ */
+#ifndef BOOKS_ROUND_H
+#define BOOKS_ROUND_H
+
+#include <stdbool.h>
+
+#include "base/fail.h"
+#include "wire/capture_name.h"
+
+enum fact {
+	/* The course of a round. */
+	FACT_REGISTERED, /* a new one */
+	FACT_START,      /* the start script is about to be sent */
+	FACT_ON,         /* show confirmed the capture */
+	FACT_ASKED,      /* the agent is asked to capture */
+	FACT_EVENT,      /* the event has begun */
+	FACT_STOP,       /* the file's name is fixed, stopping begins */
+	FACT_OFF,        /* show confirmed that it is off */
+	FACT_FILE,       /* the file is home */
+	FACT_CLOSED,     /* the agent answered the STOP, or did not */
+	/* What may come between. */
+	FACT_NOTHING,   /* the start was refused, or never arrived */
+	FACT_INHERITED, /* an earlier run's capture may be on, and is ours */
+	FACT_TAKEN,     /* a later run began to finish what was left */
+	FACT_RECOVERED, /* ... and did what could be done */
+	/* Of no use to a later run: these are not in the journal. */
+	FACT_DOUBT,     /* the last start or stop may not have happened */
+	FACT_SURE,      /* it happened */
+	FACT_HELD,      /* lost while the start was not confirmed */
+	FACT_CLEARED,   /* the loss was over before the hold_down was */
+	FACT_VANISHED,  /* the capture is off, and nobody here stopped it */
+	FACT_AGENT_ON,  /* the agent captures, as far as is known */
+	FACT_AGENT_OFF, /* it says that it does not */
+	FACT_UNTOLD,    /* the agent is told no more: it goes on by itself */
+	FACT_VERIFIED,  /* the agent's traffic is over, or given up */
+	FACT_PROBED,    /* so is our own */
+	FACT_NO_ROOM,   /* this host could not take the file */
+	FACT_COUNT
+};
+
+struct round {
+	int event; /* the one under way or waited for, from 1 */
+	bool sent; /* the start script: capture and SNMP user may be there */
+	bool inherited;  /* the same, of an earlier run */
+	bool unclear;    /* what the last start or stop did */
+	bool on, was_on; /* confirmed: now; once in this round */
+	bool asked;      /* the agent may be capturing */
+	bool agent_on;   /* it said so */
+	bool closed;     /* it had its STOP */
+	bool held;       /* the confirmation of the start is the event */
+	bool triggered;  /* the event has begun */
+	bool vanished;   /* the capture went off by itself */
+	bool verified, probed;
+	bool home; /* the file is here */
+	bool no_room;
+	bool taken, recovered;       /* by a later run */
+	char file[CAPTURE_NAME_MAX]; /* its name; "": not fixed yet */
+};
+
+/* One more thing is true. */
+void round_take(struct round *r, enum fact f);
+/* A new round: what an earlier one left on stays on. */
+void round_begin(struct round *r, int event);
+/* The name that the files of this round get on both sides. */
+void round_name(struct round *r, const char *file);
+
+/* May the capture, or its SNMP user, be on the device? */
+bool round_may_be_on(const struct round *r);
+/* Is there a capture of this round on the device that is not home? */
+bool round_has_file(const struct round *r);
+/* Who asks whether it is wanted. */
+struct round_wish {
+	enum fail_kind failure; /* of the device so far */
+	bool interrupted;
+	bool earlier;    /* the round is an earlier run's */
+	bool keep_quiet; /* campaign.keep_quiet_captures */
+};
+bool round_wants_file(const struct round *r, const struct round_wish *w);
+/* Is there something that a later run can do?  `ended`: its own run ended in
+ * order; `quiet`: it left its file on the device on purpose. */
+bool round_left(const struct round *r, bool ended, bool quiet);
+
+/* Its name in the journal; NULL: it is not written there. */
+const char *fact_name(enum fact f);
+/* Does it tell of a change on a device?  Then the disk must have it. */
+bool fact_wants_disk(enum fact f);
+
+#endif
