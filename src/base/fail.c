@@ -27,6 +27,12 @@ fail_set(struct fail *f, enum fail_kind kind, const char *fmt, ...)
 	str_printable(f->text);
 }
 
+bool
+fail_is_refusal(const struct fail *f)
+{
+	return f->kind == FAIL_AUTH || f->kind == FAIL_IDENTITY;
+}
+
 void
 fail_clear(struct fail *f)
 {

@@ -31,6 +31,8 @@ struct fail {
 void fail_set(struct fail *f, enum fail_kind kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void fail_clear(struct fail *f);
+/* Credentials, or who the peer is: nothing more is sent to it. */
+bool fail_is_refusal(const struct fail *f);
 /* A word for logs: "unreachable", "transient", ... */
 const char *fail_kind_name(enum fail_kind kind);
 

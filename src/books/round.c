@@ -122,11 +122,10 @@ bool
 round_wants_file(const struct round *r, const struct round_wish *w)
 {
 	/* A device that refused us is not spoken to any more. */
-	if (!round_has_file(r) || w->failure == FAIL_AUTH ||
-	    w->failure == FAIL_IDENTITY)
+	if (!round_has_file(r) || fail_is_refusal(w->failure))
 		return false;
 	return r->triggered || r->vanished || w->interrupted || w->earlier ||
-	       w->failure != FAIL_NONE || w->keep_quiet;
+	       w->failure->kind != FAIL_NONE || w->keep_quiet;
 }
 
 bool

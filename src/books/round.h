@@ -75,7 +75,7 @@ bool round_may_be_on(const struct round *r);
 bool round_has_file(const struct round *r);
 /* Who asks whether it is wanted. */
 struct round_wish {
-	enum fail_kind failure; /* of the device so far */
+	const struct fail *failure; /* of the device so far */
 	bool interrupted;
 	bool earlier;    /* the round is an earlier run's */
 	bool keep_quiet; /* campaign.keep_quiet_captures */

@@ -162,9 +162,9 @@ on_finish(void *arg)
 static void
 fill_plan(struct device_env *env)
 {
-	const struct verify_section *v = &env->conf->verify;
+	const struct verify_section *v = &env->tools.conf->verify;
 
-	env->plan = (struct verify_plan){
+	env->tools.plan = (struct verify_plan){
 	    .on = {[VERIFY_ICMP] = v->icmp,
 		[VERIFY_SNMP] = v->snmp,
 		[VERIFY_TCP] = v->tcp},
@@ -172,22 +172,22 @@ fill_plan(struct device_env *env)
 	    .interval_ms = v->interval,
 	    .timeout_ms = v->timeout,
 	    .tcp_port = (uint16_t)v->tcp_port,
-	    .snmp_port = (uint16_t)env->conf->snmp.port,
+	    .snmp_port = (uint16_t)env->tools.conf->snmp.port,
 	};
 }
 
 static bool
 load_hosts(struct device_env *env, struct fail *why)
 {
-	const struct ssh_section *ssh = &env->conf->ssh;
+	const struct ssh_section *ssh = &env->tools.conf->ssh;
 
 	if (ssh->host_keys == CONF_HOST_KEYS_OFF)
 		return true;
-	env->hosts = known_hosts_load(ssh->known_hosts,
+	env->tools.hosts = known_hosts_load(ssh->known_hosts,
 	    ssh->host_keys == CONF_HOST_KEYS_STRICT ? HOST_KEYS_STRICT
 						    : HOST_KEYS_ACCEPT_NEW,
 	    why);
-	return env->hosts != NULL;
+	return env->tools.hosts != NULL;
 }
 
 /* What the descriptors of this process allow at once. */
@@ -204,13 +204,13 @@ make_gates(struct campaign *c)
 		    "%zu descriptors (LimitNOFILE, ulimit -n): at most %d "
 		    "requests, %d transfers and %d verifies at once",
 		    descriptors, p.rest, p.sftp, p.verify);
-	env->rest = rest_new(c->lp, p.keep);
-	env->rest_gate = gate_new(c->lp, p.rest);
-	env->sftp_gate = gate_new(c->lp, p.sftp);
-	env->verify_gate = gate_new(c->lp, p.verify);
+	env->tools.rest = rest_new(c->lp, p.keep);
+	env->tools.rest_gate = gate_new(c->lp, p.rest);
+	env->tools.sftp_gate = gate_new(c->lp, p.sftp);
+	env->tools.verify_gate = gate_new(c->lp, p.verify);
 	c->logins = login_rate_new(c->lp, c->conf->limits.logins_per_second);
-	gate_limit_logins(env->rest_gate, c->logins);
-	gate_limit_logins(env->sftp_gate, c->logins);
+	gate_limit_logins(env->tools.rest_gate, c->logins);
+	gate_limit_logins(env->tools.sftp_gate, c->logins);
 }
 
 static bool
@@ -220,20 +220,20 @@ make_env(struct campaign *c, struct fail *why)
 	const struct campaign_conf *conf = c->conf;
 	bool snmp = conf->verify.snmp;
 
-	env->lp = c->lp;
-	env->conf = conf;
-	env->last_name = &c->last_name;
+	env->tools.lp = c->lp;
+	env->tools.conf = conf;
+	env->tools.last_name = &c->last_name;
 	env->recover_only = c->captures == NULL;
 	env->resolved = on_resolved;
 	env->moved = on_moved;
 	env->trouble = on_trouble;
 	env->arg = c;
 	fill_plan(env);
-	env->resolver = resolver_new(c->lp);
+	env->tools.resolver = resolver_new(c->lp);
 	make_gates(c);
-	env->verifier = verifier_new(c->lp, snmp ? conf->snmp.user : NULL,
+	env->tools.verifier = verifier_new(c->lp, snmp ? conf->snmp.user : NULL,
 	    conf->snmp.auth_password, conf->snmp.priv_password, why);
-	return env->verifier != NULL && load_hosts(env, why);
+	return env->tools.verifier != NULL && load_hosts(env, why);
 }
 
 static void
@@ -241,8 +241,8 @@ make_links(struct campaign *c)
 {
 	c->links = xcalloc(c->result->n_agents, sizeof(*c->links));
 	for (size_t i = 0; i < c->result->n_agents; i++)
-		c->links[i] = agent_link_new(
-		    c->lp, c->conf, c->result->agents[i].conf, c->env.resolver);
+		c->links[i] = agent_link_new(c->lp, c->conf,
+		    c->result->agents[i].conf, c->env.tools.resolver);
 }
 
 static bool
@@ -332,13 +332,13 @@ campaign_new(struct loop *lp, struct run_result *result,
 static void
 free_env(struct device_env *env)
 {
-	known_hosts_free(env->hosts);
-	verifier_free(env->verifier);
-	gate_free(env->verify_gate);
-	gate_free(env->sftp_gate);
-	gate_free(env->rest_gate);
-	resolver_free(env->resolver);
-	rest_free(env->rest);
+	known_hosts_free(env->tools.hosts);
+	verifier_free(env->tools.verifier);
+	gate_free(env->tools.verify_gate);
+	gate_free(env->tools.sftp_gate);
+	gate_free(env->tools.rest_gate);
+	resolver_free(env->tools.resolver);
+	rest_free(env->tools.rest);
 }
 
 void
@@ -472,7 +472,7 @@ void
 campaign_log_states(struct campaign *c)
 {
 	for (size_t i = 0; i < c->result->n_devices; i++)
-		log_answer(loop_log(c->lp), device_name(c->devices[i]),
+		log_answer(loop_log(c->lp), device_conf(c->devices[i])->address,
 		    "campaign", "%s",
 		    device_state_name(device_state(c->devices[i])));
 }

@@ -19,8 +19,8 @@ struct unfinished {
 	struct earlier_run *run;
 	struct journal *journal;
 	char *captures;
-	struct recovery *recoveries; /* as many as it has devices */
-	size_t left;                 /* devices that are not done */
+	struct earlier *parts; /* as many as it has devices */
+	size_t left;           /* devices that are not done */
 	struct unfinished *next;
 };
 
@@ -59,7 +59,7 @@ unfinished_free(struct unfinished *u)
 	journal_free(u->journal);
 	earlier_run_free(u->run);
 	free(u->captures);
-	free(u->recoveries);
+	free(u->parts);
 	free(u);
 }
 
@@ -183,7 +183,7 @@ add_unfinished(struct recoveries *r, struct earlier_run *run, bool ended)
 	u->ended = ended;
 	u->run = run;
 	u->captures = xasprintf("%s/" RUN_CAPTURES, run->result->folder);
-	u->recoveries = xcalloc(run->n_devices, sizeof(*u->recoveries));
+	u->parts = xcalloc(run->n_devices, sizeof(*u->parts));
 	u->journal = journal_reopen(
 	    r->lp, run->result, r->trouble, r->trouble_arg, &why);
 	if (u->journal == NULL) {
@@ -317,9 +317,9 @@ recoveries_free(struct recoveries *r)
 static void
 give(struct unfinished *u, size_t i, struct device *d)
 {
-	struct recovery *one = &u->recoveries[i];
+	struct earlier *one = &u->parts[i];
 
-	*one = (struct recovery){
+	*one = (struct earlier){
 	    .books = {.result = &u->run->result->devices[i],
 		.journal = u->journal,
 		.captures = u->captures},
@@ -329,7 +329,7 @@ give(struct unfinished *u, size_t i, struct device *d)
 	    .arg = u,
 	};
 	u->left++;
-	device_recover_first(d, one);
+	device_finish_first(d, one);
 }
 
 void

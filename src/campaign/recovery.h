@@ -8,6 +8,7 @@
 #ifndef CAMPAIGN_RECOVERY_H
 #define CAMPAIGN_RECOVERY_H
 
+#include "books/journal_read.h"
 #include "device/device.h"
 #include "books/journal.h"
 

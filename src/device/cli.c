@@ -1,22 +1,20 @@
-/* cli.c - one CLI script on a device: a place, the request, a verdict,
- * and what follows.
+/* cli.c - one CLI script on a device.
  *
- * Steps (device_steps.c) say which script and what comes after a success; what
- * an HTTP status or a broken connection means is decided here, once for all.
+ * A try waits for its place (limits.rest), for the disk if it changes the
+ * device, and for the answer; what is worth a further try has it after a pause.
  */
-#include "device/device_private.h"
+#include "device/cli.h"
 
-#include <stdlib.h>
+#include <assert.h>
 
 #include "base/secret.h"
+#include "device/device_script_of.h"
 
-/* A connection is kept for its next request about this long (libcurl's
- * CURLOPT_MAXAGE_CONN is 118 s); after it, a request is a new login. */
-#define LOGIN_FRESH_MS 100000
+/* --- what an answer means --- */
 
 /* Success, or what is wrong with this HTTP answer. */
 static void
-judge_status(const struct device *d, int status, struct fail *f)
+judge_status(const struct cli *c, int status, struct fail *f)
 {
 	if (status >= 200 && status < 300)
 		return;
@@ -25,7 +23,7 @@ judge_status(const struct device *d, int status, struct fail *f)
 		    "HTTP %d: user \"%s\" refused: wrong password, too little "
 		    "privilege, or locked out after earlier failures; check "
 		    "username and password_file",
-		    status, d->conf->username);
+		    status, c->conf->username);
 	else if (status == 409 || status == 429 || status >= 500)
 		fail_set(f, FAIL_TRANSIENT, "HTTP %d", status);
 	else if (status == 400)
@@ -38,27 +36,27 @@ judge_status(const struct device *d, int status, struct fail *f)
 
 /* A device may quote the line that it did not like. */
 static void
-mask(const struct device *d, char *text)
+mask(const struct cli *c, char *text)
 {
-	secret_mask(text, d->script.snmp_auth);
-	secret_mask(text, d->script.snmp_priv);
-	secret_mask(text, d->conf->password);
+	secret_mask(text, c->words.snmp_auth);
+	secret_mask(text, c->words.snmp_priv);
+	secret_mask(text, c->conf->password);
 }
 
 static void
-judge_answer(const struct device *d, const struct rest_answer *r,
+judge_answer(const struct cli *c, const struct rest_answer *r,
     struct script_answer *a, struct fail *f)
 {
 	*a = (struct script_answer){.result = SCRIPT_GARBLED};
 	*f = r->fail;
 	if (f->kind != FAIL_NONE)
 		return;
-	judge_status(d, r->status, f);
+	judge_status(c, r->status, f);
 	if (f->kind != FAIL_NONE)
 		return;
 	device_script_answer(r->body, r->len, a);
-	mask(d, a->output);
-	mask(d, a->description);
+	mask(c, a->output);
+	mask(c, a->description);
 	switch (a->result) {
 	case SCRIPT_SUCCESS:
 		return;
@@ -80,19 +78,19 @@ judge_answer(const struct device *d, const struct rest_answer *r,
  * answer is missing or broken; a busy device (409, 429) says that it was not.
  */
 static void
-doubt(const struct rest_step *step, bool sent, struct fail *f)
+doubt(const struct cli_script *s, bool sent, struct fail *f)
 {
-	if (step->in_doubt != NULL && sent && f->kind == FAIL_TRANSIENT &&
-	    f->code != 409 && f->code != 429)
+	if (s->changes && sent && f->kind == FAIL_TRANSIENT && f->code != 409 &&
+	    f->code != 429)
 		f->kind = FAIL_UNCLEAR;
 }
 
 /* A start that was refused or never arrived has left nothing on the device,
  * unless an earlier one may have. */
 static void
-start_did_nothing(struct device *d, const struct fail *f)
+start_did_nothing(struct cli *c, const struct fail *f)
 {
-	if (d->step->task != TASK_START || d->round->unclear)
+	if (!c->script->starts || ledger_round(c->ledger)->unclear)
 		return;
 	switch (f->kind) {
 	case FAIL_UNCLEAR:
@@ -105,157 +103,205 @@ start_did_nothing(struct device *d, const struct fail *f)
 	case FAIL_AUTH:
 	case FAIL_IDENTITY:
 	case FAIL_LOCAL:
-		device_fact(d, FACT_NOTHING);
+		ledger_fact(c->ledger, FACT_NOTHING);
 		return;
 	}
 }
 
-static void
-row_of_failure(struct device *d, const struct fail *f, bool again)
-{
-	struct row *row = device_row(d, d->step->task, TASK_FAILURE,
-	    again ? SEVERITY_MINOR : SEVERITY_MAJOR, f->text);
+/* --- the end of a try --- */
 
-	row->code = f->code;
-	if (!again && f->kind == FAIL_AUTH && device_may_be_on(d)) {
-		row->severity = SEVERITY_CRITICAL;
-		d->result->severity = SEVERITY_CRITICAL;
-	}
+static void
+finish(struct cli *c, const struct cli_end *end)
+{
+	c->script = NULL;
+	c->last = false;
+	c->done(c->arg, end);
 }
 
 static void
-step_failed(struct device *d, const struct fail *f)
+row_of_failure(struct cli *c, const struct fail *f, bool again)
 {
-	const struct rest_step *step = d->step;
-	const struct rest_step *next = step;
-	int64_t pause = device_retry_after(d, f);
+	bool minor = again || (c->last && !fail_is_refusal(f));
+	bool on = round_may_be_on(ledger_round(c->ledger));
+	enum severity severity = minor ? SEVERITY_MINOR : SEVERITY_MAJOR;
 
-	pause = device_next_address(d, f, pause);
-	start_did_nothing(d, f);
-	row_of_failure(d, f, pause != RETRY_NEVER);
-	d->retry.tries++;
-	if (pause == RETRY_NEVER) {
-		d->step = NULL;
-		device_fail(d, f);
+	if (!minor && f->kind == FAIL_AUTH && on)
+		severity = SEVERITY_CRITICAL;
+	ledger_row(c->ledger, &c->begun, TASK_FAILURE, severity, f->text)
+	    ->code = f->code;
+}
+
+static void
+failed(struct cli *c, const struct fail *f)
+{
+	const struct cli_script *s = c->script;
+	bool doubtful = f->kind == FAIL_UNCLEAR || f->kind == FAIL_SCRIPT;
+	struct cli_end end = {.outcome = CLI_FAILED, .why = f};
+
+	end.pause = c->last || s->once ? RETRY_NEVER : reach_again(c->reach, f);
+	start_did_nothing(c, f);
+	if (!s->once || fail_is_refusal(f))
+		row_of_failure(c, f, end.pause != RETRY_NEVER);
+	if (end.pause == RETRY_NEVER) {
+		finish(c, &end);
 		return;
 	}
-	if (f->kind == FAIL_UNCLEAR || f->kind == FAIL_SCRIPT) {
-		device_fact(d, FACT_DOUBT);
-		if (step->in_doubt != NULL)
-			next = step->in_doubt;
+	if (doubtful)
+		ledger_fact(c->ledger, FACT_DOUBT);
+	if (doubtful && s->changes) {
+		end.outcome = CLI_DOUBT;
+		finish(c, &end);
+	} else {
+		timer_set(&c->pause, end.pause);
 	}
-	d->step = next;
-	timer_set(&d->pause, pause);
 }
 
 static void
 on_answer(void *arg, const struct rest_answer *r)
 {
-	struct device *d = arg;
-	const struct rest_step *step = d->step;
+	struct cli *c = arg;
 	struct script_answer a;
+	struct cli_end end = {.outcome = CLI_DONE, .answer = &a};
 	struct fail f;
 
-	d->sent = false;
-	gate_leave(&d->rest_ticket);
-	judge_answer(d, r, &a, &f);
-	doubt(step, r->sent, &f);
+	gate_leave(&c->ticket);
+	judge_answer(c, r, &a, &f);
+	doubt(c->script, r->sent, &f);
+	c->sent = false;
 	if (r->status != 0)
-		d->last_login = loop_now(d->env->lp);
-	if (d->leaving && f.kind != FAIL_AUTH && f.kind != FAIL_IDENTITY) {
-		if (f.kind != FAIL_NONE)
-			start_did_nothing(d, &f);
-		device_row(d, step->task,
-		    f.kind == FAIL_NONE ? TASK_SUCCESS : TASK_FAILURE,
-		    f.kind == FAIL_NONE ? SEVERITY_NORMAL : SEVERITY_MINOR,
-		    f.kind == FAIL_NONE ? "the device took the start script"
-					: f.text)
-		    ->code = r->status;
-		device_wind_down(d);
-		return;
-	}
+		reach_logged_in(c->reach);
 	if (f.kind != FAIL_NONE) {
-		if (step->failed == NULL || !step->failed(d, &f))
-			step_failed(d, &f);
+		failed(c, &f);
 		return;
 	}
-	d->step = NULL;
-	d->retry.unreachable_since = 0;
-	step->done(d, &a);
+	c->reach->retry.unreachable_since = 0;
+	finish(c, &end);
 }
 
+/* --- a try --- */
+
 static void
-send_step(void *arg)
+send_script(void *arg)
 {
-	struct device *d = arg;
-	const struct campaign_conf *conf = d->env->conf;
-	char *script = d->step->script(&d->script);
+	struct cli *c = arg;
+	const struct campaign_conf *conf = c->tools->conf;
+	char *text = c->script->text(&c->words);
 	struct rest_request q = {
 	    .method = "PUT",
 	    .path = DEVICE_SCRIPT_PATH,
-	    .script = script,
+	    .script = text,
 	    .connect_ms = (int)conf->timeouts.connect,
 	    .total_ms = (int)conf->timeouts.rest,
 	};
 
-	device_task_begins(d);
-	d->sent = true;
-	rest_send(d->peer, &q, on_answer, d);
-	secret_free(script);
+	c->begun =
+	    ledger_begin(c->ledger, c->script->task, c->reach->retry.tries + 1);
+	c->sent = true;
+	rest_send(c->reach->peer, &q, on_answer, c);
+	secret_free(text);
 }
 
 /* Our turn.  What changes something on the device is first written down. */
 static void
 on_place(void *arg)
 {
-	struct device *d = arg;
+	struct cli *c = arg;
 
-	if (d->step->task == TASK_START)
-		device_fact(d, FACT_START);
-	if (d->step->in_doubt != NULL && d->journal != NULL)
-		journal_sync(d->journal, &d->wait, send_step, d);
+	if (c->script->starts)
+		ledger_fact(c->ledger, FACT_START);
+	if (c->script->changes)
+		ledger_sync(c->ledger, &c->wait, send_script, c);
 	else
-		send_step(d);
+		send_script(c);
+}
+
+static void
+on_pause(void *arg)
+{
+	struct cli *c = arg;
+
+	gate_enter(c->tools->rest_gate, &c->ticket, reach_needs_login(c->reach),
+	    on_place, c);
+}
+
+/* --- public --- */
+
+void
+cli_init(struct cli *c, struct reach *reach, cli_done *done, void *arg)
+{
+	c->tools = reach->tools;
+	c->conf = reach->conf;
+	c->reach = reach;
+	c->words = device_script_of(c->tools->conf, c->conf);
+	c->done = done;
+	c->arg = arg;
+	timer_init(&c->pause, c->tools->lp, on_pause, c);
 }
 
 void
-device_run(struct device *d, const struct rest_step *step)
+cli_run(
+    struct cli *c, struct ledger *l, const struct cli_script *s, int64_t pause)
 {
-	bool login = d->last_login == 0 ||
-		     loop_now(d->env->lp) - d->last_login > LOGIN_FRESH_MS;
-
-	d->step = step;
-	gate_enter(d->env->rest_gate, &d->rest_ticket, login, on_place, d);
+	assert(c->script == NULL);
+	c->ledger = l;
+	c->script = s;
+	if (pause > 0)
+		timer_set(&c->pause, pause);
+	else
+		on_pause(c);
 }
 
 bool
-device_run_again(
-    struct device *d, const struct rest_step *step, const struct fail *why)
+cli_run_again(struct cli *c, const struct cli_script *s, const struct fail *why)
 {
-	int64_t pause = device_retry_after(d, why);
+	int64_t pause = reach_again(c->reach, why);
 
-	d->retry.tries++;
 	if (pause == RETRY_NEVER)
 		return false;
-	d->step = step;
-	timer_set(&d->pause, pause);
+	cli_run(c, c->ledger, s, pause);
 	return true;
 }
 
-bool
-device_start_in_flight(const struct device *d)
+void
+cli_cancel(struct cli *c)
 {
-	return d->sent && d->step->task == TASK_START;
+	gate_leave(&c->ticket);
+	journal_sync_cancel(&c->wait);
+	if (c->script != NULL && c->reach->peer != NULL)
+		rest_cancel(c->reach->peer);
+	timer_clear(&c->pause);
+	c->sent = false;
+	c->last = false;
+	c->script = NULL;
 }
 
 void
-device_rest_cancel(struct device *d)
+cli_hurry(struct cli *c)
 {
-	d->sent = false;
-	gate_leave(&d->rest_ticket);
-	journal_sync_cancel(&d->wait);
-	if (d->peer != NULL)
-		rest_cancel(d->peer);
-	timer_clear(&d->pause);
-	d->step = NULL;
+	if (timer_is_set(&c->pause))
+		timer_set(&c->pause, 0);
+}
+
+bool
+cli_start_in_flight(const struct cli *c)
+{
+	return c->sent && c->script->starts;
+}
+
+void
+cli_last_try(struct cli *c)
+{
+	c->last = true;
+}
+
+void
+cli_cut_short(struct cli *c, const char *text)
+{
+	struct begun now;
+
+	if (c->script == NULL)
+		return;
+	now =
+	    ledger_begin(c->ledger, c->script->task, c->reach->retry.tries + 1);
+	ledger_row(c->ledger, &now, TASK_SKIPPED, SEVERITY_MINOR, text);
 }

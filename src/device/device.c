@@ -1,52 +1,44 @@
-/* device.c - the states of a device, its rounds, its failure and its end.
+/* device.c - the states of a device: what comes next, and when it ends.
  *
  * A round is one event: REGISTER, start, wait, verify, stop, fetch, STOP.  The
- * states are entered here and nowhere else; what happens in them stands in the
- * other device_*.c files.  A failed device still does what is left to do: stop
- * its capture, fetch what is there, tell the agent.
+ * activities report here, and here alone the next state is chosen.  A failed
+ * device still does what is left to do: stop its capture, fetch what is there,
+ * tell the agent.
  */
-#include "device/device_private.h"
-#include "device/device_script_of.h"
+#include "device/device.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/xmem.h"
+#include "device/ending.h"
+#include "device/standing.h"
+#include "device/work.h"
 
-static void enter_end(struct device *d);
+struct device {
+	const struct device_env *env;
+	enum device_state state;
+	enum device_state next; /* to be entered; DEVICE_STATES: none */
+	bool entering;
 
-static const struct {
-	const char *name;
-	void (*enter)(struct device *d);
-} states[DEVICE_STATES] = {
-    [DEVICE_RESOLVING] = {"resolving", device_resolving},
-    [DEVICE_RECOVERING] = {"recovering", device_recovering},
-    [DEVICE_REGISTERING] = {"registering", device_registering},
-    [DEVICE_STARTING] = {"starting", device_starting},
-    [DEVICE_ARMING] = {"arming", device_arming},
-    [DEVICE_CAPTURING] = {"capturing", device_capturing},
-    [DEVICE_VERIFYING] = {"verifying", device_verifying},
-    [DEVICE_STOPPING] = {"stopping", device_stopping},
-    [DEVICE_RETRIEVING] = {"retrieving", device_retrieving},
-    [DEVICE_CLOSING] = {"closing", device_closing},
-    [DEVICE_DONE] = {"done", enter_end},
-    [DEVICE_FAILED] = {"failed", enter_end},
+	struct ledger own;
+	struct earlier_runs earlier;
+	struct ledger *ledger; /* the one that is open: own, or an earlier's */
+
+	struct standing standing;
+	bool leaving; /* winds down behind the answer to a start in flight */
+	struct work work;
 };
 
-/* --- for the other device_*.c files --- */
+static void enter_states(struct device *d);
+static void earlier_ends(struct device *d);
 
-void
-device_log(struct device *d, enum log_level level, const char *subsystem,
-    const char *fmt, ...)
+/* --- what is true --- */
+
+static const struct round *
+round_of(const struct device *d)
 {
-	va_list ap;
-
-	va_start(ap, fmt);
-	log_vwrite(
-	    loop_log(d->env->lp), level, d->conf->address, subsystem, fmt, ap);
-	va_end(ap);
+	return ledger_round(d->ledger);
 }
 
 static bool
@@ -55,272 +47,424 @@ has_ended(const struct device *d)
 	return d->state == DEVICE_DONE || d->state == DEVICE_FAILED;
 }
 
-void
+static bool
+is_earlier(const struct device *d)
+{
+	return d->earlier.now != NULL;
+}
+
+/* Is the capture, or the SNMP user, perhaps still on the device? */
+static bool
+may_be_on(const struct device *d)
+{
+	return round_may_be_on(round_of(d)) ||
+	       round_may_be_on(ledger_round(&d->own)) ||
+	       earlier_left_on(&d->earlier);
+}
+
+/* Where a device begins, and goes on behind an earlier run. */
+static enum device_state
+first_state(const struct device *d)
+{
+	if (earlier_has_more(&d->earlier))
+		return DEVICE_RECOVERING;
+	return d->standing.recover_only ? DEVICE_DONE : DEVICE_REGISTERING;
+}
+
+/* --- what comes next --- */
+
+static void
 device_goto(struct device *d, enum device_state to)
 {
-	enum device_state from = d->state;
-
 	assert(!has_ended(d));
-	device_log(d, LOGGING_INFO, "device", "%s -> %s", states[from].name,
-	    states[to].name);
-	timer_clear(&d->pause);
-	d->state = to;
-	journal_state(d->journal, d->result, states[to].name);
-	retry_next_step(&d->retry);
-	d->env->moved(d->env->arg, d, from);
-	states[to].enter(d);
+	d->next = to;
+	if (!d->entering)
+		enter_states(d);
 }
 
-bool
-device_may_be_on(const struct device *d)
-{
-	return round_may_be_on(d->round) ||
-	       round_may_be_on(&d->own.result->round);
-}
-
-int64_t
-device_retry_after(struct device *d, const struct fail *why)
-{
-	return retry_after(&d->retry, why, d->env->conf, loop_now(d->env->lp));
-}
-
-/* --- the end --- */
-
+/* No more waiting for an event. */
 static void
-clear_all(struct device *d)
+stop_waiting(struct device *d)
 {
-	resolve_cancel(d->resolving);
-	d->resolving = NULL;
-	device_rest_cancel(d);
-	device_fetch_cancel(d);
-	ask_cancel(&d->ask);
-	device_probes_cancel(d);
-	timer_clear(&d->pause);
-	timer_clear(&d->hold);
-	timer_clear(&d->timed);
-	timer_clear(&d->recheck);
-	timer_clear(&d->reask);
-	rest_peer_free(d->peer);
-	d->peer = NULL;
+	waiting_stop(&d->work.waiting);
+	if (d->state == DEVICE_CAPTURING)
+		switching_cancel(&d->work.switching);
 }
 
+/* No next state in this round. */
 static void
-describe_end(struct device *d, const char *how)
-{
-	char *text = xasprintf(
-	    "%s%s", device_may_be_on(d) ? "capture may be on; " : "", how);
-
-	result_describe(d->result, text);
-	free(text);
-}
-
-static void
-enter_end(struct device *d)
-{
-	struct device_result *r = d->result;
-	int wanted = d->env->conf->campaign.events_per_device;
-	bool on = device_may_be_on(d);
-	char *text;
-
-	if (on)
-		device_row_may_be_on(d);
-	if (d->round->asked)
-		device_row_not_told(d);
-	clear_all(d);
-	if (d->failure.kind != FAIL_NONE)
-		r->outcome = result_failed_outcome(r);
-	else if (!on && (r->events >= wanted || d->env->recover_only))
-		r->outcome = OUTCOME_SUCCESS;
-	else if (d->interrupted)
-		r->outcome = OUTCOME_INTERRUPTED;
-	else
-		r->outcome = on ? result_failed_outcome(r) : OUTCOME_QUIET;
-	if (d->failure.kind != FAIL_NONE)
-		text = xstrdup(d->failure.text);
-	else
-		text = xasprintf("%d of %d event%s captured", r->events, wanted,
-		    wanted == 1 ? "" : "s");
-	describe_end(d, text);
-	free(text);
-	journal_outcome(d->journal, r);
-}
-
-void
 device_ends(struct device *d)
 {
-	if (d->recovery != NULL) {
-		device_recovered(d);
-		return;
-	}
-	device_goto(
-	    d, d->failure.kind == FAIL_NONE ? DEVICE_DONE : DEVICE_FAILED);
+	if (is_earlier(d))
+		earlier_ends(d);
+	else
+		device_goto(d, standing_is_well(&d->standing) ? DEVICE_DONE
+							      : DEVICE_FAILED);
 }
 
-/* What is under way, or waits for its next try, has no end of its own: a row
- * says so, for no device is given up without. */
+/* It cannot be helped: go on to what is left to do, and end as failed. */
 static void
-cut_short(struct device *d, const char *why)
-{
-	struct moment now = device_now(d);
-	char *text = xasprintf("%s, while %s", why, states[d->state].name);
-	bool asks = ask_busy(&d->ask);
-
-	device_ask_cut_short(d, text);
-	if (d->step != NULL)
-		device_row_since(
-		    d, &now, d->step->task, TASK_SKIPPED, SEVERITY_MINOR, text);
-	else if (d->state == DEVICE_RESOLVING)
-		device_row_since(
-		    d, &now, TASK_RESOLVE, TASK_SKIPPED, SEVERITY_MINOR, text);
-	else if (d->state == DEVICE_REGISTERING && !asks)
-		device_row_since(
-		    d, &now, TASK_REGISTER, TASK_SKIPPED, SEVERITY_MINOR, text);
-	free(text);
-}
-
-void
-device_abandon(struct device *d, const char *why)
-{
-	if (has_ended(d))
-		return;
-	cut_short(d, why);
-	if (d->failure.kind == FAIL_NONE &&
-	    (!d->interrupted || d->env->recover_only))
-		fail_set(&d->failure, FAIL_FINAL, "%s, while %s", why,
-		    states[d->state].name);
-	device_log(d, LOGGING_WARNING, "device", "%s", why);
-	device_probes_stop(d);
-	device_fetch_abandon(d, why);
-	device_recovery_drop(d);
-	device_ends(d);
-}
-
-/* --- failure, rounds --- */
-
-/* May this device still be spoken to?  After a refused login or a changed key
- * nothing more is sent, by either protocol. */
-static bool
-may_speak(const struct device *d)
-{
-	return d->failure.kind != FAIL_AUTH && d->failure.kind != FAIL_IDENTITY;
-}
-
-void
 device_fail(struct device *d, const struct fail *why)
 {
+	struct device_result *r = ledger_result(d->ledger);
 	enum device_state at = d->state;
+	bool may_speak;
 
-	if (d->failure.kind == FAIL_NONE)
-		d->failure = *why;
-	if (why->kind == FAIL_AUTH || why->kind == FAIL_IDENTITY)
-		d->failure = *why;
-	if (d->result->severity < SEVERITY_MAJOR)
-		d->result->severity = SEVERITY_MAJOR;
+	standing_fail(&d->standing, why);
+	if (r->severity < SEVERITY_MAJOR)
+		r->severity = SEVERITY_MAJOR;
 	if (why->kind == FAIL_LOCAL)
 		d->env->trouble(d->env->arg, why->text);
-	timer_clear(&d->hold);
-	timer_clear(&d->timed);
-	device_recheck_stop(d);
-	if (may_speak(d) && at < DEVICE_STOPPING && device_may_be_on(d))
+	stop_waiting(d);
+	may_speak = !fail_is_refusal(&d->standing.failure);
+	if (may_speak && at < DEVICE_STOPPING && may_be_on(d))
 		device_goto(d, DEVICE_STOPPING);
-	else if (may_speak(d) && at == DEVICE_STOPPING &&
-		 round_has_file(d->round))
+	else if (may_speak && at == DEVICE_STOPPING &&
+		 round_has_file(round_of(d)))
 		device_goto(d, DEVICE_RETRIEVING);
-	else if (at < DEVICE_CLOSING && d->round->asked)
+	else if (at < DEVICE_CLOSING && round_of(d)->asked)
 		device_goto(d, DEVICE_CLOSING);
 	else
 		device_ends(d);
 }
 
-void
-device_round_ends(struct device *d)
+static void
+round_ends(struct device *d)
 {
-	int wanted = d->env->conf->campaign.events_per_device;
-	/* A capture that vanished was no event: it is armed for again. */
-	int next = d->round->event + !d->round->vanished;
+	int next = standing_next_event(&d->standing, round_of(d));
 
-	if (d->recovery != NULL) {
-		device_recovered(d);
-		return;
-	}
-	if (d->failure.kind != FAIL_NONE || d->interrupted || d->window_over ||
-	    next > wanted) {
+	if (is_earlier(d) || next == 0) {
 		device_ends(d);
 		return;
 	}
-	round_begin(d->round, next);
+	ledger_next_round(d->ledger, next);
 	device_goto(d, DEVICE_REGISTERING);
 }
 
-void
-device_event_begins(struct device *d)
+/* The capture is off, or was never on: what is left of the round? */
+static void
+fetch_or_close(struct device *d)
 {
-	assert(d->state == DEVICE_ARMING || d->state == DEVICE_CAPTURING);
-	timer_clear(&d->hold);
-	timer_clear(&d->timed);
-	device_recheck_stop(d);
-	device_fact(d, FACT_EVENT);
+	if (standing_wants_file(&d->standing, round_of(d), is_earlier(d)))
+		device_goto(d, DEVICE_RETRIEVING);
+	else
+		device_goto(d, DEVICE_CLOSING);
+}
+
+static void
+event_begins(struct device *d)
+{
+	stop_waiting(d);
+	ledger_fact(d->ledger, FACT_EVENT);
 	device_goto(d, DEVICE_VERIFYING);
 }
 
-/* --- public --- */
-
-/* The pause is over: do again what this state does.  Steps set their own. */
+/* No more waiting and arming: stop what may be on, and end. */
 static void
-on_pause(void *arg)
+wind_down(struct device *d)
 {
-	struct device *d = arg;
-
-	if (d->step != NULL)
-		device_run(d, d->step);
+	stop_waiting(d);
+	d->leaving = switching_leave(&d->work.switching);
+	if (d->leaving)
+		return;
+	/* Its answer would go on to the start. */
+	if (d->state == DEVICE_REGISTERING)
+		talk_cancel(&d->work.talk);
+	if (may_be_on(d))
+		device_goto(d, DEVICE_STOPPING);
 	else
-		states[d->state].enter(d);
+		device_ends(d);
 }
 
+/* --- resolving, registering --- */
+
 static void
-on_hold(void *arg)
+on_reach(void *arg, const struct fail *why)
 {
 	struct device *d = arg;
 
-	/* Before the capture is confirmed, the confirmation is the trigger. */
-	if (d->state == DEVICE_ARMING || d->state == DEVICE_CAPTURING)
-		device_event_begins(d);
+	if (why->kind != FAIL_NONE) {
+		device_fail(d, why);
+		return;
+	}
+	d->env->resolved(d->env->arg, d);
+	device_goto(d, first_state(d));
 }
 
 static void
-on_timed(void *arg)
+look_up(struct device *d)
+{
+	if (reach_is_literal(&d->work.reach))
+		on_reach(d, &d->standing.failure); /* none yet */
+	else
+		reach_look_up(&d->work.reach, d->ledger, on_reach, d);
+}
+
+static void
+on_registered(struct device *d, const struct fail *why)
+{
+	if (why->kind != FAIL_NONE) {
+		device_fail(d, why);
+		return;
+	}
+	ledger_fact(d->ledger, FACT_REGISTERED);
+	device_goto(d, DEVICE_STARTING);
+}
+
+/* --- arming, capturing, verifying --- */
+
+/* The alarm came between start and confirmation: this is the event; VERIFY
+ * follows once the CAPTURE is answered. */
+static void
+see_to_held(struct device *d)
+{
+	if (round_of(d)->held && !waiting_holds(&d->work.waiting))
+		event_begins(d);
+}
+
+static void
+on_waited(void *arg, enum waited what)
 {
 	struct device *d = arg;
 
 	if (d->state != DEVICE_ARMING && d->state != DEVICE_CAPTURING)
-		return;
-	device_task_begins(d);
-	device_row(d, TASK_ALARM, TASK_SUCCESS, SEVERITY_NORMAL,
-	    "capture_for is over: the event begins");
-	device_event_begins(d);
+		return; /* the confirmation of the start is the event */
+	if (what == WAITED_EVENT)
+		event_begins(d);
+	else if (what == WAITED_CHECK)
+		switching_check(&d->work.switching, d->ledger);
+	else if (!talk_busy(&d->work.talk))
+		talk_ask(&d->work.talk, d->ledger, REQUEST_CAPTURE);
 }
+
+/* Both sides have sent what they had to: stop the captures. */
+static void
+see_to_verified(void *arg)
+{
+	struct device *d = arg;
+
+	if (round_of(d)->verified && round_of(d)->probed)
+		device_goto(d, DEVICE_STOPPING);
+}
+
+/* --- stopping, retrieving, closing --- */
+
+static void
+is_off(struct device *d)
+{
+	/* What was left to this run is off, too. */
+	if (is_earlier(d) && round_may_be_on(ledger_round(&d->own)))
+		ledger_fact(&d->own, FACT_OFF);
+	fetch_or_close(d);
+}
+
+static void
+on_switched(void *arg, enum switched how, const struct fail *why)
+{
+	struct device *d = arg;
+
+	switch (how) {
+	case SWITCHED_ON:
+		d->standing.ever_on = true;
+		waiting_timed(&d->work.waiting);
+		device_goto(d, DEVICE_ARMING);
+		return;
+	case SWITCHED_OFF:
+		is_off(d);
+		return;
+	case SWITCHED_AS_WAS:
+		waiting_check_later(&d->work.waiting);
+		return;
+	case SWITCHED_BY_ITSELF:
+		stop_waiting(d);
+		device_goto(d, DEVICE_STOPPING);
+		return;
+	case SWITCHED_LEFT:
+	case SWITCHED_FAILED:
+		if (d->leaving && (why == NULL || !fail_is_refusal(why)))
+			wind_down(d);
+		else
+			device_fail(d, why);
+		return;
+	}
+}
+
+/* Without its file a triggered device has failed; one whose capture vanished
+ * is armed again, for a restart takes the file with it. */
+static void
+on_fetched(void *arg, const struct fail *why)
+{
+	struct device *d = arg;
+	bool answers = why->kind == FAIL_FINAL || why->kind == FAIL_TRANSIENT;
+
+	if (why->kind == FAIL_NONE || (round_of(d)->vanished && answers))
+		device_goto(d, DEVICE_CLOSING);
+	else
+		device_fail(d, why);
+}
+
+static void
+close_round(struct device *d)
+{
+	if (!round_of(d)->asked) {
+		round_ends(d);
+		return;
+	}
+	ledger_name_file(d->ledger);
+	if (!talk_busy(&d->work.talk))
+		talk_ask(&d->work.talk, d->ledger, REQUEST_STOP);
+}
+
+/* --- recovering --- */
+
+static void
+on_earlier_registered(struct device *d, bool known)
+{
+	/* A STOP that nobody expects would end an agent of version 1.0.6; ours
+	 * may be capturing, though it cannot see to its rules. */
+	earlier_registered(
+	    &d->earlier, known || agent_link_is_ours(d->work.talk.link));
+	if (may_be_on(d))
+		device_goto(d, DEVICE_STOPPING);
+	else
+		fetch_or_close(d);
+}
+
+/* Back to this run's books; the earlier run's hold what became of it. */
+static void
+earlier_ends(struct device *d)
+{
+	struct standing *s = &d->standing;
+	bool lasting = earlier_is_lasting(&d->earlier, &s->failure);
+
+	earlier_close(&d->earlier, &d->own, &s->failure, s->recover_only);
+	d->ledger = &d->own;
+	retry_reset(&d->work.reach.retry);
+	standing_forgive(s, lasting);
+	if (!standing_ends(s, earlier_has_more(&d->earlier))) {
+		device_goto(d, first_state(d));
+		return;
+	}
+	if (standing_is_well(s) && !s->interrupted && !s->recover_only)
+		ending_never_captured(
+		    &d->own, d->state, "finishing an earlier run", &s->failure);
+	device_ends(d);
+}
+
+/* --- the agent --- */
+
+/* What a request was for may be over when it is answered. */
+static void
+on_talk(void *arg, enum agent_request r, const struct fail *why)
+{
+	struct device *d = arg;
+
+	if (r == REQUEST_REGISTER && d->state == DEVICE_RECOVERING)
+		on_earlier_registered(d, why->kind == FAIL_NONE);
+	else if (r == REQUEST_REGISTER)
+		on_registered(d, why);
+	else if (r == REQUEST_STOP)
+		round_ends(d);
+	else if (d->state == DEVICE_ARMING)
+		device_goto(d, DEVICE_CAPTURING);
+	else if (d->state == DEVICE_CAPTURING)
+		waiting_renew_later(&d->work.waiting);
+	else if (d->state == DEVICE_VERIFYING && r == REQUEST_CAPTURE)
+		talk_ask(&d->work.talk, d->ledger, REQUEST_VERIFY);
+	else if (d->state == DEVICE_VERIFYING)
+		see_to_verified(d);
+	else if (d->state == DEVICE_CLOSING)
+		close_round(d);
+}
+
+/* --- the end --- */
+
+static void
+end(struct device *d)
+{
+	bool untold = round_of(d)->asked || earlier_untold(&d->earlier);
+
+	work_clear(&d->work);
+	ending_write(&d->own, &d->standing, may_be_on(d), untold);
+}
+
+/* --- from state to state --- */
+
+static void
+enter(struct device *d)
+{
+	switch (d->state) {
+	case DEVICE_RESOLVING:
+		look_up(d);
+		return;
+	case DEVICE_CLOSING:
+		close_round(d);
+		return;
+	case DEVICE_DONE:
+	case DEVICE_FAILED:
+		end(d);
+		return;
+	case DEVICE_RECOVERING:
+		d->ledger = earlier_open(&d->earlier, &d->env->tools);
+		break;
+	case DEVICE_REGISTERING:
+	case DEVICE_STARTING:
+	case DEVICE_ARMING:
+	case DEVICE_CAPTURING:
+	case DEVICE_VERIFYING:
+	case DEVICE_STOPPING:
+	case DEVICE_RETRIEVING:
+	case DEVICE_STATES:
+		break;
+	}
+	work_begin(&d->work, d->ledger, d->state, &d->earlier);
+	if (d->state == DEVICE_ARMING)
+		see_to_held(d);
+}
+
+/* The only place where a state is entered: one that is chosen while another is
+ * entered comes behind it. */
+static void
+enter_states(struct device *d)
+{
+	enum device_state from;
+
+	d->entering = true;
+	while (d->next != DEVICE_STATES) {
+		from = d->state;
+		d->state = d->next;
+		d->next = DEVICE_STATES;
+		ledger_state(d->ledger, from, d->state);
+		retry_next_step(&d->work.reach.retry);
+		d->env->moved(d->env->arg, d, from);
+		enter(d);
+	}
+	d->entering = false;
+}
+
+/* --- public --- */
 
 struct device *
 device_new(const struct device_env *env, const struct device_books *books,
     struct agent_link *link)
 {
+	static const struct work_events events = {
+	    .switched = on_switched,
+	    .talked = on_talk,
+	    .waited = on_waited,
+	    .probed = see_to_verified,
+	    .fetched = on_fetched,
+	};
 	struct device *d = xcalloc(1, sizeof(*d));
 
 	d->env = env;
-	d->conf = books->result->conf;
-	d->own = *books;
-	d->result = books->result;
-	d->journal = books->journal;
-	d->captures = books->captures;
-	STAILQ_INIT(&d->recoveries);
-	d->script = device_script_of(env->conf, d->conf);
-	d->link = link;
-	d->round = &d->result->round;
-	timer_init(&d->pause, env->lp, on_pause, d);
-	timer_init(&d->hold, env->lp, on_hold, d);
-	timer_init(&d->timed, env->lp, on_timed, d);
-	timer_init(&d->recheck, env->lp, device_on_recheck, d);
-	timer_init(&d->reask, env->lp, device_on_reask, d);
+	d->next = DEVICE_STATES;
+	d->standing.conf = env->tools.conf;
+	d->standing.recover_only = env->recover_only;
+	ledger_open(&d->own, &env->tools, books);
+	d->ledger = &d->own;
+	earlier_init(&d->earlier);
+	work_init(&d->work, &d->own, link, &events, d);
 	return d;
 }
 
@@ -329,99 +473,43 @@ device_free(struct device *d)
 {
 	if (d == NULL)
 		return;
-	clear_all(d);
-	retrieval_free(d->retrieval);
+	work_clear(&d->work);
 	free(d);
 }
 
 void
-device_recover_first(struct device *d, struct recovery *r)
+device_finish_first(struct device *d, struct earlier *e)
 {
-	STAILQ_INSERT_TAIL(&d->recoveries, r, next);
+	STAILQ_INSERT_TAIL(&d->earlier.waiting, e, next);
 }
 
 void
 device_start(struct device *d)
 {
-	if (device_first_state(d) == DEVICE_DONE)
+	if (first_state(d) == DEVICE_DONE) {
 		device_goto(d, DEVICE_DONE);
-	else
-		states[d->state].enter(d);
-}
-
-void
-device_trigger(struct device *d)
-{
-	if (d->state != DEVICE_ARMING && d->state != DEVICE_CAPTURING)
 		return;
-	device_task_begins(d);
-	device_row(d, TASK_ALARM, TASK_SUCCESS, SEVERITY_NORMAL,
-	    "triggered by hand (SIGUSR2)");
-	device_event_begins(d);
-}
-
-/* Leave the waiting states in an orderly way.  A start that the device may just
- * be carrying out is first waited for: a stop that overtook it would leave the
- * capture on. */
-void
-device_wind_down(struct device *d)
-{
-	timer_clear(&d->hold);
-	timer_clear(&d->timed);
-	device_recheck_stop(d);
-	d->leaving = device_start_in_flight(d);
-	if (d->leaving)
-		return;
-	device_rest_cancel(d);
-	/* Its answer would go on to the start. */
-	if (d->state == DEVICE_REGISTERING)
-		ask_cancel(&d->ask);
-	if (device_may_be_on(d))
-		device_goto(d, DEVICE_STOPPING);
-	else
-		device_ends(d);
-}
-
-static enum task
-task_at(enum device_state s)
-{
-	if (s == DEVICE_RESOLVING)
-		return TASK_RESOLVE;
-	return s == DEVICE_REGISTERING ? TASK_REGISTER : TASK_START;
-}
-
-void
-device_never_captured(struct device *d, const char *doing)
-{
-	const struct row *last = TAILQ_LAST(&d->result->rows, row_list);
-	const char *reason = d->state == DEVICE_REGISTERING
-				 ? "no answer to REGISTER from the agent"
-				 : "no answer yet";
-
-	if (last != NULL && last->status == TASK_FAILURE)
-		reason = last->description;
-	fail_set(&d->failure, FAIL_FINAL,
-	    "the window ended before the capture was on, while %s: %s", doing,
-	    reason);
-	device_task_begins(d);
-	device_row(d, task_at(d->state), TASK_FAILURE, SEVERITY_MAJOR,
-	    d->failure.text);
+	}
+	d->entering = true;
+	look_up(d);
+	enter_states(d);
 }
 
 void
 device_window_end(struct device *d)
 {
-	d->window_over = true;
+	d->standing.window_over = true;
 	/* What an earlier run left is no waiting: it goes on to its end. */
-	if (d->state >= DEVICE_VERIFYING || d->recovery != NULL ||
-	    !STAILQ_EMPTY(&d->recoveries))
+	if (d->state >= DEVICE_VERIFYING || is_earlier(d) ||
+	    earlier_has_more(&d->earlier))
 		return;
 	/* An alarm that is held is an event, unless it clears. */
-	if (timer_is_set(&d->hold) || d->round->held)
+	if (waiting_holds(&d->work.waiting) || round_of(d)->held)
 		return;
-	if (!d->ever_on)
-		device_never_captured(d, states[d->state].name);
-	device_wind_down(d);
+	if (!d->standing.ever_on)
+		ending_never_captured(&d->own, d->state,
+		    device_state_name(d->state), &d->standing.failure);
+	wind_down(d);
 }
 
 void
@@ -429,15 +517,53 @@ device_interrupt(struct device *d)
 {
 	if (has_ended(d))
 		return;
-	d->interrupted = true;
-	if (d->state < DEVICE_STOPPING && d->recovery == NULL) {
-		if (d->state < DEVICE_ARMING && !device_start_in_flight(d))
-			cut_short(d, "interrupted");
-		device_probes_stop(d);
-		device_wind_down(d);
-	} else if (timer_is_set(&d->pause)) {
-		timer_set(&d->pause, 0); /* one more try, at once */
+	d->standing.interrupted = true;
+	if (d->state >= DEVICE_STOPPING || is_earlier(d)) {
+		work_hurry(&d->work);
+		return;
 	}
+	if (d->state < DEVICE_ARMING &&
+	    !cli_start_in_flight(&d->work.switching.cli))
+		work_cut_short(&d->work, "interrupted", d->state);
+	probes_stop(&d->work.probes);
+	wind_down(d);
+}
+
+void
+device_abandon(struct device *d, const char *why)
+{
+	if (has_ended(d))
+		return;
+	ledger_log(d->ledger, LOGGING_WARNING, "device", "%s", why);
+	work_abandon(&d->work, why, d->state);
+	standing_abandon(&d->standing, why, device_state_name(d->state));
+	earlier_give_up(&d->earlier);
+	d->ledger = &d->own;
+	device_ends(d);
+}
+
+void
+device_alarm(struct device *d, const struct alarm *a)
+{
+	struct alarm_scene at = {
+	    .state = d->state,
+	    .round = round_of(d),
+	    .recovering = is_earlier(d),
+	};
+	enum waited what = waiting_alarm(&d->work.waiting, at, a);
+
+	if (what == WAITED_EVENT)
+		event_begins(d);
+	else if (what == WAITED_CLEARED && d->standing.window_over)
+		device_window_end(d);
+}
+
+void
+device_trigger(struct device *d)
+{
+	if (d->state == DEVICE_ARMING || d->state == DEVICE_CAPTURING)
+		waiting_trigger(
+		    &d->work.waiting, "triggered by hand (SIGUSR2)");
 }
 
 enum device_state
@@ -446,33 +572,21 @@ device_state(const struct device *d)
 	return d->state;
 }
 
-const char *
-device_state_name(enum device_state s)
-{
-	return states[s].name;
-}
-
-const char *
-device_name(const struct device *d)
-{
-	return d->conf->address;
-}
-
 const struct device_entry *
 device_conf(const struct device *d)
 {
-	return d->conf;
+	return d->own.books.result->conf;
 }
 
 struct agent_link *
 device_link(const struct device *d)
 {
-	return d->link;
+	return d->work.talk.link;
 }
 
 const struct addr *
 device_addrs(const struct device *d, size_t *n)
 {
-	*n = d->n_addrs;
-	return d->addrs;
+	*n = d->work.reach.n_addrs;
+	return d->work.reach.addrs;
 }

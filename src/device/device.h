@@ -7,12 +7,14 @@
 #define DEVICE_DEVICE_H
 
 #include "device/device_env.h"
+#include "device/earlier.h"
+#include "link/agent_link.h"
 #include "wire/alarm.h"
 
 struct device *device_new(const struct device_env *env,
     const struct device_books *books, struct agent_link *link);
-/* Finish this first; before device_start().  `r` outlives the device. */
-void device_recover_first(struct device *d, struct recovery *r);
+/* Finish this first; before device_start().  `e` outlives the device. */
+void device_finish_first(struct device *d, struct earlier *e);
 /* Whatever is under way is dropped. */
 void device_free(struct device *d);
 
@@ -29,8 +31,6 @@ void device_interrupt(struct device *d);
 void device_abandon(struct device *d, const char *why);
 
 enum device_state device_state(const struct device *d);
-const char *device_state_name(enum device_state s);
-const char *device_name(const struct device *d);
 const struct device_entry *device_conf(const struct device *d);
 struct agent_link *device_link(const struct device *d);
 /* Its addresses as resolved so far. */

@@ -1,210 +1,169 @@
-/* earlier.c - finishes what an earlier run left of a device.
- *
- * It is a round like any other, begun in its middle, with the earlier run's
- * books open: REGISTER, so that the agent takes a STOP; stop what is on; fetch
- * what is there; STOP.  Then the device takes part in this run, and what could
- * not be stopped is this run's to stop.
+/* earlier.c - closes the books of an earlier run's round.
  */
-#include "device/device_private.h"
+#include "device/earlier.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/str.h"
 #include "base/xmem.h"
 
-static void
-open_books(struct device *d, const struct device_books *b)
+static bool
+may_be_on(const struct earlier *e)
 {
-	d->result = b->result;
-	d->journal = b->journal;
-	d->captures = b->captures;
-	d->round = &b->result->round;
+	return round_may_be_on(&e->books.result->round);
 }
 
-enum device_state
-device_first_state(const struct device *d)
+/* --- while it is finished --- */
+
+void
+earlier_init(struct earlier_runs *r)
 {
-	if (!STAILQ_EMPTY(&d->recoveries))
-		return DEVICE_RECOVERING;
-	return d->env->recover_only ? DEVICE_DONE : DEVICE_REGISTERING;
+	STAILQ_INIT(&r->waiting);
+}
+
+bool
+earlier_has_more(const struct earlier_runs *r)
+{
+	return !STAILQ_EMPTY(&r->waiting);
+}
+
+struct ledger *
+earlier_open(struct earlier_runs *r, const struct tools *t)
+{
+	r->now = STAILQ_FIRST(&r->waiting);
+	STAILQ_REMOVE_HEAD(&r->waiting, next);
+	ledger_open(&r->ledger, t, &r->now->books);
+	ledger_fact(&r->ledger, FACT_TAKEN);
+	return &r->ledger;
 }
 
 void
-device_recovering(struct device *d)
+earlier_registered(struct earlier_runs *r, bool takes_stop)
 {
-	if (d->recovery == NULL) {
-		d->recovery = STAILQ_FIRST(&d->recoveries);
-		STAILQ_REMOVE_HEAD(&d->recoveries, next);
-		open_books(d, &d->recovery->books);
-		d->left_shown = false;
-		device_fact(d, FACT_TAKEN);
-	}
-	device_registering(d);
+	const struct round *round = ledger_round(&r->ledger);
+
+	r->bears_stop = takes_stop && !round->closed;
+	if (!r->bears_stop && round->asked)
+		ledger_untold(&r->ledger);
 }
 
 void
-device_recover_registered(struct device *d, bool known)
+earlier_give_up(struct earlier_runs *r)
 {
-	/* A STOP that nobody expects would end an agent of version 1.0.6; ours
-	 * may be capturing, though it cannot see to its rules. */
-	d->bears_stop =
-	    (known || agent_link_is_ours(d->link)) && !d->round->closed;
-	if (!d->bears_stop && d->round->asked)
-		device_row_not_told(d);
-	if (device_may_be_on(d))
-		device_goto(d, DEVICE_STOPPING);
-	else if (device_wants_file(d))
-		device_goto(d, DEVICE_RETRIEVING);
-	else
-		device_goto(d, DEVICE_CLOSING);
+	if (r->now != NULL)
+		r->given_up = ledger_round(&r->ledger);
+	r->now = NULL;
 }
 
-/* Where the books that are open have to tell it. */
-static void
-row_of_recovery(struct device *d, const struct round *left,
-    enum severity failed, const char *done)
-{
-	bool ok = d->failure.kind == FAIL_NONE;
-	char *text =
-	    ok ? xstrdup(done)
-	       : xasprintf("%s%s",
-		     round_may_be_on(left) ? "capture may be on: " : "",
-		     d->failure.text);
+/* --- its end --- */
 
-	device_row_at_once(d, TASK_RECOVER, ok ? TASK_SUCCESS : TASK_FAILURE,
-	    ok ? SEVERITY_NORMAL : failed, text);
-	free(text);
+bool
+earlier_is_put_off(const struct earlier_runs *r, const struct fail *why)
+{
+	return why->kind == FAIL_LOCAL || ledger_round(&r->ledger)->no_room;
+}
+
+bool
+earlier_is_lasting(const struct earlier_runs *r, const struct fail *why)
+{
+	return earlier_is_put_off(r, why) || fail_is_refusal(why);
 }
 
 /* How bad it is that the earlier run's books cannot be closed well. */
 static enum severity
-severity_of_failure(const struct round *left)
+severity_of_failure(const struct earlier *e)
 {
-	return round_may_be_on(left) ? SEVERITY_CRITICAL : SEVERITY_MAJOR;
+	return may_be_on(e) ? SEVERITY_CRITICAL : SEVERITY_MAJOR;
 }
 
-/* This host's trouble (a full disk): the file is still on the device, where a
- * new start would overwrite it.  The next run tries again. */
-static bool
-is_put_off(const struct device *d, const struct round *left)
+static void
+row_of_recovery(const struct earlier *e, struct ledger *l,
+    const struct fail *why, enum severity failed, const char *done)
 {
-	return d->failure.kind == FAIL_LOCAL || left->no_room;
+	bool ok = why->kind == FAIL_NONE;
+	char *text =
+	    ok ? xstrdup(done)
+	       : xasprintf("%s%s", may_be_on(e) ? "capture may be on: " : "",
+		     why->text);
+
+	ledger_note(l, TASK_RECOVER, ok ? TASK_SUCCESS : TASK_FAILURE,
+	    ok ? SEVERITY_NORMAL : failed, text);
+	free(text);
 }
 
-/* A refused login and a changed key are so for this run as well. */
-static bool
-is_lasting(const struct device *d, const struct round *left)
+static void
+describe(const struct earlier *e, const struct fail *why)
 {
-	return is_put_off(d, left) || d->failure.kind == FAIL_AUTH ||
-	       d->failure.kind == FAIL_IDENTITY;
+	struct device_result *r = e->books.result;
+
+	if (r->outcome == OUTCOME_NONE && why->kind != FAIL_NONE)
+		r->outcome = result_failed_outcome(r);
+	else if (r->outcome == OUTCOME_NONE)
+		r->outcome = OUTCOME_INTERRUPTED;
+	result_describe(r, why->kind == FAIL_NONE
+			       ? "the run was killed; finished later"
+			       : why->text);
+	journal_outcome(e->books.journal, r);
 }
 
 /* In this run's books: a run that had ended has its reports already, and what
  * fails here is of this night. */
 static void
-row_of_now(struct device *d, const struct recovery *r, const struct round *left)
+row_of_now(const struct earlier_runs *r, struct ledger *own,
+    const struct fail *why, bool recover_only)
 {
-	char *done = xasprintf("what run %s left on is off", r->run);
+	const struct earlier *e = r->now;
+	char *done = xasprintf("what run %s left on is off", e->run);
 
-	if (r->ended || d->failure.kind != FAIL_NONE)
-		row_of_recovery(d, left,
-		    is_lasting(d, left) || d->env->recover_only
-			? severity_of_failure(left)
+	if (e->ended || why->kind != FAIL_NONE)
+		row_of_recovery(e, own, why,
+		    earlier_is_lasting(r, why) || recover_only
+			? severity_of_failure(e)
 			: SEVERITY_MINOR,
 		    done);
 	free(done);
 }
 
-/* Nothing else of the earlier run's round is true of this run.  The next run
- * must know of a start from one journal or the other at any moment. */
+/* The next run must know of a start from one journal or the other at any
+ * moment. */
 static void
-close_books(struct device *d, const struct recovery *r, bool put_off)
+hand_over(struct ledger *its, struct ledger *own)
 {
-	struct device_result *earlier = d->result;
-
-	d->recovery = NULL;
-	open_books(d, &d->own);
-	/* Its journal may stay open for another device. */
-	row_of_now(d, r, &earlier->round);
-	if (round_may_be_on(&earlier->round) && !d->env->recover_only &&
-	    !put_off) {
-		device_fact(d, FACT_INHERITED);
-		journal_flush(d->journal);
-		/* As far as the earlier run is asked. */
-		journal_fact(r->books.journal, earlier, FACT_OFF);
-	}
-	if (!put_off)
-		journal_fact(r->books.journal, earlier, FACT_RECOVERED);
-	if (!is_lasting(d, &earlier->round)) {
-		if (d->env->recover_only && d->unrecovered.kind == FAIL_NONE)
-			d->unrecovered = d->failure;
-		fail_clear(&d->failure);
-	}
-	retry_reset(&d->retry);
-}
-
-static void
-describe(struct device *d)
-{
-	struct device_result *r = d->result;
-
-	if (r->outcome == OUTCOME_NONE && d->failure.kind != FAIL_NONE)
-		r->outcome = result_failed_outcome(r);
-	else if (r->outcome == OUTCOME_NONE)
-		r->outcome = OUTCOME_INTERRUPTED;
-	result_describe(r, d->failure.kind == FAIL_NONE
-			       ? "the run was killed; finished later"
-			       : d->failure.text);
-	journal_outcome(d->journal, r);
-}
-
-/* Does this run end for the device, too? */
-static bool
-ends_now(struct device *d)
-{
-	bool more = !STAILQ_EMPTY(&d->recoveries);
-
-	if (d->failure.kind == FAIL_NONE && (d->interrupted || !more))
-		d->failure = d->unrecovered;
-	if (d->failure.kind != FAIL_NONE || d->interrupted)
-		return true;
-	if (!d->window_over || more)
-		return false;
-	if (!d->env->recover_only)
-		device_never_captured(d, "finishing an earlier run");
-	return true;
+	ledger_fact(own, FACT_INHERITED);
+	journal_flush(own->books.journal);
+	/* As far as the earlier run is asked. */
+	ledger_fact(its, FACT_OFF);
 }
 
 void
-device_recovered(struct device *d)
+earlier_close(struct earlier_runs *r, struct ledger *own,
+    const struct fail *why, bool recover_only)
 {
-	struct recovery *r = d->recovery;
-	/* The earlier run stays unfinished, for the next one to try again. */
-	bool put_off = is_put_off(d, d->round);
+	const struct earlier *e = r->now;
+	bool put_off = earlier_is_put_off(r, why);
 
-	row_of_recovery(d, d->round, severity_of_failure(d->round),
-	    r->ended ? "what the run left on is off"
+	row_of_recovery(e, &r->ledger, why, severity_of_failure(e),
+	    e->ended ? "what the run left on is off"
 		     : "what the killed run left is finished");
 	if (!put_off)
-		describe(d);
-	close_books(d, r, put_off);
-	if (!put_off)
-		r->done(r->arg);
-	if (ends_now(d))
-		device_ends(d);
-	else
-		device_goto(d, device_first_state(d));
+		describe(e, why);
+	row_of_now(r, own, why, recover_only);
+	r->now = NULL;
+	if (put_off)
+		return;
+	if (may_be_on(e) && !recover_only)
+		hand_over(&r->ledger, own);
+	ledger_fact(&r->ledger, FACT_RECOVERED);
+	e->done(e->arg);
 }
 
-void
-device_recovery_drop(struct device *d)
+bool
+earlier_left_on(const struct earlier_runs *r)
 {
-	struct round *left = d->round;
+	return r->given_up != NULL && round_may_be_on(r->given_up);
+}
 
-	if (d->recovery == NULL)
-		return;
-	d->recovery = NULL;
-	open_books(d, &d->own);
-	d->round = left; /* what is on there is said in this run's books */
+bool
+earlier_untold(const struct earlier_runs *r)
+{
+	return r->given_up != NULL && r->given_up->asked;
 }

@@ -1,6 +1,9 @@
-/* fetch.c - the retrieving state: the capture comes home by SFTP.
+/* fetch.c - an event's capture comes home by SFTP.
+ *
+ * Each session waits for its place (limits.sftp) and for room on the disk; the
+ * bytes are device/retrieval's.
  */
-#include "device/device_private.h"
+#include "device/fetch.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -8,32 +11,6 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "base/xmem.h"
-#include "books/run_folder.h"
-
-static char *
-local_path(const struct device *d)
-{
-	return xasprintf("%s/%s", d->captures, d->round->file);
-}
-
-void
-device_name_file(struct device *d)
-{
-	int64_t wall = loop_wall(d->env->lp);
-	int64_t *last = d->env->last_name;
-	char name[CAPTURE_NAME_MAX];
-
-	if (d->round->file[0] != '\0')
-		return;
-	/* Two devices behind two agents may be told by the same address, and
-	 * all are stopped in one turn when the window ends. */
-	*last = wall > *last ? wall : *last + 1;
-	capture_name_cpe(name, d->conf->told, *last);
-	round_name(d->round, name);
-	free(d->result->last_capture);
-	d->result->last_capture = xstrdup(name);
-	device_fact(d, FACT_STOP);
-}
 
 /* --- rows --- */
 
@@ -67,199 +44,222 @@ file_note(const struct retrieval_end *e)
 }
 
 static void
-row_of_file(struct device *d, const struct retrieval_end *e, enum task_status s,
+row_of_file(struct fetch *f, const struct retrieval_end *e, enum task_status s,
     enum severity severity, const char *text)
 {
-	struct row *row = device_row(d, TASK_RETRIEVE, s, severity, text);
+	struct row *row = ledger_row(f->ledger, &f->begun, s, severity, text);
 
-	row->file = xstrdup(d->round->file);
+	row->file = xstrdup(ledger_round(f->ledger)->file);
 	row->bytes = e->bytes;
 	row->note = file_note(e);
 	str_copy(row->sha256, sizeof(row->sha256), e->sha256);
-	device_log(d, row->note != NULL ? LOGGING_WARNING : LOGGING_INFO,
-	    "sftp", "%s%s%s", row->file, row->note != NULL ? ": " : "",
+	ledger_log(f->ledger,
+	    row->note != NULL ? LOGGING_WARNING : LOGGING_INFO, "sftp",
+	    "%s%s%s", row->file, row->note != NULL ? ": " : "",
 	    row->note != NULL ? row->note : "");
-	d->result->bytes += e->bytes;
+	ledger_result(f->ledger)->bytes += e->bytes;
 }
 
-/* --- the end of a try --- */
-
-static void
-drop_retrieval(struct device *d)
+static struct row *
+row_of_failure(struct fetch *f, enum severity severity, const char *text)
 {
-	retrieval_free(d->retrieval);
-	d->retrieval = NULL;
+	return ledger_row(f->ledger, &f->begun, TASK_FAILURE, severity, text);
 }
 
-/* No capture came.  A triggered device has failed; one whose capture vanished
- * is armed again, for a restart takes the file with it. */
+/* --- the end of a session --- */
+
 static void
-ends_without_file(struct device *d, const struct fail *f)
+finish(struct fetch *f, const struct fail *why)
 {
-	bool answers = f->kind == FAIL_FINAL || f->kind == FAIL_TRANSIENT;
-
-	drop_retrieval(d);
-	if (d->round->vanished && answers)
-		device_goto(d, DEVICE_CLOSING);
-	else
-		device_fail(d, f);
+	retrieval_free(f->retrieval);
+	f->retrieval = NULL;
+	f->done(f->arg, why);
 }
 
 static void
-file_is_here(struct device *d, const struct retrieval_end *e)
+file_is_here(struct fetch *f, const struct retrieval_end *e)
 {
 	bool capture = e->verdict == PCAP_WHOLE || e->verdict == PCAP_CUT;
-	struct fail f = {.kind = FAIL_NONE};
+	struct fail why = {.kind = FAIL_NONE};
 	char *text;
 
-	if (!retrieval_keep(d->retrieval, &f)) {
-		device_row(
-		    d, TASK_RETRIEVE, TASK_FAILURE, SEVERITY_MAJOR, f.text);
-		drop_retrieval(d);
-		device_fact(d, FACT_NO_ROOM);
-		device_fail(d, &f);
+	if (!retrieval_keep(f->retrieval, &why)) {
+		row_of_failure(f, SEVERITY_MAJOR, why.text);
+		ledger_fact(f->ledger, FACT_NO_ROOM);
+		finish(f, &why);
 		return;
 	}
 	text = describe(e);
-	row_of_file(d, e, capture ? TASK_SUCCESS : TASK_FAILURE,
+	row_of_file(f, e, capture ? TASK_SUCCESS : TASK_FAILURE,
 	    e->verdict == PCAP_WHOLE ? SEVERITY_NORMAL
 	    : capture                ? SEVERITY_MINOR
 				     : SEVERITY_MAJOR,
 	    text);
 	free(text);
-	if (!capture) {
-		fail_set(&f, FAIL_FINAL, "%s is not a capture file", e->remote);
-		ends_without_file(d, &f);
-		return;
-	}
-	drop_retrieval(d);
-	device_fact(d, FACT_FILE);
-	device_goto(d, DEVICE_CLOSING);
+	if (capture)
+		ledger_fact(f->ledger, FACT_FILE);
+	else
+		fail_set(
+		    &why, FAIL_FINAL, "%s is not a capture file", e->remote);
+	finish(f, &why);
 }
 
 /* The last try has failed: keep what came, for a part is better than none. */
 static void
-keep_what_came(struct device *d, const struct retrieval_end *e)
+keep_what_came(struct fetch *f, const struct retrieval_end *e)
 {
-	struct fail f = e->fail, disk;
+	struct fail why = e->fail, disk;
 
-	if (e->bytes > 0 && retrieval_keep(d->retrieval, &disk)) {
-		row_of_file(d, e, TASK_FAILURE, SEVERITY_MAJOR, f.text);
+	if (e->bytes > 0 && retrieval_keep(f->retrieval, &disk)) {
+		row_of_file(f, e, TASK_FAILURE, SEVERITY_MAJOR, why.text);
 		return;
 	}
 	if (e->bytes > 0)
-		device_fact(d, FACT_NO_ROOM);
+		ledger_fact(f->ledger, FACT_NO_ROOM);
 	/* The disk's own word says more than that the file was not taken. */
-	if (e->bytes > 0 && f.kind == FAIL_LOCAL)
-		f = disk;
-	device_row(d, TASK_RETRIEVE, TASK_FAILURE, SEVERITY_MAJOR, f.text)
-	    ->code = f.code;
+	if (e->bytes > 0 && why.kind == FAIL_LOCAL)
+		why = disk;
+	row_of_failure(f, SEVERITY_MAJOR, why.text)->code = why.code;
 }
 
 static void
-give_up(struct device *d, const struct retrieval_end *e)
+give_up(struct fetch *f, const struct retrieval_end *e)
 {
-	if (e->fail.kind == FAIL_LOCAL)
-		device_fact(d, FACT_NO_ROOM);
-	keep_what_came(d, e);
-	ends_without_file(d, &e->fail);
+	/* Its texts go with the retrieval. */
+	const struct fail why = e->fail;
+
+	if (why.kind == FAIL_LOCAL)
+		ledger_fact(f->ledger, FACT_NO_ROOM);
+	keep_what_came(f, e);
+	finish(f, &why);
 }
 
 static void
 on_end(void *arg, const struct retrieval_end *e)
 {
-	struct device *d = arg;
+	struct fetch *f = arg;
 	int64_t pause;
 
-	gate_leave(&d->sftp_ticket);
+	gate_leave(&f->ticket);
 	if (e->fail.kind == FAIL_NONE) {
-		file_is_here(d, e);
+		file_is_here(f, e);
 		return;
 	}
 	if (e->logged_in)
-		d->retry.unreachable_since = 0;
-	pause =
-	    device_next_address(d, &e->fail, device_retry_after(d, &e->fail));
+		f->reach->retry.unreachable_since = 0;
+	pause = reach_again(f->reach, &e->fail);
 	if (pause == RETRY_NEVER) {
-		give_up(d, e);
+		give_up(f, e);
 		return;
 	}
-	device_row(
-	    d, TASK_RETRIEVE, TASK_FAILURE, SEVERITY_MINOR, e->fail.text);
-	d->retry.tries++;
-	timer_set(&d->pause, pause);
+	row_of_failure(f, SEVERITY_MINOR, e->fail.text);
+	timer_set(&f->pause, pause);
 }
+
+/* --- a session --- */
 
 /* This host has no room for it; it stays on the device. */
 static void
-no_room(struct device *d, const struct fail *f)
+no_room(struct fetch *f, const struct fail *why)
 {
-	struct retrieval_end end = {.fail = *f};
+	struct retrieval_end end = {.fail = *why};
 
-	gate_leave(&d->sftp_ticket);
-	retrieval_so_far(d->retrieval, &end);
-	give_up(d, &end);
+	gate_leave(&f->ticket);
+	retrieval_so_far(f->retrieval, &end);
+	give_up(f, &end);
 }
 
 /* Our turn: one session. */
 static void
 on_place(void *arg)
 {
-	struct device *d = arg;
-	struct fail f;
-	const struct campaign_conf *conf = d->env->conf;
-	const struct device_type *type = d->conf->type;
+	struct fetch *f = arg;
+	struct fail why;
+	const struct campaign_conf *conf = f->tools->conf;
+	const struct device_type *type = f->conf->type;
 	struct sftp_spec spec = {
-	    .addr = d->addrs[0],
-	    .port = (uint16_t)d->conf->ssh_port,
-	    .host = d->conf->address,
-	    .username = d->conf->username,
-	    .password = d->conf->password,
-	    .hosts = d->env->hosts,
-	    .host_key = d->conf->host_key,
+	    .addr = f->reach->addrs[0],
+	    .port = (uint16_t)f->conf->ssh_port,
+	    .host = f->conf->address,
+	    .username = f->conf->username,
+	    .password = f->conf->password,
+	    .hosts = f->tools->hosts,
+	    .host_key = f->conf->host_key,
 	    .files = (const char *const *)type->remote_files,
 	    .n_files = type->n_remote_files,
-	    .narrow = conf->ssh.narrow || retrieval_wants_narrow(d->retrieval),
+	    .narrow = conf->ssh.narrow || retrieval_wants_narrow(f->retrieval),
 	    .connect_ms = (int)conf->timeouts.connect,
 	    .stall_ms = (int)conf->timeouts.sftp_stall,
 	};
 
-	device_task_begins(d);
-	if (run_folder_has_room(d->captures, conf->campaign.min_free, &f))
-		retrieval_try(d->retrieval, &spec, on_end, d);
+	f->begun =
+	    ledger_begin(f->ledger, TASK_RETRIEVE, f->reach->retry.tries + 1);
+	if (ledger_has_room(f->ledger, &why))
+		retrieval_try(f->retrieval, &spec, on_end, f);
 	else
-		no_room(d, &f);
+		no_room(f, &why);
 }
 
-void
-device_retrieving(struct device *d)
+static void
+on_pause(void *arg)
 {
-	if (d->retrieval == NULL) {
-		char *path = local_path(d);
+	struct fetch *f = arg;
 
-		d->retrieval = retrieval_new(d->env->lp, path);
-		free(path);
-	}
-	gate_enter(d->env->sftp_gate, &d->sftp_ticket, true, on_place, d);
+	gate_enter(f->tools->sftp_gate, &f->ticket, true, on_place, f);
 }
 
+/* --- public --- */
+
 void
-device_fetch_cancel(struct device *d)
+fetch_init(struct fetch *f, struct reach *reach, fetch_done *done, void *arg)
 {
-	gate_leave(&d->sftp_ticket);
-	retrieval_cancel(d->retrieval);
+	f->tools = reach->tools;
+	f->conf = reach->conf;
+	f->reach = reach;
+	f->done = done;
+	f->arg = arg;
+	timer_init(&f->pause, f->tools->lp, on_pause, f);
 }
 
 void
-device_fetch_abandon(struct device *d, const char *why)
+fetch_start(struct fetch *f, struct ledger *l)
+{
+	char *path;
+
+	f->ledger = l;
+	f->begun = ledger_begin(l, TASK_RETRIEVE, 1);
+	path = ledger_path(l);
+	f->retrieval = retrieval_new(f->tools->lp, path);
+	free(path);
+	on_pause(f);
+}
+
+void
+fetch_cancel(struct fetch *f)
+{
+	gate_leave(&f->ticket);
+	timer_clear(&f->pause);
+	retrieval_free(f->retrieval);
+	f->retrieval = NULL;
+}
+
+void
+fetch_abandon(struct fetch *f, const char *why)
 {
 	struct retrieval_end end = {.fail = {.kind = FAIL_FINAL}};
 
-	if (d->retrieval == NULL)
+	if (f->retrieval == NULL)
 		return;
-	device_fetch_cancel(d);
-	retrieval_so_far(d->retrieval, &end);
+	retrieval_cancel(f->retrieval);
+	retrieval_so_far(f->retrieval, &end);
 	fail_set(&end.fail, FAIL_FINAL, "%s", why);
-	keep_what_came(d, &end);
-	drop_retrieval(d);
+	keep_what_came(f, &end);
+	fetch_cancel(f);
+}
+
+void
+fetch_hurry(struct fetch *f)
+{
+	if (timer_is_set(&f->pause))
+		timer_set(&f->pause, 0);
 }

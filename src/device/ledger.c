@@ -1,83 +1,169 @@
 /* ledger.c - what a device finds, written into the books that are open.
  */
-#include "device/device_private.h"
+#include "device/ledger.h"
 
-struct moment
-device_now(const struct device *d)
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "base/xmem.h"
+#include "books/run_folder.h"
+
+void
+ledger_open(
+    struct ledger *l, const struct tools *t, const struct device_books *books)
 {
-	return (struct moment){
-	    .wall = loop_wall(d->env->lp),
-	    .mono = loop_now(d->env->lp),
-	};
+	l->tools = t;
+	l->books = *books;
+}
+
+const struct round *
+ledger_round(const struct ledger *l)
+{
+	return &l->books.result->round;
+}
+
+struct device_result *
+ledger_result(struct ledger *l)
+{
+	return l->books.result;
 }
 
 void
-device_task_begins(struct device *d)
+ledger_log(const struct ledger *l, enum log_level level, const char *subsystem,
+    const char *fmt, ...)
 {
-	d->task_began = device_now(d);
+	va_list ap;
+
+	va_start(ap, fmt);
+	log_vwrite(loop_log(l->tools->lp), level,
+	    l->books.result->conf->address, subsystem, fmt, ap);
+	va_end(ap);
+}
+
+/* --- rows and facts --- */
+
+struct begun
+ledger_begin(const struct ledger *l, enum task t, int attempt)
+{
+	return (struct begun){
+	    .task = t,
+	    .attempt = attempt,
+	    .wall = loop_wall(l->tools->lp),
+	    .mono = loop_now(l->tools->lp),
+	};
 }
 
 struct row *
-device_row_since(struct device *d, const struct moment *began, enum task task,
-    enum task_status s, enum severity severity, const char *description)
+ledger_row(struct ledger *l, const struct begun *b, enum task_status s,
+    enum severity severity, const char *description)
 {
 	struct row row = {
-	    .task = task,
+	    .task = b->task,
 	    .status = s,
 	    .severity = severity,
-	    .event = d->round->event,
-	    .attempt = d->retry.tries + 1,
-	    .started = began->wall,
-	    .began = began->mono,
-	    .duration = loop_now(d->env->lp) - began->mono,
+	    .event = ledger_round(l)->event,
+	    .attempt = b->attempt,
+	    .started = b->wall,
+	    .began = b->mono,
+	    .duration = loop_now(l->tools->lp) - b->mono,
 	    .description = (char *)description,
 	};
 	char name[32];
 
-	device_log(d, s == TASK_FAILURE ? LOGGING_WARNING : LOGGING_INFO,
+	ledger_log(l, s == TASK_FAILURE ? LOGGING_WARNING : LOGGING_INFO,
 	    "task", "%s: %s: %s",
-	    task_name(task, d->env->conf->verify.tcp_port, name),
+	    task_name(b->task, l->tools->conf->verify.tcp_port, name),
 	    task_status_name(s), description);
-	return journal_row(d->journal, d->result, &row);
-}
-
-struct row *
-device_row(struct device *d, enum task task, enum task_status s,
-    enum severity severity, const char *description)
-{
-	return device_row_since(
-	    d, &d->task_began, task, s, severity, description);
+	return journal_row(l->books.journal, l->books.result, &row);
 }
 
 void
-device_row_at_once(struct device *d, enum task task, enum task_status s,
+ledger_note(struct ledger *l, enum task t, enum task_status s,
     enum severity severity, const char *description)
 {
-	device_task_begins(d);
-	d->retry.tries = 0;
-	device_row(d, task, s, severity, description);
+	struct begun now = ledger_begin(l, t, 1);
+
+	ledger_row(l, &now, s, severity, description);
 }
 
 void
-device_fact(struct device *d, enum fact f)
+ledger_fact(struct ledger *l, enum fact f)
 {
-	journal_fact(d->journal, d->result, f);
+	journal_fact(l->books.journal, l->books.result, f);
+}
+
+void
+ledger_state(struct ledger *l, enum device_state from, enum device_state to)
+{
+	ledger_log(l, LOGGING_INFO, "device", "%s -> %s",
+	    device_state_name(from), device_state_name(to));
+	journal_state(l->books.journal, l->books.result, device_state_name(to));
+}
+
+void
+ledger_next_round(struct ledger *l, int event)
+{
+	round_begin(&l->books.result->round, event);
 }
 
 /* A capture that could not be stopped is the one thing that must not be
  * overlooked: it goes on using the device, and its SNMP user stays. */
 void
-device_row_may_be_on(struct device *d)
+ledger_may_be_on(struct ledger *l)
 {
-	device_row_at_once(d, TASK_VERIFY_STOPPED, TASK_FAILURE,
-	    SEVERITY_CRITICAL,
+	ledger_note(l, TASK_VERIFY_STOPPED, TASK_FAILURE, SEVERITY_CRITICAL,
 	    "capture may be on: stop it by hand and remove the SNMP user");
 }
 
 void
-device_row_not_told(struct device *d)
+ledger_untold(struct ledger *l)
 {
-	device_row_at_once(d, TASK_OVOC_STOP, TASK_SKIPPED, SEVERITY_MINOR,
+	ledger_note(l, TASK_OVOC_STOP, TASK_SKIPPED, SEVERITY_MINOR,
 	    "the agent was not told: it captures until agent.max_capture");
-	device_fact(d, FACT_UNTOLD);
+	ledger_fact(l, FACT_UNTOLD);
+}
+
+/* --- the round's files --- */
+
+void
+ledger_name_file(struct ledger *l)
+{
+	struct device_result *r = l->books.result;
+	int64_t wall = loop_wall(l->tools->lp);
+	int64_t *last = l->tools->last_name;
+	char name[CAPTURE_NAME_MAX];
+
+	if (r->round.file[0] != '\0')
+		return;
+	/* Two devices behind two agents may be told by the same address, and
+	 * all are stopped in one turn when the window ends. */
+	*last = wall > *last ? wall : *last + 1;
+	capture_name_cpe(name, r->conf->told, *last);
+	round_name(&r->round, name);
+	free(r->last_capture);
+	r->last_capture = xstrdup(name);
+	ledger_fact(l, FACT_STOP);
+}
+
+char *
+ledger_path(const struct ledger *l)
+{
+	return xasprintf("%s/%s", l->books.captures, ledger_round(l)->file);
+}
+
+bool
+ledger_has_room(const struct ledger *l, struct fail *why)
+{
+	return run_folder_has_room(
+	    l->books.captures, l->tools->conf->campaign.min_free, why);
+}
+
+void
+ledger_sync(struct ledger *l, struct journal_wait *w, void (*done)(void *arg),
+    void *arg)
+{
+	if (l->books.journal != NULL)
+		journal_sync(l->books.journal, w, done, arg);
+	else
+		done(arg);
 }

@@ -1,8 +1,6 @@
-/* probes.c - the verifying state: the agent's traffic and our own.
- *
- * Both run side by side, each to its end; only then are the captures stopped.
+/* probes.c - the host's own probes of one event.
  */
-#include "device/device_private.h"
+#include "device/probes.h"
 
 #include "base/str.h"
 
@@ -24,13 +22,14 @@ kind_status(const struct verify_count *c)
 }
 
 static void
-row_of_kind(struct device *d, enum verify_kind k, const struct verify_count *c)
+row_of_kind(struct probes *p, enum verify_kind k, const struct verify_count *c)
 {
 	struct strbuf text = STRBUF_INIT;
 	enum task_status s = kind_status(c);
 
 	verify_describe(c, &text);
-	device_row_since(d, &d->probes_began, task_of_kind[k], s,
+	p->begun.task = task_of_kind[k];
+	ledger_row(p->ledger, &p->begun, s,
 	    s == TASK_SUCCESS ? SEVERITY_NORMAL : SEVERITY_MINOR,
 	    strbuf_text(&text))
 	    ->duration = c->took_ms;
@@ -38,71 +37,79 @@ row_of_kind(struct device *d, enum verify_kind k, const struct verify_count *c)
 }
 
 static void
-rows(struct device *d, const struct verify_result *r)
+rows(struct probes *p, const struct verify_result *r)
 {
 	for (int k = 0; k < VERIFY_KINDS; k++)
 		if (r->kind[k].on)
-			row_of_kind(d, (enum verify_kind)k, &r->kind[k]);
-}
-
-void
-device_verified(struct device *d)
-{
-	if (d->round->verified && d->round->probed)
-		device_goto(d, DEVICE_STOPPING);
+			row_of_kind(p, (enum verify_kind)k, &r->kind[k]);
 }
 
 static void
-on_probes(void *arg, const struct verify_result *r)
+on_result(void *arg, const struct verify_result *r)
 {
-	struct device *d = arg;
+	struct probes *p = arg;
 
-	d->probes = NULL;
-	gate_leave(&d->verify_ticket);
-	device_fact(d, FACT_PROBED);
-	rows(d, r);
-	device_verified(d);
+	p->verify = NULL;
+	gate_leave(&p->ticket);
+	rows(p, r);
+	ledger_fact(p->ledger, FACT_PROBED);
+	p->done(p->arg);
 }
 
-/* Few descriptors: others are sent their probes first. */
 static void
 on_place(void *arg)
 {
-	struct device *d = arg;
+	struct probes *p = arg;
 
-	d->probes_began = device_now(d);
-	d->probes = verify_start(
-	    d->env->verifier, &d->addrs[0], &d->env->plan, on_probes, d);
+	p->begun = ledger_begin(p->ledger, TASK_ICMP, 1);
+	p->verify = verify_start(
+	    p->tools->verifier, &p->to, &p->tools->plan, on_result, p);
 }
 
 void
-device_verifying(struct device *d)
+probes_init(
+    struct probes *p, const struct tools *t, probes_done *done, void *arg)
 {
-	const struct verify_plan *plan = &d->env->plan;
-	struct gate *gate = d->env->verify_gate;
+	p->tools = t;
+	p->done = done;
+	p->arg = arg;
+}
 
-	device_ask_verify(d);
-	if (!plan->on[VERIFY_ICMP] && !plan->on[VERIFY_SNMP] &&
-	    !plan->on[VERIFY_TCP])
-		device_fact(d, FACT_PROBED);
-	else if (gate_try(gate, &d->verify_ticket))
-		on_place(d);
+void
+probes_start(struct probes *p, struct ledger *l, const struct addr *to)
+{
+	struct gate *gate = p->tools->verify_gate;
+
+	p->ledger = l;
+	p->to = *to;
+	/* Few descriptors: others are sent their probes first. */
+	if (gate_try(gate, &p->ticket))
+		on_place(p);
 	else
-		gate_enter(gate, &d->verify_ticket, false, on_place, d);
+		gate_enter(gate, &p->ticket, false, on_place, p);
 }
 
 void
-device_probes_cancel(struct device *d)
+probes_stop(struct probes *p)
 {
-	verify_cancel(d->probes);
-	d->probes = NULL;
-	gate_leave(&d->verify_ticket);
+	if (p->verify != NULL)
+		rows(p, verify_so_far(p->verify));
+	probes_cancel(p);
 }
 
 void
-device_probes_stop(struct device *d)
+probes_cancel(struct probes *p)
 {
-	if (d->probes != NULL)
-		rows(d, verify_so_far(d->probes));
-	device_probes_cancel(d);
+	verify_cancel(p->verify);
+	p->verify = NULL;
+	gate_leave(&p->ticket);
+}
+
+bool
+probes_are_on(const struct tools *t)
+{
+	for (int k = 0; k < VERIFY_KINDS; k++)
+		if (t->plan.on[k])
+			return true;
+	return false;
 }

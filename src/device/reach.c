@@ -1,89 +1,175 @@
-/* reach.c - the resolving state: the addresses of the device's name.
+/* reach.c - the addresses of a device's name, and the way to it.
  */
-#include "device/device_private.h"
+#include "device/reach.h"
 
 #include <string.h>
 
-static struct rest_peer *
-peer_new(const struct device *d)
+/* A connection is kept for its next request about this long (libcurl's
+ * CURLOPT_MAXAGE_CONN is 118 s); after it, a request is a new login. */
+#define LOGIN_FRESH_MS 100000
+
+static void on_pause(void *arg);
+
+void
+reach_init(
+    struct reach *r, const struct tools *t, const struct device_entry *conf)
 {
-	const struct campaign_conf *conf = d->env->conf;
-	struct rest_peer_spec spec = {
-	    .host = d->conf->address,
-	    .addr = d->addrs[0],
-	    .port = (uint16_t)d->conf->rest_port,
-	    .username = d->conf->username,
-	    .password = d->conf->password,
-	    .insecure = conf->rest.insecure,
-	    .ca_file = conf->rest.ca_file,
-	    .pin = d->conf->tls_pin,
-	};
-
-	return rest_peer_new(d->env->rest, &spec);
-}
-
-int64_t
-device_next_address(struct device *d, const struct fail *why, int64_t pause)
-{
-	struct addr first = d->addrs[0];
-	size_t n = d->n_addrs;
-
-	if (why->kind != FAIL_UNREACHABLE || pause == RETRY_NEVER || n < 2 ||
-	    d->last_login != 0)
-		return pause;
-	memmove(d->addrs, d->addrs + 1, (n - 1) * sizeof(first));
-	d->addrs[n - 1] = first;
-	rest_peer_free(d->peer);
-	d->peer = peer_new(d);
-	return ++d->addrs_tried % n != 0 ? 0 : pause;
+	r->tools = t;
+	r->conf = conf;
+	timer_init(&r->pause, t->lp, on_pause, r);
 }
 
 static void
-is_resolved(struct device *d)
+drop_peer(struct reach *r)
 {
-	d->peer = peer_new(d);
-	d->env->resolved(d->env->arg, d);
-	device_goto(d, device_first_state(d));
+	rest_peer_free(r->peer);
+	r->peer = NULL;
+}
+
+void
+reach_clear(struct reach *r)
+{
+	resolve_cancel(r->resolving);
+	r->resolving = NULL;
+	timer_clear(&r->pause);
+	drop_peer(r);
+}
+
+/* --- the address in use --- */
+
+static struct rest_peer *
+peer_new(const struct reach *r)
+{
+	const struct campaign_conf *conf = r->tools->conf;
+	struct rest_peer_spec spec = {
+	    .host = r->conf->address,
+	    .addr = r->addrs[0],
+	    .port = (uint16_t)r->conf->rest_port,
+	    .username = r->conf->username,
+	    .password = r->conf->password,
+	    .insecure = conf->rest.insecure,
+	    .ca_file = conf->rest.ca_file,
+	    .pin = r->conf->tls_pin,
+	};
+
+	return rest_peer_new(r->tools->rest, &spec);
+}
+
+/* A device that cannot be reached and never was goes on to its next address,
+ * without a pause until all have been tried. */
+static int64_t
+next_address(struct reach *r, const struct fail *why, int64_t pause)
+{
+	struct addr first = r->addrs[0];
+	size_t n = r->n_addrs;
+
+	if (why->kind != FAIL_UNREACHABLE || pause == RETRY_NEVER || n < 2 ||
+	    r->last_login != 0)
+		return pause;
+	memmove(r->addrs, r->addrs + 1, (n - 1) * sizeof(first));
+	r->addrs[n - 1] = first;
+	drop_peer(r);
+	r->peer = peer_new(r);
+	return ++r->tried % n != 0 ? 0 : pause;
+}
+
+int64_t
+reach_again(struct reach *r, const struct fail *why)
+{
+	int64_t pause =
+	    retry_after(&r->retry, why, r->tools->conf, loop_now(r->tools->lp));
+
+	r->retry.tries++;
+	return next_address(r, why, pause);
+}
+
+bool
+reach_needs_login(const struct reach *r)
+{
+	return r->last_login == 0 ||
+	       loop_now(r->tools->lp) - r->last_login > LOGIN_FRESH_MS;
+}
+
+void
+reach_logged_in(struct reach *r)
+{
+	r->last_login = loop_now(r->tools->lp);
+}
+
+/* --- finding the addresses --- */
+
+bool
+reach_is_literal(struct reach *r)
+{
+	if (!addr_parse(&r->addrs[0], r->conf->address))
+		return false;
+	r->n_addrs = 1;
+	r->peer = peer_new(r);
+	return true;
+}
+
+static void
+found(struct reach *r)
+{
+	const struct fail none = {.kind = FAIL_NONE};
+	char text[ADDR_TEXT_MAX];
+
+	ledger_row(r->ledger, &r->begun, TASK_SUCCESS, SEVERITY_NORMAL,
+	    addr_text(&r->addrs[0], text));
+	r->peer = peer_new(r);
+	r->done(r->arg, &none);
 }
 
 static void
 on_resolved(
     void *arg, const struct addr *addrs, size_t n, const struct fail *why)
 {
-	struct device *d = arg;
+	struct reach *r = arg;
 	int64_t pause;
 
-	d->resolving = NULL;
-	d->n_addrs = n;
+	r->resolving = NULL;
+	r->n_addrs = n;
 	for (size_t i = 0; i < n; i++)
-		d->addrs[i] = addrs[i];
+		r->addrs[i] = addrs[i];
 	if (n > 0) {
-		char text[ADDR_TEXT_MAX];
-
-		device_row(d, TASK_RESOLVE, TASK_SUCCESS, SEVERITY_NORMAL,
-		    addr_text(&addrs[0], text));
-		is_resolved(d);
+		found(r);
 		return;
 	}
-	pause = device_retry_after(d, why);
-	device_row(d, TASK_RESOLVE, TASK_FAILURE,
+	pause = reach_again(r, why);
+	ledger_row(r->ledger, &r->begun, TASK_FAILURE,
 	    pause == RETRY_NEVER ? SEVERITY_MAJOR : SEVERITY_MINOR, why->text);
-	d->retry.tries++;
 	if (pause == RETRY_NEVER)
-		device_fail(d, why);
+		r->done(r->arg, why);
 	else
-		timer_set(&d->pause, pause);
+		timer_set(&r->pause, pause);
+}
+
+static void
+on_pause(void *arg)
+{
+	struct reach *r = arg;
+
+	r->begun = ledger_begin(r->ledger, TASK_RESOLVE, r->retry.tries + 1);
+	r->resolving = resolve_start(r->tools->resolver, r->conf->address,
+	    (int)r->tools->conf->timeouts.rest, on_resolved, r);
 }
 
 void
-device_resolving(struct device *d)
+reach_look_up(struct reach *r, struct ledger *l, reach_done *done, void *arg)
 {
-	device_task_begins(d);
-	if (addr_parse(&d->addrs[0], d->conf->address)) {
-		d->n_addrs = 1;
-		is_resolved(d);
+	r->ledger = l;
+	r->done = done;
+	r->arg = arg;
+	on_pause(r);
+}
+
+void
+reach_cut_short(struct reach *r, const char *text)
+{
+	struct begun now;
+
+	if (r->resolving == NULL && !timer_is_set(&r->pause))
 		return;
-	}
-	d->resolving = resolve_start(d->env->resolver, d->conf->address,
-	    (int)d->env->conf->timeouts.rest, on_resolved, d);
+	now = ledger_begin(r->ledger, TASK_RESOLVE, r->retry.tries + 1);
+	ledger_row(r->ledger, &now, TASK_SKIPPED, SEVERITY_MINOR, text);
 }

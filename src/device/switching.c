@@ -1,63 +1,82 @@
-/* switching.c - the CLI scripts of starting, rechecking and stopping.
- *
- * starting:   show, start, show until active
- * capturing:  show every `recheck`
- * stopping:   stop, show until not active
- * A start or stop whose outcome is in doubt is settled by the show.
+/* switching.c - the CLI scripts that switch a capture on and off.
  */
-#include "device/device_private.h"
+#include "device/switching.h"
 
 #include <stdlib.h>
 
-#include "books/run_folder.h"
+/* --- the scripts --- */
 
-static void shown_first(struct device *d, const struct script_answer *a);
-static void started(struct device *d, const struct script_answer *a);
-static void shown_started(struct device *d, const struct script_answer *a);
-static void shown_again(struct device *d, const struct script_answer *a);
-static bool recheck_failed(struct device *d, const struct fail *why);
-static void shown_left(struct device *d, const struct script_answer *a);
-static void stopped(struct device *d, const struct script_answer *a);
-static void shown_stopped(struct device *d, const struct script_answer *a);
+enum phase {
+	PHASE_LOOK,      /* on: is somebody else's there? */
+	PHASE_START,     /* on */
+	PHASE_CONFIRM,   /* on: is it? */
+	PHASE_CHECK,     /* check */
+	PHASE_LOOK_LEFT, /* off: is an earlier run's there? */
+	PHASE_STOP,      /* off */
+	PHASE_CONFIRM_OFF
+};
 
-static const struct rest_step show_first = {
-    .task = TASK_SHOW,
-    .script = device_script_show,
-    .done = shown_first,
+static void looked(struct switching *s, const struct script_answer *a);
+static void started(struct switching *s, const struct script_answer *a);
+static void shown_started(struct switching *s, const struct script_answer *a);
+static void checked(struct switching *s, const struct script_answer *a);
+static void looked_left(struct switching *s, const struct script_answer *a);
+static void stopped(struct switching *s, const struct script_answer *a);
+static void shown_stopped(struct switching *s, const struct script_answer *a);
+
+static const struct {
+	struct cli_script script;
+	void (*answered)(struct switching *s, const struct script_answer *a);
+	enum phase in_doubt; /* what settles it */
+} phases[] = {
+    [PHASE_LOOK] = {{.task = TASK_SHOW, .text = device_script_show}, looked,
+	PHASE_LOOK},
+    [PHASE_START] = {{.task = TASK_START,
+			 .text = device_script_start,
+			 .changes = true,
+			 .starts = true},
+	started, PHASE_CONFIRM},
+    [PHASE_CONFIRM] = {{.task = TASK_VERIFY_STARTED,
+			   .text = device_script_show},
+	shown_started, PHASE_CONFIRM},
+    [PHASE_CHECK] = {{.task = TASK_SHOW,
+			 .text = device_script_show,
+			 .once = true},
+	checked, PHASE_CHECK},
+    [PHASE_LOOK_LEFT] = {{.task = TASK_SHOW, .text = device_script_show},
+	looked_left, PHASE_LOOK_LEFT},
+    [PHASE_STOP] = {{.task = TASK_STOP,
+			.text = device_script_stop,
+			.changes = true},
+	stopped, PHASE_CONFIRM_OFF},
+    [PHASE_CONFIRM_OFF] = {{.task = TASK_VERIFY_STOPPED,
+			       .text = device_script_show},
+	shown_stopped, PHASE_CONFIRM_OFF},
 };
-static const struct rest_step show_started = {
-    .task = TASK_VERIFY_STARTED,
-    .script = device_script_show,
-    .done = shown_started,
-};
-static const struct rest_step start = {
-    .task = TASK_START,
-    .script = device_script_start,
-    .done = started,
-    .in_doubt = &show_started,
-};
-static const struct rest_step show_again = {
-    .task = TASK_SHOW,
-    .script = device_script_show,
-    .done = shown_again,
-    .failed = recheck_failed,
-};
-static const struct rest_step show_left = {
-    .task = TASK_SHOW,
-    .script = device_script_show,
-    .done = shown_left,
-};
-static const struct rest_step show_stopped = {
-    .task = TASK_VERIFY_STOPPED,
-    .script = device_script_show,
-    .done = shown_stopped,
-};
-static const struct rest_step stop = {
-    .task = TASK_STOP,
-    .script = device_script_stop,
-    .done = stopped,
-    .in_doubt = &show_stopped,
-};
+
+static void
+run(struct switching *s, enum phase phase, int64_t pause)
+{
+	s->phase = (int)phase;
+	cli_run(&s->cli, s->ledger, &phases[phase].script, pause);
+}
+
+/* A step has succeeded: the next one has tries of its own. */
+static void
+next(struct switching *s, enum phase phase)
+{
+	retry_reset(&s->cli.reach->retry);
+	run(s, phase, 0);
+}
+
+static void
+finish(struct switching *s, enum switched how, const struct fail *why)
+{
+	s->leaving = false;
+	s->done(s->arg, how, why);
+}
+
+/* --- rows --- */
 
 /* The answer to a show, in words; empty output has none of its own. */
 static const char *
@@ -76,41 +95,48 @@ shown_text(const struct script_answer *a)
 
 /* The device did as it was told, or is as it should be. */
 static void
-row_of_success(struct device *d, enum task task, const char *text)
+row_of_success(struct switching *s, const char *text)
 {
-	device_row(d, task, TASK_SUCCESS, SEVERITY_NORMAL, text)->code = 200;
+	ledger_row(
+	    s->ledger, &s->cli.begun, TASK_SUCCESS, SEVERITY_NORMAL, text)
+	    ->code = 200;
 }
 
-/* The show is not what it should be: a row, and `next` after a pause. */
 static void
-shown_wrong(struct device *d, enum task task, const struct rest_step *next,
-    const struct script_answer *a)
+row_of_failure(struct switching *s, enum severity severity, const char *text)
+{
+	ledger_row(s->ledger, &s->cli.begun, TASK_FAILURE, severity, text);
+}
+
+/* The show is not what it should be: a row, and `phase` after a pause. */
+static void
+shown_wrong(
+    struct switching *s, enum phase phase, const struct script_answer *a)
 {
 	struct fail f;
-	struct row *row;
+	bool again;
 
 	fail_set(&f, FAIL_TRANSIENT, "%s", shown_text(a));
-	row = device_row(d, task, TASK_FAILURE, SEVERITY_MINOR, f.text);
-	if (device_run_again(d, next, &f))
-		return;
-	row->severity = SEVERITY_MAJOR;
-	device_fail(d, &f);
+	s->phase = (int)phase;
+	again = cli_run_again(&s->cli, &phases[phase].script, &f);
+	row_of_failure(s, again ? SEVERITY_MINOR : SEVERITY_MAJOR, f.text);
+	if (!again)
+		finish(s, SWITCHED_FAILED, &f);
 }
 
 /* The show settles a doubt: what was asked for did not happen.  That attempt is
  * counted and was paused for already. */
 static void
-not_done(struct device *d, enum task task, const struct rest_step *again,
-    const struct script_answer *a)
+not_done(struct switching *s, enum phase phase, const struct script_answer *a)
 {
-	device_row(d, task, TASK_FAILURE, SEVERITY_MINOR, shown_text(a));
-	device_run(d, again);
+	row_of_failure(s, SEVERITY_MINOR, shown_text(a));
+	run(s, phase, 0);
 }
 
-/* --- starting --- */
+/* --- on --- */
 
 static void
-shown_first(struct device *d, const struct script_answer *a)
+looked(struct switching *s, const struct script_answer *a)
 {
 	struct fail f;
 
@@ -118,201 +144,218 @@ shown_first(struct device *d, const struct script_answer *a)
 	case CAPTURE_NOT_ACTIVE:
 		break;
 	case CAPTURE_UNKNOWN:
-		shown_wrong(d, TASK_SHOW, &show_first, a);
+		shown_wrong(s, PHASE_LOOK, a);
 		return;
 	case CAPTURE_ACTIVE:
-		if (d->env->conf->campaign.take_over ||
-		    round_may_be_on(&d->own.result->round))
+		if (s->take_over)
 			break;
 		fail_set(&f, FAIL_FINAL,
 		    "another capture is running; stop it, or set "
 		    "campaign.take_over");
-		device_row(d, TASK_SHOW, TASK_FAILURE, SEVERITY_MAJOR, f.text);
-		device_fail(d, &f);
+		row_of_failure(s, SEVERITY_MAJOR, f.text);
+		finish(s, SWITCHED_FAILED, &f);
 		return;
 	}
-	row_of_success(d, TASK_SHOW, shown_text(a));
-	retry_reset(&d->retry);
-	if (!run_folder_has_room(
-		d->captures, d->env->conf->campaign.min_free, &f)) {
-		device_task_begins(d);
-		device_row(d, TASK_START, TASK_FAILURE, SEVERITY_MAJOR, f.text);
-		device_fail(d, &f);
+	row_of_success(s, shown_text(a));
+	if (ledger_has_room(s->ledger, &f)) {
+		next(s, PHASE_START);
 		return;
 	}
-	device_run(d, &start);
+	ledger_note(
+	    s->ledger, TASK_START, TASK_FAILURE, SEVERITY_MAJOR, f.text);
+	finish(s, SWITCHED_FAILED, &f);
 }
 
 static void
-started(struct device *d, const struct script_answer *a)
+started(struct switching *s, const struct script_answer *a)
 {
 	(void)a;
-	row_of_success(d, TASK_START, "the device took the start script");
-	device_fact(d, FACT_SURE);
-	retry_reset(&d->retry);
-	device_run(d, &show_started);
+	row_of_success(s, "the device took the start script");
+	ledger_fact(s->ledger, FACT_SURE);
+	if (s->leaving)
+		finish(s, SWITCHED_LEFT, NULL);
+	else
+		next(s, PHASE_CONFIRM);
 }
 
 static void
-shown_started(struct device *d, const struct script_answer *a)
+shown_started(struct switching *s, const struct script_answer *a)
 {
-	if (d->round->unclear && device_script_shown(a) == CAPTURE_NOT_ACTIVE) {
-		not_done(d, TASK_VERIFY_STARTED, &start, a);
+	bool unclear = ledger_round(s->ledger)->unclear;
+
+	if (unclear && device_script_shown(a) == CAPTURE_NOT_ACTIVE) {
+		not_done(s, PHASE_START, a);
 		return;
 	}
 	if (device_script_shown(a) != CAPTURE_ACTIVE) {
-		shown_wrong(d, TASK_VERIFY_STARTED, &show_started, a);
+		shown_wrong(s, PHASE_CONFIRM, a);
 		return;
 	}
-	row_of_success(d, TASK_VERIFY_STARTED, shown_text(a));
-	d->ever_on = true;
-	device_fact(d, FACT_ON);
-	if (d->env->conf->campaign.capture_for > 0)
-		timer_set(&d->timed, d->env->conf->campaign.capture_for);
-	device_goto(d, DEVICE_ARMING);
+	row_of_success(s, shown_text(a));
+	ledger_fact(s->ledger, FACT_ON);
+	finish(s, SWITCHED_ON, NULL);
 }
 
-void
-device_starting(struct device *d)
-{
-	device_run(d, &show_first);
-}
-
-/* --- capturing --- */
+/* --- check --- */
 
 static void
-vanished(struct device *d)
+checked(struct switching *s, const struct script_answer *a)
 {
-	device_row(d, TASK_SHOW, TASK_FAILURE, SEVERITY_MAJOR,
+	retry_reset(&s->cli.reach->retry);
+	s->check_failed = false;
+	if (device_script_shown(a) != CAPTURE_NOT_ACTIVE) {
+		finish(s, SWITCHED_AS_WAS, NULL);
+		return;
+	}
+	row_of_failure(s, SEVERITY_MAJOR,
 	    "capture vanished (the device restarted, or somebody stopped it); "
 	    "fetching what is there");
-	device_fact(d, FACT_VANISHED);
-	timer_clear(&d->timed);
-	timer_clear(&d->hold);
-	device_recheck_stop(d);
-	device_goto(d, DEVICE_STOPPING);
-}
-
-static void
-shown_again(struct device *d, const struct script_answer *a)
-{
-	retry_reset(&d->retry);
-	d->recheck_failed = false;
-	if (device_script_shown(a) == CAPTURE_NOT_ACTIVE)
-		vanished(d);
-	else
-		timer_set(&d->recheck, d->env->conf->campaign.recheck);
+	ledger_fact(s->ledger, FACT_VANISHED);
+	finish(s, SWITCHED_BY_ITSELF, NULL);
 }
 
 /* A device that cannot be asked just now is what this campaign waits for: it
  * is no reason to give the capture up.  One row says since when. */
-static bool
-recheck_failed(struct device *d, const struct fail *why)
+static void
+check_failed(struct switching *s, const struct fail *why)
 {
-	if (why->kind == FAIL_AUTH || why->kind == FAIL_IDENTITY)
-		return false;
-	if (!d->recheck_failed)
-		device_row(
-		    d, TASK_SHOW, TASK_FAILURE, SEVERITY_MINOR, why->text);
-	d->recheck_failed = true;
-	timer_set(&d->recheck, d->env->conf->campaign.recheck);
-	return true;
+	if (!s->check_failed)
+		row_of_failure(s, SEVERITY_MINOR, why->text);
+	s->check_failed = true;
+	finish(s, SWITCHED_AS_WAS, why);
 }
 
-void
-device_on_recheck(void *arg)
-{
-	device_run(arg, &show_again);
-}
-
-void
-device_capturing(struct device *d)
-{
-	if (d->env->conf->campaign.recheck > 0)
-		timer_set(&d->recheck, d->env->conf->campaign.recheck);
-	device_ask_capture_later(d);
-}
-
-void
-device_recheck_stop(struct device *d)
-{
-	timer_clear(&d->recheck);
-	timer_clear(&d->reask);
-	if (d->state == DEVICE_CAPTURING)
-		device_rest_cancel(d);
-}
-
-/* --- stopping --- */
+/* --- off --- */
 
 static void
-stopped(struct device *d, const struct script_answer *a)
+stopped(struct switching *s, const struct script_answer *a)
 {
 	(void)a;
-	row_of_success(d, TASK_STOP, "the device took the stop script");
-	device_fact(d, FACT_SURE);
-	retry_next_step(&d->retry);
-	device_run(d, &show_stopped);
+	row_of_success(s, "the device took the stop script");
+	ledger_fact(s->ledger, FACT_SURE);
+	/* One that is taken and does nothing, time and again, has an end. */
+	if (s->stops_again)
+		run(s, PHASE_CONFIRM_OFF, 0);
+	else
+		next(s, PHASE_CONFIRM_OFF);
+}
+
+static void
+shown_stopped(struct switching *s, const struct script_answer *a)
+{
+	bool unclear = ledger_round(s->ledger)->unclear;
+
+	if (unclear && device_script_shown(a) == CAPTURE_ACTIVE) {
+		not_done(s, PHASE_STOP, a);
+		return;
+	}
+	if (device_script_shown(a) != CAPTURE_NOT_ACTIVE) {
+		s->stops_again = true;
+		shown_wrong(s, PHASE_STOP, a);
+		return;
+	}
+	row_of_success(s, shown_text(a));
+	ledger_fact(s->ledger, FACT_OFF);
+	retry_reset(&s->cli.reach->retry);
+	finish(s, SWITCHED_OFF, NULL);
+}
+
+/* A capture that is still on, or may be, has a file.  One that is not may have
+ * left its SNMP user: it is stopped as well. */
+static void
+looked_left(struct switching *s, const struct script_answer *a)
+{
+	row_of_success(s, shown_text(a));
+	if (device_script_shown(a) != CAPTURE_NOT_ACTIVE) {
+		ledger_fact(s->ledger, FACT_ON);
+		ledger_name_file(s->ledger);
+		/* The run may have asked the agent in its last moment. */
+		if (s->may_be_asked)
+			ledger_fact(s->ledger, FACT_ASKED);
+	}
+	next(s, PHASE_STOP);
+}
+
+/* --- public --- */
+
+static void
+on_cli(void *arg, const struct cli_end *end)
+{
+	struct switching *s = arg;
+
+	switch (end->outcome) {
+	case CLI_DONE:
+		phases[s->phase].answered(s, end->answer);
+		return;
+	case CLI_DOUBT:
+		run(s, phases[s->phase].in_doubt, end->pause);
+		return;
+	case CLI_FAILED:
+		if (s->phase == PHASE_CHECK && !fail_is_refusal(end->why))
+			check_failed(s, end->why);
+		else
+			finish(s, SWITCHED_FAILED, end->why);
+		return;
+	}
+}
+
+void
+switching_init(
+    struct switching *s, struct reach *reach, switching_done *done, void *arg)
+{
+	cli_init(&s->cli, reach, on_cli, s);
+	s->done = done;
+	s->arg = arg;
+}
+
+static void
+begin(struct switching *s, struct ledger *l, enum phase phase)
+{
+	s->ledger = l;
+	s->stops_again = false;
+	run(s, phase, 0);
+}
+
+void
+switching_on(struct switching *s, struct ledger *l, bool take_over)
+{
+	s->take_over = take_over;
+	begin(s, l, PHASE_LOOK);
+}
+
+void
+switching_check(struct switching *s, struct ledger *l)
+{
+	begin(s, l, PHASE_CHECK);
+}
+
+void
+switching_off(struct switching *s, struct ledger *l)
+{
+	begin(s, l, PHASE_STOP);
+}
+
+void
+switching_off_left(struct switching *s, struct ledger *l, bool may_be_asked)
+{
+	s->may_be_asked = may_be_asked;
+	begin(s, l, PHASE_LOOK_LEFT);
+}
+
+void
+switching_cancel(struct switching *s)
+{
+	cli_cancel(&s->cli);
+	s->leaving = false;
 }
 
 bool
-device_wants_file(const struct device *d)
+switching_leave(struct switching *s)
 {
-	struct round_wish w = {
-	    .failure = d->failure.kind,
-	    .interrupted = d->interrupted,
-	    .earlier = d->recovery != NULL,
-	    .keep_quiet = d->env->conf->campaign.keep_quiet_captures,
-	};
-
-	return round_wants_file(d->round, &w);
-}
-
-static void
-shown_stopped(struct device *d, const struct script_answer *a)
-{
-	if (d->round->unclear && device_script_shown(a) == CAPTURE_ACTIVE) {
-		not_done(d, TASK_VERIFY_STOPPED, &stop, a);
-		return;
-	}
-	if (device_script_shown(a) != CAPTURE_NOT_ACTIVE) {
-		shown_wrong(d, TASK_VERIFY_STOPPED, &stop, a);
-		return;
-	}
-	row_of_success(d, TASK_VERIFY_STOPPED, shown_text(a));
-	device_fact(d, FACT_OFF);
-	if (d->recovery != NULL && round_may_be_on(&d->own.result->round))
-		journal_fact(d->own.journal, d->own.result, FACT_OFF);
-	retry_reset(&d->retry);
-	if (device_wants_file(d))
-		device_goto(d, DEVICE_RETRIEVING);
+	s->leaving = cli_start_in_flight(&s->cli);
+	if (s->leaving)
+		cli_last_try(&s->cli);
 	else
-		device_goto(d, DEVICE_CLOSING);
-}
-
-/* Recovering: a capture that is still on, or may be, has a file.  One that is
- * not may have left its SNMP user: it is stopped as well. */
-static void
-shown_left(struct device *d, const struct script_answer *a)
-{
-	row_of_success(d, TASK_SHOW, shown_text(a));
-	d->left_shown = true;
-	if (device_script_shown(a) != CAPTURE_NOT_ACTIVE) {
-		device_fact(d, FACT_ON);
-		device_name_file(d);
-		/* The run may have asked the agent in its last moment. */
-		if (d->bears_stop)
-			device_fact(d, FACT_ASKED);
-	}
-	retry_reset(&d->retry);
-	device_run(d, &stop);
-}
-
-void
-device_stopping(struct device *d)
-{
-	device_name_file(d);
-	if (d->recovery != NULL && !d->left_shown)
-		device_run(d, &show_left);
-	else
-		device_run(d, &stop);
+		cli_cancel(&s->cli);
+	return s->leaving;
 }

@@ -1,37 +1,34 @@
 /* talk.c - REGISTER, CAPTURE, VERIFY and STOP of one device.
- *
- * A missing server side is never the end of a device, but for the first
- * REGISTER: without an agent nobody forwards its alarms.  A 404 (the agent was
- * restarted) is answered by a REGISTER and the same request again, once.
  */
-#include "device/device_private.h"
+#include "device/talk.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/xmem.h"
 
-/* A refused or silent agent of ours is asked for its CAPTURE again after this
- * long. */
-#define REASK_MS (5 * 60 * 1000)
-/* One that captures is told so often that it is still wanted: it ends captures
- * that nobody renews (agent.max_capture). */
-#define RENEW_MS (60 * 60 * 1000)
+static const enum task tasks[] = {
+    [REQUEST_REGISTER] = TASK_REGISTER,
+    [REQUEST_CAPTURE] = TASK_OVOC_CAPTURE,
+    [REQUEST_VERIFY] = TASK_OVOC_VERIFY,
+    [REQUEST_STOP] = TASK_OVOC_STOP,
+};
 
-static void ask(struct device *d, enum agent_request r);
+static void ask(struct talk *t, enum agent_request r);
 
 /* --- how an answer reads --- */
 
 /* Where the reader has to look on. */
 static const char *
-answer_hint(const struct device *d, const struct ask_end *e)
+answer_hint(const struct talk *t, const struct ask_end *e)
 {
-	bool snmp = d->env->conf->verify.snmp;
+	bool snmp = t->tools->conf->verify.snmp;
 
 	if (e->code == AGENT_UNAVAILABLE)
 		return ": the agent's log says why";
 	if (e->code != AGENT_FLOW_FAILED)
 		return e->why;
-	return snmp && !agent_link_is_ours(d->link)
+	return snmp && !agent_link_is_ours(t->link)
 		   ? ": an agent of version 1.0.6 sends SNMP requests with "
 		     "keys of its own, which fail"
 		   : ": not all of its probes were answered, the agent's log "
@@ -39,12 +36,12 @@ answer_hint(const struct device *d, const struct ask_end *e)
 }
 
 static char *
-end_text(const struct device *d, const struct ask_end *e, enum agent_request r)
+end_text(const struct talk *t, const struct ask_end *e, enum agent_request r)
 {
 	switch (e->outcome) {
 	case ASK_ANSWERED:
 		return xasprintf("%d %s%s", e->code, agent_code_reason(e->code),
-		    answer_hint(d, e));
+		    answer_hint(t, e));
 	case ASK_SILENT:
 		return xasprintf("no answer to %s from the agent: is it "
 				 "running, and does its `allow` name this "
@@ -67,293 +64,253 @@ answered(const struct ask_end *e, int code)
 }
 
 static void
-agent_row(struct device *d, enum task task, enum agent_request r,
-    const struct ask_end *e, bool failed_severely)
+agent_row(struct talk *t, enum agent_request r, const struct ask_end *e,
+    enum severity failed)
 {
 	bool ok = answered(e, AGENT_OK);
-	char *text = end_text(d, e, r);
-	struct row *row = device_row_since(d, &d->ask_began, task,
-	    ok ? TASK_SUCCESS : TASK_FAILURE,
-	    ok                ? SEVERITY_NORMAL
-	    : failed_severely ? SEVERITY_MAJOR
-			      : SEVERITY_MINOR,
-	    text);
+	char *text = end_text(t, e, r);
 
-	row->code = e->code;
-	if (r != REQUEST_REGISTER)
-		row->attempt = 1;
+	t->begun.task = tasks[r];
+	ledger_row(t->ledger, &t->begun, ok ? TASK_SUCCESS : TASK_FAILURE,
+	    ok ? SEVERITY_NORMAL : failed, text)
+	    ->code = e->code;
 	free(text);
 }
 
-/* --- REGISTER --- */
+/* --- the end of each request --- */
 
 static void
-register_failed(struct device *d, const struct ask_end *e, bool last)
+finish(struct talk *t, enum agent_request r, const struct fail *why)
 {
-	struct fail again = {.kind = FAIL_TRANSIENT};
+	const struct fail none = {.kind = FAIL_NONE};
+
+	t->done(t->arg, r, why != NULL ? why : &none);
+}
+
+static void
+register_again(struct talk *t)
+{
+	const struct fail again = {.kind = FAIL_TRANSIENT};
+	const struct campaign_conf *conf = t->tools->conf;
+	int64_t pause =
+	    retry_after(&t->retry, &again, conf, loop_now(t->tools->lp));
+
+	t->retry.tries++;
+	timer_set(&t->pause,
+	    pause == RETRY_NEVER ? conf->timeouts.retry_pause : pause);
+}
+
+static void
+register_ended(struct talk *t, const struct ask_end *e)
+{
+	struct device_result *result = ledger_result(t->ledger);
+	bool last =
+	    t->retry.tries + 1 >= t->tools->conf->campaign.register_attempts;
 	struct fail f;
-	int64_t pause;
+	char *text;
 
-	if (last) {
-		char *text = end_text(d, e, REQUEST_REGISTER);
-
+	result->register_attempts++;
+	agent_row(
+	    t, REQUEST_REGISTER, e, last ? SEVERITY_MAJOR : SEVERITY_MINOR);
+	if (answered(e, AGENT_OK)) {
+		result->registration = REGISTRATION_ACTIVE;
+		finish(t, REQUEST_REGISTER, NULL);
+	} else if (last) {
+		result->registration = REGISTRATION_ABORTED;
+		text = end_text(t, e, REQUEST_REGISTER);
 		fail_set(&f, FAIL_FINAL, "registration: aborted (%s)", text);
 		free(text);
-		d->result->registration = REGISTRATION_ABORTED;
-		device_fail(d, &f);
-		return;
+		finish(t, REQUEST_REGISTER, &f);
+	} else {
+		register_again(t);
 	}
-	pause = device_retry_after(d, &again);
-	d->retry.tries++;
-	timer_set(&d->pause,
-	    pause == RETRY_NEVER ? d->env->conf->timeouts.retry_pause : pause);
 }
 
 static void
-registered(struct device *d, const struct ask_end *e)
-{
-	int most = d->env->conf->campaign.register_attempts;
-	bool last = d->retry.tries + 1 >= most;
-
-	d->result->register_attempts++;
-	agent_row(d, TASK_REGISTER, REQUEST_REGISTER, e, last);
-	if (d->state == DEVICE_RECOVERING && (last || answered(e, AGENT_OK))) {
-		device_recover_registered(d, answered(e, AGENT_OK));
-		return;
-	}
-	if (!answered(e, AGENT_OK)) {
-		register_failed(d, e, last);
-		return;
-	}
-	d->result->registration = REGISTRATION_ACTIVE;
-	retry_reset(&d->retry);
-	device_fact(d, FACT_REGISTERED);
-	device_goto(d, DEVICE_STARTING);
-}
-
-void
-device_registering(struct device *d)
-{
-	ask(d, REQUEST_REGISTER);
-}
-
-/* --- CAPTURE --- */
-
-static void
-capture_ended(struct device *d, const struct ask_end *e)
+capture_ended(struct talk *t, const struct ask_end *e)
 {
 	bool on = answered(e, AGENT_OK) || e->outcome == ASK_UNCONFIRMED;
 
 	/* A renewal that changes nothing is no row. */
-	if (!on || !d->round->agent_on)
-		agent_row(d, TASK_OVOC_CAPTURE, REQUEST_CAPTURE, e, false);
-	device_fact(d, on ? FACT_AGENT_ON : FACT_AGENT_OFF);
-	if (d->state == DEVICE_ARMING)
-		device_goto(d, DEVICE_CAPTURING);
-	else if (d->state == DEVICE_CAPTURING)
-		device_ask_capture_later(d);
-	else if (d->state == DEVICE_VERIFYING)
-		device_ask_verify(d);
-	else if (d->state == DEVICE_CLOSING)
-		device_closing(d);
+	if (!on || !ledger_round(t->ledger)->agent_on)
+		agent_row(t, REQUEST_CAPTURE, e, SEVERITY_MINOR);
+	ledger_fact(t->ledger, on ? FACT_AGENT_ON : FACT_AGENT_OFF);
 }
 
 static void
-ask_capture(struct device *d)
+stop_ended(struct talk *t, const struct ask_end *e)
 {
-	device_fact(d, FACT_ASKED);
-	ask(d, REQUEST_CAPTURE);
-}
-
-void
-device_arming(struct device *d)
-{
-	ask_capture(d);
-	/* The alarm came between start and confirmation: this is the event;
-	 * VERIFY follows once the CAPTURE is answered. */
-	if (d->round->held && !timer_is_set(&d->hold))
-		device_event_begins(d);
-}
-
-void
-device_on_reask(void *arg)
-{
-	struct device *d = arg;
-
-	if (d->state == DEVICE_CAPTURING && !ask_busy(&d->ask))
-		ask_capture(d);
-}
-
-void
-device_ask_capture_later(struct device *d)
-{
-	if (agent_link_is_ours(d->link))
-		timer_set(&d->reask, d->round->agent_on ? RENEW_MS : REASK_MS);
-}
-
-/* --- VERIFY --- */
-
-void
-device_ask_verify(struct device *d)
-{
-	if (!ask_busy(&d->ask))
-		ask(d, REQUEST_VERIFY);
-}
-
-static void
-verify_ended(struct device *d, const struct ask_end *e)
-{
-	agent_row(d, TASK_OVOC_VERIFY, REQUEST_VERIFY, e, false);
-	device_fact(d, FACT_VERIFIED);
-	if (d->state == DEVICE_VERIFYING)
-		device_verified(d);
-	else if (d->state == DEVICE_CLOSING)
-		device_closing(d);
-}
-
-/* --- STOP --- */
-
-static void
-stop_ended(struct device *d, const struct ask_end *e)
-{
-	agent_row(d, TASK_OVOC_STOP, REQUEST_STOP, e, false);
+	agent_row(t, REQUEST_STOP, e, SEVERITY_MINOR);
 	if (e->outcome == ASK_ANSWERED)
-		device_fact(d, FACT_AGENT_OFF);
-	device_fact(d, FACT_CLOSED);
-	device_round_ends(d);
+		ledger_fact(t->ledger, FACT_AGENT_OFF);
+	ledger_fact(t->ledger, FACT_CLOSED);
 }
-
-void
-device_closing(struct device *d)
-{
-	if (!d->round->asked) {
-		device_round_ends(d);
-		return;
-	}
-	device_name_file(d);
-	if (!ask_busy(&d->ask))
-		ask(d, REQUEST_STOP);
-}
-
-/* --- every request --- */
 
 static void
-finish(struct device *d, enum agent_request r, const struct ask_end *e)
+ended(struct talk *t, enum agent_request r, const struct ask_end *e)
 {
 	switch (r) {
 	case REQUEST_REGISTER:
-		registered(d, e);
+		register_ended(t, e);
 		return;
 	case REQUEST_CAPTURE:
-		capture_ended(d, e);
-		return;
-	case REQUEST_VERIFY:
-		verify_ended(d, e);
-		return;
-	case REQUEST_STOP:
-		stop_ended(d, e);
-		return;
-	case REQUEST_NONE:
+		capture_ended(t, e);
 		break;
-	}
-	abort();
-}
-
-static enum task
-task_of(enum agent_request r)
-{
-	switch (r) {
-	case REQUEST_REGISTER:
-		return TASK_REGISTER;
-	case REQUEST_CAPTURE:
-		return TASK_OVOC_CAPTURE;
 	case REQUEST_VERIFY:
-		return TASK_OVOC_VERIFY;
-	case REQUEST_STOP:
-		return TASK_OVOC_STOP;
-	case REQUEST_NONE:
+		agent_row(t, r, e, SEVERITY_MINOR);
+		ledger_fact(t->ledger, FACT_VERIFIED);
 		break;
+	case REQUEST_STOP:
+		stop_ended(t, e);
+		break;
+	case REQUEST_NONE:
+		abort();
 	}
-	abort();
+	finish(t, r, NULL);
 }
 
-void
-device_ask_cut_short(struct device *d, const char *text)
-{
-	enum agent_request r = d->ask.message.request;
-
-	if (!ask_busy(&d->ask))
-		return;
-	device_row_since(
-	    d, &d->ask_began, task_of(r), TASK_SKIPPED, SEVERITY_MINOR, text)
-	    ->attempt = 1;
-	/* What became of it is told, as far as it can be. */
-	if (r == REQUEST_STOP)
-		device_fact(d, FACT_UNTOLD);
-}
+/* --- asking --- */
 
 /* The agent does not know the device: it was restarted.  Register, then ask the
  * same again; a second 404 counts. */
 static void
-register_first(struct device *d, enum agent_request r, const struct ask_end *e)
+register_first(struct talk *t, enum agent_request r, const struct ask_end *e)
 {
-	agent_row(d, task_of(r), r, e, false);
-	d->after_register = r;
-	ask(d, REQUEST_REGISTER);
+	agent_row(t, r, e, SEVERITY_MINOR);
+	t->after_register = r;
+	ask(t, REQUEST_REGISTER);
 }
 
 static void
-registered_again(struct device *d, const struct ask_end *e)
+registered_again(struct talk *t, const struct ask_end *e)
 {
-	enum agent_request r = d->after_register;
+	enum agent_request r = t->after_register;
 	struct ask_end end;
 
-	d->after_register = REQUEST_NONE;
-	d->result->register_attempts++;
-	agent_row(d, TASK_REGISTER, REQUEST_REGISTER, e, false);
+	t->after_register = REQUEST_NONE;
+	ledger_result(t->ledger)->register_attempts++;
+	agent_row(t, REQUEST_REGISTER, e, SEVERITY_MINOR);
 	if (answered(e, AGENT_OK)) {
-		d->registered_again = true;
-		ask(d, r);
+		t->registered_again = true;
+		ask(t, r);
 		return;
 	}
 	/* Whatever became of the REGISTER, the request itself was not sent. */
 	end = *e;
 	if (end.outcome == ASK_UNCONFIRMED)
 		end.outcome = ASK_SILENT;
-	finish(d, r, &end);
+	ended(t, r, &end);
 }
 
 static void
 on_end(void *arg, const struct ask_end *e)
 {
-	struct device *d = arg;
-	enum agent_request r = d->ask.message.request;
-	bool again = d->registered_again;
+	struct talk *t = arg;
+	struct device_result *result = ledger_result(t->ledger);
+	enum agent_request r = t->ask.message.request;
+	bool again = t->registered_again;
 
-	d->registered_again = false;
-	d->result->awaiting_response = false;
-	free(d->result->last_response);
-	d->result->last_response =
+	t->registered_again = false;
+	result->awaiting_response = false;
+	free(result->last_response);
+	result->last_response =
 	    e->outcome == ASK_ANSWERED
 		? xasprintf("%d %s", e->code, agent_code_reason(e->code))
 		: NULL;
-	if (d->after_register != REQUEST_NONE)
-		registered_again(d, e);
+	if (t->after_register != REQUEST_NONE)
+		registered_again(t, e);
 	else if (answered(e, AGENT_NOT_FOUND) && !again &&
 		 r != REQUEST_REGISTER)
-		register_first(d, r, e);
+		register_first(t, r, e);
 	else
-		finish(d, r, e);
+		ended(t, r, e);
 }
 
 static void
-ask(struct device *d, enum agent_request r)
+ask(struct talk *t, enum agent_request r)
 {
-	d->ask_began = device_now(d);
-	d->result->awaiting_response = true;
-	d->result->last_request = agent_request_name(r);
-	free(d->result->last_response);
-	d->result->last_response = NULL;
-	agent_link_ask(d->link, &d->ask, r, d->conf->told,
-	    r == REQUEST_STOP ? d->round->file : NULL, on_end, d);
+	struct device_result *result = ledger_result(t->ledger);
+
+	t->begun = ledger_begin(t->ledger, tasks[r],
+	    r == REQUEST_REGISTER ? t->retry.tries + 1 : 1);
+	result->awaiting_response = true;
+	result->last_request = agent_request_name(r);
+	free(result->last_response);
+	result->last_response = NULL;
+	agent_link_ask(t->link, &t->ask, r, t->told,
+	    r == REQUEST_STOP ? ledger_round(t->ledger)->file : NULL, on_end,
+	    t);
+}
+
+static void
+on_pause(void *arg)
+{
+	ask(arg, REQUEST_REGISTER);
+}
+
+/* --- public --- */
+
+void
+talk_init(struct talk *t, const struct tools *tools, struct agent_link *link,
+    const char *told, talk_done *done, void *arg)
+{
+	t->tools = tools;
+	t->link = link;
+	t->told = told;
+	t->done = done;
+	t->arg = arg;
+	timer_init(&t->pause, tools->lp, on_pause, t);
+}
+
+void
+talk_ask(struct talk *t, struct ledger *l, enum agent_request r)
+{
+	assert(!talk_busy(t));
+	t->ledger = l;
+	retry_reset(&t->retry);
+	if (r == REQUEST_CAPTURE)
+		ledger_fact(l, FACT_ASKED);
+	ask(t, r);
+}
+
+bool
+talk_busy(const struct talk *t)
+{
+	return ask_busy(&t->ask);
+}
+
+void
+talk_cancel(struct talk *t)
+{
+	ask_cancel(&t->ask);
+	timer_clear(&t->pause);
+	t->after_register = REQUEST_NONE;
+	t->registered_again = false;
+}
+
+void
+talk_hurry(struct talk *t)
+{
+	if (timer_is_set(&t->pause))
+		timer_set(&t->pause, 0);
+}
+
+void
+talk_cut_short(struct talk *t, const char *text)
+{
+	enum agent_request r = t->ask.message.request;
+	struct begun now;
+
+	if (talk_busy(t)) {
+		t->begun.task = tasks[r];
+		ledger_row(
+		    t->ledger, &t->begun, TASK_SKIPPED, SEVERITY_MINOR, text);
+		/* What became of it is told, as far as it can be. */
+		if (r == REQUEST_STOP)
+			ledger_fact(t->ledger, FACT_UNTOLD);
+	} else if (timer_is_set(&t->pause)) {
+		now =
+		    ledger_begin(t->ledger, TASK_REGISTER, t->retry.tries + 1);
+		ledger_row(t->ledger, &now, TASK_SKIPPED, SEVERITY_MINOR, text);
+	}
 }

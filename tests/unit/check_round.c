@@ -93,23 +93,27 @@ END_TEST
 
 START_TEST(a_file_is_wanted_for_any_reason_but_not_of_who_refused_us)
 {
+	static const struct fail none = {.kind = FAIL_NONE};
+	static const struct fail final = {.kind = FAIL_FINAL};
+	static const struct fail refusals[] = {
+	    {.kind = FAIL_AUTH}, {.kind = FAIL_IDENTITY}};
 	static const struct round_wish reasons[] = {
-	    {.failure = FAIL_FINAL},
-	    {.interrupted = true},
-	    {.earlier = true},
-	    {.keep_quiet = true},
+	    {.failure = &final},
+	    {.failure = &none, .interrupted = true},
+	    {.failure = &none, .earlier = true},
+	    {.failure = &none, .keep_quiet = true},
 	};
 	struct round r = AFTER(FACT_START, FACT_ON, FACT_OFF);
-	struct round_wish none = {.failure = FAIL_NONE}, wish;
+	struct round_wish idle = {.failure = &none}, wish;
 
-	ck_assert(!round_wants_file(&r, &none));
+	ck_assert(!round_wants_file(&r, &idle));
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
 		ck_assert(round_wants_file(&r, &reasons[i]));
 	round_take(&r, FACT_EVENT);
-	ck_assert(round_wants_file(&r, &none));
+	ck_assert(round_wants_file(&r, &idle));
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
 		wish = reasons[i];
-		wish.failure = i % 2 == 0 ? FAIL_AUTH : FAIL_IDENTITY;
+		wish.failure = &refusals[i % 2];
 		ck_assert(!round_wants_file(&r, &wish));
 	}
 	round_take(&r, FACT_FILE);
@@ -117,7 +121,7 @@ START_TEST(a_file_is_wanted_for_any_reason_but_not_of_who_refused_us)
 	r = AFTER(FACT_START);
 	ck_assert(!round_wants_file(&r, &reasons[0]));
 	r = AFTER(FACT_START, FACT_ON, FACT_VANISHED);
-	ck_assert(round_wants_file(&r, &none));
+	ck_assert(round_wants_file(&r, &idle));
 }
 END_TEST
 

@@ -1,0 +1,22 @@
+/* device_state.h - where a device is in its life. */
+#ifndef DEVICE_DEVICE_STATE_H
+#define DEVICE_DEVICE_STATE_H
+
+enum device_state {
+	DEVICE_RESOLVING,
+	DEVICE_RECOVERING,
+	DEVICE_REGISTERING,
+	DEVICE_STARTING,
+	DEVICE_ARMING,
+	DEVICE_CAPTURING,
+	DEVICE_VERIFYING,
+	DEVICE_STOPPING,
+	DEVICE_RETRIEVING,
+	DEVICE_CLOSING,
+	DEVICE_DONE,
+	DEVICE_FAILED,
+	DEVICE_STATES
+};
+const char *device_state_name(enum device_state s);
+
+#endif

@@ -1,0 +1,85 @@
+/* ending.c - how a device's run ended.
+ */
+#include "device/ending.h"
+
+#include <stdlib.h>
+
+#include "base/xmem.h"
+
+static int
+events_wanted(const struct ledger *l)
+{
+	return l->tools->conf->campaign.events_per_device;
+}
+
+static enum outcome
+outcome_of(struct ledger *l, const struct standing *s, bool may_be_on)
+{
+	const struct device_result *r = ledger_result(l);
+	bool enough = r->events >= events_wanted(l) || s->recover_only;
+
+	if (!standing_is_well(s))
+		return result_failed_outcome(r);
+	if (!may_be_on && enough)
+		return OUTCOME_SUCCESS;
+	if (s->interrupted)
+		return OUTCOME_INTERRUPTED;
+	return may_be_on ? result_failed_outcome(r) : OUTCOME_QUIET;
+}
+
+static void
+describe(struct ledger *l, const struct standing *s, bool may_be_on)
+{
+	struct device_result *r = ledger_result(l);
+	const char *warning = may_be_on ? "capture may be on; " : "";
+	int wanted = events_wanted(l);
+	char *text;
+
+	if (!standing_is_well(s))
+		text = xasprintf("%s%s", warning, s->failure.text);
+	else
+		text = xasprintf("%s%d of %d event%s captured", warning,
+		    r->events, wanted, wanted == 1 ? "" : "s");
+	result_describe(r, text);
+	free(text);
+}
+
+void
+ending_write(
+    struct ledger *l, const struct standing *s, bool may_be_on, bool untold)
+{
+	struct device_result *r = ledger_result(l);
+
+	if (may_be_on)
+		ledger_may_be_on(l);
+	if (untold)
+		ledger_untold(l);
+	r->outcome = outcome_of(l, s, may_be_on);
+	describe(l, s, may_be_on);
+	journal_outcome(l->books.journal, r);
+}
+
+static enum task
+task_at(enum device_state s)
+{
+	if (s == DEVICE_RESOLVING)
+		return TASK_RESOLVE;
+	return s == DEVICE_REGISTERING ? TASK_REGISTER : TASK_START;
+}
+
+void
+ending_never_captured(
+    struct ledger *l, enum device_state at, const char *doing, struct fail *why)
+{
+	const struct row *last = TAILQ_LAST(&ledger_result(l)->rows, row_list);
+	const char *reason = at == DEVICE_REGISTERING
+				 ? "no answer to REGISTER from the agent"
+				 : "no answer yet";
+
+	if (last != NULL && last->status == TASK_FAILURE)
+		reason = last->description;
+	fail_set(why, FAIL_FINAL,
+	    "the window ended before the capture was on, while %s: %s", doing,
+	    reason);
+	ledger_note(l, task_at(at), TASK_FAILURE, SEVERITY_MAJOR, why->text);
+}

@@ -1,0 +1,75 @@
+/* ledger.h - the books that are open for a device, and what is written there.
+ *
+ * Activities write through it: a row for each task, a fact for each change of
+ * the round.  They do not know whether the books are this run's or those of an
+ * earlier one that is being finished.
+ */
+#ifndef DEVICE_LEDGER_H
+#define DEVICE_LEDGER_H
+
+#include "base/log.h"
+#include "books/journal.h"
+#include "device/device_state.h"
+#include "device/tools.h"
+
+/* Where what a device finds is kept. */
+struct device_books {
+	struct device_result *result;
+	struct journal *journal; /* NULL: none is kept */
+	const char *captures;    /* folder */
+};
+
+struct ledger {
+	const struct tools *tools;
+	struct device_books books;
+};
+
+/* A task under way: its row tells the time since. */
+struct begun {
+	enum task task;
+	int attempt;  /* from 1 */
+	int64_t wall; /* for people */
+	int64_t mono; /* for the order and the length of things */
+};
+
+void ledger_open(
+    struct ledger *l, const struct tools *t, const struct device_books *books);
+const struct round *ledger_round(const struct ledger *l);
+/* Counts and last words, for the reports. */
+struct device_result *ledger_result(struct ledger *l);
+
+struct begun ledger_begin(const struct ledger *l, enum task t, int attempt);
+/* More may be put into the row in this turn of the loop. */
+struct row *ledger_row(struct ledger *l, const struct begun *b,
+    enum task_status s, enum severity severity, const char *description);
+/* The row of something that takes no time and has no tries. */
+void ledger_note(struct ledger *l, enum task t, enum task_status s,
+    enum severity severity, const char *description);
+/* One more thing is true of the round. */
+void ledger_fact(struct ledger *l, enum fact f);
+/* The device goes from one state to another: logged, and in the journal. */
+void ledger_state(
+    struct ledger *l, enum device_state from, enum device_state to);
+/* What follows is of the next round, for this event. */
+void ledger_next_round(struct ledger *l, int event);
+/* Captures that go on: the device's, and the server's (not for ever). */
+void ledger_may_be_on(struct ledger *l);
+void ledger_untold(struct ledger *l);
+
+/* Fix the name that this round's files get on both sides, once. */
+void ledger_name_file(struct ledger *l);
+/* Where the device's is kept; free(3). */
+char *ledger_path(const struct ledger *l);
+/* Is there campaign.min_free for it?  Else FAIL_LOCAL. */
+bool ledger_has_room(const struct ledger *l, struct fail *why);
+
+/* `done` runs when all that was written so far is on the disk; at once, inside
+ * this call, where no journal is kept. */
+void ledger_sync(struct ledger *l, struct journal_wait *w,
+    void (*done)(void *arg), void *arg);
+
+void ledger_log(const struct ledger *l, enum log_level level,
+    const char *subsystem, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+#endif

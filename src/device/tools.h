@@ -1,0 +1,31 @@
+/* tools.h - what the activities of all devices work with.
+ *
+ * Made by the campaign before the first device, and there until the last one is
+ * gone.
+ */
+#ifndef DEVICE_TOOLS_H
+#define DEVICE_TOOLS_H
+
+#include "conf/campaign_conf.h"
+#include "io/known_hosts.h"
+#include "io/resolve.h"
+#include "io/rest.h"
+#include "loop/gate.h"
+#include "loop/timer.h"
+#include "verify/verify.h"
+
+struct tools {
+	struct loop *lp;
+	const struct campaign_conf *conf;
+	struct verify_plan plan;
+	struct rest *rest;
+	struct resolver *resolver;
+	struct verifier *verifier;
+	struct known_hosts *hosts; /* NULL: host keys are not checked */
+	struct gate *rest_gate;
+	struct gate *sftp_gate;
+	struct gate *verify_gate;
+	int64_t *last_name; /* wall ms in the last file's name: no two alike */
+};
+
+#endif
