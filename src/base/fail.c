@@ -10,6 +10,18 @@
 
 #include "base/str.h"
 
+static const char *const names[] = {
+    [FAIL_NONE] = "none",
+    [FAIL_UNREACHABLE] = "unreachable",
+    [FAIL_TRANSIENT] = "transient",
+    [FAIL_UNCLEAR] = "unclear",
+    [FAIL_SCRIPT] = "script",
+    [FAIL_AUTH] = "authentication",
+    [FAIL_IDENTITY] = "identity",
+    [FAIL_FINAL] = "final",
+    [FAIL_LOCAL] = "local",
+};
+
 void
 fail_set(struct fail *f, enum fail_kind kind, const char *fmt, ...)
 {
@@ -42,25 +54,5 @@ fail_clear(struct fail *f)
 const char *
 fail_kind_name(enum fail_kind kind)
 {
-	switch (kind) {
-	case FAIL_NONE:
-		return "none";
-	case FAIL_UNREACHABLE:
-		return "unreachable";
-	case FAIL_TRANSIENT:
-		return "transient";
-	case FAIL_UNCLEAR:
-		return "unclear";
-	case FAIL_SCRIPT:
-		return "script";
-	case FAIL_AUTH:
-		return "authentication";
-	case FAIL_IDENTITY:
-		return "identity";
-	case FAIL_FINAL:
-		return "final";
-	case FAIL_LOCAL:
-		return "local";
-	}
-	return "unknown";
+	return names[kind];
 }

@@ -99,10 +99,8 @@ static void
 add_row(struct journal *j, const struct device_result *d, const struct row *row)
 {
 	struct json *o = device_line_new(j, d, "task");
-	char name[32];
 
-	json_set_text(o, "task",
-	    task_name(row->task, j->run->conf->verify.tcp_port, name));
+	json_set_text(o, "task", task_key(row->task));
 	json_set_text(o, "status", task_status_name(row->status));
 	json_set_text(o, "severity", severity_name(row->severity));
 	json_set_int(o, "event", row->event);

@@ -32,48 +32,6 @@ struct reader {
 	int exit_status; /* the same */
 };
 
-/* --- names back to numbers; `n` where the name is none of them --- */
-
-static int
-find_task(const struct campaign_conf *conf, const char *name)
-{
-	char text[32];
-
-	for (int t = 0; t <= TASK_RECOVER; t++)
-		if (strcmp(task_name((enum task)t, conf->verify.tcp_port, text),
-			name) == 0)
-			return t;
-	/* The port of the TCP probe was another one then. */
-	return str_starts(name, "Send TCP") ? TASK_TCP : TASK_RECOVER;
-}
-
-static int
-find_status(const char *name)
-{
-	for (int s = 0; s <= TASK_SKIPPED; s++)
-		if (strcmp(task_status_name((enum task_status)s), name) == 0)
-			return s;
-	return TASK_FAILURE;
-}
-
-static int
-find_severity(const char *name)
-{
-	for (int s = 0; s <= SEVERITY_CRITICAL; s++)
-		if (strcmp(severity_name((enum severity)s), name) == 0)
-			return s;
-	return SEVERITY_MAJOR;
-}
-
-static int
-find_outcome(const char *name)
-{
-	for (int o = 0; o <= OUTCOME_INTERRUPTED; o++)
-		if (strcmp(outcome_name((enum outcome)o), name) == 0)
-			return o;
-	return OUTCOME_NONE;
-}
-
 static enum fact
 find_fact(const char *name)
 {
@@ -188,15 +146,12 @@ take_fact(struct device_result *d, const struct json *o)
 }
 
 static void
-take_row(const struct campaign_conf *conf, struct device_result *d,
-    const struct json *o)
+take_row(struct device_result *d, const struct json *o)
 {
 	struct row row = {
-	    .task = (enum task)find_task(conf, json_get_text(o, "task", "")),
-	    .status =
-		(enum task_status)find_status(json_get_text(o, "status", "")),
-	    .severity =
-		(enum severity)find_severity(json_get_text(o, "severity", "")),
+	    .task = task_find(json_get_text(o, "task", "")),
+	    .status = task_status_find(json_get_text(o, "status", "")),
+	    .severity = severity_find(json_get_text(o, "severity", "")),
 	    .event = (int)json_get_int(o, "event", 0),
 	    .code = (int)json_get_int(o, "code", 0),
 	    .attempt = (int)json_get_int(o, "attempt", 1),
@@ -209,6 +164,13 @@ take_row(const struct campaign_conf *conf, struct device_result *d,
 	    .note = (char *)json_get_text(o, "note", NULL),
 	};
 
+	/* Words that were never written. */
+	if (row.task == TASK_COUNT)
+		row.task = TASK_RECOVER;
+	if (row.status == TASK_STATUS_COUNT)
+		row.status = TASK_FAILURE;
+	if (row.severity == SEVERITY_COUNT)
+		row.severity = SEVERITY_MAJOR;
 	str_copy(
 	    row.sha256, sizeof(row.sha256), json_get_text(o, "sha256", ""));
 	d->bytes += row.bytes;
@@ -218,8 +180,9 @@ take_row(const struct campaign_conf *conf, struct device_result *d,
 static void
 take_outcome(struct device_result *d, const struct json *o)
 {
-	d->outcome =
-	    (enum outcome)find_outcome(json_get_text(o, "outcome", ""));
+	d->outcome = outcome_find(json_get_text(o, "outcome", ""));
+	if (d->outcome == OUTCOME_COUNT)
+		d->outcome = OUTCOME_NONE;
 	d->triggers = (int)json_get_int(o, "triggers", 0);
 	d->events = (int)json_get_int(o, "events", 0);
 	result_describe(d, json_get_text(o, "description", ""));
@@ -236,7 +199,7 @@ take_device_line(struct reader *r, const char *kind, const struct json *o)
 	if (strcmp(kind, "fact") == 0)
 		take_fact(&r->k->result->devices[n], o);
 	else if (strcmp(kind, "task") == 0)
-		take_row(r->conf, &r->k->result->devices[n], o);
+		take_row(&r->k->result->devices[n], o);
 	else if (strcmp(kind, "outcome") == 0)
 		take_outcome(&r->k->result->devices[n], o);
 }

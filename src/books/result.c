@@ -9,7 +9,23 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/name.h"
 #include "base/xmem.h"
+
+static const char *const outcomes[OUTCOME_COUNT] = {
+    [OUTCOME_NONE] = "none",
+    [OUTCOME_SUCCESS] = "success",
+    [OUTCOME_QUIET] = "quiet",
+    [OUTCOME_PARTIAL] = "partial",
+    [OUTCOME_FAILED] = "failed",
+    [OUTCOME_INTERRUPTED] = "interrupted",
+};
+
+static const char *const registrations[REGISTRATION_COUNT] = {
+    [REGISTRATION_NONE] = "not active",
+    [REGISTRATION_ACTIVE] = "active",
+    [REGISTRATION_ABORTED] = "aborted",
+};
 
 static void
 add_agent(struct run_result *r, const struct agent_entry *agent)
@@ -229,33 +245,17 @@ run_exit_status(const struct run_result *r)
 const char *
 outcome_name(enum outcome o)
 {
-	switch (o) {
-	case OUTCOME_NONE:
-		return "none";
-	case OUTCOME_SUCCESS:
-		return "success";
-	case OUTCOME_QUIET:
-		return "quiet";
-	case OUTCOME_PARTIAL:
-		return "partial";
-	case OUTCOME_FAILED:
-		return "failed";
-	case OUTCOME_INTERRUPTED:
-		return "interrupted";
-	}
-	abort();
+	return outcomes[o];
+}
+
+enum outcome
+outcome_find(const char *name)
+{
+	return (enum outcome)NAME_FIND(outcomes, name);
 }
 
 const char *
 registration_name(enum registration r)
 {
-	switch (r) {
-	case REGISTRATION_NONE:
-		return "not active";
-	case REGISTRATION_ACTIVE:
-		return "active";
-	case REGISTRATION_ABORTED:
-		return "aborted";
-	}
-	abort();
+	return registrations[r];
 }

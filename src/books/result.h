@@ -21,7 +21,8 @@ enum outcome {
 	OUTCOME_QUIET,
 	OUTCOME_PARTIAL,
 	OUTCOME_FAILED,
-	OUTCOME_INTERRUPTED
+	OUTCOME_INTERRUPTED,
+	OUTCOME_COUNT
 };
 enum run_exit { /* traffic-capture(8), EXIT STATUS */
 	RUN_ALL_WELL = 0,
@@ -34,7 +35,8 @@ enum run_exit { /* traffic-capture(8), EXIT STATUS */
 enum registration {
 	REGISTRATION_NONE,
 	REGISTRATION_ACTIVE,
-	REGISTRATION_ABORTED
+	REGISTRATION_ABORTED,
+	REGISTRATION_COUNT
 };
 
 struct device_result {
@@ -122,6 +124,7 @@ enum outcome result_failed_outcome(const struct device_result *d);
 enum run_exit run_exit_status(const struct run_result *r);
 
 const char *outcome_name(enum outcome o);
+enum outcome outcome_find(const char *name); /* OUTCOME_COUNT: none */
 const char *registration_name(enum registration r);
 
 #endif

@@ -5,75 +5,85 @@
 #include "books/row.h"
 
 #include <stdio.h>
-#include <stdlib.h>
+
+#include "base/name.h"
+
+static const struct {
+	const char *key; /* in the journal, whatever people read */
+	const char *name;
+} tasks[TASK_COUNT] = {
+    [TASK_RESOLVE] = {"resolve", "Resolve"},
+    [TASK_REGISTER] = {"register", "Register"},
+    [TASK_SHOW] = {"show", "Show capture"},
+    [TASK_START] = {"start", "Start capture"},
+    [TASK_VERIFY_STARTED] = {"verify-started", "Verify started"},
+    [TASK_OVOC_CAPTURE] = {"ovoc-capture", "OVOC capture"},
+    [TASK_ALARM] = {"alarm", "Alarm"},
+    [TASK_OVOC_VERIFY] = {"ovoc-verify", "OVOC verify"},
+    [TASK_ICMP] = {"icmp", "Send ICMP (Ping)"},
+    [TASK_SNMP] = {"snmp", "Send UDP (SNMPv3)"},
+    [TASK_TCP] = {"tcp", "Send TCP"}, /* and the port */
+    [TASK_STOP] = {"stop", "Stop capture"},
+    [TASK_VERIFY_STOPPED] = {"verify-stopped", "Verify stopped"},
+    [TASK_RETRIEVE] = {"retrieve", "Retrieve capture"},
+    [TASK_OVOC_STOP] = {"ovoc-stop", "OVOC stop"},
+    [TASK_RECOVER] = {"recover", "Recover"},
+};
+
+static const char *const statuses[TASK_STATUS_COUNT] = {
+    [TASK_SUCCESS] = "Success",
+    [TASK_FAILURE] = "Failure",
+    [TASK_SKIPPED] = "Skipped",
+};
+
+static const char *const severities[SEVERITY_COUNT] = {
+    [SEVERITY_NORMAL] = "NORMAL",
+    [SEVERITY_MINOR] = "MINOR",
+    [SEVERITY_MAJOR] = "MAJOR",
+    [SEVERITY_CRITICAL] = "CRITICAL",
+};
 
 const char *
 task_name(enum task t, int tcp_port, char buf[32])
 {
-	switch (t) {
-	case TASK_RESOLVE:
-		return "Resolve";
-	case TASK_REGISTER:
-		return "Register";
-	case TASK_SHOW:
-		return "Show capture";
-	case TASK_START:
-		return "Start capture";
-	case TASK_VERIFY_STARTED:
-		return "Verify started";
-	case TASK_OVOC_CAPTURE:
-		return "OVOC capture";
-	case TASK_ALARM:
-		return "Alarm";
-	case TASK_OVOC_VERIFY:
-		return "OVOC verify";
-	case TASK_ICMP:
-		return "Send ICMP (Ping)";
-	case TASK_SNMP:
-		return "Send UDP (SNMPv3)";
-	case TASK_TCP:
-		snprintf(buf, 32, "Send TCP (Port %d)", tcp_port);
-		return buf;
-	case TASK_STOP:
-		return "Stop capture";
-	case TASK_VERIFY_STOPPED:
-		return "Verify stopped";
-	case TASK_RETRIEVE:
-		return "Retrieve capture";
-	case TASK_OVOC_STOP:
-		return "OVOC stop";
-	case TASK_RECOVER:
-		return "Recover";
-	}
-	abort();
+	if (t != TASK_TCP)
+		return tasks[t].name;
+	snprintf(buf, 32, "%s (Port %d)", tasks[t].name, tcp_port);
+	return buf;
 }
 
 const char *
 task_status_name(enum task_status s)
 {
-	switch (s) {
-	case TASK_SUCCESS:
-		return "Success";
-	case TASK_FAILURE:
-		return "Failure";
-	case TASK_SKIPPED:
-		return "Skipped";
-	}
-	abort();
+	return statuses[s];
 }
 
 const char *
 severity_name(enum severity s)
 {
-	switch (s) {
-	case SEVERITY_NORMAL:
-		return "NORMAL";
-	case SEVERITY_MINOR:
-		return "MINOR";
-	case SEVERITY_MAJOR:
-		return "MAJOR";
-	case SEVERITY_CRITICAL:
-		return "CRITICAL";
-	}
-	abort();
+	return severities[s];
+}
+
+const char *
+task_key(enum task t)
+{
+	return tasks[t].key;
+}
+
+enum task
+task_find(const char *key)
+{
+	return (enum task)NAME_FIND(tasks, key);
+}
+
+enum task_status
+task_status_find(const char *name)
+{
+	return (enum task_status)NAME_FIND(statuses, name);
+}
+
+enum severity
+severity_find(const char *name)
+{
+	return (enum severity)NAME_FIND(severities, name);
 }

@@ -26,14 +26,21 @@ enum task {
 	TASK_VERIFY_STOPPED,
 	TASK_RETRIEVE,
 	TASK_OVOC_STOP,
-	TASK_RECOVER
+	TASK_RECOVER,
+	TASK_COUNT
 };
-enum task_status { TASK_SUCCESS, TASK_FAILURE, TASK_SKIPPED };
+enum task_status {
+	TASK_SUCCESS,
+	TASK_FAILURE,
+	TASK_SKIPPED,
+	TASK_STATUS_COUNT
+};
 enum severity {
 	SEVERITY_NORMAL,
 	SEVERITY_MINOR,
 	SEVERITY_MAJOR,
-	SEVERITY_CRITICAL
+	SEVERITY_CRITICAL,
+	SEVERITY_COUNT
 };
 
 struct row {
@@ -59,5 +66,11 @@ struct row {
 const char *task_name(enum task t, int tcp_port, char buf[32]);
 const char *task_status_name(enum task_status s);
 const char *severity_name(enum severity s);
+/* The journal's word for a task: other than the name it never changes. */
+const char *task_key(enum task t);
+/* The reverse; ..._COUNT for any other word. */
+enum task task_find(const char *key);
+enum task_status task_status_find(const char *name);
+enum severity severity_find(const char *name);
 
 #endif

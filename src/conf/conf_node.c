@@ -9,6 +9,16 @@
 #include "base/secret.h"
 #include "base/xmem.h"
 
+static const char *const kind_names[] = {
+    [NODE_GROUP] = "group",
+    [NODE_LIST] = "list",
+    [NODE_ARRAY] = "array",
+    [NODE_INT] = "whole number",
+    [NODE_FLOAT] = "number with a point",
+    [NODE_BOOL] = "truth value",
+    [NODE_TEXT] = "text",
+};
+
 struct conf_node *
 conf_node_new(const char *name, enum conf_kind kind)
 {
@@ -49,21 +59,5 @@ conf_node_free(struct conf_node *n)
 const char *
 conf_kind_name(enum conf_kind kind)
 {
-	switch (kind) {
-	case NODE_GROUP:
-		return "group";
-	case NODE_LIST:
-		return "list";
-	case NODE_ARRAY:
-		return "array";
-	case NODE_INT:
-		return "whole number";
-	case NODE_FLOAT:
-		return "number with a point";
-	case NODE_BOOL:
-		return "truth value";
-	case NODE_TEXT:
-		return "text";
-	}
-	return "setting";
+	return kind_names[kind];
 }

@@ -5,9 +5,9 @@
 #include "books/result.h"
 
 struct report_counts {
-	size_t outcomes[OUTCOME_INTERRUPTED + 1]; /* devices, by enum outcome */
-	size_t events;  /* that ended with the device's file */
-	uint64_t bytes; /* of all files */
+	size_t outcomes[OUTCOME_COUNT]; /* devices, by enum outcome */
+	size_t events;                  /* that ended with the device's file */
+	uint64_t bytes;                 /* of all files */
 };
 
 struct report_counts report_count(const struct run_result *r);

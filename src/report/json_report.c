@@ -115,7 +115,7 @@ set_summary(const struct run_result *r, struct json *root)
 	struct json *agents;
 
 	json_set_int(o, "devices", (int64_t)r->n_devices);
-	for (int i = OUTCOME_SUCCESS; i <= OUTCOME_INTERRUPTED; i++)
+	for (int i = OUTCOME_SUCCESS; i < OUTCOME_COUNT; i++)
 		json_set_int(
 		    o, outcome_name((enum outcome)i), (int64_t)n.outcomes[i]);
 	json_set_int(o, "events", (int64_t)n.events);

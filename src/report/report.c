@@ -158,7 +158,7 @@ report_summary(const struct run_result *r, bool written, struct strbuf *to)
 	strbuf_addf(to, "Campaign %s, run %s, took %s\n",
 	    r->conf->campaign.name, r->run, clock_span(r->took, span));
 	strbuf_addf(to, "Devices: %zu", r->n_devices);
-	for (int i = OUTCOME_SUCCESS; i <= OUTCOME_INTERRUPTED; i++)
+	for (int i = OUTCOME_SUCCESS; i < OUTCOME_COUNT; i++)
 		if (n.outcomes[i] > 0)
 			strbuf_addf(to, ", %zu %s", n.outcomes[i],
 			    outcome_name((enum outcome)i));

@@ -21,17 +21,10 @@ static const char label[] = "traffic-capture 1";
 #define TIME_DIGITS 14
 #define HEAD_MAX    96 /* label, direction, time, nonce: what comes first */
 
-static const char *
-direction_name(enum auth_direction d)
-{
-	switch (d) {
-	case AUTH_REQUEST:
-		return "request";
-	case AUTH_ANSWER:
-		return "answer";
-	}
-	return "";
-}
+static const char *const directions[] = {
+    [AUTH_REQUEST] = "request",
+    [AUTH_ANSWER] = "answer",
+};
 
 /* "\nauth <ms> <nonce> <mac>" of the text; returns its length. */
 static size_t
@@ -42,7 +35,7 @@ make_line(char line[AGENT_AUTH_LINE_MAX], const char *key,
 	char all[HEAD_MAX + AGENT_MESSAGE_MAX], hex[DIGEST_HEX_MAX];
 	unsigned char mac[DIGEST_BYTES];
 	int head = snprintf(all, HEAD_MAX, "%s\n%s\n%" PRId64 "\n%s\n", label,
-	    direction_name(d), stamp->ms, stamp->nonce);
+	    directions[d], stamp->ms, stamp->nonce);
 
 	memcpy(all + head, text, len);
 	digest_hmac(key, strlen(key), all, (size_t)head + len, mac);

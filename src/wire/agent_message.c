@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/name.h"
 #include "base/str.h"
 
 #define MAX_WORDS    6 /* one more than the longest message has */
@@ -19,6 +20,14 @@ struct words {
 	char text[AGENT_MESSAGE_MAX + 1];
 	char *word[MAX_WORDS];
 	size_t n;
+};
+
+static const char *const requests[] = {
+    [REQUEST_NONE] = "NONE",
+    [REQUEST_REGISTER] = "REGISTER",
+    [REQUEST_CAPTURE] = "CAPTURE",
+    [REQUEST_VERIFY] = "VERIFY",
+    [REQUEST_STOP] = "STOP",
 };
 
 static const struct {
@@ -36,19 +45,7 @@ static const struct {
 const char *
 agent_request_name(enum agent_request r)
 {
-	switch (r) {
-	case REQUEST_NONE:
-		break;
-	case REQUEST_REGISTER:
-		return "REGISTER";
-	case REQUEST_CAPTURE:
-		return "CAPTURE";
-	case REQUEST_VERIFY:
-		return "VERIFY";
-	case REQUEST_STOP:
-		return "STOP";
-	}
-	return "NONE";
+	return requests[r];
 }
 
 const char *
@@ -64,14 +61,9 @@ agent_code_reason(int code)
 static enum agent_request
 request_from(const char *word)
 {
-	static const enum agent_request all[] = {
-	    REQUEST_REGISTER, REQUEST_CAPTURE, REQUEST_VERIFY, REQUEST_STOP};
+	int r = NAME_FIND(requests, word);
 
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		if (!strcmp(word, agent_request_name(all[i])))
-			return all[i];
-	}
-	return REQUEST_NONE;
+	return r < NAME_COUNT(requests) ? (enum agent_request)r : REQUEST_NONE;
 }
 
 static bool

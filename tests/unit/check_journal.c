@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/xmem.h"
 #include "books/journal.h"
+#include "books/journal_read.h"
 #include "conf_rig.h"
 
 #define WALL INT64_C(1795406400000) /* 2026-11-23T04:00:00Z */
@@ -210,7 +211,7 @@ START_TEST(a_row_is_written_as_it_is_at_the_end_of_its_turn)
 
 	add_row(r, 0, "the output: \"\x01\n\"")->code = 503;
 	turn(r);
-	line_is(r, 3, "task", "Show capture");
+	line_is(r, 3, "task", "show");
 	line_is(r, 3, "description", "the output: \"\x01\n\"");
 	ck_assert_int_eq(count_lines(r), 4);
 	rig_free(r);
@@ -229,6 +230,75 @@ START_TEST(no_secret_is_in_it)
 	ck_assert_int_gt(read(fd, text, sizeof(text) - 1), 0);
 	close(fd);
 	ck_assert_ptr_null(strstr(text, "secret"));
+	rig_free(r);
+}
+END_TEST
+
+/* --- read back --- */
+
+static struct earlier_run *
+read_back(struct rig *r)
+{
+	struct earlier_run *k = NULL;
+	struct fail why;
+
+	turn(r);
+	ck_assert_int_eq(
+	    journal_read(r->run->conf, r->files->folder, ".", &k, &why),
+	    JOURNAL_KILLED);
+	return k;
+}
+
+static void
+add_every_row(struct rig *r)
+{
+	struct row row = {.description = (char *)"", .started = WALL};
+
+	for (int t = 0; t < TASK_COUNT; t++)
+		for (int s = 0; s < TASK_STATUS_COUNT; s++)
+			for (int v = 0; v < SEVERITY_COUNT; v++) {
+				row.task = (enum task)t;
+				row.status = (enum task_status)s;
+				row.severity = (enum severity)v;
+				journal_row(r->j, r->run->devices, &row);
+			}
+}
+
+START_TEST(every_task_status_and_severity_comes_back)
+{
+	struct rig *r = rig_new();
+	struct earlier_run *k;
+	const struct row *was, *is;
+
+	add_every_row(r);
+	k = read_back(r);
+	is = TAILQ_FIRST(&k->result->devices[0].rows);
+	TAILQ_FOREACH (was, &r->run->devices[0].rows, next) {
+		ck_assert_int_eq(is->task, was->task);
+		ck_assert_int_eq(is->status, was->status);
+		ck_assert_int_eq(is->severity, was->severity);
+		is = TAILQ_NEXT(is, next);
+	}
+	ck_assert_ptr_null(is);
+	earlier_run_free(k);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(every_outcome_comes_back)
+{
+	struct rig *r = rig_new();
+	struct device_result *d = r->run->devices;
+
+	for (int o = 0; o < OUTCOME_COUNT; o++) {
+		struct earlier_run *k;
+
+		d->outcome = (enum outcome)o;
+		journal_outcome(r->j, d);
+		k = read_back(r);
+		ck_assert_int_eq(k->result->devices[0].outcome, o);
+		earlier_run_free(k);
+	}
 	rig_free(r);
 }
 END_TEST
@@ -464,6 +534,7 @@ END_TEST
 UNIT_MAIN("journal", a_journal_begins_with_the_run_and_its_devices,
     lines_stand_in_the_order_of_what_happened,
     a_row_is_written_as_it_is_at_the_end_of_its_turn, no_secret_is_in_it,
+    every_task_status_and_severity_comes_back, every_outcome_comes_back,
     rows_and_states_wait_for_no_disk,
     one_sync_a_turn_serves_everybody_who_waits, who_waits_no_more_is_not_called,
     who_begins_to_wait_meanwhile_waits_for_the_next_sync,

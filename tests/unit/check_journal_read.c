@@ -29,7 +29,7 @@
 	"{\"kind\":\"fact\",\"n\":0,\"fact\":\"stop\",\"event\":2," \
 	"\"file\":\"" file "\"}\n"
 #define ROW                                                              \
-	"{\"kind\":\"task\",\"n\":0,\"task\":\"Send TCP (Port 8443)\","  \
+	"{\"kind\":\"task\",\"n\":0,\"task\":\"tcp\","                   \
 	"\"status\":\"Success\",\"severity\":\"MINOR\",\"event\":2,"     \
 	"\"code\":200,\"attempt\":3,\"started\":1795406401000,"          \
 	"\"duration\":17,\"description\":\"a \\\"b\\\"\",\"file\":null," \
@@ -40,7 +40,7 @@
 #define FILE_NAME "CPE_device_192.0.2.1_2026-11-23T04.01.02.345678Z.pcap"
 
 #define ROW_AT(began, text)                                            \
-	"{\"kind\":\"task\",\"n\":0,\"task\":\"Alarm\",\"started\":0," \
+	"{\"kind\":\"task\",\"n\":0,\"task\":\"alarm\",\"started\":0," \
 	"\"began\":" #began ",\"description\":\"" text "\"}\n"
 
 static struct conf_rig *files;
@@ -340,6 +340,26 @@ START_TEST(rows_and_outcomes_come_back)
 }
 END_TEST
 
+START_TEST(a_word_that_nobody_wrote_is_taken_for_the_worse)
+{
+	struct earlier_run *k;
+	const struct row *row;
+
+	conf_begin();
+	k = killed(HEAD "{\"kind\":\"task\",\"n\":0,\"task\":\"fly\","
+			"\"status\":7,\"severity\":\"normal\"}\n"
+			"{\"kind\":\"outcome\",\"n\":0,"
+			"\"outcome\":\"\"}\n");
+	row = TAILQ_FIRST(&k->result->devices[0].rows);
+	ck_assert_int_eq(row->task, TASK_RECOVER);
+	ck_assert_int_eq(row->status, TASK_FAILURE);
+	ck_assert_int_eq(row->severity, SEVERITY_MAJOR);
+	ck_assert_int_eq(k->result->devices[0].outcome, OUTCOME_NONE);
+	earlier_run_free(k);
+	conf_end();
+}
+END_TEST
+
 /* By the clock that does not jump; a recovery has one of its own. */
 START_TEST(rows_come_back_in_the_order_they_began)
 {
@@ -446,7 +466,9 @@ UNIT_MAIN("journal_read", the_closing_line_ends_a_run,
     what_is_not_known_here_is_passed_over,
     devices_behind_the_first_fact_are_not_taken,
     a_device_is_the_configured_one_or_what_is_known_of_it,
-    rows_and_outcomes_come_back, rows_come_back_in_the_order_they_began,
+    rows_and_outcomes_come_back,
+    a_word_that_nobody_wrote_is_taken_for_the_worse,
+    rows_come_back_in_the_order_they_began,
     events_and_files_are_counted_without_an_outcome,
     a_journal_cut_anywhere_is_what_it_was_until_then,
     a_broken_journal_breaks_nothing)
