@@ -16,6 +16,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "base/xmem.h"
+#include "books/row_fields.h"
 #include "loop/timer.h"
 
 struct pending {
@@ -100,20 +101,7 @@ add_row(struct journal *j, const struct device_result *d, const struct row *row)
 {
 	struct json *o = device_line_new(j, d, "task");
 
-	json_set_text(o, "task", task_key(row->task));
-	json_set_text(o, "status", task_status_name(row->status));
-	json_set_text(o, "severity", severity_name(row->severity));
-	json_set_int(o, "event", row->event);
-	json_set_int(o, "code", row->code);
-	json_set_int(o, "attempt", row->attempt);
-	json_set_int(o, "started", row->started);
-	json_set_int(o, "began", row->began);
-	json_set_int(o, "duration", row->duration);
-	json_set_text(o, "description", row->description);
-	json_set_text(o, "file", row->file);
-	json_set_int(o, "bytes", (int64_t)row->bytes);
-	json_set_text(o, "sha256", row->sha256);
-	json_set_text(o, "note", row->note);
+	row_write(row, o);
 	line_add(j, o);
 }
 

@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "base/xmem.h"
+#include "books/row_fields.h"
 
 /* A closing line is far shorter. */
 #define LAST_LINE_MAX 4096
@@ -148,31 +149,9 @@ take_fact(struct device_result *d, const struct json *o)
 static void
 take_row(struct device_result *d, const struct json *o)
 {
-	struct row row = {
-	    .task = task_find(json_get_text(o, "task", "")),
-	    .status = task_status_find(json_get_text(o, "status", "")),
-	    .severity = severity_find(json_get_text(o, "severity", "")),
-	    .event = (int)json_get_int(o, "event", 0),
-	    .code = (int)json_get_int(o, "code", 0),
-	    .attempt = (int)json_get_int(o, "attempt", 1),
-	    .started = json_get_int(o, "started", 0),
-	    .began = json_get_int(o, "began", 0),
-	    .duration = json_get_int(o, "duration", 0),
-	    .description = (char *)json_get_text(o, "description", ""),
-	    .file = (char *)json_get_text(o, "file", NULL),
-	    .bytes = (uint64_t)json_get_int(o, "bytes", 0),
-	    .note = (char *)json_get_text(o, "note", NULL),
-	};
+	struct row row = {0};
 
-	/* Words that were never written. */
-	if (row.task == TASK_COUNT)
-		row.task = TASK_RECOVER;
-	if (row.status == TASK_STATUS_COUNT)
-		row.status = TASK_FAILURE;
-	if (row.severity == SEVERITY_COUNT)
-		row.severity = SEVERITY_MAJOR;
-	str_copy(
-	    row.sha256, sizeof(row.sha256), json_get_text(o, "sha256", ""));
+	row_read(&row, o);
 	d->bytes += row.bytes;
 	result_row(d, &row);
 }

@@ -1,18 +1,17 @@
 /* csv.c - the report as a table.
  *
- * The columns stand in one table here; the manual page lists the same.
+ * A row's own columns are those of books/row_fields, behind its device's; the
+ * manual page lists all.
  */
 #include "report/csv.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/clock.h"
+#include "books/row_fields.h"
 
-static const char header[] =
-    "campaign,run,device,name,type,agent,device_status,severity,event,"
-    "task_number,task,status,status_code,attempt,started,duration_ms,"
-    "description,file,bytes,sha256,note\r\n";
+static const char device_columns[] =
+    "campaign,run,device,name,type,agent,device_status";
 
 void
 csv_field(const char *text, struct strbuf *to)
@@ -34,9 +33,20 @@ csv_field(const char *text, struct strbuf *to)
 }
 
 static void
+add_header(struct strbuf *to)
+{
+	const struct row_field *f;
+
+	strbuf_add(to, device_columns);
+	for (int i = 0; (f = row_column(i)) != NULL; i++)
+		strbuf_addf(to, ",%s", f->csv);
+	strbuf_add(to, "\r\n");
+}
+
+static void
 text_field(const char *text, struct strbuf *to)
 {
-	csv_field(text != NULL ? text : "", to);
+	csv_field(text, to);
 	strbuf_add(to, ",");
 }
 
@@ -50,29 +60,24 @@ device_fields(const struct run_result *r, const struct device_result *d,
 	text_field(d->conf->name, to);
 	text_field(d->conf->type->name, to);
 	text_field(d->conf->agent->address, to);
-	text_field(outcome_name(d->outcome), to);
+	csv_field(outcome_name(d->outcome), to);
 }
 
 static void
 row_fields(const struct run_result *r, const struct row *row, struct strbuf *to)
 {
-	char name[32], when[CLOCK_TEXT_MAX];
+	const struct row_field *f;
+	struct row_value v;
 
-	text_field(severity_name(row->severity), to);
-	strbuf_addf(to, "%d,%d,", row->event, row->number);
-	text_field(task_name(row->task, r->conf->verify.tcp_port, name), to);
-	text_field(task_status_name(row->status), to);
-	if (row->code != 0)
-		strbuf_addf(to, "%d", row->code);
-	strbuf_addf(to, ",%d,%s,%" PRId64 ",", row->attempt,
-	    clock_rfc3339(row->started, when), row->duration);
-	text_field(row->description, to);
-	text_field(row->file, to);
-	if (row->file != NULL)
-		strbuf_addf(to, "%" PRIu64, row->bytes);
-	strbuf_add(to, ",");
-	text_field(row->sha256, to);
-	csv_field(row->note != NULL ? row->note : "", to);
+	for (int i = 0; (f = row_column(i)) != NULL; i++) {
+		strbuf_add(to, ",");
+		row_show(f, row, r->conf->verify.tcp_port, &v);
+		if (v.text != NULL)
+			csv_field(v.text, to);
+		else if (v.is_number &&
+			 (v.number != 0 || f->zero != ZERO_BLANK))
+			strbuf_addf(to, "%" PRId64, v.number);
+	}
 	strbuf_add(to, "\r\n");
 }
 
@@ -81,7 +86,7 @@ csv_report(const struct run_result *r, struct strbuf *to)
 {
 	const struct row *row;
 
-	strbuf_add(to, header);
+	add_header(to);
 	for (size_t i = 0; i < r->n_devices; i++) {
 		TAILQ_FOREACH (row, &r->devices[i].rows, next) {
 			device_fields(r, &r->devices[i], to);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/secret.h"
+#include "books/row_fields.h"
 #include "report/counts.h"
 
 static void
@@ -20,26 +21,18 @@ static void
 add_task(const struct run_result *r, const struct row *row, struct json *to)
 {
 	struct json *o = json_append(to, json_object());
-	char name[32];
+	const struct row_field *f;
+	struct row_value v;
 
-	json_set_int(o, "number", row->number);
-	json_set_int(o, "event", row->event);
-	json_set_text(
-	    o, "task", task_name(row->task, r->conf->verify.tcp_port, name));
-	json_set_text(o, "status", task_status_name(row->status));
-	json_set_text(o, "severity", severity_name(row->severity));
-	json_set_int(o, "statusCode", row->code);
-	json_set_text(o, "description", row->description);
-	set_time(o, "timestamp", row->started);
-	json_set_int(o, "durationMs", row->duration);
-	json_set_int(o, "attempt", row->attempt);
-	if (row->file != NULL) {
-		json_set_text(o, "filename", row->file);
-		json_set_int(o, "bytes", (int64_t)row->bytes);
-		json_set_text(o, "sha256", row->sha256);
+	for (int i = 0; (f = row_member(i)) != NULL; i++) {
+		row_show(f, row, r->conf->verify.tcp_port, &v);
+		if (v.is_number)
+			json_set_int(o, f->json.name, v.number);
+		else if (v.number == 0 && f->zero == ZERO_NULL)
+			json_set_text(o, f->json.name, NULL);
+		else if (v.text != NULL)
+			json_set_text(o, f->json.name, v.text);
 	}
-	if (row->note != NULL)
-		json_set_text(o, "note", row->note);
 }
 
 static const char *

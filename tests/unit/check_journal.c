@@ -13,6 +13,7 @@
 #include "base/xmem.h"
 #include "books/journal.h"
 #include "books/journal_read.h"
+#include "books/row_fields.h"
 #include "conf_rig.h"
 
 #define WALL INT64_C(1795406400000) /* 2026-11-23T04:00:00Z */
@@ -285,6 +286,57 @@ START_TEST(every_task_status_and_severity_comes_back)
 }
 END_TEST
 
+static void
+shows_the_same(const struct row *is, const struct row *was)
+{
+	const struct row_field *f;
+
+	for (int i = 0; (f = row_column(i)) != NULL; i++) {
+		struct row_value a, b;
+
+		row_show(f, is, 443, &a);
+		row_show(f, was, 443, &b);
+		ck_assert_msg(a.number == b.number, "%s", f->csv);
+		ck_assert_pstr_eq(a.text, b.text);
+	}
+}
+
+START_TEST(every_field_of_a_row_comes_back)
+{
+	struct row full = {
+	    .task = TASK_TCP,
+	    .status = TASK_SKIPPED,
+	    .severity = SEVERITY_CRITICAL,
+	    .event = 2,
+	    .code = 430,
+	    .attempt = 3,
+	    .started = WALL + 17,
+	    .duration = INT64_MAX,
+	    .description = (char *)"a \"b\"\n\x01",
+	    .file = (char *)"CPE.pcap",
+	    .bytes = 4096,
+	    .sha256 = "0123abc",
+	    .note = (char *)"cut",
+	};
+	struct row bare = {.started = WALL + 18};
+	struct rig *r = rig_new();
+	struct earlier_run *k;
+
+	journal_row(r->j, r->run->devices, &full);
+	journal_row(r->j, r->run->devices, &bare);
+	k = read_back(r);
+	result_number(r->run);
+	result_number(k->result);
+	shows_the_same(TAILQ_FIRST(&k->result->devices[0].rows),
+	    TAILQ_FIRST(&r->run->devices[0].rows));
+	shows_the_same(TAILQ_LAST(&k->result->devices[0].rows, row_list),
+	    TAILQ_LAST(&r->run->devices[0].rows, row_list));
+	ck_assert_uint_eq(k->result->devices[0].bytes, 4096);
+	earlier_run_free(k);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(every_outcome_comes_back)
 {
 	struct rig *r = rig_new();
@@ -534,8 +586,8 @@ END_TEST
 UNIT_MAIN("journal", a_journal_begins_with_the_run_and_its_devices,
     lines_stand_in_the_order_of_what_happened,
     a_row_is_written_as_it_is_at_the_end_of_its_turn, no_secret_is_in_it,
-    every_task_status_and_severity_comes_back, every_outcome_comes_back,
-    rows_and_states_wait_for_no_disk,
+    every_task_status_and_severity_comes_back, every_field_of_a_row_comes_back,
+    every_outcome_comes_back, rows_and_states_wait_for_no_disk,
     one_sync_a_turn_serves_everybody_who_waits, who_waits_no_more_is_not_called,
     who_begins_to_wait_meanwhile_waits_for_the_next_sync,
     a_full_disk_is_told_once_and_holds_up_nobody,

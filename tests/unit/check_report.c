@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/xmem.h"
+#include "books/row_fields.h"
 #include "books/run_folder.h"
 #include "conf_rig.h"
 #include "report/csv.h"
@@ -346,6 +347,22 @@ START_TEST(the_summary_tells_a_blocked_port_from_a_quiet_night)
 }
 END_TEST
 
+START_TEST(a_field_has_its_column_and_its_place_in_the_object)
+{
+	const struct row_field *f;
+	int columns = 0, members = 0;
+
+	while ((f = row_column(columns)) != NULL) {
+		ck_assert_ptr_nonnull(f->json.name);
+		ck_assert_ptr_eq(row_member(f->json.place - 1), f);
+		columns++;
+	}
+	while (row_member(members) != NULL)
+		members++;
+	ck_assert_int_eq(members, columns);
+}
+END_TEST
+
 START_TEST(tasks_and_words_are_those_of_the_manual)
 {
 	static const char *const names[] = {"Resolve", "Register",
@@ -390,5 +407,6 @@ UNIT_MAIN("report", a_field_is_quoted_where_it_must_be,
     no_password_is_in_any_report,
     a_report_that_cannot_be_written_is_local_trouble,
     the_summary_tells_a_blocked_port_from_a_quiet_night,
+    a_field_has_its_column_and_its_place_in_the_object,
     tasks_and_words_are_those_of_the_manual,
     a_row_raises_its_devices_severity_and_takes_its_place_by_time)
