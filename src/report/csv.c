@@ -82,15 +82,16 @@ row_fields(const struct run_result *r, const struct row *row, struct strbuf *to)
 }
 
 void
-csv_report(const struct run_result *r, struct strbuf *to)
+csv_report(const struct run_result *r, struct sink *to)
 {
 	const struct row *row;
 
-	add_header(to);
+	add_header(&to->held);
 	for (size_t i = 0; i < r->n_devices; i++) {
 		TAILQ_FOREACH (row, &r->devices[i].rows, next) {
-			device_fields(r, &r->devices[i], to);
-			row_fields(r, row, to);
+			device_fields(r, &r->devices[i], &to->held);
+			row_fields(r, row, &to->held);
+			sink_pass(to);
 		}
 	}
 }

@@ -1,38 +1,56 @@
 /* json_report.c - the report for scripts.
+ *
+ * Written as it goes, row by row: ten thousand devices as a tree would take ten
+ * times the memory of the result.
  */
 #include "report/json_report.h"
 
 #include "base/clock.h"
-#include "base/json.h"
+#include "base/json_out.h"
 #include "base/secret.h"
 #include "books/row_fields.h"
 #include "report/counts.h"
 
 static void
-set_time(struct json *o, const char *key, int64_t wall_ms)
+add_time(struct json_out *o, const char *key, int64_t wall_ms)
 {
 	char text[CLOCK_TEXT_MAX];
 
-	json_set_text(
+	json_out_text(
 	    o, key, wall_ms != 0 ? clock_rfc3339(wall_ms, text) : NULL);
 }
 
 static void
-add_task(const struct run_result *r, const struct row *row, struct json *to)
+add_task(const struct run_result *r, const struct row *row, struct json_out *o)
 {
-	struct json *o = json_append(to, json_object());
 	const struct row_field *f;
 	struct row_value v;
 
+	json_out_object(o, NULL);
 	for (int i = 0; (f = row_member(i)) != NULL; i++) {
 		row_show(f, row, r->conf->verify.tcp_port, &v);
 		if (v.is_number)
-			json_set_int(o, f->json.name, v.number);
+			json_out_int(o, f->json.name, v.number);
 		else if (v.number == 0 && f->zero == ZERO_NULL)
-			json_set_text(o, f->json.name, NULL);
+			json_out_text(o, f->json.name, NULL);
 		else if (v.text != NULL)
-			json_set_text(o, f->json.name, v.text);
+			json_out_text(o, f->json.name, v.text);
 	}
+	json_out_end(o);
+}
+
+static void
+add_tasks(const struct run_result *r, const struct device_result *d,
+    struct json_out *o, struct sink *to)
+{
+	const struct row *row;
+
+	json_out_array(o, "tasks");
+	TAILQ_FOREACH (row, &d->rows, next) {
+		add_task(r, row, o);
+		sink_pass(to);
+	}
+	json_out_end(o);
 }
 
 static const char *
@@ -42,106 +60,118 @@ active(bool on)
 }
 
 static void
-set_identity(const struct device_entry *conf, struct json *o)
+add_identity(const struct device_entry *conf, struct json_out *o)
 {
-	struct json *list;
-
-	json_set_text(o, "device", conf->address);
-	json_set_text(o, "name", conf->name);
-	json_set_text(o, "note", conf->note);
-	json_set_text(o, "type", conf->type->name);
-	list = json_set(o, "interfaces", json_array());
+	json_out_text(o, "device", conf->address);
+	json_out_text(o, "name", conf->name);
+	json_out_text(o, "note", conf->note);
+	json_out_text(o, "type", conf->type->name);
+	json_out_array(o, "interfaces");
 	for (size_t i = 0; i < conf->n_interfaces; i++)
-		json_append_text(list, conf->interfaces[i]);
-	json_set_text(o, "username", conf->username);
-	json_set_text(o, "password", SECRET_MASK);
-	json_set_text(o, "ovoc", conf->agent->address);
+		json_out_text(o, NULL, conf->interfaces[i]);
+	json_out_end(o);
+	json_out_text(o, "username", conf->username);
+	json_out_text(o, "password", SECRET_MASK);
+	json_out_text(o, "ovoc", conf->agent->address);
 }
 
 static void
-add_device(
-    const struct run_result *r, const struct device_result *d, struct json *to)
+add_device(const struct run_result *r, const struct device_result *d,
+    struct json_out *o, struct sink *to)
 {
-	struct json *o = json_append(to, json_object());
-	struct json *tasks;
-	const struct row *row;
-
-	set_identity(d->conf, o);
-	json_set_text(o, "status", outcome_name(d->outcome));
-	json_set_text(o, "severity", severity_name(d->severity));
-	json_set_text(o, "description", d->description);
-	json_set_bool(o, "completed",
+	json_out_object(o, NULL);
+	add_identity(d->conf, o);
+	json_out_text(o, "status", outcome_name(d->outcome));
+	json_out_text(o, "severity", severity_name(d->severity));
+	json_out_text(o, "description", d->description);
+	json_out_bool(o, "completed",
 	    d->outcome == OUTCOME_SUCCESS || d->outcome == OUTCOME_QUIET);
-	json_set_text(o, "cpeCapture", active(d->round.on));
-	json_set_text(o, "cpeEvent", d->last_event);
-	json_set_int(o, "events", d->events);
-	json_set_int(o, "triggers", d->triggers);
-	json_set_text(o, "ovocCapture", active(d->round.agent_on));
-	json_set_text(o, "registration", registration_name(d->registration));
-	json_set_int(o, "registerAttempts", d->register_attempts);
-	json_set_text(o, "lastRequest", d->last_request);
-	json_set_text(o, "lastResponse", d->last_response);
-	json_set_bool(o, "awaitingResponse", d->awaiting_response);
-	json_set_text(o, "lastCapture", d->last_capture);
-	tasks = json_set(o, "tasks", json_array());
-	TAILQ_FOREACH (row, &d->rows, next)
-		add_task(r, row, tasks);
+	json_out_text(o, "cpeCapture", active(d->round.on));
+	json_out_text(o, "cpeEvent", d->last_event);
+	json_out_int(o, "events", d->events);
+	json_out_int(o, "triggers", d->triggers);
+	json_out_text(o, "ovocCapture", active(d->round.agent_on));
+	json_out_text(o, "registration", registration_name(d->registration));
+	json_out_int(o, "registerAttempts", d->register_attempts);
+	json_out_text(o, "lastRequest", d->last_request);
+	json_out_text(o, "lastResponse", d->last_response);
+	json_out_bool(o, "awaitingResponse", d->awaiting_response);
+	json_out_text(o, "lastCapture", d->last_capture);
+	add_tasks(r, d, o, to);
+	json_out_end(o);
 }
 
 static void
-add_agent(const struct agent_result *a, struct json *to)
+add_agent(const struct agent_result *a, struct json_out *o)
 {
-	struct json *o = json_append(to, json_object());
-
-	json_set_text(o, "agent", a->conf->address);
-	json_set_int(o, "answers", (int64_t)a->answers);
-	json_set_int(o, "alarms", (int64_t)a->alarms);
-	json_set_int(o, "refused", (int64_t)a->refused);
-	set_time(o, "lastReceived", a->last);
+	json_out_object(o, NULL);
+	json_out_text(o, "agent", a->conf->address);
+	json_out_int(o, "answers", (int64_t)a->answers);
+	json_out_int(o, "alarms", (int64_t)a->alarms);
+	json_out_int(o, "refused", (int64_t)a->refused);
+	add_time(o, "lastReceived", a->last);
+	json_out_end(o);
 }
 
 static void
-set_summary(const struct run_result *r, struct json *root)
+add_agents(const struct run_result *r, struct json_out *o, struct sink *to)
+{
+	json_out_array(o, "agents");
+	for (size_t i = 0; i < r->n_agents; i++) {
+		add_agent(&r->agents[i], o);
+		sink_pass(to);
+	}
+	json_out_end(o);
+}
+
+static void
+add_summary(const struct run_result *r, struct json_out *o, struct sink *to)
 {
 	struct report_counts n = report_count(r);
-	struct json *o = json_set(root, "summary", json_object());
-	struct json *agents;
 
-	json_set_int(o, "devices", (int64_t)r->n_devices);
+	json_out_object(o, "summary");
+	json_out_int(o, "devices", (int64_t)r->n_devices);
 	for (int i = OUTCOME_SUCCESS; i < OUTCOME_COUNT; i++)
-		json_set_int(
+		json_out_int(
 		    o, outcome_name((enum outcome)i), (int64_t)n.outcomes[i]);
-	json_set_int(o, "events", (int64_t)n.events);
-	json_set_int(o, "bytes", (int64_t)n.bytes);
-	json_set_int(o, "datagrams", (int64_t)r->datagrams);
-	json_set_int(o, "refused", (int64_t)r->refused);
-	json_set_int(o, "dropped", (int64_t)r->dropped);
-	json_set_bool(o, "windowEnded", r->window_ended);
-	json_set_text(o, "trouble", r->trouble);
-	agents = json_set(o, "agents", json_array());
-	for (size_t i = 0; i < r->n_agents; i++)
-		add_agent(&r->agents[i], agents);
+	json_out_int(o, "events", (int64_t)n.events);
+	json_out_int(o, "bytes", (int64_t)n.bytes);
+	json_out_int(o, "datagrams", (int64_t)r->datagrams);
+	json_out_int(o, "refused", (int64_t)r->refused);
+	json_out_int(o, "dropped", (int64_t)r->dropped);
+	json_out_bool(o, "windowEnded", r->window_ended);
+	json_out_text(o, "trouble", r->trouble);
+	add_agents(r, o, to);
+	json_out_end(o);
+}
+
+static void
+add_run(const struct run_result *r, struct json_out *o)
+{
+	json_out_int(o, "schema", 1);
+	json_out_text(o, "campaign", r->conf->campaign.name);
+	json_out_text(o, "run", r->run);
+	json_out_text(o, "note", r->conf->campaign.note);
+	json_out_text(o, "version", VERSION);
+	add_time(o, "started", r->started);
+	add_time(o, "ended", r->ended);
+	json_out_int(o, "exitStatus", r->exit_status);
 }
 
 void
-json_report(const struct run_result *r, struct strbuf *to)
+json_report(const struct run_result *r, struct sink *to)
 {
-	struct json *root = json_object();
-	struct json *devices;
+	struct json_out o = {.to = &to->held};
 
-	json_set_int(root, "schema", 1);
-	json_set_text(root, "campaign", r->conf->campaign.name);
-	json_set_text(root, "run", r->run);
-	json_set_text(root, "note", r->conf->campaign.note);
-	json_set_text(root, "version", VERSION);
-	set_time(root, "started", r->started);
-	set_time(root, "ended", r->ended);
-	json_set_int(root, "exitStatus", r->exit_status);
-	set_summary(r, root);
-	devices = json_set(root, "devices", json_array());
-	for (size_t i = 0; i < r->n_devices; i++)
-		add_device(r, &r->devices[i], devices);
-	json_write(root, 2, to);
-	strbuf_add(to, "\n");
-	json_free(root);
+	json_out_object(&o, NULL);
+	add_run(r, &o);
+	add_summary(r, &o, to);
+	json_out_array(&o, "devices");
+	for (size_t i = 0; i < r->n_devices; i++) {
+		add_device(r, &r->devices[i], &o, to);
+		sink_pass(to);
+	}
+	json_out_end(&o);
+	json_out_end(&o);
+	strbuf_add(&to->held, "\n");
 }

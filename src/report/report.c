@@ -15,26 +15,31 @@
 
 static const struct {
 	const char *file;
-	void (*format)(const struct run_result *r, struct strbuf *to);
+	void (*format)(const struct run_result *r, struct sink *to);
 } formats[] = {
     {RUN_REPORT_CSV, csv_report},
     {RUN_REPORT_JSON, json_report},
 };
 
+static void
+put(void *to, const void *data, size_t len)
+{
+	atomic_file_write(to, data, len);
+}
+
 static bool
 write_format(const struct run_result *r, size_t i, struct fail *why)
 {
-	struct strbuf text = STRBUF_INIT;
 	char *path = xasprintf("%s/%s", r->folder, formats[i].file);
 	struct atomic_file *f = atomic_file_open(path, why);
+	struct sink to = {.put = put, .to = f};
 	bool ok = f != NULL;
 
 	if (ok) {
-		formats[i].format(r, &text);
-		atomic_file_write(f, strbuf_text(&text), text.len);
+		formats[i].format(r, &to);
+		sink_end(&to);
 		ok = atomic_file_commit(f, why);
 	}
-	strbuf_free(&text);
 	free(path);
 	return ok;
 }

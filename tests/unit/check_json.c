@@ -1,5 +1,6 @@
 /* check_json.c - parsing hostile JSON, looking up, building, writing. */
 #include "base/json.h"
+#include "base/json_out.h"
 
 #include <string.h>
 
@@ -162,9 +163,94 @@ START_TEST(text_that_is_no_utf8_is_made_so)
 }
 END_TEST
 
+/* --- as text, without a tree --- */
+
+#define ODD "\" \\ \b\f\n\r\t \x01\x1f / \x7f \xc3\xa4 \xf0\x9f\x90\x94"
+
+static void
+write_out(struct json_out *o)
+{
+	json_out_object(o, NULL);
+	json_out_array(o, "none");
+	json_out_end(o);
+	json_out_object(o, "nothing");
+	json_out_end(o);
+	json_out_text(o, "null", NULL);
+	json_out_text(o, "odd", ODD);
+	json_out_text(o, "broken", "a\xff\xc3\"\xe0\x80\x80");
+	json_out_int(o, "least", INT64_MIN);
+	json_out_bool(o, "no", false);
+	json_out_array(o, "list");
+	json_out_text(o, NULL, "");
+	json_out_int(o, NULL, INT64_MAX);
+	json_out_object(o, NULL);
+	json_out_bool(o, "yes", true);
+	json_out_end(o);
+	json_out_end(o);
+	json_out_text(o, "last", "x");
+	json_out_end(o);
+}
+
+static struct json *
+the_same_as_a_tree(void)
+{
+	struct json *j = json_object(), *list;
+
+	json_set(j, "none", json_array());
+	json_set(j, "nothing", json_object());
+	json_set_text(j, "null", NULL);
+	json_set_text(j, "odd", ODD);
+	json_set_text(j, "broken", "a\xff\xc3\"\xe0\x80\x80");
+	json_set_int(j, "least", INT64_MIN);
+	json_set_bool(j, "no", false);
+	list = json_set(j, "list", json_array());
+	json_append_text(list, "");
+	json_append_int(list, INT64_MAX);
+	json_set_bool(json_append(list, json_object()), "yes", true);
+	json_set_text(j, "last", "x");
+	return j;
+}
+
+START_TEST(text_without_a_tree_is_that_of_the_tree)
+{
+	struct strbuf text = STRBUF_INIT, tree = STRBUF_INIT;
+	struct json_out o = {.to = &text};
+	struct json *j = the_same_as_a_tree();
+
+	write_out(&o);
+	json_write(j, 2, &tree);
+	ck_assert_str_eq(strbuf_text(&text), strbuf_text(&tree));
+	json_free(j);
+	strbuf_free(&text);
+	strbuf_free(&tree);
+}
+END_TEST
+
+START_TEST(every_byte_is_escaped_as_in_a_tree)
+{
+	for (int c = 1; c < 256; c++) {
+		struct strbuf text = STRBUF_INIT, tree = STRBUF_INIT;
+		struct json_out o = {.to = &text};
+		struct json *j = json_array();
+		char s[] = {'a', (char)c, 'z', '\0'};
+
+		json_append_text(j, s);
+		json_write(j, 2, &tree);
+		json_out_array(&o, NULL);
+		json_out_text(&o, NULL, s);
+		json_out_end(&o);
+		ck_assert_str_eq(strbuf_text(&text), strbuf_text(&tree));
+		json_free(j);
+		strbuf_free(&text);
+		strbuf_free(&tree);
+	}
+}
+END_TEST
+
 UNIT_MAIN("json", what_is_not_one_value_is_refused, any_kind_of_value_is_taken,
     depth_is_limited_to_64, only_the_given_length_is_read,
     look_ups_give_the_default_when_absent_or_of_another_type,
     look_ups_in_the_wrong_container_are_harmless,
     members_are_written_in_the_order_they_were_added,
-    text_that_is_no_utf8_is_made_so)
+    text_that_is_no_utf8_is_made_so, text_without_a_tree_is_that_of_the_tree,
+    every_byte_is_escaped_as_in_a_tree)

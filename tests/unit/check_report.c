@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -153,12 +154,29 @@ START_TEST(a_field_that_a_spreadsheet_would_run_is_guarded)
 }
 END_TEST
 
+static void
+collect(void *to, const void *data, size_t len)
+{
+	strbuf_add_bytes(to, data, len);
+}
+
+typedef void format(const struct run_result *r, struct sink *to);
+
+static void
+text_by(format *f, const struct run_result *r, struct strbuf *b)
+{
+	struct sink s = {.put = collect, .to = b};
+
+	f(r, &s);
+	sink_end(&s);
+}
+
 START_TEST(the_table_has_its_columns_and_rows_in_order)
 {
 	struct made m = make();
 	struct strbuf b = STRBUF_INIT;
 
-	csv_report(m.r, &b);
+	text_by(csv_report, m.r, &b);
 	ck_assert_str_eq(strbuf_text(&b),
 	    "campaign,run,device,name,type,agent,device_status,severity,event,"
 	    "task_number,task,status,status_code,attempt,started,duration_ms,"
@@ -182,6 +200,79 @@ START_TEST(the_table_has_its_columns_and_rows_in_order)
 }
 END_TEST
 
+/* --- the object --- */
+
+/* What make() holds, without blanks. */
+static const char whole[] =
+    "{\"schema\":1,\"campaign\":\"night\",\"run\":\"2026-11-23T04.00.00Z\","
+    "\"note\":\"ticket 4711\",\"version\":\"" VERSION "\","
+    "\"started\":\"2026-11-23T04:00:00.123Z\","
+    "\"ended\":\"2026-11-23T04:01:05.123Z\",\"exitStatus\":1,"
+    "\"summary\":{\"devices\":2,\"success\":1,\"quiet\":0,\"partial\":0,"
+    "\"failed\":1,\"interrupted\":0,\"events\":1,\"bytes\":4096,"
+    "\"datagrams\":0,\"refused\":2,\"dropped\":0,\"windowEnded\":false,"
+    "\"trouble\":null,\"agents\":[{\"agent\":\"198.51.100.1\","
+    "\"answers\":0,\"alarms\":3,\"refused\":0,"
+    "\"lastReceived\":\"2026-11-23T04:00:00.123Z\"},"
+    "{\"agent\":\"198.51.100.2\",\"answers\":0,\"alarms\":0,\"refused\":0,"
+    "\"lastReceived\":null}]},\"devices\":[{\"device\":\"192.0.2.1\","
+    "\"name\":\"branch, 1\",\"note\":\"\",\"type\":\"msbr\","
+    "\"interfaces\":[\"eth-wan\",\"cellular-wan\"],\"username\":\"Admin\","
+    "\"password\":\"*****\",\"ovoc\":\"198.51.100.1\","
+    "\"status\":\"success\",\"severity\":\"MINOR\","
+    "\"description\":\"1 of 1 event captured\",\"completed\":true,"
+    "\"cpeCapture\":\"not active\",\"cpeEvent\":\"Connection Lost\","
+    "\"events\":1,\"triggers\":1,\"ovocCapture\":\"not active\","
+    "\"registration\":\"active\",\"registerAttempts\":1,"
+    "\"lastRequest\":\"STOP\",\"lastResponse\":\"200 OK\","
+    "\"awaitingResponse\":false,\"lastCapture\":\"CPE_x.pcap\","
+    "\"tasks\":[{\"number\":1,\"event\":1,\"task\":\"Register\","
+    "\"status\":\"Success\",\"severity\":\"NORMAL\",\"statusCode\":200,"
+    "\"description\":\"200 OK\",\"timestamp\":\"2026-11-23T04:00:00.123Z\","
+    "\"durationMs\":51,\"attempt\":1},{\"number\":2,\"event\":1,"
+    "\"task\":\"Retrieve capture\",\"status\":\"Success\","
+    "\"severity\":\"NORMAL\",\"statusCode\":0,"
+    "\"description\":\"3 packets\","
+    "\"timestamp\":\"2026-11-23T04:00:01.123Z\",\"durationMs\":0,"
+    "\"attempt\":1,\"filename\":\"CPE_x.pcap\",\"bytes\":4096,"
+    "\"sha256\":\"abc\",\"note\":\"cut on the device\"},{\"number\":3,"
+    "\"event\":1,\"task\":\"Send TCP (Port 443)\",\"status\":\"Failure\","
+    "\"severity\":\"MINOR\",\"statusCode\":0,"
+    "\"description\":\"=HYPERLINK(\\\"http://x\\\"), said the device\\r\\nand\","
+    "\"timestamp\":\"2026-11-23T04:00:02.123Z\",\"durationMs\":0,"
+    "\"attempt\":2}]},{\"device\":\"192.0.2.2\",\"name\":\"\","
+    "\"note\":\"=cmd()\",\"type\":\"gwsbc\",\"interfaces\":[\"eth-lan\"],"
+    "\"username\":\"Admin\",\"password\":\"*****\","
+    "\"ovoc\":\"198.51.100.2\",\"status\":\"failed\","
+    "\"severity\":\"MAJOR\",\"description\":\"HTTP 401\","
+    "\"completed\":false,\"cpeCapture\":\"not active\",\"cpeEvent\":null,"
+    "\"events\":0,\"triggers\":0,\"ovocCapture\":\"not active\","
+    "\"registration\":\"not active\",\"registerAttempts\":0,"
+    "\"lastRequest\":null,\"lastResponse\":null,\"awaitingResponse\":false,"
+    "\"lastCapture\":null,\"tasks\":[{\"number\":1,\"event\":1,"
+    "\"task\":\"Show capture\",\"status\":\"Failure\","
+    "\"severity\":\"MAJOR\",\"statusCode\":0,\"description\":\"HTTP 401\","
+    "\"timestamp\":\"2026-11-23T04:00:00.123Z\",\"durationMs\":0,"
+    "\"attempt\":1}]}]}";
+
+/* The text that a tree of all would give. */
+START_TEST(the_json_report_has_its_members_in_order)
+{
+	struct made m = make();
+	struct strbuf b = STRBUF_INIT, wanted = STRBUF_INIT;
+	struct json *j = json_parse(whole, strlen(whole));
+
+	text_by(json_report, m.r, &b);
+	json_write(j, 2, &wanted);
+	strbuf_add(&wanted, "\n");
+	ck_assert_str_eq(strbuf_text(&b), strbuf_text(&wanted));
+	json_free(j);
+	strbuf_free(&wanted);
+	strbuf_free(&b);
+	unmake(&m);
+}
+END_TEST
+
 static const char *
 text_of(const struct json *o, const char *key)
 {
@@ -194,7 +285,7 @@ parsed(const struct run_result *r)
 	struct strbuf b = STRBUF_INIT;
 	struct json *j;
 
-	json_report(r, &b);
+	text_by(json_report, r, &b);
 	j = json_parse(strbuf_text(&b), b.len);
 	ck_assert_ptr_nonnull(j);
 	strbuf_free(&b);
@@ -254,6 +345,64 @@ START_TEST(a_device_keeps_the_field_names_that_users_know)
 		ck_assert_ptr_nonnull(json_get(t, task_keys[i]));
 	ck_assert_str_eq(text_of(t, "filename"), "CPE_x.pcap");
 	json_free(j);
+	unmake(&m);
+}
+END_TEST
+
+/* A run of many devices; each has the rows of the first one of make(). */
+static struct run_result *
+make_many(const struct made *m, size_t n)
+{
+	const struct device_entry **all = xcalloc(n, sizeof(*all));
+	const struct row *row;
+	struct run_result *r;
+
+	for (size_t i = 0; i < n; i++)
+		all[i] = m->r->conf->devices[0];
+	r = run_result_for(m->r->conf, m->files->folder, "many", all, n);
+	for (size_t i = 0; i < n; i++)
+		TAILQ_FOREACH (row, &m->r->devices[0].rows, next)
+			result_row(&r->devices[i], row);
+	free(all);
+	return r;
+}
+
+struct weight {
+	size_t total;
+	size_t largest; /* of the pieces */
+	size_t before;  /* in use */
+	size_t most;
+};
+
+static void
+weigh(void *arg, const void *data, size_t len)
+{
+	struct weight *w = arg;
+	size_t used = mallinfo2().uordblks;
+
+	(void)data;
+	w->total += len;
+	w->largest = len > w->largest ? len : w->largest;
+	w->most = used > w->most ? used : w->most;
+}
+
+START_TEST(a_report_is_never_whole_in_memory)
+{
+	static format *const formats[] = {csv_report, json_report};
+	struct made m = make();
+	struct run_result *many = make_many(&m, 2000);
+
+	for (size_t i = 0; i < 2; i++) {
+		struct weight w = {.before = mallinfo2().uordblks};
+		struct sink s = {.put = weigh, .to = &w};
+
+		formats[i](many, &s);
+		sink_end(&s);
+		ck_assert_uint_gt(w.total, 900000);
+		ck_assert_uint_lt(w.largest, SINK_PIECE + 1024);
+		ck_assert_uint_lt(w.most, w.before + 65536);
+	}
+	run_result_free(many);
 	unmake(&m);
 }
 END_TEST
@@ -402,9 +551,10 @@ END_TEST
 UNIT_MAIN("report", a_field_is_quoted_where_it_must_be,
     a_field_that_a_spreadsheet_would_run_is_guarded,
     the_table_has_its_columns_and_rows_in_order,
+    the_json_report_has_its_members_in_order,
     the_json_report_says_which_run_it_is,
     a_device_keeps_the_field_names_that_users_know,
-    no_password_is_in_any_report,
+    a_report_is_never_whole_in_memory, no_password_is_in_any_report,
     a_report_that_cannot_be_written_is_local_trouble,
     the_summary_tells_a_blocked_port_from_a_quiet_night,
     a_field_has_its_column_and_its_place_in_the_object,
