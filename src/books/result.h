@@ -88,11 +88,9 @@ struct run_result {
 	uint64_t dropped;   /* by the kernel */
 };
 
-/* What lies in a run's folder. */
-#define RUN_JOURNAL     "journal.ndjson"
-#define RUN_CAPTURES    "captures"
-#define RUN_REPORT_CSV  "report.csv"
-#define RUN_REPORT_JSON "report.json"
+/* What lies in a run's folder, beside its reports. */
+#define RUN_JOURNAL  "journal.ndjson"
+#define RUN_CAPTURES "captures"
 
 /* The folder of all runs of the campaign; free(3). */
 char *run_parent(const struct campaign_conf *conf);

@@ -302,7 +302,7 @@ make_devices(struct campaign *c)
 
 struct campaign *
 campaign_new(struct loop *lp, struct run_result *result,
-    const struct run_folder *folder, struct fail *why)
+    const struct run_folder *folder, run_reported *reported, struct fail *why)
 {
 	struct campaign *c = xcalloc(1, sizeof(*c));
 
@@ -324,7 +324,7 @@ campaign_new(struct loop *lp, struct run_result *result,
 		return NULL;
 	}
 	c->recoveries = recoveries_load(lp, c->conf,
-	    c->env.recover_only ? NULL : result->run, on_trouble, c);
+	    c->env.recover_only ? NULL : result->run, reported, on_trouble, c);
 	make_devices(c);
 	return c;
 }

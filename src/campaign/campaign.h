@@ -17,12 +17,13 @@ struct campaign;
  * and exit status are in the result then. */
 typedef void campaign_ended(void *arg);
 
-/* Bind the socket, read the known hosts, make keys; find the unfinished runs.
+/* Bind the socket, read the known hosts, make keys; find the unfinished runs
+ * (of which `reported` tells those that only want their journal closed).
  * With a folder that is only locked the campaign finishes those and begins
  * nothing of its own.  NULL and FAIL_LOCAL in `why` if this host does not allow
  * it; nothing was sent then.  Everything given outlives the campaign. */
 struct campaign *campaign_new(struct loop *lp, struct run_result *result,
-    const struct run_folder *folder, struct fail *why);
+    const struct run_folder *folder, run_reported *reported, struct fail *why);
 void campaign_free(struct campaign *c);
 
 /* `recovered` runs for every killed run that is finished; NULL: nobody wants to

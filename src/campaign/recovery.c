@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/xmem.h"
 
@@ -27,6 +26,7 @@ struct unfinished {
 struct recoveries {
 	struct loop *lp;
 	const struct campaign_conf *conf;
+	run_reported *reported;
 	journal_trouble *trouble;
 	void *trouble_arg;
 	struct unfinished *first;
@@ -196,24 +196,12 @@ add_unfinished(struct recoveries *r, struct earlier_run *run, bool ended)
 	r->first = u;
 }
 
-/* It came to its end, though its journal could not be closed. */
-static bool
-is_reported(const struct run_result *r)
-{
-	char *csv = xasprintf("%s/" RUN_REPORT_CSV, r->folder);
-	char *json = xasprintf("%s/" RUN_REPORT_JSON, r->folder);
-	bool is = access(csv, F_OK) == 0 && access(json, F_OK) == 0;
-
-	free(csv);
-	free(json);
-	return is;
-}
-
 static void
 take_unfinished(struct recoveries *r, struct earlier_run *e, enum log_level l,
     const char *as)
 {
-	bool ended = is_reported(e->result);
+	/* It may have ended, though its journal could not be closed. */
+	bool ended = r->reported(e->result);
 
 	say(r, l, e->result->run, ended ? "is not closed" : as);
 	add_unfinished(r, e, ended);
@@ -286,13 +274,15 @@ look_at_all(struct recoveries *r, const char *parent, const char *own)
 
 struct recoveries *
 recoveries_load(struct loop *lp, const struct campaign_conf *conf,
-    const char *own, journal_trouble *trouble, void *arg)
+    const char *own, run_reported *reported, journal_trouble *trouble,
+    void *arg)
 {
 	struct recoveries *r = xcalloc(1, sizeof(*r));
 	char *parent = run_parent(conf);
 
 	r->lp = lp;
 	r->conf = conf;
+	r->reported = reported;
 	r->trouble = trouble;
 	r->trouble_arg = arg;
 	look_at_all(r, parent, own);

@@ -18,12 +18,15 @@ struct recoveries;
  * could not be written: it then stays for the next run. */
 typedef bool run_recovered(void *arg, const struct run_result *killed);
 
+/* Does a run have its reports?  Then it came to its end. */
+typedef bool run_reported(const struct run_result *r);
+
 /* Look at all runs of the campaign beside `own`, the one that begins (NULL:
  * none does).  What cannot be read, and devices that are no longer configured,
  * are said in the log. */
 struct recoveries *recoveries_load(struct loop *lp,
-    const struct campaign_conf *conf, const char *own, journal_trouble *trouble,
-    void *arg);
+    const struct campaign_conf *conf, const char *own, run_reported *reported,
+    journal_trouble *trouble, void *arg);
 /* Runs that are not finished stay as they are, for the next run. */
 void recoveries_free(struct recoveries *r);
 /* Give the device, before it starts, what was left of it. */

@@ -307,7 +307,8 @@ begin(struct program *p)
 	case RUN_FOLDER_TROUBLE:
 		return refuse(p, &why, EXIT_TROUBLE);
 	}
-	p->campaign = campaign_new(p->lp, p->result, p->folder, &why);
+	p->campaign =
+	    campaign_new(p->lp, p->result, p->folder, report_is_written, &why);
 	if (p->campaign != NULL)
 		return EXIT_SUCCESS;
 	run_folder_discard(p->folder, p->result);

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/atomic_file.h"
 #include "base/clock.h"
@@ -13,13 +14,22 @@
 #include "report/json_report.h"
 #include "wire/agent_message.h"
 
+/* A new format is a line here. */
 static const struct {
-	const char *file;
+	const char *file; /* in the run's folder */
 	void (*format)(const struct run_result *r, struct sink *to);
 } formats[] = {
-    {RUN_REPORT_CSV, csv_report},
-    {RUN_REPORT_JSON, json_report},
+    {"report.csv", csv_report},
+    {"report.json", json_report},
 };
+
+#define N_FORMATS (sizeof(formats) / sizeof(formats[0]))
+
+static char *
+path_of(const struct run_result *r, size_t format)
+{
+	return xasprintf("%s/%s", r->folder, formats[format].file);
+}
 
 static void
 put(void *to, const void *data, size_t len)
@@ -30,7 +40,7 @@ put(void *to, const void *data, size_t len)
 static bool
 write_format(const struct run_result *r, size_t i, struct fail *why)
 {
-	char *path = xasprintf("%s/%s", r->folder, formats[i].file);
+	char *path = path_of(r, i);
 	struct atomic_file *f = atomic_file_open(path, why);
 	struct sink to = {.put = put, .to = f};
 	bool ok = f != NULL;
@@ -49,7 +59,7 @@ report_write(const struct run_result *r, struct fail *why)
 {
 	bool all = true;
 
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+	for (size_t i = 0; i < N_FORMATS; i++) {
 		struct fail one;
 
 		if (write_format(r, i, &one))
@@ -59,6 +69,20 @@ report_write(const struct run_result *r, struct fail *why)
 		all = false;
 	}
 	return all;
+}
+
+bool
+report_is_written(const struct run_result *r)
+{
+	bool is = true;
+
+	for (size_t i = 0; i < N_FORMATS && is; i++) {
+		char *path = path_of(r, i);
+
+		is = access(path, F_OK) == 0;
+		free(path);
+	}
+	return is;
 }
 
 /* A blocked port must not look like a quiet night. */
@@ -154,6 +178,22 @@ summarize_probes(const struct run_result *r, struct strbuf *to)
 	strbuf_add(to, "; see the report\n");
 }
 
+static void
+summarize_files(const struct run_result *r, bool written, struct strbuf *to)
+{
+	if (!written) {
+		strbuf_addf(to,
+		    "Reports: not written, see above; what happened is in "
+		    "%s/" RUN_JOURNAL "\n",
+		    r->folder);
+		return;
+	}
+	strbuf_addf(to, "Reports: %s/", r->folder);
+	for (size_t i = 0; i < N_FORMATS; i++)
+		strbuf_addf(to, "%s, ", formats[i].file);
+	strbuf_add(to, RUN_CAPTURES "/\n");
+}
+
 void
 report_summary(const struct run_result *r, bool written, struct strbuf *to)
 {
@@ -184,14 +224,5 @@ report_summary(const struct run_result *r, bool written, struct strbuf *to)
 		    r->dropped > 0 ? ": raise net.core.rmem_max" : "");
 	if (r->trouble != NULL)
 		strbuf_addf(to, "Trouble on this host: %s\n", r->trouble);
-	if (written)
-		strbuf_addf(to,
-		    "Reports: %s/" RUN_REPORT_CSV ", " RUN_REPORT_JSON
-		    ", " RUN_CAPTURES "/\n",
-		    r->folder);
-	else
-		strbuf_addf(to,
-		    "Reports: not written, see above; what happened is in "
-		    "%s/" RUN_JOURNAL "\n",
-		    r->folder);
+	summarize_files(r, written, to);
 }

@@ -1,6 +1,6 @@
-/* report.h - a finished run as files: report.csv and report.json.
+/* report.h - a finished run as files, one a format, and as a summary.
  *
- * Each file appears whole or not at all.  Called once, at the end.
+ * Each file appears whole or not at all, at the end of a run.
  */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
@@ -14,6 +14,9 @@
 /* Write every format into the run's folder.  False and the first failure in
  * `why` (FAIL_LOCAL) if one could not be written; the others are tried. */
 bool report_write(const struct run_result *r, struct fail *why);
+
+/* Has it a file of every format?  Only a run that came to its end has. */
+bool report_is_written(const struct run_result *r);
 
 /* The closing summary for people, several lines; `written`: so are the
  * reports. */

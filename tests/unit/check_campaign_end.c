@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "report/report.h"
 #include "rig/fake_resolve.h"
 #include "rig/rig.h"
 
@@ -582,7 +583,8 @@ START_TEST(nothing_is_sent_when_the_port_is_taken)
 	r->net->no_bind = true;
 	ck_assert_int_eq(
 	    run_folder_open(&r->folder, r->result, &why), RUN_FOLDER_MADE);
-	r->campaign = campaign_new(r->lp, r->result, r->folder, &why);
+	r->campaign =
+	    campaign_new(r->lp, r->result, r->folder, report_is_written, &why);
 	ck_assert_ptr_null(r->campaign);
 	ck_assert_int_eq(why.kind, FAIL_LOCAL);
 	ck_assert_int_eq(r->net->sent, 0);

@@ -690,7 +690,8 @@ START_TEST(a_folder_of_runs_that_cannot_be_read_is_trouble)
 	char nowhere[] = "/nonexistent", *said = NULL;
 
 	conf.campaign.output = nowhere;
-	recoveries_free(recoveries_load(r->lp, &conf, NULL, keep_text, &said));
+	recoveries_free(recoveries_load(
+	    r->lp, &conf, NULL, report_is_written, keep_text, &said));
 	ck_assert_ptr_nonnull(said);
 	ck_assert_ptr_nonnull(strstr(said, "/nonexistent/"));
 	free(said);

@@ -446,6 +446,22 @@ START_TEST(no_password_is_in_any_report)
 }
 END_TEST
 
+START_TEST(a_run_is_reported_when_all_its_files_are_there)
+{
+	struct made m = make();
+	char *csv = xasprintf("%s/report.csv", m.r->folder);
+	struct fail why;
+
+	ck_assert(!report_is_written(m.r));
+	ck_assert(report_write(m.r, &why));
+	ck_assert(report_is_written(m.r));
+	ck_assert_int_eq(unlink(csv), 0);
+	ck_assert(!report_is_written(m.r));
+	free(csv);
+	unmake(&m);
+}
+END_TEST
+
 START_TEST(a_report_that_cannot_be_written_is_local_trouble)
 {
 	struct made m = make();
@@ -484,6 +500,8 @@ START_TEST(the_summary_tells_a_blocked_port_from_a_quiet_night)
 	ck_assert_ptr_nonnull(strstr(text, "MAJOR 192.0.2.2: HTTP 401"));
 	ck_assert_ptr_nonnull(strstr(text, "2 datagrams refused"));
 	ck_assert_ptr_nonnull(strstr(text, m.r->folder));
+	ck_assert_ptr_nonnull(
+	    strstr(text, "/report.csv, report.json, captures/\n"));
 	ck_assert_ptr_null(strstr(text, "not written"));
 	ck_assert_ptr_nonnull(
 	    strstr(text, "unanswered probes: TCP 1; see the report"));
@@ -555,6 +573,7 @@ UNIT_MAIN("report", a_field_is_quoted_where_it_must_be,
     the_json_report_says_which_run_it_is,
     a_device_keeps_the_field_names_that_users_know,
     a_report_is_never_whole_in_memory, no_password_is_in_any_report,
+    a_run_is_reported_when_all_its_files_are_there,
     a_report_that_cannot_be_written_is_local_trouble,
     the_summary_tells_a_blocked_port_from_a_quiet_night,
     a_field_has_its_column_and_its_place_in_the_object,

@@ -151,7 +151,8 @@ start(struct rig *r)
 {
 	struct fail why = {.kind = FAIL_NONE};
 
-	r->campaign = campaign_new(r->lp, r->result, r->folder, &why);
+	r->campaign =
+	    campaign_new(r->lp, r->result, r->folder, report_is_written, &why);
 	ck_assert_msg(r->campaign != NULL, "%s", why.text);
 	campaign_on_recovered(r->campaign, on_recovered, r);
 	campaign_start(r->campaign, on_ended, r);
