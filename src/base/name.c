@@ -11,7 +11,7 @@ name_find(const void *table, int n, size_t size, const char *name)
 		const char *const *entry =
 		    (const void *)((const char *)table + (size_t)i * size);
 
-		if (strcmp(*entry, name) == 0)
+		if (*entry != NULL && strcmp(*entry, name) == 0)
 			return i;
 	}
 	return n;

@@ -9,7 +9,8 @@
 #include <stddef.h>
 
 /* Which of the `n` entries of `table`, each of `size` bytes, has this name;
- * `n`: none.  An entry is a `const char *`, or a struct that begins with it. */
+ * `n`: none.  An entry is a `const char *`, or a struct that begins with it;
+ * NULL is no name. */
 int name_find(const void *table, int n, size_t size, const char *name);
 
 #define NAME_COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))

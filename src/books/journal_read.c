@@ -33,16 +33,6 @@ struct reader {
 	int exit_status; /* the same */
 };
 
-static enum fact
-find_fact(const char *name)
-{
-	for (int f = 0; f < FACT_COUNT; f++)
-		if (fact_name((enum fact)f) != NULL &&
-		    strcmp(fact_name((enum fact)f), name) == 0)
-			return (enum fact)f;
-	return FACT_COUNT;
-}
-
 /* --- devices --- */
 
 static const struct device_entry *
@@ -135,7 +125,7 @@ begin_result(struct reader *r)
 static void
 take_fact(struct device_result *d, const struct json *o)
 {
-	enum fact f = find_fact(json_get_text(o, "fact", ""));
+	enum fact f = fact_find(json_get_text(o, "fact", ""));
 	const char *file = json_get_text(o, "file", "");
 
 	if (f == FACT_COUNT)

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/name.h"
 #include "base/str.h"
 
 /* A flag of struct round; 0 is its number, and none. */
@@ -47,6 +48,12 @@ const char *
 fact_name(enum fact f)
 {
 	return facts[f].name;
+}
+
+enum fact
+fact_find(const char *name)
+{
+	return (enum fact)NAME_FIND(facts, name);
 }
 
 bool

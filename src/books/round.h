@@ -87,6 +87,8 @@ bool round_left(const struct round *r, bool ended, bool quiet);
 
 /* Its name in the journal; NULL: it is not written there. */
 const char *fact_name(enum fact f);
+/* FACT_COUNT: none has this name. */
+enum fact fact_find(const char *name);
 /* Does it tell of a change on a device?  Then the disk must have it. */
 bool fact_wants_disk(enum fact f);
 
