@@ -1,8 +1,9 @@
 /* pcap_file.c - walks a pcap or pcapng file as its bytes arrive.
  *
  * Called with each piece that comes over SFTP and by the agent for the files
- * of tcpdump.  This file has the walk and the pcap format; the blocks of pcapng
- * are in pcapng_block.c.  The verdict does not depend on the pieces.
+ * of tcpdump.  This file runs the steps and has those of the pcap format; those
+ * of pcapng are in pcapng_block.c, what both need is in pcap_walk.c.  The
+ * verdict does not depend on the pieces.
  */
 #include "wire/pcap_file.h"
 
@@ -11,6 +12,7 @@
 
 #include "base/xmem.h"
 #include "wire/pcap_walk.h"
+#include "wire/pcapng_block.h"
 
 /* No link layer that devices or tcpdump capture has longer packets: libpcap's
  * MAXIMUM_SNAPLEN. */
@@ -25,62 +27,6 @@ static const unsigned char magics[][4] = {
 };
 #define N_MAGICS     (sizeof(magics) / sizeof(magics[0]))
 #define MAGIC_PCAPNG (N_MAGICS - 1)
-
-uint16_t
-walk_get16(const struct pcap_walk *w, unsigned at)
-{
-	const unsigned char *p = w->head + at;
-
-	if (w->swapped)
-		return (uint16_t)(p[1] << 8 | p[0]);
-	return (uint16_t)(p[0] << 8 | p[1]);
-}
-
-uint32_t
-walk_get32(const struct pcap_walk *w, unsigned at)
-{
-	uint32_t first = walk_get16(w, at), second = walk_get16(w, at + 2);
-
-	return w->swapped ? second << 16 | first : first << 16 | second;
-}
-
-void
-walk_expect(struct pcap_walk *w, enum stage stage, unsigned need)
-{
-	w->stage = stage;
-	w->have = 0;
-	w->need = need;
-}
-
-void
-walk_expect_more(struct pcap_walk *w, enum stage stage, unsigned need)
-{
-	w->stage = stage;
-	w->need = need;
-}
-
-void
-walk_refuse(struct pcap_walk *w)
-{
-	w->stage = STAGE_INVALID;
-	w->skip = 0;
-}
-
-void
-walk_record_done(struct pcap_walk *w)
-{
-	if (w->pending)
-		w->packets++;
-	if (w->pending && w->timed) {
-		if (!w->any_time || w->time_us < w->first_us)
-			w->first_us = w->time_us;
-		if (!w->any_time || w->time_us > w->last_us)
-			w->last_us = w->time_us;
-		w->any_time = true;
-	}
-	w->pending = false;
-	w->timed = false;
-}
 
 static size_t
 magic_of(const unsigned char *p, size_t len)

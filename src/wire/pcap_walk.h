@@ -1,8 +1,9 @@
-/* pcap_walk.h - the inside of pcap_file.h, shared by its two formats.
+/* pcap_walk.h - where a walk of pcap_file.h is, and how a step moves it on.
  *
  * At any moment the walk either skips bytes nobody needs or gathers the few of
  * one header; a full header is handed to its stage's step, which says what
- * comes next.  Included by pcap_file.c and pcapng_block.c only.
+ * comes next.  For the steps of the two formats, which know nothing of each
+ * other.
  */
 #ifndef WIRE_PCAP_WALK_H
 #define WIRE_PCAP_WALK_H
@@ -68,13 +69,5 @@ void walk_expect_more(struct pcap_walk *w, enum stage stage, unsigned need);
 void walk_refuse(struct pcap_walk *w);
 /* The record or block is there to its last byte. */
 void walk_record_done(struct pcap_walk *w);
-
-/* The steps of pcapng, each for a full header of its stage. */
-void pcapng_step_block(struct pcap_walk *w);
-void pcapng_step_section(struct pcap_walk *w);
-void pcapng_step_fixed(struct pcap_walk *w);
-void pcapng_step_option(struct pcap_walk *w);
-void pcapng_step_option_value(struct pcap_walk *w);
-void pcapng_step_trailer(struct pcap_walk *w);
 
 #endif

@@ -1,10 +1,10 @@
-/* pcapng_block.c - the blocks of a pcapng file, for pcap_file.c's walk.
+/* pcapng_block.c - see pcapng_block.h.
  *
  * Any number of sections, each of its own byte order, with any number of
  * interfaces, each with its own clock; packets are counted, all other blocks
  * are passed over (IETF draft-ietf-opsawg-pcapng).
  */
-#include "wire/pcap_walk.h"
+#include "wire/pcapng_block.h"
 
 #include "base/xmem.h"
 
