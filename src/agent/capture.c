@@ -28,9 +28,8 @@ struct capture {
 	struct timer again; /* resolves again */
 	struct fail why;
 	struct timer protect; /* the ring, the second time */
-	unsigned protections;
-	struct timer disk; /* looks whether it is full */
-	bool doubt;        /* it was */
+	struct timer disk;    /* looks whether it is full */
+	struct capture_state kept;
 	bool resumed;
 	bool parking;
 	bool stopping;
@@ -63,9 +62,9 @@ look_at_disk(struct capture *c)
 {
 	long long left = store_free_bytes(c->env->store);
 
-	if (c->doubt || left < 0 || left >= FULL_BYTES)
+	if (c->kept.doubt || left < 0 || left >= FULL_BYTES)
 		return;
-	c->doubt = true;
+	c->kept.doubt = true;
 	log_write(loop_log(c->env->lp), LOGGING_ERROR, c->device, "capture",
 	    "the disk of %s is full: packets are lost; make room there",
 	    c->env->conf->captures);
@@ -77,7 +76,7 @@ on_disk(void *arg)
 	struct capture *c = arg;
 
 	look_at_disk(c);
-	if (!c->doubt)
+	if (!c->kept.doubt)
 		timer_set(&c->disk, DISK_LOOK_MS);
 }
 
@@ -104,7 +103,7 @@ static bool
 must_read_on(struct capture *c)
 {
 	look_at_disk(c);
-	if (!c->doubt || pieces_check(c->pieces, CHECK_BYTES))
+	if (!c->kept.doubt || pieces_check(c->pieces, CHECK_BYTES))
 		return false;
 	timer_set(&c->soon, 0);
 	return true;
@@ -187,6 +186,21 @@ gap_from(const struct capture *c)
 	return c->resumed && last == 0 ? loop_wall(c->env->lp) : last;
 }
 
+/* Give it a folder for its pieces, unless it has one. */
+static bool
+make_pieces(struct capture *c)
+{
+	if (c->pieces != NULL)
+		return true;
+	c->pieces = pieces_new(
+	    c->env->store, c->device, loop_wall(c->env->lp), &c->why);
+	if (c->pieces == NULL)
+		return false;
+	str_copy(
+	    c->kept.folder, sizeof(c->kept.folder), pieces_name(c->pieces));
+	return true;
+}
+
 static void
 on_resolved(
     void *arg, const struct addr *addrs, size_t n, const struct fail *why)
@@ -200,10 +214,7 @@ on_resolved(
 		unresolved(c, why);
 		return;
 	}
-	if (c->pieces == NULL)
-		c->pieces = pieces_new(
-		    c->env->store, c->device, loop_wall(c->env->lp), &c->why);
-	if (c->pieces == NULL) {
+	if (!make_pieces(c)) {
 		finish(c);
 		return;
 	}
@@ -266,10 +277,10 @@ capture_verify_began(struct capture *c)
 {
 	struct ring held;
 
-	if (c->protections != 0 || c->tcpdump == NULL)
+	if (c->kept.protections != 0 || c->tcpdump == NULL)
 		return;
-	c->protections = 1;
-	pieces_protect(c->pieces, c->protections, &held);
+	c->kept.protections = 1;
+	pieces_protect(c->pieces, c->kept.protections, &held);
 	say_span(c, &held);
 }
 
@@ -279,8 +290,8 @@ on_protect(void *arg)
 	struct capture *c = arg;
 	struct ring held;
 
-	c->protections = PROTECTIONS_MAX;
-	pieces_protect(c->pieces, c->protections, &held);
+	c->kept.protections = PROTECTIONS_MAX;
+	pieces_protect(c->pieces, c->kept.protections, &held);
 }
 
 /* What tcpdump has not read yet must be in its files first: the same wait as
@@ -288,7 +299,7 @@ on_protect(void *arg)
 void
 capture_verify_ended(struct capture *c)
 {
-	if (c->protections < PROTECTIONS_MAX && c->tcpdump != NULL)
+	if (c->kept.protections < PROTECTIONS_MAX && c->tcpdump != NULL)
 		timer_set(&c->protect, c->env->conf->settle);
 }
 
@@ -341,19 +352,14 @@ capture_resume(struct capture_env *env, const char *device,
 	if (pieces == NULL)
 		return NULL;
 	struct capture *c = begin(env, device, events, arg, pieces);
-	c->protections = was->protections;
-	c->doubt = was->doubt;
+	c->kept = *was;
 	return c;
 }
 
 void
 capture_describe(const struct capture *c, struct capture_state *to)
 {
-	*to = (struct capture_state){
-	    .protections = c->protections, .doubt = c->doubt};
-	if (c->pieces != NULL)
-		str_copy(
-		    to->folder, sizeof(to->folder), pieces_name(c->pieces));
+	*to = c->kept;
 }
 
 /* What is left once it was told to end. */

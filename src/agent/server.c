@@ -16,6 +16,7 @@
 #include "agent/mailbox.h"
 #include "agent/retention.h"
 #include "agent/session.h"
+#include "agent/state_clock.h"
 #include "base/xmem.h"
 #include "loop/timer.h"
 
@@ -139,6 +140,7 @@ collect(void *arg, struct agent_state *to)
 	to->devices = xcalloc(s->n_sessions, sizeof(*to->devices));
 	for (size_t i = 0; i < s->n_sessions; i++)
 		to->n += session_save(s->sessions[i], &to->devices[to->n]);
+	agent_state_to_wall(to, loop_now(s->lp), loop_wall(s->lp));
 }
 
 static void
@@ -311,6 +313,7 @@ take_over(struct server *s)
 	unsigned going_on = 0;
 
 	keeper_read(s->keeper, &was);
+	agent_state_to_mono(&was, loop_now(s->lp), loop_wall(s->lp));
 	for (size_t i = 0; i < was.n; i++) {
 		bool twice; /* in two spellings: one must do */
 		size_t at = place_of(s, was.devices[i].device, &twice);

@@ -98,7 +98,7 @@ is_owner(const struct session *s, const struct datagram_from *from)
 static void
 renewed(struct session *s)
 {
-	s->renewed_at = loop_wall(s->env->lp);
+	s->renewed_at = loop_now(s->env->lp);
 	if (s->capture == NULL)
 		return;
 	timer_set(&s->limit, s->env->conf->agent.max_capture);

@@ -63,7 +63,8 @@ bool session_capturing(const struct session *s);
 void session_park(struct session *s);
 /* What an agent that is started again has to know; false: nothing. */
 bool session_save(const struct session *s, struct device_state *to);
-/* A device that an earlier agent saved.  Its capture goes on by itself. */
+/* A device that an earlier agent saved, its times on our clock now.  Its
+ * capture goes on by itself. */
 struct session *session_restore(
     struct session_env *env, const struct device_state *was);
 /* At once, without order.  NULL is accepted. */

@@ -2,28 +2,12 @@
  *
  * agent/server asks for it whenever the state file is written, gives it back
  * at the next start, and parks sessions when it ends while captures run.
- * Times on the monotonic clock do not survive a reboot: they are kept as
- * wall-clock times, and one that lies ahead is taken for now.
  */
 #include "agent/session_private.h"
 
 #include <string.h>
 
 #include "base/str.h"
-
-static int64_t
-to_wall(const struct session *s, int64_t mono)
-{
-	return loop_wall(s->env->lp) - (loop_now(s->env->lp) - mono);
-}
-
-static int64_t
-to_mono(const struct session *s, int64_t wall)
-{
-	int64_t ago = loop_wall(s->env->lp) - wall;
-
-	return loop_now(s->env->lp) - (ago > 0 ? ago : 0);
-}
 
 bool
 session_capturing(const struct session *s)
@@ -63,6 +47,13 @@ save_capture(const struct session *s, struct capture_state *to)
 	}
 }
 
+static void
+save_last_stop(const struct session *s, struct stop_state *to)
+{
+	str_copy(to->file, sizeof(to->file), s->last_file);
+	to->code = s->stop_code;
+}
+
 bool
 session_save(const struct session *s, struct device_state *to)
 {
@@ -72,22 +63,16 @@ session_save(const struct session *s, struct device_state *to)
 		return false;
 	memset(to, 0, sizeof(*to));
 	str_copy(to->device, sizeof(to->device), s->device);
-	to->owner = s->owner.addr;
-	to->port = s->owner.port;
-	to->registered = s->registered;
-	if (s->registered)
-		to->registered_at = to_wall(s, s->registered_at);
-	to->renewed_at = s->renewed_at;
-	to->armed = s->armed;
-	to->renew = s->renew;
+	to->registration = (struct registration_state){
+	    s->owner.addr, s->owner.port, s->registered, s->registered_at};
+	to->lease.renewed_at = s->renewed_at;
+	to->orders.armed = s->armed;
+	to->orders.replace = s->renew;
 	if (s->rule != NULL)
 		rule_describe(s->rule, &to->rule);
-	save_capture(s, &to->capture);
-	to->verify_code = s->verify_code;
-	if (s->verify_code != 0)
-		to->verify_at = to_wall(s, s->verify_at);
-	str_copy(to->stop_file, sizeof(to->stop_file), s->last_file);
-	to->stop_code = s->last_file[0] != '\0' ? s->stop_code : 0;
+	save_capture(s, &to->lease.capture);
+	to->last_verify = (struct verify_state){s->verify_code, s->verify_at};
+	save_last_stop(s, &to->orders.last_stop);
 	return true;
 }
 
@@ -104,7 +89,7 @@ resume_capture(struct session *s, const struct capture_state *was)
 		return;
 	}
 	int64_t left = s->renewed_at + s->env->conf->agent.max_capture -
-		       loop_wall(s->env->lp);
+		       loop_now(s->env->lp);
 	timer_clear(&s->idle);
 	timer_set(&s->limit, left > 0 ? left : 0);
 	s->quiet = true;
@@ -116,21 +101,22 @@ session_restore(struct session_env *env, const struct device_state *was)
 {
 	struct session *s = session_new(env, was->device);
 
-	s->owner.addr = was->owner;
-	s->owner.port = was->port;
-	s->registered = was->registered;
-	s->registered_at = to_mono(s, was->registered_at);
-	s->renewed_at = was->renewed_at;
-	s->armed = was->armed;
-	s->renew = was->renew;
+	s->owner.addr = was->registration.owner;
+	s->owner.port = was->registration.port;
+	s->registered = was->registration.registered;
+	s->registered_at = was->registration.registered_at;
+	s->renewed_at = was->lease.renewed_at;
+	s->armed = was->orders.armed;
+	s->renew = was->orders.replace;
 	if (s->rule != NULL)
 		rule_restore(s->rule, &was->rule);
-	s->verify_code = was->verify_code;
-	s->verify_at = to_mono(s, was->verify_at);
-	str_copy(s->last_file, sizeof(s->last_file), was->stop_file);
-	s->stop_code = was->stop_code;
-	if (was->capture.folder[0] != '\0')
-		resume_capture(s, &was->capture);
+	s->verify_code = was->last_verify.code;
+	s->verify_at = was->last_verify.at;
+	str_copy(
+	    s->last_file, sizeof(s->last_file), was->orders.last_stop.file);
+	s->stop_code = was->orders.last_stop.code;
+	if (was->lease.capture.folder[0] != '\0')
+		resume_capture(s, &was->lease.capture);
 	return s;
 }
 

@@ -38,7 +38,7 @@ struct session {
 	    [CAPTURE_NAME_MAX]; /* of the last STOP that was answered */
 	int stop_code;
 	char stop_file[CAPTURE_NAME_MAX]; /* of the STOP under way */
-	int64_t renewed_at; /* wall ms, when the owner last asked */
+	int64_t renewed_at; /* monotonic ms, when the owner last asked */
 	bool quiet;         /* it goes on by itself: nobody waits for it */
 	struct capture_state parked;
 	struct timer idle;

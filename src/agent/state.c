@@ -1,7 +1,7 @@
 /* state.c - see state.h.
  *
- * Pure: text to structs and back.  agent/keeper has the file, sessions fill
- * in their part and take it back.
+ * Pure: text to structs and back.  agent/keeper has the file, agent/server
+ * collects the devices and gives them back.
  */
 #include "agent/state.h"
 
@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "base/xmem.h"
+#include "wire/agent_message.h"
 
 /* A text member that fits; "" if there is none. */
 static bool
@@ -18,28 +19,39 @@ take_text(const struct json *j, const char *key, char *to, size_t size)
 	return str_copy(to, size, json_get_text(j, key, ""));
 }
 
+/* What a request is answered with in the end. */
 static bool
 code_valid(int64_t code)
 {
-	return code == 0 || code == AGENT_OK || code == AGENT_FLOW_FAILED ||
+	return code == AGENT_OK || code == AGENT_FLOW_FAILED ||
 	       code == AGENT_UNAVAILABLE;
 }
 
 static bool
-take_owner(const struct json *j, struct device_state *d)
+take_registration(const struct json *j, struct registration_state *r)
 {
 	int64_t port = json_get_int(j, "port", 0);
 
 	if (port < 1 || port > UINT16_MAX)
 		return false;
-	d->port = (uint16_t)port;
-	return addr_parse(&d->owner, json_get_text(j, "owner", ""));
+	r->port = (uint16_t)port;
+	r->registered = json_get_bool(j, "registered", false);
+	r->registered_at = json_get_int(j, "registeredAt", 0);
+	return r->registered_at >= 0 &&
+	       addr_parse(&r->owner, json_get_text(j, "owner", ""));
 }
 
 static bool
-take_capture(const struct json *j, struct device_state *d)
+take_rule(const struct json *j, struct rule_state *r)
 {
-	struct capture_state *c = &d->capture;
+	r->exists = j != NULL;
+	r->id = json_get_int(j, "id", 0);
+	return r->id >= 0;
+}
+
+static bool
+take_capture(const struct json *j, const char *device, struct capture_state *c)
+{
 	int64_t protections = json_get_int(j, "protections", 0);
 
 	if (j == NULL)
@@ -49,49 +61,60 @@ take_capture(const struct json *j, struct device_state *d)
 	c->protections = (unsigned)protections;
 	c->doubt = json_get_bool(j, "doubt", false);
 	return take_text(j, "folder", c->folder, sizeof(c->folder)) &&
-	       capture_name_folder_valid(c->folder, d->device);
+	       capture_name_folder_valid(c->folder, device);
 }
 
 static bool
-take_last_stop(const struct json *j, struct device_state *d)
+take_lease(const struct json *j, const char *device, struct lease_state *l)
 {
-	int64_t code = json_get_int(j, "stopCode", 0);
-
-	if (!take_text(j, "stopFile", d->stop_file, sizeof(d->stop_file)))
-		return false;
-	d->stop_code = (int)code;
-	if (d->stop_file[0] == '\0')
-		return code == 0;
-	return code != 0 && code_valid(code) &&
-	       capture_name_valid(d->stop_file, d->device);
+	l->renewed_at = json_get_int(j, "renewedAt", 0);
+	return l->renewed_at >= 0 &&
+	       take_capture(json_get(j, "capture"), device, &l->capture);
 }
 
 static bool
-take_times(const struct json *j, struct device_state *d)
+take_last_verify(const struct json *j, struct verify_state *v)
 {
-	d->registered_at = json_get_int(j, "registeredAt", 0);
-	d->renewed_at = json_get_int(j, "renewedAt", 0);
-	d->verify_at = json_get_int(j, "verifyAt", 0);
-	return d->registered_at >= 0 && d->renewed_at >= 0 && d->verify_at >= 0;
+	int64_t code = json_get_int(j, "code", 0);
+
+	if (j == NULL)
+		return true;
+	v->code = (int)code;
+	v->at = json_get_int(j, "at", 0);
+	return code_valid(code) && v->at >= 0;
+}
+
+static bool
+take_last_stop(const struct json *j, const char *device, struct stop_state *s)
+{
+	int64_t code = json_get_int(j, "code", 0);
+
+	if (j == NULL)
+		return true;
+	s->code = (int)code;
+	return code_valid(code) &&
+	       take_text(j, "file", s->file, sizeof(s->file)) &&
+	       capture_name_valid(s->file, device);
+}
+
+static bool
+take_orders(const struct json *j, const char *device, struct orders_state *o)
+{
+	o->armed = json_get_bool(j, "armed", false);
+	o->replace = json_get_bool(j, "replace", false);
+	return take_last_stop(json_get(j, "lastStop"), device, &o->last_stop);
 }
 
 static bool
 take_device(const struct json *j, struct device_state *d)
 {
-	const struct json *rule = json_get(j, "rule");
-	int64_t verify = json_get_int(j, "verifyCode", 0);
-
-	if (!take_text(j, "device", d->device, sizeof(d->device)) ||
-	    !host_valid(d->device) || !code_valid(verify))
-		return false;
-	d->verify_code = (int)verify;
-	d->registered = json_get_bool(j, "registered", false);
-	d->armed = json_get_bool(j, "armed", false);
-	d->renew = json_get_bool(j, "renew", false);
-	d->rule.exists = rule != NULL;
-	d->rule.id = json_get_int(rule, "id", 0);
-	return d->rule.id >= 0 && take_owner(j, d) && take_times(j, d) &&
-	       take_capture(json_get(j, "capture"), d) && take_last_stop(j, d);
+	return take_text(j, "device", d->device, sizeof(d->device)) &&
+	       host_valid(d->device) &&
+	       take_registration(j, &d->registration) &&
+	       take_rule(json_get(j, "rule"), &d->rule) &&
+	       take_lease(j, d->device, &d->lease) &&
+	       take_last_verify(json_get(j, "lastVerify"), &d->last_verify) &&
+	       take_orders(j, d->device, &d->orders);
 }
 
 static int
@@ -173,36 +196,69 @@ agent_state_decode(
 }
 
 static void
-put_device(const struct device_state *d, struct json *to)
+put_registration(const struct registration_state *r, struct json *to)
 {
 	char owner[ADDR_TEXT_MAX];
 
+	json_set_text(to, "owner", addr_text(&r->owner, owner));
+	json_set_int(to, "port", r->port);
+	json_set_bool(to, "registered", r->registered);
+	if (r->registered)
+		json_set_int(to, "registeredAt", r->registered_at);
+}
+
+static void
+put_rule(const struct rule_state *r, struct json *to)
+{
+	if (!r->exists)
+		return;
+	struct json *rule = json_set(to, "rule", json_object());
+	json_set_int(rule, "id", r->id);
+}
+
+static void
+put_lease(const struct lease_state *l, struct json *to)
+{
+	if (l->capture.folder[0] == '\0')
+		return;
+	json_set_int(to, "renewedAt", l->renewed_at);
+	struct json *c = json_set(to, "capture", json_object());
+	json_set_text(c, "folder", l->capture.folder);
+	json_set_int(c, "protections", l->capture.protections);
+	json_set_bool(c, "doubt", l->capture.doubt);
+}
+
+static void
+put_last_verify(const struct verify_state *v, struct json *to)
+{
+	if (v->code == 0)
+		return;
+	struct json *last = json_set(to, "lastVerify", json_object());
+	json_set_int(last, "code", v->code);
+	json_set_int(last, "at", v->at);
+}
+
+static void
+put_orders(const struct orders_state *o, struct json *to)
+{
+	json_set_bool(to, "armed", o->armed);
+	json_set_bool(to, "replace", o->replace);
+	if (o->last_stop.file[0] == '\0')
+		return;
+	struct json *last = json_set(to, "lastStop", json_object());
+	json_set_text(last, "file", o->last_stop.file);
+	json_set_int(last, "code", o->last_stop.code);
+}
+
+static void
+put_device(const struct device_state *d, struct json *to)
+{
 	json_set_text(to, "device", d->device);
-	json_set_text(to, "owner", addr_text(&d->owner, owner));
-	json_set_int(to, "port", d->port);
-	json_set_bool(to, "registered", d->registered);
-	json_set_int(to, "registeredAt", d->registered_at);
-	json_set_int(to, "renewedAt", d->renewed_at);
-	json_set_bool(to, "armed", d->armed);
-	json_set_bool(to, "renew", d->renew);
-	if (d->rule.exists) {
-		struct json *rule = json_set(to, "rule", json_object());
-		json_set_int(rule, "id", d->rule.id);
-	}
-	if (d->capture.folder[0] != '\0') {
-		struct json *c = json_set(to, "capture", json_object());
-		json_set_text(c, "folder", d->capture.folder);
-		json_set_int(c, "protections", d->capture.protections);
-		json_set_bool(c, "doubt", d->capture.doubt);
-	}
-	if (d->verify_code != 0) {
-		json_set_int(to, "verifyCode", d->verify_code);
-		json_set_int(to, "verifyAt", d->verify_at);
-	}
-	if (d->stop_file[0] != '\0') {
-		json_set_text(to, "stopFile", d->stop_file);
-		json_set_int(to, "stopCode", d->stop_code);
-	}
+	put_registration(&d->registration, to);
+	put_rule(&d->rule, to);
+	put_lease(&d->lease, to);
+	put_last_verify(&d->last_verify, to);
+	put_orders(&d->orders, to);
 }
 
 void

@@ -1,10 +1,11 @@
 /* state.h - what the agent has to know again after it was killed.
  *
- * One JSON object a file, `{"version": 1, "devices": [...]}`, replaced as a
- * whole at every change.  Times are wall-clock milliseconds.  The file is read
- * as if somebody else had written it: one wrong value and all of it is
- * refused, since a capture that is mistaken for another would be worse than
- * one that is kept as aborted.
+ * A device is the sum of its parts, and each part keeps its state as it stands
+ * here.  The file is one JSON object, `{"version": 1, "devices": [...]}`, with
+ * members named as the fields, replaced as a whole at every change.  It is read
+ * as if somebody else had written it: one wrong value and all of it is refused,
+ * since a capture that is mistaken for another would be worse than one that is
+ * kept as aborted.
  */
 #ifndef AGENT_STATE_H
 #define AGENT_STATE_H
@@ -16,41 +17,53 @@
 #include "base/addr.h"
 #include "base/fail.h"
 #include "base/str.h"
-#include "wire/agent_message.h"
+#include "wire/capture_name.h"
 
 #define STATE_VERSION     1
 #define STATE_DEVICES_MAX 20000 /* twice the largest campaign */
 #define PROTECTIONS_MAX   2     /* of one capture's ring */
 #define STATE_BYTES_MAX   (STATE_DEVICES_MAX * 2048)
 
+struct registration_state {
+	struct addr owner; /* whose device it is */
+	uint16_t port;     /* 0: nobody's */
+	bool registered;
+	int64_t registered_at;
+};
+struct rule_state {
+	bool exists; /* in OVOC, or may, because of us */
+	int64_t id;  /* 0: not known */
+};
 struct capture_state {
 	char folder[CAPTURE_NAME_MAX]; /* of its pieces; "": no capture */
 	unsigned protections;          /* of its ring */
 	bool doubt;                    /* the disk was full meanwhile */
 };
-
-struct rule_state {
-	bool exists; /* in OVOC, or may, because of us */
-	int64_t id;  /* 0: not known */
+struct lease_state { /* of a capture */
+	struct capture_state capture;
+	int64_t renewed_at; /* when the owner last asked for something */
 };
-
+struct verify_state {
+	int code; /* of the last answer for this capture; 0: none */
+	int64_t at;
+};
+struct stop_state {
+	char file[CAPTURE_NAME_MAX]; /* of the last one answered; "": none */
+	int code;
+};
+struct orders_state {
+	bool armed;   /* a CAPTURE would count */
+	bool replace; /* ... and begin a new one in any case */
+	struct stop_state last_stop;
+};
 struct device_state {
 	char device[HOST_TEXT_MAX];
-	struct addr owner;
-	uint16_t port;
-	bool registered;
-	int64_t registered_at;
-	int64_t renewed_at; /* when the owner last asked for something */
-	bool armed;         /* a CAPTURE would count */
-	bool renew;         /* the next CAPTURE begins a new one */
+	struct registration_state registration;
 	struct rule_state rule;
-	struct capture_state capture;
-	int verify_code; /* 0: none */
-	int64_t verify_at;
-	char stop_file[CAPTURE_NAME_MAX]; /* "": none */
-	int stop_code;
+	struct lease_state lease;
+	struct verify_state last_verify;
+	struct orders_state orders;
 };
-
 struct agent_state {
 	struct device_state *devices;
 	size_t n;

@@ -30,8 +30,8 @@ collect(void *arg, struct agent_state *to)
 	for (; to->n < w.devices; to->n++) {
 		struct device_state *d = &to->devices[to->n];
 		snprintf(d->device, sizeof(d->device), "10.0.0.%zu", to->n);
-		addr_parse(&d->owner, "192.0.2.1");
-		d->port = 1;
+		addr_parse(&d->registration.owner, "192.0.2.1");
+		d->registration.port = 1;
 	}
 }
 
