@@ -56,6 +56,7 @@ rig_src := $(sort $(filter-out $(unit_src),$(wildcard tests/unit/*.c)))
 fake_src := $(sort $(wildcard tests/unit/rig/*.c))
 # And in these the test plays what a session works with.
 world_src := $(sort $(wildcard tests/unit/session/*.c))
+world_units := session session_keep lease registration verification
 cmd_src := $(sort $(wildcard src/cmd/*.c))
 peer_src := $(sort $(wildcard tests/peers/*.c))
 
@@ -112,7 +113,7 @@ $(filter $(OBJ)/unit/check_campaign_%,$(units)): $(OBJ)/unit/%: \
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(CHECK_LIBS) $(LIBS)
 
-$(filter $(OBJ)/unit/check_session%,$(units)): $(OBJ)/unit/%: \
+$(world_units:%=$(OBJ)/unit/check_%): $(OBJ)/unit/%: \
 		$(OBJ)/tests/unit/%.o $(rig_obj) $(world_obj) \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)

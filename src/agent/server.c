@@ -298,7 +298,9 @@ share(struct server *s)
 	e->probing.conf = s->conf;
 	e->probing.resolver = s->resolver;
 	e->probing.verifier = s->verifier;
-	e->ovoc = s->ovoc;
+	e->registration.lp = s->lp;
+	e->registration.conf = &s->conf->ovoc;
+	e->registration.ovoc = s->ovoc;
 	e->answer = send_answer;
 	e->over = on_over;
 	e->changed = on_changed;

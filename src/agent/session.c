@@ -1,33 +1,51 @@
 /* session.c - see session.h.
  *
  * Requests come from agent/server.  Three kinds of work go on independently:
- * the registration (agent/rule), the capture (agent/capture), and the VERIFY
- * traffic (agent/probing); each reports back here and is answered from here.
+ * the registration, the lease of a capture, and the verification; each reports
+ * back here and is answered from here.  What a CAPTURE or a STOP means now is
+ * asked of agent/orders.  What comes next is decided here alone.
  */
-#include "agent/session_private.h"
+#include "agent/session.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/lease.h"
+#include "agent/orders.h"
+#include "agent/registration.h"
+#include "agent/verification.h"
 #include "base/str.h"
 #include "base/xmem.h"
+#include "loop/timer.h"
 
-#define REGISTER_SAME_MS 60000
-#define VERIFY_SAME_MS   120000
 /* No copy of a datagram arrives later than this after its original. */
-#define COPY_MS 2000
+#define COPY_MS       2000
+#define RULE_RETRY_MS 300000 /* when OVOC would not delete a rule */
 
-static const char *const phase_names[] = {
-    [PHASE_NONE] = "none",
-    [PHASE_STARTING] = "starting",
-    [PHASE_RUNNING] = "running",
-    [PHASE_REPLACING] = "replacing",
-    [PHASE_STOPPING] = "stopping",
-    [PHASE_ABORTING] = "aborting",
-    [PHASE_PARKING] = "parking",
+enum going {
+	GOING_NOT,
+	GOING_LEAVING, /* idle: the rule goes, then the session */
+	GOING_ENDING,  /* the same, with the whole agent */
+	GOING_PARKING  /* with the whole agent, for the next one to go on */
 };
 
-static void begin_capture(struct session *s);
+struct session {
+	struct session_env *env;
+	char device[HOST_TEXT_MAX];
+	char key[HOST_TEXT_MAX]; /* the same, canonical */
+	struct registration *registration;
+	struct verification *verification;
+	struct lease *lease; /* NULL: no capture */
+	enum going going;
+	struct timer idle;         /* until it goes, or is gone */
+	struct lease_state parked; /* for the next agent */
+	struct orders orders;
+};
+
+static void on_began(void *arg, bool awaited);
+static void on_ended(void *arg, const struct fail *why);
+
+static const struct lease_events lease_events = {on_began, on_ended};
 
 static void
 answer_to(struct session *s, const struct datagram_from *to,
@@ -42,15 +60,9 @@ answer_to(struct session *s, const struct datagram_from *to,
 static void
 answer(struct session *s, enum agent_request request, int code)
 {
-	answer_to(s, &s->owner, request, code);
-}
+	struct datagram_from owner = registration_owner(s->registration);
 
-void
-session_phase_goto(struct session *s, enum phase to)
-{
-	log_write(loop_log(s->env->lp), LOGGING_DEBUG, s->device, "session",
-	    "capture %s -> %s", phase_names[s->phase], phase_names[to]);
-	s->phase = to;
+	answer_to(s, &owner, request, code);
 }
 
 static void
@@ -66,98 +78,162 @@ say(const struct session *s, enum agent_request request, const char *reason)
 	    agent_request_name(request), "%s", reason);
 }
 
-bool
-session_working(const struct session *s)
-{
-	return s->phase != PHASE_NONE || s->registering || s->probing != NULL;
-}
-
-/* The campaign was told, perhaps by an earlier agent, that it captures. */
+/* Something is under way for its owner. */
 static bool
-in_hand(const struct session *s)
+working(const struct session *s)
 {
-	return s->phase == PHASE_RUNNING ||
-	       (s->phase == PHASE_STARTING && s->quiet);
+	return s->lease != NULL || registration_under_way(s->registration) ||
+	       verification_under_way(s->verification);
 }
 
-void
-session_become_idle(struct session *s)
+static bool
+leaving(const struct session *s)
 {
-	if (s->phase == PHASE_NONE && !s->leaving && !s->parking)
+	return s->going == GOING_LEAVING || s->going == GOING_ENDING;
+}
+
+/* --- what comes next --- */
+
+/* The time without a capture begins now. */
+static void
+rest(struct session *s)
+{
+	if (s->lease == NULL && s->going == GOING_NOT)
 		timer_set(&s->idle, s->env->conf->agent.idle_rule_age);
 }
 
-static bool
-is_owner(const struct session *s, const struct datagram_from *from)
-{
-	return s->owner.port == from->port &&
-	       addr_cmp(&s->owner.addr, &from->addr) == 0;
-}
-
-/* The owner asked for something, so the capture is still wanted. */
 static void
-renewed(struct session *s)
+begin_capture(struct session *s)
 {
-	s->renewed_at = loop_now(s->env->lp);
-	if (s->capture == NULL)
+	struct fail why;
+
+	s->lease =
+	    lease_start(&s->env->capture, s->device, &lease_events, s, &why);
+	if (s->lease == NULL) {
+		say(s, REQUEST_CAPTURE, why.text);
+		answer(s, REQUEST_CAPTURE, AGENT_UNAVAILABLE);
 		return;
-	timer_set(&s->limit, s->env->conf->agent.max_capture);
-	changed(s); /* the next agent counts from this time, too */
-}
-
-/* REGISTER */
-
-static void
-registration_over(struct session *s, bool ok)
-{
-	s->registering = false;
-	if (ok && !s->leaving) {
-		s->registered = true;
-		s->registered_at = loop_now(s->env->lp);
-		s->armed = true;
-	} else if (s->phase == PHASE_NONE) {
-		s->registered = false;
 	}
+	timer_clear(&s->idle);
+	orders_begun(&s->orders);
+	/* What runs or ran was for the capture before. */
+	verification_forget(s->verification);
 	changed(s);
-	answer(s, REQUEST_REGISTER,
-	    ok && !s->leaving ? AGENT_OK : AGENT_UNAVAILABLE);
-	session_become_idle(s);
+}
+
+/* There is no capture, or no more: the next one begins, the next step of going
+ * is taken, or nothing is left but to wait. */
+static void
+go_on(struct session *s)
+{
+	bool due = orders_take_next(&s->orders);
+
+	switch (s->going) {
+	case GOING_NOT:
+		if (due)
+			begin_capture(s);
+		rest(s);
+		return;
+	case GOING_LEAVING:
+	case GOING_ENDING:
+		if (!registration_remove(s->registration))
+			timer_set(&s->idle, 0);
+		return;
+	case GOING_PARKING:
+		timer_set(&s->idle, 0);
+		return;
+	}
+}
+
+/* The capture is ended first, then the rule deleted, then the server told. */
+static void
+leave(struct session *s, enum going how)
+{
+	s->going = how;
+	orders_lapse(&s->orders);
+	registration_lapse(s->registration);
+	verification_cancel(s->verification);
+	if (s->lease != NULL)
+		lease_abort(s->lease);
+	else
+		go_on(s);
 }
 
 static void
-on_rule(void *arg, const struct fail *why)
+on_removed(void *arg, const struct fail *why)
 {
 	struct session *s = arg;
 
+	/* Registered again meanwhile, or left to the next agent. */
+	if (!leaving(s))
+		return;
 	if (why->kind != FAIL_NONE)
-		say(s, REQUEST_REGISTER, why->text);
-	registration_over(s, why->kind == FAIL_NONE);
+		log_write(loop_log(s->env->lp), LOGGING_WARNING, s->device,
+		    "rule", "not deleted: %s", why->text);
+	if (why->kind != FAIL_NONE && s->going == GOING_LEAVING) {
+		s->going = GOING_NOT;
+		timer_set(&s->idle, RULE_RETRY_MS);
+		return;
+	}
+	timer_set(&s->idle, 0);
 }
 
 static void
-take_ownership(struct session *s, const struct datagram_from *from)
+on_idle(void *arg)
+{
+	struct session *s = arg;
+
+	if (s->going != GOING_NOT)
+		s->env->over(s->env->arg, s);
+	else if (working(s))
+		rest(s);
+	else
+		leave(s, GOING_LEAVING);
+}
+
+/* --- REGISTER --- */
+
+static void
+on_registered(void *arg, const struct fail *why)
+{
+	struct session *s = arg;
+	bool ok = why->kind == FAIL_NONE && !leaving(s);
+
+	if (why->kind != FAIL_NONE)
+		say(s, REQUEST_REGISTER, why->text);
+	if (ok)
+		orders_arm(&s->orders);
+	else if (s->lease == NULL || leaving(s))
+		registration_lapse(s->registration);
+	changed(s);
+	answer(s, REQUEST_REGISTER, ok ? AGENT_OK : AGENT_UNAVAILABLE);
+	rest(s);
+}
+
+static const struct registration_events registration_events = {
+    on_registered, on_removed};
+
+static void
+change_owner(struct session *s, const struct datagram_from *to)
 {
 	char text[ADDR_TEXT_MAX];
 
-	if (is_owner(s, from))
-		return;
-	s->registered = false;
-	s->verify_code = 0;
-	s->last_file[0] = '\0';
+	verification_forget(s->verification);
+	orders_forget_stop(&s->orders);
 	log_write(loop_log(s->env->lp), LOGGING_NOTICE, s->device, "REGISTER",
-	    "from %s", addr_port_text(&from->addr, from->port, text));
+	    "from %s", addr_port_text(&to->addr, to->port, text));
 }
 
+/* The owner asks for something, so the capture is still wanted. */
 static void
-begin_registration(struct session *s)
+owner_asks(struct session *s, const struct datagram_from *from)
 {
-	char sender[ADDR_TEXT_MAX];
-	const char *to = s->env->conf->ovoc.alarm_destination;
-
-	s->registering = true;
-	if (to == NULL || to[0] == '\0')
-		to = addr_text(&s->owner.addr, sender);
-	rule_point(s->rule, to, s->owner.port, on_rule, s);
+	/* Our address may be another one this time. */
+	registration_take(s->registration, from);
+	if (s->lease == NULL)
+		return;
+	lease_renew(s->lease);
+	changed(s); /* the next agent counts from this time, too */
 }
 
 /* A new event, or a new campaign: the next CAPTURE is no copy of the last one.
@@ -165,279 +241,172 @@ begin_registration(struct session *s)
 static bool
 begins_anew(const struct session *s, bool again)
 {
-	bool verified = s->verify_code != 0 &&
-			loop_now(s->env->lp) - s->verify_at > COPY_MS;
+	return lease_in_hand(s->lease) &&
+	       (!again || verification_age(s->verification) > COPY_MS);
+}
 
-	return in_hand(s) && (!again || verified);
+static void
+begin_registration(struct session *s)
+{
+	struct fail none;
+
+	s->going = GOING_NOT;
+	if (registration_begin(s->registration))
+		return;
+	fail_clear(&none);
+	on_registered(s, &none);
 }
 
 static void
 handle_register(struct session *s, const struct datagram_from *from)
 {
-	bool same = is_owner(s, from);
-	bool again = same && s->registered && !s->leaving &&
-		     loop_now(s->env->lp) - s->registered_at < REGISTER_SAME_MS;
+	bool same = registration_is_by(s->registration, from);
+	bool again = same && registration_is_recent(s->registration);
 
-	if (!same && session_working(s)) {
+	if (!same && working(s)) {
 		say(s, REQUEST_REGISTER,
 		    "refused: another campaign works with the device");
 		answer_to(s, from, REQUEST_REGISTER, AGENT_UNAVAILABLE);
 		return;
 	}
-	if (s->ending)
+	if (s->going == GOING_ENDING || s->going == GOING_PARKING)
 		return;
-	take_ownership(s, from);
-	s->owner = *from;
-	renewed(s);
+	if (!same)
+		change_owner(s, from);
+	owner_asks(s, from);
 	/* Always: by this the campaign knows what kind of agent we are. */
 	answer(s, REQUEST_REGISTER, AGENT_TRYING);
-	if (begins_anew(s, again))
-		s->renew = true;
-	s->next = s->phase == PHASE_STOPPING || s->phase == PHASE_ABORTING;
+	orders_register(
+	    &s->orders, lease_phase(s->lease), begins_anew(s, again));
 	if (again) {
-		s->armed = true;
-		session_become_idle(s);
+		orders_arm(&s->orders);
+		rest(s);
 		answer(s, REQUEST_REGISTER, AGENT_OK);
-		return;
-	}
-	if (s->registering)
-		return;
-	s->leaving = false;
-	if (s->rule != NULL)
+	} else if (!registration_under_way(s->registration)) {
 		begin_registration(s);
-	else
-		registration_over(s, true);
+	}
 }
 
-/* CAPTURE */
+/* --- CAPTURE and STOP --- */
 
 static void
-on_began(void *arg)
+on_began(void *arg, bool awaited)
 {
 	struct session *s = arg;
 
-	if (s->phase != PHASE_STARTING)
-		return; /* a STOP has overtaken it */
-	session_phase_goto(s, PHASE_RUNNING);
 	changed(s);
-	if (!s->quiet)
+	if (awaited)
 		answer(s, REQUEST_CAPTURE, AGENT_OK);
 }
 
 static void
 stop_over(struct session *s, const struct fail *why)
 {
-	bool ok = why->kind == FAIL_NONE;
+	int code = why->kind == FAIL_NONE ? AGENT_OK : AGENT_UNAVAILABLE;
 
-	if (!ok)
+	if (why->kind != FAIL_NONE)
 		say(s, REQUEST_STOP, why->text);
-	s->stop_code = ok ? AGENT_OK : AGENT_UNAVAILABLE;
-	str_copy(s->last_file, sizeof(s->last_file), s->stop_file);
-	/* See session.h: a campaign of the 1.0 line does not register again. */
-	s->armed = s->next || !capture_name_is_utc(s->last_file);
-	answer(s, REQUEST_STOP, s->stop_code);
+	orders_stopped(&s->orders, lease_file(s->lease), code);
+	answer(s, REQUEST_STOP, code);
 }
 
 static void
 on_ended(void *arg, const struct fail *why)
 {
 	struct session *s = arg;
-	enum phase was = s->phase;
 
-	s->capture = NULL;
-	timer_clear(&s->limit);
-	session_phase_goto(s, PHASE_NONE);
-	changed(s);
-	switch (was) {
-	case PHASE_NONE:
-	case PHASE_PARKING:
-		break;
-	case PHASE_STARTING:
-	case PHASE_RUNNING:
+	switch (lease_phase(s->lease)) {
+	case LEASE_STARTING:
+	case LEASE_RUNNING:
 		say(s, REQUEST_CAPTURE, why->text);
 		answer(s, REQUEST_CAPTURE, AGENT_UNAVAILABLE);
 		break;
-	case PHASE_REPLACING:
-		if (why->kind != FAIL_NONE)
-			say(s, REQUEST_CAPTURE, why->text);
-		if (!s->ending)
-			begin_capture(s);
-		break;
-	case PHASE_STOPPING:
+	case LEASE_STOPPING:
 		stop_over(s, why);
 		break;
-	case PHASE_ABORTING:
+	case LEASE_ABORTING:
 		if (why->kind != FAIL_NONE)
-			say(s, REQUEST_NONE, why->text);
+			say(s, REQUEST_CAPTURE, why->text);
+		break;
+	case LEASE_NONE:
+	case LEASE_PARKING:
 		break;
 	}
-	if (s->waiting && s->armed && !s->ending && !s->leaving)
-		begin_capture(s);
-	s->waiting = false;
-	if (s->parking)
-		timer_set(&s->idle, 0);
-	else if (s->leaving)
-		session_leave(s);
-	else
-		session_become_idle(s);
-}
-
-const struct capture_events session_capture_events = {on_began, on_ended};
-
-static void
-begin_capture(struct session *s)
-{
-	struct fail why;
-
-	s->capture = capture_start(
-	    &s->env->capture, s->device, &session_capture_events, s, &why);
-	if (s->capture == NULL) {
-		say(s, REQUEST_CAPTURE, why.text);
-		answer(s, REQUEST_CAPTURE, AGENT_UNAVAILABLE);
-		return;
-	}
-	timer_clear(&s->idle);
-	renewed(s);
-	s->renew = false;
-	s->next = false;
-	s->quiet = false;
-	/* What runs or ran was for the capture before. */
-	probing_cancel(s->probing);
-	s->probing = NULL;
-	s->verify_code = 0;
-	session_phase_goto(s, PHASE_STARTING);
-}
-
-/* There is a capture: the answer is the same, or it is replaced. */
-static void
-repeat_capture(struct session *s)
-{
-	s->quiet = false;
-	if (!s->renew && s->phase == PHASE_RUNNING) {
-		answer(s, REQUEST_CAPTURE, AGENT_OK);
-		return;
-	}
-	answer(s, REQUEST_CAPTURE, AGENT_TRYING);
-	if (!s->renew)
-		return;
-	session_phase_goto(s, PHASE_REPLACING);
-	capture_stop(s->capture, NULL);
+	s->lease = NULL;
+	changed(s);
+	go_on(s);
 }
 
 static void
-handle_capture(struct session *s)
+act(struct session *s, enum deed deed, const char *file)
 {
-	switch (s->phase) {
-	case PHASE_NONE:
-		if (!s->armed) {
-			answer(s, REQUEST_CAPTURE, AGENT_NOT_FOUND);
-			return;
-		}
-		answer(s, REQUEST_CAPTURE, AGENT_TRYING);
+	switch (deed) {
+	case DEED_NONE:
+		return;
+	case DEED_BEGIN:
 		begin_capture(s);
 		return;
-	case PHASE_REPLACING:
-		answer(s, REQUEST_CAPTURE, AGENT_TRYING);
+	case DEED_AWAIT:
+		lease_await(s->lease);
 		return;
-	case PHASE_STARTING:
-	case PHASE_RUNNING:
-		repeat_capture(s);
+	case DEED_REPLACE:
+		lease_abort(s->lease);
 		return;
-	case PHASE_STOPPING:
-	case PHASE_ABORTING:
-		/* The next event's begins when this one has ended. */
-		s->waiting = s->next;
-		answer(s, REQUEST_CAPTURE,
-		    s->next ? AGENT_TRYING : AGENT_NOT_FOUND);
-		return;
-	case PHASE_PARKING:
-		answer(s, REQUEST_CAPTURE, AGENT_NOT_FOUND);
+	case DEED_STOP:
+		lease_stop(s->lease, file);
 		return;
 	}
 }
 
-/* VERIFY */
+/* A CAPTURE or a STOP: what it means now. */
+static struct order
+order_of(struct session *s, const struct agent_message *m)
+{
+	enum lease_phase now = lease_phase(s->lease);
+
+	if (m->request == REQUEST_CAPTURE)
+		return orders_capture(&s->orders, now);
+	return orders_stop(&s->orders, now, lease_file(s->lease), m->file);
+}
 
 static void
-on_probed(void *arg, bool all_answered)
+handle_order(struct session *s, const struct agent_message *m)
+{
+	const struct order order = order_of(s, m);
+
+	if (order.refusal != NULL)
+		say(s, m->request, order.refusal);
+	answer(s, m->request, order.code);
+	act(s, order.deed, m->file);
+}
+
+/* --- VERIFY --- */
+
+static void
+on_verified(void *arg, int code)
 {
 	struct session *s = arg;
 
-	s->probing = NULL;
-	s->verify_code = all_answered ? AGENT_OK : AGENT_FLOW_FAILED;
-	s->verify_at = loop_now(s->env->lp);
-	if (s->phase == PHASE_RUNNING)
-		capture_verify_ended(s->capture);
+	lease_verify_ended(s->lease);
 	changed(s);
-	answer(s, REQUEST_VERIFY, s->verify_code);
+	answer(s, REQUEST_VERIFY, code);
 }
 
 static void
 handle_verify(struct session *s)
 {
-	if (s->probing != NULL) {
-		answer(s, REQUEST_VERIFY, AGENT_TRYING);
-		return;
-	}
-	if (s->verify_code != 0 &&
-	    loop_now(s->env->lp) - s->verify_at < VERIFY_SAME_MS) {
-		answer(s, REQUEST_VERIFY, s->verify_code);
+	int repeated = verification_answer(s->verification);
+
+	if (repeated != 0) {
+		answer(s, REQUEST_VERIFY, repeated);
 		return;
 	}
 	answer(s, REQUEST_VERIFY, AGENT_TRYING);
-	if (s->phase == PHASE_RUNNING)
-		capture_verify_began(s->capture);
-	s->probing = probing_start(&s->env->probing, s->device, on_probed, s);
+	lease_verify_began(s->lease);
+	verification_begin(s->verification);
 }
 
-/* STOP */
-
-static void
-refuse_stop(struct session *s, const char *reason)
-{
-	say(s, REQUEST_STOP, reason);
-	answer(s, REQUEST_STOP, AGENT_UNAVAILABLE);
-}
-
-static void
-handle_stop(struct session *s, const char *file)
-{
-	if (strcmp(file, s->last_file) == 0) {
-		answer(s, REQUEST_STOP, s->stop_code);
-		return;
-	}
-	switch (s->phase) {
-	case PHASE_NONE:
-		refuse_stop(s, "there is no capture to stop");
-		return;
-	case PHASE_STARTING:
-	case PHASE_RUNNING:
-		answer(s, REQUEST_STOP, AGENT_TRYING);
-		s->next = false;
-		session_phase_goto(s, PHASE_STOPPING);
-		str_copy(s->stop_file, sizeof(s->stop_file), file);
-		capture_stop(s->capture, file);
-		return;
-	case PHASE_STOPPING:
-		if (strcmp(file, s->stop_file) == 0) {
-			answer(s, REQUEST_STOP, AGENT_TRYING);
-			return;
-		}
-		s->waiting = false;
-		refuse_stop(s, "it is being stopped for another file");
-		return;
-	case PHASE_REPLACING:
-		/* Nobody would stop the one that was to begin. */
-		session_phase_goto(s, PHASE_ABORTING);
-		refuse_stop(s, "the capture is being kept as aborted");
-		return;
-	case PHASE_ABORTING:
-	case PHASE_PARKING:
-		s->waiting = false;
-		refuse_stop(s, "the capture is being kept as aborted");
-		return;
-	}
-}
+/* --- its life --- */
 
 struct session *
 session_new(struct session_env *env, const char *device)
@@ -447,11 +416,12 @@ session_new(struct session_env *env, const char *device)
 	s->env = env;
 	str_copy(s->device, sizeof(s->device), device);
 	host_canonical(s->key, device);
-	if (env->ovoc != NULL)
-		s->rule = rule_new(env->ovoc, device);
-	timer_init(&s->idle, env->lp, session_on_idle, s);
-	timer_init(&s->limit, env->lp, session_on_limit, s);
-	session_become_idle(s);
+	s->registration = registration_new(
+	    &env->registration, device, &registration_events, s);
+	s->verification =
+	    verification_new(&env->probing, device, on_verified, s);
+	timer_init(&s->idle, env->lp, on_idle, s);
+	rest(s);
 	return s;
 }
 
@@ -459,32 +429,67 @@ void
 session_handle(struct session *s, const struct agent_message *m,
     const struct datagram_from *from)
 {
+	bool registered = registration_holds(s->registration);
+
 	if (m->request == REQUEST_REGISTER) {
 		handle_register(s, from);
 		return;
 	}
-	if (!s->registered || !is_owner(s, from)) {
-		bool busy = s->registered && s->phase != PHASE_NONE;
+	if (!registered || !registration_is_by(s->registration, from)) {
+		bool busy = registered && s->lease != NULL;
 		answer_to(s, from, m->request,
 		    busy ? AGENT_UNAVAILABLE : AGENT_NOT_FOUND);
 		return;
 	}
-	s->owner = *from; /* our address may be another one this time */
-	renewed(s);
+	owner_asks(s, from);
 	switch (m->request) {
 	case REQUEST_NONE:
 	case REQUEST_REGISTER:
 		return;
 	case REQUEST_CAPTURE:
-		handle_capture(s);
+	case REQUEST_STOP:
+		handle_order(s, m);
 		return;
 	case REQUEST_VERIFY:
 		handle_verify(s);
 		return;
-	case REQUEST_STOP:
-		handle_stop(s, m->file);
+	}
+}
+
+bool
+session_dismiss(struct session *s)
+{
+	if (!working(s) && !leaving(s))
+		leave(s, GOING_LEAVING);
+	return leaving(s);
+}
+
+void
+session_end(struct session *s)
+{
+	leave(s, GOING_ENDING);
+}
+
+bool
+session_capturing(const struct session *s)
+{
+	return lease_goes_on(s->lease) ||
+	       lease_phase(s->lease) == LEASE_PARKING ||
+	       orders_replaced(&s->orders);
+}
+
+void
+session_park(struct session *s)
+{
+	s->going = GOING_PARKING;
+	verification_cancel(s->verification);
+	if (s->lease == NULL) {
+		go_on(s);
 		return;
 	}
+	if (lease_goes_on(s->lease))
+		lease_keep(s->lease, &s->parked);
+	lease_park(s->lease);
 }
 
 void
@@ -493,11 +498,55 @@ session_free(struct session *s)
 	if (s == NULL)
 		return;
 	timer_clear(&s->idle);
-	timer_clear(&s->limit);
-	probing_cancel(s->probing);
-	capture_kill(s->capture);
-	rule_free(s->rule);
+	lease_kill(s->lease);
+	verification_free(s->verification);
+	registration_free(s->registration);
 	free(s);
+}
+
+/* --- what is kept --- */
+
+bool
+session_save(const struct session *s, struct device_state *to)
+{
+	*to = (struct device_state){
+	    .registration = *registration_kept(s->registration),
+	    .lease = s->parked,
+	    .last_verify = *verification_kept(s->verification),
+	    .orders = s->orders.kept};
+	str_copy(to->device, sizeof(to->device), s->device);
+	registration_rule(s->registration, &to->rule);
+	if (s->lease != NULL)
+		lease_keep(s->lease, &to->lease);
+	return to->registration.port != 0 && (to->rule.exists || !leaving(s));
+}
+
+static void
+resume_capture(struct session *s, const struct lease_state *was)
+{
+	struct fail why;
+
+	s->lease = lease_resume(
+	    &s->env->capture, s->device, was, &lease_events, s, &why);
+	if (s->lease == NULL) {
+		log_write(loop_log(s->env->lp), LOGGING_WARNING, s->device,
+		    "session", "its capture is lost: %s", why.text);
+		return;
+	}
+	timer_clear(&s->idle);
+}
+
+struct session *
+session_restore(struct session_env *env, const struct device_state *was)
+{
+	struct session *s = session_new(env, was->device);
+
+	registration_restore(s->registration, &was->registration, &was->rule);
+	verification_restore(s->verification, &was->last_verify);
+	s->orders.kept = was->orders;
+	if (was->lease.capture.folder[0] != '\0')
+		resume_capture(s, &was->lease);
+	return s;
 }
 
 const char *

@@ -22,8 +22,8 @@
 #define AGENT_SESSION_H
 
 #include "agent/capture.h"
-#include "agent/ovoc.h"
 #include "agent/probing.h"
+#include "agent/registration.h"
 #include "agent/state.h"
 #include "io/datagram.h"
 #include "wire/agent_message.h"
@@ -35,7 +35,7 @@ struct session_env { /* outlives all sessions */
 	const struct agent_conf *conf;
 	struct capture_env capture;
 	struct probing_env probing;
-	struct ovoc *ovoc; /* NULL: rules are not ours to manage */
+	struct registration_env registration;
 	/* Send an answer.  May run inside session_handle(). */
 	void (*answer)(void *arg, const struct datagram_from *to,
 	    const struct agent_message *m);

@@ -245,8 +245,13 @@ rig_new(bool manage_rules)
 	w.conf.ovoc.alarm_destination = nothing;
 	w.env.lp = w.lp;
 	w.env.conf = &w.conf;
+	w.env.capture.lp = w.lp;
+	w.env.capture.conf = &w.conf.agent;
+	w.env.probing.lp = w.lp;
+	w.env.registration.lp = w.lp;
+	w.env.registration.conf = &w.conf.ovoc;
 	/* Only whether it is there matters: the rule is ours to play. */
-	w.env.ovoc = manage_rules ? (struct ovoc *)&w : NULL;
+	w.env.registration.ovoc = manage_rules ? (struct ovoc *)&w : NULL;
 	w.env.answer = on_answer;
 	w.env.over = on_over;
 	w.env.changed = on_changed;

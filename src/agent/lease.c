@@ -1,0 +1,248 @@
+/* lease.c - see lease.h.
+ *
+ * Sessions give the orders and renew it; agent/capture does the work.
+ */
+#include "agent/lease.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/str.h"
+#include "base/xmem.h"
+#include "loop/timer.h"
+
+/* Of a device's log lines, those of agent/session among them. */
+#define SUBSYSTEM "session"
+
+static const char *const phase_names[] = {
+    [LEASE_NONE] = "none",
+    [LEASE_STARTING] = "starting",
+    [LEASE_RUNNING] = "running",
+    [LEASE_STOPPING] = "stopping",
+    [LEASE_ABORTING] = "aborting",
+    [LEASE_PARKING] = "parking",
+};
+
+struct lease {
+	struct capture_env *env;
+	char *device;
+	const struct lease_events *events;
+	void *arg;
+	enum lease_phase phase;
+	bool told; /* the owner, by us or by the last agent */
+	struct capture *capture;
+	char file[CAPTURE_NAME_MAX]; /* of its STOP */
+	int64_t renewed_at;          /* monotonic ms */
+	struct timer limit;          /* `max_capture` after that */
+};
+
+static void
+lease_goto(struct lease *l, enum lease_phase to)
+{
+	log_write(loop_log(l->env->lp), LOGGING_DEBUG, l->device, SUBSYSTEM,
+	    "capture %s -> %s", phase_names[l->phase], phase_names[to]);
+	l->phase = to;
+}
+
+static void
+on_began(void *arg)
+{
+	struct lease *l = arg;
+
+	if (l->phase != LEASE_STARTING)
+		return; /* an order to end has overtaken it */
+	lease_goto(l, LEASE_RUNNING);
+	bool awaited = !l->told;
+	l->told = true;
+	l->events->began(l->arg, awaited);
+}
+
+static void
+on_ended(void *arg, const struct fail *why)
+{
+	struct lease *l = arg;
+
+	l->capture = NULL;
+	l->events->ended(l->arg, why);
+	lease_kill(l);
+}
+
+static const struct capture_events capture_events = {on_began, on_ended};
+
+static void
+on_limit(void *arg)
+{
+	struct lease *l = arg;
+	char span[CLOCK_TEXT_MAX];
+
+	if (!lease_goes_on(l))
+		return;
+	log_write(loop_log(l->env->lp), LOGGING_WARNING, l->device, SUBSYSTEM,
+	    "the campaign has asked for nothing in %s (agent.max_capture): the "
+	    "capture is ended",
+	    clock_span(l->env->conf->max_capture, span));
+	lease_abort(l);
+}
+
+/* --- the beginning --- */
+
+static struct lease *
+lease_new(struct capture_env *env, const char *device,
+    const struct lease_events *events, void *arg)
+{
+	struct lease *l = xcalloc(1, sizeof(*l));
+
+	l->env = env;
+	l->device = xstrdup(device);
+	l->events = events;
+	l->arg = arg;
+	timer_init(&l->limit, env->lp, on_limit, l);
+	return l;
+}
+
+/* It lives from the time that the owner last asked for it. */
+static struct lease *
+lease_granted(struct lease *l, int64_t renewed_at)
+{
+	int64_t left =
+	    renewed_at + l->env->conf->max_capture - loop_now(l->env->lp);
+
+	if (l->capture == NULL) {
+		lease_kill(l);
+		return NULL;
+	}
+	lease_goto(l, LEASE_STARTING);
+	l->renewed_at = renewed_at;
+	timer_set(&l->limit, left > 0 ? left : 0);
+	return l;
+}
+
+struct lease *
+lease_start(struct capture_env *env, const char *device,
+    const struct lease_events *events, void *arg, struct fail *why)
+{
+	struct lease *l = lease_new(env, device, events, arg);
+
+	l->capture = capture_start(env, device, &capture_events, l, why);
+	return lease_granted(l, loop_now(env->lp));
+}
+
+struct lease *
+lease_resume(struct capture_env *env, const char *device,
+    const struct lease_state *was, const struct lease_events *events, void *arg,
+    struct fail *why)
+{
+	struct lease *l = lease_new(env, device, events, arg);
+
+	l->capture =
+	    capture_resume(env, device, &was->capture, &capture_events, l, why);
+	l->told = true;
+	return lease_granted(l, was->renewed_at);
+}
+
+/* --- its life --- */
+
+void
+lease_renew(struct lease *l)
+{
+	l->renewed_at = loop_now(l->env->lp);
+	timer_set(&l->limit, l->env->conf->max_capture);
+}
+
+void
+lease_await(struct lease *l)
+{
+	if (l->phase == LEASE_STARTING)
+		l->told = false;
+}
+
+void
+lease_verify_began(struct lease *l)
+{
+	if (lease_phase(l) == LEASE_RUNNING)
+		capture_verify_began(l->capture);
+}
+
+void
+lease_verify_ended(struct lease *l)
+{
+	if (lease_phase(l) == LEASE_RUNNING)
+		capture_verify_ended(l->capture);
+}
+
+/* --- its end --- */
+
+void
+lease_stop(struct lease *l, const char *cpe_name)
+{
+	if (!lease_goes_on(l))
+		return;
+	lease_goto(l, LEASE_STOPPING);
+	str_copy(l->file, sizeof(l->file), cpe_name);
+	capture_stop(l->capture, cpe_name);
+}
+
+void
+lease_abort(struct lease *l)
+{
+	if (!lease_goes_on(l))
+		return;
+	lease_goto(l, LEASE_ABORTING);
+	capture_stop(l->capture, NULL);
+}
+
+void
+lease_park(struct lease *l)
+{
+	if (!lease_goes_on(l))
+		return;
+	lease_goto(l, LEASE_PARKING);
+	capture_park(l->capture);
+}
+
+void
+lease_kill(struct lease *l)
+{
+	if (l == NULL)
+		return;
+	timer_clear(&l->limit);
+	capture_kill(l->capture);
+	free(l->device);
+	free(l);
+}
+
+/* --- what it tells --- */
+
+enum lease_phase
+lease_phase(const struct lease *l)
+{
+	return l != NULL ? l->phase : LEASE_NONE;
+}
+
+bool
+lease_goes_on(const struct lease *l)
+{
+	enum lease_phase now = lease_phase(l);
+
+	return now == LEASE_STARTING || now == LEASE_RUNNING;
+}
+
+bool
+lease_in_hand(const struct lease *l)
+{
+	return lease_goes_on(l) && l->told;
+}
+
+const char *
+lease_file(const struct lease *l)
+{
+	return l != NULL ? l->file : "";
+}
+
+void
+lease_keep(const struct lease *l, struct lease_state *to)
+{
+	*to = (struct lease_state){.renewed_at = l->renewed_at};
+	if (l->phase != LEASE_ABORTING)
+		capture_describe(l->capture, &to->capture);
+}

@@ -1,0 +1,71 @@
+/* lease.h - a device's capture, for as long as its owner asks for it.
+ *
+ * It ends by a STOP, by an order to keep it as aborted or to leave it for the
+ * next agent, or by itself: kept as aborted if the owner asks for nothing in
+ * `max_capture`, and if tcpdump never captures.
+ */
+#ifndef AGENT_LEASE_H
+#define AGENT_LEASE_H
+
+#include <stdbool.h>
+
+#include "agent/capture.h"
+#include "agent/state.h"
+
+struct lease;
+
+enum lease_phase {
+	LEASE_NONE,     /* there is none */
+	LEASE_STARTING, /* tcpdump does not capture yet */
+	LEASE_RUNNING,
+	LEASE_STOPPING, /* its pieces get the names that a STOP told */
+	LEASE_ABORTING, /* they are kept as aborted */
+	LEASE_PARKING   /* the next agent goes on with them */
+};
+
+struct lease_events { /* from the loop */
+	/* tcpdump captures: once, and not if it is to end already.  Unless
+	 * `awaited`, the owner was told so by an earlier agent. */
+	void (*began)(void *arg, bool awaited);
+	/* It is over, and gone after this call, in which it still tells its
+	 * phase and file.  `why` is that of capture_events. */
+	void (*ended)(void *arg, const struct fail *why);
+};
+
+/* `env` and `events` outlive it.  NULL and a reason in `why` if there can be no
+ * capture now. */
+struct lease *lease_start(struct capture_env *env, const char *device,
+    const struct lease_events *events, void *arg, struct fail *why);
+/* Go on with one that an earlier agent had; the time without one counts. */
+struct lease *lease_resume(struct capture_env *env, const char *device,
+    const struct lease_state *was, const struct lease_events *events, void *arg,
+    struct fail *why);
+/* The owner asked for something. */
+void lease_renew(struct lease *l);
+/* It asked for the capture, and waits for `began` (if it is to come yet). */
+void lease_await(struct lease *l);
+/* The VERIFY traffic begins, is over: for the ring of one that is running.
+ * NULL is accepted. */
+void lease_verify_began(struct lease *l);
+void lease_verify_ended(struct lease *l);
+
+/* End it; `ended` follows.  The first order counts. */
+void lease_stop(struct lease *l, const char *cpe_name);
+void lease_abort(struct lease *l);
+void lease_park(struct lease *l);
+/* At once, without order, no event runs.  NULL is accepted. */
+void lease_kill(struct lease *l);
+
+/* These four accept NULL: LEASE_NONE, false, false, "". */
+enum lease_phase lease_phase(const struct lease *l);
+/* Starting or running: it goes on unless it is told to end. */
+bool lease_goes_on(const struct lease *l);
+/* It goes on, and its owner was told that it captures. */
+bool lease_in_hand(const struct lease *l);
+/* The file that lease_stop() named; "": it was not called. */
+const char *lease_file(const struct lease *l);
+/* What an agent that goes on with it has to know.  Of one that is stopped, too,
+ * until its pieces have their names; of one that is aborted: nothing. */
+void lease_keep(const struct lease *l, struct lease_state *to);
+
+#endif
