@@ -1,11 +1,14 @@
 /* fuzz_agent_state.c - any file as what an agent kept; what is taken has one
- * spelling.
+ * spelling, also after its times went to our clock and back.
  */
-#include "agent/state.h"
+#include "agent/state_clock.h"
 
 #include <string.h>
 
 #include "fuzz.h"
+
+#define NOW  5000 /* shortly after a boot */
+#define WALL 1764000000000
 
 /* Encode what was decoded from `text`; false if it is no state. */
 static bool
@@ -17,6 +20,8 @@ respell(const char *text, size_t size, struct strbuf *to)
 
 	PROMISE(ok == (why.kind == FAIL_NONE));
 	PROMISE(ok || s.n == 0);
+	agent_state_to_mono(&s, NOW, WALL);
+	agent_state_to_wall(&s, NOW, WALL);
 	if (ok)
 		agent_state_encode(&s, to);
 	agent_state_free(&s);
