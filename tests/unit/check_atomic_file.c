@@ -49,29 +49,6 @@ exists(const char *path)
 	return lstat(path, &st) == 0;
 }
 
-static void
-put(const char *path, const char *text)
-{
-	FILE *f = fopen(path, "w");
-
-	ck_assert_ptr_nonnull(f);
-	fputs(text, f);
-	fclose(f);
-}
-
-/* Static only so that the test needs not free it. */
-static const char *
-content(const char *path)
-{
-	static char text[4096];
-	FILE *f = fopen(path, "r");
-
-	ck_assert_ptr_nonnull(f);
-	text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
-	fclose(f);
-	return text;
-}
-
 START_TEST(the_file_appears_at_commit_only)
 {
 	struct place p = enter();
@@ -87,7 +64,7 @@ START_TEST(the_file_appears_at_commit_only)
 	ck_assert(atomic_file_ok(f));
 	ck_assert(!exists(p.path) && exists(p.part));
 	ck_assert(atomic_file_commit(f, &why));
-	ck_assert_str_eq(content(p.path), "one two 3");
+	unit_file_is(p.path, "one two 3");
 	ck_assert_int_eq(stat(p.path, &st), 0);
 	ck_assert_uint_eq(st.st_mode & 07777, 0640);
 	leave(&p);
@@ -100,12 +77,12 @@ START_TEST(an_aborted_file_leaves_the_old_one)
 	struct atomic_file *f;
 	struct fail why;
 
-	put(p.path, "old");
+	unit_write(p.path, "old");
 	f = atomic_file_open(p.path, &why);
 	atomic_file_write(f, "new", 3);
 	atomic_file_abort(f);
 	atomic_file_abort(NULL);
-	ck_assert_str_eq(content(p.path), "old");
+	unit_file_is(p.path, "old");
 	leave(&p);
 }
 END_TEST
@@ -115,10 +92,10 @@ START_TEST(commit_replaces_what_is_there)
 	struct place p = enter();
 	struct fail why;
 
-	put(p.path, "old and longer");
-	put(p.part, "left over");
+	unit_write(p.path, "old and longer");
+	unit_write(p.part, "left over");
 	ck_assert(atomic_file_commit(atomic_file_open(p.path, &why), &why));
-	ck_assert_str_eq(content(p.path), "");
+	unit_file_is(p.path, "");
 	leave(&p);
 }
 END_TEST
@@ -131,13 +108,13 @@ START_TEST(a_link_at_the_part_file_is_not_followed)
 	struct fail why;
 
 	snprintf(victim, sizeof(victim), "%s/victim", p.folder);
-	put(victim, "precious");
+	unit_write(victim, "precious");
 	ck_assert_int_eq(symlink(victim, p.part), 0);
 	f = atomic_file_open(p.path, &why);
 	atomic_file_write(f, "new", 3);
 	ck_assert(atomic_file_commit(f, &why));
-	ck_assert_str_eq(content(victim), "precious");
-	ck_assert_str_eq(content(p.path), "new");
+	unit_file_is(victim, "precious");
+	unit_file_is(p.path, "new");
 	unlink(victim);
 	leave(&p);
 }
@@ -158,7 +135,7 @@ START_TEST(one_set_aside_and_another_compete_for_the_place)
 		atomic_file_write(second, "second", 6);
 		atomic_file_abort(better ? first : second);
 		ck_assert(atomic_file_commit(better ? second : first, &why));
-		ck_assert_str_eq(content(p.path), better ? "second" : "first!");
+		unit_file_is(p.path, better ? "second" : "first!");
 	}
 	leave(&p);
 }
@@ -221,7 +198,7 @@ START_TEST(an_error_sticks_and_leaves_nothing)
 	/* EFBIG stands for every error of write(2). */
 	signal(SIGXFSZ, SIG_IGN);
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
-	put(p.path, "old");
+	unit_write(p.path, "old");
 	f = atomic_file_open(p.path, &why);
 	atomic_file_write(f, block, 100000);
 	ck_assert(!atomic_file_ok(f));
@@ -231,7 +208,7 @@ START_TEST(an_error_sticks_and_leaves_nothing)
 	ck_assert_int_eq(why.kind, FAIL_LOCAL);
 	ck_assert_ptr_nonnull(strstr(why.text, "File too large"));
 	ck_assert_ptr_nonnull(strstr(why.text, p.path));
-	ck_assert_str_eq(content(p.path), "old");
+	unit_file_is(p.path, "old");
 	free(block);
 	leave(&p);
 }
@@ -265,7 +242,7 @@ START_TEST(folders_are_made_with_their_parents)
 	ck_assert(make_folders(deep));
 	ck_assert_int_eq(stat(deep, &st), 0);
 	ck_assert_uint_eq(st.st_mode & 07777, 0750);
-	put(p.path, "a file");
+	unit_write(p.path, "a file");
 	ck_assert(!make_folders(p.path));
 	ck_assert_int_eq(errno, ENOTDIR);
 	rmdir(deep);

@@ -1,19 +1,18 @@
 /* check_datagram.c - the bound UDP socket, over the loopback interface. */
 #include "io/datagram.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "local.h"
 #include "unit.h"
 
 #define WALL 1793500000000
 
 struct rig {
-	struct log *lg;
 	struct loop *lp;
 	struct datagram *d;
 	size_t n;
@@ -39,24 +38,14 @@ received(
 	}
 }
 
-static struct addr
-address(const char *text)
-{
-	struct addr a;
-
-	ck_assert(addr_parse(&a, text));
-	return a;
-}
-
 static struct rig *
 rig_new(const char *listen)
 {
 	struct rig *r = calloc(1, sizeof(*r));
-	struct addr at = address(listen);
+	struct addr at = local_addr(listen);
 	struct fail why = {0};
 
-	r->lg = log_new(LOG_FORMAT_TEXT, LOGGING_ERROR, STDERR_FILENO);
-	r->lp = loop_new_virtual(r->lg, WALL);
+	r->lp = unit_loop_virtual(WALL);
 	r->d = datagram_new(r->lp, &at, 0, received, r, &why);
 	ck_assert_msg(r->d != NULL, "%s", why.text);
 	ck_assert_uint_ne(datagram_port(r->d), 0);
@@ -67,8 +56,7 @@ static void
 rig_free(struct rig *r)
 {
 	datagram_free(r->d);
-	loop_free(r->lp);
-	log_free(r->lg);
+	unit_loop_free(r->lp);
 	free(r);
 }
 
@@ -76,21 +64,7 @@ rig_free(struct rig *r)
 static int
 peer_new(const struct rig *r, const char *to)
 {
-	struct sockaddr_storage ss;
-	struct addr a = address(to);
-	socklen_t len = addr_to_sockaddr(&a, datagram_port(r->d), &ss);
-	int fd = socket(a.family, SOCK_DGRAM, 0);
-
-	ck_assert_int_eq(connect(fd, (struct sockaddr *)&ss, len), 0);
-	return fd;
-}
-
-static void
-assert_addr(const struct addr *a, const char *text)
-{
-	char buf[ADDR_TEXT_MAX];
-
-	ck_assert_str_eq(addr_text(a, buf), text);
+	return local_connect(SOCK_DGRAM, NULL, to, datagram_port(r->d));
 }
 
 /* One datagram there, one back, on sockets of any family. */
@@ -106,8 +80,8 @@ assert_round_trip(const char *listen, const char *to, const char *peer)
 	ck_assert_uint_eq(r->n, 1);
 	ck_assert_uint_eq(r->len, 5);
 	ck_assert_mem_eq(r->data, "hello", 5);
-	assert_addr(&r->from.addr, peer);
-	assert_addr(&r->from.local, to);
+	local_addr_is(&r->from.addr, peer);
+	local_addr_is(&r->from.local, to);
 	/* The peer's socket is connected: an answer from any other address
 	 * would not reach it. */
 	ck_assert(datagram_send(
@@ -156,8 +130,8 @@ END_TEST
 START_TEST(a_send_that_the_kernel_refuses_is_false)
 {
 	struct rig *r = rig_new("127.0.0.1");
-	struct addr v6 = address("::1"), v4 = address("127.0.0.1");
-	struct addr foreign = address("192.0.2.1");
+	struct addr v6 = local_addr("::1"), v4 = local_addr("127.0.0.1");
+	struct addr foreign = local_addr("192.0.2.1");
 
 	ck_assert(!datagram_send(r->d, "x", 1, &v6, 9, NULL));
 	ck_assert_int_eq(errno, EAFNOSUPPORT);
@@ -202,7 +176,7 @@ END_TEST
 START_TEST(a_port_in_use_is_told_with_address_and_advice)
 {
 	struct rig *r = rig_new("127.0.0.1");
-	struct addr at = address("127.0.0.1");
+	struct addr at = local_addr("127.0.0.1");
 	struct fail why = {0};
 	char where[64];
 
@@ -220,7 +194,7 @@ END_TEST
 START_TEST(a_foreign_address_is_told_with_advice)
 {
 	struct rig *r = rig_new("127.0.0.1");
-	struct addr at = address("192.0.2.1");
+	struct addr at = local_addr("192.0.2.1");
 	struct fail why = {0};
 
 	ck_assert_ptr_null(datagram_new(r->lp, &at, 0, received, r, &why));

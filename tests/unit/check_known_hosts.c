@@ -74,18 +74,6 @@ rig_free(struct rig *r)
 	free(r);
 }
 
-static char *
-contents(const struct rig *r)
-{
-	char *text = xcalloc(1, 4096);
-	FILE *f = fopen(r->path, "r");
-
-	ck_assert_ptr_nonnull(f);
-	text[fread(text, 1, 4095, f)] = '\0';
-	fclose(f);
-	return text;
-}
-
 static void
 expect(struct rig *r, const char *host, uint16_t port, const struct key *key,
     enum fail_kind kind)
@@ -229,16 +217,13 @@ START_TEST(a_changed_key_is_refused_with_both_fingerprints)
 	struct key *new = key_new("ssh-ed25519", 8);
 	char *text = xasprintf("192.0.2.1 ssh-ed25519 %s\n", old->text);
 	struct rig *r = rig_new(text, HOST_KEYS_ACCEPT_NEW);
-	char *after;
 
 	expect(r, "192.0.2.1", 22, new, FAIL_IDENTITY);
 	ck_assert_ptr_nonnull(strstr(r->why.text, old->print));
 	ck_assert_ptr_nonnull(strstr(r->why.text, new->print));
 	ck_assert_ptr_nonnull(
 	    strstr(r->why.text, "ssh-keygen -R '192.0.2.1' -f "));
-	after = contents(r);
-	ck_assert_str_eq(after, text);
-	free(after);
+	unit_file_is(r->path, text);
 	free(text);
 	key_free(old);
 	key_free(new);
@@ -309,19 +294,16 @@ START_TEST(accept_new_appends_one_line_and_believes_it_from_then_on)
 	char *want = xasprintf("# no newline\n192.0.2.1 ssh-ed25519 %s\n"
 			       "[192.0.2.1]:2222 ssh-ed25519 %s\n",
 	    key->text, other->text);
-	char *got;
 
 	expect(r, "192.0.2.1", 22, key, FAIL_NONE);
 	expect(r, "192.0.2.1", 22, key, FAIL_NONE);
 	expect(r, "192.0.2.1", 22, other, FAIL_IDENTITY);
 	/* Another device behind the same address. */
 	expect(r, "192.0.2.1", 2222, other, FAIL_NONE);
-	got = contents(r);
-	ck_assert_str_eq(got, want);
+	unit_file_is(r->path, want);
 	rig_load(r, HOST_KEYS_STRICT);
 	expect(r, "192.0.2.1", 22, key, FAIL_NONE);
 	expect(r, "192.0.2.1", 2222, other, FAIL_NONE);
-	free(got);
 	free(want);
 	key_free(key);
 	key_free(other);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/secret.h"
+#include "local.h"
 #include "unit.h"
 #include "wire/auth_peer.h"
 
@@ -43,19 +44,8 @@ on_request(
 static int
 client_new(const char *at)
 {
-	struct sockaddr_storage ss;
-	struct addr a;
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
-	socklen_t len;
-
-	ck_assert_int_ge(fd, 0);
-	ck_assert(addr_parse(&a, at));
-	len = addr_to_sockaddr(&a, 0, &ss);
-	ck_assert_int_eq(bind(fd, (struct sockaddr *)&ss, len), 0);
-	ck_assert(addr_parse(&a, "127.0.0.1"));
-	len = addr_to_sockaddr(&a, mailbox_port(w.box), &ss);
-	ck_assert_int_eq(connect(fd, (struct sockaddr *)&ss, len), 0);
-	return fd;
+	return local_connect(
+	    SOCK_DGRAM | SOCK_NONBLOCK, at, "127.0.0.1", mailbox_port(w.box));
 }
 
 /* `key` NULL: nothing is signed.  The campaign's clock is `off` ms ahead. */
@@ -66,7 +56,7 @@ world_new(char *key, int64_t off)
 
 	memset(&w, 0, sizeof(w));
 	w.lp = loop_new_virtual(NULL, 1795406400000);
-	ck_assert(addr_parse(&w.conf.listen_address, "127.0.0.1"));
+	w.conf.listen_address = local_addr("127.0.0.1");
 	ck_assert(prefix_parse(&w.allow, "127.0.0.1/32"));
 	w.conf.allow = &w.allow;
 	w.conf.n_allow = 1;

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "local.h"
 #include "unit.h"
 #include "wire/icmp.h"
 
@@ -18,7 +19,6 @@
 #define MANY    500
 
 struct rig {
-	struct log *lg;
 	struct loop *lp;
 	struct ping *ping;
 	int runs;
@@ -31,8 +31,7 @@ static void
 rig_open(struct rig *r)
 {
 	memset(r, 0, sizeof(*r));
-	r->lg = log_new(LOG_FORMAT_TEXT, LOGGING_ERROR, STDERR_FILENO);
-	r->lp = loop_new_virtual(r->lg, 0);
+	r->lp = unit_loop_virtual(0);
 	r->ping = ping_new(r->lp);
 }
 
@@ -40,8 +39,7 @@ static void
 rig_close(struct rig *r)
 {
 	ping_free(r->ping);
-	loop_free(r->lp);
-	log_free(r->lg);
+	unit_loop_free(r->lp);
 }
 
 static void
@@ -58,9 +56,8 @@ on_done(void *arg, enum ping_verdict v, const char *reason)
 static struct echo *
 ping_text(struct rig *r, const char *text, uint16_t seq)
 {
-	struct addr to;
+	struct addr to = local_addr(text);
 
-	ck_assert(addr_parse(&to, text));
 	return ping_send(r->ping, &to, seq, TIMEOUT, on_done, r);
 }
 

@@ -14,11 +14,11 @@
 #include "base/secret.h"
 #include "base/xmem.h"
 #include "https_server.h"
+#include "local.h"
 #include "loop/timer.h"
 #include "unit.h"
 
 struct rig {
-	struct log *lg;
 	struct loop *lp;
 	struct rest *rest;
 	struct https_server *server;
@@ -33,15 +33,6 @@ struct rig {
 	const char *next;
 };
 
-static struct addr
-address(const char *text)
-{
-	struct addr a;
-
-	ck_assert(addr_parse(&a, text));
-	return a;
-}
-
 /* A rig whose peer is at `listen` and trusts the server by its CA. */
 static struct rig *
 rig_new(const char *listen)
@@ -52,13 +43,12 @@ rig_new(const char *listen)
 	/* A proxy of the environment is never used. */
 	setenv("https_proxy", "http://127.0.0.1:9", 1);
 	setenv("ALL_PROXY", "http://127.0.0.1:9", 1);
-	r->lg = log_new(LOG_FORMAT_TEXT, LOGGING_ERROR, STDERR_FILENO);
-	r->lp = loop_new(r->lg);
+	r->lp = unit_loop();
 	r->rest = rest_new(r->lp, 100);
 	r->server = https_server_new(listen);
 	r->spec = (struct rest_peer_spec){
 	    .host = listen,
-	    .addr = address(listen),
+	    .addr = local_addr(listen),
 	    .port = https_server_port(r->server),
 	    .username = "user",
 	    .password = "secret",
@@ -73,8 +63,7 @@ rig_free(struct rig *r)
 	rest_peer_free(r->peer);
 	rest_free(r->rest);
 	https_server_free(r->server);
-	loop_free(r->lp);
-	log_free(r->lg);
+	unit_loop_free(r->lp);
 	free(r->body);
 	free(r);
 }
@@ -307,16 +296,10 @@ END_TEST
 static int
 plain_port(struct rig *r, bool listens)
 {
-	struct sockaddr_storage ss;
-	socklen_t len = addr_to_sockaddr(&r->spec.addr, 0, &ss);
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	const char *at = r->spec.host;
 
-	ck_assert_int_eq(bind(fd, (struct sockaddr *)&ss, len), 0);
-	if (listens)
-		ck_assert_int_eq(listen(fd, 8), 0);
-	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&ss, &len), 0);
-	ck_assert(addr_from_sockaddr(&r->spec.addr, &r->spec.port, &ss));
-	return fd;
+	return listens ? local_listen(at, 8, &r->spec.port)
+		       : local_bind(SOCK_STREAM, at, &r->spec.port);
 }
 
 START_TEST(a_refused_connection_is_unreachable)
@@ -665,7 +648,7 @@ START_TEST(many_peers_keep_their_connections)
 	for (int i = 0; i < N; i++) {
 		snprintf(host, sizeof(host), "127.0.0.%d", i + 1);
 		r->spec.host = host;
-		r->spec.addr = address(host);
+		r->spec.addr = local_addr(host);
 		r->spec.insecure = true;
 		peers[i] = rest_peer_new(r->rest, &r->spec);
 	}

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/xmem.h"
+#include "local.h"
 #include "ssh_rig.h"
 #include "unit.h"
 
@@ -17,7 +18,6 @@ static const char *const paths[] = {VOIP_PATH, DATA_PATH};
 
 struct rig {
 	struct ssh_rig server;
-	struct log *lg;
 	struct loop *lp;
 	struct sftp_spec spec;
 	struct sftp *sftp;
@@ -95,9 +95,8 @@ rig_new(const struct ssh_rig_spec *server)
 	struct rig *r = xcalloc(1, sizeof(*r));
 
 	ssh_rig_start(&r->server, server);
-	r->lg = log_new(LOG_FORMAT_TEXT, LOGGING_ERROR, STDERR_FILENO);
-	r->lp = loop_new(r->lg);
-	ck_assert(addr_parse(&r->spec.addr, "127.0.0.1"));
+	r->lp = unit_loop();
+	r->spec.addr = local_addr("127.0.0.1");
 	r->spec.port = r->server.port;
 	r->spec.host = "127.0.0.1";
 	r->spec.username = RIG_USER;
@@ -112,8 +111,7 @@ rig_new(const struct ssh_rig_spec *server)
 static void
 rig_free(struct rig *r)
 {
-	loop_free(r->lp);
-	log_free(r->lg);
+	unit_loop_free(r->lp);
 	ssh_rig_stop(&r->server);
 	free(r);
 }
@@ -406,7 +404,7 @@ START_TEST(nobody_listening_is_unreachable)
 	struct ssh_rig_spec server = plain(10);
 	struct rig *r = rig_new(&server);
 
-	ck_assert(addr_parse(&r->spec.addr, "127.0.0.2"));
+	r->spec.addr = local_addr("127.0.0.2");
 	fetch(r);
 	ck_assert_uint_eq(r->ended, 1);
 	ck_assert_int_eq(r->why.kind, FAIL_UNREACHABLE);

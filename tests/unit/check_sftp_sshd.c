@@ -6,10 +6,8 @@
  */
 #include "io/sftp.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -25,6 +23,7 @@
 
 #include "base/str.h"
 #include "base/xmem.h"
+#include "local.h"
 #include "unit.h"
 
 #define SSHD     "/usr/sbin/sshd"
@@ -47,7 +46,6 @@ struct rig {
 	char dir[UNIT_PATH_MAX];
 	uint16_t port;
 	pid_t sshd; /* 0: could not be started */
-	struct log *lg;
 	struct loop *lp;
 	uint64_t at;
 	unsigned wrong;
@@ -89,18 +87,12 @@ static void
 write_accounts(const struct rig *r, const char *name, const char *line)
 {
 	char *path = xasprintf("/etc/%s", name);
-	struct strbuf all = STRBUF_INIT;
-	FILE *f = fopen(path, "re");
-	char buf[4096];
-	size_t n;
+	char *old = unit_read(path);
+	char *all = xasprintf("%s%s", old, line);
 
-	while (f != NULL && (n = fread(buf, 1, sizeof(buf), f)) > 0)
-		strbuf_add_bytes(&all, buf, n);
-	if (f != NULL)
-		fclose(f);
-	strbuf_add(&all, line);
-	write_file(r, name, all.s, all.len);
-	strbuf_free(&all);
+	write_file(r, name, all, strlen(all));
+	free(all);
+	free(old);
 	free(path);
 }
 
@@ -163,20 +155,6 @@ become_sshd(const struct rig *r, int err)
 	_exit(1);
 }
 
-static uint16_t
-free_port(void)
-{
-	struct sockaddr_in sin = {.sin_family = AF_INET};
-	socklen_t len = sizeof(sin);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	sin.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	ck_assert_int_eq(bind(fd, (struct sockaddr *)&sin, sizeof(sin)), 0);
-	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&sin, &len), 0);
-	close(fd);
-	return ntohs(sin.sin_port);
-}
-
 /* True once sshd says that it listens; else its last words are printed. */
 static bool
 wait_for_sshd(int err)
@@ -203,7 +181,7 @@ rig_new(enum ssh_keytypes_e type, const char *more)
 
 	unit_folder(r->dir);
 	ck_assert_int_eq(chmod(r->dir, 0755), 0);
-	r->port = free_port();
+	r->port = local_free_port(SOCK_STREAM, "127.0.0.1");
 	write_setup(r, type, more);
 	ck_assert_int_eq(pipe2(err, O_CLOEXEC), 0);
 	r->sshd = fork();
@@ -214,8 +192,7 @@ rig_new(enum ssh_keytypes_e type, const char *more)
 		waitpid(r->sshd, NULL, 0);
 		r->sshd = 0;
 	}
-	r->lg = log_new(LOG_FORMAT_TEXT, LOGGING_ERROR, STDERR_FILENO);
-	r->lp = loop_new(r->lg);
+	r->lp = unit_loop();
 	return r;
 }
 
@@ -226,8 +203,7 @@ rig_free(struct rig *r)
 		kill(r->sshd, SIGTERM);
 		waitpid(r->sshd, NULL, 0);
 	}
-	loop_free(r->lp);
-	log_free(r->lg);
+	unit_loop_free(r->lp);
 	free(r);
 }
 
@@ -267,7 +243,8 @@ fetch(struct rig *r, const char *password, bool narrow)
 	static const struct sftp_events events = {on_opened, on_data, on_done};
 	char *path = xasprintf("%s/capture.pcap", r->dir);
 	const char *files[] = {"/nonexistent.pcap", path};
-	struct sftp_spec spec = {.port = r->port,
+	struct sftp_spec spec = {.addr = local_addr("127.0.0.1"),
+	    .port = r->port,
 	    .host = "127.0.0.1",
 	    .username = USER,
 	    .password = password,
@@ -277,7 +254,6 @@ fetch(struct rig *r, const char *password, bool narrow)
 	    .connect_ms = 5000,
 	    .stall_ms = 5000};
 
-	ck_assert(addr_parse(&spec.addr, "127.0.0.1"));
 	r->at = 0;
 	sftp_start(r->lp, &spec, &events, r);
 	loop_run(r->lp);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "local.h"
 #include "loop/timer.h"
 #include "snmpd_rig.h"
 #include "unit.h"
@@ -22,7 +23,6 @@
 #define STALL_MAX 50
 
 struct rig {
-	struct log *lg;
 	struct loop *lp;
 	struct snmp *snmp;
 	struct snmp_peer *peer;
@@ -55,8 +55,7 @@ rig_open(struct rig *r, const char *user, const char *auth, const char *priv)
 	struct fail why;
 
 	memset(r, 0, sizeof(*r));
-	r->lg = log_new(LOG_FORMAT_TEXT, LOGGING_ERROR, STDERR_FILENO);
-	r->lp = loop_new(r->lg);
+	r->lp = unit_loop();
 	r->snmp = snmp_new(r->lp, user, auth, priv, &why);
 	ck_assert_ptr_nonnull(r->snmp);
 	timer_init(&r->tick, r->lp, on_tick, r);
@@ -65,7 +64,7 @@ rig_open(struct rig *r, const char *user, const char *auth, const char *priv)
 static void
 rig_peer(struct rig *r, const char *address, uint16_t port)
 {
-	ck_assert(addr_parse(&r->to, address));
+	r->to = local_addr(address);
 	r->peer = snmp_peer_new(r->snmp, &r->to, port);
 }
 
@@ -75,8 +74,7 @@ rig_close(struct rig *r)
 	timer_clear(&r->tick);
 	snmp_peer_free(r->peer);
 	snmp_free(r->snmp);
-	loop_free(r->lp);
-	log_free(r->lg);
+	unit_loop_free(r->lp);
 }
 
 static void
@@ -118,21 +116,11 @@ get_until_answered(struct rig *r)
 		;
 }
 
+/* It says nothing, unless the test reads it and answers. */
 static int
 udp_socket(uint16_t *port)
 {
-	struct sockaddr_storage ss;
-	struct addr a;
-	socklen_t len;
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	ck_assert(addr_parse(&a, "127.0.0.1"));
-	len = addr_to_sockaddr(&a, 0, &ss);
-	ck_assert_int_eq(bind(fd, (struct sockaddr *)&ss, len), 0);
-	len = sizeof(ss);
-	getsockname(fd, (struct sockaddr *)&ss, &len);
-	addr_from_sockaddr(&a, port, &ss);
-	return fd;
+	return local_bind(SOCK_DGRAM | SOCK_NONBLOCK, "127.0.0.1", port);
 }
 
 START_TEST(a_get_is_answered_also_after_the_device_was_restarted)
@@ -255,7 +243,7 @@ START_TEST(a_closed_port_is_silent_and_says_so)
 	uint16_t port;
 	struct rig r;
 
-	close(udp_socket(&port));
+	port = local_free_port(SOCK_DGRAM, "127.0.0.1");
 	rig_open(&r, SNMPD_USER, SNMPD_AUTH, SNMPD_PRIV);
 	rig_peer(&r, "127.0.0.1", port);
 	for (int i = 0; i < 2; i++) {
@@ -371,8 +359,7 @@ END_TEST
 
 START_TEST(a_short_password_is_refused_with_a_sentence)
 {
-	struct log *lg = log_new(LOG_FORMAT_TEXT, LOGGING_ERROR, STDERR_FILENO);
-	struct loop *lp = loop_new(lg);
+	struct loop *lp = unit_loop();
 	struct fail why = {0};
 
 	ck_assert_ptr_null(snmp_new(lp, "u", "1234567", SNMPD_PRIV, &why));
@@ -380,8 +367,7 @@ START_TEST(a_short_password_is_refused_with_a_sentence)
 	ck_assert_ptr_null(strstr(why.text, "1234567"));
 	ck_assert_ptr_null(snmp_new(lp, "u", SNMPD_AUTH, "", &why));
 	ck_assert_ptr_nonnull(strstr(why.text, "priv password"));
-	loop_free(lp);
-	log_free(lg);
+	unit_loop_free(lp);
 }
 END_TEST
 

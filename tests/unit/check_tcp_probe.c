@@ -7,13 +7,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "local.h"
 #include "unit.h"
 
 #define PORT_NONE 1 /* tcpmux: nobody listens there */
 #define TIMEOUT   1000
 
 struct rig {
-	struct log *lg;
 	struct loop *lp;
 	struct addr to;
 	uint16_t port;
@@ -26,28 +26,17 @@ struct rig {
 static void
 rig_open(struct rig *r, int backlog)
 {
-	struct sockaddr_storage ss;
-	socklen_t len;
-
 	memset(r, 0, sizeof(*r));
-	r->lg = log_new(LOG_FORMAT_TEXT, LOGGING_ERROR, STDERR_FILENO);
-	r->lp = loop_new_virtual(r->lg, 0);
-	ck_assert(addr_parse(&r->to, "127.0.0.1"));
-	r->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	len = addr_to_sockaddr(&r->to, 0, &ss);
-	ck_assert_int_eq(bind(r->listener, (struct sockaddr *)&ss, len), 0);
-	ck_assert_int_eq(listen(r->listener, backlog), 0);
-	len = sizeof(ss);
-	getsockname(r->listener, (struct sockaddr *)&ss, &len);
-	addr_from_sockaddr(&r->to, &r->port, &ss);
+	r->lp = unit_loop_virtual(0);
+	r->to = local_addr("127.0.0.1");
+	r->listener = local_listen("127.0.0.1", backlog, &r->port);
 }
 
 static void
 rig_close(struct rig *r)
 {
 	close(r->listener);
-	loop_free(r->lp);
-	log_free(r->lg);
+	unit_loop_free(r->lp);
 }
 
 static void
@@ -67,18 +56,6 @@ probe(struct rig *r, uint16_t port)
 	ck_assert_int_eq(r->runs, 0);
 	loop_run(r->lp);
 	ck_assert_int_eq(r->runs, 1);
-}
-
-/* Fill a listener's queue, so that the kernel drops what else arrives. */
-static int
-fill_backlog(struct rig *r)
-{
-	struct sockaddr_storage ss;
-	socklen_t len = addr_to_sockaddr(&r->to, r->port, &ss);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	ck_assert_int_eq(connect(fd, (struct sockaddr *)&ss, len), 0);
-	return fd;
 }
 
 START_TEST(a_listening_port_answers_and_sees_a_plain_close)
@@ -118,7 +95,8 @@ START_TEST(a_port_that_drops_is_silent_after_the_timeout)
 	int fd;
 
 	rig_open(&r, 0);
-	fd = fill_backlog(&r);
+	/* The queue is full: the kernel drops what else arrives. */
+	fd = local_connect(SOCK_STREAM, NULL, "127.0.0.1", r.port);
 	before = loop_now(r.lp);
 	probe(&r, r.port);
 	ck_assert_int_eq(r.verdict, PROBE_SILENT);
@@ -154,7 +132,7 @@ START_TEST(no_route_is_local_trouble)
 
 	rig_open(&r, 5);
 	/* RFC 1112 section 4: no TCP to class E */
-	ck_assert(addr_parse(&r.to, "255.255.255.255"));
+	r.to = local_addr("255.255.255.255");
 	probe(&r, r.port);
 	ck_assert_int_eq(r.verdict, PROBE_ERROR);
 	ck_assert_str_ne(r.reason, "");

@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "local.h"
 #include "snmpd_rig.h"
 #include "unit.h"
 
 #define INTERVAL 20
 
 struct rig {
-	struct log *lg;
 	struct loop *lp;
 	struct verifier *verifier;
 	struct verify_plan plan;
@@ -25,35 +25,20 @@ struct rig {
 };
 
 static void
-rig_listen(struct rig *r)
-{
-	struct sockaddr_storage ss;
-	socklen_t len = addr_to_sockaddr(&r->to, 0, &ss);
-
-	r->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	ck_assert_int_eq(bind(r->listener, (struct sockaddr *)&ss, len), 0);
-	ck_assert_int_eq(listen(r->listener, 4096), 0);
-	len = sizeof(ss);
-	getsockname(r->listener, (struct sockaddr *)&ss, &len);
-	addr_from_sockaddr(&r->to, &r->plan.tcp_port, &ss);
-}
-
-static void
 rig_open(struct rig *r, const char *user)
 {
 	struct fail why;
 
 	memset(r, 0, sizeof(*r));
-	r->lg = log_new(LOG_FORMAT_TEXT, LOGGING_ERROR, STDERR_FILENO);
-	r->lp = loop_new(r->lg);
+	r->lp = unit_loop();
 	r->verifier = verifier_new(r->lp, user, SNMPD_AUTH, SNMPD_PRIV, &why);
 	ck_assert_ptr_nonnull(r->verifier);
-	ck_assert(addr_parse(&r->to, "127.0.0.1"));
+	r->to = local_addr("127.0.0.1");
 	r->plan.count = 10;
 	r->plan.interval_ms = INTERVAL;
 	r->plan.timeout_ms = 1000;
 	r->plan.snmp_port = 1;
-	rig_listen(r);
+	r->listener = local_listen("127.0.0.1", 4096, &r->plan.tcp_port);
 }
 
 static void
@@ -61,8 +46,7 @@ rig_close(struct rig *r)
 {
 	verifier_free(r->verifier);
 	close(r->listener);
-	loop_free(r->lp);
-	log_free(r->lg);
+	unit_loop_free(r->lp);
 }
 
 static void
@@ -239,7 +223,7 @@ START_TEST(hundreds_at_once_are_all_told)
 
 		snprintf(text, sizeof(text), "127.0.%d.%d", i / 250 + 1,
 		    i % 250 + 1);
-		ck_assert(addr_parse(&r.to, text));
+		r.to = local_addr(text);
 		verify_start(r.verifier, &r.to, &r.plan, on_done, &r);
 	}
 	while (r.runs < n)
@@ -334,14 +318,12 @@ END_TEST
 
 START_TEST(refused_keys_make_no_verifier)
 {
-	struct log *lg = log_new(LOG_FORMAT_TEXT, LOGGING_ERROR, STDERR_FILENO);
-	struct loop *lp = loop_new(lg);
+	struct loop *lp = unit_loop();
 	struct fail why = {0};
 
 	ck_assert_ptr_null(verifier_new(lp, "u", "short", SNMPD_PRIV, &why));
 	ck_assert_str_ne(why.text, "");
-	loop_free(lp);
-	log_free(lg);
+	unit_loop_free(lp);
 }
 END_TEST
 

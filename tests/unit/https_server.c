@@ -13,12 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/addr.h"
 #include "base/str.h"
 #include "base/xmem.h"
+#include "local.h"
 #include "unit.h"
 
 #define HUGE_ANSWER (2 * 1024 * 1024)
@@ -285,28 +284,11 @@ connection_changed(void *arg, struct MHD_Connection *c, void **context,
 		s->connections++;
 }
 
-static int
-listen_at(const char *address, uint16_t *port)
-{
-	struct sockaddr_storage ss;
-	struct addr a;
-
-	ck_assert(addr_parse(&a, address));
-	socklen_t len = addr_to_sockaddr(&a, 0, &ss);
-	int fd = socket(a.family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	ck_assert_int_eq(bind(fd, (struct sockaddr *)&ss, len), 0);
-	ck_assert_int_eq(listen(fd, 1024), 0);
-	len = sizeof(ss);
-	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&ss, &len), 0);
-	addr_from_sockaddr(&a, port, &ss);
-	return fd;
-}
-
 struct https_server *
 https_server_new(const char *address)
 {
 	struct https_server *s = xcalloc(1, sizeof(*s));
-	int fd = listen_at(address, &s->port);
+	int fd = local_listen(address, 1024, &s->port);
 
 	make_identity(s);
 	s->daemon = MHD_start_daemon(MHD_USE_POLL_INTERNAL_THREAD |

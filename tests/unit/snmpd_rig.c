@@ -2,7 +2,6 @@
 #include "snmpd_rig.h"
 
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,21 +11,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/xmem.h"
+#include "local.h"
+
 #define SNMPD "/usr/sbin/snmpd"
-
-static uint16_t
-free_port(void)
-{
-	struct sockaddr_in sin = {.sin_family = AF_INET};
-	socklen_t len = sizeof(sin);
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	if (bind(fd, (struct sockaddr *)&sin, len) < 0 ||
-	    getsockname(fd, (struct sockaddr *)&sin, &len) < 0)
-		abort();
-	close(fd);
-	return ntohs(sin.sin_port);
-}
 
 static void
 start(struct snmpd_rig *d)
@@ -71,22 +59,18 @@ end(struct snmpd_rig *d)
 bool
 snmpd_rig_open(struct snmpd_rig *d)
 {
-	char path[128];
-	FILE *f;
+	char *path;
 
 	if (access(SNMPD, X_OK) != 0) {
 		printf("skipped: there is no " SNMPD " on this host\n");
 		return false;
 	}
 	unit_folder(d->folder);
-	d->port = free_port();
-	snprintf(path, sizeof(path), "%s/start.conf", d->folder);
-	f = fopen(path, "w");
-	if (!f)
-		abort();
-	fprintf(f, "createUser %s SHA %s AES %s\nrouser %s priv\n", SNMPD_USER,
-	    SNMPD_AUTH, SNMPD_PRIV, SNMPD_USER);
-	fclose(f);
+	d->port = local_free_port(SOCK_DGRAM, "0.0.0.0");
+	path = xasprintf("%s/start.conf", d->folder);
+	unit_write(path, "createUser " SNMPD_USER " SHA " SNMPD_AUTH
+			 " AES " SNMPD_PRIV "\nrouser " SNMPD_USER " priv\n");
+	free(path);
 	start(d);
 	return true;
 }

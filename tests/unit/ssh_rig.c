@@ -1,7 +1,6 @@
 /* ssh_rig.c - see ssh_rig.h. */
 #include "ssh_rig.h"
 
-#include <arpa/inet.h>
 #include <check.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -21,6 +20,7 @@
 #include <libssh/sftp.h>
 
 #include "base/xmem.h"
+#include "local.h"
 
 #define READ_MAX      32768 /* of one answer */
 #define QUEUE_WAIT_US 30000
@@ -367,21 +367,6 @@ serve_all(struct server *sv)
 
 /* --- start and stop --- */
 
-static int
-listen_somewhere(uint16_t *port)
-{
-	struct sockaddr_in sin = {.sin_family = AF_INET};
-	socklen_t len = sizeof(sin);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	sin.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	ck_assert_int_eq(bind(fd, (struct sockaddr *)&sin, sizeof(sin)), 0);
-	ck_assert_int_eq(listen(fd, 16), 0);
-	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&sin, &len), 0);
-	*port = ntohs(sin.sin_port);
-	return fd;
-}
-
 static ssh_key
 make_key(struct ssh_rig *r, const char *type)
 {
@@ -420,7 +405,7 @@ ssh_rig_start(struct ssh_rig *r, const struct ssh_rig_spec *spec)
 	struct server sv = {.spec = *spec};
 
 	sv.key = make_key(r, spec->key_type);
-	sv.listener = listen_somewhere(&r->port);
+	sv.listener = local_listen("127.0.0.1", 16, &r->port);
 	sv.seen = mmap(NULL, sizeof(*sv.seen), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ck_assert_ptr_ne(sv.seen, MAP_FAILED);

@@ -7,7 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define TIMEOUT_S 60 /* for one test; CK_TIMEOUT_MULTIPLIER is on top */
+#include "base/str.h"
+
+#define START_MS  1000000 /* where virtual clocks begin: loop.h */
+#define TIMEOUT_S 60      /* for one test; CK_TIMEOUT_MULTIPLIER is on top */
 
 static char top[] = "/tmp/check.XXXXXX";
 
@@ -28,6 +31,73 @@ unit_file(char path[UNIT_PATH_MAX], const char *text)
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
 	close(fd);
+}
+
+char *
+unit_read(const char *path)
+{
+	struct strbuf text = STRBUF_INIT;
+	FILE *f = fopen(path, "re");
+	char buf[4096];
+	size_t n;
+
+	ck_assert_msg(f != NULL, "%s is not there", path);
+	while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
+		strbuf_add_bytes(&text, buf, n);
+	fclose(f);
+	return strbuf_take(&text);
+}
+
+void
+unit_file_is(const char *path, const char *text)
+{
+	char *found = unit_read(path);
+
+	ck_assert_str_eq(found, text);
+	free(found);
+}
+
+void
+unit_write(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "we");
+
+	ck_assert_msg(f != NULL, "%s cannot be written", path);
+	fputs(text, f);
+	ck_assert_int_eq(fclose(f), 0);
+}
+
+static struct log *
+stderr_log(void)
+{
+	return log_new(LOG_FORMAT_TEXT, LOGGING_ERROR, STDERR_FILENO);
+}
+
+struct loop *
+unit_loop(void)
+{
+	return loop_new(stderr_log());
+}
+
+struct loop *
+unit_loop_virtual(int64_t wall_ms)
+{
+	return loop_new_virtual(stderr_log(), wall_ms);
+}
+
+void
+unit_loop_free(struct loop *lp)
+{
+	struct log *lg = loop_log(lp);
+
+	loop_free(lp);
+	log_free(lg);
+}
+
+int64_t
+unit_elapsed(const struct loop *lp)
+{
+	return loop_now(lp) - START_MS;
 }
 
 static int

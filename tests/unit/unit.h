@@ -5,11 +5,27 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "loop/loop.h"
+
 /* Places for a test's files.  They are in one folder for the whole program, and
  * go with everything in them when it ends, however its tests ended. */
 #define UNIT_PATH_MAX 64
 void unit_folder(char path[UNIT_PATH_MAX]);
 void unit_file(char path[UNIT_PATH_MAX], const char *text);
+
+/* A file, whole, with a NUL behind it; free(3).  It must be there. */
+char *unit_read(const char *path);
+void unit_file_is(const char *path, const char *text);
+/* A file with this text, in place of what is there. */
+void unit_write(const char *path, const char *text);
+
+/* A loop on the system's clocks, or in virtual time (loop.h), with a log of
+ * errors on stderr.  unit_loop_free() frees both. */
+struct loop *unit_loop(void);
+struct loop *unit_loop_virtual(int64_t wall_ms);
+void unit_loop_free(struct loop *lp);
+/* ms since a virtual loop began. */
+int64_t unit_elapsed(const struct loop *lp);
 
 /* One suite, its tests given as names; what main() returns. */
 int unit_run(const char *name, const TTest *const *tests, size_t n);

@@ -2,7 +2,6 @@
  */
 #include "killed.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/xmem.h"
@@ -19,17 +18,10 @@ char *
 rig_file(const char *folder, const char *name)
 {
 	char *path = xasprintf("%s/%s", folder, name);
-	struct strbuf text = STRBUF_INIT;
-	FILE *f = fopen(path, "r");
-	char buf[4096];
-	size_t n;
+	char *text = unit_read(path);
 
-	ck_assert_msg(f != NULL, "%s is not there", path);
-	while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
-		strbuf_add_bytes(&text, buf, n);
-	fclose(f);
 	free(path);
-	return strbuf_take(&text);
+	return text;
 }
 
 bool
