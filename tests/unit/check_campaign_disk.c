@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include "base/xmem.h"
+#include "rig/fake_sync.h"
 #include "rig/rig.h"
 
 #define MINUTE INT64_C(60000)
@@ -320,11 +321,11 @@ START_TEST(a_capture_that_never_reaches_the_disk_leaves_no_file)
 
 	rig_lost(r, 0);
 	rig_until(r, 0, "retrieving");
-	rig_fail_syncs(EIO);
+	fake_sync_fails(EIO);
 	rig_until(r, 0, "failed");
 	rig_lost(r, 1);
 	rig_finish(r, 5 * MINUTE);
-	rig_fail_syncs(0);
+	fake_sync_fails(0);
 	for (size_t i = 0; i < 2; i++)
 		rig_expect(r, i, TASK_RETRIEVE, 1, TASK_FAILURE, SEVERITY_MAJOR,
 		    strerror(EIO));

@@ -57,6 +57,14 @@ unit_file_is(const char *path, const char *text)
 	free(found);
 }
 
+long
+unit_file_size(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 ? (long)st.st_size : -1;
+}
+
 void
 unit_write(const char *path, const char *text)
 {

@@ -16,6 +16,8 @@ void unit_file(char path[UNIT_PATH_MAX], const char *text);
 /* A file, whole, with a NUL behind it; free(3).  It must be there. */
 char *unit_read(const char *path);
 void unit_file_is(const char *path, const char *text);
+/* Its bytes; -1: it is not there. */
+long unit_file_size(const char *path);
 /* A file with this text, in place of what is there. */
 void unit_write(const char *path, const char *text);
 

@@ -5,7 +5,8 @@
 
 #include "base/secret.h"
 #include "base/xmem.h"
-#include "rig_private.h"
+#include "fake_net.h"
+#include "../unit.h"
 
 struct agent_queued {
 	STAILQ_ENTRY(agent_queued) next;
@@ -18,10 +19,11 @@ static void old_finish(void *arg);
 void
 fake_agent_init(struct fake_agent *a, struct loop *lp, const char *address)
 {
-	*a = (struct fake_agent){.work = {[REQUEST_REGISTER] = 50,
-				     [REQUEST_CAPTURE] = 100,
-				     [REQUEST_VERIFY] = 10000,
-				     [REQUEST_STOP] = 1200}};
+	*a = (struct fake_agent){.lp = lp,
+	    .work = {[REQUEST_REGISTER] = 50,
+		[REQUEST_CAPTURE] = 100,
+		[REQUEST_VERIFY] = 10000,
+		[REQUEST_STOP] = 1200}};
 	str_copy(a->address, sizeof(a->address), address);
 	STAILQ_INIT(&a->devices);
 	STAILQ_INIT(&a->queue);
@@ -56,11 +58,9 @@ fake_agent_clear(struct fake_agent *a)
 void
 fake_agent_key(struct fake_agent *a, const char *key, int64_t ahead)
 {
-	struct loop *lp = the_rig->lp;
-
 	auth_peer_free(a->peer);
 	a->peer = auth_peer_new(
-	    key, AUTH_ANSWER, loop_now(lp), loop_wall(lp) + ahead);
+	    key, AUTH_ANSWER, loop_now(a->lp), loop_wall(a->lp) + ahead);
 }
 
 void
@@ -94,10 +94,10 @@ transmit(struct fake_agent *a, const struct agent_message *m, const char *nonce)
 
 	if (a->peer != NULL) {
 		len = auth_peer_seal(
-		    a->peer, loop_now(the_rig->lp), nonce, sealed, text, len);
+		    a->peer, loop_now(a->lp), nonce, sealed, text, len);
 		data = sealed;
 	}
-	fake_net_to_campaign(a->from != NULL ? a->from : a->address, data, len);
+	fake_leave(a->from != NULL ? a->from : a->address, data, len);
 }
 
 static void
@@ -146,7 +146,7 @@ device_add(struct fake_agent *a, const char *name)
 
 	d->agent = a;
 	str_copy(d->device, sizeof(d->device), name);
-	timer_init(&d->work, the_rig->lp, ours_finish, d);
+	timer_init(&d->work, a->lp, ours_finish, d);
 	STAILQ_INSERT_TAIL(&a->devices, d, next);
 	return d;
 }
@@ -277,8 +277,8 @@ fake_agent_received(struct fake_agent *a, const void *data, size_t len)
 	const char *why;
 
 	if (a->peer != NULL)
-		how = auth_peer_open(a->peer, loop_now(the_rig->lp), data, len,
-		    &stamp, &len, &why);
+		how = auth_peer_open(
+		    a->peer, loop_now(a->lp), data, len, &stamp, &len, &why);
 	else if (agent_auth_is_signed(data, len))
 		how = OPENED_REFUSED;
 	if (how == OPENED_REFUSED || how == OPENED_REPLAYED) {

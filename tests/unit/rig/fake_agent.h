@@ -35,6 +35,7 @@ struct agent_device {
 };
 
 struct fake_agent {
+	struct loop *lp;
 	char address[ADDR_TEXT_MAX];
 	const char *from; /* answers leave from here; NULL: `address` */
 	bool old;         /* 1.0.6 */

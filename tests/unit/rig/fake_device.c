@@ -3,7 +3,27 @@
 
 #include <string.h>
 
-#include "rig_private.h"
+#include "../unit.h"
+
+static struct fake_device *devices;
+static size_t n_devices;
+
+void
+fake_devices(struct fake_device *all, size_t n)
+{
+	devices = all;
+	n_devices = n;
+}
+
+struct fake_device *
+fake_device_at(const struct addr *a)
+{
+	for (size_t i = 0; i < n_devices; i++)
+		if (addr_cmp(&devices[i].addr, a) == 0)
+			return &devices[i];
+	ck_abort_msg("nobody has this address");
+	return NULL;
+}
 
 void
 fake_fault(struct fake_device *d, enum fake_step step, enum fault kind, int n,
@@ -44,13 +64,13 @@ take_fault(struct fake_device *d, enum fake_step step)
 }
 
 struct fake_fault
-fake_hit(struct fake_device *d, enum fake_step step)
+fake_hit(struct fake_device *d, enum fake_step step, const struct loop *lp)
 {
 	struct fake_fault f = take_fault(d, step);
 	int n = d->hits[step]++;
 
 	if (n < FAKE_HITS_MAX)
-		d->at[step][n] = rig_now(the_rig);
+		d->at[step][n] = unit_elapsed(lp);
 	ck_assert_msg(
 	    !d->refused, "%s is asked after a refused login", d->text);
 	if (f.kind == FAULT_AUTH ||

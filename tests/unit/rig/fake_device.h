@@ -1,5 +1,10 @@
 /* fake_device.h - a device: its truth, which scripts change and `show` tells,
- * and the faults that take the place of its next answers. */
+ * and the faults that take the place of its next answers.
+ *
+ * fake_rest, fake_sftp and fake_verify are what reaches it, in place of the
+ * adapters; a rule that they see broken (two requests at once to a device, a
+ * login after a refused one, ...) ends the test.
+ */
 #ifndef RIG_FAKE_DEVICE_H
 #define RIG_FAKE_DEVICE_H
 
@@ -8,37 +13,10 @@
 #include <stdint.h>
 
 #include "base/addr.h"
-
-enum fake_step { STEP_SHOW, STEP_START, STEP_STOP, STEP_SFTP, FAKE_STEPS };
-
-enum fault {
-	FAULT_NONE,
-	FAULT_UNREACHABLE, /* no session */
-	FAULT_IDENTITY,    /* another certificate or host key */
-	FAULT_STATUS,      /* HTTP status `n`; nothing was done */
-	FAULT_STATUS_DONE, /* HTTP status `n`, though it was done */
-	FAULT_CUT,         /* session, no answer; for SFTP after `n` bytes */
-	FAULT_CUT_DONE,    /* it was done, and no answer */
-	FAULT_HANG,        /* the same as FAULT_CUT, after the whole time */
-	FAULT_GARBLED,     /* done, HTTP 200, not JSON */
-	FAULT_SAYS_FAILURE,
-	FAULT_SAYS_FAILURE_DONE,
-	FAULT_NOT_DONE,   /* it says success, and does nothing */
-	FAULT_BLANK,      /* done, but the output says nothing */
-	FAULT_AUTH,       /* SFTP: login refused */
-	FAULT_MISSING,    /* SFTP: no such file */
-	FAULT_ENDS_EARLY, /* SFTP: end of file after `n` bytes */
-	FAULT_NO_SPACE    /* SFTP: trouble on our side */
-};
+#include "fake_fault.h"
+#include "loop/loop.h"
 
 enum { FAULTS_MAX = 16, FAKE_FILE_MAX = 2048, FAKE_HITS_MAX = 512 };
-
-struct fake_fault {
-	enum fake_step step;
-	enum fault kind;
-	int n;
-	int times; /* left; -1: for ever */
-};
 
 struct fake_device {
 	struct addr addr;
@@ -55,7 +33,7 @@ struct fake_device {
 	struct fake_fault faults[FAULTS_MAX];
 	size_t n_faults;
 	int hits[FAKE_STEPS];
-	int64_t at[FAKE_STEPS][FAKE_HITS_MAX]; /* ms since the rig began */
+	int64_t at[FAKE_STEPS][FAKE_HITS_MAX]; /* ms since the loop began */
 	char scripts[FAKE_STEPS][1024];        /* the last */
 	uint64_t offset;                       /* the last SFTP read from */
 	bool narrow;
@@ -64,7 +42,13 @@ struct fake_device {
 	int probes_lost;   /* of each kind of our own */
 	bool no_icmp;      /* not possible here */
 	int64_t probes_at; /* the first was sent */
+	/* Told of every script as it is sent; NULL: nobody. */
+	void (*sent)(void *arg, enum fake_step step);
+	void *sent_arg;
 };
+
+/* These are the devices that there are; the array stays the caller's. */
+void fake_devices(struct fake_device *all, size_t n);
 
 /* For the next `times` (-1: all) requests of this kind. */
 void fake_fault(struct fake_device *d, enum fake_step step, enum fault kind,
@@ -74,5 +58,12 @@ void fake_mend(struct fake_device *d); /* no fault is left */
 void fake_reboot(struct fake_device *d);
 /* Put a capture with so many packets into the file. */
 void fake_fill(struct fake_device *d, int packets, int64_t wall_ms);
+
+/* For the fakes: who has this address? */
+struct fake_device *fake_device_at(const struct addr *a);
+/* For the fakes: a request of this kind begins; it is counted and timed.
+ * Returns its fault. */
+struct fake_fault fake_hit(
+    struct fake_device *d, enum fake_step step, const struct loop *lp);
 
 #endif

@@ -8,9 +8,12 @@
 
 #include "base/xmem.h"
 #include "io/datagram.h"
-#include "rig_private.h"
+#include "loop/timer.h"
+#include "../unit.h"
 
 #define WAY_MS 1
+
+static struct fake_net *the_net;
 
 struct datagram {
 	struct loop *lp;
@@ -73,10 +76,10 @@ is_dropped(struct fake_net *n, const char *text)
 static void
 carry(struct fake_agent *to, const char *from, const void *data, size_t len)
 {
-	struct fake_net *n = the_rig->net;
+	struct fake_net *n = the_net;
 	struct packet *p = xcalloc(1, sizeof(*p));
 
-	timer_init(&p->timer, the_rig->lp, on_packet, p);
+	timer_init(&p->timer, n->lp, on_packet, p);
 	p->to = to;
 	str_copy(p->from, sizeof(p->from), from);
 	ck_assert_uint_lt(len, sizeof(p->data));
@@ -88,21 +91,32 @@ carry(struct fake_agent *to, const char *from, const void *data, size_t len)
 }
 
 static void
-through(struct fake_agent *to, const char *from, const char *text, size_t len)
+through(struct fake_agent *to, const char *from, const void *data, size_t len)
 {
-	struct fake_net *n = the_rig->net;
-
-	if (is_dropped(n, text))
+	if (is_dropped(the_net, data))
 		return;
-	carry(to, from, text, len);
-	if (random() % 100 < n->doubled)
-		carry(to, from, text, len);
+	carry(to, from, data, len);
+	if (random() % 100 < the_net->doubled)
+		carry(to, from, data, len);
 }
 
 void
-fake_net_to_campaign(const char *from, const char *text, size_t len)
+fake_leave(const char *from, const void *data, size_t len)
 {
-	through(NULL, from, text, len);
+	through(NULL, from, data, len);
+}
+
+struct fake_net *
+fake_net_new(struct loop *lp, size_t n_agents)
+{
+	struct fake_net *n = xcalloc(1, sizeof(*n));
+
+	ck_assert_ptr_null(the_net);
+	the_net = n;
+	n->lp = lp;
+	n->n_agents = n_agents;
+	n->agents = xcalloc(n_agents, sizeof(*n->agents));
+	return n;
 }
 
 void
@@ -117,6 +131,7 @@ fake_net_free(struct fake_net *n)
 	free(n->agents);
 	strbuf_free(&n->log);
 	free(n);
+	the_net = NULL;
 }
 
 /* --- io/datagram.h --- */
@@ -128,7 +143,7 @@ datagram_new(struct loop *lp, const struct addr *at, uint16_t port,
 	struct datagram *d;
 
 	(void)at;
-	if (the_rig->net->no_bind) {
+	if (the_net->no_bind) {
 		fail_set(why, FAIL_LOCAL, "cannot bind UDP port %d", port);
 		return NULL;
 	}
@@ -159,7 +174,7 @@ bool
 datagram_send(struct datagram *d, const void *data, size_t len,
     const struct addr *to, uint16_t port, const struct addr *local)
 {
-	struct fake_net *n = the_rig->net;
+	struct fake_net *n = the_net;
 	char text[AGENT_MESSAGE_MAX], who[ADDR_TEXT_MAX];
 
 	(void)d;
@@ -173,7 +188,7 @@ datagram_send(struct datagram *d, const void *data, size_t len,
 		return false;
 	}
 	n->sent++;
-	strbuf_addf(&n->log, "%" PRId64 " %s\n", rig_now(the_rig), text);
+	strbuf_addf(&n->log, "%" PRId64 " %s\n", unit_elapsed(n->lp), text);
 	addr_text(to, who);
 	for (size_t i = 0; i < n->n_agents; i++)
 		if (strcmp(n->agents[i].address, who) == 0)

@@ -8,7 +8,8 @@
 
 #include "base/xmem.h"
 #include "fake_resolve.h"
-#include "rig_private.h"
+#include "loop/timer.h"
+#include "../unit.h"
 
 #define ANSWER_MS 10
 #define NAMES_MAX 16

@@ -7,8 +7,11 @@
 
 #include <string.h>
 
+#include "base/str.h"
 #include "base/xmem.h"
-#include "rig_private.h"
+#include "fake_device.h"
+#include "loop/timer.h"
+#include "../unit.h"
 
 #define ANSWER_MS 20
 #define REFUSE_MS 5
@@ -132,7 +135,7 @@ rest_peer_new(struct rest *r, const struct rest_peer_spec *spec)
 	struct rest_peer *p = xcalloc(1, sizeof(*p));
 
 	p->rest = r;
-	p->device = rig_device_at(&spec->addr);
+	p->device = fake_device_at(&spec->addr);
 	timer_init(&p->timer, r->lp, on_timer, p);
 	r->peers++;
 	return p;
@@ -157,16 +160,18 @@ is_done(enum fault f)
 }
 
 static void
-carry_out(struct fake_device *d, enum fake_step step, const char *script)
+carry_out(const struct rest_peer *p, const char *script)
 {
-	if (step == STEP_START) {
+	struct fake_device *d = p->device;
+
+	if (p->step == STEP_START) {
 		ck_assert_msg(!d->unfetched,
 		    "%s starts again before its file was asked for", d->text);
 		d->on = true;
 		d->user = strstr(script, "snmp v3-users new") != NULL;
-	} else if (step == STEP_STOP) {
+	} else if (p->step == STEP_STOP) {
 		if (d->on)
-			fake_fill(d, 3, loop_wall(the_rig->lp));
+			fake_fill(d, 3, loop_wall(p->rest->lp));
 		d->unfetched = d->on;
 		d->on = false;
 		d->user = false;
@@ -193,13 +198,12 @@ rest_send(struct rest_peer *p, const struct rest_request *q, rest_done *done,
 	ck_assert_msg(!d->busy && d->sessions == 0, "%s is busy", d->text);
 	ck_assert_str_eq(q->method, "PUT");
 	p->step = step_of(q->script);
-	p->fault = fake_hit(d, p->step);
+	p->fault = fake_hit(d, p->step, p->rest->lp);
 	str_copy(d->scripts[p->step], sizeof(d->scripts[p->step]), q->script);
-	if (the_rig->killed.sent != NULL)
-		the_rig->killed.sent(
-		    the_rig, (size_t)(d - the_rig->devices), p->step);
+	if (d->sent != NULL)
+		d->sent(d->sent_arg, p->step);
 	if (is_done(p->fault.kind))
-		carry_out(d, p->step, q->script);
+		carry_out(p, q->script);
 	if (p->fault.kind == FAULT_HANG)
 		ms = q->total_ms;
 	else if (p->fault.kind == FAULT_UNREACHABLE)

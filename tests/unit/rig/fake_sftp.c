@@ -2,7 +2,9 @@
 #include "io/sftp.h"
 
 #include "base/xmem.h"
-#include "rig_private.h"
+#include "fake_device.h"
+#include "loop/timer.h"
+#include "../unit.h"
 
 #define LOGIN_MS 30
 #define PIECE    50 /* bytes a millisecond */
@@ -123,7 +125,7 @@ sftp_start(struct loop *lp, const struct sftp_spec *spec,
     const struct sftp_events *events, void *arg)
 {
 	struct sftp *s = xcalloc(1, sizeof(*s));
-	struct fake_device *d = rig_device_at(&spec->addr);
+	struct fake_device *d = fake_device_at(&spec->addr);
 
 	ck_assert_msg(
 	    !d->busy && d->sessions == 0, "%s has a session", d->text);
@@ -132,7 +134,7 @@ sftp_start(struct loop *lp, const struct sftp_spec *spec,
 	s->arg = arg;
 	s->path = xstrdup(spec->files[0]);
 	s->stall_ms = spec->stall_ms;
-	s->fault = fake_hit(d, STEP_SFTP);
+	s->fault = fake_hit(d, STEP_SFTP, lp);
 	d->narrow = spec->narrow;
 	d->sessions++;
 	timer_init(&s->timer, lp, on_timer, s);

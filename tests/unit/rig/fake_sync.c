@@ -1,25 +1,25 @@
-/* fake_sync.c - fsync(2) and its kin without the disk.
+/* fake_sync.c - see fake_sync.h.
  *
  * Tests in virtual time wait for nothing, and nothing here survives a crash.
  */
+#include "fake_sync.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "rig.h"
-
 static off_t synced;
 static int failing; /* errno, 0: none */
 
 off_t
-rig_synced(void)
+fake_synced(void)
 {
 	return synced;
 }
 
 void
-rig_fail_syncs(int error)
+fake_sync_fails(int error)
 {
 	failing = error;
 }

@@ -1,8 +1,11 @@
 /* fake_verify.c - verify/verify.h: probes that need time and no network. */
 #include "verify/verify.h"
 
+#include "base/str.h"
 #include "base/xmem.h"
-#include "rig_private.h"
+#include "fake_device.h"
+#include "loop/timer.h"
+#include "../unit.h"
 
 struct verifier {
 	struct loop *lp;
@@ -79,12 +82,12 @@ verify_start(struct verifier *v, const struct addr *to,
 	struct verify *f = xcalloc(1, sizeof(*f));
 
 	f->verifier = v;
-	f->device = rig_device_at(to);
+	f->device = fake_device_at(to);
 	f->plan = *plan;
 	f->began = loop_now(v->lp);
 	f->done = done;
 	f->arg = arg;
-	f->device->probes_at = rig_now(the_rig);
+	f->device->probes_at = unit_elapsed(v->lp);
 	timer_init(&f->timer, v->lp, on_timer, f);
 	timer_set(&f->timer, plan->count * plan->interval_ms);
 	return f;

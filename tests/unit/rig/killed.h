@@ -3,10 +3,8 @@
 #define RIG_KILLED_H
 
 #include <stdbool.h>
-#include <sys/types.h>
 
 #include "books/result.h"
-#include "fake_device.h"
 
 struct rig;
 
@@ -16,8 +14,6 @@ struct rig_killed {
 	int finished;
 	const struct run_result *run;
 	bool unwritable;
-	/* Told of every script as it is sent; NULL: nobody. */
-	void (*sent)(struct rig *r, size_t device, enum fake_step step);
 };
 
 /* A run that has ended is closed, then rig_kill(). */
@@ -35,9 +31,5 @@ const struct row *rig_expect_killed(const struct rig *r, size_t device,
     const char *has);
 /* No capture and no SNMP user is on a device, and the agent's have ended. */
 void rig_all_is_off(const struct rig *r);
-/* What the last fdatasync(2) has brought to the disk: the file's size. */
-off_t rig_synced(void);
-/* From now on every sync fails so; 0: none does. */
-void rig_fail_syncs(int error);
 
 #endif

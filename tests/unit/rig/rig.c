@@ -3,18 +3,15 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/xmem.h"
 #include "fake_resolve.h"
 #include "report/report.h"
-#include "rig_private.h"
 
-#define AGENT    "198.51.100.1"
-#define START_MS 1000000 /* where virtual clocks begin */
-#define A_DAY    INT64_C(86400000)
+#define AGENT "198.51.100.1"
+#define A_DAY INT64_C(86400000)
 
-struct rig *the_rig;
+static struct rig *the_rig;
 
 static const char settings_of_all[] =
     "campaign = { name = \"test\"; min_free = 0; };\n"
@@ -62,18 +59,16 @@ make_devices(struct rig *r)
 			ck_assert(addr_parse(&d->addr, own));
 		}
 	}
+	fake_devices(r->devices, r->n_devices);
 }
 
 static void
-make_agents(struct rig *r)
+make_net(struct rig *r)
 {
-	struct fake_net *n = r->net;
-
-	n->n_agents = r->conf->n_agents;
-	n->agents = xcalloc(n->n_agents, sizeof(*n->agents));
-	for (size_t i = 0; i < n->n_agents; i++)
+	r->net = fake_net_new(r->lp, r->conf->n_agents);
+	for (size_t i = 0; i < r->net->n_agents; i++)
 		fake_agent_init(
-		    &n->agents[i], r->lp, r->conf->agents[i]->address);
+		    &r->net->agents[i], r->lp, r->conf->agents[i]->address);
 }
 
 struct rig *
@@ -87,9 +82,8 @@ rig_new(int n_devices, const char *settings)
 	write_conf(r, n_devices, settings);
 	r->conf = conf_rig_right(r->files);
 	r->lp = loop_new_virtual(NULL, RIG_WALL);
-	r->net = xcalloc(1, sizeof(*r->net));
 	make_devices(r);
-	make_agents(r);
+	make_net(r);
 	r->result = run_result_new(r->conf, RIG_WALL);
 	return r;
 }
@@ -258,17 +252,7 @@ rig_until_hit(struct rig *r, size_t device, enum fake_step step)
 int64_t
 rig_now(const struct rig *r)
 {
-	return loop_now(r->lp) - START_MS;
-}
-
-struct fake_device *
-rig_device_at(const struct addr *a)
-{
-	for (size_t i = 0; i < the_rig->n_devices; i++)
-		if (addr_cmp(&the_rig->devices[i].addr, a) == 0)
-			return &the_rig->devices[i];
-	ck_abort_msg("nobody has this address");
-	return NULL;
+	return unit_elapsed(r->lp);
 }
 
 /* --- alarms --- */
@@ -382,9 +366,8 @@ long
 rig_file_size(const struct rig *r, const char *name)
 {
 	char *path = xasprintf("%s/captures/%s", r->result->folder, name);
-	struct stat st;
-	int found = stat(path, &st);
+	long size = unit_file_size(path);
 
 	free(path);
-	return found == 0 ? (long)st.st_size : -1;
+	return size;
 }

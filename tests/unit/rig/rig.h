@@ -1,9 +1,8 @@
 /* rig.h - a whole campaign in virtual time, among scripted devices and agents.
  *
- * Programs linked with this folder get its fakes in place of io/rest, io/sftp,
- * io/resolve, io/datagram and verify/verify.  One rig at a time, and one
- * campaign a rig; a rule that a fake sees broken (two requests at once to a
- * device, a login after a refused one, ...) ends the test.
+ * The fakes of this folder are in place of io/rest, io/sftp, io/resolve,
+ * io/datagram and verify/verify, and know nothing of the rig.  One rig at a
+ * time, and one campaign a rig.
  */
 #ifndef RIG_RIG_H
 #define RIG_RIG_H
