@@ -52,22 +52,16 @@ lib_src := $(sort $(filter-out src/cmd/%,$(wildcard src/*/*.c)))
 lab_src := $(sort $(wildcard tests/lab/*.c))
 unit_src := $(sort $(wildcard tests/unit/check_*.c))
 rig_src := $(sort $(filter-out $(unit_src),$(wildcard tests/unit/*.c)))
-# In these units the rig's fakes stand in for the adapters of src/io and verify.
-fake_src := $(sort $(wildcard tests/unit/rig/*.c))
-# And in these the test plays what a session works with.
-world_src := $(sort $(wildcard tests/unit/session/*.c))
-world_units := session session_keep lease registration verification
+stand_in_src := $(sort $(wildcard tests/unit/*/*.c))
 cmd_src := $(sort $(wildcard src/cmd/*.c))
 peer_src := $(sort $(wildcard tests/peers/*.c))
 
 lib_obj := $(lib_src:%.c=$(OBJ)/%.o)
 lab_obj := $(lab_src:%.c=$(OBJ)/%.o)
 rig_obj := $(rig_src:%.c=$(OBJ)/%.o)
-fake_obj := $(fake_src:%.c=$(OBJ)/%.o)
-world_obj := $(world_src:%.c=$(OBJ)/%.o)
 units := $(unit_src:tests/unit/%.c=$(OBJ)/unit/%)
 deps_files := $(patsubst %.c,$(OBJ)/%.d,$(lib_src) $(lab_src) $(unit_src) \
-	$(rig_src) $(fake_src) $(world_src) $(cmd_src) $(peer_src))
+	$(rig_src) $(stand_in_src) $(cmd_src) $(peer_src))
 
 .PHONY: all
 all: $(PROGRAMS)
@@ -103,21 +97,27 @@ $(BIN)/traffic-capture-lab: $(lab_obj) $(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LAB_LIBS) $(LIBS)
 
-$(OBJ)/unit/%: $(OBJ)/tests/unit/%.o $(rig_obj) $(OBJ)/libtraffic-capture.a
-	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(CHECK_LIBS) $(LIBS)
-
-$(filter $(OBJ)/unit/check_campaign_%,$(units)): $(OBJ)/unit/%: \
-		$(OBJ)/tests/unit/%.o $(rig_obj) $(fake_obj) \
+$(units): $(OBJ)/unit/%: $(OBJ)/tests/unit/%.o $(rig_obj) \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(CHECK_LIBS) $(LIBS)
+	$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
+		$(CHECK_LIBS) $(LIBS)
 
-$(world_units:%=$(OBJ)/unit/check_%): $(OBJ)/unit/%: \
-		$(OBJ)/tests/unit/%.o $(rig_obj) $(world_obj) \
-		$(OBJ)/libtraffic-capture.a
-	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(CHECK_LIBS) $(LIBS)
+# What stands in for modules of src/ in which units, from tests/unit: linked
+# before the library, whose own module is then left out.
+unit = $(1:%=$(OBJ)/unit/check_%)
+with = $(1:%=$(OBJ)/tests/unit/%.o)
+campaign_rig = rig/rig rig/killed rig/trouble rig/fake_agent rig/fake_device \
+	rig/fake_net rig/fake_resolve rig/fake_rest rig/fake_sftp \
+	rig/fake_sync rig/fake_verify
+
+$(call unit,campaign_agent campaign_alarm campaign_disk campaign_down \
+	campaign_end campaign_key campaign_killed campaign_life campaign_lives \
+	campaign_moments campaign_net campaign_old_agent campaign_recover \
+	campaign_soak campaign_trouble): $(call with,$(campaign_rig))
+$(call unit,retrieval): $(call with,rig/fake_device rig/fake_sftp rig/fake_sync)
+$(call unit,session session_keep lease registration verification): \
+	$(call with,session/world)
 
 .PHONY: units
 units: $(units)
@@ -147,8 +147,8 @@ fuzz_src := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 fuzzers := $(fuzz_src:tests/fuzz/%.c=$(OBJ)/fuzz/%)
 deps_files += $(fuzz_src:%.c=$(OBJ)/%.d)
 
-$(OBJ)/fuzz/%: $(OBJ)/tests/fuzz/%.o $(OBJ)/tests/fuzz/memory_file.o \
-		$(OBJ)/libtraffic-capture.a
+$(fuzzers): $(OBJ)/fuzz/%: $(OBJ)/tests/fuzz/%.o \
+		$(OBJ)/tests/fuzz/memory_file.o $(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 

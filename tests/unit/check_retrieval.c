@@ -1,16 +1,19 @@
-/* check_campaign_retrieval.c - a capture comes home in several tries. */
-#include "unit.h"
+/* check_retrieval.c - a capture comes home in several tries. */
+#include "device/retrieval.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/str.h"
 #include "base/xmem.h"
-#include "device/retrieval.h"
-#include "rig/rig.h"
+#include "local.h"
+#include "rig/fake_device.h"
+#include "unit.h"
+
+#define WALL INT64_C(1795406400000) /* 2026-11-23T04:00:00Z */
 
 struct fetch {
-	struct rig *rig;
-	struct fake_device *device;
+	struct loop *lp;
+	struct fake_device device;
 	struct retrieval *retrieval;
 	char *path;
 	bool done;
@@ -22,12 +25,16 @@ static struct fetch *
 fetch_new(void)
 {
 	struct fetch *f = xcalloc(1, sizeof(*f));
+	char folder[UNIT_PATH_MAX];
 
-	f->rig = rig_new(1, "");
-	f->device = &f->rig->devices[0];
-	fake_fill(f->device, 5, RIG_WALL);
-	f->path = conf_rig_path(f->rig->files, "home.pcap");
-	f->retrieval = retrieval_new(f->rig->lp, f->path);
+	unit_folder(folder);
+	f->lp = unit_loop_virtual(WALL);
+	f->device = (struct fake_device){
+	    .addr = local_addr("192.0.2.1"), .text = "192.0.2.1"};
+	fake_fill(&f->device, 5, WALL);
+	fake_devices(&f->device, 1);
+	f->path = xasprintf("%s/home.pcap", folder);
+	f->retrieval = retrieval_new(f->lp, f->path);
 	return f;
 }
 
@@ -35,7 +42,7 @@ static void
 fetch_free(struct fetch *f)
 {
 	retrieval_free(f->retrieval);
-	rig_free(f->rig);
+	unit_loop_free(f->lp);
 	free(f->path);
 	free(f);
 }
@@ -57,8 +64,8 @@ static const char *const files[] = {"/debug-capture/x.pcap"};
 static enum fail_kind
 try(struct fetch *f)
 {
-	struct sftp_spec spec = {.addr = f->device->addr,
-	    .host = f->device->text,
+	struct sftp_spec spec = {.addr = f->device.addr,
+	    .host = f->device.text,
 	    .files = files,
 	    .n_files = 1,
 	    .stall_ms = 30000,
@@ -67,17 +74,9 @@ try(struct fetch *f)
 	f->done = false;
 	retrieval_try(f->retrieval, &spec, on_done, f);
 	ck_assert(!f->done);
-	rig_advance(f->rig, 60000);
+	loop_run_for(f->lp, 60000);
 	ck_assert(f->done);
 	return f->end.fail.kind;
-}
-
-static long
-size_of(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 ? (long)st.st_size : -1;
 }
 
 static void
@@ -87,10 +86,10 @@ is_home(struct fetch *f)
 	struct digest *d = digest_new();
 	char hex[DIGEST_HEX_MAX];
 
-	ck_assert_int_eq(size_of(f->path), -1);
+	ck_assert_int_eq(unit_file_size(f->path), -1);
 	ck_assert(retrieval_keep(f->retrieval, &why));
-	ck_assert_int_eq(size_of(f->path), (long)f->device->len);
-	digest_add(d, f->device->file, f->device->len);
+	ck_assert_int_eq(unit_file_size(f->path), (long)f->device.len);
+	digest_add(d, f->device.file, f->device.len);
 	ck_assert_str_eq(f->end.sha256, digest_hex(d, hex));
 	digest_free(d);
 }
@@ -103,9 +102,9 @@ START_TEST(a_whole_file_is_counted_and_hashed)
 	ck_assert(f->end.logged_in);
 	ck_assert_int_eq(f->end.verdict, PCAP_WHOLE);
 	ck_assert_uint_eq(f->end.packets, 5);
-	ck_assert_uint_eq(f->end.bytes, f->device->len);
-	ck_assert_int_eq(f->end.first_us, RIG_WALL * 1000);
-	ck_assert_int_eq(f->end.last_us, (RIG_WALL + 4000) * 1000);
+	ck_assert_uint_eq(f->end.bytes, f->device.len);
+	ck_assert_int_eq(f->end.first_us, WALL * 1000);
+	ck_assert_int_eq(f->end.last_us, (WALL + 4000) * 1000);
 	ck_assert_str_eq(f->remote, files[0]);
 	ck_assert(!retrieval_wants_narrow(f->retrieval));
 	is_home(f);
@@ -117,14 +116,14 @@ START_TEST(a_broken_transfer_goes_on_where_it_broke)
 {
 	struct fetch *f = fetch_new();
 
-	fake_fault(f->device, STEP_SFTP, FAULT_CUT, 77, 1);
-	fake_fault(f->device, STEP_SFTP, FAULT_HANG, 200, 1);
+	fake_fault(&f->device, STEP_SFTP, FAULT_CUT, 77, 1);
+	fake_fault(&f->device, STEP_SFTP, FAULT_HANG, 200, 1);
 	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
 	ck_assert(retrieval_wants_narrow(f->retrieval));
 	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
-	ck_assert_uint_eq(f->device->offset, 77);
+	ck_assert_uint_eq(f->device.offset, 77);
 	ck_assert_int_eq(try(f), FAIL_NONE);
-	ck_assert_uint_eq(f->device->offset, 200);
+	ck_assert_uint_eq(f->device.offset, 200);
 	is_home(f);
 	fetch_free(f);
 }
@@ -134,15 +133,15 @@ START_TEST(a_file_that_changed_is_fetched_from_its_beginning)
 {
 	struct fetch *f = fetch_new();
 
-	fake_fault(f->device, STEP_SFTP, FAULT_CUT, 77, 2);
+	fake_fault(&f->device, STEP_SFTP, FAULT_CUT, 77, 2);
 	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
-	f->device->mtime++;
-	f->device->file[30]++;
+	f->device.mtime++;
+	f->device.file[30]++;
 	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
-	ck_assert_uint_eq(f->device->offset, 0);
-	f->device->len -= 76; /* another size */
+	ck_assert_uint_eq(f->device.offset, 0);
+	f->device.len -= 76; /* another size */
 	ck_assert_int_eq(try(f), FAIL_NONE);
-	ck_assert_uint_eq(f->device->offset, 0);
+	ck_assert_uint_eq(f->device.offset, 0);
 	is_home(f);
 	fetch_free(f);
 }
@@ -153,15 +152,15 @@ START_TEST(a_cut_record_is_fetched_again_and_then_kept)
 	struct fetch *f = fetch_new();
 	struct fail why;
 
-	fake_fault(f->device, STEP_SFTP, FAULT_ENDS_EARLY, 111, -1);
+	fake_fault(&f->device, STEP_SFTP, FAULT_ENDS_EARLY, 111, -1);
 	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
 	ck_assert_int_eq(try(f), FAIL_NONE);
-	ck_assert_uint_eq(f->device->offset, 0);
+	ck_assert_uint_eq(f->device.offset, 0);
 	ck_assert_int_eq(f->end.verdict, PCAP_CUT);
 	ck_assert_uint_eq(f->end.bytes, 111);
 	ck_assert_uint_eq(f->end.packets, 1);
 	ck_assert(retrieval_keep(f->retrieval, &why));
-	ck_assert_int_eq(size_of(f->path), 111);
+	ck_assert_int_eq(unit_file_size(f->path), 111);
 	fetch_free(f);
 }
 END_TEST
@@ -170,8 +169,8 @@ START_TEST(cut_at_another_length_is_fetched_once_more)
 {
 	struct fetch *f = fetch_new();
 
-	fake_fault(f->device, STEP_SFTP, FAULT_ENDS_EARLY, 111, 1);
-	fake_fault(f->device, STEP_SFTP, FAULT_ENDS_EARLY, 222, 1);
+	fake_fault(&f->device, STEP_SFTP, FAULT_ENDS_EARLY, 111, 1);
+	fake_fault(&f->device, STEP_SFTP, FAULT_ENDS_EARLY, 222, 1);
 	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
 	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
 	ck_assert_int_eq(try(f), FAIL_NONE);
@@ -189,21 +188,21 @@ START_TEST(what_came_once_stays_until_as_much_has_come_again)
 	char *first = xasprintf("%s.first.part", f->path);
 	struct fail why;
 
-	fake_fault(f->device, STEP_SFTP, FAULT_ENDS_EARLY, 222, 1);
-	fake_fault(f->device, STEP_SFTP, FAULT_ENDS_EARLY, 111, 1);
-	fake_fault(f->device, STEP_SFTP, FAULT_CUT, 77, -1);
+	fake_fault(&f->device, STEP_SFTP, FAULT_ENDS_EARLY, 222, 1);
+	fake_fault(&f->device, STEP_SFTP, FAULT_ENDS_EARLY, 111, 1);
+	fake_fault(&f->device, STEP_SFTP, FAULT_CUT, 77, -1);
 	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
 	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
 	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
 	ck_assert_uint_eq(f->end.bytes, 222);
-	ck_assert_int_ge(size_of(part), 0);
-	ck_assert_int_ge(size_of(first), 0);
+	ck_assert_int_ge(unit_file_size(part), 0);
+	ck_assert_int_ge(unit_file_size(first), 0);
 	ck_assert(retrieval_keep(f->retrieval, &why));
-	ck_assert_int_eq(size_of(f->path), 222);
+	ck_assert_int_eq(unit_file_size(f->path), 222);
 	retrieval_free(f->retrieval);
 	f->retrieval = NULL;
-	ck_assert_int_eq(size_of(part), -1);
-	ck_assert_int_eq(size_of(first), -1);
+	ck_assert_int_eq(unit_file_size(part), -1);
+	ck_assert_int_eq(unit_file_size(first), -1);
 	free(part);
 	free(first);
 	fetch_free(f);
@@ -215,10 +214,10 @@ START_TEST(a_part_may_be_kept)
 	struct fetch *f = fetch_new();
 	struct fail why;
 
-	fake_fault(f->device, STEP_SFTP, FAULT_CUT, 77, -1);
+	fake_fault(&f->device, STEP_SFTP, FAULT_CUT, 77, -1);
 	try(f);
 	ck_assert(retrieval_keep(f->retrieval, &why));
-	ck_assert_int_eq(size_of(f->path), 77);
+	ck_assert_int_eq(unit_file_size(f->path), 77);
 	fetch_free(f);
 }
 END_TEST
@@ -228,7 +227,7 @@ START_TEST(with_nothing_there_is_nothing_to_keep)
 	struct fetch *f = fetch_new();
 	struct fail why;
 
-	fake_fault(f->device, STEP_SFTP, FAULT_UNREACHABLE, 0, -1);
+	fake_fault(&f->device, STEP_SFTP, FAULT_UNREACHABLE, 0, -1);
 	ck_assert_int_eq(try(f), FAIL_UNREACHABLE);
 	ck_assert(!f->end.logged_in);
 	ck_assert(!retrieval_keep(f->retrieval, &why));
@@ -241,13 +240,13 @@ START_TEST(what_is_not_kept_leaves_nothing_behind)
 	struct fetch *f = fetch_new();
 	char *part = xasprintf("%s.part", f->path);
 
-	fake_fault(f->device, STEP_SFTP, FAULT_CUT, 77, -1);
+	fake_fault(&f->device, STEP_SFTP, FAULT_CUT, 77, -1);
 	try(f);
-	ck_assert_int_ge(size_of(part), 0);
+	ck_assert_int_ge(unit_file_size(part), 0);
 	retrieval_free(f->retrieval);
 	f->retrieval = NULL;
-	ck_assert_int_eq(size_of(part), -1);
-	ck_assert_int_eq(size_of(f->path), -1);
+	ck_assert_int_eq(unit_file_size(part), -1);
+	ck_assert_int_eq(unit_file_size(f->path), -1);
 	free(part);
 	fetch_free(f);
 }
@@ -258,7 +257,7 @@ START_TEST(a_folder_that_is_gone_is_local_trouble)
 	struct fetch *f = fetch_new();
 
 	retrieval_free(f->retrieval);
-	f->retrieval = retrieval_new(f->rig->lp, "/nonexistent/x.pcap");
+	f->retrieval = retrieval_new(f->lp, "/nonexistent/x.pcap");
 	ck_assert_int_eq(try(f), FAIL_LOCAL);
 	ck_assert_ptr_nonnull(strstr(f->end.fail.text, "/nonexistent"));
 	fetch_free(f);
@@ -269,19 +268,19 @@ START_TEST(cancel_ends_a_try_without_a_word)
 {
 	struct fetch *f = fetch_new();
 	struct sftp_spec spec = {
-	    .addr = f->device->addr, .files = files, .n_files = 1};
+	    .addr = f->device.addr, .files = files, .n_files = 1};
 
 	retrieval_try(f->retrieval, &spec, on_done, f);
-	rig_advance(f->rig, 32);
+	loop_run_for(f->lp, 32);
 	retrieval_cancel(f->retrieval);
 	retrieval_cancel(f->retrieval);
-	rig_advance(f->rig, 1000);
+	loop_run_for(f->lp, 1000);
 	ck_assert(!f->done);
 	fetch_free(f);
 }
 END_TEST
 
-UNIT_MAIN("campaign_retrieval", a_whole_file_is_counted_and_hashed,
+UNIT_MAIN("retrieval", a_whole_file_is_counted_and_hashed,
     a_broken_transfer_goes_on_where_it_broke,
     a_file_that_changed_is_fetched_from_its_beginning,
     a_cut_record_is_fetched_again_and_then_kept,
