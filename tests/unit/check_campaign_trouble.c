@@ -1,11 +1,47 @@
 /* check_campaign_trouble.c - what follows on each kind of trouble. */
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "rig/rig.h"
 
 #define HOURS INT64_C(3600000)
+#define ANY   -1 /* number: the pauses are a little random */
+
+/* --- one trouble, what is told of it, how the campaign ends --- */
+
+struct expected_row {
+	enum task task;
+	int n; /* of this task, from 1; -1: the last; 0: no row */
+	enum task_status status;
+	enum severity severity;
+	const char *has;
+};
+
+struct trouble {
+	const char *about;
+	const char *settings; /* NULL: none */
+	/* What is scripted. */
+	bool foreign; /* a capture runs that is not ours */
+	bool dots;    /* for line ends, and no `status` */
+	size_t more;  /* bytes announced beyond the file's end */
+	int packets;  /* are in the file before the campaign */
+	struct fake_fault faults[5];
+	/* It captures, an alarm comes, the agent is told to stop; false: it
+	 * ends before. */
+	bool lost;
+	/* What follows. */
+	struct expected_row rows[3];
+	int hits[FAKE_STEPS]; /* of show, start, stop, SFTP; or ANY */
+	const char *outcome;
+	enum severity severity; /* of the device */
+	int exit_status;
+	int64_t within; /* ms from the start or the alarm on; 0: a minute */
+	void (*also)(struct rig *r);
+};
+#define ENDS(end, worst, status) \
+	.outcome = end, .severity = SEVERITY_##worst, .exit_status = status
 
 /* Pauses between the requests of a kind: each in [at_least, at_least * 5/4 +
  * slack]. */
@@ -21,7 +57,304 @@ pauses_are(const struct fake_device *d, enum fake_step step, int n,
 	}
 }
 
-/* --- no session --- */
+static void
+pauses_double(struct rig *r)
+{
+	static const int64_t pauses[] = {
+	    1000, 2000, 4000, 8000, 16000, 30000, 30000, 30000, 30000};
+
+	pauses_are(&r->devices[0], STEP_SHOW, 10, pauses, 100);
+	ck_assert_int_eq(rig_row(r, 0, TASK_SHOW, 10)->attempt, 10);
+}
+
+static void
+row_has_code_503(struct rig *r)
+{
+	const struct row *row = rig_row(r, 0, TASK_SHOW, 1);
+
+	ck_assert_int_eq(row->code, 503);
+	ck_assert_ptr_nonnull(strstr(row->description, "HTTP 503"));
+}
+
+static void
+shown_three_times(struct rig *r)
+{
+	ck_assert_int_eq(rig_count(r, 0, TASK_VERIFY_STARTED), 3);
+}
+
+static void
+second_read_goes_on(struct rig *r)
+{
+	ck_assert_uint_eq(r->devices[0].offset, 100);
+	ck_assert(r->devices[0].narrow);
+}
+
+/* The file of the last try is kept, whole or not. */
+static void
+kept(struct rig *r, long bytes)
+{
+	const struct row *row = rig_row(r, 0, TASK_RETRIEVE, -1);
+
+	ck_assert_ptr_nonnull(row->file);
+	ck_assert_int_eq((long)row->bytes, bytes);
+	ck_assert_int_eq(rig_file_size(r, row->file), bytes);
+}
+
+static void
+part_is_kept(struct rig *r)
+{
+	kept(r, 100);
+}
+
+static void
+cut_record_is_kept(struct rig *r)
+{
+	ck_assert_uint_eq(r->devices[0].offset, 0);
+	kept(r, 130);
+}
+
+static void
+run_has_trouble(struct rig *r)
+{
+	ck_assert_ptr_nonnull(r->result->trouble);
+}
+
+static void
+capture_is_still_on(struct rig *r)
+{
+	ck_assert(r->devices[0].on);
+}
+
+/* Ten tries are what rest_attempts has if nothing is said. */
+#define TRIED_OFTEN(about, fault, n)                                           \
+	{                                                                      \
+		about " is tried rest_attempts times",                         \
+		    .faults = {{STEP_SHOW, fault, n, -1}},                     \
+		    .rows = {{TASK_SHOW, 9, TASK_FAILURE, SEVERITY_MINOR, ""}, \
+			{TASK_SHOW, 10, TASK_FAILURE, SEVERITY_MAJOR, ""}},    \
+		    .hits = {10, 0, 0, 0}, ENDS("failed", MAJOR, 4),           \
+		    .within = HOURS, .also = pauses_double                     \
+	}
+#define FINAL(status, has)                                                \
+	{                                                                 \
+		"HTTP " #status " is final",                              \
+		    .faults = {{STEP_SHOW, FAULT_STATUS, status, -1}},    \
+		    .rows = {{TASK_SHOW, 1, TASK_FAILURE, SEVERITY_MAJOR, \
+			has}},                                            \
+		    .hits = {1, 0, 0, 0}, ENDS("failed", MAJOR, 4)        \
+	}
+
+static const struct trouble troubles[] = {
+    /* no session */
+    {"a device that is never reached again may be capturing",
+	.faults = {{STEP_STOP, FAULT_UNREACHABLE, 0, -1},
+	    {STEP_SFTP, FAULT_UNREACHABLE, 0, -1}},
+	.lost = true,
+	.rows = {{TASK_VERIFY_STOPPED, -1, TASK_FAILURE, SEVERITY_CRITICAL,
+	    "capture may be on"}},
+	.hits = {2, 1, ANY, 1}, ENDS("failed", CRITICAL, 4),
+	.within = 2 * HOURS + 120000},
+    {"an SSH port that is not reached costs no attempt",
+	.settings = "campaign = { rest_attempts = 2; };",
+	.faults = {{STEP_SFTP, FAULT_UNREACHABLE, 0, 20}}, .lost = true,
+	.hits = {3, 1, 1, 21}, ENDS("success", MINOR, 0), .within = HOURS},
+    /* an answer that may be better next time */
+    TRIED_OFTEN("HTTP 409", FAULT_STATUS, 409),
+    TRIED_OFTEN("HTTP 429", FAULT_STATUS, 429),
+    TRIED_OFTEN("HTTP 503", FAULT_STATUS, 503),
+    TRIED_OFTEN("an answer that is not JSON", FAULT_GARBLED, 0),
+    TRIED_OFTEN("a connection that is cut", FAULT_CUT, 0),
+    TRIED_OFTEN("a show that fails", FAULT_SAYS_FAILURE, 0),
+    TRIED_OFTEN("a show that says nothing", FAULT_BLANK, 0),
+    {"a row tells the HTTP status",
+	.faults = {{STEP_SHOW, FAULT_STATUS, 503, 1}}, .lost = true,
+	.rows = {{TASK_SHOW, 1, TASK_FAILURE, SEVERITY_MINOR, "HTTP 503"}},
+	.hits = {4, 1, 1, 1}, ENDS("success", MINOR, 0),
+	.also = row_has_code_503},
+    {"attempts are counted anew in each step",
+	.settings = "campaign = { rest_attempts = 4; };",
+	.faults = {{STEP_SHOW, FAULT_STATUS, 409, 3},
+	    {STEP_START, FAULT_STATUS, 409, 3},
+	    {STEP_STOP, FAULT_STATUS, 409, 3}, {STEP_SFTP, FAULT_CUT, 10, 3}},
+	.lost = true, .hits = {6, 4, 4, 4}, ENDS("success", MINOR, 0),
+	.within = HOURS},
+    /* refused */
+    FINAL(401, "refused"),
+    FINAL(403, "refused"),
+    FINAL(405, "refused"),
+    FINAL(400, "does not accept"),
+    FINAL(302, "HTTP 302"),
+    FINAL(404, "HTTP 404"),
+    {"a refused login at stop is critical and ends SFTP, too",
+	.faults = {{STEP_STOP, FAULT_STATUS, 401, -1}}, .lost = true,
+	.rows = {{TASK_STOP, 1, TASK_FAILURE, SEVERITY_CRITICAL, "HTTP 401"},
+	    {TASK_VERIFY_STOPPED, -1, TASK_FAILURE, SEVERITY_CRITICAL,
+		"capture may be on"}},
+	.hits = {2, 1, 1, 0}, ENDS("failed", CRITICAL, 4)},
+    {"a rejected SSH login is final for REST, too",
+	.settings = "campaign = { events_per_device = 2; };",
+	.faults = {{STEP_SFTP, FAULT_AUTH, 0, -1}}, .lost = true,
+	.rows = {{TASK_RETRIEVE, 1, TASK_FAILURE, SEVERITY_MAJOR,
+	    "login refused"}},
+	.hits = {3, 1, 1, 1}, ENDS("failed", MAJOR, 4)},
+    {"another host key is final, with a message of its own",
+	.faults = {{STEP_SFTP, FAULT_IDENTITY, 0, -1}}, .lost = true,
+	.rows = {{TASK_RETRIEVE, 1, TASK_FAILURE, SEVERITY_MAJOR, "host key"}},
+	.hits = {3, 1, 1, 1}, ENDS("failed", MAJOR, 4)},
+    {"another certificate is final, with a message of its own",
+	.faults = {{STEP_SHOW, FAULT_IDENTITY, 0, -1}},
+	.rows = {{TASK_SHOW, 1, TASK_FAILURE, SEVERITY_MAJOR, "certificate"}},
+	.hits = {1, 0, 0, 0}, ENDS("failed", MAJOR, 4)},
+    /* unclear: show decides */
+    {"a start that was done and is cut is not sent again",
+	.faults = {{STEP_START, FAULT_CUT_DONE, 0, 1}}, .lost = true,
+	.hits = {3, 1, 1, 1}, ENDS("success", MINOR, 0)},
+    {"a start that was done and is answered with HTTP 500 is not sent again",
+	.faults = {{STEP_START, FAULT_STATUS_DONE, 500, 1}}, .lost = true,
+	.hits = {3, 1, 1, 1}, ENDS("success", MINOR, 0)},
+    {"a start that was done and is answered with no JSON is not sent again",
+	.faults = {{STEP_START, FAULT_GARBLED, 0, 1}}, .lost = true,
+	.hits = {3, 1, 1, 1}, ENDS("success", MINOR, 0)},
+    {"a start that was done and says failure is not sent again",
+	.faults = {{STEP_START, FAULT_SAYS_FAILURE_DONE, 0, 1}}, .lost = true,
+	.hits = {3, 1, 1, 1}, ENDS("success", MINOR, 0)},
+    {"a start that was not done and is cut is sent again",
+	.faults = {{STEP_START, FAULT_CUT, 0, 1}}, .lost = true,
+	.hits = {4, 2, 1, 1}, ENDS("success", MINOR, 0)},
+    {"a start that was not done and is answered with HTTP 500 is sent again",
+	.faults = {{STEP_START, FAULT_STATUS, 500, 1}}, .lost = true,
+	.hits = {4, 2, 1, 1}, ENDS("success", MINOR, 0)},
+    {"a start that was not done and says failure is sent again",
+	.faults = {{STEP_START, FAULT_SAYS_FAILURE, 0, 1}}, .lost = true,
+	.hits = {4, 2, 1, 1}, ENDS("success", MINOR, 0)},
+    {"a stop of unclear outcome is settled by show",
+	.faults = {{STEP_STOP, FAULT_CUT_DONE, 0, 1}}, .lost = true,
+	.hits = {3, 1, 1, 1}, ENDS("success", MINOR, 0)},
+    {"a stop that says failure is settled by show",
+	.faults = {{STEP_STOP, FAULT_SAYS_FAILURE_DONE, 0, -1}}, .lost = true,
+	.hits = {3, 1, 1, 1}, ENDS("success", MINOR, 0)},
+    {"a stop without effect is sent again",
+	.faults = {{STEP_STOP, FAULT_NOT_DONE, 0, 2}}, .lost = true,
+	.hits = {5, 1, 3, 1}, ENDS("success", MINOR, 0)},
+    {"a start without effect is shown until given up, and stopped",
+	.settings = "campaign = { rest_attempts = 3; };",
+	.faults = {{STEP_START, FAULT_NOT_DONE, 0, -1}},
+	.rows = {{TASK_VERIFY_STARTED, 3, TASK_FAILURE, SEVERITY_MAJOR, ""}},
+	.hits = {5, 1, 1, 0}, ENDS("failed", MAJOR, 4),
+	.also = shown_three_times},
+    {"a failed stop does not lose the capture", .packets = 2,
+	.faults = {{STEP_STOP, FAULT_STATUS, 400, -1}}, .lost = true,
+	.rows = {{TASK_RETRIEVE, 1, TASK_SUCCESS, SEVERITY_NORMAL, "2 packets"},
+	    {TASK_VERIFY_STOPPED, -1, TASK_FAILURE, SEVERITY_CRITICAL,
+		"capture may be on"}},
+	.hits = {2, 1, 1, 1}, ENDS("partial", CRITICAL, 1)},
+    {"dots for line ends and no status are understood", .dots = true,
+	.lost = true, .hits = {3, 1, 1, 1}, ENDS("success", NORMAL, 0)},
+    /* SFTP after the login */
+    {"a broken transfer goes on where it broke, with one read",
+	.faults = {{STEP_SFTP, FAULT_CUT, 100, 1}}, .lost = true,
+	.rows = {{TASK_RETRIEVE, 1, TASK_FAILURE, SEVERITY_MINOR, "cut"},
+	    {TASK_RETRIEVE, 2, TASK_SUCCESS, SEVERITY_NORMAL, "3 packets"}},
+	.hits = {3, 1, 1, 2}, ENDS("success", MINOR, 0),
+	.also = second_read_goes_on},
+    {"a stalled transfer is tried rest_attempts times, the part kept",
+	.settings = "campaign = { rest_attempts = 3; };",
+	.faults = {{STEP_SFTP, FAULT_HANG, 100, -1}}, .lost = true,
+	.rows = {{TASK_RETRIEVE, 3, TASK_FAILURE, SEVERITY_MAJOR, "stalled"}},
+	.hits = {3, 1, 1, 3}, ENDS("failed", MAJOR, 4), .within = HOURS,
+	.also = part_is_kept},
+    {"no such file is final, and the agent is told",
+	.faults = {{STEP_SFTP, FAULT_MISSING, 0, -1}}, .lost = true,
+	.rows = {{TASK_RETRIEVE, 1, TASK_FAILURE, SEVERITY_MAJOR,
+	    "no such file"}},
+	.hits = {3, 1, 1, 1}, ENDS("failed", MAJOR, 4)},
+    {"a record that is cut twice is kept and minor",
+	.faults = {{STEP_SFTP, FAULT_ENDS_EARLY, 130, -1}}, .lost = true,
+	.rows = {{TASK_RETRIEVE, 2, TASK_SUCCESS, SEVERITY_MINOR,
+	    "cut on the device"}},
+	.hits = {3, 1, 1, 2}, ENDS("success", MINOR, 0),
+	.also = cut_record_is_kept},
+    {"a record that is cut once is fetched whole",
+	.faults = {{STEP_SFTP, FAULT_ENDS_EARLY, 130, 1}}, .lost = true,
+	.rows = {{TASK_RETRIEVE, 2, TASK_SUCCESS, SEVERITY_NORMAL,
+	    "3 packets"}},
+	.hits = {3, 1, 1, 2}, ENDS("success", MINOR, 0)},
+    {"a cut record is kept though there is no second try",
+	.settings = "campaign = { rest_attempts = 1; };",
+	.faults = {{STEP_SFTP, FAULT_ENDS_EARLY, 130, -1}}, .lost = true,
+	.rows = {{TASK_RETRIEVE, 1, TASK_FAILURE, SEVERITY_MAJOR, "is cut"}},
+	.hits = {3, 1, 1, 1}, ENDS("failed", MAJOR, 4),
+	.also = cut_record_is_kept},
+    {"a smaller file than announced is a note", .more = 4096, .lost = true,
+	.rows = {{TASK_RETRIEVE, 1, TASK_SUCCESS, SEVERITY_NORMAL,
+	    "announced"}},
+	.hits = {3, 1, 1, 1}, ENDS("success", NORMAL, 0)},
+    {"trouble on this host is exit status 7",
+	.faults = {{STEP_SFTP, FAULT_NO_SPACE, 0, -1}}, .lost = true,
+	.rows = {{TASK_RETRIEVE, 1, TASK_FAILURE, SEVERITY_MAJOR, "no space"}},
+	.hits = {3, 1, 1, 1}, ENDS("failed", MAJOR, 7),
+	.also = run_has_trouble},
+    /* another capture */
+    {"a capture that is not ours is not touched", .foreign = true,
+	.rows = {{TASK_SHOW, 1, TASK_FAILURE, SEVERITY_MAJOR,
+	    "another capture is running"}},
+	.hits = {1, 0, 0, 0}, ENDS("failed", MAJOR, 4),
+	.also = capture_is_still_on},
+    {"take_over takes a capture that runs",
+	.settings = "campaign = { take_over = true; };", .foreign = true,
+	.lost = true, .hits = {3, 1, 1, 1}, ENDS("success", NORMAL, 0)},
+};
+
+static struct rig *
+scripted(const struct trouble *t)
+{
+	struct rig *r = rig_new(1, t->settings != NULL ? t->settings : "");
+	struct fake_device *d = &r->devices[0];
+
+	d->on = t->foreign;
+	d->dots = t->dots;
+	d->more = t->more;
+	if (t->packets > 0)
+		fake_fill(d, t->packets, RIG_WALL);
+	for (const struct fake_fault *f = t->faults; f->times != 0; f++)
+		fake_fault(d, f->step, f->kind, f->n, f->times);
+	return r;
+}
+
+static void
+play(const struct trouble *t, struct rig *r)
+{
+	rig_start(r);
+	if (t->lost) {
+		rig_until(r, 0, "capturing");
+		rig_lost(r, 0);
+	}
+	rig_finish(r, t->within > 0 ? t->within : 60000);
+}
+
+START_TEST(each_trouble_has_its_rows_outcome_and_exit_status)
+{
+	const struct trouble *t = &troubles[_i];
+	struct rig *r = scripted(t);
+
+	printf("%s\n", t->about);
+	play(t, r);
+	for (const struct expected_row *e = t->rows; e->n != 0; e++)
+		rig_expect(r, 0, e->task, e->n, e->status, e->severity, e->has);
+	for (int i = 0; i < FAKE_STEPS; i++)
+		if (t->hits[i] != ANY)
+			ck_assert_int_eq(r->devices[0].hits[i], t->hits[i]);
+	ck_assert_int_eq(r->net->agents[0].done[REQUEST_STOP], t->lost);
+	ck_assert_str_eq(rig_outcome(r, 0), t->outcome);
+	ck_assert_int_eq(r->result->devices[0].severity, t->severity);
+	ck_assert_int_eq(r->result->exit_status, t->exit_status);
+	if (t->also != NULL)
+		t->also(r);
+	rig_free(r);
+}
+END_TEST
+
+/* --- what takes more than a row --- */
 
 START_TEST(unreachable_is_tried_every_pause_and_counts_no_attempt)
 {
@@ -80,208 +413,6 @@ START_TEST(unreachable_while_stopping_keeps_the_agent_capturing)
 }
 END_TEST
 
-START_TEST(never_reached_again_fails_and_says_capture_may_be_on)
-{
-	struct rig *r = rig_waiting(1, "");
-	struct fake_device *d = &r->devices[0];
-
-	fake_fault(d, STEP_STOP, FAULT_UNREACHABLE, 0, -1);
-	fake_fault(d, STEP_SFTP, FAULT_UNREACHABLE, 0, -1);
-	rig_lost(r, 0);
-	rig_finish(r, 2 * HOURS + 120000);
-	ck_assert_str_eq(rig_outcome(r, 0), "failed");
-	ck_assert_int_eq(d->hits[STEP_SFTP], 1);
-	rig_expect(r, 0, TASK_VERIFY_STOPPED, -1, TASK_FAILURE,
-	    SEVERITY_CRITICAL, "capture may be on");
-	ck_assert_int_eq(r->net->agents[0].done[REQUEST_STOP], 1);
-	ck_assert_int_eq(r->result->exit_status, 4);
-	rig_free(r);
-}
-END_TEST
-
-START_TEST(unreachable_ssh_is_no_attempt_either)
-{
-	struct rig *r = rig_waiting(1, "campaign = { rest_attempts = 2; };");
-	struct fake_device *d = &r->devices[0];
-
-	fake_fault(d, STEP_SFTP, FAULT_UNREACHABLE, 0, 20);
-	rig_lost(r, 0);
-	rig_finish(r, HOURS);
-	ck_assert_str_eq(rig_outcome(r, 0), "success");
-	ck_assert_int_eq(d->hits[STEP_SFTP], 21);
-	rig_free(r);
-}
-END_TEST
-
-/* --- an answer that may be better next time --- */
-
-static void
-retried_in_show(enum fault fault, int n)
-{
-	static const int64_t pauses[] = {
-	    1000, 2000, 4000, 8000, 16000, 30000, 30000, 30000, 30000};
-	struct rig *r = rig_new(1, "");
-	struct fake_device *d = &r->devices[0];
-
-	fake_fault(d, STEP_SHOW, fault, n, -1);
-	rig_start(r);
-	rig_finish(r, HOURS);
-	ck_assert_int_eq(d->hits[STEP_SHOW], 10);
-	pauses_are(d, STEP_SHOW, 10, pauses, 100);
-	ck_assert_str_eq(rig_outcome(r, 0), "failed");
-	rig_expect(r, 0, TASK_SHOW, 9, TASK_FAILURE, SEVERITY_MINOR, "");
-	rig_expect(r, 0, TASK_SHOW, 10, TASK_FAILURE, SEVERITY_MAJOR, "");
-	ck_assert_int_eq(rig_row(r, 0, TASK_SHOW, 10)->attempt, 10);
-	ck_assert_int_eq(r->result->exit_status, 4);
-	rig_free(r);
-}
-
-START_TEST(http_409_is_tried_rest_attempts_times)
-{
-	retried_in_show(FAULT_STATUS, 409);
-}
-END_TEST
-
-START_TEST(http_429_is_tried_rest_attempts_times)
-{
-	retried_in_show(FAULT_STATUS, 429);
-}
-END_TEST
-
-START_TEST(http_503_is_tried_rest_attempts_times)
-{
-	retried_in_show(FAULT_STATUS, 503);
-}
-END_TEST
-
-START_TEST(bad_json_is_tried_rest_attempts_times)
-{
-	retried_in_show(FAULT_GARBLED, 0);
-}
-END_TEST
-
-START_TEST(a_cut_connection_is_tried_rest_attempts_times)
-{
-	retried_in_show(FAULT_CUT, 0);
-}
-END_TEST
-
-START_TEST(a_failed_show_is_tried_rest_attempts_times)
-{
-	retried_in_show(FAULT_SAYS_FAILURE, 0);
-}
-END_TEST
-
-START_TEST(a_show_that_says_nothing_is_tried_rest_attempts_times)
-{
-	retried_in_show(FAULT_BLANK, 0);
-}
-END_TEST
-
-START_TEST(a_row_tells_the_http_status)
-{
-	struct rig *r = rig_new(1, "");
-
-	fake_fault(&r->devices[0], STEP_SHOW, FAULT_STATUS, 503, 1);
-	rig_start(r);
-	rig_until(r, 0, "capturing");
-	ck_assert_int_eq(rig_row(r, 0, TASK_SHOW, 1)->code, 503);
-	ck_assert_ptr_nonnull(
-	    strstr(rig_row(r, 0, TASK_SHOW, 1)->description, "HTTP 503"));
-	rig_free(r);
-}
-END_TEST
-
-START_TEST(attempts_are_counted_anew_in_each_step)
-{
-	struct rig *r = rig_new(1, "campaign = { rest_attempts = 4; };");
-	struct fake_device *d = &r->devices[0];
-
-	fake_fault(d, STEP_SHOW, FAULT_STATUS, 409, 3);
-	fake_fault(d, STEP_START, FAULT_STATUS, 409, 3);
-	fake_fault(d, STEP_STOP, FAULT_STATUS, 409, 3);
-	fake_fault(d, STEP_SFTP, FAULT_CUT, 10, 3);
-	rig_start(r);
-	rig_until(r, 0, "capturing");
-	rig_lost(r, 0);
-	rig_finish(r, HOURS);
-	ck_assert_str_eq(rig_outcome(r, 0), "success");
-	rig_free(r);
-}
-END_TEST
-
-/* --- refused --- */
-
-static void
-refused_at_once(int status, const char *has)
-{
-	struct rig *r = rig_new(1, "");
-
-	fake_fault(&r->devices[0], STEP_SHOW, FAULT_STATUS, status, -1);
-	rig_start(r);
-	rig_finish(r, 60000);
-	ck_assert_int_eq(r->devices[0].hits[STEP_SHOW], 1);
-	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], 0);
-	rig_expect(r, 0, TASK_SHOW, 1, TASK_FAILURE, SEVERITY_MAJOR, has);
-	ck_assert_int_eq(r->result->devices[0].severity, SEVERITY_MAJOR);
-	ck_assert_str_eq(rig_outcome(r, 0), "failed");
-	rig_free(r);
-}
-
-START_TEST(http_401_is_final)
-{
-	refused_at_once(401, "refused");
-}
-END_TEST
-
-START_TEST(http_403_is_final)
-{
-	refused_at_once(403, "refused");
-}
-END_TEST
-
-START_TEST(http_405_is_final)
-{
-	refused_at_once(405, "refused");
-}
-END_TEST
-
-START_TEST(http_400_is_final)
-{
-	refused_at_once(400, "does not accept");
-}
-END_TEST
-
-START_TEST(http_302_is_final)
-{
-	refused_at_once(302, "HTTP 302");
-}
-END_TEST
-
-START_TEST(http_404_is_final)
-{
-	refused_at_once(404, "HTTP 404");
-}
-END_TEST
-
-START_TEST(a_refused_login_at_stop_is_critical_and_ends_sftp_too)
-{
-	struct rig *r = rig_waiting(1, "");
-
-	fake_fault(&r->devices[0], STEP_STOP, FAULT_STATUS, 401, -1);
-	rig_lost(r, 0);
-	rig_finish(r, 60000);
-	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], 0);
-	rig_expect(
-	    r, 0, TASK_STOP, 1, TASK_FAILURE, SEVERITY_CRITICAL, "HTTP 401");
-	rig_expect(r, 0, TASK_VERIFY_STOPPED, -1, TASK_FAILURE,
-	    SEVERITY_CRITICAL, "capture may be on");
-	ck_assert_int_eq(r->net->agents[0].done[REQUEST_STOP], 1);
-	ck_assert_int_eq(r->result->devices[0].severity, SEVERITY_CRITICAL);
-	rig_free(r);
-}
-END_TEST
-
 START_TEST(a_refused_login_at_recheck_is_critical)
 {
 	struct rig *r = rig_waiting(1, "");
@@ -292,302 +423,6 @@ START_TEST(a_refused_login_at_recheck_is_critical)
 	    r, 0, TASK_SHOW, -1, TASK_FAILURE, SEVERITY_CRITICAL, "HTTP 401");
 	ck_assert_int_eq(r->devices[0].hits[STEP_STOP], 0);
 	ck_assert_int_eq(r->net->agents[0].done[REQUEST_STOP], 1);
-	rig_free(r);
-}
-END_TEST
-
-START_TEST(a_rejected_ssh_login_is_final_for_rest_too)
-{
-	struct rig *r =
-	    rig_waiting(1, "campaign = { events_per_device = 2; };");
-
-	fake_fault(&r->devices[0], STEP_SFTP, FAULT_AUTH, 0, -1);
-	rig_lost(r, 0);
-	rig_finish(r, 60000);
-	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], 1);
-	rig_expect(r, 0, TASK_RETRIEVE, 1, TASK_FAILURE, SEVERITY_MAJOR,
-	    "login refused");
-	ck_assert_str_eq(rig_outcome(r, 0), "failed");
-	ck_assert_int_eq(r->net->agents[0].done[REQUEST_STOP], 1);
-	rig_free(r);
-}
-END_TEST
-
-START_TEST(a_changed_host_key_is_final_with_its_own_message)
-{
-	struct rig *r = rig_waiting(1, "");
-
-	fake_fault(&r->devices[0], STEP_SFTP, FAULT_IDENTITY, 0, -1);
-	rig_lost(r, 0);
-	rig_finish(r, 60000);
-	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], 1);
-	rig_expect(
-	    r, 0, TASK_RETRIEVE, 1, TASK_FAILURE, SEVERITY_MAJOR, "host key");
-	rig_free(r);
-}
-END_TEST
-
-START_TEST(a_changed_certificate_is_final_with_its_own_message)
-{
-	struct rig *r = rig_new(1, "");
-
-	fake_fault(&r->devices[0], STEP_SHOW, FAULT_IDENTITY, 0, -1);
-	rig_start(r);
-	rig_finish(r, 60000);
-	ck_assert_int_eq(r->devices[0].hits[STEP_SHOW], 1);
-	rig_expect(
-	    r, 0, TASK_SHOW, 1, TASK_FAILURE, SEVERITY_MAJOR, "certificate");
-	rig_free(r);
-}
-END_TEST
-
-/* --- unclear: show decides --- */
-
-static void
-started_once_though(enum fault fault, int n)
-{
-	struct rig *r = rig_new(1, "");
-
-	fake_fault(&r->devices[0], STEP_START, fault, n, 1);
-	rig_start(r);
-	rig_until(r, 0, "capturing");
-	ck_assert_int_eq(r->devices[0].hits[STEP_START], 1);
-	rig_free(r);
-}
-
-START_TEST(a_start_that_was_done_is_not_sent_again)
-{
-	started_once_though(FAULT_CUT_DONE, 0);
-	started_once_though(FAULT_STATUS_DONE, 500);
-	started_once_though(FAULT_GARBLED, 0);
-	started_once_though(FAULT_SAYS_FAILURE_DONE, 0);
-}
-END_TEST
-
-static void
-started_twice_after(enum fault fault, int n)
-{
-	struct rig *r = rig_new(1, "");
-	struct fake_device *d = &r->devices[0];
-
-	fake_fault(d, STEP_START, fault, n, 1);
-	rig_start(r);
-	rig_until(r, 0, "capturing");
-	ck_assert_int_eq(d->hits[STEP_START], 2);
-	/* First show, the one that decides, the confirmation. */
-	ck_assert_int_eq(d->hits[STEP_SHOW], 3);
-	rig_free(r);
-}
-
-START_TEST(a_start_that_was_not_done_is_sent_again)
-{
-	started_twice_after(FAULT_CUT, 0);
-	started_twice_after(FAULT_STATUS, 500);
-	started_twice_after(FAULT_SAYS_FAILURE, 0);
-}
-END_TEST
-
-START_TEST(a_stop_of_unclear_outcome_is_settled_by_show)
-{
-	struct rig *r = rig_waiting(1, "");
-	struct fake_device *d = &r->devices[0];
-
-	fake_fault(d, STEP_STOP, FAULT_CUT_DONE, 0, 1);
-	rig_lost(r, 0);
-	rig_finish(r, 60000);
-	ck_assert_int_eq(d->hits[STEP_STOP], 1);
-	ck_assert_str_eq(rig_outcome(r, 0), "success");
-	rig_free(r);
-}
-END_TEST
-
-START_TEST(a_stop_that_says_failure_is_settled_by_show)
-{
-	struct rig *r = rig_waiting(1, "");
-	struct fake_device *d = &r->devices[0];
-
-	fake_fault(d, STEP_STOP, FAULT_SAYS_FAILURE_DONE, 0, -1);
-	rig_lost(r, 0);
-	rig_finish(r, 60000);
-	ck_assert_int_eq(d->hits[STEP_STOP], 1);
-	ck_assert_str_eq(rig_outcome(r, 0), "success");
-	rig_free(r);
-}
-END_TEST
-
-START_TEST(a_stop_without_effect_is_sent_again)
-{
-	struct rig *r = rig_waiting(1, "");
-	struct fake_device *d = &r->devices[0];
-
-	fake_fault(d, STEP_STOP, FAULT_NOT_DONE, 0, 2);
-	rig_lost(r, 0);
-	rig_finish(r, 60000);
-	ck_assert_int_eq(d->hits[STEP_STOP], 3);
-	ck_assert_str_eq(rig_outcome(r, 0), "success");
-	rig_free(r);
-}
-END_TEST
-
-START_TEST(a_start_without_effect_is_shown_until_given_up_and_stopped)
-{
-	struct rig *r = rig_new(1, "campaign = { rest_attempts = 3; };");
-	struct fake_device *d = &r->devices[0];
-
-	fake_fault(d, STEP_START, FAULT_NOT_DONE, 0, -1);
-	rig_start(r);
-	rig_finish(r, 60000);
-	ck_assert_int_eq(d->hits[STEP_START], 1);
-	ck_assert_int_eq(rig_count(r, 0, TASK_VERIFY_STARTED), 3);
-	ck_assert_int_eq(d->hits[STEP_STOP], 1);
-	ck_assert_int_eq(d->hits[STEP_SFTP], 0);
-	ck_assert_str_eq(rig_outcome(r, 0), "failed");
-	rig_free(r);
-}
-END_TEST
-
-START_TEST(a_failed_stop_does_not_lose_the_capture)
-{
-	struct rig *r = rig_waiting(1, "");
-	struct fake_device *d = &r->devices[0];
-
-	fake_fill(d, 2, RIG_WALL);
-	fake_fault(d, STEP_STOP, FAULT_STATUS, 400, -1);
-	rig_lost(r, 0);
-	rig_finish(r, 60000);
-	ck_assert_int_eq(d->hits[STEP_SFTP], 1);
-	rig_expect(
-	    r, 0, TASK_RETRIEVE, 1, TASK_SUCCESS, SEVERITY_NORMAL, "2 packets");
-	ck_assert_str_ne(rig_outcome(r, 0), "success");
-	rig_expect(r, 0, TASK_VERIFY_STOPPED, -1, TASK_FAILURE,
-	    SEVERITY_CRITICAL, "capture may be on");
-	rig_free(r);
-}
-END_TEST
-
-START_TEST(dots_for_line_ends_and_no_status_are_understood)
-{
-	struct rig *r = rig_new(1, "");
-
-	r->devices[0].dots = true;
-	rig_start(r);
-	rig_until(r, 0, "capturing");
-	rig_lost(r, 0);
-	rig_finish(r, 60000);
-	ck_assert_str_eq(rig_outcome(r, 0), "success");
-	rig_free(r);
-}
-END_TEST
-
-/* --- SFTP after the login --- */
-
-START_TEST(a_broken_transfer_goes_on_where_it_broke_with_one_read)
-{
-	struct rig *r = rig_waiting(1, "");
-	struct fake_device *d = &r->devices[0];
-
-	fake_fault(d, STEP_SFTP, FAULT_CUT, 100, 1);
-	rig_lost(r, 0);
-	rig_finish(r, 60000);
-	ck_assert_uint_eq(d->offset, 100);
-	ck_assert(d->narrow);
-	rig_expect(r, 0, TASK_RETRIEVE, 1, TASK_FAILURE, SEVERITY_MINOR, "cut");
-	rig_expect(
-	    r, 0, TASK_RETRIEVE, 2, TASK_SUCCESS, SEVERITY_NORMAL, "3 packets");
-	ck_assert_int_eq(r->result->exit_status, 0);
-	rig_free(r);
-}
-END_TEST
-
-START_TEST(a_stalled_transfer_is_tried_rest_attempts_times_and_the_part_kept)
-{
-	struct rig *r = rig_waiting(1, "campaign = { rest_attempts = 3; };");
-	struct fake_device *d = &r->devices[0];
-	const struct row *row;
-
-	fake_fault(d, STEP_SFTP, FAULT_HANG, 100, -1);
-	rig_lost(r, 0);
-	rig_finish(r, HOURS);
-	ck_assert_int_eq(d->hits[STEP_SFTP], 3);
-	row = rig_expect(
-	    r, 0, TASK_RETRIEVE, 3, TASK_FAILURE, SEVERITY_MAJOR, "stalled");
-	ck_assert_ptr_nonnull(row->file);
-	ck_assert_uint_eq(row->bytes, 100);
-	ck_assert_str_eq(rig_outcome(r, 0), "failed");
-	rig_free(r);
-}
-END_TEST
-
-START_TEST(no_such_file_is_final_and_the_agent_is_told)
-{
-	struct rig *r = rig_waiting(1, "");
-
-	fake_fault(&r->devices[0], STEP_SFTP, FAULT_MISSING, 0, -1);
-	rig_lost(r, 0);
-	rig_finish(r, 60000);
-	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], 1);
-	ck_assert_str_eq(rig_outcome(r, 0), "failed");
-	ck_assert_int_eq(r->net->agents[0].done[REQUEST_STOP], 1);
-	rig_free(r);
-}
-END_TEST
-
-START_TEST(a_record_cut_twice_is_kept_and_minor)
-{
-	struct rig *r = rig_waiting(1, "");
-	const struct row *row;
-
-	fake_fault(&r->devices[0], STEP_SFTP, FAULT_ENDS_EARLY, 130, -1);
-	rig_lost(r, 0);
-	rig_finish(r, 60000);
-	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], 2);
-	ck_assert_uint_eq(r->devices[0].offset, 0);
-	row = rig_expect(r, 0, TASK_RETRIEVE, 2, TASK_SUCCESS, SEVERITY_MINOR,
-	    "cut on the device");
-	ck_assert_uint_eq(row->bytes, 130);
-	ck_assert_str_eq(rig_outcome(r, 0), "success");
-	rig_free(r);
-}
-END_TEST
-
-START_TEST(a_record_cut_once_is_fetched_whole)
-{
-	struct rig *r = rig_waiting(1, "");
-
-	fake_fault(&r->devices[0], STEP_SFTP, FAULT_ENDS_EARLY, 130, 1);
-	rig_lost(r, 0);
-	rig_finish(r, 60000);
-	rig_expect(
-	    r, 0, TASK_RETRIEVE, 2, TASK_SUCCESS, SEVERITY_NORMAL, "3 packets");
-	rig_free(r);
-}
-END_TEST
-
-START_TEST(a_cut_record_is_kept_though_there_is_no_second_try)
-{
-	struct rig *r = rig_waiting(1, "campaign = { rest_attempts = 1; };");
-	const struct row *row;
-
-	fake_fault(&r->devices[0], STEP_SFTP, FAULT_ENDS_EARLY, 130, -1);
-	rig_lost(r, 0);
-	rig_finish(r, 60000);
-	row = rig_row(r, 0, TASK_RETRIEVE, 1);
-	ck_assert_ptr_nonnull(row->file);
-	ck_assert_uint_eq(row->bytes, 130);
-	ck_assert_int_eq(rig_file_size(r, row->file), 130);
-	rig_free(r);
-}
-END_TEST
-
-START_TEST(a_smaller_file_than_announced_is_a_note)
-{
-	struct rig *r = rig_waiting(1, "");
-
-	r->devices[0].more = 4096;
-	rig_lost(r, 0);
-	rig_finish(r, 60000);
-	rig_expect(
-	    r, 0, TASK_RETRIEVE, 1, TASK_SUCCESS, SEVERITY_NORMAL, "announced");
 	rig_free(r);
 }
 END_TEST
@@ -607,22 +442,6 @@ START_TEST(something_else_than_a_capture_is_kept_and_fails)
 }
 END_TEST
 
-START_TEST(trouble_on_this_host_is_exit_7)
-{
-	struct rig *r = rig_waiting(1, "");
-
-	fake_fault(&r->devices[0], STEP_SFTP, FAULT_NO_SPACE, 0, -1);
-	rig_lost(r, 0);
-	rig_finish(r, 60000);
-	ck_assert_int_eq(r->result->exit_status, 7);
-	ck_assert_ptr_nonnull(r->result->trouble);
-	ck_assert_int_eq(r->net->agents[0].done[REQUEST_STOP], 1);
-	rig_free(r);
-}
-END_TEST
-
-/* --- names --- */
-
 START_TEST(a_name_that_is_not_there_is_final)
 {
 	struct rig *r =
@@ -638,71 +457,12 @@ START_TEST(a_name_that_is_not_there_is_final)
 }
 END_TEST
 
-/* --- another capture --- */
-
-START_TEST(a_capture_that_is_not_ours_is_not_touched)
-{
-	struct rig *r = rig_new(1, "");
-
-	r->devices[0].on = true;
-	rig_start(r);
-	rig_finish(r, 60000);
-	rig_expect(r, 0, TASK_SHOW, 1, TASK_FAILURE, SEVERITY_MAJOR,
-	    "another capture is running");
-	ck_assert_int_eq(r->devices[0].hits[STEP_START], 0);
-	ck_assert_int_eq(r->devices[0].hits[STEP_STOP], 0);
-	ck_assert(r->devices[0].on);
-	rig_free(r);
-}
-END_TEST
-
-START_TEST(take_over_takes_a_running_capture)
-{
-	struct rig *r = rig_new(1, "campaign = { take_over = true; };");
-
-	r->devices[0].on = true;
-	rig_start(r);
-	rig_until(r, 0, "capturing");
-	ck_assert_int_eq(r->devices[0].hits[STEP_START], 1);
-	rig_free(r);
-}
-END_TEST
-
-UNIT_MAIN("campaign_trouble",
+UNIT_TABLE("campaign_trouble",
+    each_trouble_has_its_rows_outcome_and_exit_status,
+    sizeof(troubles) / sizeof(troubles[0]),
     unreachable_is_tried_every_pause_and_counts_no_attempt,
     unreachable_is_given_up_after_its_limit,
     unreachable_while_stopping_keeps_the_agent_capturing,
-    never_reached_again_fails_and_says_capture_may_be_on,
-    unreachable_ssh_is_no_attempt_either, http_409_is_tried_rest_attempts_times,
-    http_429_is_tried_rest_attempts_times,
-    http_503_is_tried_rest_attempts_times,
-    bad_json_is_tried_rest_attempts_times,
-    a_cut_connection_is_tried_rest_attempts_times,
-    a_failed_show_is_tried_rest_attempts_times,
-    a_show_that_says_nothing_is_tried_rest_attempts_times,
-    a_row_tells_the_http_status, attempts_are_counted_anew_in_each_step,
-    http_401_is_final, http_403_is_final, http_405_is_final, http_400_is_final,
-    http_302_is_final, http_404_is_final,
-    a_refused_login_at_stop_is_critical_and_ends_sftp_too,
     a_refused_login_at_recheck_is_critical,
-    a_rejected_ssh_login_is_final_for_rest_too,
-    a_changed_host_key_is_final_with_its_own_message,
-    a_changed_certificate_is_final_with_its_own_message,
-    a_start_that_was_done_is_not_sent_again,
-    a_start_that_was_not_done_is_sent_again,
-    a_stop_of_unclear_outcome_is_settled_by_show,
-    a_stop_that_says_failure_is_settled_by_show,
-    a_stop_without_effect_is_sent_again,
-    a_start_without_effect_is_shown_until_given_up_and_stopped,
-    a_failed_stop_does_not_lose_the_capture,
-    dots_for_line_ends_and_no_status_are_understood,
-    a_broken_transfer_goes_on_where_it_broke_with_one_read,
-    a_stalled_transfer_is_tried_rest_attempts_times_and_the_part_kept,
-    no_such_file_is_final_and_the_agent_is_told,
-    a_record_cut_twice_is_kept_and_minor, a_record_cut_once_is_fetched_whole,
-    a_cut_record_is_kept_though_there_is_no_second_try,
-    a_smaller_file_than_announced_is_a_note,
     something_else_than_a_capture_is_kept_and_fails,
-    trouble_on_this_host_is_exit_7, a_name_that_is_not_there_is_final,
-    a_capture_that_is_not_ours_is_not_touched,
-    take_over_takes_a_running_capture)
+    a_name_that_is_not_there_is_final)

@@ -118,7 +118,8 @@ remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 }
 
 int
-unit_run(const char *name, const TTest *const *tests, size_t n)
+unit_run(const char *name, const TTest *each_row, size_t rows,
+    const TTest *const *tests, size_t n)
 {
 	TCase *tc = tcase_create(name);
 	Suite *s = suite_create(name);
@@ -129,6 +130,8 @@ unit_run(const char *name, const TTest *const *tests, size_t n)
 		perror(top);
 		return EXIT_FAILURE;
 	}
+	if (each_row != NULL)
+		tcase_add_loop_test(tc, each_row, 0, (int)rows);
 	for (size_t i = 0; i < n; i++)
 		tcase_add_test(tc, tests[i]);
 	tcase_set_timeout(tc, TIMEOUT_S);

@@ -29,15 +29,18 @@ void unit_loop_free(struct loop *lp);
 /* ms since a virtual loop began. */
 int64_t unit_elapsed(const struct loop *lp);
 
-/* One suite, its tests given as names; what main() returns. */
-int unit_run(const char *name, const TTest *const *tests, size_t n);
+/* One suite, its tests given as names; what main() returns.  `each_row` (NULL:
+ * none) is run for each row of a table, a test each: _i is the row's index. */
+int unit_run(const char *name, const TTest *each_row, size_t rows,
+    const TTest *const *tests, size_t n);
 
-#define UNIT_MAIN(name, ...)                                        \
-	int main(void)                                              \
-	{                                                           \
-		const TTest *const tests[] = {__VA_ARGS__};         \
-		return unit_run(                                    \
-		    name, tests, sizeof(tests) / sizeof(tests[0])); \
+#define UNIT_MAIN(name, ...) UNIT_TABLE(name, NULL, 0, __VA_ARGS__)
+#define UNIT_TABLE(name, each_row, rows, ...)                \
+	int main(void)                                       \
+	{                                                    \
+		const TTest *const tests[] = {__VA_ARGS__};  \
+		return unit_run(name, each_row, rows, tests, \
+		    sizeof(tests) / sizeof(tests[0]));       \
 	}
 
 #endif
