@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/queue.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,7 +30,7 @@ struct store {
 	char *folder;
 	int fd;
 	struct log *lg;
-	struct pieces *open; /* all that exist */
+	LIST_HEAD(, pieces) open; /* all that exist */
 };
 
 struct piece {
@@ -45,7 +46,7 @@ struct piece_list {
 
 struct pieces {
 	struct store *store;
-	struct pieces *next;
+	LIST_ENTRY(pieces) link;
 	char *name; /* of our folder within the store's */
 	unsigned runs;
 	/* pieces_check(): the list, how much of it is judged, and the piece
@@ -83,6 +84,7 @@ store_open(const char *folder, struct log *lg, struct fail *why)
 	s->folder = xstrdup(folder);
 	s->fd = fd;
 	s->lg = lg;
+	LIST_INIT(&s->open);
 	return s;
 }
 
@@ -279,7 +281,9 @@ keep_folder(const struct store *s, const char *tmp, const char *cpe_name,
 static bool
 is_open(const struct store *s, const char *name)
 {
-	for (const struct pieces *p = s->open; p != NULL; p = p->next) {
+	const struct pieces *p;
+
+	LIST_FOREACH (p, &s->open, link) {
 		if (strcmp(p->name, name) == 0)
 			return true;
 	}
@@ -317,8 +321,7 @@ add_pieces(struct store *s, const char *name)
 
 	p->store = s;
 	p->name = xstrdup(name);
-	p->next = s->open;
-	s->open = p;
+	LIST_INSERT_HEAD(&s->open, p, link);
 	return p;
 }
 
@@ -508,10 +511,7 @@ pieces_free(struct pieces *p)
 {
 	if (p == NULL)
 		return;
-	struct pieces **at = &p->store->open;
-	while (*at != p)
-		at = &(*at)->next;
-	*at = p->next;
+	LIST_REMOVE(p, link);
 	piece_walk_free(p->walk);
 	list_free(&p->checked);
 	free(p->name);

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 
 #include "base/xmem.h"
 
@@ -20,7 +21,7 @@ struct unfinished {
 	char *captures;
 	struct earlier *parts; /* as many as it has devices */
 	size_t left;           /* devices that are not done */
-	struct unfinished *next;
+	SLIST_ENTRY(unfinished) link;
 };
 
 struct recoveries {
@@ -29,7 +30,7 @@ struct recoveries {
 	run_reported *reported;
 	journal_trouble *trouble;
 	void *trouble_arg;
-	struct unfinished *first;
+	SLIST_HEAD(, unfinished) unfinished; /* the newest first */
 	run_recovered *done;
 	void *arg;
 };
@@ -192,8 +193,7 @@ add_unfinished(struct recoveries *r, struct earlier_run *run, bool ended)
 		return;
 	}
 	name_missing(u);
-	u->next = r->first;
-	r->first = u;
+	SLIST_INSERT_HEAD(&r->unfinished, u, link);
 }
 
 static void
@@ -285,6 +285,7 @@ recoveries_load(struct loop *lp, const struct campaign_conf *conf,
 	r->reported = reported;
 	r->trouble = trouble;
 	r->trouble_arg = arg;
+	SLIST_INIT(&r->unfinished);
 	look_at_all(r, parent, own);
 	free(parent);
 	return r;
@@ -297,8 +298,8 @@ recoveries_free(struct recoveries *r)
 
 	if (r == NULL)
 		return;
-	while ((u = r->first) != NULL) {
-		r->first = u->next;
+	while ((u = SLIST_FIRST(&r->unfinished)) != NULL) {
+		SLIST_REMOVE_HEAD(&r->unfinished, link);
 		unfinished_free(u);
 	}
 	free(r);
@@ -325,7 +326,9 @@ give(struct unfinished *u, size_t i, struct device *d)
 void
 recoveries_give(struct recoveries *r, struct device *d)
 {
-	for (struct unfinished *u = r->first; u != NULL; u = u->next)
+	struct unfinished *u;
+
+	SLIST_FOREACH (u, &r->unfinished, link)
 		for (size_t i = 0; i < u->run->n_devices; i++)
 			if (u->run->entries[i] == device_conf(d) &&
 			    is_left(u, i))
@@ -335,9 +338,11 @@ recoveries_give(struct recoveries *r, struct device *d)
 void
 recoveries_begin(struct recoveries *r, run_recovered *done, void *arg)
 {
+	struct unfinished *u;
+
 	r->done = done;
 	r->arg = arg;
-	for (struct unfinished *u = r->first; u != NULL; u = u->next)
+	SLIST_FOREACH (u, &r->unfinished, link)
 		if (u->left == 0)
 			finish(u);
 }

@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/queue.h>
 #include <sys/random.h>
 
 #include "base/xmem.h"
@@ -30,8 +31,7 @@ enum echo_state { ECHO_QUEUED, ECHO_SENT, ECHO_DECIDED };
 
 struct echo {
 	struct ping *ping;
-	struct echo *next; /* in the queue */
-	struct echo *prev;
+	TAILQ_ENTRY(echo) link; /* in the queue */
 	enum echo_state state;
 	struct addr to;
 	uint16_t seq;
@@ -57,10 +57,9 @@ struct ping {
 	uint64_t cookie; /* a reply without it is not for us */
 	struct place *places;
 	uint32_t nplaces;
-	uint32_t first_free; /* == nplaces: none */
-	struct echo *first;  /* the queue of those to be sent */
-	struct echo *last;
-	int budget; /* sends left in this turn */
+	uint32_t first_free;      /* == nplaces: none */
+	TAILQ_HEAD(, echo) queue; /* of those to be sent */
+	int budget;               /* sends left in this turn */
 	struct timer pump;
 };
 
@@ -121,42 +120,19 @@ echo_by_tag(const struct ping *p, uint32_t tag)
 	return e && e->state == ECHO_SENT && echo_tag(e) == tag ? e : NULL;
 }
 
-/* ---- the queue ---- */
+/* ---- an echo's end ---- */
 
 static void
-queue_add(struct echo *e)
+leave_queue(struct echo *e)
 {
-	struct ping *p = e->ping;
-
-	e->prev = p->last;
-	if (p->last)
-		p->last->next = e;
-	else
-		p->first = e;
-	p->last = e;
-}
-
-static void
-queue_remove(struct echo *e)
-{
-	struct ping *p = e->ping;
-
-	if (e->prev)
-		e->prev->next = e->next;
-	else
-		p->first = e->next;
-	if (e->next)
-		e->next->prev = e->prev;
-	else
-		p->last = e->prev;
-	e->next = e->prev = NULL;
+	if (e->state == ECHO_QUEUED)
+		TAILQ_REMOVE(&e->ping->queue, e, link);
 }
 
 static void
 echo_free(struct echo *e)
 {
-	if (e->state == ECHO_QUEUED)
-		queue_remove(e);
+	leave_queue(e);
 	timer_clear(&e->timer);
 	place_release(e);
 	free(e);
@@ -167,8 +143,7 @@ echo_free(struct echo *e)
 static void
 decide(struct echo *e, enum ping_verdict v, const char *reason)
 {
-	if (e->state == ECHO_QUEUED)
-		queue_remove(e);
+	leave_queue(e);
 	e->state = ECHO_DECIDED;
 	e->verdict = v;
 	e->reason = reason;
@@ -234,7 +209,7 @@ echo_send(struct echo *e)
 		decide(e, PING_UNREACHABLE, echo_error_text(error));
 		return true;
 	}
-	queue_remove(e);
+	leave_queue(e);
 	e->state = ECHO_SENT;
 	e->verdict = PING_SILENT;
 	e->reason = "";
@@ -245,9 +220,11 @@ echo_send(struct echo *e)
 static void
 queue_send(struct ping *p)
 {
-	while (p->first && p->budget > 0) {
+	struct echo *e;
+
+	while ((e = TAILQ_FIRST(&p->queue)) != NULL && p->budget > 0) {
 		p->budget--;
-		if (echo_send(p->first))
+		if (echo_send(e))
 			continue;
 		p->budget = 0;
 		timer_set(&p->pump, CONGESTION_PAUSE_MS);
@@ -263,7 +240,7 @@ on_pump(void *arg)
 	struct ping *p = arg;
 
 	p->budget = SENDS_A_TURN;
-	if (p->first)
+	if (!TAILQ_EMPTY(&p->queue))
 		queue_send(p);
 }
 
@@ -281,6 +258,7 @@ ping_new(struct loop *lp)
 	p->v4 = echo_socket_new(lp, AF_INET, on_heard, p);
 	p->v6 = echo_socket_new(lp, AF_INET6, on_heard, p);
 	p->budget = SENDS_A_TURN;
+	TAILQ_INIT(&p->queue);
 	timer_init(&p->pump, lp, on_pump, p);
 	return p;
 }
@@ -304,7 +282,7 @@ ping_send(struct ping *p, const struct addr *to, uint16_t seq, int timeout_ms,
     ping_done *done, void *arg)
 {
 	struct echo *e = xcalloc(1, sizeof(*e));
-	bool idle = !p->first;
+	bool idle = TAILQ_EMPTY(&p->queue);
 
 	e->ping = p;
 	e->to = *to;
@@ -315,7 +293,7 @@ ping_send(struct ping *p, const struct addr *to, uint16_t seq, int timeout_ms,
 	timer_init(&e->timer, p->lp, on_echo_timer, e);
 	place_take(e);
 	e->state = ECHO_QUEUED;
-	queue_add(e);
+	TAILQ_INSERT_TAIL(&p->queue, e, link);
 	/* In case it is never sent; sending sets it anew. */
 	timer_set(&e->timer, timeout_ms);
 	if (idle)

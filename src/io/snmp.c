@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 
 #include "base/str.h"
 #include "base/xmem.h"
@@ -23,8 +24,7 @@ enum get_state { GET_DISCOVERING, GET_ASKED, GET_DECIDED };
 
 struct get {
 	struct snmp_peer *peer;
-	struct get *next;
-	struct get *prev;
+	LIST_ENTRY(get) link;
 	enum get_state state;
 	/* Of the last message sent; another for each, so that an answer to an
 	 * earlier one, or to a freed GET, finds nobody. */
@@ -39,20 +39,19 @@ struct get {
 
 struct snmp_peer {
 	struct snmp *s;
-	struct snmp_peer *next;
-	struct snmp_peer *prev;
+	LIST_ENTRY(snmp_peer) link;
 	struct addr to;
 	uint16_t port;
 	struct snmp_engine *engine; /* NULL: not open yet */
 	struct watch *watch;
-	struct get *gets;
+	LIST_HEAD(, get) gets;
 };
 
 struct snmp {
 	struct loop *lp;
 	struct snmp_library *library;
 	uintptr_t last_ticket;
-	struct snmp_peer *peers;
+	LIST_HEAD(, snmp_peer) peers;
 };
 
 /* ---- verdicts ---- */
@@ -60,12 +59,7 @@ struct snmp {
 static void
 get_free(struct get *g)
 {
-	if (g->prev)
-		g->prev->next = g->next;
-	else
-		g->peer->gets = g->next;
-	if (g->next)
-		g->next->prev = g->prev;
+	LIST_REMOVE(g, link);
 	timer_clear(&g->timer);
 	free(g);
 }
@@ -126,7 +120,9 @@ get_send(struct get *g)
 static struct get *
 get_by_ticket(struct snmp_peer *p, uintptr_t ticket)
 {
-	for (struct get *g = p->gets; g; g = g->next)
+	struct get *g;
+
+	LIST_FOREACH (g, &p->gets, link)
 		if (g->ticket == ticket && g->state != GET_DECIDED)
 			return g;
 	return NULL;
@@ -164,7 +160,9 @@ on_heard(void *arg, uintptr_t ticket, enum snmp_heard what, const char *text)
 static void
 note(struct snmp_peer *p, const char *text)
 {
-	for (struct get *g = p->gets; g; g = g->next)
+	struct get *g;
+
+	LIST_FOREACH (g, &p->gets, link)
 		if (g->state != GET_DECIDED && g->verdict == SNMP_SILENT)
 			say(g, text);
 }
@@ -175,6 +173,7 @@ on_ready(void *arg, short ready)
 	struct snmp_peer *p = arg;
 	int error = ready & POLLERR ? snmp_engine_take_error(p->engine) : 0;
 	const char *text = strerrordesc_np(error);
+	struct get *g;
 
 	if (error == ECONNREFUSED)
 		note(p, "port unreachable");
@@ -186,7 +185,7 @@ on_ready(void *arg, short ready)
 		note(p, UNREADABLE);
 	if (!snmp_engine_known(p->engine))
 		return;
-	for (struct get *g = p->gets; g; g = g->next)
+	LIST_FOREACH (g, &p->gets, link)
 		if (g->state == GET_DISCOVERING)
 			get_send(g);
 }
@@ -201,28 +200,23 @@ snmp_peer_new(struct snmp *s, const struct addr *to, uint16_t port)
 	p->s = s;
 	p->to = *to;
 	p->port = port;
-	p->next = s->peers;
-	if (s->peers)
-		s->peers->prev = p;
-	s->peers = p;
+	LIST_INIT(&p->gets);
+	LIST_INSERT_HEAD(&s->peers, p, link);
 	return p;
 }
 
 void
 snmp_peer_free(struct snmp_peer *p)
 {
+	struct get *g;
+
 	if (!p)
 		return;
-	while (p->gets)
-		get_free(p->gets);
+	while ((g = LIST_FIRST(&p->gets)) != NULL)
+		get_free(g);
 	watch_free(p->watch);
 	snmp_engine_free(p->engine);
-	if (p->prev)
-		p->prev->next = p->next;
-	else
-		p->s->peers = p->next;
-	if (p->next)
-		p->next->prev = p->prev;
+	LIST_REMOVE(p, link);
 	free(p);
 }
 
@@ -252,10 +246,7 @@ snmp_get(struct snmp_peer *p, int timeout_ms, snmp_done *done, void *arg)
 	g->verdict = SNMP_SILENT;
 	g->done = done;
 	g->arg = arg;
-	g->next = p->gets;
-	if (p->gets)
-		p->gets->prev = g;
-	p->gets = g;
+	LIST_INSERT_HEAD(&p->gets, g, link);
 	timer_init(&g->timer, p->s->lp, on_get_timer, g);
 	timer_set(&g->timer, timeout_ms);
 	if (peer_open(p, &why))
@@ -279,16 +270,19 @@ snmp_new(struct loop *lp, const char *user, const char *auth, const char *priv,
 	s = xcalloc(1, sizeof(*s));
 	s->lp = lp;
 	s->library = library;
+	LIST_INIT(&s->peers);
 	return s;
 }
 
 void
 snmp_free(struct snmp *s)
 {
+	struct snmp_peer *p;
+
 	if (!s)
 		return;
-	while (s->peers)
-		snmp_peer_free(s->peers);
+	while ((p = LIST_FIRST(&s->peers)) != NULL)
+		snmp_peer_free(p);
 	snmp_library_free(s->library);
 	free(s);
 }

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <sys/socket.h>
 
 #include <net-snmp/net-snmp-config.h>
@@ -31,8 +32,7 @@ static const oid sys_descr[] = {1, 3, 6, 1, 2, 1, 1, 1, 0}; /* RFC 3418 */
 
 struct snmp_engine {
 	struct snmp_library *library;
-	struct snmp_engine *next;
-	struct snmp_engine *prev;
+	LIST_ENTRY(snmp_engine) link;
 	void *handle;
 	bool known; /* the library has our user for the engine */
 	snmp_engine_heard *heard;
@@ -47,7 +47,7 @@ struct snmp_library {
 	unsigned char priv[USM_PRIV_KU_LEN];
 	size_t priv_len;
 	struct usmUser *nobody; /* with the empty name, of discovery */
-	struct snmp_engine *engines;
+	LIST_HEAD(, snmp_engine) engines;
 	netsnmp_large_fd_set ready; /* FD_SET knows 1024 descriptors only */
 };
 
@@ -221,10 +221,7 @@ snmp_engine_new(struct snmp_library *l, const struct addr *to, uint16_t port,
 		free(e);
 		return NULL;
 	}
-	e->next = l->engines;
-	if (l->engines)
-		l->engines->prev = e;
-	l->engines = e;
+	LIST_INSERT_HEAD(&l->engines, e, link);
 	return e;
 }
 
@@ -232,8 +229,9 @@ static bool
 engine_shared(const struct snmp_engine *e)
 {
 	netsnmp_session *mine = snmp_sess_session(e->handle);
+	struct snmp_engine *o;
 
-	for (struct snmp_engine *o = e->library->engines; o; o = o->next) {
+	LIST_FOREACH (o, &e->library->engines, link) {
 		netsnmp_session *other;
 
 		if (o == e || !o->known)
@@ -272,14 +270,9 @@ snmp_engine_free(struct snmp_engine *e)
 		return;
 	forget_user(e);
 	snmp_sess_close(e->handle);
-	if (e->prev)
-		e->prev->next = e->next;
-	else
-		e->library->engines = e->next;
-	if (e->next)
-		e->next->prev = e->prev;
+	LIST_REMOVE(e, link);
 	/* Engine times can only be dropped all at once. */
-	if (!e->library->engines)
+	if (LIST_EMPTY(&e->library->engines))
 		free_etimelist();
 	free(e);
 }
@@ -449,6 +442,7 @@ snmp_library_new(struct log *lg, const char *user, const char *auth,
 	struct snmp_library *l = xcalloc(1, sizeof(*l));
 
 	l->lg = lg;
+	LIST_INIT(&l->engines);
 	l->user = xstrdup(user);
 	l->auth_len = sizeof(l->auth);
 	l->priv_len = sizeof(l->priv);
@@ -469,7 +463,7 @@ snmp_library_free(struct snmp_library *l)
 {
 	if (!l)
 		return;
-	assert(!l->engines);
+	assert(LIST_EMPTY(&l->engines));
 	/* No snmp_shutdown(): the library loses memory at each new start, and
 	 * it frees what callbacks were given. */
 	usm_remove_user(l->nobody);
