@@ -15,6 +15,7 @@
 #include <sys/queue.h>
 
 #include "base/xmem.h"
+#include "loop/gate.h"
 #include "loop/timer.h"
 
 /* Names asked for at the same time.  Each is two small queries: more would
@@ -24,18 +25,16 @@
 #define RESOLVE_TRY_MS 1000
 #define RESOLVE_TRIES  2
 
-enum resolve_state { RESOLVE_WAITING, RESOLVE_ASKED, RESOLVE_ENDED };
-
 struct query {
 	struct resolve *waiter; /* NULL: given up */
 };
 
 struct resolve {
 	struct resolver *r;
-	TAILQ_ENTRY(resolve) link; /* in the list of its state */
-	enum resolve_state state;
-	struct query *query; /* while asked */
-	struct timer timer;  /* asked: the deadline; ended: deliver */
+	LIST_ENTRY(resolve) link;
+	struct ticket ticket; /* inside: it is asked for */
+	struct query *query;  /* while it is */
+	struct timer timer;   /* asked: the deadline; ended: deliver */
 	char *name;
 	int timeout_ms;
 	resolve_done *done;
@@ -44,7 +43,6 @@ struct resolve {
 	size_t n;
 	struct fail why;
 };
-TAILQ_HEAD(resolve_list, resolve);
 
 /* A socket of c-ares. */
 struct ares_watch {
@@ -60,36 +58,31 @@ struct resolver {
 	const char *trouble;  /* why */
 	struct timer timer;   /* the next time-out of c-ares */
 	LIST_HEAD(ares_watch_list, ares_watch) watches;
-	struct resolve_list lists[3]; /* one a state */
-	size_t asked;
+	struct gate *window;
+	LIST_HEAD(, resolve) all;
 };
 
-/* Move to another state: the one place that keeps the lists and counts. */
-static void
-resolve_goto(struct resolve *q, enum resolve_state to)
-{
-	struct resolver *r = q->r;
-
-	TAILQ_REMOVE(&r->lists[q->state], q, link);
-	TAILQ_INSERT_TAIL(&r->lists[to], q, link);
-	r->asked += (to == RESOLVE_ASKED);
-	r->asked -= (q->state == RESOLVE_ASKED);
-	q->state = to;
-}
-
-/* Cut the tie to c-ares; a late answer is dropped. */
+/* No longer asked for: a late answer of c-ares is dropped. */
 static void
 resolve_detach(struct resolve *q)
 {
-	if (q->query)
+	if (q->query != NULL)
 		q->query->waiter = NULL;
 	q->query = NULL;
+	gate_leave(&q->ticket);
+}
+
+/* Leave the resolver, which may go first. */
+static void
+resolve_leave(struct resolve *q)
+{
+	resolve_detach(q);
+	LIST_REMOVE(q, link);
 }
 
 static void
 resolve_free(struct resolve *q)
 {
-	resolve_detach(q);
 	timer_clear(&q->timer);
 	free(q->name);
 	free(q);
@@ -100,7 +93,6 @@ static void
 resolve_end(struct resolve *q)
 {
 	resolve_detach(q);
-	resolve_goto(q, RESOLVE_ENDED);
 	timer_set(&q->timer, 0);
 }
 
@@ -236,13 +228,13 @@ ares_socket_state(void *arg, ares_socket_t fd, int readable, int writable)
 }
 
 static void
-resolve_ask(struct resolve *q)
+resolve_ask(void *arg)
 {
+	struct resolve *q = arg;
 	struct resolver *r = q->r;
 	struct ares_addrinfo_hints hints = {
 	    .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
 
-	resolve_goto(q, RESOLVE_ASKED);
 	q->query = xcalloc(1, sizeof(*q->query));
 	q->query->waiter = q;
 	timer_set(&q->timer, q->timeout_ms);
@@ -251,32 +243,19 @@ resolve_ask(struct resolve *q)
 	arm_timer(r);
 }
 
-static void
-ask_waiting(struct resolver *r)
-{
-	struct resolve_list *waiting = &r->lists[RESOLVE_WAITING];
-
-	while (r->asked < RESOLVE_WINDOW && !TAILQ_EMPTY(waiting))
-		resolve_ask(TAILQ_FIRST(waiting));
-}
-
 /* The deadline, or the turn after the end.  Nothing of the resolver is used
  * after `done`, which may free it. */
 static void
 resolve_due(void *arg)
 {
 	struct resolve *q = arg;
-	struct resolver *r = q->r;
 
-	if (q->state == RESOLVE_ASKED)
+	if (q->query != NULL)
 		fail_set(&q->why, FAIL_UNREACHABLE,
 		    "cannot resolve %s: no answer from the DNS within %d ms: "
 		    "check the servers in /etc/resolv.conf",
 		    q->name, q->timeout_ms);
-	resolve_detach(q);
-	resolve_goto(q, RESOLVE_ENDED);
-	TAILQ_REMOVE(&r->lists[RESOLVE_ENDED], q, link);
-	ask_waiting(r);
+	resolve_leave(q);
 	q->done(q->arg, q->addrs, q->n, &q->why);
 	resolve_free(q);
 }
@@ -296,9 +275,9 @@ resolver_new(struct loop *lp)
 	};
 
 	r->lp = lp;
+	r->window = gate_new(lp, RESOLVE_WINDOW);
 	LIST_INIT(&r->watches);
-	for (size_t i = 0; i < sizeof(r->lists) / sizeof(r->lists[0]); i++)
-		TAILQ_INIT(&r->lists[i]);
+	LIST_INIT(&r->all);
 	timer_init(&r->timer, lp, ares_timer_due, r);
 	int status = ares_init_options(&r->channel, &o,
 	    ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS |
@@ -315,16 +294,11 @@ resolver_new(struct loop *lp)
 void
 resolver_free(struct resolver *r)
 {
-	struct resolve *q;
-
 	if (!r)
 		return;
-	for (size_t i = 0; i < sizeof(r->lists) / sizeof(r->lists[0]); i++) {
-		while ((q = TAILQ_FIRST(&r->lists[i])) != NULL) {
-			TAILQ_REMOVE(&r->lists[i], q, link);
-			resolve_free(q);
-		}
-	}
+	while (!LIST_EMPTY(&r->all))
+		resolve_cancel(LIST_FIRST(&r->all));
+	gate_free(r->window);
 	/* Queries of c-ares end here, without a waiter. */
 	if (r->channel)
 		ares_destroy(r->channel);
@@ -362,8 +336,7 @@ resolve_start(struct resolver *r, const char *name, int timeout_ms,
 	q->done = done;
 	q->arg = arg;
 	timer_init(&q->timer, r->lp, resolve_due, q);
-	q->state = RESOLVE_WAITING;
-	TAILQ_INSERT_TAIL(&r->lists[RESOLVE_WAITING], q, link);
+	LIST_INSERT_HEAD(&r->all, q, link);
 	if (addr_parse(&numeric, name)) {
 		add_addr(q, &numeric);
 		resolve_end(q);
@@ -372,8 +345,10 @@ resolve_start(struct resolver *r, const char *name, int timeout_ms,
 		    "cannot resolve %s: %s: check /etc/resolv.conf", name,
 		    r->trouble);
 		resolve_end(q);
+	} else if (gate_try(r->window, &q->ticket)) {
+		resolve_ask(q);
 	} else {
-		ask_waiting(r);
+		gate_enter(r->window, &q->ticket, false, resolve_ask, q);
 	}
 	return q;
 }
@@ -381,11 +356,8 @@ resolve_start(struct resolver *r, const char *name, int timeout_ms,
 void
 resolve_cancel(struct resolve *q)
 {
-	if (!q)
+	if (q == NULL)
 		return;
-	struct resolver *r = q->r;
-	TAILQ_REMOVE(&r->lists[q->state], q, link);
-	r->asked -= (q->state == RESOLVE_ASKED);
+	resolve_leave(q);
 	resolve_free(q);
-	ask_waiting(r);
 }

@@ -1,8 +1,9 @@
 /* gate.c - places and rates, as a line of tickets.
  *
  * A device takes a ticket for every REST request and every SFTP session and
- * gives it back with the answer.  Admitting happens in the gate's own timer,
- * so that one turn of the loop admits for all who left in it.
+ * gives it back with the answer; names that are resolved and requests to OVOC
+ * stand in line here, too.  Admitting happens in the gate's own timer, so that
+ * one turn of the loop admits for all who left in it.
  */
 #include "loop/gate.h"
 
@@ -30,6 +31,7 @@ struct gate {
 	int inside;
 	struct login_rate *rate;
 	struct timer admit;
+	uint64_t entries; /* so many have come so far */
 	TAILQ_HEAD(, ticket) waiting;
 };
 
@@ -73,10 +75,11 @@ static void
 gate_admit(void *arg)
 {
 	struct gate *g = arg;
+	uint64_t last = g->entries;
 	struct ticket *t;
 
-	while (
-	    g->inside < g->places && (t = TAILQ_FIRST(&g->waiting)) != NULL) {
+	while (g->inside < g->places &&
+	       (t = TAILQ_FIRST(&g->waiting)) != NULL && t->number <= last) {
 		if (t->login && g->rate != NULL && !login_rate_take(g->rate)) {
 			timer_set(&g->admit, RATE_STEP_MS);
 			return;
@@ -122,6 +125,7 @@ gate_enter(struct gate *g, struct ticket *t, bool login, gate_fn *fn, void *arg)
 {
 	assert(t->gate == NULL);
 	t->gate = g;
+	t->number = ++g->entries;
 	t->inside = false;
 	t->login = login;
 	t->fn = fn;

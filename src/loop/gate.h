@@ -7,6 +7,7 @@
 #define LOOP_GATE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/queue.h>
 
 #include "loop/loop.h"
@@ -19,6 +20,7 @@ typedef void gate_fn(void *arg);
 struct ticket {
 	TAILQ_ENTRY(ticket) next;
 	struct gate *gate; /* NULL: neither waiting nor inside */
+	uint64_t number;
 	bool inside;
 	bool login;
 	gate_fn *fn;
@@ -35,7 +37,8 @@ void login_rate_free(struct login_rate *r);
 void gate_limit_logins(struct gate *g, struct login_rate *r);
 
 /* `fn` runs from the loop, never inside this call, once a place is free and,
- * for a `login`, the rate allows it.  The ticket must not be in use. */
+ * for a `login`, the rate allows it; asked for from a `fn`, in a later turn.
+ * The ticket must not be in use. */
 void gate_enter(
     struct gate *g, struct ticket *t, bool login, gate_fn *fn, void *arg);
 /* A place at once, which is no login: false if all are taken or somebody waits;

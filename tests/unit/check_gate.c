@@ -7,6 +7,7 @@
 
 struct entry {
 	struct ticket ticket;
+	struct gate *gate;
 	int64_t at; /* when it came in, -1: not yet */
 	int order;
 	struct loop *lp;
@@ -221,7 +222,39 @@ START_TEST(a_free_place_is_had_at_once_if_nobody_waits)
 }
 END_TEST
 
+static void
+come_again(void *arg)
+{
+	struct entry *e = arg;
+
+	on_place(e);
+	gate_leave(&e->ticket);
+	gate_enter(e->gate, &e->ticket, false, come_again, e);
+	loop_stop(e->lp); /* after this turn */
+}
+
+START_TEST(who_comes_again_at_once_holds_up_no_turn)
+{
+	struct loop *lp = loop_new_virtual(NULL, 0);
+	struct gate *g = gate_new(lp, 1);
+	struct entry *e = entries(lp, 2);
+
+	for (int i = 0; i < 2; i++) {
+		e[i].gate = g;
+		gate_enter(g, &e[i].ticket, false, come_again, &e[i]);
+	}
+	loop_run(lp);
+	ck_assert_int_eq(n_inside, 2);
+	for (int i = 0; i < 2; i++)
+		gate_leave(&e[i].ticket);
+	gate_free(g);
+	loop_free(lp);
+	free(e);
+}
+END_TEST
+
 UNIT_MAIN("gate", a_free_place_is_had_at_once_if_nobody_waits,
     no_more_than_the_places_are_inside, first_come_first_served,
     who_leaves_the_line_is_passed_over, a_ticket_is_good_for_another_time,
-    gates_share_a_login_rate, what_is_no_login_is_not_slowed_down)
+    who_comes_again_at_once_holds_up_no_turn, gates_share_a_login_rate,
+    what_is_no_login_is_not_slowed_down)
