@@ -1,7 +1,7 @@
 /* ovoc.c - see ovoc.h.
  *
- * A queue of calls and a few lanes, each one rest_peer with its connection.
- * Lanes exist once the server's address is known.  Used by agent/rule.
+ * A gate before a few lanes, each one rest_peer with its connection.  A lane
+ * has one once the server's address is known.  Used by agent/rule.
  */
 #include "agent/ovoc.h"
 
@@ -10,7 +10,7 @@
 #include <sys/queue.h>
 
 #include "base/xmem.h"
-#include "loop/timer.h"
+#include "loop/gate.h"
 
 #define LANES         4 /* requests at a time: OVOC serves people, too */
 #define CONNECT_MS    5000
@@ -19,20 +19,21 @@
 #define AUTH_PAUSE_MS 60000
 
 struct ovoc_call {
-	TAILQ_ENTRY(ovoc_call) link;
+	LIST_ENTRY(ovoc_call) link;
 	struct ovoc *ovoc;
-	struct lane *lane; /* NULL: it waits in the queue */
+	struct ticket ticket; /* a place is a lane */
+	struct lane *lane;    /* NULL: it waits in line */
+	bool hopeless;        /* its server's name was not to be resolved */
 	const char *method;
 	char *path;
 	char *json;
 	rest_done *done;
 	void *arg;
 };
-TAILQ_HEAD(call_queue, ovoc_call);
 
 struct lane {
 	struct ovoc *ovoc;
-	struct rest_peer *peer;
+	struct rest_peer *peer; /* NULL: no address is known */
 	struct ovoc_call *call; /* NULL: idle */
 };
 
@@ -42,20 +43,34 @@ struct ovoc {
 	const struct ovoc_section *conf;
 	struct rest *rest;
 	struct lane lanes[LANES];
-	bool reachable; /* the lanes have an address */
+	struct gate *gate; /* as many places as lanes */
+	LIST_HEAD(, ovoc_call) calls;
+	bool reachable; /* the lanes have an address that is any good */
 	struct resolve *resolving;
-	struct fail trouble; /* answer what waits with this, if set */
-	struct call_queue waiting;
-	struct timer admit; /* set: the queue is to be looked at */
-	int64_t refused_at; /* monotonic ms of the last 401; 0: none */
+	struct fail trouble; /* of those that are hopeless */
+	int64_t refused_at;  /* monotonic ms of the last 401; 0: none */
 };
 
 static void
 call_free(struct ovoc_call *c)
 {
+	if (c->lane != NULL)
+		c->lane->call = NULL;
+	gate_leave(&c->ticket);
+	LIST_REMOVE(c, link);
 	free(c->path);
 	free(c->json);
 	free(c);
+}
+
+static void
+call_end(struct ovoc_call *c, const struct rest_answer *a)
+{
+	rest_done *done = c->done;
+	void *arg = c->arg;
+
+	call_free(c);
+	done(arg, a);
 }
 
 /* Tell the caller that its request never left. */
@@ -64,25 +79,7 @@ call_fail(struct ovoc_call *c, const struct fail *why)
 {
 	struct rest_answer a = {.status = 0, .body = "", .fail = *why};
 
-	TAILQ_REMOVE(&c->ovoc->waiting, c, link);
-	rest_done *done = c->done;
-	void *arg = c->arg;
-	call_free(c);
-	done(arg, &a);
-}
-
-static void
-drop_lanes(struct ovoc *o)
-{
-	for (size_t i = 0; i < LANES; i++) {
-		if (o->lanes[i].call != NULL)
-			return; /* others still use the address */
-	}
-	for (size_t i = 0; i < LANES; i++) {
-		rest_peer_free(o->lanes[i].peer);
-		o->lanes[i].peer = NULL;
-	}
-	o->reachable = false;
+	call_end(c, &a);
 }
 
 static void
@@ -90,34 +87,68 @@ on_answer(void *arg, const struct rest_answer *a)
 {
 	struct lane *l = arg;
 	struct ovoc *o = l->ovoc;
-	struct ovoc_call *c = l->call;
 
-	l->call = NULL;
 	if (a->status == 401)
 		o->refused_at = loop_now(o->lp);
-	rest_done *done = c->done;
-	void *done_arg = c->arg;
-	bool unreachable = a->fail.kind == FAIL_UNREACHABLE;
-	call_free(c);
-	timer_set(&o->admit, 0);
-	done(done_arg, a);
-	if (unreachable)
+	if (a->fail.kind == FAIL_UNREACHABLE)
 		o->reachable = false; /* look its name up again */
+	call_end(l->call, a);
 }
 
 static void
-lane_send(struct lane *l, struct ovoc_call *c)
+lane_send(struct lane *l)
 {
-	const struct rest_request q = {.method = c->method,
-	    .path = c->path,
-	    .json = c->json,
+	const struct rest_request q = {.method = l->call->method,
+	    .path = l->call->path,
+	    .json = l->call->json,
 	    .connect_ms = CONNECT_MS,
 	    .total_ms = TOTAL_MS};
 
-	TAILQ_REMOVE(&l->ovoc->waiting, c, link);
-	c->lane = l;
-	l->call = c;
 	rest_send(l->peer, &q, on_answer, l);
+}
+
+static bool
+auth_pause(const struct ovoc *o)
+{
+	return o->refused_at != 0 &&
+	       loop_now(o->lp) - o->refused_at < AUTH_PAUSE_MS;
+}
+
+static void on_resolved(
+    void *arg, const struct addr *addrs, size_t n, const struct fail *why);
+
+/* It has its lane: send it, once there is an address. */
+static void
+call_go_on(struct ovoc_call *c)
+{
+	struct ovoc *o = c->ovoc;
+	struct fail why;
+
+	if (auth_pause(o)) {
+		fail_set(&why, FAIL_AUTH,
+		    "OVOC refused user \"%s\" (HTTP 401); not tried again "
+		    "for a minute",
+		    o->conf->username);
+		call_fail(c, &why);
+	} else if (c->hopeless) {
+		call_fail(c, &o->trouble);
+	} else if (c->lane->peer != NULL) {
+		lane_send(c->lane);
+	} else if (o->resolving == NULL) {
+		o->resolving = resolve_start(
+		    o->resolver, o->conf->host, RESOLVE_MS, on_resolved, o);
+	}
+}
+
+/* All that wait now hear of it; a later call looks the name up again. */
+static void
+unresolved(struct ovoc *o, const struct fail *why)
+{
+	struct ovoc_call *c;
+
+	o->trouble = *why;
+	LIST_FOREACH (c, &o->calls, link)
+		c->hopeless = true;
 }
 
 static void
@@ -146,65 +177,39 @@ on_resolved(
 	if (n > 0)
 		make_lanes(o, &addrs[0]);
 	else
-		o->trouble = *why;
-	timer_set(&o->admit, 0);
+		unresolved(o, why);
+	for (size_t i = 0; i < LANES; i++)
+		if (o->lanes[i].call != NULL)
+			call_go_on(o->lanes[i].call);
 }
 
+/* Forget an address that nobody uses any more. */
 static void
-fail_waiting(struct ovoc *o, const struct fail *why)
+drop_lanes(struct ovoc *o)
 {
-	/* Only those that wait now: `done` may ask again. */
-	struct ovoc_call *last = TAILQ_LAST(&o->waiting, call_queue);
-
-	while (last != NULL) {
-		struct ovoc_call *c = TAILQ_FIRST(&o->waiting);
-		bool end = c == last;
-		call_fail(c, why);
-		if (end)
+	for (size_t i = 0; i < LANES; i++)
+		if (o->lanes[i].call != NULL)
 			return;
+	for (size_t i = 0; i < LANES; i++) {
+		rest_peer_free(o->lanes[i].peer);
+		o->lanes[i].peer = NULL;
 	}
-}
-
-static bool
-auth_pause(const struct ovoc *o)
-{
-	return o->refused_at != 0 &&
-	       loop_now(o->lp) - o->refused_at < AUTH_PAUSE_MS;
 }
 
 static void
-on_admit(void *arg)
+on_place(void *arg)
 {
-	struct ovoc *o = arg;
-	struct fail why;
+	struct ovoc_call *c = arg;
+	struct ovoc *o = c->ovoc;
+	struct lane *l = o->lanes;
 
-	if (TAILQ_EMPTY(&o->waiting) || o->resolving != NULL)
-		return;
-	if (auth_pause(o)) {
-		fail_set(&why, FAIL_AUTH,
-		    "OVOC refused user \"%s\" (HTTP 401); not tried again "
-		    "for a minute",
-		    o->conf->username);
-		fail_waiting(o, &why);
-		return;
-	}
-	if (o->trouble.kind != FAIL_NONE) {
-		why = o->trouble;
-		fail_clear(&o->trouble);
-		fail_waiting(o, &why);
-		return;
-	}
 	if (!o->reachable)
 		drop_lanes(o);
-	if (o->lanes[0].peer == NULL) {
-		o->resolving = resolve_start(
-		    o->resolver, o->conf->host, RESOLVE_MS, on_resolved, o);
-		return;
-	}
-	for (size_t i = 0; i < LANES && !TAILQ_EMPTY(&o->waiting); i++) {
-		if (o->lanes[i].call == NULL)
-			lane_send(&o->lanes[i], TAILQ_FIRST(&o->waiting));
-	}
+	while (l->call != NULL)
+		l++; /* there is one: the gate counts them */
+	l->call = c;
+	c->lane = l;
+	call_go_on(c);
 }
 
 struct ovoc *
@@ -219,8 +224,8 @@ ovoc_new(
 	o->rest = rest_new(lp, LANES);
 	for (size_t i = 0; i < LANES; i++)
 		o->lanes[i].ovoc = o;
-	TAILQ_INIT(&o->waiting);
-	timer_init(&o->admit, lp, on_admit, o);
+	o->gate = gate_new(lp, LANES);
+	LIST_INIT(&o->calls);
 	return o;
 }
 
@@ -236,8 +241,8 @@ ovoc_ask(struct ovoc *o, const char *method, char *path, char *json,
 	c->json = json;
 	c->done = done;
 	c->arg = arg;
-	TAILQ_INSERT_TAIL(&o->waiting, c, link);
-	timer_set(&o->admit, 0);
+	LIST_INSERT_HEAD(&o->calls, c, link);
+	gate_enter(o->gate, &c->ticket, false, on_place, c);
 	return c;
 }
 
@@ -246,14 +251,8 @@ ovoc_cancel(struct ovoc_call *c)
 {
 	if (c == NULL)
 		return;
-	struct ovoc *o = c->ovoc;
-	if (c->lane != NULL) {
+	if (c->lane != NULL && c->lane->peer != NULL)
 		rest_cancel(c->lane->peer);
-		c->lane->call = NULL;
-		timer_set(&o->admit, 0);
-	} else {
-		TAILQ_REMOVE(&o->waiting, c, link);
-	}
 	call_free(c);
 }
 
@@ -262,18 +261,12 @@ ovoc_free(struct ovoc *o)
 {
 	if (o == NULL)
 		return;
-	timer_clear(&o->admit);
 	resolve_cancel(o->resolving);
-	for (size_t i = 0; i < LANES; i++) {
+	while (!LIST_EMPTY(&o->calls))
+		ovoc_cancel(LIST_FIRST(&o->calls));
+	gate_free(o->gate);
+	for (size_t i = 0; i < LANES; i++)
 		rest_peer_free(o->lanes[i].peer);
-		if (o->lanes[i].call != NULL)
-			call_free(o->lanes[i].call);
-	}
-	struct ovoc_call *c;
-	while ((c = TAILQ_FIRST(&o->waiting)) != NULL) {
-		TAILQ_REMOVE(&o->waiting, c, link);
-		call_free(c);
-	}
 	rest_free(o->rest);
 	free(o);
 }

@@ -8,6 +8,7 @@
 
 #include "base/xmem.h"
 #include "https_server.h"
+#include "io/datagram.h"
 #include "loop/timer.h"
 #include "unit.h"
 
@@ -18,6 +19,8 @@ struct rig {
 	struct ovoc_section conf;
 	struct ovoc *ovoc;
 	struct timer late;
+	struct datagram *dns; /* NULL: names are not asked for */
+	int queries;
 	int runs, expected;
 	int status;
 	struct fail fail;
@@ -66,6 +69,7 @@ rig_free(struct rig *r)
 	timer_clear(&r->late);
 	ovoc_free(r->ovoc);
 	resolver_free(r->resolver);
+	datagram_free(r->dns);
 	https_server_free(r->server);
 	loop_free(r->lp);
 	free(r);
@@ -162,6 +166,48 @@ START_TEST(an_unreachable_server_is_said_to_be)
 }
 END_TEST
 
+/* RFC 1035 section 4.1.1: the question, as an answer with NXDOMAIN. */
+static void
+no_such_name(
+    void *arg, const void *data, size_t len, const struct datagram_from *from)
+{
+	struct rig *r = arg;
+	unsigned char answer[512];
+
+	ck_assert_uint_le(len, sizeof(answer));
+	memcpy(answer, data, len);
+	answer[2] = 0x81;
+	answer[3] = 0x83;
+	r->queries++;
+	datagram_send(
+	    r->dns, answer, len, &from->addr, from->port, &from->local);
+}
+
+START_TEST(all_that_wait_hear_that_there_is_no_such_name)
+{
+	static char password[] = "secret", host[] = "ovoc.example.net.";
+	enum { BOTH_FAMILIES = 2 };
+	struct rig *r = rig_new(password);
+	struct fail why;
+	struct addr at;
+
+	ck_assert(addr_parse(&at, "127.0.0.1"));
+	r->dns = datagram_new(r->lp, &at, 0, no_such_name, r, &why);
+	resolver_use_server(r->resolver, &at, datagram_port(r->dns));
+	r->conf.host = host;
+	for (int i = 0; i < 40; i++)
+		ask(r, "/hello");
+	wait_for(r, 40);
+	ck_assert_int_eq(r->fail.kind, FAIL_FINAL);
+	ck_assert_int_eq(r->queries, BOTH_FAMILIES);
+	ask(r, "/hello");
+	wait_for(r, 41);
+	ck_assert_int_eq(r->queries, 2 * BOTH_FAMILIES);
+	rig_free(r);
+}
+END_TEST
+
 UNIT_MAIN("ovoc", a_burst_is_answered_over_a_few_connections,
     a_refused_login_is_not_tried_again_soon, a_cancelled_call_is_forgotten,
-    a_silent_server_is_no_end_of_the_queue, an_unreachable_server_is_said_to_be)
+    a_silent_server_is_no_end_of_the_queue, an_unreachable_server_is_said_to_be,
+    all_that_wait_hear_that_there_is_no_such_name)
