@@ -206,11 +206,27 @@ str_is_utf8(const char *s, size_t len)
 	return true;
 }
 
-/* C0, DEL, and C1 (U+0080 to U+009F), which some terminals obey too. */
+/* C0 and DEL. */
+static bool
+is_ascii_control(unsigned char c)
+{
+	return c < 0x20 || c == 0x7f;
+}
+
+bool
+str_has_control(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (is_ascii_control((unsigned char)s[i]))
+			return true;
+	return false;
+}
+
+/* And C1 (U+0080 to U+009F), which some terminals obey too. */
 static bool
 is_control(const unsigned char *u, size_t n)
 {
-	return (n == 1 && (u[0] < 0x20 || u[0] == 0x7f)) ||
+	return (n == 1 && is_ascii_control(u[0])) ||
 	       (n == 2 && u[0] == 0xc2 && u[1] < 0xa0);
 }
 

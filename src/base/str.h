@@ -41,6 +41,8 @@ bool str_starts(const char *s, const char *prefix);
 /* Whole text is one decimal number in [min, max]: no sign, blank or rest. */
 bool str_to_int64(const char *s, int64_t min, int64_t max, int64_t *out);
 bool str_is_utf8(const char *s, size_t len);
+/* Is one of the bytes a control character of ASCII (NUL, newline, DEL, ...)? */
+bool str_has_control(const char *s, size_t len);
 /* Replace every byte of broken UTF-8 by '?', in place. */
 void str_make_utf8(char *s);
 /* Replace every control character (and broken UTF-8) by '?', in place: for

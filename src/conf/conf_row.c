@@ -153,12 +153,11 @@ store_quantity(const struct conf_row *row, struct conf_node *node, void *base,
 }
 
 static bool
-has_control(const char *s)
+is_clean(const char *text)
 {
-	for (; *s != '\0'; s++)
-		if ((unsigned char)*s < ' ' || *s == 0x7f)
-			return true;
-	return false;
+	size_t len = strlen(text);
+
+	return str_is_utf8(text, len) && !str_has_control(text, len);
 }
 
 /* The rules that hold for every text, then the row's own. */
@@ -169,7 +168,7 @@ text_ok(const struct conf_row *row, struct conf_node *node, const char *text,
 	int64_t len = (int64_t)strlen(text);
 	bool array = row->type >= ROW_TEXTS;
 
-	if (!str_is_utf8(text, (size_t)len) || has_control(text)) {
+	if (!is_clean(text)) {
 		conf_row_refuse(row, node, m,
 		    "the text has control characters or is not UTF-8");
 		return false;
@@ -250,7 +249,7 @@ secret_ok(const struct conf_row *row, struct conf_node *node,
 		conf_row_refuse(row, node, m,
 		    SECRET_MASK " is the mask that --check prints, not a %s",
 		    word);
-	else if (!str_is_utf8(secret, strlen(secret)) || has_control(secret))
+	else if (!is_clean(secret))
 		conf_row_refuse(row, node, m,
 		    "the %s has control characters or is not UTF-8", word);
 	else if (!in_range(row, (int64_t)strlen(secret)) ||

@@ -66,16 +66,6 @@ request_from(const char *word)
 	return r < NAME_COUNT(requests) ? (enum agent_request)r : REQUEST_NONE;
 }
 
-static bool
-has_control(const char *s, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		if ((unsigned char)s[i] < 0x20 || s[i] == 0x7f)
-			return true;
-	}
-	return false;
-}
-
 /* Cut w->text at its blanks.  NULL, or what is wrong. */
 static const char *
 split(struct words *w)
@@ -107,7 +97,7 @@ words_read(struct words *w, const void *data, size_t len)
 	w->text[len] = '\0';
 	if (!len)
 		return "empty";
-	if (has_control(w->text, len))
+	if (str_has_control(w->text, len))
 		return "holds a control character";
 	if (!str_is_utf8(w->text, len))
 		return "not UTF-8";

@@ -136,6 +136,18 @@ START_TEST(utf8_is_as_rfc_3629_has_it)
 }
 END_TEST
 
+START_TEST(controls_are_those_of_ascii)
+{
+	ck_assert(!str_has_control("", 0));
+	ck_assert(!str_has_control("plain ~ \xc3\xa4 \xc2\x80", 13));
+	ck_assert(str_has_control("a\nb", 3));
+	ck_assert(str_has_control("a\0b", 3));
+	ck_assert(str_has_control("\x1f", 1));
+	ck_assert(str_has_control("ab\x7f", 3));
+	ck_assert(!str_has_control("ab\x7f", 2));
+}
+END_TEST
+
 START_TEST(printable_text_has_no_controls_and_is_utf8)
 {
 	char s[] = "a\r\n\x1b[31m\x7f\xc2\x9b\xc3\xa4\xff!";
@@ -183,5 +195,5 @@ UNIT_MAIN("str", a_buffer_grows_and_stays_terminated,
     a_copy_is_cut_to_fit, a_cut_never_breaks_a_utf8_sequence,
     bytes_that_are_no_utf8_are_cut_where_they_are, prefixes_are_found,
     only_whole_decimal_numbers_in_range_are_taken, utf8_is_as_rfc_3629_has_it,
-    printable_text_has_no_controls_and_is_utf8, random_bytes_become_printable,
-    distance_counts_edits)
+    controls_are_those_of_ascii, printable_text_has_no_controls_and_is_utf8,
+    random_bytes_become_printable, distance_counts_edits)
