@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/xmem.h"
 #include "wire/pcap_file.h"
 
@@ -46,8 +47,7 @@ piece_time(int folder, const char *name)
 	int64_t us = piece_first_packet(fd);
 	struct stat st;
 	if (us == 0 && fstat(fd, &st) == 0)
-		us = (int64_t)st.st_mtim.tv_sec * 1000000 +
-		     st.st_mtim.tv_nsec / 1000;
+		us = clock_us(&st.st_mtim);
 	close(fd);
 	return us;
 }

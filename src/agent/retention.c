@@ -52,8 +52,7 @@ add_file(struct finished_list *l, int folder, const char *name)
 	l->all = xreallocarray(l->all, l->n + 1, sizeof(*l->all));
 	l->all[l->n++] = (struct finished){.name = xstrdup(name),
 	    .size = st.st_size,
-	    .written = (int64_t)st.st_mtim.tv_sec * 1000 +
-		       st.st_mtim.tv_nsec / 1000000};
+	    .written = clock_us(&st.st_mtim) / 1000};
 	l->size += st.st_size;
 }
 

@@ -19,6 +19,7 @@
 
 #include "agent/piece_file.h"
 #include "base/atomic_file.h"
+#include "base/clock.h"
 #include "base/xmem.h"
 #include "wire/capture_name.h"
 
@@ -385,7 +386,7 @@ written_ms(int folder, const char *name)
 
 	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return 0;
-	return (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
+	return clock_us(&st.st_mtim) / 1000;
 }
 
 int64_t

@@ -8,9 +8,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/str.h"
+
+int64_t
+clock_us(const struct timespec *ts)
+{
+	return (int64_t)ts->tv_sec * 1000000 + ts->tv_nsec / 1000;
+}
 
 static int64_t
 read_ms(clockid_t id)
@@ -19,7 +24,7 @@ read_ms(clockid_t id)
 
 	/* Both clocks exist on every Linux that this runs on. */
 	clock_gettime(id, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+	return clock_us(&ts) / 1000;
 }
 
 int64_t

@@ -7,11 +7,14 @@
 #define BASE_CLOCK_H
 
 #include <stdint.h>
+#include <time.h>
 
 /* Milliseconds of CLOCK_BOOTTIME: also counts the time asleep. */
 int64_t clock_mono_ms(void);
 /* Milliseconds since 1970-01-01 UTC. */
 int64_t clock_wall_ms(void);
+/* Microseconds of what the system tells, the time of a file, say. */
+int64_t clock_us(const struct timespec *ts);
 
 #define CLOCK_TEXT_MAX 40
 /* RFC 3339, UTC, milliseconds: 2026-11-23T04:00:00.123Z.  Returns buf. */

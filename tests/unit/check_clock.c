@@ -55,6 +55,14 @@ START_TEST(spans_are_for_people)
 }
 END_TEST
 
+START_TEST(what_is_below_a_microsecond_is_cut)
+{
+	const struct timespec ts = {.tv_sec = 1795406400, .tv_nsec = 123456999};
+
+	ck_assert_int_eq(clock_us(&ts), INT64_C(1795406400123456));
+}
+END_TEST
+
 START_TEST(the_clocks_run)
 {
 	int64_t mono = clock_mono_ms();
@@ -67,4 +75,5 @@ START_TEST(the_clocks_run)
 END_TEST
 
 UNIT_MAIN("clock", rfc3339_is_utc_with_milliseconds, file_names_hold_no_colon,
-    any_time_fits_the_buffer, spans_are_for_people, the_clocks_run)
+    any_time_fits_the_buffer, spans_are_for_people,
+    what_is_below_a_microsecond_is_cut, the_clocks_run)
