@@ -237,15 +237,7 @@ has_room(const struct capture_env *env, struct fail *why)
 		    env->running);
 		return false;
 	}
-	long long left = store_free_bytes(env->store);
-	if (left >= 0 && left < env->conf->min_free) {
-		fail_set(why, FAIL_LOCAL,
-		    "%lld bytes are free in %s, fewer than agent.min_free "
-		    "(%lld)",
-		    left, env->conf->captures, (long long)env->conf->min_free);
-		return false;
-	}
-	return true;
+	return store_has_room(env->store, env->conf->min_free, why);
 }
 
 /* A ring that is full, and yet this short, was too small for the outage. */

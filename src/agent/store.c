@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 #include "agent/piece_file.h"
-#include "base/atomic_file.h"
 #include "base/clock.h"
+#include "base/disk.h"
 #include "base/xmem.h"
 #include "wire/capture_name.h"
 
@@ -60,7 +60,7 @@ struct pieces {
 struct store *
 store_open(const char *folder, struct log *lg, struct fail *why)
 {
-	if (!make_folders(folder)) {
+	if (!disk_make_folders(folder)) {
 		fail_set(why, FAIL_LOCAL, "cannot make the folder %s: %s",
 		    folder, strerror(errno));
 		return NULL;
@@ -103,6 +103,12 @@ long long
 store_free_bytes(const struct store *s)
 {
 	return disk_free_bytes(s->folder);
+}
+
+bool
+store_has_room(const struct store *s, int64_t min_free, struct fail *why)
+{
+	return disk_has_room(s->folder, min_free, "agent.min_free", why);
 }
 
 static int

@@ -24,6 +24,9 @@ struct store *store_open(const char *folder, struct log *lg, struct fail *why);
 void store_close(struct store *s);
 /* Free bytes for us; -1 if that cannot be told. */
 long long store_free_bytes(const struct store *s);
+/* Are there `min_free` bytes for another capture?  False and FAIL_LOCAL in
+ * `why` if not. */
+bool store_has_room(const struct store *s, int64_t min_free, struct fail *why);
 /* Name what an agent that was killed left behind, and what nobody has opened
  * again, ABORTED_...; returns how many pieces.  For the start. */
 unsigned store_keep_leftovers(struct store *s);

@@ -180,16 +180,9 @@ static void
 run_again(struct tcpdump *t)
 {
 	struct fail why;
-	long long left = store_free_bytes(t->store);
 
-	if (left >= 0 && left < t->conf->min_free) {
-		log_repeated(loop_log(t->lp), &t->died, t->device, "tcpdump",
-		    "not started again: only %lld bytes are free in %s", left,
-		    t->conf->captures);
-		pause_run(t);
-		return;
-	}
-	if (spawn(t, &why)) {
+	if (store_has_room(t->store, t->conf->min_free, &why) &&
+	    spawn(t, &why)) {
 		enter(t, TCPDUMP_STARTING, LISTEN_MS);
 		return;
 	}

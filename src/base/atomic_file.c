@@ -1,4 +1,4 @@
-/* atomic_file.c - files that appear whole or not at all, and folders.
+/* atomic_file.c - files that appear whole or not at all.
  *
  * Used for everything that is kept: captures, reports, journals.  Small writes
  * are gathered; long files are handed to the disk as they grow, so that the
@@ -11,8 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/xmem.h"
@@ -245,51 +243,4 @@ atomic_file_abort(struct atomic_file *f)
 		return;
 	unlink(f->part);
 	discard(f);
-}
-
-long long
-disk_free_bytes(const char *path)
-{
-	struct statvfs fs;
-
-	if (statvfs(path, &fs) != 0)
-		return -1;
-	return (long long)fs.f_bavail * (long long)fs.f_frsize;
-}
-
-static bool
-make_folder(const char *path)
-{
-	struct stat st;
-	int error;
-
-	if (mkdir(path, 0750) == 0)
-		return true;
-	error = errno;
-	/* Also "/", and a mount point that may only be read. */
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return true;
-	errno = error == EEXIST ? ENOTDIR : error;
-	return false;
-}
-
-bool
-make_folders(const char *path)
-{
-	char *copy = xstrdup(path);
-	bool made = true;
-	int error;
-
-	for (char *p = copy + 1; made && *copy != '\0' && *p != '\0'; p++) {
-		if (*p != '/')
-			continue;
-		*p = '\0';
-		made = make_folder(copy);
-		*p = '/';
-	}
-	made = made && make_folder(copy);
-	error = errno;
-	free(copy);
-	errno = error;
-	return made;
 }

@@ -33,10 +33,4 @@ bool atomic_file_commit(struct atomic_file *f, struct fail *why);
 /* Remove the .part file and free.  NULL is accepted. */
 void atomic_file_abort(struct atomic_file *f);
 
-/* Free bytes for an unprivileged user on the file system that holds `path`;
- * -1 with errno set if that cannot be told. */
-long long disk_free_bytes(const char *path);
-/* mkdir -p with mode 0750; false with errno set. */
-bool make_folders(const char *path);
-
 #endif

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/atomic_file.h"
+#include "base/disk.h"
 #include "base/xmem.h"
 
 /* Runs that start in one second get -2, -3, ... behind their time. */
@@ -40,7 +40,7 @@ take_lock(struct run_folder *f, const char *folder, struct fail *why)
 	enum run_folder_made made = RUN_FOLDER_MADE;
 	char *path;
 
-	if (!make_folders(folder))
+	if (!disk_make_folders(folder))
 		return trouble(why, "make", folder);
 	path = xasprintf("%s/lock", folder);
 	f->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
@@ -60,19 +60,7 @@ take_lock(struct run_folder *f, const char *folder, struct fail *why)
 bool
 run_folder_has_room(const char *folder, int64_t min_free, struct fail *why)
 {
-	long long space = disk_free_bytes(folder);
-
-	if (space < 0) {
-		trouble(why, "look at", folder);
-		return false;
-	}
-	if (space >= min_free)
-		return true;
-	fail_set(why, FAIL_LOCAL,
-	    "%s has %lld bytes free, campaign.min_free wants %lld: make room "
-	    "or set it lower",
-	    folder, space, (long long)min_free);
-	return false;
+	return disk_has_room(folder, min_free, "campaign.min_free", why);
 }
 
 /* Make a folder that was not there; the name gets a number if it was. */

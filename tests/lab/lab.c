@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "alarm_sender.h"
-#include "base/atomic_file.h"
+#include "base/disk.h"
 #include "base/xmem.h"
 #include "device.h"
 #include "device_rest.h"
@@ -375,7 +375,7 @@ parts_start(struct lab *lab, struct fail *why)
 {
 	const struct scenario *sc = lab->sc;
 
-	if (!make_folders(sc->state)) {
+	if (!disk_make_folders(sc->state)) {
 		fail_set(why, FAIL_LOCAL, "cannot make the folder %s: %s",
 		    sc->state, strerror(errno));
 		return false;

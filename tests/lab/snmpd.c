@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/atomic_file.h"
+#include "base/disk.h"
 #include "base/str.h"
 #include "base/xmem.h"
 #include "loop/child.h"
@@ -155,7 +155,7 @@ snmpd_start(struct loop *lp, const struct scenario *sc, snmpd_ready *ready,
 	s->config = xasprintf("%s/snmpd.conf", sc->state);
 	s->kept = xasprintf("%s/snmpd.conf", s->folder);
 	unlink(s->kept);
-	bool good = make_folders(s->folder);
+	bool good = disk_make_folders(s->folder);
 	if (!good)
 		fail_set(why, FAIL_LOCAL, "cannot make the folder %s: %s",
 		    s->folder, strerror(errno));

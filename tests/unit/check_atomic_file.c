@@ -229,41 +229,10 @@ START_TEST(a_commit_that_cannot_rename_leaves_nothing)
 }
 END_TEST
 
-START_TEST(folders_are_made_with_their_parents)
-{
-	struct place p = enter();
-	char deep[128], middle[96];
-	struct stat st;
-
-	umask(0);
-	snprintf(middle, sizeof(middle), "%s/a", p.folder);
-	snprintf(deep, sizeof(deep), "%s//b/", middle);
-	ck_assert(make_folders(deep));
-	ck_assert(make_folders(deep));
-	ck_assert_int_eq(stat(deep, &st), 0);
-	ck_assert_uint_eq(st.st_mode & 07777, 0750);
-	unit_write(p.path, "a file");
-	ck_assert(!make_folders(p.path));
-	ck_assert_int_eq(errno, ENOTDIR);
-	rmdir(deep);
-	rmdir(middle);
-	leave(&p);
-}
-END_TEST
-
-START_TEST(free_space_is_told)
-{
-	ck_assert_int_gt(disk_free_bytes("/tmp"), 0);
-	ck_assert_int_eq(disk_free_bytes("/nonexistent/x"), -1);
-	ck_assert_int_eq(errno, ENOENT);
-}
-END_TEST
-
 UNIT_MAIN("atomic_file", the_file_appears_at_commit_only,
     an_aborted_file_leaves_the_old_one, commit_replaces_what_is_there,
     a_link_at_the_part_file_is_not_followed,
     one_set_aside_and_another_compete_for_the_place,
     pieces_of_every_size_arrive_in_order, a_failed_open_says_what_to_do,
     an_error_sticks_and_leaves_nothing,
-    a_commit_that_cannot_rename_leaves_nothing,
-    folders_are_made_with_their_parents, free_space_is_told)
+    a_commit_that_cannot_rename_leaves_nothing)

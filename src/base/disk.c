@@ -1,0 +1,81 @@
+/* disk.c - see disk.h.
+ *
+ * Both programs keep files, and start nothing for which there is no room.
+ */
+#include "base/disk.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include "base/xmem.h"
+
+static bool
+make_folder(const char *path)
+{
+	struct stat st;
+	int error;
+
+	if (mkdir(path, 0750) == 0)
+		return true;
+	error = errno;
+	/* Also "/", and a mount point that may only be read. */
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return true;
+	errno = error == EEXIST ? ENOTDIR : error;
+	return false;
+}
+
+bool
+disk_make_folders(const char *path)
+{
+	char *copy = xstrdup(path);
+	bool made = true;
+	int error;
+
+	for (char *p = copy + 1; made && *copy != '\0' && *p != '\0'; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		made = make_folder(copy);
+		*p = '/';
+	}
+	made = made && make_folder(copy);
+	error = errno;
+	free(copy);
+	errno = error;
+	return made;
+}
+
+long long
+disk_free_bytes(const char *path)
+{
+	struct statvfs fs;
+
+	if (statvfs(path, &fs) != 0)
+		return -1;
+	return (long long)fs.f_bavail * (long long)fs.f_frsize;
+}
+
+bool
+disk_has_room(
+    const char *path, int64_t min_free, const char *key, struct fail *why)
+{
+	long long space = disk_free_bytes(path);
+
+	if (space >= min_free)
+		return true;
+	if (space < 0)
+		fail_set(why, FAIL_LOCAL,
+		    "cannot tell the free space of %s: %s; check that folder "
+		    "and its owner",
+		    path, strerror(errno));
+	else
+		fail_set(why, FAIL_LOCAL,
+		    "%s has %lld bytes free, %s wants %lld: make room or set "
+		    "it lower",
+		    path, space, key, (long long)min_free);
+	return false;
+}

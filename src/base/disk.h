@@ -1,0 +1,20 @@
+/* disk.h - folders, and the room there is for files. */
+#ifndef BASE_DISK_H
+#define BASE_DISK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/fail.h"
+
+/* mkdir -p with mode 0750; false with errno set. */
+bool disk_make_folders(const char *path);
+/* Free bytes for an unprivileged user on the file system that holds `path`;
+ * -1 with errno set if that cannot be told. */
+long long disk_free_bytes(const char *path);
+/* Are at least `min_free` bytes free there?  False and FAIL_LOCAL in `why` if
+ * not, or if that cannot be told; `key` is the setting that it comes from. */
+bool disk_has_room(
+    const char *path, int64_t min_free, const char *key, struct fail *why);
+
+#endif
