@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/atomic_file.h"
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "base/xmem.h"
 #include "loop/timer.h"
@@ -73,29 +74,6 @@ keeper_free(struct keeper *k)
 	free(k);
 }
 
-/* All of a regular file; false with errno set. */
-static bool
-read_file(const char *path, struct strbuf *to)
-{
-	struct stat st;
-	char buf[16384];
-	ssize_t got = -1;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-
-	if (fd < 0)
-		return false;
-	errno = EINVAL;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
-		while ((got = read(fd, buf, sizeof(buf))) > 0 &&
-		       to->len <= STATE_BYTES_MAX)
-			strbuf_add_bytes(to, buf, (size_t)got);
-	}
-	int error = errno;
-	close(fd);
-	errno = error;
-	return got >= 0;
-}
-
 static void
 move_aside(struct keeper *k, const char *reason)
 {
@@ -113,17 +91,20 @@ move_aside(struct keeper *k, const char *reason)
 void
 keeper_read(struct keeper *k, struct agent_state *to)
 {
-	struct strbuf text = STRBUF_INIT;
+	struct stat st;
+	size_t len = 0;
+	char *text = bytes_read(
+	    bytes_open(k->path, O_NOFOLLOW, &st), STATE_BYTES_MAX, &len);
 	struct fail why;
 
 	*to = (struct agent_state){NULL, 0};
-	if (read_file(k->path, &text)) {
-		if (!agent_state_decode(strbuf_text(&text), text.len, to, &why))
-			move_aside(k, why.text);
-	} else if (errno != ENOENT) {
+	if (text == NULL && errno == EINVAL)
+		move_aside(k, "it is no regular file");
+	else if (text == NULL && errno != ENOENT)
 		move_aside(k, strerror(errno));
-	}
-	strbuf_free(&text);
+	else if (text != NULL && !agent_state_decode(text, len, to, &why))
+		move_aside(k, why.text);
+	bytes_free(text, len + 1);
 }
 
 static bool

@@ -6,7 +6,6 @@
 #include "base/secret.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/digest.h"
 #include "base/xmem.h"
 
@@ -34,24 +34,12 @@ secret_free(char *s)
 	free(s);
 }
 
-/* Up to `size` bytes; -1 with errno set. */
-static ssize_t
-read_up_to(int fd, char *buf, size_t size)
+static void
+too_long(const char *path, struct fail *why)
 {
-	size_t len = 0;
-	ssize_t n;
-
-	while (len < size) {
-		n = read(fd, buf + len, size - len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		if (n == 0)
-			break;
-		len += (size_t)n;
-	}
-	return (ssize_t)len;
+	fail_set(why, FAIL_LOCAL,
+	    "%s holds more than the %d bytes a secret may have", path,
+	    SECRET_MAX);
 }
 
 static char *
@@ -63,9 +51,7 @@ check_content(const char *path, char *buf, size_t len, struct fail *why)
 		fail_set(why, FAIL_LOCAL,
 		    "%s is empty: write the secret into it", path);
 	else if (len > SECRET_MAX)
-		fail_set(why, FAIL_LOCAL,
-		    "%s holds more than the %d bytes a secret may have", path,
-		    SECRET_MAX);
+		too_long(path, why);
 	else if (memchr(buf, '\0', len) != NULL)
 		fail_set(why, FAIL_LOCAL,
 		    "%s holds a NUL byte: a secret must be text", path);
@@ -77,16 +63,18 @@ check_content(const char *path, char *buf, size_t len, struct fail *why)
 static char *
 read_content(int fd, const char *path, struct fail *why)
 {
-	char buf[SECRET_MAX + 2]; /* a newline, and one byte too many */
-	ssize_t len = read_up_to(fd, buf, sizeof(buf));
+	size_t len = 0;
+	char *buf = bytes_read(fd, SECRET_MAX + 1, &len); /* a newline */
 	char *secret = NULL;
 
-	if (len < 0)
+	if (buf != NULL)
+		secret = check_content(path, buf, len, why);
+	else if (errno == EFBIG)
+		too_long(path, why);
+	else
 		fail_set(why, FAIL_LOCAL, "cannot read %s: %s", path,
 		    strerror(errno));
-	else
-		secret = check_content(path, buf, (size_t)len, why);
-	explicit_bzero(buf, sizeof(buf));
+	bytes_free(buf, len + 1);
 	return secret;
 }
 
@@ -99,38 +87,26 @@ secret_is_private(const struct stat *st)
 	       ((st->st_mode & S_IRGRP) == 0 || group_is_ours);
 }
 
-static bool
-may_be_read(int fd, const char *path, bool from_systemd, struct fail *why)
+static void
+refuse_open(int fd, const char *path, struct fail *why)
 {
-	struct stat st;
-
-	if (fstat(fd, &st) != 0) {
-		fail_set(why, FAIL_LOCAL, "cannot look at %s: %s", path,
-		    strerror(errno));
-		return false;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		fail_set(why, FAIL_LOCAL,
-		    "%s is not a regular file: a secret is read from a file",
-		    path);
-		return false;
-	}
-	if (!from_systemd && !secret_is_private(&st)) {
-		fail_set(why, FAIL_LOCAL,
-		    "%s is open to others than its owner: run chmod 600 %s",
-		    path, path);
-		return false;
-	}
-	return true;
+	close(fd);
+	fail_set(why, FAIL_LOCAL,
+	    "%s is open to others than its owner: run chmod 600 %s", path,
+	    path);
 }
 
-/* Where else a file of a relative name could have been. */
+/* Also where else a file of a relative name could have been. */
 static void
-say_absent(const char *path, bool relative, int error, struct fail *why)
+say_unopened(const char *path, bool relative, int error, struct fail *why)
 {
 	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
 
-	if (!relative)
+	if (error == EINVAL)
+		fail_set(why, FAIL_LOCAL,
+		    "%s is not a regular file: a secret is read from a file",
+		    path);
+	else if (!relative)
 		fail_set(why, FAIL_LOCAL, "cannot open %s: %s", path,
 		    strerror(error));
 	else if (credentials != NULL)
@@ -145,13 +121,6 @@ say_absent(const char *path, bool relative, int error, struct fail *why)
 		    path, strerror(error));
 }
 
-static int
-open_file(const char *path)
-{
-	/* O_NONBLOCK: a FIFO there must not hold us up. */
-	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-}
-
 char *
 secret_read(const char *name, const char *beside, struct fail *why)
 {
@@ -160,21 +129,22 @@ secret_read(const char *name, const char *beside, struct fail *why)
 	char *path = from_systemd     ? xasprintf("%s/%s", credentials, name)
 		     : name[0] == '/' ? xstrdup(name)
 				      : xasprintf("%s/%s", beside, name);
-	int fd = open_file(path);
+	struct stat st;
+	int fd = bytes_open(path, 0, &st);
 	char *secret = NULL;
 
 	if (fd < 0 && errno == ENOENT && from_systemd) {
 		free(path);
 		from_systemd = false;
 		path = xasprintf("%s/%s", beside, name);
-		fd = open_file(path);
+		fd = bytes_open(path, 0, &st);
 	}
 	if (fd < 0)
-		say_absent(path, name[0] != '/', errno, why);
-	else if (may_be_read(fd, path, from_systemd, why))
+		say_unopened(path, name[0] != '/', errno, why);
+	else if (from_systemd || secret_is_private(&st))
 		secret = read_content(fd, path, why);
-	if (fd >= 0)
-		close(fd);
+	else
+		refuse_open(fd, path, why);
 	free(path);
 	return secret;
 }

@@ -7,21 +7,24 @@
 #include "conf/conf_text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/secret.h"
 #include "base/str.h"
 #include "base/xmem.h"
-#include "conf/conf_bytes.h"
 #include "conf/conf_say.h"
 
 enum {
 	INCLUDE_DEPTH = 10, /* libconfig's own limit; ends a cycle as well */
 	NESTING = 8,        /* brackets in brackets; a device has three */
-	NUMBER_MAX = 40     /* digits: far beyond 64 bits */
+	NUMBER_MAX = 40,    /* digits: far beyond 64 bits */
+	/* No configuration is longer: 50000 devices take 10 MB. */
+	FILE_MOST = 64 * 1024 * 1024
 };
 
 struct scan {
@@ -62,7 +65,7 @@ text_add(struct conf_text *t, const char *s, size_t len)
 	if (t->len + len + 1 > t->cap) {
 		size_t cap = (t->len + len + 1) * 2;
 
-		t->s = conf_bytes_grow(t->s, t->cap, cap);
+		t->s = bytes_grow(t->s, t->cap, cap);
 		t->cap = cap;
 	}
 	memcpy(t->s + t->len, s, len);
@@ -360,15 +363,39 @@ source_new(struct conf_sources_read *all, const char *path)
 	return source;
 }
 
+/* It may be a pipe, too.  NULL with errno set. */
+static char *
+read_file(const char *path, size_t *len, struct stat *st)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || fstat(fd, st) == 0)
+		return bytes_read(fd, FILE_MOST, len);
+	close(fd);
+	return NULL;
+}
+
+static const char *
+read_error(int error)
+{
+	switch (error) {
+	case EISDIR:
+		return "is a folder";
+	case EFBIG:
+		return "longer than 64 MiB";
+	default:
+		return strerror(error);
+	}
+}
+
 /* Scan one file into outer->out; `sc` is what is known of it at its end, zero
  * if it could not be read. */
 static void
 scan_file(struct scan *outer, const char *path, struct scan *sc)
 {
 	struct stat st;
-	const char *why = "";
 	size_t len = 0;
-	char *bytes = conf_bytes_read(path, &len, &st, &why);
+	char *bytes = read_file(path, &len, &st);
 
 	if (bytes == NULL) {
 		struct conf_place at = {path, 0};
@@ -376,8 +403,8 @@ scan_file(struct scan *outer, const char *path, struct scan *sc)
 		if (outer->source != NULL)
 			at = (struct conf_place){
 			    outer->source->path, outer->line};
-		conf_error(
-		    outer->m, &at, NULL, "cannot read %s: %s", path, why);
+		conf_error(outer->m, &at, NULL, "cannot read %s: %s", path,
+		    read_error(errno));
 		outer->ok = false;
 		return;
 	}
@@ -396,7 +423,7 @@ scan_file(struct scan *outer, const char *path, struct scan *sc)
 		scan_flush(sc);
 		text_end_line(sc->out);
 	}
-	conf_bytes_free(bytes, len + 1);
+	bytes_free(bytes, len + 1);
 	sc->s = NULL;
 }
 
@@ -416,7 +443,7 @@ conf_text_read(struct conf_text *t, const char *path,
 void
 conf_text_free(struct conf_text *t)
 {
-	conf_bytes_free(t->s, t->cap);
+	bytes_free(t->s, t->cap);
 	free(t->lines);
 	*t = (struct conf_text){0};
 }

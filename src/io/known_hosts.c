@@ -20,6 +20,7 @@
 
 #include "base/addr.h"
 #include "base/base64.h"
+#include "base/bytes.h"
 #include "base/str.h"
 #include "base/xmem.h"
 #include "io/host_key.h"
@@ -28,6 +29,7 @@
 #define NAME_MAX_LEN  (HOST_TEXT_MAX + 8) /* "[host]:65535" */
 #define TYPE_NAME_MAX 64                  /* RFC 4251 section 6 */
 #define ANY_KEY_TYPE  0
+#define FILE_MOST     (64 * 1024 * 1024) /* 300000 hosts */
 
 struct known_hosts {
 	char *path;
@@ -185,45 +187,44 @@ read_line(struct known_hosts *k, char *line, size_t len)
 }
 
 static bool
-read_stream(struct known_hosts *k, FILE *f, struct fail *why)
+read_lines(struct known_hosts *k, char *text, size_t len, struct fail *why)
 {
-	char *line = NULL;
-	size_t cap = 0;
-	ssize_t len;
-	const char *wrong = NULL;
+	char *end = text + len, *stop;
 
-	for (unsigned n = 1; (len = getline(&line, &cap, f)) >= 0; n++) {
-		wrong = read_line(k, line, (size_t)len);
+	for (unsigned n = 1; text < end; n++, text = stop + 1) {
+		const char *wrong;
+
+		stop = memchr(text, '\n', (size_t)(end - text));
+		if (stop == NULL)
+			stop = end;
+		*stop = '\0';
+		wrong = read_line(k, text, (size_t)(stop - text));
 		if (wrong == NULL)
 			continue;
 		fail_set(why, FAIL_LOCAL,
 		    "%s:%u: %s; correct or remove the line", k->path, n, wrong);
-		break;
-	}
-	free(line);
-	if (wrong == NULL && ferror(f)) {
-		fail_set(why, FAIL_LOCAL, "cannot read %s: %s", k->path,
-		    strerror(errno));
 		return false;
 	}
-	return wrong == NULL;
+	return true;
 }
 
 static bool
 read_all(struct known_hosts *k, struct fail *why)
 {
-	FILE *f = fopen(k->path, "re");
+	int fd = open(k->path, O_RDONLY | O_CLOEXEC);
+	size_t len = 0;
+	char *text = bytes_read(fd, FILE_MOST, &len);
 	bool ok;
 
-	if (f == NULL && errno == ENOENT)
+	if (text == NULL && errno == ENOENT)
 		return true;
-	if (f == NULL) {
-		fail_set(why, FAIL_LOCAL, "cannot open %s: %s", k->path,
+	if (text == NULL) {
+		fail_set(why, FAIL_LOCAL, "cannot read %s: %s", k->path,
 		    strerror(errno));
 		return false;
 	}
-	ok = read_stream(k, f, why);
-	fclose(f);
+	ok = read_lines(k, text, len, why);
+	bytes_free(text, len + 1);
 	return ok;
 }
 
