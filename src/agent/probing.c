@@ -69,26 +69,13 @@ on_verified(void *arg, const struct verify_result *r)
 	finish(p, all);
 }
 
-static struct verify_plan
-make_plan(const struct agent_conf *c)
-{
-	return (struct verify_plan){
-	    .on = {[VERIFY_ICMP] = c->verify.icmp,
-		[VERIFY_SNMP] = c->verify.snmp && c->snmp.auth_password,
-		[VERIFY_TCP] = c->verify.tcp},
-	    .count = c->verify.count,
-	    .interval_ms = c->verify.interval,
-	    .timeout_ms = c->verify.timeout,
-	    .tcp_port = (uint16_t)c->verify.tcp_port,
-	    .snmp_port = (uint16_t)c->snmp.port,
-	};
-}
-
 static void
 on_resolved(
     void *arg, const struct addr *addrs, size_t n, const struct fail *why)
 {
 	struct probing *p = arg;
+	const struct agent_conf *conf = p->env->conf;
+	struct verify_plan plan = verify_plan_of(&conf->verify, &conf->snmp);
 
 	p->resolving = NULL;
 	if (n == 0) {
@@ -97,7 +84,6 @@ on_resolved(
 		finish(p, false);
 		return;
 	}
-	struct verify_plan plan = make_plan(p->env->conf);
 	p->verify =
 	    verify_start(p->env->verifier, &addrs[0], &plan, on_verified, p);
 }

@@ -268,15 +268,16 @@ open_all(struct server *s, struct fail *why)
 {
 	const struct agent_conf *c = s->conf;
 	const struct snmp_section *snmp = &c->snmp;
-	bool with_snmp = c->verify.snmp && snmp->auth_password != NULL;
+	struct verify_plan plan = verify_plan_of(&c->verify, snmp);
 
 	if (!tcpdump_usable(c->agent.tcpdump, why))
 		return false;
 	s->store = store_open(c->agent.captures, loop_log(s->lp), why);
 	if (s->store == NULL)
 		return false;
-	s->verifier = verifier_new(s->lp, with_snmp ? snmp->user : NULL,
-	    snmp->auth_password, snmp->priv_password, why);
+	s->verifier =
+	    verifier_new(s->lp, plan.on[VERIFY_SNMP] ? snmp->user : NULL,
+		snmp->auth_password, snmp->priv_password, why);
 	if (s->verifier == NULL)
 		return false;
 	s->mailbox = mailbox_new(s->lp, &c->agent, on_request, s, why);

@@ -159,23 +159,6 @@ on_finish(void *arg)
 
 /* --- making and freeing --- */
 
-static void
-fill_plan(struct device_env *env)
-{
-	const struct verify_section *v = &env->tools.conf->verify;
-
-	env->tools.plan = (struct verify_plan){
-	    .on = {[VERIFY_ICMP] = v->icmp,
-		[VERIFY_SNMP] = v->snmp,
-		[VERIFY_TCP] = v->tcp},
-	    .count = v->count,
-	    .interval_ms = v->interval,
-	    .timeout_ms = v->timeout,
-	    .tcp_port = (uint16_t)v->tcp_port,
-	    .snmp_port = (uint16_t)env->tools.conf->snmp.port,
-	};
-}
-
 static bool
 load_hosts(struct device_env *env, struct fail *why)
 {
@@ -218,7 +201,6 @@ make_env(struct campaign *c, struct fail *why)
 {
 	struct device_env *env = &c->env;
 	const struct campaign_conf *conf = c->conf;
-	bool snmp = conf->verify.snmp;
 
 	env->tools.lp = c->lp;
 	env->tools.conf = conf;
@@ -228,10 +210,11 @@ make_env(struct campaign *c, struct fail *why)
 	env->moved = on_moved;
 	env->trouble = on_trouble;
 	env->arg = c;
-	fill_plan(env);
+	env->tools.plan = verify_plan_of(&conf->verify, &conf->snmp);
 	env->tools.resolver = resolver_new(c->lp);
 	make_gates(c);
-	env->tools.verifier = verifier_new(c->lp, snmp ? conf->snmp.user : NULL,
+	env->tools.verifier = verifier_new(c->lp,
+	    env->tools.plan.on[VERIFY_SNMP] ? conf->snmp.user : NULL,
 	    conf->snmp.auth_password, conf->snmp.priv_password, why);
 	return env->tools.verifier != NULL && load_hosts(env, why);
 }

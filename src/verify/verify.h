@@ -13,20 +13,7 @@
 #include "base/fail.h"
 #include "base/str.h"
 #include "loop/loop.h"
-
-enum verify_kind { VERIFY_ICMP, VERIFY_SNMP, VERIFY_TCP, VERIFY_KINDS };
-
-#define VERIFY_COUNT_MAX 100
-
-/* Both configurations have a section of it (conf/shared_conf.h). */
-struct verify_plan {
-	bool on[VERIFY_KINDS];
-	int count; /* 1..VERIFY_COUNT_MAX */
-	int64_t interval_ms;
-	int64_t timeout_ms;
-	uint16_t tcp_port;
-	uint16_t snmp_port;
-};
+#include "verify/verify_plan.h"
 
 enum verify_probe { /* the fate of one probe */
 	VERIFY_NOT_SENT,

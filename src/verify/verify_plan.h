@@ -1,0 +1,29 @@
+/* verify_plan.h - what a verify sends: the kinds of probes, and of each how
+ * many, how often and to where.
+ */
+#ifndef VERIFY_VERIFY_PLAN_H
+#define VERIFY_VERIFY_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "conf/shared_conf.h"
+
+enum verify_kind { VERIFY_ICMP, VERIFY_SNMP, VERIFY_TCP, VERIFY_KINDS };
+
+#define VERIFY_COUNT_MAX 100
+
+struct verify_plan {
+	bool on[VERIFY_KINDS];
+	int count; /* 1..VERIFY_COUNT_MAX */
+	int64_t interval_ms;
+	int64_t timeout_ms;
+	uint16_t tcp_port;
+	uint16_t snmp_port;
+};
+
+/* As the sections of either configuration say; SNMP needs a key. */
+struct verify_plan verify_plan_of(
+    const struct verify_section *v, const struct snmp_section *snmp);
+
+#endif
