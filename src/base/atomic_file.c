@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/os_error.h"
 #include "base/xmem.h"
 
 enum {
@@ -34,36 +35,10 @@ struct atomic_file {
 	char buffer[BUFFER];
 };
 
-/* What can be done about it. */
-static const char *
-advice(int error)
-{
-	switch (error) {
-	case ENOSPC:
-	case EDQUOT:
-		return "; make room on that file system";
-	case EIO:
-		return "; check that disk";
-	case EACCES:
-	case EPERM:
-		return "; check owner and mode of that folder";
-	case EROFS:
-		return "; that file system is mounted read-only";
-	case ENOENT:
-		return "; create that folder";
-	case EMFILE:
-	case ENFILE:
-		return "; raise the limit of open files";
-	default:
-		return "";
-	}
-}
-
 static void
 set_why(struct fail *why, const char *path, int error)
 {
-	fail_set(why, FAIL_LOCAL, "cannot write %s: %s%s", path,
-	    strerror(error), advice(error));
+	os_error_set(why, OS_WRITE, error, "cannot write %s", path);
 }
 
 static void

@@ -6,10 +6,10 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include "base/os_error.h"
 #include "base/xmem.h"
 
 static bool
@@ -68,10 +68,8 @@ disk_has_room(
 	if (space >= min_free)
 		return true;
 	if (space < 0)
-		fail_set(why, FAIL_LOCAL,
-		    "cannot tell the free space of %s: %s; check that folder "
-		    "and its owner",
-		    path, strerror(errno));
+		os_error_set(why, OS_WRITE, errno,
+		    "cannot tell the free space of %s", path);
 	else
 		fail_set(why, FAIL_LOCAL,
 		    "%s has %lld bytes free, %s wants %lld: make room or set "

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/os_error.h"
 #include "base/xmem.h"
 
 /* Taken in one turn: some milliseconds of work, then the timers have theirs. */
@@ -129,30 +130,6 @@ socket_ready(void *arg, short ready)
 		free(d);
 }
 
-static const char *
-bind_advice(int error)
-{
-	switch (error) {
-	case EADDRINUSE:
-		return "another campaign, agent or syslog server has it: stop "
-		       "that one, or choose another listen_port or "
-		       "listen_address";
-	case EADDRNOTAVAIL:
-		return "not an address of this host: choose another "
-		       "listen_address";
-	case EACCES:
-		return "ports below 1024 need CAP_NET_BIND_SERVICE";
-	case EAFNOSUPPORT:
-		return "this host has no IPv6: listen on an IPv4 address, "
-		       "\"0.0.0.0\" for all";
-	case EMFILE:
-	case ENFILE:
-		return "raise the limit of open files";
-	default:
-		return "check listen_address and listen_port";
-	}
-}
-
 static void
 set_options(int fd, sa_family_t family)
 {
@@ -210,9 +187,8 @@ datagram_new(struct loop *lp, const struct addr *at, uint16_t port,
 
 	if (fd < 0) {
 		int error = errno;
-		fail_set(why, FAIL_LOCAL, "cannot listen on UDP %s: %s: %s",
-		    addr_port_text(at, port, text), strerror(error),
-		    bind_advice(error));
+		os_error_set(why, OS_LISTEN, error, "cannot listen on UDP %s",
+		    addr_port_text(at, port, text));
 		return NULL;
 	}
 	struct datagram *d = xcalloc(1, sizeof(*d));

@@ -18,6 +18,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "base/os_error.h"
 #include "base/xmem.h"
 
 /* Datagrams read in one turn, so that a flood cannot hold the loop. */
@@ -44,22 +45,8 @@ struct echo_socket {
 const char *
 echo_error_text(int error)
 {
-	const char *text;
-
-	switch (error) {
-	case ENETUNREACH:
-		return "network unreachable";
-	case EHOSTUNREACH:
-		return "host unreachable";
-	case EPERM:
-	case EACCES:
-		return "forbidden by a packet filter";
-	case ECONNREFUSED:
-		return "destination unreachable";
-	default:
-		text = strerrordesc_np(error);
-		return text ? text : "unknown error";
-	}
+	return error == ECONNREFUSED ? "destination unreachable"
+				     : os_error_network(error);
 }
 
 /* ---- receiving ---- */
@@ -262,10 +249,8 @@ echo_socket_open(struct echo_socket *s)
 	s->fd = open_either(s);
 	if (s->fd < 0 && (errno == EPERM || errno == EACCES))
 		return NEED_RIGHT;
-	if (s->fd < 0 && (errno == EMFILE || errno == ENFILE))
-		return "no descriptor left on this host: raise LimitNOFILE";
 	if (s->fd < 0)
-		return echo_error_text(errno);
+		return os_error_network(errno);
 	prepare(s);
 	s->watch = watch_new(s->lp, s->fd, POLLIN, on_ready, s);
 	return NULL;

@@ -5,6 +5,8 @@
  */
 #include "io/rest_trouble.h"
 
+#include "base/os_error.h"
+
 /* What libcurl and OpenSSL say can fill the sentence. */
 #define DETAIL_MAX 110
 
@@ -24,8 +26,7 @@ static const struct sentence sentences[] = {
     [REST_CA_FILE] = {FAIL_LOCAL, "",
 	": check that ca_file is a readable "
 	"PEM file"},
-    [REST_FILES] = {FAIL_LOCAL,
-	"no socket: ", ": raise the limit of open files"},
+    [REST_FILES] = {FAIL_LOCAL, "no socket: ", ": " OS_ERROR_FILES},
     [REST_LOCAL] = {FAIL_LOCAL, "not sent: ", ""},
     [REST_SESSION_SLOW] = {FAIL_UNREACHABLE, "no TCP and TLS session within ",
 	""},

@@ -10,9 +10,9 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/queue.h>
 
+#include "base/os_error.h"
 #include "base/str.h"
 #include "base/xmem.h"
 #include "io/snmp_engine.h"
@@ -172,13 +172,12 @@ on_ready(void *arg, short ready)
 {
 	struct snmp_peer *p = arg;
 	int error = ready & POLLERR ? snmp_engine_take_error(p->engine) : 0;
-	const char *text = strerrordesc_np(error);
 	struct get *g;
 
 	if (error == ECONNREFUSED)
 		note(p, "port unreachable");
-	else if (error && text)
-		note(p, text);
+	else if (error != 0)
+		note(p, os_error_network(error));
 	if (!(ready & POLLIN))
 		return;
 	if (!snmp_engine_read(p->engine))

@@ -22,6 +22,7 @@
 #include <net-snmp/library/snmp_transport.h>
 #include <net-snmp/library/snmpusm.h>
 
+#include "base/os_error.h"
 #include "base/xmem.h"
 
 #define APPLICATION "traffic-capture"
@@ -216,7 +217,7 @@ snmp_engine_new(struct snmp_library *l, const struct addr *to, uint16_t port,
 		return NULL;
 	}
 	if (!engine_connect(e, to, port)) {
-		fail_set(why, FAIL_LOCAL, "%s", strerrordesc_np(errno));
+		fail_set(why, FAIL_LOCAL, "%s", os_error_network(errno));
 		snmp_sess_close(e->handle);
 		free(e);
 		return NULL;

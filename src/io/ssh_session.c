@@ -16,6 +16,7 @@
 
 #include <libssh2.h>
 
+#include "base/os_error.h"
 #include "base/secret.h"
 #include "base/str.h"
 #include "base/xmem.h"
@@ -137,7 +138,7 @@ connect_socket(const struct ssh_spec *spec, struct fail *why)
 	addr_port_text(&spec->addr, spec->port, peer);
 	if (fd < 0) {
 		fail_set(why, FAIL_LOCAL, "SFTP %s: no socket: %s", peer,
-		    strerror(errno));
+		    os_error_network(errno));
 		return -1;
 	}
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));

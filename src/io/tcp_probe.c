@@ -10,10 +10,10 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/os_error.h"
 #include "base/xmem.h"
 #include "loop/timer.h"
 
@@ -54,20 +54,8 @@ reason_of(int error)
 		return "connection refused";
 	case ECONNRESET:
 		return "connection reset";
-	case ENETUNREACH:
-		return "no route to the network";
-	case EHOSTUNREACH:
-		return "host unreachable";
-	case EMFILE:
-	case ENFILE:
-		return "no descriptor left on this host: raise LimitNOFILE";
-	case EADDRNOTAVAIL:
-		return "no local port left on this host";
-	case EPERM:
-	case EACCES:
-		return "a packet filter of this host forbids it";
 	default:
-		return strerrordesc_np(error);
+		return os_error_network(error);
 	}
 }
 

@@ -11,7 +11,6 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -19,6 +18,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "base/os_error.h"
 #include "base/xmem.h"
 #include "loop/timer.h"
 
@@ -328,18 +328,7 @@ keep_exit_statuses(void)
 static void
 cannot_start(struct fail *why, const char *program, int error)
 {
-	const char *advice = "";
-
-	if (error == ENOENT)
-		advice = "; install it or correct its path";
-	else if (error == EACCES || error == EPERM)
-		advice = "; check that this user may run it";
-	else if (error == EMFILE || error == ENFILE)
-		advice = "; raise the limit of open files";
-	else if (error == EAGAIN)
-		advice = "; raise the limit of processes";
-	fail_set(why, FAIL_LOCAL, "cannot start %s: %s%s", program,
-	    strerror(error), advice);
+	os_error_set(why, OS_RUN, error, "cannot start %s", program);
 }
 
 struct child *
