@@ -150,17 +150,23 @@ secret_read(const char *name, const char *beside, struct fail *why)
 }
 
 void
-secret_nonce(char nonce[SECRET_NONCE_MAX])
+secret_random(void *to, size_t len)
 {
-	unsigned char bytes[(SECRET_NONCE_MAX - 1) / 2];
 	ssize_t n;
 
 	do
-		n = getrandom(bytes, sizeof(bytes), 0);
+		n = getrandom(to, len, 0);
 	while (n < 0 && errno == EINTR);
-	/* getrandom(2): as few bytes are always given whole. */
-	if (n != (ssize_t)sizeof(bytes))
+	if (n != (ssize_t)len)
 		abort();
+}
+
+void
+secret_nonce(char nonce[SECRET_NONCE_MAX])
+{
+	unsigned char bytes[(SECRET_NONCE_MAX - 1) / 2];
+
+	secret_random(bytes, sizeof(bytes));
 	digest_to_hex(bytes, sizeof(bytes), nonce);
 }
 

@@ -6,7 +6,6 @@
  */
 #include "io/echo_socket.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <linux/errqueue.h>
 #include <linux/filter.h>
@@ -15,10 +14,10 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "base/os_error.h"
+#include "base/secret.h"
 #include "base/xmem.h"
 
 /* Datagrams read in one turn, so that a flood cannot hold the loop. */
@@ -263,16 +262,13 @@ echo_socket_new(
     struct loop *lp, sa_family_t family, echo_heard *heard, void *arg)
 {
 	struct echo_socket *s = xcalloc(1, sizeof(*s));
-	ssize_t n;
 
 	s->lp = lp;
 	s->family = family;
 	s->fd = -1;
 	s->heard = heard;
 	s->arg = arg;
-	n = getrandom(&s->id, sizeof(s->id), 0);
-	assert(n == sizeof(s->id));
-	(void)n;
+	secret_random(&s->id, sizeof(s->id));
 	return s;
 }
 

@@ -11,8 +11,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/queue.h>
-#include <sys/random.h>
 
+#include "base/secret.h"
 #include "base/xmem.h"
 #include "io/echo_socket.h"
 #include "loop/timer.h"
@@ -250,11 +250,9 @@ struct ping *
 ping_new(struct loop *lp)
 {
 	struct ping *p = xcalloc(1, sizeof(*p));
-	ssize_t n = getrandom(&p->cookie, sizeof(p->cookie), 0);
 
-	assert(n == sizeof(p->cookie));
-	(void)n;
 	p->lp = lp;
+	secret_random(&p->cookie, sizeof(p->cookie));
 	p->v4 = echo_socket_new(lp, AF_INET, on_heard, p);
 	p->v6 = echo_socket_new(lp, AF_INET6, on_heard, p);
 	p->budget = SENDS_A_TURN;
