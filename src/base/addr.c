@@ -239,7 +239,7 @@ prefix_parse(struct prefix *p, const char *text)
 		return false;
 	bits = (int64_t)ip_size(&p->base) * 8;
 	/* ::ffff:192.0.2.0/120 is 192.0.2.0/24. */
-	skip = p->base.family == AF_INET && strchr(ip, ':') ? 96 : 0;
+	skip = p->base.family == AF_INET && strchr(ip, ':') != NULL ? 96 : 0;
 	bits += skip;
 	if (*slash == '/' && !str_to_int64(slash + 1, skip, bits, &bits))
 		return false;

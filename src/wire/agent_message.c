@@ -74,7 +74,7 @@ split(struct words *w)
 	char *word;
 
 	w->n = 0;
-	while ((word = strsep(&rest, " "))) {
+	while ((word = strsep(&rest, " ")) != NULL) {
 		if (!*word)
 			return "words are not separated by one blank each";
 		if (w->n == MAX_WORDS)
@@ -184,9 +184,9 @@ parse(const void *data, size_t len, struct agent_message *m, const char **why,
 
 	memset(m, 0, sizeof(*m));
 	*why = words_read(&w, data, len);
-	if (!*why)
+	if (*why == NULL)
 		*why = reader(&w, m);
-	if (!*why)
+	if (*why == NULL)
 		return true;
 	memset(m, 0, sizeof(*m));
 	return false;

@@ -26,7 +26,7 @@ span_starts(struct span t, const char *prefix)
 {
 	size_t n = strlen(prefix);
 
-	return t.len >= n && !strncasecmp(t.s, prefix, n);
+	return t.len >= n && strncasecmp(t.s, prefix, n) == 0;
 }
 
 static struct span
@@ -86,7 +86,7 @@ take_name(struct span field, struct fields *f)
 	static const char key[] = "New Alarm";
 	size_t at = span_find(field, key);
 
-	if (at == field.len || f->name.s)
+	if (at == field.len || f->name.s != NULL)
 		return;
 	field = span_trim(span_from(field, at + strlen(key)));
 	if (span_starts(field, "-"))
@@ -110,7 +110,7 @@ take_field(struct span field, struct fields *f)
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		if (!span_starts(field, keys[i].key))
 			continue;
-		if (!keys[i].to->s)
+		if (keys[i].to->s == NULL)
 			*keys[i].to = span_from(field, strlen(keys[i].key));
 		return;
 	}
@@ -129,7 +129,7 @@ read_fields(struct span t, struct fields *f)
 			break;
 		t = span_from(t, end + 1);
 	}
-	return f->name.s && f->text.s && f->address.s;
+	return f->name.s != NULL && f->text.s != NULL && f->address.s != NULL;
 }
 
 /* Find ` with Severity <word>. Description: `, the fixed middle of the
@@ -171,7 +171,7 @@ text_of(struct span description, struct span node)
 	size_t comma;
 
 	if (node.len && node.len < description.len &&
-	    !memcmp(description.s, node.s, node.len) &&
+	    memcmp(description.s, node.s, node.len) == 0 &&
 	    description.s[node.len] == ',')
 		return span_from(description, node.len + 1);
 	comma = span_find(description, ",");
@@ -235,7 +235,7 @@ alarm_parse(const void *data, size_t len, struct alarm *a)
 		t.len--;
 	if (!t.len)
 		return ALARM_EMPTY;
-	if (memchr(t.s, '\0', t.len) || !read_body(t, &f) ||
+	if (memchr(t.s, '\0', t.len) != NULL || !read_body(t, &f) ||
 	    !span_trim(f.name).len || !span_address(f.address, &a->address)) {
 		memset(a, 0, sizeof(*a));
 		return ALARM_MALFORMED;
@@ -253,7 +253,7 @@ same_text(const char *a, const char *b)
 	struct span x = span_trim((struct span){a, strlen(a)});
 	struct span y = span_trim((struct span){b, strlen(b)});
 
-	return x.len == y.len && !strncasecmp(x.s, y.s, x.len);
+	return x.len == y.len && strncasecmp(x.s, y.s, x.len) == 0;
 }
 
 bool

@@ -33,15 +33,15 @@ line(struct text *t, const char *word, ...)
 	va_list ap;
 
 	va_start(ap, word);
-	for (; word; word = va_arg(ap, const char *)) {
+	for (; word != NULL; word = va_arg(ap, const char *)) {
 		size_t n = strlen(word);
 
-		if (t->s)
+		if (t->s != NULL)
 			memcpy(t->s + t->len, word, n);
 		t->len += n;
 	}
 	va_end(ap);
-	if (t->s)
+	if (t->s != NULL)
 		t->s[t->len] = '\n';
 	t->len++;
 }
@@ -67,7 +67,7 @@ debug_capture(struct text *t, const struct device_script *s, const char *what)
 static void
 write_user(struct text *t, const struct device_script *s)
 {
-	if (!s->snmp_user)
+	if (s->snmp_user == NULL)
 		return;
 	line(t, "configure system", NULL);
 	line(t, " no snmp v3-users where username ", s->snmp_user, NULL);
@@ -84,7 +84,7 @@ write_user(struct text *t, const struct device_script *s)
 static void
 write_forget_user(struct text *t, const struct device_script *s)
 {
-	if (!s->snmp_user)
+	if (s->snmp_user == NULL)
 		return;
 	line(t, "configure system", NULL);
 	line(t, " no snmp v3-users where username ", s->snmp_user, NULL);
@@ -153,7 +153,7 @@ worth_keeping(const char *output)
 {
 	const char *phrase = strcasestr(output, shown_phrase);
 
-	if (!phrase || strlen(output) < DEVICE_SCRIPT_OUTPUT)
+	if (phrase == NULL || strlen(output) < DEVICE_SCRIPT_OUTPUT)
 		return output;
 	/* " not active" must fit as well. */
 	if ((size_t)(phrase - output) + 2 * sizeof(shown_phrase) <
@@ -167,7 +167,7 @@ result_of(const struct json *answer)
 {
 	const struct json *status = json_get(answer, "status");
 
-	if (!status || !strcasecmp(json_text(status, ""), "success"))
+	if (status == NULL || strcasecmp(json_text(status, ""), "success") == 0)
 		return SCRIPT_SUCCESS;
 	return SCRIPT_FAILURE;
 }
@@ -215,9 +215,10 @@ device_script_answer(const char *body, size_t len, struct script_answer *a)
 enum capture_shown
 device_script_shown(const struct script_answer *a)
 {
-	if (strcasestr(a->output, "Debug capture physical is not active"))
+	if (strcasestr(a->output, "Debug capture physical is not active") !=
+	    NULL)
 		return CAPTURE_NOT_ACTIVE;
-	if (strcasestr(a->output, "Debug capture physical is active"))
+	if (strcasestr(a->output, "Debug capture physical is active") != NULL)
 		return CAPTURE_ACTIVE;
 	return CAPTURE_UNKNOWN;
 }

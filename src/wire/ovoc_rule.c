@@ -36,7 +36,7 @@ add_encoded(struct strbuf *b, const char *s)
 	for (; *s; s++) {
 		unsigned char c = (unsigned char)*s;
 
-		if ((isalnum(c) && c < 0x80) || strchr("-._~", c))
+		if ((isalnum(c) && c < 0x80) || strchr("-._~", c) != NULL)
 			strbuf_add_bytes(b, s, 1);
 		else
 			strbuf_addf(b, "%%%02X", c);
@@ -162,7 +162,7 @@ first_of(const struct json *answer, const char *list, int64_t *id)
 	if (!json_is_object(answer))
 		return OVOC_GARBLED;
 	items = json_get(answer, list);
-	if (!items)
+	if (items == NULL)
 		return OVOC_NONE;
 	if (!json_is_array(items))
 		return OVOC_GARBLED;
