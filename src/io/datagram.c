@@ -73,7 +73,8 @@ read_local(struct msghdr *m, struct addr *local)
 	struct in_pktinfo in4;
 	struct in6_pktinfo in6;
 
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL;
+	     c = CMSG_NXTHDR(m, c)) {
 		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
 			memcpy(&in4, CMSG_DATA(c), sizeof(in4));
 			addr_from_in(local, &in4.ipi_spec_dst);
@@ -153,13 +154,14 @@ open_bound(const struct addr *at, uint16_t port)
 	struct sockaddr_storage ss;
 	socklen_t len = addr_to_sockaddr(at, port, &ss);
 	int fd = socket(at->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int error;
 
 	if (fd < 0)
 		return -1;
 	set_options(fd, at->family);
 	if (bind(fd, (struct sockaddr *)&ss, len) == 0)
 		return fd;
-	int error = errno;
+	error = errno;
 	close(fd);
 	errno = error;
 	return -1;
@@ -184,15 +186,16 @@ datagram_new(struct loop *lp, const struct addr *at, uint16_t port,
 {
 	char text[ADDR_TEXT_MAX];
 	int fd = open_bound(at, port);
+	struct datagram *d;
 
 	if (fd < 0) {
 		int error = errno;
+
 		os_error_set(why, OS_LISTEN, error, "cannot listen on UDP %s",
 		    addr_port_text(at, port, text));
 		return NULL;
 	}
-	struct datagram *d = xcalloc(1, sizeof(*d));
-
+	d = xcalloc(1, sizeof(*d));
 	d->lp = lp;
 	d->fd = fd;
 	d->family = at->family;
@@ -206,7 +209,7 @@ datagram_new(struct loop *lp, const struct addr *at, uint16_t port,
 void
 datagram_free(struct datagram *d)
 {
-	if (!d)
+	if (d == NULL)
 		return;
 	watch_free(d->watch);
 	close(d->fd);
@@ -281,7 +284,7 @@ datagram_send(struct datagram *d, const void *data, size_t len,
 	}
 	m.msg_namelen = d->family == AF_INET6 ? addr_to_sockaddr6(to, port, &ss)
 					      : addr_to_sockaddr(to, port, &ss);
-	if (local && local->family != AF_UNSPEC) {
+	if (local != NULL && local->family != AF_UNSPEC) {
 		m.msg_control = &control;
 		put_local(d, &m, local);
 		if (m.msg_controllen == 0)

@@ -48,7 +48,7 @@ echo_error_text(int error)
 				     : os_error_network(error);
 }
 
-/* ---- receiving ---- */
+/* --- receiving --- */
 
 static void
 read_replies(struct echo_socket *s)
@@ -85,7 +85,8 @@ read_replies(struct echo_socket *s)
 static int
 queued_error(struct msghdr *m)
 {
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL;
+	     c = CMSG_NXTHDR(m, c)) {
 		struct sock_extended_err err;
 		bool v4 =
 		    c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR;
@@ -144,7 +145,7 @@ on_ready(void *arg, short ready)
 	read_replies(s);
 }
 
-/* ---- opening ---- */
+/* --- opening --- */
 
 /* Of all that a raw socket sees, let in replies to our identifier, and
  * unreachables (RFC 792, type 3) that quote it. */
@@ -255,7 +256,7 @@ echo_socket_open(struct echo_socket *s)
 	return NULL;
 }
 
-/* ---- life and sending ---- */
+/* --- life and sending --- */
 
 struct echo_socket *
 echo_socket_new(
@@ -275,7 +276,7 @@ echo_socket_new(
 void
 echo_socket_free(struct echo_socket *s)
 {
-	if (!s)
+	if (s == NULL)
 		return;
 	watch_free(s->watch);
 	if (s->fd >= 0)

@@ -63,7 +63,7 @@ struct ping {
 	struct timer pump;
 };
 
-/* ---- the table of echoes under way ---- */
+/* --- the table of echoes under way --- */
 
 static void
 places_grow(struct ping *p)
@@ -117,10 +117,11 @@ echo_by_tag(const struct ping *p, uint32_t tag)
 	if (place >= p->nplaces)
 		return NULL;
 	e = p->places[place].echo;
-	return e && e->state == ECHO_SENT && echo_tag(e) == tag ? e : NULL;
+	return e != NULL && e->state == ECHO_SENT && echo_tag(e) == tag ? e
+									: NULL;
 }
 
-/* ---- an echo's end ---- */
+/* --- an echo's end --- */
 
 static void
 leave_queue(struct echo *e)
@@ -167,7 +168,7 @@ on_echo_timer(void *arg)
 	done(done_arg, v, reason);
 }
 
-/* ---- hearing and sending ---- */
+/* --- hearing and sending --- */
 
 static void
 on_heard(void *arg, const struct icmp_echo *got, const struct addr *from,
@@ -179,9 +180,9 @@ on_heard(void *arg, const struct icmp_echo *got, const struct addr *from,
 	if (got->cookie != p->cookie)
 		return;
 	e = echo_by_tag(p, got->slot);
-	if (!e || got->seq != e->seq)
+	if (e == NULL || got->seq != e->seq)
 		return;
-	if (error)
+	if (error != NULL)
 		decide(e, PING_UNREACHABLE, error);
 	else if (addr_cmp(from, &e->to) == 0)
 		decide(e, PING_ANSWERED, "");
@@ -198,7 +199,7 @@ echo_send(struct echo *e)
 	const char *why = echo_socket_open(s);
 	int error;
 
-	if (why) {
+	if (why != NULL) {
 		decide(e, PING_IMPOSSIBLE, why);
 		return true;
 	}
@@ -244,7 +245,7 @@ on_pump(void *arg)
 		queue_send(p);
 }
 
-/* ---- life ---- */
+/* --- life --- */
 
 struct ping *
 ping_new(struct loop *lp)
@@ -264,7 +265,7 @@ ping_new(struct loop *lp)
 void
 ping_free(struct ping *p)
 {
-	if (!p)
+	if (p == NULL)
 		return;
 	for (uint32_t i = 0; i < p->nplaces; i++)
 		ping_cancel(p->places[i].echo);
@@ -302,6 +303,6 @@ ping_send(struct ping *p, const struct addr *to, uint16_t seq, int timeout_ms,
 void
 ping_cancel(struct echo *e)
 {
-	if (e)
+	if (e != NULL)
 		echo_free(e);
 }

@@ -113,7 +113,8 @@ take_addrs(struct resolve *q, const struct ares_addrinfo *found)
 	struct sockaddr_storage ss;
 	struct addr a;
 
-	for (struct ares_addrinfo_node *n = found->nodes; n; n = n->ai_next) {
+	for (struct ares_addrinfo_node *n = found->nodes; n != NULL;
+	     n = n->ai_next) {
 		if (n->ai_addrlen > sizeof(ss))
 			continue;
 		memset(&ss, 0, sizeof(ss));
@@ -155,14 +156,14 @@ query_answered(void *arg, int status, int timeouts, struct ares_addrinfo *found)
 	struct resolve *q = query->waiter;
 
 	(void)timeouts;
-	if (q) {
-		if (status == ARES_SUCCESS && found)
+	if (q != NULL) {
+		if (status == ARES_SUCCESS && found != NULL)
 			take_addrs(q, found);
 		if (q->n == 0)
 			explain(q, status);
 		resolve_end(q);
 	}
-	if (found)
+	if (found != NULL)
 		ares_freeaddrinfo(found);
 	free(query);
 }
@@ -173,7 +174,7 @@ arm_timer(struct resolver *r)
 	struct timeval tv;
 
 	timer_clear(&r->timer);
-	if (ares_timeout(r->channel, NULL, &tv))
+	if (ares_timeout(r->channel, NULL, &tv) != NULL)
 		timer_set(&r->timer, tv.tv_sec * 1000 + tv.tv_usec / 1000 + 1);
 }
 
@@ -210,11 +211,11 @@ ares_socket_state(void *arg, ares_socket_t fd, int readable, int writable)
 	short events = (readable ? POLLIN : 0) | (writable ? POLLOUT : 0);
 	struct ares_watch *w = LIST_FIRST(&r->watches);
 
-	while (w && w->fd != fd)
+	while (w != NULL && w->fd != fd)
 		w = LIST_NEXT(w, link);
-	if (w && events) {
+	if (w != NULL && events) {
 		watch_set(w->watch, events);
-	} else if (w) {
+	} else if (w != NULL) {
 		LIST_REMOVE(w, link);
 		watch_free(w->watch);
 		free(w);
@@ -273,13 +274,14 @@ resolver_new(struct loop *lp)
 	    .sock_state_cb = ares_socket_state,
 	    .sock_state_cb_data = r,
 	};
+	int status;
 
 	r->lp = lp;
 	r->window = gate_new(lp, RESOLVE_WINDOW);
 	LIST_INIT(&r->watches);
 	LIST_INIT(&r->all);
 	timer_init(&r->timer, lp, ares_timer_due, r);
-	int status = ares_init_options(&r->channel, &o,
+	status = ares_init_options(&r->channel, &o,
 	    ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS |
 		ARES_OPT_SOCK_STATE_CB);
 	if (status == ARES_ENOMEM)
@@ -294,13 +296,13 @@ resolver_new(struct loop *lp)
 void
 resolver_free(struct resolver *r)
 {
-	if (!r)
+	if (r == NULL)
 		return;
 	while (!LIST_EMPTY(&r->all))
 		resolve_cancel(LIST_FIRST(&r->all));
 	gate_free(r->window);
 	/* Queries of c-ares end here, without a waiter. */
-	if (r->channel)
+	if (r->channel != NULL)
 		ares_destroy(r->channel);
 	timer_clear(&r->timer);
 	free(r);
@@ -313,7 +315,7 @@ resolver_use_server(
 	struct ares_addr_port_node node = {
 	    .family = server->family, .udp_port = port, .tcp_port = port};
 
-	if (!r->channel)
+	if (r->channel == NULL)
 		return;
 	if (server->family == AF_INET)
 		memcpy(&node.addr.addr4, server->ip, sizeof(node.addr.addr4));
@@ -340,7 +342,7 @@ resolve_start(struct resolver *r, const char *name, int timeout_ms,
 	if (addr_parse(&numeric, name)) {
 		add_addr(q, &numeric);
 		resolve_end(q);
-	} else if (!r->channel) {
+	} else if (r->channel == NULL) {
 		fail_set(&q->why, FAIL_LOCAL,
 		    "cannot resolve %s: %s: check /etc/resolv.conf", name,
 		    r->trouble);

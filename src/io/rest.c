@@ -80,7 +80,7 @@ list_add(struct curl_slist **list, const char *text)
 {
 	struct curl_slist *longer = curl_slist_append(*list, text);
 
-	if (!longer)
+	if (longer == NULL)
 		xmem_exhausted();
 	*list = longer;
 }
@@ -192,9 +192,10 @@ explain(struct fail *f, const struct rest_peer *p, CURLcode rc, bool stood)
 	const char *said = p->error[0] ? p->error : curl_easy_strerror(rc);
 	int connect_ms =
 	    p->connect_ms < p->total_ms ? p->connect_ms : p->total_ms;
+	enum rest_trouble t;
 
 	curl_easy_getinfo(p->easy, CURLINFO_OS_ERRNO, &error);
-	enum rest_trouble t = trouble_of(p, rc, stood, error);
+	t = trouble_of(p, rc, stood, error);
 	if (p->socket_error)
 		said = strerror(p->socket_error);
 	else if (rc == CURLE_SEND_FAIL_REWIND)
@@ -320,7 +321,7 @@ socket_wanted(CURL *easy, curl_socket_t fd, int what, void *arg, void *mine)
 
 	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
-		if (s)
+		if (s != NULL)
 			watch_free(s->watch);
 		free(s);
 		return 0;
@@ -329,7 +330,7 @@ socket_wanted(CURL *easy, curl_socket_t fd, int what, void *arg, void *mine)
 		events |= POLLIN;
 	if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
 		events |= POLLOUT;
-	if (s) {
+	if (s != NULL) {
 		watch_set(s->watch, events);
 		return 0;
 	}
@@ -364,7 +365,7 @@ rest_new(struct loop *lp, size_t keep)
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		xmem_exhausted();
 	r->multi = curl_multi_init();
-	if (!r->multi)
+	if (r->multi == NULL)
 		xmem_exhausted();
 	curl_multi_setopt(r->multi, CURLMOPT_SOCKETFUNCTION, socket_wanted);
 	curl_multi_setopt(r->multi, CURLMOPT_SOCKETDATA, r);
@@ -380,7 +381,7 @@ rest_new(struct loop *lp, size_t keep)
 void
 rest_free(struct rest *r)
 {
-	if (!r)
+	if (r == NULL)
 		return;
 	assert(!r->reaping);
 	curl_multi_cleanup(r->multi);
@@ -393,7 +394,7 @@ rest_free(struct rest *r)
 static void
 set_identity(CURL *e, const struct rest_peer_spec *spec)
 {
-	bool pinned = spec->pin && spec->pin[0];
+	bool pinned = spec->pin != NULL && spec->pin[0];
 	bool chain = !spec->insecure && !pinned;
 
 	must(curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, chain ? 1L : 0L));
@@ -403,7 +404,7 @@ set_identity(CURL *e, const struct rest_peer_spec *spec)
 		assert(str_starts(spec->pin, "sha256//"));
 		must(curl_easy_setopt(e, CURLOPT_PINNEDPUBLICKEY, spec->pin));
 	}
-	if (spec->ca_file && spec->ca_file[0])
+	if (spec->ca_file != NULL && spec->ca_file[0])
 		must(curl_easy_setopt(e, CURLOPT_CAINFO, spec->ca_file));
 	/* With a folder of CAs libcurl would read them all anew for every
 	 * connection. */
@@ -413,9 +414,9 @@ set_identity(CURL *e, const struct rest_peer_spec *spec)
 static void
 set_login(CURL *e, const struct rest_peer_spec *spec)
 {
-	const char *password = spec->password ? spec->password : "";
+	const char *password = spec->password != NULL ? spec->password : "";
 
-	if (!spec->username)
+	if (spec->username == NULL)
 		return;
 	/* Basic alone is sent at once: no first try without it. */
 	must(curl_easy_setopt(e, CURLOPT_HTTPAUTH, CURLAUTH_BASIC));
@@ -477,7 +478,7 @@ rest_peer_new(struct rest *r, const struct rest_peer_spec *spec)
 	str_copy(to + 2, sizeof(to) - 2, p->where);
 	list_add(&p->connect_to, to);
 	p->easy = curl_easy_init();
-	if (!p->easy)
+	if (p->easy == NULL)
 		xmem_exhausted();
 	set_manners(p->easy);
 	set_callbacks(p->easy, p);
@@ -490,7 +491,7 @@ rest_peer_new(struct rest *r, const struct rest_peer_spec *spec)
 void
 rest_peer_free(struct rest_peer *p)
 {
-	if (!p)
+	if (p == NULL)
 		return;
 	request_forget(p);
 	curl_easy_cleanup(p->easy);
@@ -504,10 +505,12 @@ static void
 put_form(struct rest_peer *p)
 {
 	curl_off_t len = (curl_off_t)p->payload_len;
+	curl_mimepart *part = NULL;
 
 	p->form = curl_mime_init(p->easy);
-	curl_mimepart *part = p->form ? curl_mime_addpart(p->form) : NULL;
-	if (!part)
+	if (p->form != NULL)
+		part = curl_mime_addpart(p->form);
+	if (part == NULL)
 		xmem_exhausted();
 	must(curl_mime_name(part, "file"));
 	must(curl_mime_filename(part, "cli.txt"));
@@ -522,7 +525,7 @@ static void
 put_plain(struct rest_peer *p, const char *type)
 {
 	curl_off_t len = (curl_off_t)p->payload_len;
-	const char *whole = p->payload ? NULL : "";
+	const char *whole = p->payload != NULL ? NULL : "";
 
 	list_add(&p->headers, type);
 	must(curl_easy_setopt(p->easy, CURLOPT_POSTFIELDSIZE_LARGE, len));
@@ -533,14 +536,14 @@ put_plain(struct rest_peer *p, const char *type)
 static void
 put_payload(struct rest_peer *p, const struct rest_request *q)
 {
-	const char *text = q->script ? q->script : q->json;
+	const char *text = q->script != NULL ? q->script : q->json;
 
 	p->payload = secret_copy(text);
-	p->payload_len = text ? strlen(text) : 0;
+	p->payload_len = text != NULL ? strlen(text) : 0;
 	p->payload_at = 0;
-	if (q->script)
+	if (q->script != NULL)
 		put_form(p);
-	else if (q->json)
+	else if (q->json != NULL)
 		put_plain(p, "Content-Type: application/json");
 	else if (strcmp(q->method, "GET") && strcmp(q->method, "DELETE"))
 		put_plain(p, "Content-Type:");

@@ -54,7 +54,7 @@ struct snmp {
 	LIST_HEAD(, snmp_peer) peers;
 };
 
-/* ---- verdicts ---- */
+/* --- verdicts --- */
 
 static void
 get_free(struct get *g)
@@ -93,7 +93,7 @@ on_get_timer(void *arg)
 	told.done(told.arg, told.verdict, told.reason);
 }
 
-/* ---- sending ---- */
+/* --- sending --- */
 
 static void
 get_send(struct get *g)
@@ -115,7 +115,7 @@ get_send(struct get *g)
 		decide(g, SNMP_TROUBLE, why.text);
 }
 
-/* ---- hearing ---- */
+/* --- hearing --- */
 
 static struct get *
 get_by_ticket(struct snmp_peer *p, uintptr_t ticket)
@@ -133,7 +133,7 @@ on_heard(void *arg, uintptr_t ticket, enum snmp_heard what, const char *text)
 {
 	struct get *g = get_by_ticket(arg, ticket);
 
-	if (!g)
+	if (g == NULL)
 		return;
 	switch (what) {
 	case SNMP_HEARD_RESPONSE:
@@ -189,7 +189,7 @@ on_ready(void *arg, short ready)
 			get_send(g);
 }
 
-/* ---- a peer ---- */
+/* --- a peer --- */
 
 struct snmp_peer *
 snmp_peer_new(struct snmp *s, const struct addr *to, uint16_t port)
@@ -209,7 +209,7 @@ snmp_peer_free(struct snmp_peer *p)
 {
 	struct get *g;
 
-	if (!p)
+	if (p == NULL)
 		return;
 	while ((g = LIST_FIRST(&p->gets)) != NULL)
 		get_free(g);
@@ -223,11 +223,11 @@ snmp_peer_free(struct snmp_peer *p)
 static bool
 peer_open(struct snmp_peer *p, struct fail *why)
 {
-	if (p->engine)
+	if (p->engine != NULL)
 		return true;
 	p->engine =
 	    snmp_engine_new(p->s->library, &p->to, p->port, on_heard, p, why);
-	if (!p->engine)
+	if (p->engine == NULL)
 		return false;
 	p->watch =
 	    watch_new(p->s->lp, snmp_engine_fd(p->engine), POLLIN, on_ready, p);
@@ -254,7 +254,7 @@ snmp_get(struct snmp_peer *p, int timeout_ms, snmp_done *done, void *arg)
 		decide(g, SNMP_TROUBLE, why.text);
 }
 
-/* ---- life ---- */
+/* --- life --- */
 
 struct snmp *
 snmp_new(struct loop *lp, const char *user, const char *auth, const char *priv,
@@ -264,7 +264,7 @@ snmp_new(struct loop *lp, const char *user, const char *auth, const char *priv,
 	    snmp_library_new(loop_log(lp), user, auth, priv, why);
 	struct snmp *s;
 
-	if (!library)
+	if (library == NULL)
 		return NULL;
 	s = xcalloc(1, sizeof(*s));
 	s->lp = lp;
@@ -278,7 +278,7 @@ snmp_free(struct snmp *s)
 {
 	struct snmp_peer *p;
 
-	if (!s)
+	if (s == NULL)
 		return;
 	while ((p = LIST_FIRST(&s->peers)) != NULL)
 		snmp_peer_free(p);

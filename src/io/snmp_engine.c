@@ -52,7 +52,7 @@ struct snmp_library {
 	netsnmp_large_fd_set ready; /* FD_SET knows 1024 descriptors only */
 };
 
-/* ---- what the library calls ---- */
+/* --- what the library calls --- */
 
 static const char *
 report_text(int type)
@@ -99,9 +99,9 @@ on_library(
 	switch (op) {
 	case NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE:
 	case NETSNMP_CALLBACK_OP_SEC_ERROR: /* comes as well for a Report */
-		if (pdu && pdu->command == SNMP_MSG_REPORT)
+		if (pdu != NULL && pdu->command == SNMP_MSG_REPORT)
 			hear_report(e, ticket, pdu);
-		else if (pdu && pdu->command == SNMP_MSG_RESPONSE)
+		else if (pdu != NULL && pdu->command == SNMP_MSG_RESPONSE)
 			e->heard(e->arg, ticket, SNMP_HEARD_RESPONSE, "");
 		break;
 	case NETSNMP_CALLBACK_OP_SEND_FAILED:
@@ -127,7 +127,7 @@ on_log(int major, int minor, void *message, void *arg)
 	return 0;
 }
 
-/* ---- an engine ---- */
+/* --- an engine --- */
 
 static void
 fill(netsnmp_session *ss, struct snmp_engine *e, char *name)
@@ -160,11 +160,11 @@ library_error(void *handle, netsnmp_session *ss, struct fail *why)
 	int lib_error;
 	int sys_error;
 
-	if (handle)
+	if (handle != NULL)
 		snmp_sess_error(handle, &lib_error, &sys_error, &text);
 	else
 		snmp_error(ss, &lib_error, &sys_error, &text);
-	fail_set(why, FAIL_LOCAL, "%s", text ? text : "unknown error");
+	fail_set(why, FAIL_LOCAL, "%s", text != NULL ? text : "unknown error");
 	free(text);
 }
 
@@ -181,7 +181,7 @@ handle_open(struct snmp_engine *e, const struct addr *to, uint16_t port,
 
 	fill(&ss, e, name);
 	handle = snmp_sess_open(&ss);
-	if (handle)
+	if (handle != NULL)
 		/* Cleared by the opening; the first send would block. */
 		snmp_sess_session(handle)->flags |= SNMP_FLAGS_DONT_PROBE;
 	else
@@ -212,7 +212,7 @@ snmp_engine_new(struct snmp_library *l, const struct addr *to, uint16_t port,
 	e->heard = heard;
 	e->arg = arg;
 	e->handle = handle_open(e, to, port, why);
-	if (!e->handle) {
+	if (e->handle == NULL) {
 		free(e);
 		return NULL;
 	}
@@ -258,7 +258,7 @@ forget_user(struct snmp_engine *e)
 		return;
 	user = usm_get_user(session->securityEngineID,
 	    session->securityEngineIDLen, e->library->user);
-	if (!user)
+	if (user == NULL)
 		return;
 	usm_remove_user(user);
 	usm_free_user(user);
@@ -267,7 +267,7 @@ forget_user(struct snmp_engine *e)
 void
 snmp_engine_free(struct snmp_engine *e)
 {
-	if (!e)
+	if (e == NULL)
 		return;
 	forget_user(e);
 	snmp_sess_close(e->handle);
@@ -284,14 +284,14 @@ snmp_engine_fd(const struct snmp_engine *e)
 	return snmp_sess_transport(e->handle)->sock;
 }
 
-/* ---- messages ---- */
+/* --- messages --- */
 
 static netsnmp_pdu *
 new_get(void)
 {
 	netsnmp_pdu *pdu = snmp_pdu_create(SNMP_MSG_GET);
 
-	if (!pdu)
+	if (pdu == NULL)
 		xmem_exhausted();
 	return pdu;
 }
@@ -379,7 +379,7 @@ snmp_engine_expire(struct snmp_engine *e)
 	snmp_sess_timeout(e->handle);
 }
 
-/* ---- the library ---- */
+/* --- the library --- */
 
 /* Without these the library reads MIBs and configuration files and makes
  * folders (netsnmp_config_api(3), snmp.conf(5)); some of it heeds the
@@ -411,7 +411,7 @@ empty_user_add(void)
 {
 	struct usmUser *user = usm_create_user();
 
-	if (!user)
+	if (user == NULL)
 		xmem_exhausted();
 	user->name = xstrdup("");
 	user->secName = xstrdup("");
@@ -462,7 +462,7 @@ snmp_library_new(struct log *lg, const char *user, const char *auth,
 void
 snmp_library_free(struct snmp_library *l)
 {
-	if (!l)
+	if (l == NULL)
 		return;
 	assert(LIST_EMPTY(&l->engines));
 	/* No snmp_shutdown(): the library loses memory at each new start, and

@@ -76,7 +76,7 @@ finish(struct tcp_probe *p, enum probe_verdict v, const char *reason)
 	void *arg = p->arg;
 
 	probe_free(p);
-	done(arg, v, reason ? reason : "unknown error");
+	done(arg, v, reason != NULL ? reason : "unknown error");
 }
 
 static void
@@ -144,6 +144,6 @@ tcp_probe_start(struct loop *lp, const struct addr *to, uint16_t port,
 void
 tcp_probe_cancel(struct tcp_probe *p)
 {
-	if (p)
+	if (p != NULL)
 		probe_free(p);
 }
