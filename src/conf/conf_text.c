@@ -151,11 +151,12 @@ scan_past(struct scan *sc, const char *stop)
 static void
 scan_comment(struct scan *sc)
 {
+	int first = sc->line;
+
 	if (!scan_sees(sc, "/*")) {
 		scan_past(sc, "\n");
 		return;
 	}
-	int first = sc->line;
 	if (!scan_past(sc, "*/"))
 		scan_error(sc,
 		    "the comment of line %d is never closed; end "
@@ -230,7 +231,7 @@ scan_number(struct scan *sc)
 		return;
 	}
 	errno = 0;
-	value = strtoll(text, NULL, strpbrk(text, "xX") ? 16 : 10);
+	value = strtoll(text, NULL, strpbrk(text, "xX") != NULL ? 16 : 10);
 	if (!fits || errno == ERANGE)
 		scan_error(sc,
 		    "the number %s does not fit; whole numbers are at most "

@@ -51,7 +51,7 @@ struct verify {
 	void *arg;
 };
 
-/* ---- fates ---- */
+/* --- fates --- */
 
 static void
 give_reason(struct verify_count *c, const char *reason)
@@ -151,7 +151,7 @@ on_tcp(void *arg, enum probe_verdict v, const char *reason)
 	}
 }
 
-/* ---- sending ---- */
+/* --- sending --- */
 
 static void
 send_probe(struct verify *f, enum verify_kind kind, int number)
@@ -258,7 +258,7 @@ on_next(void *arg)
 	}
 }
 
-/* ---- life ---- */
+/* --- life --- */
 
 struct verifier *
 verifier_new(struct loop *lp, const char *snmp_user, const char *snmp_auth,
@@ -267,9 +267,9 @@ verifier_new(struct loop *lp, const char *snmp_user, const char *snmp_auth,
 	struct verifier *v = xcalloc(1, sizeof(*v));
 
 	v->lp = lp;
-	if (snmp_user) {
+	if (snmp_user != NULL) {
 		v->snmp = snmp_new(lp, snmp_user, snmp_auth, snmp_priv, why);
-		if (!v->snmp) {
+		if (v->snmp == NULL) {
 			free(v);
 			return NULL;
 		}
@@ -281,7 +281,7 @@ verifier_new(struct loop *lp, const char *snmp_user, const char *snmp_auth,
 void
 verifier_free(struct verifier *v)
 {
-	if (!v)
+	if (v == NULL)
 		return;
 	ping_free(v->ping);
 	snmp_free(v->snmp);
@@ -297,7 +297,7 @@ result_start(struct verify *f)
 		f->result.kind[k].on = f->plan.on[k];
 	if (!snmp->on)
 		return;
-	if (f->verifier->snmp) {
+	if (f->verifier->snmp != NULL) {
 		f->peer =
 		    snmp_peer_new(f->verifier->snmp, &f->to, f->plan.snmp_port);
 	} else {
@@ -340,6 +340,6 @@ verify_so_far(const struct verify *f)
 void
 verify_cancel(struct verify *f)
 {
-	if (f)
+	if (f != NULL)
 		verify_free(f);
 }
