@@ -113,6 +113,8 @@ must_read_on(struct capture *c)
 static void
 finish(struct capture *c)
 {
+	const struct capture_events *events = c->events;
+	void *arg = c->arg;
 	struct fail why = c->why;
 	struct fail naming;
 	unsigned files = 0;
@@ -129,8 +131,6 @@ finish(struct capture *c)
 		why = naming;
 	if (!c->parking)
 		say_kept(c, files);
-	const struct capture_events *events = c->events;
-	void *arg = c->arg;
 	capture_kill(c);
 	events->ended(arg, &why);
 }
@@ -202,22 +202,10 @@ make_pieces(struct capture *c)
 }
 
 static void
-on_resolved(
-    void *arg, const struct addr *addrs, size_t n, const struct fail *why)
+run_tcpdump(struct capture *c, const struct addr *addrs, size_t n)
 {
 	static const struct tcpdump_events events = {
 	    on_listening, on_tcpdump_ended};
-	struct capture *c = arg;
-
-	c->resolving = NULL;
-	if (n == 0) {
-		unresolved(c, why);
-		return;
-	}
-	if (!make_pieces(c)) {
-		finish(c);
-		return;
-	}
 	const struct tcpdump_spec spec = {.conf = c->env->conf,
 	    .store = c->env->store,
 	    .pieces = c->pieces,
@@ -225,7 +213,25 @@ on_resolved(
 	    .addrs = addrs,
 	    .n_addrs = n,
 	    .goes_on_from = gap_from(c)};
+
 	c->tcpdump = tcpdump_start(c->env->lp, &spec, &events, c);
+}
+
+static void
+on_resolved(
+    void *arg, const struct addr *addrs, size_t n, const struct fail *why)
+{
+	struct capture *c = arg;
+
+	c->resolving = NULL;
+	if (n == 0) {
+		unresolved(c, why);
+		return;
+	}
+	if (make_pieces(c))
+		run_tcpdump(c, addrs, n);
+	else
+		finish(c);
 }
 
 static bool
@@ -340,10 +346,11 @@ capture_resume(struct capture_env *env, const char *device,
     void *arg, struct fail *why)
 {
 	struct pieces *pieces = pieces_reopen(env->store, was->folder, why);
+	struct capture *c;
 
 	if (pieces == NULL)
 		return NULL;
-	struct capture *c = begin(env, device, events, arg, pieces);
+	c = begin(env, device, events, arg, pieces);
 	c->kept = *was;
 	return c;
 }

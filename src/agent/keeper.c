@@ -111,6 +111,7 @@ static bool
 write_state(struct keeper *k, const struct agent_state *s, struct fail *why)
 {
 	struct strbuf text = STRBUF_INIT;
+	struct atomic_file *f;
 
 	if (s->n == 0) {
 		if (unlink(k->path) == 0 || errno == ENOENT)
@@ -119,7 +120,7 @@ write_state(struct keeper *k, const struct agent_state *s, struct fail *why)
 		    strerror(errno));
 		return false;
 	}
-	struct atomic_file *f = atomic_file_open(k->path, why);
+	f = atomic_file_open(k->path, why);
 	if (f == NULL)
 		return false;
 	agent_state_encode(s, &text);
@@ -138,15 +139,16 @@ void
 keeper_flush(struct keeper *k)
 {
 	struct agent_state s = {NULL, 0};
+	int64_t from = clock_mono_ms(), pause;
 	struct fail why;
+	bool written;
 
 	if (!k->dirty)
 		return;
-	int64_t from = clock_mono_ms();
 	k->collect(k->arg, &s);
-	bool written = write_state(k, &s, &why);
+	written = write_state(k, &s, &why);
 	agent_state_free(&s);
-	int64_t pause = (clock_mono_ms() - from) * REST_FACTOR;
+	pause = (clock_mono_ms() - from) * REST_FACTOR;
 	k->dirty = !written;
 	if (written)
 		k->failing.count = 0;

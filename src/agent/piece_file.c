@@ -23,15 +23,17 @@ piece_first_packet(int fd)
 	struct pcap_walk *w = pcap_walk_new();
 	char *buf = xcalloc(1, READ_STEP);
 	size_t total = 0;
+	int64_t first;
 
 	while (total < FIRST_PACKET_WITHIN && pcap_walk_packets(w) == 0) {
 		ssize_t got = read(fd, buf, READ_STEP);
+
 		if (got <= 0)
 			break;
 		pcap_walk_add(w, buf, (size_t)got);
 		total += (size_t)got;
 	}
-	int64_t first = pcap_walk_first_us(w);
+	first = pcap_walk_first_us(w);
 	free(buf);
 	pcap_walk_free(w);
 	return first;
@@ -41,11 +43,12 @@ int64_t
 piece_time(int folder, const char *name)
 {
 	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat st;
+	int64_t us;
 
 	if (fd < 0)
 		return 0;
-	int64_t us = piece_first_packet(fd);
-	struct stat st;
+	us = piece_first_packet(fd);
 	if (us == 0 && fstat(fd, &st) == 0)
 		us = clock_us(&st.st_mtim);
 	close(fd);
@@ -74,6 +77,7 @@ piece_walk_on(struct piece_walk *w, size_t *budget)
 	while (*budget > 0) {
 		size_t most = *budget < READ_STEP ? *budget : READ_STEP;
 		ssize_t got = read(w->fd, w->buf, most);
+
 		if (got < 0)
 			return PIECE_CUT;
 		if (got == 0)

@@ -313,7 +313,7 @@ static void
 take_over(struct server *s)
 {
 	struct agent_state was;
-	unsigned going_on = 0;
+	unsigned going_on = 0, kept;
 
 	keeper_read(s->keeper, &was);
 	agent_state_to_mono(&was, loop_now(s->lp), loop_wall(s->lp));
@@ -332,7 +332,7 @@ take_over(struct server *s)
 		    "goes on with %zu devices and %u captures of the last "
 		    "agent",
 		    was.n, going_on);
-	unsigned kept = store_keep_leftovers(s->store);
+	kept = store_keep_leftovers(s->store);
 	if (kept > 0)
 		log_write(loop_log(s->lp), LOGGING_WARNING, NULL, "server",
 		    "%u files of captures that were cut off are kept as "

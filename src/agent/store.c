@@ -20,6 +20,7 @@
 #include "agent/piece_file.h"
 #include "base/clock.h"
 #include "base/disk.h"
+#include "base/str.h"
 #include "base/xmem.h"
 #include "wire/capture_name.h"
 
@@ -60,12 +61,15 @@ struct pieces {
 struct store *
 store_open(const char *folder, struct log *lg, struct fail *why)
 {
+	struct store *s;
+	int fd;
+
 	if (!disk_make_folders(folder)) {
 		fail_set(why, FAIL_LOCAL, "cannot make the folder %s: %s",
 		    folder, strerror(errno));
 		return NULL;
 	}
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) != 0) {
 		fail_set(why, FAIL_LOCAL,
 		    "cannot write to the folder %s: %s; give it to the user "
@@ -81,7 +85,7 @@ store_open(const char *folder, struct log *lg, struct fail *why)
 		close(fd);
 		return NULL;
 	}
-	struct store *s = xcalloc(1, sizeof(*s));
+	s = xcalloc(1, sizeof(*s));
 	s->folder = xstrdup(folder);
 	s->fd = fd;
 	s->lg = lg;
@@ -127,13 +131,13 @@ list_names(int folder)
 	struct piece_list l = {NULL, 0};
 	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *e;
 
 	if (dir == NULL) {
 		if (fd >= 0)
 			close(fd);
 		return l;
 	}
-	const struct dirent *e;
 	while ((e = readdir(dir)) != NULL) {
 		if (e->d_name[0] == '.')
 			continue;
@@ -267,13 +271,14 @@ keep_folder(const struct store *s, const char *tmp, const char *cpe_name,
 	struct naming n = {
 	    .tmp = tmp, .cpe_name = cpe_name, .checked = checked, .why = why};
 	int fd = open_folder(s, tmp);
+	struct piece_list l;
 
 	if (fd < 0) {
 		fail_set(why, FAIL_LOCAL, "cannot open %s/%s: %s", s->folder,
 		    tmp, strerror(errno));
 		return 0;
 	}
-	struct piece_list l = list_pieces(fd);
+	l = list_pieces(fd);
 	name_all(s, fd, &l, &n);
 	if (l.n == 0 && cpe_name != NULL)
 		fail_set(why, FAIL_LOCAL, "tcpdump wrote no file");
@@ -307,11 +312,12 @@ store_keep_leftovers(struct store *s)
 	for (size_t i = 0; i < names.n; i++) {
 		const char *name = names.all[i].name;
 		struct stat st;
+		struct fail why;
+
 		if (!capture_name_is_folder(name) || is_open(s, name) ||
 		    fstatat(s->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
 		    !S_ISDIR(st.st_mode))
 			continue;
-		struct fail why;
 		kept += keep_folder(s, name, NULL, &unchecked, &why);
 		if (why.kind != FAIL_NONE)
 			log_write(s->lg, LOGGING_WARNING, NULL, "store", "%s",
@@ -365,14 +371,16 @@ struct pieces *
 pieces_reopen(struct store *s, const char *name, struct fail *why)
 {
 	int fd = open_folder(s, name);
+	struct piece_list l;
+	struct pieces *p;
 
 	if (fd < 0) {
 		fail_set(why, FAIL_LOCAL, "cannot open %s/%s: %s", s->folder,
 		    name, strerror(errno));
 		return NULL;
 	}
-	struct piece_list l = list_names(fd);
-	struct pieces *p = add_pieces(s, name);
+	l = list_names(fd);
+	p = add_pieces(s, name);
 	p->runs = next_run(&l);
 	list_free(&l);
 	close(fd);
@@ -400,12 +408,14 @@ pieces_last_written(const struct pieces *p)
 {
 	int64_t last = 0;
 	int fd = open_folder(p->store, p->name);
+	struct piece_list l;
 
 	if (fd < 0)
 		return 0;
-	struct piece_list l = list_names(fd);
+	l = list_names(fd);
 	for (size_t i = 0; i < l.n; i++) {
 		int64_t at = written_ms(fd, l.all[i].name);
+
 		if (at > last)
 			last = at;
 	}
@@ -424,7 +434,8 @@ oldest_of(int folder, const struct piece_list *l)
 	for (size_t i = 0; i < l->n; i++) {
 		const char *name = l->all[i].name;
 		int64_t at = written_ms(folder, name);
-		if (strncmp(name, RUN_PREFIX, strlen(RUN_PREFIX)) != 0 ||
+
+		if (!str_starts(name, RUN_PREFIX) ||
 		    (oldest != NULL && at >= then))
 			continue;
 		oldest = name;
@@ -440,9 +451,11 @@ protect_all(struct pieces *p, int fd, const struct piece_list *l, unsigned time)
 
 	for (size_t i = 0; i < l->n; i++) {
 		const char *from = l->all[i].name;
-		if (strncmp(from, RUN_PREFIX, strlen(RUN_PREFIX)) != 0)
+		char *to;
+
+		if (!str_starts(from, RUN_PREFIX))
 			continue;
-		char *to = xasprintf("kept%u-%s", time, from);
+		to = xasprintf("kept%u-%s", time, from);
 		if (renameat2(fd, from, fd, to, RENAME_NOREPLACE) == 0)
 			done++;
 		else
@@ -457,16 +470,17 @@ protect_all(struct pieces *p, int fd, const struct piece_list *l, unsigned time)
 void
 pieces_protect(struct pieces *p, unsigned time, struct ring *held)
 {
-	int fd = open_folder(p->store, p->name);
+	int fd = open_folder(p->store, p->name), first = -1;
+	struct piece_list l;
+	const char *oldest;
 
 	*held = (struct ring){0, 0};
 	if (fd < 0)
 		return;
-	struct piece_list l = list_names(fd);
-	const char *oldest = oldest_of(fd, &l);
-	int first = oldest == NULL
-			? -1
-			: openat(fd, oldest, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	l = list_names(fd);
+	oldest = oldest_of(fd, &l);
+	if (oldest != NULL)
+		first = openat(fd, oldest, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	/* The renaming is urgent, the reading is not. */
 	held->files = protect_all(p, fd, &l, time);
 	if (first >= 0) {
@@ -502,10 +516,12 @@ pieces_check(struct pieces *p, size_t budget)
 	if (p->checked.all == NULL)
 		p->checked = list_names(fd);
 	while (p->n_checked < p->checked.n && budget > 0) {
+		enum piece_verdict v;
+
 		if (p->walk == NULL)
 			p->walk = piece_walk_new(
 			    fd, p->checked.all[p->n_checked].name);
-		enum piece_verdict v = piece_walk_on(p->walk, &budget);
+		v = piece_walk_on(p->walk, &budget);
 		if (v != PIECE_UNREAD)
 			judge(p, v);
 	}

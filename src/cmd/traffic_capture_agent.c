@@ -79,9 +79,10 @@ static int
 print_only(const struct agent_conf *conf)
 {
 	struct strbuf text = STRBUF_INIT;
+	bool ok;
 
 	agent_conf_print(conf, &text);
-	bool ok = process_print(&text);
+	ok = process_print(&text);
 	strbuf_free(&text);
 	return ok ? EXIT_SUCCESS : EXIT_TROUBLE;
 }
@@ -149,9 +150,10 @@ run(const struct options *o, const struct agent_conf *conf)
 {
 	struct log *lg = options_log(o);
 	struct program p = {.lp = loop_new(lg)};
+	int status;
 
 	timer_init(&p.watchdog, p.lp, on_watchdog, &p);
-	int status = serve(&p, conf, lg);
+	status = serve(&p, conf, lg);
 	timer_clear(&p.watchdog);
 	server_free(p.server);
 	loop_free(p.lp);
@@ -163,12 +165,13 @@ int
 main(int argc, char **argv)
 {
 	struct options o = {0};
+	struct agent_conf *conf;
+	int status = EXIT_CONF;
 
 	process_harden();
 	parse_options(&o, argc, argv);
 	process_raise_descriptors();
-	struct agent_conf *conf = load(&o);
-	int status = EXIT_CONF;
+	conf = load(&o);
 	if (conf != NULL)
 		status = o.check ? print_only(conf) : run(&o, conf);
 	agent_conf_free(conf);
