@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/json.h"
 #include "base/str.h"
 #include "base/xmem.h"
@@ -242,79 +243,47 @@ journal_decode(const struct campaign_conf *conf, const char *parent,
 
 /* --- the file --- */
 
-static int
-open_journal(const char *path, size_t *size, struct fail *why)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	struct stat st;
-
-	if (fd < 0 || fstat(fd, &st) != 0) {
-		fail_set(why, FAIL_LOCAL, "cannot read %s: %s", path,
-		    strerror(errno));
-	} else if (!S_ISREG(st.st_mode) || st.st_size > JOURNAL_SIZE_MAX) {
-		fail_set(why, FAIL_LOCAL, "%s is no journal", path);
-	} else {
-		*size = (size_t)st.st_size;
-		return fd;
-	}
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
-/* So much of the file, from `from` on; NULL and errno if it cannot be. */
-static char *
-read_from(int fd, size_t from, size_t *len)
-{
-	char *text = xreallocarray(NULL, *len + 1, 1);
-	size_t got = 0;
-	ssize_t n = 0;
-
-	while (got < *len &&
-	       (n = pread(fd, text + got, *len - got, (off_t)(from + got))) > 0)
-		got += (size_t)n;
-	*len = got;
-	if (n >= 0)
-		return text;
-	free(text);
-	return NULL;
-}
-
 /* Nearly all runs have ended long since: their last line says so, and the rest
  * need not be read. */
 static bool
-is_closed(int fd, size_t size)
+is_closed(int fd, off_t size)
 {
-	size_t len = size < LAST_LINE_MAX ? size : LAST_LINE_MAX;
-	char *text = read_from(fd, size - len, &len), *line = NULL;
+	char text[LAST_LINE_MAX], *line = NULL;
+	off_t from = size < LAST_LINE_MAX ? 0 : size - LAST_LINE_MAX;
+	ssize_t len = pread(fd, text, sizeof(text), from);
 	struct json *o = NULL;
 	bool closed;
 
-	if (text != NULL && len > 0 && text[len - 1] == '\n')
-		line = memrchr(text, '\n', len - 1);
+	if (len > 0 && text[len - 1] == '\n')
+		line = memrchr(text, '\n', (size_t)len - 1);
 	if (line != NULL)
 		o = json_parse(line + 1, (size_t)(text + len - line) - 2);
 	closed = json_is_object(o) &&
 		 strcmp(json_get_text(o, "kind", ""), "end") == 0 &&
 		 json_get_int(o, "mayBeOn", 0) == 0;
 	json_free(o);
-	free(text);
 	return closed;
 }
 
+/* It closes `fd`, which is -1 if the file cannot be opened. */
 static enum journal_verdict
 read_open(const struct campaign_conf *conf, const char *parent, const char *run,
-    int fd, size_t size, struct earlier_run **k)
+    int fd, const struct stat *st, struct earlier_run **k)
 {
-	enum journal_verdict v = JOURNAL_UNREADABLE;
+	enum journal_verdict v;
+	size_t len;
 	char *text;
 
-	if (is_closed(fd, size))
+	if (fd >= 0 && is_closed(fd, st->st_size)) {
+		close(fd);
 		return JOURNAL_ENDED;
-	text = read_from(fd, 0, &size);
-	if (text != NULL)
-		v = journal_decode(conf, parent, run, text, size, k);
-	free(text);
+	}
+	text = bytes_read(fd, JOURNAL_SIZE_MAX, &len);
+	if (text == NULL)
+		return errno == ENOENT || errno == ENOTDIR ? JOURNAL_NONE
+							   : JOURNAL_UNREADABLE;
+	v = journal_decode(conf, parent, run, text, len, k);
+	bytes_free(text, len + 1);
 	return v;
 }
 
@@ -323,20 +292,15 @@ journal_read(const struct campaign_conf *conf, const char *parent,
     const char *run, struct earlier_run **k, struct fail *why)
 {
 	char *path = xasprintf("%s/%s/" RUN_JOURNAL, parent, run);
-	enum journal_verdict v = JOURNAL_UNREADABLE;
-	size_t size;
-	int fd = open_journal(path, &size, why);
+	struct stat st;
+	int fd = bytes_open(path, O_NOFOLLOW, &st);
+	enum journal_verdict v = read_open(conf, parent, run, fd, &st, k);
 
-	if (fd >= 0) {
-		v = read_open(conf, parent, run, fd, size, k);
-		if (v == JOURNAL_UNREADABLE)
-			fail_set(why, FAIL_LOCAL, "cannot read %s: %s", path,
-			    strerror(errno));
-		close(fd);
-	} else if (access(path, F_OK) != 0 &&
-		   (errno == ENOENT || errno == ENOTDIR)) {
-		v = JOURNAL_NONE;
-	}
+	if (v == JOURNAL_UNREADABLE && (errno == EINVAL || errno == EFBIG))
+		fail_set(why, FAIL_LOCAL, "%s is no journal", path);
+	else if (v == JOURNAL_UNREADABLE)
+		fail_set(why, FAIL_LOCAL, "cannot read %s: %s", path,
+		    strerror(errno));
 	free(path);
 	return v;
 }
