@@ -40,17 +40,13 @@ finish(struct probing *p, bool all_answered)
 static void
 say_result(const struct probing *p, const struct verify_result *r, bool all)
 {
-	static const char *const names[VERIFY_KINDS] = {
-	    [VERIFY_ICMP] = "ICMP",
-	    [VERIFY_SNMP] = "SNMP",
-	    [VERIFY_TCP] = "TCP",
-	};
 	struct strbuf text = STRBUF_INIT;
 
 	for (int k = 0; k < VERIFY_KINDS; k++) {
 		if (!r->kind[k].on)
 			continue;
-		strbuf_addf(&text, "%s%s: ", text.len ? "; " : "", names[k]);
+		strbuf_addf(&text, "%s%s: ", text.len ? "; " : "",
+		    verify_kind_name((enum verify_kind)k));
 		verify_describe(&r->kind[k], &text);
 	}
 	log_write(loop_log(p->env->lp), all ? LOGGING_NOTICE : LOGGING_WARNING,

@@ -19,7 +19,7 @@ enum task {
 	TASK_OVOC_CAPTURE,
 	TASK_ALARM,
 	TASK_OVOC_VERIFY,
-	TASK_ICMP,
+	TASK_ICMP, /* the probes, in the order of enum verify_kind */
 	TASK_SNMP,
 	TASK_TCP,
 	TASK_STOP,

@@ -69,15 +69,22 @@ print_script(const char *title, char *script, struct strbuf *to)
 static void
 print_probes(const struct campaign_conf *conf, struct strbuf *to)
 {
-	const struct verify_section *v = &conf->verify;
+	const int ports[VERIFY_KINDS] = {
+	    [VERIFY_SNMP] = conf->snmp.port,
+	    [VERIFY_TCP] = conf->verify.tcp_port,
+	};
+	bool any = false;
 
-	strbuf_addf(to, "  probes from here, %d of each:%s", v->count,
-	    v->icmp ? " ICMP" : "");
-	if (v->snmp)
-		strbuf_addf(to, " SNMP (port %d)", conf->snmp.port);
-	if (v->tcp)
-		strbuf_addf(to, " TCP (port %d)", v->tcp_port);
-	strbuf_add(to, v->icmp || v->snmp || v->tcp ? "\n" : " none\n");
+	strbuf_addf(to, "  probes from here, %d of each:", conf->verify.count);
+	for (int k = 0; k < VERIFY_KINDS; k++) {
+		if (!conf->verify.on[k])
+			continue;
+		any = true;
+		strbuf_addf(to, " %s", verify_kind_name((enum verify_kind)k));
+		if (ports[k] != 0)
+			strbuf_addf(to, " (port %d)", ports[k]);
+	}
+	strbuf_add(to, any ? "\n" : " none\n");
 }
 
 static void

@@ -8,6 +8,8 @@
 #include <limits.h>
 #include <sys/resource.h>
 
+#include "verify/verify_plan.h"
+
 /* Standard streams, lock, journals, sockets for datagrams, echoes and names,
  * libraries, the report: about twenty, and as many to spare. */
 #define RESERVED 40
@@ -26,17 +28,6 @@ places_descriptors(void)
 	return (size_t)r.rlim_cur;
 }
 
-/* An SNMP session, and the connections that have no answer yet. */
-static size_t
-per_verify(const struct verify_section *v)
-{
-	size_t open = (size_t)(v->timeout / v->interval) + 1;
-
-	if (open > (size_t)v->count)
-		open = (size_t)v->count;
-	return (v->snmp ? 1 : 0) + (v->tcp ? open : 0);
-}
-
 /* `wanted`, or as many as `descriptors` allow with `each` of them. */
 static size_t
 limited(struct places *p, size_t wanted, size_t descriptors, size_t each)
@@ -53,6 +44,7 @@ void
 places_share(
     struct places *p, const struct campaign_conf *conf, size_t descriptors)
 {
+	struct verify_plan plan = verify_plan_of(&conf->verify, &conf->snmp);
 	size_t left = descriptors > RESERVED ? descriptors - RESERVED : 0;
 
 	*p = (struct places){.few = false};
@@ -61,5 +53,5 @@ places_share(
 	p->sftp =
 	    (int)limited(p, (size_t)conf->limits.sftp, left / 4, PER_TRANSFER);
 	p->verify = (int)limited(
-	    p, conf->n_devices, left / 2, per_verify(&conf->verify));
+	    p, conf->n_devices, left / 2, verify_descriptors(&plan));
 }

@@ -11,8 +11,16 @@ struct conf_place {
 	int line;
 };
 
+/* The kinds of probes, and what people call them. */
+enum verify_kind { VERIFY_ICMP, VERIFY_SNMP, VERIFY_TCP, VERIFY_KINDS };
+#define VERIFY_KIND_NAMES             \
+	{                             \
+		"ICMP", "SNMP", "TCP" \
+	}
+const char *verify_kind_name(enum verify_kind k);
+
 struct verify_section {
-	bool icmp, snmp, tcp;
+	bool on[VERIFY_KINDS];
 	int count;
 	int64_t interval, timeout;
 	int tcp_port;

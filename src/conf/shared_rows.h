@@ -12,12 +12,12 @@
 	"'#', '!' and '?'"
 
 #define CONF_VERIFY_ROWS                                                       \
-	ROW_OF_BOOL("verify", "icmp", verify.icmp, "true",                     \
+	ROW_OF_BOOL("verify", "icmp", verify.on[VERIFY_ICMP], "true",          \
 	    "Send ICMP echo requests."),                                       \
-	    ROW_OF_BOOL("verify", "snmp", verify.snmp, "true",                 \
+	    ROW_OF_BOOL("verify", "snmp", verify.on[VERIFY_SNMP], "true",      \
 		"Send SNMPv3 requests; needs the passwords of section snmp."), \
-	    ROW_OF_BOOL(                                                       \
-		"verify", "tcp", verify.tcp, "true", "Open TCP connections."), \
+	    ROW_OF_BOOL("verify", "tcp", verify.on[VERIFY_TCP], "true",        \
+		"Open TCP connections."),                                      \
 	    ROW(ROW_INT, "verify", "count", verify.count, 1, 100, "10",        \
 		"How many of each kind.", .flags = 0),                         \
 	    ROW(ROW_DURATION, "verify", "interval", verify.interval, 10,       \

@@ -9,7 +9,7 @@ device_script_of(const struct campaign_conf *conf, const struct device_entry *d)
 	    .family = d->type->family,
 	    .interfaces = (const char *const *)d->interfaces,
 	    .n_interfaces = d->n_interfaces,
-	    .snmp_user = conf->verify.snmp ? conf->snmp.user : NULL,
+	    .snmp_user = conf->verify.on[VERIFY_SNMP] ? conf->snmp.user : NULL,
 	    .snmp_auth = conf->snmp.auth_password,
 	    .snmp_priv = conf->snmp.priv_password,
 	    .save = conf->campaign.save_config,

@@ -4,12 +4,6 @@
 
 #include "base/str.h"
 
-static const enum task task_of_kind[VERIFY_KINDS] = {
-    [VERIFY_ICMP] = TASK_ICMP,
-    [VERIFY_SNMP] = TASK_SNMP,
-    [VERIFY_TCP] = TASK_TCP,
-};
-
 /* Lost probes are what the campaign is there to see: a finding, no failure of
  * the tool. */
 static enum task_status
@@ -28,7 +22,7 @@ row_of_kind(struct probes *p, enum verify_kind k, const struct verify_count *c)
 	enum task_status s = kind_status(c);
 
 	verify_describe(c, &text);
-	p->begun.task = task_of_kind[k];
+	p->begun.task = (enum task)(TASK_ICMP + (int)k);
 	ledger_row(p->ledger, &p->begun, s,
 	    s == TASK_SUCCESS ? SEVERITY_NORMAL : SEVERITY_MINOR,
 	    strbuf_text(&text))

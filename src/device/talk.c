@@ -22,7 +22,7 @@ static void ask(struct talk *t, enum agent_request r);
 static const char *
 answer_hint(const struct talk *t, const struct ask_end *e)
 {
-	bool snmp = t->tools->conf->verify.snmp;
+	bool snmp = t->tools->conf->verify.on[VERIFY_SNMP];
 
 	if (e->code == AGENT_UNAVAILABLE)
 		return ": the agent's log says why";

@@ -134,13 +134,22 @@ has_failed(const struct device_result *d, enum task task, int code)
 	return false;
 }
 
-static void
-summarize_server_side(const struct run_result *r, struct strbuf *to)
+/* In how many devices? */
+static size_t
+count_failed(const struct run_result *r, enum task task, int code)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->n_devices; i++)
-		n += has_failed(&r->devices[i], TASK_OVOC_CAPTURE, 0);
+		n += has_failed(&r->devices[i], task, code);
+	return n;
+}
+
+static void
+summarize_server_side(const struct run_result *r, struct strbuf *to)
+{
+	size_t n = count_failed(r, TASK_OVOC_CAPTURE, 0);
+
 	if (n > 0)
 		strbuf_addf(to,
 		    "  MINOR %zu device%s without the server's capture, or "
@@ -148,34 +157,30 @@ summarize_server_side(const struct run_result *r, struct strbuf *to)
 		    n, n == 1 ? "" : "s");
 }
 
+static void
+add_count(const char *name, size_t n, struct strbuf *to)
+{
+	if (n > 0)
+		strbuf_addf(to, "%s %s %zu", to->len > 0 ? "," : "", name, n);
+}
+
 /* A device that was captured well may have told nothing. */
 static void
 summarize_probes(const struct run_result *r, struct strbuf *to)
 {
-	static const struct {
-		enum task task;
-		const char *name;
-		int code;
-	} kinds[] = {{TASK_ICMP, "ICMP", 0}, {TASK_SNMP, "SNMP", 0},
-	    {TASK_TCP, "TCP", 0},
-	    {TASK_OVOC_VERIFY, "the server's", AGENT_FLOW_FAILED}};
-	size_t n[4] = {0};
-	const char *comma = "";
+	struct strbuf text = STRBUF_INIT;
 
-	for (size_t i = 0; i < r->n_devices; i++)
-		for (size_t k = 0; k < 4; k++)
-			n[k] += has_failed(
-			    &r->devices[i], kinds[k].task, kinds[k].code);
-	if (n[0] + n[1] + n[2] + n[3] == 0)
-		return;
-	strbuf_add(to, "  MINOR devices with unanswered probes:");
-	for (size_t k = 0; k < 4; k++) {
-		if (n[k] == 0)
-			continue;
-		strbuf_addf(to, "%s %s %zu", comma, kinds[k].name, n[k]);
-		comma = ",";
-	}
-	strbuf_add(to, "; see the report\n");
+	for (int k = 0; k < VERIFY_KINDS; k++)
+		add_count(verify_kind_name((enum verify_kind)k),
+		    count_failed(r, (enum task)(TASK_ICMP + k), 0), &text);
+	add_count("the server's",
+	    count_failed(r, TASK_OVOC_VERIFY, AGENT_FLOW_FAILED), &text);
+	if (text.len > 0)
+		strbuf_addf(to,
+		    "  MINOR devices with unanswered probes:%s; see the "
+		    "report\n",
+		    strbuf_text(&text));
+	strbuf_free(&text);
 }
 
 static void

@@ -229,6 +229,16 @@ crowded(struct verifier *v, int64_t now)
 	return ++v->turns > TURNS_A_MS;
 }
 
+/* One of each kind; the first echo has left already. */
+static void
+send_turn(struct verify *f)
+{
+	for (int k = 0; k < VERIFY_KINDS; k++)
+		if (k != VERIFY_ICMP || f->number > 0)
+			send_probe(f, (enum verify_kind)k, f->number);
+	f->number++;
+}
+
 static void
 on_next(void *arg)
 {
@@ -243,12 +253,7 @@ on_next(void *arg)
 	}
 
 	if (f->number < f->plan.count) {
-		/* The first echo has left already. */
-		if (f->number > 0)
-			send_probe(f, VERIFY_ICMP, f->number);
-		send_probe(f, VERIFY_SNMP, f->number);
-		send_probe(f, VERIFY_TCP, f->number);
-		f->number++;
+		send_turn(f);
 	}
 	if (f->number < f->plan.count) {
 		due = f->began + f->number * f->plan.interval_ms;

@@ -5,11 +5,10 @@
 #define VERIFY_VERIFY_PLAN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "conf/shared_conf.h"
-
-enum verify_kind { VERIFY_ICMP, VERIFY_SNMP, VERIFY_TCP, VERIFY_KINDS };
 
 #define VERIFY_COUNT_MAX 100
 
@@ -25,5 +24,9 @@ struct verify_plan {
 /* As the sections of either configuration say; SNMP needs a key. */
 struct verify_plan verify_plan_of(
     const struct verify_section *v, const struct snmp_section *snmp);
+
+/* How many descriptors one verify needs: an SNMP session, and the connections
+ * that have no answer yet. */
+size_t verify_descriptors(const struct verify_plan *p);
 
 #endif

@@ -74,7 +74,7 @@ START_TEST(defaults_are_those_of_the_manual)
 	ck_assert(!c->ovoc.insecure && c->ovoc.manage_rules);
 	ck_assert_str_eq(c->ovoc.ca_file, "");
 	ck_assert_str_eq(c->ovoc.alarm_destination, "");
-	ck_assert(c->verify.icmp && c->verify.tcp);
+	ck_assert(c->verify.on[VERIFY_ICMP] && c->verify.on[VERIFY_TCP]);
 	ck_assert_int_eq(c->verify.count, 10);
 	ck_assert_str_eq(c->snmp.user, "CaptureScript");
 	conf_rig_free(r);

@@ -43,7 +43,7 @@ START_TEST(defaults_are_those_of_the_manual)
 	ck_assert_str_eq(c->trigger.alarm, "Connection Alarm");
 	ck_assert_str_eq(c->trigger.text, "Connection Lost");
 	ck_assert_int_eq(c->trigger.hold_down, 0);
-	ck_assert(c->verify.icmp && c->verify.tcp);
+	ck_assert(c->verify.on[VERIFY_ICMP] && c->verify.on[VERIFY_TCP]);
 	ck_assert_int_eq(c->verify.count, 10);
 	ck_assert_int_eq(c->verify.interval, 1000);
 	ck_assert_int_eq(c->verify.tcp_port, 443);
@@ -544,7 +544,7 @@ START_TEST(snmp_probes_need_both_keys)
 	    "verify.snmp = false");
 	conf_rig_file(r, "b.conf", "snmp = { priv_password = \"87654321\"; };");
 	ck_assert_str_eq(conf_rig_right(r)->snmp.priv_password, "87654321");
-	ck_assert(r->campaign->verify.snmp);
+	ck_assert(r->campaign->verify.on[VERIFY_SNMP]);
 	conf_rig_free(r);
 }
 END_TEST

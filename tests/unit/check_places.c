@@ -10,9 +10,8 @@ usual(size_t n_devices)
 {
 	return (struct campaign_conf){
 	    .limits = {.rest = 64, .sftp = 32},
-	    .verify = {.icmp = true,
-		.snmp = true,
-		.tcp = true,
+	    .snmp = {.auth_password = (char *)"authentication"},
+	    .verify = {.on = {true, true, true},
 		.count = 10,
 		.interval = 1000,
 		.timeout = 1000},
@@ -75,7 +74,7 @@ START_TEST(echoes_alone_need_no_descriptor)
 	struct campaign_conf conf = usual(300);
 	struct places p;
 
-	conf.verify.snmp = conf.verify.tcp = false;
+	conf.verify.on[VERIFY_SNMP] = conf.verify.on[VERIFY_TCP] = false;
 	places_share(&p, &conf, 256);
 	ck_assert_int_eq(p.verify, 300);
 }

@@ -1,14 +1,17 @@
 /* check_verify_plan.c - from the configuration to what is sent. */
+#include "books/row.h"
 #include "verify/verify_plan.h"
 
 #include "unit.h"
+
+#include <string.h>
 
 static char key[] = "authentication";
 
 START_TEST(the_plan_is_as_configured)
 {
-	const struct verify_section v = {.icmp = true,
-	    .tcp = true,
+	const struct verify_section v = {
+	    .on = {[VERIFY_ICMP] = true, [VERIFY_TCP] = true},
 	    .count = 7,
 	    .interval = 500,
 	    .timeout = 900,
@@ -29,7 +32,7 @@ END_TEST
 
 START_TEST(snmp_needs_a_key)
 {
-	const struct verify_section v = {.snmp = true};
+	const struct verify_section v = {.on = {[VERIFY_SNMP] = true}};
 	struct snmp_section snmp = {.auth_password = NULL};
 
 	ck_assert(!verify_plan_of(&v, &snmp).on[VERIFY_SNMP]);
@@ -38,4 +41,17 @@ START_TEST(snmp_needs_a_key)
 }
 END_TEST
 
-UNIT_MAIN("verify_plan", the_plan_is_as_configured, snmp_needs_a_key)
+START_TEST(each_kind_has_its_task)
+{
+	for (int k = 0; k < VERIFY_KINDS; k++) {
+		const char *kind = verify_kind_name((enum verify_kind)k);
+		char name[32];
+
+		ck_assert_ptr_nonnull(strstr(
+		    task_name((enum task)(TASK_ICMP + k), 443, name), kind));
+	}
+}
+END_TEST
+
+UNIT_MAIN("verify_plan", each_kind_has_its_task, the_plan_is_as_configured,
+    snmp_needs_a_key)
