@@ -89,8 +89,8 @@ check_device(const struct rig *r, size_t i)
 	if (d->outcome == OUTCOME_FAILED || d->outcome == OUTCOME_PARTIAL)
 		ck_assert_int_ge(d->severity, SEVERITY_MAJOR);
 	TAILQ_FOREACH (row, &d->rows, next) {
-		ck_assert_int_ge(row->began, at);
-		ck_assert_int_ge(row->duration, 0);
+		unit_must(row->began >= at, "%s", row->description);
+		unit_must(row->duration >= 0, "%s", row->description);
 		at = row->began;
 		if (row->task == TASK_RETRIEVE && row->status == TASK_SUCCESS)
 			ck_assert_int_eq(

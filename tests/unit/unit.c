@@ -12,7 +12,7 @@
 #define START_MS  1000000 /* where virtual clocks begin: loop.h */
 #define TIMEOUT_S 60      /* for one test; CK_TIMEOUT_MULTIPLIER is on top */
 
-static char top[] = "/tmp/check.XXXXXX";
+static char top[UNIT_PATH_MAX - sizeof("/XXXXXX")];
 
 void
 unit_folder(char path[UNIT_PATH_MAX])
@@ -41,7 +41,7 @@ unit_read(const char *path)
 	char buf[4096];
 	size_t n;
 
-	ck_assert_msg(f != NULL, "%s is not there", path);
+	unit_must(f != NULL, "%s is not there", path);
 	while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
 		strbuf_add_bytes(&text, buf, n);
 	fclose(f);
@@ -108,6 +108,15 @@ unit_elapsed(const struct loop *lp)
 	return loop_now(lp) - START_MS;
 }
 
+static bool
+make_top(void)
+{
+	const char *in = getenv("TMPDIR");
+
+	snprintf(top, sizeof(top), "%s/check.XXXXXX", in != NULL ? in : "/tmp");
+	return mkdtemp(top) != NULL && chmod(top, 0755) == 0;
+}
+
 static int
 remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
@@ -126,7 +135,7 @@ unit_run(const char *name, const TTest *each_row, size_t rows,
 	SRunner *sr = srunner_create(s);
 	int failed;
 
-	if (mkdtemp(top) == NULL || chmod(top, 0755) != 0) {
+	if (!make_top()) {
 		perror(top);
 		return EXIT_FAILURE;
 	}

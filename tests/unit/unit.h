@@ -7,8 +7,13 @@
 
 #include "loop/loop.h"
 
-/* Places for a test's files.  They are in one folder for the whole program, and
- * go with everything in them when it ends, however its tests ended. */
+/* ck_assert_msg() for what holds thousands of times: libcheck writes down, with
+ * a write(2), each of its own that holds. */
+#define unit_must(holds, ...) ((holds) ? (void)0 : ck_abort_msg(__VA_ARGS__))
+
+/* Places for a test's files.  They are in one folder of $TMPDIR (/tmp) for the
+ * whole program, and go with everything in them when it ends, however its tests
+ * ended. */
 #define UNIT_PATH_MAX 64
 void unit_folder(char path[UNIT_PATH_MAX]);
 void unit_file(char path[UNIT_PATH_MAX], const char *text);

@@ -285,7 +285,7 @@ fake_agent_received(struct fake_agent *a, const void *data, size_t len)
 		a->unproven++;
 		return;
 	}
-	ck_assert(agent_message_parse_request(data, len, &m, &why));
+	unit_must(agent_message_parse_request(data, len, &m, &why), "%s", why);
 	if (how == OPENED_CLOCK) {
 		a->clocked++;
 		m.code = AGENT_CLOCK;

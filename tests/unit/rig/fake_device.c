@@ -71,8 +71,7 @@ fake_hit(struct fake_device *d, enum fake_step step, const struct loop *lp)
 
 	if (n < FAKE_HITS_MAX)
 		d->at[step][n] = unit_elapsed(lp);
-	ck_assert_msg(
-	    !d->refused, "%s is asked after a refused login", d->text);
+	unit_must(!d->refused, "%s is asked after a refused login", d->text);
 	if (f.kind == FAULT_AUTH ||
 	    (f.kind == FAULT_STATUS &&
 		(f.n == 401 || f.n == 403 || f.n == 405)))

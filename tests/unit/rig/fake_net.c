@@ -47,7 +47,7 @@ fake_arrive(const char *from, const void *data, size_t len)
 
 	if (the_socket == NULL)
 		return;
-	ck_assert(addr_parse(&f.addr, from));
+	unit_must(addr_parse(&f.addr, from), "%s", from);
 	the_socket->received(the_socket->arg, data, len, &f);
 }
 
@@ -82,7 +82,7 @@ carry(struct fake_agent *to, const char *from, const void *data, size_t len)
 	timer_init(&p->timer, n->lp, on_packet, p);
 	p->to = to;
 	str_copy(p->from, sizeof(p->from), from);
-	ck_assert_uint_lt(len, sizeof(p->data));
+	unit_must(len < sizeof(p->data), "%zu bytes", len);
 	memcpy(p->data, data, len);
 	p->len = len;
 	TAILQ_INSERT_TAIL(&packets, p, next);
@@ -179,8 +179,8 @@ datagram_send(struct datagram *d, const void *data, size_t len,
 
 	(void)d;
 	(void)local;
-	ck_assert_uint_lt(len, sizeof(text));
-	ck_assert_uint_eq(port, 20001);
+	unit_must(len < sizeof(text), "%zu bytes", len);
+	unit_must(port == 20001, "port %d", port);
 	memcpy(text, data, len);
 	text[len] = '\0';
 	if (n->send_error != 0) {

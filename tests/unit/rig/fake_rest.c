@@ -194,9 +194,9 @@ rest_send(struct rest_peer *p, const struct rest_request *q, rest_done *done,
 	struct fake_device *d = p->device;
 	int64_t ms = ANSWER_MS;
 
-	ck_assert_ptr_null(p->done);
-	ck_assert_msg(!d->busy && d->sessions == 0, "%s is busy", d->text);
-	ck_assert_str_eq(q->method, "PUT");
+	unit_must(p->done == NULL, "two requests at once");
+	unit_must(!d->busy && d->sessions == 0, "%s is busy", d->text);
+	unit_must(strcmp(q->method, "PUT") == 0, "%s", q->method);
 	p->step = step_of(q->script);
 	p->fault = fake_hit(d, p->step, p->rest->lp);
 	str_copy(d->scripts[p->step], sizeof(d->scripts[p->step]), q->script);

@@ -29,6 +29,7 @@ struct rig {
 	struct fake_device *devices; /* as many as the configuration has */
 	size_t n_devices;
 	bool ended;
+	bool stepping;    /* the loop stops after a turn */
 	int64_t ended_at; /* ms since the start */
 	int alarms;       /* sent so far: their Unique ID */
 	struct rig_killed killed;
