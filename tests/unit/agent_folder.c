@@ -33,8 +33,15 @@ folder_list(const char *folder)
 		free(found[i]);
 	}
 	free(found);
-	strbuf_add(&names, "");
-	return names.s != NULL ? strbuf_take(&names) : xstrdup("");
+	return strbuf_take(&names);
+}
+
+void
+folder_is(const char *folder, const char *names)
+{
+	char *found = folder_list(folder);
+	ck_assert_str_eq(found, names);
+	free(found);
 }
 
 static void

@@ -6,6 +6,8 @@
 
 /* Names in it, sorted, each followed by a blank; free(3). */
 char *folder_list(const char *folder);
+/* They are these, and no more. */
+void folder_is(const char *folder, const char *names);
 /* A pcap file with one packet of this time (0: none) that tells `tag`. */
 void folder_pcap(const char *path, int64_t second, unsigned char tag);
 /* The tag of a file's packet, -1 if it has none. */

@@ -144,9 +144,7 @@ START_TEST(its_pieces_are_named_after_the_stop)
 	ck_assert_int_eq(w.ended, 1);
 	ck_assert_int_eq(w.why.kind, FAIL_NONE);
 	ck_assert_uint_eq(w.env.running, 0);
-	char *names = folder_list(w.folder);
-	ck_assert_str_eq(names, OVOC "-0.pcap ");
-	free(names);
+	folder_is(w.folder, OVOC "-0.pcap ");
 	rig_free();
 }
 END_TEST
@@ -252,9 +250,7 @@ START_TEST(a_parked_one_goes_on_with_its_pieces)
 	capture_stop(c, CPE);
 	tcpdump_ended(FAIL_NONE);
 	ck_assert_int_eq(w.why.kind, FAIL_NONE);
-	char *names = folder_list(w.folder);
-	ck_assert_str_eq(names, OVOC "-0.pcap " OVOC "-1.pcap ");
-	free(names);
+	folder_is(w.folder, OVOC "-0.pcap " OVOC "-1.pcap ");
 	rig_free();
 }
 END_TEST

@@ -19,7 +19,7 @@ on_place(void *arg)
 {
 	struct entry *e = arg;
 
-	e->at = loop_now(e->lp) - 1000000;
+	e->at = unit_elapsed(e->lp);
 	e->order = n_inside++;
 }
 

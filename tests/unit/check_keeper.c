@@ -61,21 +61,10 @@ rig_free(void)
 }
 
 static void
-expect_files(const char *names)
-{
-	char *found = folder_list(w.folder);
-	ck_assert_str_eq(found, names);
-	free(found);
-}
-
-static void
 write_file(const char *text)
 {
 	char *path = xasprintf("%s/agent-state.json", w.folder);
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
-	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-	close(fd);
+	unit_write(path, text);
 	free(path);
 }
 
@@ -98,7 +87,7 @@ START_TEST(a_turn_that_changes_something_writes_once)
 	timer_set(&w.work, 0);
 	loop_run_for(w.lp, 100000);
 	ck_assert_int_eq(w.collected, 1);
-	expect_files("agent-state.json ");
+	folder_is(w.folder, "agent-state.json ");
 	ck_assert_uint_eq(reads(), 3);
 	rig_free();
 }
@@ -110,11 +99,11 @@ START_TEST(with_no_device_left_the_file_goes)
 	w.devices = 1;
 	keeper_changed(w.keeper);
 	keeper_flush(w.keeper);
-	expect_files("agent-state.json ");
+	folder_is(w.folder, "agent-state.json ");
 	w.devices = 0;
 	keeper_changed(w.keeper);
 	keeper_flush(w.keeper);
-	expect_files("");
+	folder_is(w.folder, "");
 	ck_assert_uint_eq(reads(), 0);
 	rig_free();
 }
@@ -125,13 +114,13 @@ START_TEST(a_file_that_is_not_understood_is_moved_aside)
 	rig_new();
 	write_file("{\"version\":1,\"devices\":[{");
 	ck_assert_uint_eq(reads(), 0);
-	expect_files("agent-state.json.bad ");
+	folder_is(w.folder, "agent-state.json.bad ");
 	write_file("{\"version\":2,\"devices\":[]}");
 	ck_assert_uint_eq(reads(), 0);
-	expect_files("agent-state.json.bad ");
+	folder_is(w.folder, "agent-state.json.bad ");
 	write_file("");
 	ck_assert_uint_eq(reads(), 0);
-	expect_files("agent-state.json.bad ");
+	folder_is(w.folder, "agent-state.json.bad ");
 	rig_free();
 }
 END_TEST
@@ -163,10 +152,10 @@ START_TEST(a_write_that_failed_is_tried_again)
 	ck_assert_int_eq(w.collected, 1);
 	ck_assert_int_eq(rmdir(below), 0);
 	ck_assert_int_eq(rmdir(path), 0);
-	expect_files("");
+	folder_is(w.folder, "");
 	loop_run_for(w.lp, 120000);
 	ck_assert_int_eq(w.collected, 2);
-	expect_files("agent-state.json ");
+	folder_is(w.folder, "agent-state.json ");
 	free(path);
 	free(below);
 	rig_free();

@@ -49,14 +49,6 @@ add(const char *name, int seconds_ago)
 	free(path);
 }
 
-static void
-expect_names(const char *names)
-{
-	char *found = folder_list(w.folder);
-	ck_assert_str_eq(found, names);
-	free(found);
-}
-
 START_TEST(what_is_older_than_keep_goes)
 {
 	rig_new(100, 1000);
@@ -64,9 +56,9 @@ START_TEST(what_is_older_than_keep_goes)
 	add("ABORTED_device_b", 101);
 	add("OVOC_device_c", 50);
 	loop_run_for(w.lp, 10);
-	expect_names("OVOC_device_c ");
+	folder_is(w.folder, "OVOC_device_c ");
 	loop_run_for(w.lp, 610000);
-	expect_names("");
+	folder_is(w.folder, "");
 	rig_free();
 }
 END_TEST
@@ -79,7 +71,7 @@ START_TEST(the_oldest_go_first_until_the_rest_fits)
 	add("ABORTED_device_c", 20);
 	add("OVOC_device_d", 30);
 	loop_run_for(w.lp, 10);
-	expect_names("ABORTED_device_c OVOC_device_a ");
+	folder_is(w.folder, "ABORTED_device_c OVOC_device_a ");
 	rig_free();
 }
 END_TEST
@@ -97,11 +89,10 @@ START_TEST(what_is_not_a_finished_capture_stays)
 	add("agent-state.json", 1000);
 	add("notes", 1000);
 	loop_run_for(w.lp, 10);
-	expect_names("OVOC_device_folder OVOC_device_link agent-state.json "
-		     "notes tmp_device_a_1 ");
-	char *pieces = folder_list(running);
-	ck_assert_str_eq(pieces, "run000.pcap0 ");
-	free(pieces);
+	folder_is(w.folder,
+	    "OVOC_device_folder OVOC_device_link agent-state.json "
+	    "notes tmp_device_a_1 ");
+	folder_is(running, "run000.pcap0 ");
 	free(running);
 	free(folder);
 	free(link);
@@ -114,7 +105,7 @@ START_TEST(a_file_from_the_future_is_not_old)
 	rig_new(100, 1000);
 	add("OVOC_device_a", -5000);
 	loop_run_for(w.lp, 10);
-	expect_names("OVOC_device_a ");
+	folder_is(w.folder, "OVOC_device_a ");
 	rig_free();
 }
 END_TEST
@@ -126,11 +117,11 @@ START_TEST(the_end_of_a_capture_is_followed_by_a_look)
 	add("OVOC_device_a", 2);
 	add("OVOC_device_b", 1);
 	loop_run_for(w.lp, 20000);
-	expect_names("OVOC_device_a OVOC_device_b ");
+	folder_is(w.folder, "OVOC_device_a OVOC_device_b ");
 	retention_soon(w.retention);
 	retention_soon(w.retention);
 	loop_run_for(w.lp, 11000);
-	expect_names("OVOC_device_b ");
+	folder_is(w.folder, "OVOC_device_b ");
 	rig_free();
 }
 END_TEST

@@ -11,36 +11,24 @@
 
 #define WALL INT64_C(1795406400000) /* 2026-11-23T04:00:00Z */
 
-struct rig {
-	struct conf_rig *files;
-	struct campaign_conf conf;
-};
-
-static struct rig *
+static struct conf_rig *
 rig_new(void)
 {
-	struct rig *r = xcalloc(1, sizeof(*r));
+	struct conf_rig *r = conf_rig_with(CONF_RIG_WHOLE);
 
-	r->files = conf_rig_new();
-	r->conf.campaign.name = xstrdup("night");
-	r->conf.campaign.output = conf_rig_path(r->files, "deep/out");
+	conf_rig_file(r, "b.conf",
+	    "campaign = { name = \"night\"; output = \"%s/deep/out\"; "
+	    "min_free = 0; };",
+	    r->folder);
+	conf_rig_right(r);
 	return r;
 }
 
-static void
-rig_free(struct rig *r)
-{
-	free(r->conf.campaign.name);
-	free(r->conf.campaign.output);
-	conf_rig_free(r->files);
-	free(r);
-}
-
 static enum run_folder_made
-open_run(struct rig *r, struct run_folder **f, struct run_result **result,
+open_run(struct conf_rig *r, struct run_folder **f, struct run_result **result,
     struct fail *why)
 {
-	*result = run_result_new(&r->conf, WALL);
+	*result = run_result_new(r->campaign, WALL);
 	return run_folder_open(f, *result, why);
 }
 
@@ -54,9 +42,9 @@ mode_of(const char *path)
 }
 
 static void
-latest_is(const struct rig *r, const char *run)
+latest_is(const struct conf_rig *r, const char *run)
 {
-	char *path = xasprintf("%s/night/latest", r->conf.campaign.output);
+	char *path = xasprintf("%s/night/latest", r->campaign->campaign.output);
 	char to[100] = "";
 
 	ck_assert_int_gt(readlink(path, to, sizeof(to) - 1), 0);
@@ -66,12 +54,12 @@ latest_is(const struct rig *r, const char *run)
 
 START_TEST(a_run_has_a_folder_named_by_its_start_and_latest_points_at_it)
 {
-	struct rig *r = rig_new();
+	struct conf_rig *r = rig_new();
 	struct run_result *result;
 	struct run_folder *f;
 	struct fail why;
-	char *folder =
-	    xasprintf("%s/night/2026-11-23T04.00.00Z", r->conf.campaign.output);
+	char *folder = xasprintf(
+	    "%s/night/2026-11-23T04.00.00Z", r->campaign->campaign.output);
 	char *captures = xasprintf("%s/captures", folder);
 
 	umask(022);
@@ -86,13 +74,13 @@ START_TEST(a_run_has_a_folder_named_by_its_start_and_latest_points_at_it)
 	run_result_free(result);
 	free(captures);
 	free(folder);
-	rig_free(r);
+	conf_rig_free(r);
 }
 END_TEST
 
 START_TEST(while_a_campaign_runs_a_second_of_its_name_is_locked_out)
 {
-	struct rig *r = rig_new();
+	struct conf_rig *r = rig_new();
 	struct run_result *a, *b;
 	struct run_folder *f, *g = NULL;
 	struct fail why;
@@ -107,7 +95,7 @@ START_TEST(while_a_campaign_runs_a_second_of_its_name_is_locked_out)
 	run_folder_close(g);
 	run_result_free(a);
 	run_result_free(b);
-	rig_free(r);
+	conf_rig_free(r);
 }
 END_TEST
 
@@ -115,7 +103,7 @@ START_TEST(runs_of_one_second_are_numbered)
 {
 	static const char *const names[] = {"2026-11-23T04.00.00Z",
 	    "2026-11-23T04.00.00Z-2", "2026-11-23T04.00.00Z-3"};
-	struct rig *r = rig_new();
+	struct conf_rig *r = rig_new();
 
 	for (int i = 0; i < 3; i++) {
 		struct run_result *result;
@@ -130,39 +118,39 @@ START_TEST(runs_of_one_second_are_numbered)
 		run_folder_close(f);
 		run_result_free(result);
 	}
-	rig_free(r);
+	conf_rig_free(r);
 }
 END_TEST
 
 START_TEST(too_little_space_is_trouble)
 {
-	struct rig *r = rig_new();
+	struct conf_rig *r = rig_new();
 	struct run_result *result;
 	struct run_folder *f = NULL;
 	struct fail why;
 
-	r->conf.campaign.min_free = INT64_MAX;
+	r->campaign->campaign.min_free = INT64_MAX;
 	ck_assert_int_eq(open_run(r, &f, &result, &why), RUN_FOLDER_TROUBLE);
 	ck_assert_int_eq(why.kind, FAIL_LOCAL);
 	ck_assert_ptr_nonnull(strstr(why.text, "min_free"));
 	ck_assert_ptr_null(f);
 	run_result_free(result);
-	rig_free(r);
+	conf_rig_free(r);
 }
 END_TEST
 
 START_TEST(an_output_that_cannot_be_made_is_trouble)
 {
-	struct rig *r = rig_new();
+	struct conf_rig *r = rig_new();
 	struct run_result *result;
 	struct run_folder *f = NULL;
 	struct fail why;
 
-	conf_rig_file(r->files, "deep", "a file in the way");
+	conf_rig_file(r, "deep", "a file in the way");
 	ck_assert_int_eq(open_run(r, &f, &result, &why), RUN_FOLDER_TROUBLE);
 	ck_assert_ptr_nonnull(strstr(why.text, "campaign.output"));
 	run_result_free(result);
-	rig_free(r);
+	conf_rig_free(r);
 }
 END_TEST
 

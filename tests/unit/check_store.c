@@ -53,14 +53,6 @@ rig_run(struct rig *r, const int64_t *seconds, int n)
 	free(base);
 }
 
-static void
-expect_names(const struct rig *r, const char *names)
-{
-	char *found = folder_list(r->folder);
-	ck_assert_str_eq(found, names);
-	free(found);
-}
-
 START_TEST(pieces_are_numbered_by_the_time_of_their_first_packet)
 {
 	struct rig r = rig_new("192.0.2.10");
@@ -68,8 +60,8 @@ START_TEST(pieces_are_numbered_by_the_time_of_their_first_packet)
 	rig_run(&r, (int64_t[]){60, 40}, 2);
 	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 5);
 	ck_assert_int_eq(r.why.kind, FAIL_NONE);
-	expect_names(&r, OVOC "-0.pcap " OVOC "-1.pcap " OVOC "-2.pcap " OVOC
-			      "-3.pcap " OVOC "-4.pcap ");
+	folder_is(r.folder, OVOC "-0.pcap " OVOC "-1.pcap " OVOC "-2.pcap " OVOC
+				 "-3.pcap " OVOC "-4.pcap ");
 	ck_assert_int_eq(folder_tag(r.folder, OVOC "-0.pcap"), 20);
 	ck_assert_int_eq(folder_tag(r.folder, OVOC "-1.pcap"), 30);
 	ck_assert_int_eq(folder_tag(r.folder, OVOC "-2.pcap"), 40);
@@ -105,7 +97,7 @@ START_TEST(a_capture_without_a_stop_is_kept_as_aborted)
 	rig_run(&r, (int64_t[]){20, 10}, 2);
 	ck_assert_uint_eq(pieces_keep(r.pieces, NULL, &r.why), 2);
 	ck_assert_int_eq(r.why.kind, FAIL_NONE);
-	expect_names(&r, ABORTED "-0.pcap " ABORTED "-1.pcap ");
+	folder_is(r.folder, ABORTED "-0.pcap " ABORTED "-1.pcap ");
 	ck_assert_int_eq(folder_tag(r.folder, ABORTED "-0.pcap"), 10);
 	rig_free(&r);
 }
@@ -117,7 +109,7 @@ START_TEST(a_file_without_packets_is_a_piece_too)
 	rig_run(&r, (int64_t[]){0}, 1);
 	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 1);
 	ck_assert_int_eq(r.why.kind, FAIL_NONE);
-	expect_names(&r, OVOC "-0.pcap ");
+	folder_is(r.folder, OVOC "-0.pcap ");
 	rig_free(&r);
 }
 END_TEST
@@ -127,7 +119,7 @@ START_TEST(no_file_at_all_is_a_failure_of_a_stop)
 	struct rig r = rig_new("192.0.2.10");
 	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 0);
 	ck_assert_int_eq(r.why.kind, FAIL_LOCAL);
-	expect_names(&r, "");
+	folder_is(r.folder, "");
 	rig_free(&r);
 }
 END_TEST
@@ -142,7 +134,7 @@ START_TEST(an_existing_file_is_never_replaced_but_counted_on_from)
 	rig_run(&r, (int64_t[]){20, 10}, 2);
 	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 2);
 	ck_assert_int_eq(r.why.kind, FAIL_NONE);
-	expect_names(&r, OVOC "-0.pcap " OVOC "-1.pcap " OVOC "-2.pcap ");
+	folder_is(r.folder, OVOC "-0.pcap " OVOC "-1.pcap " OVOC "-2.pcap ");
 	ck_assert_int_eq(folder_tag(r.folder, OVOC "-0.pcap"), 5);
 	ck_assert_int_eq(folder_tag(r.folder, OVOC "-1.pcap"), 10);
 	ck_assert_int_eq(folder_tag(r.folder, OVOC "-2.pcap"), 20);
@@ -155,7 +147,7 @@ START_TEST(colons_of_an_address_become_dots)
 	struct rig r = rig_new("2001:db8::1");
 	rig_run(&r, (int64_t[]){10}, 1);
 	ck_assert_uint_eq(pieces_keep(r.pieces, NULL, &r.why), 1);
-	expect_names(&r,
+	folder_is(r.folder,
 	    "ABORTED_device_2001.db8..1_1970-01-01T00.00.01.000000Z-0.pcap ");
 	rig_free(&r);
 }
@@ -167,7 +159,7 @@ START_TEST(what_a_killed_agent_left_is_kept_as_aborted)
 	rig_run(&r, (int64_t[]){20, 10}, 2);
 	pieces_free(r.pieces);
 	ck_assert_uint_eq(store_keep_leftovers(r.store), 2);
-	expect_names(&r, ABORTED "-0.pcap " ABORTED "-1.pcap ");
+	folder_is(r.folder, ABORTED "-0.pcap " ABORTED "-1.pcap ");
 	rig_free(&r);
 }
 END_TEST
@@ -215,9 +207,7 @@ START_TEST(protected_files_are_out_of_tcpdumps_way)
 	pieces_protect(r.pieces, 1, &held);
 	ck_assert_uint_eq(held.files, 2);
 	ck_assert_int_eq(held.first_us, 20000000);
-	char *found = folder_list(folder);
-	ck_assert_str_eq(found, "kept1-run000.pcap0 kept1-run000.pcap1 ");
-	free(found);
+	folder_is(folder, "kept1-run000.pcap0 kept1-run000.pcap1 ");
 	/* tcpdump uses its names again, and does so after the next one. */
 	char *path = xasprintf("%s/run000.pcap0", folder);
 	folder_pcap(path, 40, 40);
@@ -311,7 +301,7 @@ START_TEST(after_a_full_disk_only_whole_files_get_their_names)
 	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 3);
 	ck_assert_int_eq(r.why.kind, FAIL_LOCAL);
 	ck_assert_ptr_nonnull(strstr(r.why.text, "full"));
-	expect_names(&r, ABORTED "-1.pcap " OVOC "-0.pcap " OVOC "-2.pcap ");
+	folder_is(r.folder, ABORTED "-1.pcap " OVOC "-0.pcap " OVOC "-2.pcap ");
 	rig_free(&r);
 }
 END_TEST

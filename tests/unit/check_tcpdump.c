@@ -210,9 +210,7 @@ START_TEST(one_that_dies_is_started_again_into_new_files)
 	char *inner = folder_list(r->folder);
 	inner[strcspn(inner, " ")] = '\0';
 	char *path = xasprintf("%s/%s", r->folder, inner);
-	char *names = folder_list(path);
-	ck_assert_str_eq(names, "run000.pcap0 run001.pcap0 ");
-	free(names);
+	folder_is(path, "run000.pcap0 run001.pcap0 ");
 	free(path);
 	free(inner);
 	tcpdump_stop(r->tcpdump);
