@@ -161,8 +161,9 @@ fuzz:
 		SANITIZE=address,undefined,fuzzer-no-link fuzzers
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run build/fuzz
 
-# What takes too long for `make check`: thousands of events in virtual time with
-# SOAK_SEEDS seeds, then one agent for SOAK_SECONDS.
+# What takes too long for `make check`: every unit under valgrind that can be,
+# thousands of events in virtual time with SOAK_SEEDS seeds, then one agent for
+# SOAK_SECONDS.
 SOAK_SEEDS ?= 20
 SOAK_SECONDS ?= 600
 soak_units = build/sanitize-address-undefined/unit/check_campaign_soak \
@@ -171,6 +172,7 @@ soak_units = build/sanitize-address-undefined/unit/check_campaign_soak \
 
 .PHONY: soak
 soak:
+	@tests/check valgrind
 	@$(MAKE) --no-print-directory SANITIZE=address,undefined $(soak_units)
 	@for seed in $$(seq $(SOAK_SEEDS)); do for unit in $(soak_units); do \
 		SOAK_SEED=$$seed NET_SEED=$${seed}00 \
@@ -194,6 +196,11 @@ deps:
 .PHONY: check
 check: deps
 	@tests/check
+
+# What of it is worth waiting for before each commit.
+.PHONY: quick
+quick:
+	@tests/check quick
 
 .PHONY: lint
 lint: $(OBJ)/print-keys all
@@ -264,10 +271,11 @@ help:
 	@echo 'make deps       install the Debian packages that are missing'
 	@echo 'make demo       lab, agent and a campaign of five devices'
 	@echo 'make check      everything below, and every test'
+	@echo 'make quick      gcc, lint, units, three scenes: two minutes'
 	@echo 'make units      build the unit tests, build/normal/unit/check_*'
 	@echo 'make peers      build what plays 1.0.6, build/normal/peers/*'
 	@echo 'make fuzz       FUZZ_SECONDS for each decoder, 20 if not given'
-	@echo 'make soak       what takes long: SOAK_SEEDS, SOAK_SECONDS'
+	@echo 'make soak       valgrind on all units, SOAK_SEEDS, SOAK_SECONDS'
 	@echo 'make lint       what tests/lint checks of the sources'
 	@echo 'make format     let clang-format write the sources anew'
 	@echo 'make install    takes DESTDIR, PREFIX and SYSCONFDIR'
