@@ -9,12 +9,12 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "base/random.h"
 #include "base/xmem.h"
 
 enum { SECRET_MAX = 1024 };
@@ -150,23 +150,11 @@ secret_read(const char *name, const char *beside, struct fail *why)
 }
 
 void
-secret_random(void *to, size_t len)
-{
-	ssize_t n;
-
-	do
-		n = getrandom(to, len, 0);
-	while (n < 0 && errno == EINTR);
-	if (n != (ssize_t)len)
-		abort();
-}
-
-void
 secret_nonce(char nonce[SECRET_NONCE_MAX])
 {
 	unsigned char bytes[(SECRET_NONCE_MAX - 1) / 2];
 
-	secret_random(bytes, sizeof(bytes));
+	random_bytes(bytes, sizeof(bytes));
 	digest_to_hex(bytes, sizeof(bytes), nonce);
 }
 

@@ -24,9 +24,6 @@ bool secret_is_private(const struct stat *st);
  * sentence in `why` otherwise; the sentence names the file. */
 char *secret_read(const char *name, const char *beside, struct fail *why);
 
-/* Random bytes of the kernel; at most 256, which are always given whole
- * (getrandom(2)). */
-void secret_random(void *to, size_t len);
 #define SECRET_NONCE_MAX 33 /* 32 lower-case hex digits and a NUL */
 /* 16 random bytes of the kernel as lower-case hex: never the same twice. */
 void secret_nonce(char nonce[SECRET_NONCE_MAX]);

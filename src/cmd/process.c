@@ -11,8 +11,10 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "base/random.h"
+
 void
-process_harden(void)
+process_begin(void)
 {
 	const struct rlimit none = {0, 0};
 
@@ -23,6 +25,7 @@ process_harden(void)
 	umask(027);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
+	random_seed();
 }
 
 void

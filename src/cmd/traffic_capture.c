@@ -378,7 +378,7 @@ main(int argc, char **argv)
 	struct campaign_conf *conf;
 	int status;
 
-	process_harden();
+	process_begin();
 	parse_options(&o, argc, argv);
 	process_raise_descriptors();
 	conf = load(&o);

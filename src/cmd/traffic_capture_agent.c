@@ -168,7 +168,7 @@ main(int argc, char **argv)
 	struct agent_conf *conf;
 	int status = EXIT_CONF;
 
-	process_harden();
+	process_begin();
 	parse_options(&o, argc, argv);
 	process_raise_descriptors();
 	conf = load(&o);

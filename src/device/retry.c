@@ -7,15 +7,9 @@
 
 #include <stdlib.h>
 
-#define PAUSE_MAX 30000 /* ms: a device that recovers is soon found again */
+#include "base/random.h"
 
-/* Up to a quarter more, so that devices that failed together (a switch that
- * rebooted) do not come back together. */
-static int64_t
-with_jitter(int64_t ms)
-{
-	return ms + random() % (ms / 4 + 1);
-}
+#define PAUSE_MAX 30000 /* ms: a device that recovers is soon found again */
 
 static int64_t
 unreachable(struct retry *r, const struct campaign_conf *conf, int64_t now)
@@ -38,7 +32,7 @@ counted(struct retry *r, const struct campaign_conf *conf)
 	if (pause == 0)
 		pause = conf->timeouts.retry_pause;
 	r->pause = pause * 2 > PAUSE_MAX ? PAUSE_MAX : pause * 2;
-	return with_jitter(pause);
+	return random_longer(pause);
 }
 
 int64_t

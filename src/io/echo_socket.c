@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "base/os_error.h"
-#include "base/secret.h"
+#include "base/random.h"
 #include "base/xmem.h"
 
 /* Datagrams read in one turn, so that a flood cannot hold the loop. */
@@ -269,7 +269,7 @@ echo_socket_new(
 	s->fd = -1;
 	s->heard = heard;
 	s->arg = arg;
-	secret_random(&s->id, sizeof(s->id));
+	random_bytes(&s->id, sizeof(s->id));
 	return s;
 }
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <sys/queue.h>
 
-#include "base/secret.h"
+#include "base/random.h"
 #include "base/xmem.h"
 #include "io/echo_socket.h"
 #include "loop/timer.h"
@@ -252,8 +252,8 @@ ping_new(struct loop *lp)
 {
 	struct ping *p = xcalloc(1, sizeof(*p));
 
+	random_bytes(&p->cookie, sizeof(p->cookie));
 	p->lp = lp;
-	secret_random(&p->cookie, sizeof(p->cookie));
 	p->v4 = echo_socket_new(lp, AF_INET, on_heard, p);
 	p->v6 = echo_socket_new(lp, AF_INET6, on_heard, p);
 	p->budget = SENDS_A_TURN;

@@ -171,16 +171,6 @@ START_TEST(copies_are_their_own)
 }
 END_TEST
 
-START_TEST(random_bytes_come_whole)
-{
-	unsigned char some[256] = {0}, none[32] = {0};
-
-	secret_random(some, sizeof(some));
-	for (size_t i = 0; i < sizeof(some); i += sizeof(none))
-		ck_assert_mem_ne(some + i, none, sizeof(none));
-}
-END_TEST
-
 START_TEST(a_nonce_is_never_the_same_twice)
 {
 	char a[SECRET_NONCE_MAX], b[SECRET_NONCE_MAX];
@@ -210,5 +200,5 @@ UNIT_MAIN("secret", a_secret_in_a_text_is_masked_wherever_it_stands,
     a_file_open_to_others_is_refused_with_the_remedy,
     the_credentials_folder_comes_first_and_may_be_open,
     size_and_content_are_limited, only_regular_files_are_read,
-    copies_are_their_own, random_bytes_come_whole,
+    copies_are_their_own,
     a_nonce_is_never_the_same_twice)
