@@ -51,7 +51,8 @@ PROGRAMS = $(BIN)/traffic-capture $(BIN)/traffic-capture-agent \
 lib_src := $(sort $(filter-out src/cmd/%,$(wildcard src/*/*.c)))
 lab_src := $(sort $(wildcard tests/lab/*.c))
 unit_src := $(sort $(wildcard tests/unit/check_*.c))
-rig_src := $(sort $(filter-out $(unit_src),$(wildcard tests/unit/*.c)))
+rig_src := $(sort $(filter-out $(unit_src),$(wildcard tests/unit/*.c)) \
+	tests/lab/sftp_hello.c)
 stand_in_src := $(sort $(wildcard tests/unit/*/*.c))
 cmd_src := $(sort $(wildcard src/cmd/*.c))
 peer_src := $(sort $(wildcard tests/peers/*.c))

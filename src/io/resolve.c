@@ -312,16 +312,12 @@ void
 resolver_use_server(
     struct resolver *r, const struct addr *server, uint16_t port)
 {
-	struct ares_addr_port_node node = {
-	    .family = server->family, .udp_port = port, .tcp_port = port};
+	char text[ADDR_TEXT_MAX];
 
 	if (r->channel == NULL)
 		return;
-	if (server->family == AF_INET)
-		memcpy(&node.addr.addr4, server->ip, sizeof(node.addr.addr4));
-	else
-		memcpy(&node.addr.addr6, server->ip, sizeof(node.addr.addr6));
-	if (ares_set_servers_ports(r->channel, &node) == ARES_ENOMEM)
+	addr_port_text(server, port, text);
+	if (ares_set_servers_ports_csv(r->channel, text) == ARES_ENOMEM)
 		xmem_exhausted();
 }
 

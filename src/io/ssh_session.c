@@ -151,6 +151,20 @@ connect_socket(const struct ssh_spec *spec, struct fail *why)
 	return -1;
 }
 
+/* 1.11.1 deprecates the older function, because C has no way from a function's
+ * address to a void pointer. */
+static void
+set_recv(LIBSSH2_SESSION *ssh)
+{
+#if LIBSSH2_VERSION_NUM >= 0x010b01
+	libssh2_session_callback_set2(
+	    ssh, LIBSSH2_CALLBACK_RECV, (libssh2_cb_generic *)limited_recv);
+#else
+	libssh2_session_callback_set(
+	    ssh, LIBSSH2_CALLBACK_RECV, (void *)limited_recv);
+#endif
+}
+
 static void
 init_libssh2(struct ssh_session *s)
 {
@@ -158,8 +172,7 @@ init_libssh2(struct ssh_session *s)
 	if (s->ssh == NULL)
 		xmem_exhausted();
 	libssh2_session_set_blocking(s->ssh, 0);
-	libssh2_session_callback_set(
-	    s->ssh, LIBSSH2_CALLBACK_RECV, (void *)limited_recv);
+	set_recv(s->ssh);
 	/* Asked for another type, a server that is known could not be told
 	 * from one that is not. */
 	if (s->types != NULL)

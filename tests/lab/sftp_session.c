@@ -19,6 +19,7 @@
 
 #include "base/str.h"
 #include "base/xmem.h"
+#include "sftp_hello.h"
 
 #define READ_MAX 262144 /* more is answered with less */
 /* A second READ that was sent along with the first has arrived by then. */
@@ -315,7 +316,7 @@ sftp_session_run(ssh_session session, ssh_channel channel,
 	sftp_client_message m;
 
 	s.sftp = sftp_server_new(session, channel);
-	if (!s.sftp || sftp_server_init(s.sftp) != 0)
+	if (!s.sftp || !sftp_hello(channel))
 		goto out;
 	s.buffer = xcalloc(1, READ_MAX);
 	while ((m = sftp_get_client_message(s.sftp)) != NULL) {

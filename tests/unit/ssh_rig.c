@@ -19,6 +19,7 @@
 #include <libssh/server.h>
 #include <libssh/sftp.h>
 
+#include "../lab/sftp_hello.h"
 #include "base/xmem.h"
 #include "local.h"
 
@@ -295,7 +296,7 @@ serve_files(struct server *sv, ssh_session session, ssh_channel channel)
 {
 	sftp_session sftp = sftp_server_new(session, channel);
 	sftp_client_message m;
-	bool more = sftp != NULL && sftp_server_init(sftp) == 0;
+	bool more = sftp != NULL && sftp_hello(channel);
 
 	while (more && (m = sftp_get_client_message(sftp)) != NULL) {
 		more = answer(sv, m);
