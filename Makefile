@@ -7,13 +7,21 @@ SYSCONFDIR ?= /etc
 DESTDIR ?=
 
 CC ?= cc
+# WERROR=1 is how the project checks itself: another compiler's opinion must not
+# keep anybody from building.
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-	-Wformat=2 -Werror
+	-Wformat=2 $(if $(WERROR),-Werror)
 OPT ?= -O2 -g
-CPPFLAGS += -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc
-HARDEN = -fstack-protector-strong -fPIE
-CFLAGS_ALL = -std=c11 $(OPT) $(HARDEN) $(WARNINGS) $(CFLAGS)
-LDFLAGS_ALL = -pie -Wl,--as-needed,-z,relro,-z,now $(LDFLAGS)
+# Those that this compiler has for this processor.
+HARDEN := -fstack-protector-strong -fPIE $(foreach flag, \
+	-fstack-clash-protection -fcf-protection, $(shell \
+	$(CC) -Werror $(flag) -fsyntax-only -x c /dev/null 2>/dev/null && \
+	echo $(flag)))
+# What a packager or a user says comes last and wins.
+CPPFLAGS_ALL = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc $(FORTIFY) \
+	$(CPPFLAGS)
+CFLAGS_ALL = -std=c11 $(OPT) $(HARDEN) $(WARNINGS) $(SANITIZERS) $(CFLAGS)
+LDFLAGS_ALL = -pie -Wl,--as-needed,-z,relro,-z,now $(SANITIZERS) $(LDFLAGS)
 LIBS = -lcurl -lssh2 -lnetsnmp -lconfig -ljansson -lcares -lcrypto -lsystemd
 LAB_LIBS = -lmicrohttpd -lssh -lssl -lgnutls
 CHECK_LIBS = -lssh -lmicrohttpd -lgnutls -lcheck -lsubunit -lm -lrt -lpthread
@@ -22,13 +30,16 @@ CHECK_LIBS = -lssh -lmicrohttpd -lgnutls -lcheck -lsubunit -lm -lrt -lpthread
 ifdef SANITIZE
 VARIANT = sanitize-$(subst $(comma),-,$(SANITIZE))
 BIN = build/$(VARIANT)/bin
-CFLAGS_ALL += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
+SANITIZERS = -fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
-LDFLAGS_ALL += -fsanitize=$(SANITIZE)
 else
 VARIANT = normal
 BIN = bin
-CPPFLAGS += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+# Twice with two values is a warning, and so is no optimization.
+ifeq ($(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS))$(filter -O0, \
+	$(OPT) $(CFLAGS)),)
+FORTIFY = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+endif
 endif
 comma := ,
 OBJ = build/$(VARIANT)
@@ -76,7 +87,7 @@ $(OBJ)/headers-found:
 
 $(OBJ)/%.o: %.c Makefile | $(OBJ)/headers-found
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 $(OBJ)/libtraffic-capture.a: $(lib_obj)
 	@rm -f $@
@@ -285,6 +296,8 @@ help:
 	@echo
 	@echo 'With CC=clang VARIANT=clang BIN=build/clang/bin, or with'
 	@echo 'SANITIZE=address,undefined, each makes a tree of its own.'
+	@echo 'CPPFLAGS, CFLAGS and LDFLAGS come last.  With WERROR=1 a warning'
+	@echo 'is an error.'
 
 .PHONY: clean
 clean:
