@@ -8,18 +8,19 @@ lab_runner=() # what the lab is run by
 # Can this user have a network namespace, and how?  Prints the command that
 # enters one; empty where neither way is allowed.  A /proc of its own, where
 # that is allowed too, shows the processes of the namespace alone; the leak
-# sanitizer cannot do without.
+# sanitizer cannot do without.  It comes with mounts of its own, which end with
+# the namespace; OWN_MOUNTS tells.
 namespace_command()
 {
-	local common="--net --pid --fork --kill-child" way proc
+	local common="--net --pid --fork --kill-child" way mounts
 	local ways=("unshare --user --map-current-user --keep-caps $common")
 
 	[ "$(id -u)" = 0 ] && ways=("unshare $common" "${ways[@]}")
 	for way in "${ways[@]}"; do
-		for proc in --mount-proc ""; do
+		for mounts in --mount-proc --mount ""; do
 			# shellcheck disable=SC2086 # options
-			if $way $proc true 2>/dev/null; then
-				echo "$way $proc"
+			if $way $mounts true 2>/dev/null; then
+				echo "env OWN_MOUNTS=$mounts $way $mounts"
 				return
 			fi
 		done
@@ -40,6 +41,16 @@ enter_namespace()
 	[ -n "$command" ] || return 1
 	# shellcheck disable=SC2086 # a command and its options
 	IN_NAMESPACE=yes exec $command "$@"
+}
+
+# mount(8), but never among the mounts of the whole system, where it would stay.
+mount()
+{
+	if [ -z "${OWN_MOUNTS:-}" ]; then
+		echo 'no namespace of mounts here' >&2
+		return 1
+	fi
+	command mount "$@"
 }
 
 # Wait until a file has a line; $3: tenths of a second.
