@@ -49,8 +49,9 @@ BUILD_PACKAGES = libc6-dev libcurl4-openssl-dev libssh2-1-dev libsnmp-dev \
 	libconfig-dev libjansson-dev libc-ares-dev libssl-dev libsystemd-dev \
 	libmicrohttpd-dev libgnutls28-dev libssh-dev
 DEMO_PACKAGES = tcpdump snmpd iproute2 util-linux procps
-CHECK_PACKAGES = check libsubunit-dev openssh-server openssh-client nftables \
-	clang libclang-rt-dev clang-format mandoc valgrind shellcheck jq curl
+CHECK_PACKAGES = check libsubunit-dev ca-certificates openssh-server \
+	openssh-client nftables clang libclang-rt-dev clang-format mandoc \
+	valgrind shellcheck jq curl
 # One of each, for a word of advice where they are missing.
 BUILD_HEADERS = curl/curl.h libssh2.h net-snmp/net-snmp-config.h libconfig.h \
 	jansson.h ares.h openssl/evp.h systemd/sd-daemon.h microhttpd.h \
@@ -214,6 +215,12 @@ check: deps
 quick:
 	@tests/check quick
 
+# Both of README.md's commands on a bare Debian, as root; not a part of check.
+.PHONY: try
+try:
+	@packaging/install-packages debootstrap git
+	@tests/try $(SUITE)
+
 .PHONY: lint
 lint: $(OBJ)/print-keys all
 	@OBJ=$(OBJ) BIN=$(BIN) VERSION=$(VERSION) tests/lint/run
@@ -288,6 +295,7 @@ help:
 	@echo 'make peers      build what plays 1.0.6, build/normal/peers/*'
 	@echo 'make fuzz       FUZZ_SECONDS for each decoder, 20 if not given'
 	@echo 'make soak       valgrind on all units, SOAK_SEEDS, SOAK_SECONDS'
+	@echo 'make try        demo and check on a bare Debian: SUITE=trixie'
 	@echo 'make lint       what tests/lint checks of the sources'
 	@echo 'make format     let clang-format write the sources anew'
 	@echo 'make install    takes DESTDIR, PREFIX and SYSCONFDIR'
