@@ -200,5 +200,4 @@ UNIT_MAIN("secret", a_secret_in_a_text_is_masked_wherever_it_stands,
     a_file_open_to_others_is_refused_with_the_remedy,
     the_credentials_folder_comes_first_and_may_be_open,
     size_and_content_are_limited, only_regular_files_are_read,
-    copies_are_their_own,
-    a_nonce_is_never_the_same_twice)
+    copies_are_their_own, a_nonce_is_never_the_same_twice)
