@@ -120,9 +120,10 @@ $(units): $(OBJ)/unit/%: $(OBJ)/tests/unit/%.o $(rig_obj) \
 # before the library, whose own module is then left out.
 unit = $(1:%=$(OBJ)/unit/check_%)
 with = $(1:%=$(OBJ)/tests/unit/%.o)
-campaign_rig = rig/rig rig/killed rig/trouble rig/fake_agent rig/fake_device \
-	rig/fake_net rig/fake_resolve rig/fake_rest rig/fake_sftp \
-	rig/fake_sync rig/fake_verify
+fakes = rig/stage rig/rows rig/fake_agent rig/fake_device rig/fake_net \
+	rig/fake_resolve rig/fake_rest rig/fake_sftp rig/fake_sync \
+	rig/fake_verify
+campaign_rig = rig/rig rig/killed rig/trouble $(fakes)
 
 $(call unit,campaign_agent campaign_alarm campaign_disk campaign_down \
 	campaign_end campaign_key campaign_killed campaign_life campaign_lives \

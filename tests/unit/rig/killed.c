@@ -6,6 +6,7 @@
 
 #include "base/xmem.h"
 #include "rig.h"
+#include "rows.h"
 
 void
 rig_close(struct rig *r)
@@ -37,28 +38,16 @@ rig_file_has(const char *folder, const char *name, const char *what)
 const struct row *
 rig_killed_row(const struct rig *r, size_t device, enum task task)
 {
-	const struct row *row, *found = NULL;
-
-	TAILQ_FOREACH (row, &r->killed.run->devices[device].rows, next)
-		if (row->task == task)
-			found = row;
-	return found;
+	return rows_find(&r->killed.run->devices[device], task, -1);
 }
 
 const struct row *
 rig_expect_killed(const struct rig *r, size_t device, enum task task,
     enum task_status status, enum severity severity, const char *has)
 {
-	const struct row *row;
-
 	ck_assert_ptr_nonnull(r->killed.run);
-	row = rig_killed_row(r, device, task);
-	ck_assert_ptr_nonnull(row);
-	ck_assert_msg(row->status == status && row->severity == severity &&
-			  strstr(row->description, has) != NULL,
-	    "it is %s %s: %s", task_status_name(row->status),
-	    severity_name(row->severity), row->description);
-	return row;
+	return rows_expect(
+	    &r->killed.run->devices[device], task, -1, status, severity, has);
 }
 
 void

@@ -7,69 +7,11 @@
 #include "base/xmem.h"
 #include "fake_resolve.h"
 #include "report/report.h"
+#include "rows.h"
 
-#define AGENT "198.51.100.1"
 #define A_DAY INT64_C(86400000)
 
 static struct rig *the_rig;
-
-static const char settings_of_all[] =
-    "campaign = { name = \"test\"; min_free = 0; };\n"
-    "snmp = { auth_password = \"auth-secret\"; "
-    "priv_password = \"priv-secret\"; };\n"
-    "defaults = { type = \"msbr\"; username = \"Admin\"; "
-    "password = \"device-secret\"; agent = \"" AGENT "\"; };\n";
-
-static void
-write_conf(struct rig *r, int n_devices, const char *settings)
-{
-	struct strbuf text = STRBUF_INIT;
-
-	conf_rig_file(r->files, "a.conf", "%s", settings_of_all);
-	conf_rig_file(r->files, "b.conf",
-	    "campaign = { output = \"%s/out\"; };\n", r->files->folder);
-	strbuf_add(&text, "devices = (");
-	for (int i = 0; i < n_devices; i++)
-		strbuf_addf(&text,
-		    "%s{ address = \"192.0.%d.%d\"; "
-		    "interfaces = [ \"eth-wan\" ]; }",
-		    i > 0 ? ", " : "", 2 + (i + 1) / 256, (i + 1) % 256);
-	strbuf_add(&text, ");\n");
-	if (n_devices > 0)
-		conf_rig_file(r->files, "c.conf", "%s", strbuf_text(&text));
-	conf_rig_file(r->files, "d.conf", "%s", settings);
-	strbuf_free(&text);
-}
-
-static void
-make_devices(struct rig *r)
-{
-	r->n_devices = r->conf->n_devices;
-	r->devices = xcalloc(r->n_devices, sizeof(*r->devices));
-	for (size_t i = 0; i < r->n_devices; i++) {
-		struct fake_device *d = &r->devices[i];
-		const char *text = r->conf->devices[i]->address;
-
-		str_copy(d->text, sizeof(d->text), text);
-		/* A name's address is 203.0.113.<its place>. */
-		if (!addr_parse(&d->addr, text)) {
-			char own[ADDR_TEXT_MAX];
-
-			snprintf(own, sizeof(own), "203.0.113.%zu", i);
-			ck_assert(addr_parse(&d->addr, own));
-		}
-	}
-	fake_devices(r->devices, r->n_devices);
-}
-
-static void
-make_net(struct rig *r)
-{
-	r->net = fake_net_new(r->lp, r->conf->n_agents);
-	for (size_t i = 0; i < r->net->n_agents; i++)
-		fake_agent_init(
-		    &r->net->agents[i], r->lp, r->conf->agents[i]->address);
-}
 
 static void
 on_turn_end(void *arg)
@@ -88,12 +30,12 @@ rig_new(int n_devices, const char *settings)
 	ck_assert_ptr_null(the_rig);
 	the_rig = r;
 	r->files = conf_rig_new();
-	write_conf(r, n_devices, settings);
-	r->conf = conf_rig_right(r->files);
+	r->conf = stage_conf(r->files, n_devices, settings);
+	r->n_devices = r->conf->n_devices;
 	r->lp = loop_new_virtual(NULL, RIG_WALL);
 	loop_on_turn_end(r->lp, on_turn_end, r);
-	make_devices(r);
-	make_net(r);
+	r->devices = stage_devices(r->conf);
+	r->net = stage_net(r->lp, r->conf);
 	r->result = run_result_new(r->conf, RIG_WALL);
 	return r;
 }
@@ -335,55 +277,21 @@ rig_outcome(const struct rig *r, size_t device)
 const struct row *
 rig_row(const struct rig *r, size_t device, enum task task, int n)
 {
-	const struct row *row, *last = NULL;
-
-	TAILQ_FOREACH (row, &r->result->devices[device].rows, next) {
-		if (row->task != task)
-			continue;
-		last = row;
-		if (--n == 0)
-			return row;
-	}
-	return n < 0 ? last : NULL;
+	return rows_find(&r->result->devices[device], task, n);
 }
 
 int
 rig_count(const struct rig *r, size_t device, enum task task)
 {
-	const struct row *row;
-	int n = 0;
-
-	TAILQ_FOREACH (row, &r->result->devices[device].rows, next)
-		n += row->task == task;
-	return n;
-}
-
-static void
-print_rows(const struct rig *r, size_t device)
-{
-	const struct row *row;
-	char name[32];
-
-	TAILQ_FOREACH (row, &r->result->devices[device].rows, next)
-		fprintf(stderr, "  %d %s %s %s: %s (%s)\n", row->event,
-		    task_name(row->task, 443, name),
-		    task_status_name(row->status), severity_name(row->severity),
-		    row->description, row->note != NULL ? row->note : "");
+	return rows_count(&r->result->devices[device], task);
 }
 
 const struct row *
 rig_expect(const struct rig *r, size_t device, enum task task, int n,
     enum task_status status, enum severity severity, const char *has)
 {
-	const struct row *row = rig_row(r, device, task, n);
-
-	if (row != NULL && row->status == status && row->severity == severity &&
-	    (strstr(row->description, has) != NULL ||
-		(row->note != NULL && strstr(row->note, has) != NULL)))
-		return row;
-	print_rows(r, device);
-	ck_abort_msg("no such row with \"%s\"", has);
-	return NULL;
+	return rows_expect(
+	    &r->result->devices[device], task, n, status, severity, has);
 }
 
 long

@@ -10,13 +10,10 @@
 #include "campaign/campaign.h"
 #include "loop/timer.h"
 #include "../unit.h"
-#include "../conf_rig.h"
-#include "fake_agent.h"
-#include "fake_device.h"
-#include "fake_net.h"
 #include "killed.h"
+#include "stage.h"
 
-#define RIG_WALL INT64_C(1795406400000) /* 2026-11-23T04:00:00Z */
+#define RIG_WALL STAGE_WALL
 
 struct rig {
 	struct conf_rig *files;
@@ -35,9 +32,7 @@ struct rig {
 	struct rig_killed killed;
 };
 
-/* Devices 192.0.2.1 ... with one agent, 198.51.100.1, and the defaults of
- * every key; `settings` ("" or libconfig text) is read after them and may add
- * devices and agents. */
+/* So many devices and these settings: stage_conf(). */
 struct rig *rig_new(int n_devices, const char *settings);
 /* The same, and start: after it the devices wait, the alarms may come. */
 struct rig *rig_waiting(int n_devices, const char *settings);
@@ -67,11 +62,10 @@ void rig_again(struct rig *r, size_t device, const char *text);
 const struct agent_result *rig_agent(struct rig *r); /* the first, so far */
 const char *rig_state(const struct rig *r, size_t device);
 const char *rig_outcome(const struct rig *r, size_t device);
-/* The device's n-th row of this task, from 1; -1: the last; NULL: none. */
+/* As rows.h says. */
 const struct row *rig_row(
     const struct rig *r, size_t device, enum task task, int n);
 int rig_count(const struct rig *r, size_t device, enum task task);
-/* It is there and so, and its description (or its note) has the text. */
 const struct row *rig_expect(const struct rig *r, size_t device, enum task task,
     int n, enum task_status status, enum severity severity, const char *has);
 /* Bytes of a file in the run's captures, -1: it is not there. */
