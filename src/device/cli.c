@@ -135,7 +135,8 @@ static void
 failed(struct cli *c, const struct fail *f)
 {
 	const struct cli_script *s = c->script;
-	bool doubtful = f->kind == FAIL_UNCLEAR || f->kind == FAIL_SCRIPT;
+	bool doubtful =
+	    s->changes && (f->kind == FAIL_UNCLEAR || f->kind == FAIL_SCRIPT);
 	struct cli_end end = {.outcome = CLI_FAILED, .why = f};
 
 	end.pause = c->last || s->once ? RETRY_NEVER : reach_again(c->reach, f);
@@ -146,9 +147,8 @@ failed(struct cli *c, const struct fail *f)
 		finish(c, &end);
 		return;
 	}
-	if (doubtful)
+	if (doubtful) {
 		ledger_fact(c->ledger, FACT_DOUBT);
-	if (doubtful && s->changes) {
 		end.outcome = CLI_DOUBT;
 		finish(c, &end);
 	} else {
