@@ -16,6 +16,7 @@ enum fault {
 	FAULT_GARBLED,     /* done, HTTP 200, not JSON */
 	FAULT_SAYS_FAILURE,
 	FAULT_SAYS_FAILURE_DONE,
+	FAULT_QUOTES,     /* it says failure, and quotes the script */
 	FAULT_NOT_DONE,   /* it says success, and does nothing */
 	FAULT_BLANK,      /* done, but the output says nothing */
 	FAULT_AUTH,       /* SFTP: login refused */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/json.h"
 #include "base/str.h"
 #include "base/xmem.h"
 #include "fake_device.h"
@@ -27,6 +28,7 @@ struct rest_peer {
 	struct timer timer;
 	struct fake_fault fault;
 	enum fake_step step;
+	struct strbuf quoted;
 	rest_done *done; /* NULL: idle */
 	void *arg;
 };
@@ -50,11 +52,27 @@ rest_free(struct rest *r)
 	free(r);
 }
 
+/* A failure, with the lines of the script that it did not like. */
 static const char *
-body_of(const struct rest_peer *p)
+quote(struct rest_peer *p)
+{
+	struct json *o = json_object();
+
+	json_set_text(o, "status", "failure");
+	json_set_text(o, "output", p->device->scripts[p->step]);
+	strbuf_clear(&p->quoted);
+	json_write(o, 0, &p->quoted);
+	json_free(o);
+	return strbuf_text(&p->quoted);
+}
+
+static const char *
+body_of(struct rest_peer *p)
 {
 	const struct fake_device *d = p->device;
 
+	if (p->fault.kind == FAULT_QUOTES)
+		return quote(p);
 	if (p->fault.kind == FAULT_GARBLED)
 		return "<html>busy</html>";
 	if (p->fault.kind == FAULT_BLANK)
@@ -76,7 +94,7 @@ body_of(const struct rest_peer *p)
 }
 
 static void
-fill_answer(const struct rest_peer *p, struct rest_answer *a)
+fill_answer(struct rest_peer *p, struct rest_answer *a)
 {
 	a->sent = true;
 	switch (p->fault.kind) {
@@ -103,6 +121,7 @@ fill_answer(const struct rest_peer *p, struct rest_answer *a)
 	case FAULT_GARBLED:
 	case FAULT_SAYS_FAILURE:
 	case FAULT_SAYS_FAILURE_DONE:
+	case FAULT_QUOTES:
 	case FAULT_NOT_DONE:
 	case FAULT_BLANK:
 	case FAULT_AUTH:
@@ -148,6 +167,7 @@ rest_peer_free(struct rest_peer *p)
 		return;
 	rest_cancel(p);
 	p->rest->peers--;
+	strbuf_free(&p->quoted);
 	free(p);
 }
 
