@@ -435,7 +435,6 @@ enter_states(struct device *d)
 		d->state = d->next;
 		d->next = DEVICE_STATES;
 		ledger_state(d->ledger, from, d->state);
-		retry_next_step(&d->work.reach.retry);
 		d->env->moved(d->env->arg, d, from);
 		enter(d);
 	}

@@ -227,6 +227,7 @@ fetch_start(struct fetch *f, struct ledger *l)
 	char *path;
 
 	f->ledger = l;
+	retry_next_step(&f->reach->retry);
 	f->begun = ledger_begin(l, TASK_RETRIEVE, 1);
 	path = ledger_path(l);
 	f->retrieval = retrieval_new(f->tools->lp, path);

@@ -160,6 +160,7 @@ reach_look_up(struct reach *r, struct ledger *l, reach_done *done, void *arg)
 	r->ledger = l;
 	r->done = done;
 	r->arg = arg;
+	retry_next_step(&r->retry);
 	on_pause(r);
 }
 

@@ -17,7 +17,7 @@ typedef void reach_done(void *arg, const struct fail *why);
 struct reach { /* embedded in the device; the fields are its own */
 	const struct tools *tools;
 	const struct device_entry *conf;
-	struct retry retry; /* of what is tried now; reset by who tries */
+	struct retry retry; /* of what is tried now: begun anew by who tries */
 	struct addr addrs[RESOLVE_ADDRS_MAX]; /* the first is in use */
 	size_t n_addrs;
 	size_t tried;

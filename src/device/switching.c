@@ -201,7 +201,6 @@ shown_started(struct switching *s, const struct script_answer *a)
 static void
 checked(struct switching *s, const struct script_answer *a)
 {
-	retry_reset(&s->cli.reach->retry);
 	s->check_failed = false;
 	if (device_script_shown(a) != CAPTURE_NOT_ACTIVE) {
 		finish(s, SWITCHED_AS_WAS, NULL);
@@ -256,7 +255,6 @@ shown_stopped(struct switching *s, const struct script_answer *a)
 	}
 	row_of_success(s, shown_text(a));
 	ledger_fact(s->ledger, FACT_OFF);
-	retry_reset(&s->cli.reach->retry);
 	finish(s, SWITCHED_OFF, NULL);
 }
 
@@ -313,6 +311,7 @@ begin(struct switching *s, struct ledger *l, enum phase phase)
 {
 	s->ledger = l;
 	s->stops_again = false;
+	retry_next_step(&s->cli.reach->retry);
 	run(s, phase, 0);
 }
 
