@@ -319,6 +319,7 @@ void
 switching_on(struct switching *s, struct ledger *l, bool take_over)
 {
 	s->take_over = take_over;
+	s->check_failed = false; /* that was of another capture */
 	begin(s, l, PHASE_LOOK);
 }
 

@@ -443,6 +443,22 @@ START_TEST(a_device_that_cannot_be_asked_has_one_row_until_it_answers)
 }
 END_TEST
 
+START_TEST(each_capture_has_a_row_if_it_cannot_be_checked)
+{
+	make_on("");
+	fault(STEP_SHOW, FAULT_UNREACHABLE, 0, 1);
+	ck_assert_int_eq(check(), SWITCHED_AS_WAS);
+	ck_assert_int_eq(off(), SWITCHED_OFF);
+	it.b->device->unfetched = false;
+	ck_assert_int_eq(on(), SWITCHED_ON);
+	fault(STEP_SHOW, FAULT_UNREACHABLE, 0, 1);
+	ck_assert_int_eq(check(), SWITCHED_AS_WAS);
+	rows_expect(it.b->result, TASK_SHOW, -1, TASK_FAILURE, SEVERITY_MINOR,
+	    "connection refused");
+	bench_free(it.b);
+}
+END_TEST
+
 START_TEST(a_refused_check_ends_it)
 {
 	make_on("");
@@ -595,7 +611,8 @@ UNIT_TABLE("switching", each_course_has_its_end_rows_and_facts, COURSES,
     a_show_that_says_nothing_is_no_proof,
     a_capture_that_is_off_went_off_by_itself,
     a_device_that_cannot_be_asked_has_one_row_until_it_answers,
-    a_refused_check_ends_it, a_start_in_flight_is_waited_for,
+    each_capture_has_a_row_if_it_cannot_be_checked, a_refused_check_ends_it,
+    a_start_in_flight_is_waited_for,
     a_start_in_flight_that_fails_is_not_sent_again,
     a_start_in_flight_that_is_refused_is_as_bad_as_ever,
     what_else_is_under_way_is_forgotten, it_can_be_cancelled_at_any_moment)
