@@ -21,18 +21,24 @@ unreachable(struct retry *r, const struct campaign_conf *conf, int64_t now)
 	return conf->timeouts.unreachable_pause;
 }
 
-static int64_t
-counted(struct retry *r, const struct campaign_conf *conf)
+int64_t
+retry_pause(struct retry *r, const struct campaign_conf *conf)
 {
 	int64_t pause = r->pause;
 
-	r->unreachable_since = 0;
-	if (++r->attempts >= conf->campaign.rest_attempts)
-		return RETRY_NEVER;
 	if (pause == 0)
 		pause = conf->timeouts.retry_pause;
 	r->pause = pause * 2 > PAUSE_MAX ? PAUSE_MAX : pause * 2;
 	return random_longer(pause);
+}
+
+static int64_t
+counted(struct retry *r, const struct campaign_conf *conf)
+{
+	r->unreachable_since = 0;
+	if (++r->attempts >= conf->campaign.rest_attempts)
+		return RETRY_NEVER;
+	return retry_pause(r, conf);
 }
 
 int64_t

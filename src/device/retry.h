@@ -29,6 +29,8 @@ struct retry {
 /* Milliseconds to wait before the next try, or RETRY_NEVER. */
 int64_t retry_after(struct retry *r, const struct fail *why,
     const struct campaign_conf *conf, int64_t now);
+/* The pause alone, for what has a limit of its own. */
+int64_t retry_pause(struct retry *r, const struct campaign_conf *conf);
 /* It worked: the next trouble starts anew. */
 void retry_reset(struct retry *r);
 /* The next step has attempts of its own; how long the device has been

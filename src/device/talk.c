@@ -90,14 +90,8 @@ finish(struct talk *t, enum agent_request r, const struct fail *why)
 static void
 register_again(struct talk *t)
 {
-	const struct fail again = {.kind = FAIL_TRANSIENT};
-	const struct campaign_conf *conf = t->tools->conf;
-	int64_t pause =
-	    retry_after(&t->retry, &again, conf, loop_now(t->tools->lp));
-
 	t->retry.tries++;
-	timer_set(&t->pause,
-	    pause == RETRY_NEVER ? conf->timeouts.retry_pause : pause);
+	timer_set(&t->pause, retry_pause(&t->retry, t->tools->conf));
 }
 
 static void

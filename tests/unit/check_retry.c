@@ -91,6 +91,22 @@ START_TEST(the_next_step_has_new_attempts_but_the_same_limit)
 }
 END_TEST
 
+START_TEST(a_pause_alone_has_no_limit)
+{
+	struct retry r = {0};
+	int64_t pause = 1000;
+
+	for (int i = 1; i < 20; i++) {
+		int64_t ms = retry_pause(&r, &conf);
+
+		ck_assert_int_ge(ms, pause);
+		ck_assert_int_le(ms, pause + pause / 4);
+		pause = pause * 2 > 30000 ? 30000 : pause * 2;
+	}
+	ck_assert_int_eq(r.attempts, 0);
+}
+END_TEST
+
 START_TEST(all_else_is_never_tried_again)
 {
 	static const enum fail_kind kinds[] = {
@@ -120,4 +136,5 @@ UNIT_MAIN("retry", pauses_double_to_30_s_with_jitter,
     unreachable_counts_no_attempt_and_has_its_limit,
     an_answer_ends_being_unreachable,
     the_next_step_has_new_attempts_but_the_same_limit,
-    all_else_is_never_tried_again, a_limit_of_0_gives_up_at_once)
+    a_pause_alone_has_no_limit, all_else_is_never_tried_again,
+    a_limit_of_0_gives_up_at_once)

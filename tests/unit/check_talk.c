@@ -119,6 +119,30 @@ START_TEST(register_attempts_are_its_limit)
 }
 END_TEST
 
+START_TEST(the_pauses_between_registers_double_however_many_there_are)
+{
+	int64_t began = 0;
+	int n = 0;
+	const struct row *row;
+
+	make("campaign = { register_attempts = 8; rest_attempts = 2; };");
+	rule(REQUEST_REGISTER, 503, -1);
+	asked(REQUEST_REGISTER);
+	TAILQ_FOREACH (row, &it.b->result->rows, next) {
+		int64_t least = n < 6 ? 500 << n : 30000;
+
+		if (n++ > 0) {
+			ck_assert_int_ge(row->began - began, least);
+			ck_assert_int_le(
+			    row->began - began, least + least / 4 + 100);
+		}
+		began = row->began;
+	}
+	ck_assert_int_eq(n, 8);
+	bench_free(it.b);
+}
+END_TEST
+
 START_TEST(the_pause_before_a_register_can_be_cut)
 {
 	make("");
@@ -455,7 +479,9 @@ END_TEST
 
 UNIT_TABLE("talk", each_end_of_a_request_has_its_row_and_facts, ENDS,
     a_device_is_registered, a_register_that_fails_is_asked_again,
-    register_attempts_are_its_limit, the_pause_before_a_register_can_be_cut,
+    register_attempts_are_its_limit,
+    the_pauses_between_registers_double_however_many_there_are,
+    the_pause_before_a_register_can_be_cut,
     an_agent_without_an_address_is_no_registration,
     a_430_of_an_earlier_version_may_be_for_its_keys,
     a_capture_that_is_renewed_has_a_row_if_that_fails,
