@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/str.h"
 #include "base/xmem.h"
@@ -71,7 +70,7 @@ alarm_meaning(const struct alarm_scene *at, const struct trigger_section *t,
 		return is_lost ? MEANS_LOST_EARLY : MEANS_NOTHING;
 	if (is_lost)
 		return lost(at, t);
-	if (strcasecmp(a->name, t->alarm) != 0)
+	if (!alarm_matches(a, t->alarm, a->text))
 		return MEANS_OTHER;
 	return at->holding ? MEANS_CLEARED : MEANS_NOTHING;
 }

@@ -112,6 +112,20 @@ START_TEST(while_an_earlier_run_is_finished_no_state_counts)
 }
 END_TEST
 
+START_TEST(case_and_outer_blanks_do_not_matter)
+{
+	struct round round = {.sent = true};
+	struct alarm_scene at = {.state = DEVICE_CAPTURING, .round = &round};
+	struct trigger_section t = trigger_of(" connection ALARM ", 500);
+	struct alarm lost = alarm_of(ALARM, "connection lost", "");
+	struct alarm clear = alarm_of(ALARM, CLEAR, "");
+
+	ck_assert_int_eq(alarm_meaning(&at, &t, &lost), MEANS_LOST_HOLD);
+	at.holding = true;
+	ck_assert_int_eq(alarm_meaning(&at, &t, &clear), MEANS_CLEARED);
+}
+END_TEST
+
 /* --- repeats --- */
 
 static bool
@@ -215,6 +229,7 @@ END_TEST
 
 UNIT_TABLE("alarms", each_state_gives_an_alarm_its_meaning, MEANINGS,
     while_an_earlier_run_is_finished_no_state_counts,
+    case_and_outer_blanks_do_not_matter,
     the_same_alarm_within_a_minute_is_a_repeat,
     another_text_or_id_is_another_alarm,
     a_repeat_with_an_id_may_have_others_before_it,
