@@ -19,6 +19,7 @@ static const char *const outcomes[OUTCOME_COUNT] = {
     [OUTCOME_PARTIAL] = "partial",
     [OUTCOME_FAILED] = "failed",
     [OUTCOME_INTERRUPTED] = "interrupted",
+    [OUTCOME_ONE_SIDED] = "one-sided",
 };
 
 static const char *const registrations[REGISTRATION_COUNT] = {
@@ -162,9 +163,17 @@ result_row(struct device_result *d, const struct row *what)
 void
 result_fact(struct device_result *d, enum fact f)
 {
+	bool ends = f == FACT_ENDED && !d->round.ended;
+	enum lack lacks = round_lacks(&d->round);
+
 	round_take(&d->round, f);
 	d->triggers += f == FACT_EVENT;
 	d->events += f == FACT_FILE && d->round.triggered;
+	if (!ends || lacks == LACK_NOTHING)
+		return;
+	d->one_sided++;
+	if (d->lacks == LACK_NOTHING)
+		d->lacks = lacks;
 }
 
 void
@@ -227,7 +236,8 @@ enum run_exit
 run_exit_status(const struct run_result *r)
 {
 	size_t failed = count_outcome(r, OUTCOME_FAILED);
-	size_t partial = count_outcome(r, OUTCOME_PARTIAL);
+	size_t partly = count_outcome(r, OUTCOME_PARTIAL) +
+			count_outcome(r, OUTCOME_ONE_SIDED);
 
 	if (r->trouble != NULL)
 		return RUN_TROUBLE;
@@ -235,7 +245,7 @@ run_exit_status(const struct run_result *r)
 		return RUN_INTERRUPTED;
 	if (failed > 0 && failed == r->n_devices)
 		return RUN_ALL_FAILED;
-	if (failed + partial > 0)
+	if (failed + partly > 0)
 		return RUN_SOME_FAILED;
 	if (nothing_triggered(r))
 		return RUN_NO_TRIGGER;

@@ -19,6 +19,7 @@ enum outcome {
 	OUTCOME_NONE,
 	OUTCOME_SUCCESS,
 	OUTCOME_QUIET,
+	OUTCOME_ONE_SIDED, /* the device's file, but not all of the server's */
 	OUTCOME_PARTIAL,
 	OUTCOME_FAILED,
 	OUTCOME_INTERRUPTED,
@@ -48,6 +49,8 @@ struct device_result {
 	char *description;      /* the sentence that explains the outcome */
 	int triggers;           /* alarms and timers that made an event */
 	int events;             /* of them ended with the device's file */
+	int one_sided;          /* of these lack something of the server's */
+	enum lack lacks;        /* the first of them */
 	uint64_t bytes;         /* of all files */
 	struct round round;     /* the present one, or the last */
 	bool awaiting_response;

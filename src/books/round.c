@@ -27,17 +27,20 @@ static const struct {
     [FACT_OFF] = {"off", true, 0, FLAG(unclear)},
     [FACT_FILE] = {"file", true, FLAG(home), 0},
     [FACT_CLOSED] = {"closed", false, FLAG(closed), FLAG(asked)},
+    [FACT_ENDED] = {"ended", false, FLAG(ended), 0},
     [FACT_NOTHING] = {"nothing", true, 0, FLAG(sent)},
     [FACT_INHERITED] = {"inherited", true, FLAG(inherited), 0},
     [FACT_TAKEN] = {"taken", false, FLAG(taken), 0},
     [FACT_RECOVERED] = {"recovered", true, FLAG(recovered), 0},
+    [FACT_AGENT_ON] = {"agent-on", false, FLAG(agent_on), 0},
+    [FACT_AGENT_OFF] = {"agent-off", false, 0, FLAG(agent_on)},
+    [FACT_ANSWERED] = {"answered", false, FLAG(answered), 0},
+    [FACT_KEPT] = {"kept", false, FLAG(kept), 0},
     [FACT_DOUBT] = {.sets = FLAG(unclear)},
     [FACT_SURE] = {.clears = FLAG(unclear)},
     [FACT_HELD] = {.sets = FLAG(held)},
     [FACT_CLEARED] = {.clears = FLAG(held)},
     [FACT_VANISHED] = {.sets = FLAG(vanished)},
-    [FACT_AGENT_ON] = {.sets = FLAG(agent_on)},
-    [FACT_AGENT_OFF] = {.clears = FLAG(agent_on)},
     [FACT_UNTOLD] = {.clears = FLAG(asked)},
     [FACT_VERIFIED] = {.sets = FLAG(verified)},
     [FACT_PROBED] = {.sets = FLAG(probed)},
@@ -109,6 +112,7 @@ round_take(struct round *r, enum fact f)
 		r->sent = r->inherited = r->on = false;
 	flag_set(r, facts[f].sets, true);
 	flag_set(r, facts[f].clears, false);
+	r->captured |= r->triggered && r->agent_on;
 }
 
 /* --- questions --- */
@@ -144,4 +148,31 @@ round_left(const struct round *r, bool ended, bool quiet)
 	if (r->recovered || (ended && !r->taken))
 		return false;
 	return (round_has_file(r) && !quiet) || r->asked;
+}
+
+/* --- the server's part --- */
+
+enum lack
+round_lacks(const struct round *r)
+{
+	if (!r->triggered || !r->home)
+		return LACK_NOTHING;
+	if (!r->captured)
+		return LACK_CAPTURE;
+	if (!r->answered)
+		return LACK_VERIFY;
+	return r->kept ? LACK_NOTHING : LACK_STOP;
+}
+
+const char *
+lack_text(enum lack l)
+{
+	static const char *const texts[LACK_COUNT] = {
+	    [LACK_NOTHING] = "both ends' captures",
+	    [LACK_CAPTURE] = "the server did not capture",
+	    [LACK_VERIFY] = "the agent did not answer VERIFY",
+	    [LACK_STOP] = "the agent did not keep its capture at STOP",
+	};
+
+	return texts[l];
 }

@@ -23,23 +23,26 @@ enum fact {
 	FACT_OFF,        /* show confirmed that it is off */
 	FACT_FILE,       /* the file is home */
 	FACT_CLOSED,     /* the agent answered the STOP, or did not */
+	FACT_ENDED,      /* nothing more comes of it */
 	/* What may come between. */
 	FACT_NOTHING,   /* the start was refused, or never arrived */
 	FACT_INHERITED, /* an earlier run's capture may be on, and is ours */
 	FACT_TAKEN,     /* a later run began to finish what was left */
 	FACT_RECOVERED, /* ... and did what could be done */
+	FACT_AGENT_ON,  /* 200 OK to CAPTURE: the server captures */
+	FACT_AGENT_OFF, /* it does not, or not as far as is known */
+	FACT_ANSWERED,  /* VERIFY had its final answer */
+	FACT_KEPT,      /* 200 OK to STOP: the server's files are named */
 	/* Of no use to a later run: these are not in the journal. */
-	FACT_DOUBT,     /* the last start or stop may not have happened */
-	FACT_SURE,      /* it happened */
-	FACT_HELD,      /* lost while the start was not confirmed */
-	FACT_CLEARED,   /* the loss was over before the hold_down was */
-	FACT_VANISHED,  /* the capture is off, and nobody here stopped it */
-	FACT_AGENT_ON,  /* the agent captures, as far as is known */
-	FACT_AGENT_OFF, /* it says that it does not */
-	FACT_UNTOLD,    /* the agent is told no more: it goes on by itself */
-	FACT_VERIFIED,  /* the agent's traffic is over, or given up */
-	FACT_PROBED,    /* so is our own */
-	FACT_NO_ROOM,   /* this host could not take the file */
+	FACT_DOUBT,    /* the last start or stop may not have happened */
+	FACT_SURE,     /* it happened */
+	FACT_HELD,     /* lost while the start was not confirmed */
+	FACT_CLEARED,  /* the loss was over before the hold_down was */
+	FACT_VANISHED, /* the capture is off, and nobody here stopped it */
+	FACT_UNTOLD,   /* the agent is told no more: it goes on by itself */
+	FACT_VERIFIED, /* the agent's traffic is over, or given up */
+	FACT_PROBED,   /* so is our own */
+	FACT_NO_ROOM,  /* this host could not take the file */
 	FACT_COUNT
 };
 
@@ -51,10 +54,14 @@ struct round {
 	bool on, was_on; /* confirmed: now; once in this round */
 	bool asked;      /* the agent may be capturing */
 	bool agent_on;   /* it said so */
-	bool closed;     /* it had its STOP */
-	bool held;       /* the confirmation of the start is the event */
-	bool triggered;  /* the event has begun */
-	bool vanished;   /* the capture went off by itself */
+	bool captured;   /* ... when the event began, or before VERIFY */
+	bool answered;   /* VERIFY had its final answer */
+	bool kept;       /* so had STOP, and it was 200 OK */
+	bool closed;     /* it had its STOP, answered or not */
+	bool ended;
+	bool held;      /* the confirmation of the start is the event */
+	bool triggered; /* the event has begun */
+	bool vanished;  /* the capture went off by itself */
 	bool verified, probed;
 	bool home; /* the file is here */
 	bool no_room;
@@ -84,6 +91,11 @@ bool round_wants_file(const struct round *r, const struct round_wish *w);
 /* Is there something that a later run can do?  `ended`: its own run ended in
  * order; `quiet`: it left its file on the device on purpose. */
 bool round_left(const struct round *r, bool ended, bool quiet);
+
+/* What an event with the device's file lacks of the server's part. */
+enum lack { LACK_NOTHING, LACK_CAPTURE, LACK_VERIFY, LACK_STOP, LACK_COUNT };
+enum lack round_lacks(const struct round *r);
+const char *lack_text(enum lack l);
 
 /* Its name in the journal; NULL: it is not written there. */
 const char *fact_name(enum fact f);

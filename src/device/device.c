@@ -133,6 +133,7 @@ round_ends(struct device *d)
 {
 	int next = standing_next_event(&d->standing, round_of(d));
 
+	ledger_fact(d->ledger, FACT_ENDED);
 	if (is_earlier(d) || next == 0) {
 		device_ends(d);
 		return;
@@ -385,6 +386,7 @@ end(struct device *d)
 	bool untold = round_of(d)->asked || earlier_untold(&d->earlier);
 
 	work_clear(&d->work);
+	ledger_fact(&d->own, FACT_ENDED);
 	ending_write(&d->own, &d->standing, may_be_on(d), untold);
 }
 

@@ -21,10 +21,12 @@ outcome_of(struct ledger *l, const struct standing *s, bool may_be_on)
 	if (!standing_is_well(s))
 		return result_failed_outcome(r);
 	if (!may_be_on && enough)
-		return OUTCOME_SUCCESS;
+		return r->one_sided > 0 ? OUTCOME_ONE_SIDED : OUTCOME_SUCCESS;
 	if (s->interrupted)
 		return OUTCOME_INTERRUPTED;
-	return may_be_on ? result_failed_outcome(r) : OUTCOME_QUIET;
+	if (may_be_on)
+		return result_failed_outcome(r);
+	return r->one_sided > 0 ? OUTCOME_ONE_SIDED : OUTCOME_QUIET;
 }
 
 static void
@@ -38,8 +40,10 @@ describe(struct ledger *l, const struct standing *s, bool may_be_on)
 	if (!standing_is_well(s))
 		text = xasprintf("%s%s", warning, s->failure.text);
 	else
-		text = xasprintf("%s%d of %d event%s captured", warning,
-		    r->events, wanted, wanted == 1 ? "" : "s");
+		text = xasprintf("%s%d of %d event%s captured%s%s", warning,
+		    r->events, wanted, wanted == 1 ? "" : "s",
+		    r->one_sided > 0 ? "; " : "",
+		    r->one_sided > 0 ? lack_text(r->lacks) : "");
 	result_describe(r, text);
 	free(text);
 }

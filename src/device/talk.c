@@ -123,7 +123,7 @@ register_ended(struct talk *t, const struct ask_end *e)
 static void
 capture_ended(struct talk *t, const struct ask_end *e)
 {
-	bool on = answered(e, AGENT_OK) || e->outcome == ASK_UNCONFIRMED;
+	bool on = answered(e, AGENT_OK);
 
 	/* A renewal that changes nothing is no row. */
 	if (!on || !ledger_round(t->ledger)->agent_on)
@@ -137,6 +137,8 @@ stop_ended(struct talk *t, const struct ask_end *e)
 	agent_row(t, REQUEST_STOP, e, SEVERITY_MINOR);
 	if (e->outcome == ASK_ANSWERED)
 		ledger_fact(t->ledger, FACT_AGENT_OFF);
+	if (answered(e, AGENT_OK))
+		ledger_fact(t->ledger, FACT_KEPT);
 	ledger_fact(t->ledger, FACT_CLOSED);
 }
 
@@ -152,6 +154,8 @@ ended(struct talk *t, enum agent_request r, const struct ask_end *e)
 		break;
 	case REQUEST_VERIFY:
 		agent_row(t, r, e, SEVERITY_MINOR);
+		if (answered(e, AGENT_OK) || answered(e, AGENT_FLOW_FAILED))
+			ledger_fact(t->ledger, FACT_ANSWERED);
 		ledger_fact(t->ledger, FACT_VERIFIED);
 		break;
 	case REQUEST_STOP:

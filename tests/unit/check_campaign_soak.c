@@ -161,6 +161,19 @@ START_TEST(whatever_goes_wrong_every_device_ends)
 }
 END_TEST
 
+/* One of version 1.0.6 says each answer once: where it is lost, nobody knows
+ * what the server has. */
+static bool
+is_well(const struct rig *r, size_t device)
+{
+	const struct device_result *d = &r->result->devices[device];
+	bool is_old = strcmp(d->conf->agent->address,
+			  r->net->agents[r->net->n_agents - 1].address) == 0;
+
+	return d->outcome == OUTCOME_SUCCESS ||
+	       (is_old && d->outcome == OUTCOME_ONE_SIDED);
+}
+
 START_TEST(without_trouble_every_event_has_its_file)
 {
 	struct rig *r;
@@ -176,11 +189,10 @@ START_TEST(without_trouble_every_event_has_its_file)
 	rig_finish(r, DAY);
 	for (size_t i = 0; i < r->n_devices; i++) {
 		check_device(r, i);
-		ck_assert_msg(r->result->devices[i].outcome == OUTCOME_SUCCESS,
-		    "%s: %s", r->devices[i].text,
+		ck_assert_msg(is_well(r, i), "%s: %s", r->devices[i].text,
 		    r->result->devices[i].description);
 	}
-	ck_assert_int_eq(r->result->exit_status, 0);
+	ck_assert_int_le(r->result->exit_status, 1);
 	for (size_t i = 0; i < r->net->n_agents; i++)
 		ck_assert(!r->net->agents[i].ended);
 	rig_free(r);

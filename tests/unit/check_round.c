@@ -191,7 +191,40 @@ START_TEST(changes_on_a_device_and_only_those_go_to_the_disk)
 }
 END_TEST
 
-UNIT_MAIN("round", a_start_may_be_on_until_it_is_off_or_did_nothing,
+START_TEST(an_event_lacks_what_the_agent_did_not_confirm)
+{
+	struct round r = AFTER(FACT_START, FACT_ON, FACT_ASKED, FACT_EVENT,
+	    FACT_STOP, FACT_OFF, FACT_FILE);
+
+	ck_assert_int_eq(round_lacks(&r), LACK_CAPTURE);
+	/* The alarm came before CAPTURE was answered. */
+	round_take(&r, FACT_AGENT_ON);
+	ck_assert_int_eq(round_lacks(&r), LACK_VERIFY);
+	round_take(&r, FACT_ANSWERED);
+	ck_assert_int_eq(round_lacks(&r), LACK_STOP);
+	round_take(&r, FACT_AGENT_OFF);
+	round_take(&r, FACT_KEPT);
+	ck_assert_int_eq(round_lacks(&r), LACK_NOTHING);
+	/* In force is what was not taken back. */
+	r = AFTER(FACT_START, FACT_ON, FACT_AGENT_ON, FACT_AGENT_OFF,
+	    FACT_EVENT, FACT_FILE, FACT_ANSWERED, FACT_KEPT);
+	ck_assert_int_eq(round_lacks(&r), LACK_CAPTURE);
+}
+END_TEST
+
+START_TEST(without_event_or_file_nothing_is_one_sided)
+{
+	struct round r = AFTER(FACT_START, FACT_ON, FACT_OFF, FACT_FILE);
+
+	ck_assert_int_eq(round_lacks(&r), LACK_NOTHING);
+	r = AFTER(FACT_START, FACT_ON, FACT_EVENT, FACT_OFF);
+	ck_assert_int_eq(round_lacks(&r), LACK_NOTHING);
+}
+END_TEST
+
+UNIT_MAIN("round", an_event_lacks_what_the_agent_did_not_confirm,
+    without_event_or_file_nothing_is_one_sided,
+    a_start_may_be_on_until_it_is_off_or_did_nothing,
     what_an_earlier_run_left_on_outlives_rounds_and_refused_starts,
     a_new_round_knows_nothing_of_the_last,
     a_capture_that_goes_on_behind_its_file_has_another_one,
