@@ -321,16 +321,23 @@ journal_state(
 	line_add(j, o);
 }
 
+void
+journal_row_again(
+    struct journal *j, const struct device_result *d, const struct row *row)
+{
+	if (j == NULL)
+		return;
+	j->rows = xreallocarray(j->rows, j->n_rows + 1, sizeof(*j->rows));
+	j->rows[j->n_rows++] = (struct pending){.device = d, .row = row};
+	flush_soon(j);
+}
+
 struct row *
 journal_row(struct journal *j, struct device_result *d, const struct row *what)
 {
 	struct row *row = result_row(d, what);
 
-	if (j == NULL)
-		return row;
-	j->rows = xreallocarray(j->rows, j->n_rows + 1, sizeof(*j->rows));
-	j->rows[j->n_rows++] = (struct pending){.device = d, .row = row};
-	flush_soon(j);
+	journal_row_again(j, d, row);
 	return row;
 }
 

@@ -47,6 +47,10 @@ void journal_outcome(struct journal *j, const struct device_result *d);
 struct row *journal_row(
     struct journal *j, struct device_result *d, const struct row *what);
 
+/* The row has changed since: write it again, for the later one counts. */
+void journal_row_again(
+    struct journal *j, const struct device_result *d, const struct row *row);
+
 /* Embedded in who waits; zero-initialised.  The fields are the journal's. */
 struct journal_wait {
 	TAILQ_ENTRY(journal_wait) next;

@@ -137,12 +137,27 @@ take_fact(struct device_result *d, const struct json *o)
 		round_name(&d->round, file);
 }
 
+/* Failures that repeat are one row, written again at their end. */
+static bool
+is_again(const struct row *was, const struct row *row)
+{
+	return was != NULL && row->status == TASK_FAILURE &&
+	       row->attempt > was->attempt && was->started == row->started &&
+	       was->began == row->began &&
+	       strcmp(was->description, row->description) == 0;
+}
+
 static void
 take_row(struct device_result *d, const struct json *o)
 {
-	struct row row = {0};
+	struct row row = {0}, *was;
 
 	row_read(&row, o);
+	was = result_last(d, row.task, row.event);
+	if (is_again(was, &row)) {
+		result_repeat(d, was, row.severity, row.attempt, row.duration);
+		return;
+	}
 	d->bytes += row.bytes;
 	result_row(d, &row);
 }

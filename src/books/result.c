@@ -160,6 +160,29 @@ result_row(struct device_result *d, const struct row *what)
 	return row;
 }
 
+struct row *
+result_last(const struct device_result *d, enum task t, int event)
+{
+	struct row *row;
+
+	TAILQ_FOREACH_REVERSE(row, &d->rows, row_list, next)
+	if (row->task == t && row->event == event)
+		return row;
+	return NULL;
+}
+
+void
+result_repeat(struct device_result *d, struct row *row, enum severity severity,
+    int attempt, int64_t duration)
+{
+	row->attempt = attempt > row->attempt ? attempt : row->attempt + 1;
+	row->duration = duration;
+	if (severity > row->severity)
+		row->severity = severity;
+	if (severity > d->severity)
+		d->severity = severity;
+}
+
 void
 result_fact(struct device_result *d, enum fact f)
 {

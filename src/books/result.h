@@ -110,6 +110,11 @@ void run_result_free(struct run_result *r);
 /* Add a row in its place by `began`; the strings are copied, `severity` raises
  * the device's. */
 struct row *result_row(struct device_result *d, const struct row *what);
+/* The last row of this task that began in this event; NULL: none. */
+struct row *result_last(const struct device_result *d, enum task t, int event);
+/* What the row tells of has failed once more. */
+void result_repeat(struct device_result *d, struct row *row,
+    enum severity severity, int attempt, int64_t duration);
 /* One more thing is true of the device's round: events are counted by it. */
 void result_fact(struct device_result *d, enum fact f);
 /* Rows that come from now on stand behind those that are there: another

@@ -34,7 +34,8 @@ struct campaign_section {
 
 struct timeouts_section {
 	int64_t connect, rest, sftp_stall, agent, repeat, retry_pause;
-	int64_t unreachable_pause, unreachable_limit, stop_grace;
+	int64_t register_pause, unreachable_pause, unreachable_limit;
+	int64_t stop_grace;
 };
 
 struct limits_section {

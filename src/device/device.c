@@ -133,7 +133,7 @@ round_ends(struct device *d)
 {
 	int next = standing_next_event(&d->standing, round_of(d));
 
-	ledger_fact(d->ledger, FACT_ENDED);
+	ledger_ended(d->ledger);
 	if (is_earlier(d) || next == 0) {
 		device_ends(d);
 		return;
@@ -386,7 +386,7 @@ end(struct device *d)
 	bool untold = round_of(d)->asked || earlier_untold(&d->earlier);
 
 	work_clear(&d->work);
-	ledger_fact(&d->own, FACT_ENDED);
+	ledger_ended(&d->own);
 	ending_write(&d->own, &d->standing, may_be_on(d), untold);
 }
 

@@ -141,7 +141,7 @@ earlier_close(struct earlier_runs *r, struct ledger *own,
 	const struct earlier *e = r->now;
 	bool put_off = earlier_is_put_off(r, why);
 
-	ledger_fact(&r->ledger, FACT_ENDED);
+	ledger_ended(&r->ledger);
 	row_of_recovery(e, &r->ledger, why, severity_of_failure(e),
 	    e->ended ? "what the run left on is off"
 		     : "what the killed run left is finished");

@@ -49,8 +49,10 @@ row_of_file(struct fetch *f, const struct retrieval_end *e, enum task_status s,
 {
 	struct row *row = ledger_row(f->ledger, &f->begun, s, severity, text);
 
+	free(row->file);
 	row->file = xstrdup(ledger_round(f->ledger)->file);
 	row->bytes = e->bytes;
+	free(row->note);
 	row->note = file_note(e);
 	str_copy(row->sha256, sizeof(row->sha256), e->sha256);
 	ledger_log(f->ledger,

@@ -4,7 +4,9 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/clock.h"
 #include "base/xmem.h"
 #include "books/run_folder.h"
 
@@ -12,8 +14,7 @@ void
 ledger_open(
     struct ledger *l, const struct tools *t, const struct device_books *books)
 {
-	l->tools = t;
-	l->books = *books;
+	*l = (struct ledger){.tools = t, .books = *books};
 }
 
 const struct round *
@@ -53,6 +54,56 @@ ledger_begin(const struct ledger *l, enum task t, int attempt)
 	};
 }
 
+/* --- failures that repeat --- */
+
+static const char *
+words(const struct ledger *l, enum task t, char buf[32])
+{
+	return task_name(t, l->tools->conf->verify.tcp_port, buf);
+}
+
+/* Nothing more is added to the row that repeats: the journal has it whole. */
+static void
+end_repeating(struct ledger *l)
+{
+	const struct row *row = l->repeating;
+	char name[32], span[CLOCK_TEXT_MAX];
+
+	l->repeating = NULL;
+	if (row == NULL)
+		return;
+	journal_row_again(l->books.journal, l->books.result, row);
+	ledger_log(l, LOGGING_WARNING, "task", "%s: %s, %d attempts in %s: %s",
+	    words(l, row->task, name),
+	    row->severity > SEVERITY_MINOR ? "given up" : "no longer so",
+	    row->attempt, clock_span(row->duration, span), row->description);
+}
+
+/* The same failure again and again is one row; NULL: it is another one. */
+static struct row *
+repeat(struct ledger *l, const struct begun *b, enum severity severity,
+    const char *description)
+{
+	int event = ledger_round(l)->event;
+	struct row *row = result_last(l->books.result, b->task, event);
+	int64_t took = loop_now(l->tools->lp);
+	char name[32];
+
+	if (row == NULL || row->status != TASK_FAILURE ||
+	    strcmp(row->description, description) != 0)
+		return NULL;
+	if (l->repeating != row)
+		end_repeating(l);
+	took -= row->began > 0 ? row->began : b->mono;
+	result_repeat(l->books.result, row, severity, b->attempt, took);
+	ledger_log(l, LOGGING_DEBUG, "task", "%s: again, attempt %d: %s",
+	    words(l, b->task, name), row->attempt, description);
+	l->repeating = row;
+	if (severity > SEVERITY_MINOR)
+		end_repeating(l);
+	return row;
+}
+
 struct row *
 ledger_row(struct ledger *l, const struct begun *b, enum task_status s,
     enum severity severity, const char *description)
@@ -68,12 +119,17 @@ ledger_row(struct ledger *l, const struct begun *b, enum task_status s,
 	    .duration = loop_now(l->tools->lp) - b->mono,
 	    .description = (char *)description,
 	};
+	struct row *again =
+	    s == TASK_FAILURE ? repeat(l, b, severity, description) : NULL;
 	char name[32];
 
+	if (again != NULL)
+		return again;
+	if (l->repeating != NULL && l->repeating->task == b->task)
+		end_repeating(l);
 	ledger_log(l, s == TASK_FAILURE ? LOGGING_WARNING : LOGGING_INFO,
-	    "task", "%s: %s: %s",
-	    task_name(b->task, l->tools->conf->verify.tcp_port, name),
-	    task_status_name(s), description);
+	    "task", "%s: %s: %s", words(l, b->task, name), task_status_name(s),
+	    description);
 	return journal_row(l->books.journal, l->books.result, &row);
 }
 
@@ -98,6 +154,13 @@ ledger_state(struct ledger *l, enum device_state from, enum device_state to)
 	ledger_log(l, LOGGING_INFO, "device", "%s -> %s",
 	    device_state_name(from), device_state_name(to));
 	journal_state(l->books.journal, l->books.result, device_state_name(to));
+}
+
+void
+ledger_ended(struct ledger *l)
+{
+	end_repeating(l);
+	ledger_fact(l, FACT_ENDED);
 }
 
 void

@@ -22,6 +22,7 @@ struct device_books {
 struct ledger {
 	const struct tools *tools;
 	struct device_books books;
+	struct row *repeating; /* a failure that came again; NULL: none */
 };
 
 /* A task under way: its row tells the time since. */
@@ -39,7 +40,8 @@ const struct round *ledger_round(const struct ledger *l);
 struct device_result *ledger_result(struct ledger *l);
 
 struct begun ledger_begin(const struct ledger *l, enum task t, int attempt);
-/* More may be put into the row in this turn of the loop. */
+/* More may be put into the row in this turn of the loop.  The same failure as the
+ * last of its task is no row of its own: that one counts it. */
 struct row *ledger_row(struct ledger *l, const struct begun *b,
     enum task_status s, enum severity severity, const char *description);
 /* The row of something that takes no time and has no tries. */
@@ -50,6 +52,8 @@ void ledger_fact(struct ledger *l, enum fact f);
 /* The device goes from one state to another: logged, and in the journal. */
 void ledger_state(
     struct ledger *l, enum device_state from, enum device_state to);
+/* Nothing more comes of this round. */
+void ledger_ended(struct ledger *l);
 /* What follows is of the next round, for this event. */
 void ledger_next_round(struct ledger *l, int event);
 /* Captures that go on: the device's, and the server's (not for ever). */

@@ -14,6 +14,9 @@ static const enum task tasks[] = {
     [REQUEST_STOP] = TASK_OVOC_STOP,
 };
 
+/* Of REGISTER for an earlier run. */
+#define HASTY_ATTEMPTS 2
+
 static void ask(struct talk *t, enum agent_request r);
 
 /* --- how an answer reads --- */
@@ -87,19 +90,27 @@ finish(struct talk *t, enum agent_request r, const struct fail *why)
 	t->done(t->arg, r, why != NULL ? why : &none);
 }
 
-static void
-register_again(struct talk *t)
+/* Was this the last attempt?  An agent that is silent must not keep what an
+ * earlier run left from being stopped. */
+static bool
+register_was_last(const struct talk *t)
 {
-	t->retry.tries++;
-	timer_set(&t->pause, retry_pause(&t->retry, t->tools->conf));
+	const struct campaign_conf *conf = t->tools->conf;
+	int most = conf->campaign.register_attempts;
+	int64_t passed = loop_now(t->tools->lp) - t->register_since;
+
+	if (t->hasty && (most == 0 || most > HASTY_ATTEMPTS))
+		most = HASTY_ATTEMPTS;
+	return passed >= conf->timeouts.unreachable_limit ||
+	       (most > 0 && t->tries + 1 >= most);
 }
 
 static void
 register_ended(struct talk *t, const struct ask_end *e)
 {
+	const struct campaign_conf *conf = t->tools->conf;
 	struct device_result *result = ledger_result(t->ledger);
-	bool last =
-	    t->retry.tries + 1 >= t->tools->conf->campaign.register_attempts;
+	bool last = register_was_last(t);
 	struct fail f;
 	char *text;
 
@@ -116,7 +127,9 @@ register_ended(struct talk *t, const struct ask_end *e)
 		free(text);
 		finish(t, REQUEST_REGISTER, &f);
 	} else {
-		register_again(t);
+		t->tries++;
+		timer_set(&t->pause, t->hasty ? conf->timeouts.retry_pause
+					      : conf->timeouts.register_pause);
 	}
 }
 
@@ -229,8 +242,8 @@ ask(struct talk *t, enum agent_request r)
 {
 	struct device_result *result = ledger_result(t->ledger);
 
-	t->begun = ledger_begin(t->ledger, tasks[r],
-	    r == REQUEST_REGISTER ? t->retry.tries + 1 : 1);
+	t->begun = ledger_begin(
+	    t->ledger, tasks[r], r == REQUEST_REGISTER ? t->tries + 1 : 1);
 	result->awaiting_response = true;
 	result->last_request = agent_request_name(r);
 	free(result->last_response);
@@ -265,10 +278,19 @@ talk_ask(struct talk *t, struct ledger *l, enum agent_request r)
 {
 	assert(!talk_busy(t));
 	t->ledger = l;
-	retry_reset(&t->retry);
+	t->tries = 0;
+	t->register_since = loop_now(t->tools->lp);
+	t->hasty = false;
 	if (r == REQUEST_CAPTURE)
 		ledger_fact(l, FACT_ASKED);
 	ask(t, r);
+}
+
+void
+talk_register_hastily(struct talk *t, struct ledger *l)
+{
+	talk_ask(t, l, REQUEST_REGISTER);
+	t->hasty = true;
 }
 
 bool
@@ -307,8 +329,7 @@ talk_cut_short(struct talk *t, const char *text)
 		if (r == REQUEST_STOP)
 			ledger_fact(t->ledger, FACT_UNTOLD);
 	} else if (timer_is_set(&t->pause)) {
-		now =
-		    ledger_begin(t->ledger, TASK_REGISTER, t->retry.tries + 1);
+		now = ledger_begin(t->ledger, TASK_REGISTER, t->tries + 1);
 		ledger_row(t->ledger, &now, TASK_SKIPPED, SEVERITY_MINOR, text);
 	}
 }

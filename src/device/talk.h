@@ -1,14 +1,14 @@
 /* talk.h - a device's dialogue with its agent: REGISTER, CAPTURE, VERIFY, STOP.
  *
- * One request at a time, each with its row.  REGISTER has the tries of
- * campaign.register_attempts.  A 404 to another one (the agent was restarted)
- * is answered by a REGISTER and the same request again, once.
+ * One request at a time, each with its row.  REGISTER is tried every
+ * timeouts.register_pause, for timeouts.unreachable_limit at most.  A 404 to
+ * another one (the agent was restarted) is answered by a REGISTER and the same
+ * request again, once.
  */
 #ifndef DEVICE_TALK_H
 #define DEVICE_TALK_H
 
 #include "device/ledger.h"
-#include "device/retry.h"
 #include "link/agent_link.h"
 
 /* `r` has its final answer, or none.  `why` for a REGISTER that was given up,
@@ -26,7 +26,9 @@ struct talk { /* embedded in the device; the fields are its own */
 	struct begun begun;
 	enum agent_request after_register; /* what a 404 interrupted */
 	bool registered_again;             /* after a 404, for this request */
-	struct retry retry;                /* of REGISTER */
+	int tries;                         /* of REGISTER, that failed */
+	int64_t register_since;            /* monotonic ms */
+	bool hasty;
 	struct timer pause;
 };
 
@@ -36,6 +38,8 @@ void talk_init(struct talk *t, const struct tools *tools,
  * For a CAPTURE the round knows that the agent may be capturing before it is
  * sent; a STOP names the round's file. */
 void talk_ask(struct talk *t, struct ledger *l, enum agent_request r);
+/* REGISTER, with few attempts: something is to be stopped. */
+void talk_register_hastily(struct talk *t, struct ledger *l);
 /* A request is with the agent, or waits for its turn there. */
 bool talk_busy(const struct talk *t);
 /* `done` will not run.  Harmless when nothing is asked. */

@@ -59,8 +59,10 @@ work_begin(struct work *w, struct ledger *l, enum device_state s,
 	bool take_over =
 	    l->tools->conf->campaign.take_over || ledger_round(l)->inherited;
 
-	if (s == DEVICE_REGISTERING || s == DEVICE_RECOVERING)
+	if (s == DEVICE_REGISTERING)
 		talk_ask(&w->talk, l, REQUEST_REGISTER);
+	else if (s == DEVICE_RECOVERING)
+		talk_register_hastily(&w->talk, l);
 	else if (s == DEVICE_STARTING)
 		switching_on(&w->switching, l, take_over);
 	else if (s == DEVICE_ARMING)

@@ -18,7 +18,7 @@ START_TEST(defaults_are_those_of_the_manual)
 	ck_assert_str_eq(c->campaign.output, "/var/lib/traffic-capture");
 	ck_assert_int_eq(c->campaign.listen_address.family, AF_INET);
 	ck_assert_int_eq(c->campaign.listen_port, 20001);
-	ck_assert_int_eq(c->campaign.register_attempts, 2);
+	ck_assert_int_eq(c->campaign.register_attempts, 0);
 	ck_assert_int_eq(c->campaign.rest_attempts, 10);
 	ck_assert_int_eq(c->campaign.events_per_device, 1);
 	ck_assert_int_eq(c->campaign.window, 28800000);
@@ -251,7 +251,7 @@ START_TEST(a_value_out_of_range_is_refused)
 	conf_rig_wrong_also("campaign = { listen_port = 65536; };",
 	    "campaign.listen_port: 65536 is out of range", "1025..65535");
 	conf_rig_wrong_also("campaign = { register_attempts = 26; };",
-	    "campaign.register_attempts: 26 is out of range", "1..25");
+	    "campaign.register_attempts: 26 is out of range", "0..25");
 	conf_rig_wrong_also("campaign = { rest_attempts = 101; };",
 	    "campaign.rest_attempts: 101 is out of range", "1..100");
 	conf_rig_wrong_also("campaign = { events_per_device = 51; };",

@@ -86,13 +86,13 @@ END_TEST
 
 START_TEST(another_key_aborts_the_registration)
 {
-	struct rig *r = rig_with_key("");
+	struct rig *r = rig_with_key("campaign = { register_attempts = 2; };");
 
 	fake_agent_key(r->net->agents, OTHER, 0);
 	rig_start(r);
 	rig_finish(r, 600000);
 	ck_assert_str_eq(rig_outcome(r, 0), "failed");
-	rig_expect(r, 0, TASK_REGISTER, 1, TASK_FAILURE, SEVERITY_MINOR,
+	rig_expect(r, 0, TASK_REGISTER, 1, TASK_FAILURE, SEVERITY_MAJOR,
 	    "Is its key the one that is set here?");
 	ck_assert_ptr_nonnull(
 	    strstr(r->result->devices[0].description, "registration: aborted"));
@@ -104,7 +104,7 @@ END_TEST
 
 START_TEST(an_agent_without_a_key_is_not_believed)
 {
-	struct rig *r = rig_with_key("");
+	struct rig *r = rig_with_key("campaign = { register_attempts = 2; };");
 
 	rig_start(r);
 	loop_run_for(r->lp, 100);

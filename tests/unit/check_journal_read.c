@@ -380,6 +380,32 @@ START_TEST(rows_come_back_in_the_order_they_began)
 }
 END_TEST
 
+#define REPEATED(attempt, severity, text)                                      \
+	"{\"kind\":\"task\",\"n\":0,\"task\":\"show\",\"status\":\"Failure\"," \
+	"\"severity\":\"" severity "\",\"event\":1,\"attempt\":" attempt       \
+	",\"started\":5,\"began\":5,\"duration\":" attempt                     \
+	",\"description\":\"" text "\"}\n"
+
+START_TEST(a_failure_that_is_written_again_is_one_row)
+{
+	struct earlier_run *k;
+	const struct row *row;
+
+	conf_begin();
+	k = killed(HEAD REPEATED("1", "MINOR", "gone") FACT(0, "start")
+		REPEATED("40", "MAJOR", "gone")
+		    REPEATED("1", "MINOR", "other"));
+	ck_assert_int_eq(k->result->devices[0].n_rows, 2);
+	row = TAILQ_FIRST(&k->result->devices[0].rows);
+	ck_assert_int_eq(row->attempt, 40);
+	ck_assert_int_eq(row->duration, 40);
+	ck_assert_int_eq(row->severity, SEVERITY_MAJOR);
+	ck_assert_int_eq(k->result->devices[0].severity, SEVERITY_MAJOR);
+	earlier_run_free(k);
+	conf_end();
+}
+END_TEST
+
 START_TEST(events_and_files_are_counted_without_an_outcome)
 {
 	struct earlier_run *k;
@@ -469,6 +495,7 @@ UNIT_MAIN("journal_read", the_closing_line_ends_a_run,
     rows_and_outcomes_come_back,
     a_word_that_nobody_wrote_is_taken_for_the_worse,
     rows_come_back_in_the_order_they_began,
+    a_failure_that_is_written_again_is_one_row,
     events_and_files_are_counted_without_an_outcome,
     a_journal_cut_anywhere_is_what_it_was_until_then,
     a_broken_journal_breaks_nothing)
