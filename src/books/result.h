@@ -52,6 +52,7 @@ struct device_result {
 	int one_sided;          /* of these lack something of the server's */
 	enum lack lacks;        /* the first of them */
 	uint64_t bytes;         /* of all files */
+	int near_misses;        /* alarms that may be meant as the trigger */
 	struct round round;     /* the present one, or the last */
 	bool awaiting_response;
 	enum registration registration;

@@ -1,7 +1,7 @@
 /* inbox.c - sorts what arrives on the campaign's UDP socket.
  *
- * Devices are found by address in two search trees: by the address that OVOC
- * knows them by, which is unique for an agent, and by their own.
+ * Devices are found in two search trees: by what OVOC knows them by, which is
+ * unique for an agent, and by their own name and addresses.
  */
 #include "campaign/inbox.h"
 
@@ -12,8 +12,9 @@
 
 #include "base/xmem.h"
 
+/* Devices that are called so: an address or a name, in its one spelling. */
 struct found {
-	struct addr addr;
+	char key[HOST_TEXT_MAX];
 	struct device **devices;
 	size_t n;
 };
@@ -66,16 +67,16 @@ found_cmp(const void *a, const void *b)
 {
 	const struct found *x = a, *y = b;
 
-	return addr_cmp(&x->addr, &y->addr);
+	return strcmp(x->key, y->key);
 }
 
 static void
-tree_add(void **tree, const struct addr *addr, struct device *d)
+tree_add(void **tree, const char *name, struct device *d)
 {
 	struct found *f = xcalloc(1, sizeof(*f));
 	struct found *at;
 
-	f->addr = *addr;
+	host_canonical(f->key, name);
 	at = *(struct found **)tsearch(f, tree, found_cmp);
 	if (at != f)
 		found_free(f);
@@ -90,22 +91,24 @@ tree_add(void **tree, const struct addr *addr, struct device *d)
 void
 inbox_add_device(struct inbox *b, struct device *d)
 {
-	struct addr told;
+	char text[ADDR_TEXT_MAX];
 	size_t n;
 	const struct addr *addrs = device_addrs(d, &n);
 
-	if (addr_parse(&told, device_conf(d)->told))
-		tree_add(&b->by_told, &told, d);
+	tree_add(&b->by_told, device_conf(d)->told, d);
+	tree_add(&b->by_own, device_conf(d)->address, d);
 	for (size_t i = 0; i < n; i++)
-		tree_add(&b->by_own, &addrs[i], d);
+		tree_add(&b->by_own, addr_text(&addrs[i], text), d);
 }
 
-/* The device of this address whose agent the sender is. */
+/* The device of this name whose agent the sender is. */
 static struct device *
-tree_find(void *const *tree, const struct addr *addr, const struct addr *from)
+tree_find(void *const *tree, const char *name, const struct addr *from)
 {
-	struct found key = {.addr = *addr};
-	struct found **at = tfind(&key, tree, found_cmp);
+	struct found key, **at;
+
+	host_canonical(key.key, name);
+	at = tfind(&key, tree, found_cmp);
 
 	for (size_t i = 0; at != NULL && i < (*at)->n; i++)
 		if (agent_link_is(device_link((*at)->devices[i]), from))
@@ -169,15 +172,15 @@ static void
 take_alarm(
     struct inbox *b, const struct alarm *a, const struct datagram_from *from)
 {
-	struct device *d = tree_find(&b->by_told, &a->address, &from->addr);
-	char why[ADDR_TEXT_MAX + 80], text[ADDR_TEXT_MAX];
+	struct device *d = tree_find(&b->by_told, a->device, &from->addr);
+	char why[HOST_TEXT_MAX + 80];
 
 	if (d == NULL)
-		d = tree_find(&b->by_own, &a->address, &from->addr);
+		d = tree_find(&b->by_own, a->device, &from->addr);
 	if (d == NULL) {
 		snprintf(why, sizeof(why),
 		    "no device %s of this sender is in the campaign",
-		    addr_text(&a->address, text));
+		    a->device);
 		refuse(b, &b->unknown, from, why);
 		return;
 	}
@@ -203,6 +206,10 @@ inbox_datagram(
 		return;
 	case ALARM_EMPTY:
 		refuse(b, &b->malformed, from, "it is empty");
+		return;
+	case ALARM_AMBIGUOUS:
+		refuse(b, &b->malformed, from,
+		    "it is an alarm that names two devices");
 		return;
 	case ALARM_MALFORMED:
 		refuse(b, &b->malformed, from,

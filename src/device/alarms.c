@@ -25,6 +25,7 @@ static const char *const words[MEANS_COUNT] = {
     [MEANS_LOST_AGAIN] = "recorded during the event",
     [MEANS_LOST_LATE] = "recorded after the end",
     [MEANS_CLEARED] = "cleared in time, no event",
+    [MEANS_NEAR] = "no trigger, though trigger.text is in it: is it one?",
     [MEANS_NOTHING] = "recorded",
     [MEANS_OTHER] = "another alarm, recorded",
 };
@@ -64,15 +65,21 @@ enum alarm_meaning
 alarm_meaning(const struct alarm_scene *at, const struct trigger_section *t,
     const struct alarm *a)
 {
-	bool is_lost = alarm_matches(a, t->alarm, t->text);
+	enum alarm_says says = alarm_says(a, t->alarm, t->text);
 
-	if (at->recovering)
-		return is_lost ? MEANS_LOST_EARLY : MEANS_NOTHING;
-	if (is_lost)
-		return lost(at, t);
-	if (!alarm_matches(a, t->alarm, a->text))
-		return MEANS_OTHER;
-	return at->holding ? MEANS_CLEARED : MEANS_NOTHING;
+	switch (says) {
+	case ALARM_LOST:
+		return at->recovering ? MEANS_LOST_EARLY : lost(at, t);
+	case ALARM_NEAR:
+		return MEANS_NEAR;
+	case ALARM_CLEAR:
+	case ALARM_OTHER_TEXT:
+		return at->holding && !at->recovering ? MEANS_CLEARED
+						      : MEANS_NOTHING;
+	case ALARM_OTHER_NAME:
+		return at->recovering ? MEANS_NOTHING : MEANS_OTHER;
+	}
+	abort();
 }
 
 /* --- repeats and rows --- */
@@ -85,6 +92,7 @@ is_same(const struct alarms *as, size_t i, const struct alarm *a, int64_t now)
 	return as->kept[i].at != 0 && now - as->kept[i].at < DUPLICATE_MS &&
 	       strcmp(as->kept[i].text, a->text) == 0 &&
 	       strcmp(as->kept[i].id, a->unique_id) == 0 &&
+	       strcmp(as->kept[i].severity, a->severity) == 0 &&
 	       (a->unique_id[0] != '\0' || i == as->last);
 }
 
@@ -101,19 +109,31 @@ alarms_repeated(struct alarms *as, const struct alarm *a, int64_t now)
 	as->kept[i].at = now;
 	str_copy(as->kept[i].text, sizeof(as->kept[i].text), a->text);
 	str_copy(as->kept[i].id, sizeof(as->kept[i].id), a->unique_id);
+	str_copy(
+	    as->kept[i].severity, sizeof(as->kept[i].severity), a->severity);
 	return false;
+}
+
+/* Its text may be that of the loss which is over. */
+static bool
+is_clear(const struct alarm *a)
+{
+	return strncasecmp(a->severity, "clear", 5) == 0;
 }
 
 void
 alarms_row(struct alarms *as, struct ledger *l, const struct alarm *a,
     enum alarm_meaning m)
 {
-	char *text = xasprintf("%s: %s", a->text, words[m]);
+	bool minor = m == MEANS_LOST_EARLY || m == MEANS_NEAR;
+	char *text =
+	    xasprintf("%s%s%s: %s", a->text, is_clear(a) ? ", severity " : "",
+		is_clear(a) ? a->severity : "", words[m]);
 
+	ledger_result(l)->near_misses += m == MEANS_NEAR;
 	if (++as->rows <= ALARM_ROWS_MAX)
 		ledger_note(l, TASK_ALARM, TASK_SUCCESS,
-		    m == MEANS_LOST_EARLY ? SEVERITY_MINOR : SEVERITY_NORMAL,
-		    text);
+		    minor ? SEVERITY_MINOR : SEVERITY_NORMAL, text);
 	else
 		ledger_log(l, LOGGING_DEBUG, "alarm", "%s", text);
 	free(text);

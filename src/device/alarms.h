@@ -19,6 +19,7 @@ enum alarm_meaning {
 	MEANS_LOST_AGAIN,   /* during the event */
 	MEANS_LOST_LATE,    /* after the device's end */
 	MEANS_CLEARED,      /* trigger.hold_down has no reason any more */
+	MEANS_NEAR,         /* the trigger's text, but not at its beginning */
 	MEANS_NOTHING,
 	MEANS_OTHER, /* another alarm than the trigger's */
 	MEANS_COUNT
@@ -40,6 +41,7 @@ struct alarms { /* of one device, zero-initialised; the fields are its own */
 	struct {
 		char text[256];
 		char id[64];
+		char severity[32];
 		int64_t at; /* monotonic ms, 0: none yet */
 	} kept[ALARMS_KEPT];
 	size_t last; /* the latest of them */

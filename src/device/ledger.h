@@ -40,8 +40,8 @@ const struct round *ledger_round(const struct ledger *l);
 struct device_result *ledger_result(struct ledger *l);
 
 struct begun ledger_begin(const struct ledger *l, enum task t, int attempt);
-/* More may be put into the row in this turn of the loop.  The same failure as the
- * last of its task is no row of its own: that one counts it. */
+/* More may be put into the row in this turn of the loop.  The same failure as
+ * the last of its task is no row of its own: that one counts it. */
 struct row *ledger_row(struct ledger *l, const struct begun *b,
     enum task_status s, enum severity severity, const char *description);
 /* The row of something that takes no time and has no tries. */

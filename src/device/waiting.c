@@ -97,6 +97,7 @@ act_on(struct waiting *w, enum alarm_meaning m)
 	case MEANS_LOST_HELD:
 	case MEANS_LOST_AGAIN:
 	case MEANS_LOST_LATE:
+	case MEANS_NEAR:
 	case MEANS_NOTHING:
 	case MEANS_OTHER:
 		return WAITED_NOTHING;

@@ -29,6 +29,12 @@ span_starts(struct span t, const char *prefix)
 	return t.len >= n && strncasecmp(t.s, prefix, n) == 0;
 }
 
+static bool
+span_equal(struct span a, struct span b)
+{
+	return a.len == b.len && strncasecmp(a.s, b.s, a.len) == 0;
+}
+
 static struct span
 span_from(struct span t, size_t offset)
 {
@@ -64,20 +70,22 @@ span_copy(char *dst, size_t size, struct span t)
 	str_printable(dst);
 }
 
-/* True if `t` is one numeric address, with blanks around it or not. */
+/* One device: an address, one of IPv6 perhaps in brackets, or a host name. */
 static bool
-span_address(struct span t, struct addr *a)
+span_device(struct span t, struct alarm *a)
 {
-	char text[ADDR_TEXT_MAX];
-
 	t = span_trim(t);
-	return str_copy_n(text, sizeof(text), t.s, t.len) &&
-	       addr_parse(a, text);
+	if (t.len > 2 && t.s[0] == '[' && t.s[t.len - 1] == ']')
+		t = (struct span){t.s + 1, t.len - 2};
+	if (!str_copy_n(a->device, sizeof(a->device), t.s, t.len))
+		return false;
+	return addr_parse(&a->address, a->device) || host_valid(a->device);
 }
 
 /* What one comma field may be, and where it goes: the first of a kind. */
 struct fields {
 	struct span name, text, address, unique_id, severity;
+	struct span other; /* a second address, which is another one */
 };
 
 static void
@@ -110,8 +118,12 @@ take_field(struct span field, struct fields *f)
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		if (!span_starts(field, keys[i].key))
 			continue;
+		field = span_trim(span_from(field, strlen(keys[i].key)));
 		if (keys[i].to->s == NULL)
-			*keys[i].to = span_from(field, strlen(keys[i].key));
+			*keys[i].to = field;
+		else if (keys[i].to == &f->address &&
+			 !span_equal(field, f->address))
+			f->other = field;
 		return;
 	}
 	take_name(field, f);
@@ -132,19 +144,21 @@ read_fields(struct span t, struct fields *f)
 	return f->name.s != NULL && f->text.s != NULL && f->address.s != NULL;
 }
 
-/* Find ` with Severity <word>. Description: `, the fixed middle of the
- * documented form: `*head` is what is before it, `*tail` what follows. */
+/* Find ` with Severity <word>.`, any blanks and `Description:`, the fixed
+ * middle of the documented form: `*head` is what is before it, `*tail` what
+ * follows. */
 static bool
 read_middle(
     struct span t, struct span *head, struct span *severity, struct span *tail)
 {
 	static const char with[] = " with Severity ";
-	static const char then[] = ". Description:";
+	static const char then[] = "Description:";
 	size_t from = 0;
 
 	for (;;) {
 		size_t at = from + span_find(span_from(t, from), with);
 		size_t end;
+		bool dot;
 
 		if (at == t.len)
 			return false;
@@ -156,7 +170,10 @@ read_middle(
 		}
 		*severity = (struct span){tail->s, end};
 		*tail = span_from(*tail, end);
-		if (end && span_starts(*tail, then)) {
+		dot = tail->len > 0 && tail->s[0] == '.';
+		if (dot)
+			*tail = span_trim(span_from(*tail, 1));
+		if (end > 0 && dot && span_starts(*tail, then)) {
 			*head = (struct span){t.s, at};
 			*tail = span_trim(span_from(*tail, strlen(then)));
 			return true;
@@ -180,12 +197,30 @@ text_of(struct span description, struct span node)
 	return span_from(description, comma + 1);
 }
 
+/* `<name>, received from <node>`, with or without a blank behind the comma. */
+static bool
+split_name(struct span t, struct span *name, struct span *node)
+{
+	static const char from[] = "received from ";
+
+	for (size_t at = 0; at < t.len; at++) {
+		if (t.s[at] != ',')
+			continue;
+		*node = span_trim(span_from(t, at + 1));
+		if (!span_starts(*node, from))
+			continue;
+		*name = (struct span){t.s, at};
+		*node = span_from(*node, strlen(from));
+		return true;
+	}
+	return false;
+}
+
 /* `Title: <Alarm|Event> <name>, received from <node>, <ip> with Severity <s>.
  * Description: <source>, <text>`; `t` begins at the title. */
 static bool
 read_titled(struct span t, struct fields *f)
 {
-	static const char from[] = ", received from ";
 	struct span head, tail, node;
 	size_t at;
 
@@ -195,11 +230,8 @@ read_titled(struct span t, struct fields *f)
 	if (!span_starts(head, "Alarm ") && !span_starts(head, "Event "))
 		return false;
 	head = span_from(head, strlen("Alarm "));
-	at = span_find(head, from);
-	if (at == head.len)
+	if (!split_name(head, &f->name, &node))
 		return false;
-	f->name = (struct span){head.s, at};
-	node = span_from(head, at + strlen(from));
 	/* From the right: names of nodes may hold commas. */
 	for (at = node.len; at && node.s[at - 1] != ','; at--)
 		;
@@ -222,42 +254,126 @@ read_body(struct span t, struct fields *f)
 	return alarm < t.len && read_fields(t, f);
 }
 
+/* How long is what stands for white space at the beginning: itself, or a line
+ * end as relays write it? */
+static size_t
+blank_len(struct span t)
+{
+	if (t.len > 0 && isspace((unsigned char)t.s[0]))
+		return 1;
+	return span_starts(t, "#012") || span_starts(t, "#015") ? 4 : 0;
+}
+
+/* Runs of white space become one blank. */
+static struct span
+fold(struct span t, char buf[ALARM_MAX])
+{
+	size_t n = 0, blank;
+
+	while (t.len > 0) {
+		blank = blank_len(t);
+		if (blank == 0)
+			buf[n++] = t.s[0];
+		else if (n == 0 || buf[n - 1] != ' ')
+			buf[n++] = ' ';
+		t = span_from(t, blank == 0 ? 1 : blank);
+	}
+	return span_trim((struct span){buf, n});
+}
+
+static enum alarm_parse
+fill(struct alarm *a, const struct fields *f)
+{
+	if (f->other.s != NULL)
+		return ALARM_AMBIGUOUS;
+	if (span_trim(f->name).len == 0 || !span_device(f->address, a))
+		return ALARM_MALFORMED;
+	span_copy(a->name, sizeof(a->name), f->name);
+	span_copy(a->text, sizeof(a->text), f->text);
+	span_copy(a->unique_id, sizeof(a->unique_id), f->unique_id);
+	span_copy(a->severity, sizeof(a->severity), f->severity);
+	return ALARM_OK;
+}
+
 enum alarm_parse
 alarm_parse(const void *data, size_t len, struct alarm *a)
 {
+	char buf[ALARM_MAX];
 	struct span t = {data, len};
 	struct fields f = {0};
+	enum alarm_parse how = ALARM_MALFORMED;
 
 	memset(a, 0, sizeof(*a));
 	if (len > ALARM_MAX)
 		return ALARM_MALFORMED;
-	while (t.len && (!t.s[t.len - 1] || isspace(t.s[t.len - 1] & 0xff)))
+	while (t.len > 0 && (t.s[t.len - 1] == '\0' ||
+				isspace((unsigned char)t.s[t.len - 1])))
 		t.len--;
-	if (!t.len)
+	t = fold(t, buf);
+	if (t.len == 0)
 		return ALARM_EMPTY;
-	if (memchr(t.s, '\0', t.len) != NULL || !read_body(t, &f) ||
-	    !span_trim(f.name).len || !span_address(f.address, &a->address)) {
+	if (memchr(t.s, '\0', t.len) == NULL && read_body(t, &f))
+		how = fill(a, &f);
+	if (how != ALARM_OK)
 		memset(a, 0, sizeof(*a));
-		return ALARM_MALFORMED;
-	}
-	span_copy(a->name, sizeof(a->name), f.name);
-	span_copy(a->text, sizeof(a->text), f.text);
-	span_copy(a->unique_id, sizeof(a->unique_id), f.unique_id);
-	span_copy(a->severity, sizeof(a->severity), f.severity);
-	return ALARM_OK;
+	return how;
+}
+
+/* --- what it says --- */
+
+static struct span
+span_of(const char *text)
+{
+	return span_trim((struct span){text, strlen(text)});
 }
 
 static bool
-same_text(const char *a, const char *b)
+has_here(struct span t, struct span what)
 {
-	struct span x = span_trim((struct span){a, strlen(a)});
-	struct span y = span_trim((struct span){b, strlen(b)});
-
-	return x.len == y.len && strncasecmp(x.s, y.s, x.len) == 0;
+	return what.len > 0 && t.len >= what.len &&
+	       strncasecmp(t.s, what.s, what.len) == 0;
 }
 
-bool
-alarm_matches(const struct alarm *a, const char *name, const char *text)
+/* Does the text begin with `what`, to the end of a word? */
+static bool
+begins(struct span t, struct span what)
 {
-	return same_text(a->name, name) && same_text(a->text, text);
+	t = span_trim(t);
+	return has_here(t, what) &&
+	       (t.len == what.len || !isalnum((unsigned char)t.s[what.len]));
+}
+
+/* Source and text may both hold commas: any part may be the text. */
+static bool
+has_part(struct span t, struct span what)
+{
+	size_t comma;
+
+	while (!begins(t, what)) {
+		comma = span_find(t, ",");
+		if (comma == t.len)
+			return false;
+		t = span_from(t, comma + 1);
+	}
+	return true;
+}
+
+enum alarm_says
+alarm_says(const struct alarm *a, const char *name, const char *text)
+{
+	char buf[ALARM_MAX];
+	struct span what = fold(span_of(text), buf);
+	struct span said = span_of(a->text);
+
+	if (!span_equal(span_of(a->name), span_of(name)))
+		return ALARM_OTHER_NAME;
+	if (span_equal(span_of(a->severity), span_of("clear")) ||
+	    span_equal(span_of(a->severity), span_of("cleared")))
+		return ALARM_CLEAR;
+	if (has_part(said, what))
+		return ALARM_LOST;
+	for (; said.len > 0; said = span_from(said, 1))
+		if (has_here(said, what))
+			return ALARM_NEAR;
+	return ALARM_OTHER_TEXT;
 }

@@ -205,6 +205,48 @@ START_TEST(a_duplicate_is_one_though_a_clear_came_between)
 }
 END_TEST
 
+#define ALARM_OF(severity, text, of)                                   \
+	"New Alarm - Connection Alarm, Severity:" severity ", Unique " \
+	"ID:7, Description:" text ", IP Address:" of ", x"
+
+START_TEST(a_clear_with_the_losts_text_is_no_loss_and_no_duplicate)
+{
+	struct rig *r = rig_waiting(1, "trigger = { hold_down = 10; };");
+
+	arrive(ALARM_OF("Clear", "Connection Lost", "192.0.2.1"));
+	rig_expect(r, 0, TASK_ALARM, 1, TASK_SUCCESS, SEVERITY_NORMAL,
+	    "severity Clear: recorded");
+	arrive(ALARM_OF("Critical", "Connection Lost.", "192.0.2.1"));
+	rig_advance(r, 2000);
+	arrive(ALARM_OF("Clear", "Connection Lost.", "192.0.2.1"));
+	rig_expect(r, 0, TASK_ALARM, 3, TASK_SUCCESS, SEVERITY_NORMAL,
+	    "cleared in time");
+	rig_advance(r, 20000);
+	ck_assert_str_eq(rig_state(r, 0), "capturing");
+	arrive(ALARM_OF("Critical", "Connection Lost.", "192.0.2.1"));
+	rig_advance(r, 10000);
+	ck_assert_str_eq(rig_state(r, 0), "capturing"); /* a duplicate */
+	rig_advance(r, 60000);
+	arrive(ALARM_OF("Critical", "Connection Lost.", "192.0.2.1"));
+	rig_advance(r, 10100);
+	ck_assert_str_eq(rig_state(r, 0), "verifying");
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(a_near_miss_is_minor_and_counted)
+{
+	struct rig *r = rig_waiting(1, "");
+
+	arrive(ALARM_OF("Critical", "SNMP: Connection Lost", "192.0.2.1"));
+	rig_expect(r, 0, TASK_ALARM, 1, TASK_SUCCESS, SEVERITY_MINOR,
+	    "trigger.text is in it");
+	ck_assert_str_eq(rig_state(r, 0), "capturing");
+	ck_assert_int_eq(r->result->devices[0].near_misses, 1);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(established_is_recorded_and_triggers_nothing)
 {
 	struct rig *r = rig_waiting(1, "");
@@ -408,6 +450,13 @@ START_TEST(a_named_device_is_found_by_its_second_address)
 }
 END_TEST
 
+START_TEST(a_device_is_found_by_its_configured_name_in_any_case)
+{
+	triggers_by("r1.example");
+	triggers_by("R1.Example");
+}
+END_TEST
+
 START_TEST(a_device_is_found_by_its_ovoc_address)
 {
 	triggers_by("10.1.12.1");
@@ -531,6 +580,9 @@ UNIT_MAIN("campaign_alarm", lost_while_resolving_is_recorded_as_too_early,
     lost_from_verifying_to_the_end_is_recorded,
     the_same_alarm_within_a_minute_leaves_no_second_row,
     a_duplicate_is_one_though_a_clear_came_between,
+    a_clear_with_the_losts_text_is_no_loss_and_no_duplicate,
+    a_near_miss_is_minor_and_counted,
+    a_device_is_found_by_its_configured_name_in_any_case,
     established_is_recorded_and_triggers_nothing,
     another_alarm_is_recorded_and_triggers_nothing,
     hold_down_waits_before_it_acts,
