@@ -11,6 +11,7 @@
 #include "base/xmem.h"
 #include "campaign/inbox.h"
 #include "campaign/places.h"
+#include "conf/device_label.h"
 
 /* Beyond window and unreachable_limit, for transfers and last answers. */
 #define RUN_SLACK_MS (15 * 60 * 1000)
@@ -454,16 +455,36 @@ campaign_trigger(struct campaign *c)
 void
 campaign_log_states(struct campaign *c)
 {
-	for (size_t i = 0; i < c->result->n_devices; i++)
-		log_answer(loop_log(c->lp), device_conf(c->devices[i])->address,
-		    "campaign", "%s",
-		    device_state_name(device_state(c->devices[i])));
+	for (size_t i = 0; i < c->result->n_devices; i++) {
+		const struct device *d = c->devices[i];
+		char label[DEVICE_LABEL_MAX];
+
+		log_answer(loop_log(c->lp), device_label(device_conf(d), label),
+		    "campaign", "%s%s", device_state_name(device_state(d)),
+		    device_is_unreachable(d) ? ", unreachable" : "");
+	}
 }
 
 const unsigned *
 campaign_counts(const struct campaign *c)
 {
 	return c->counts;
+}
+
+size_t
+campaign_unreachable(const struct campaign *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->result->n_devices; i++)
+		n += device_is_unreachable(c->devices[i]);
+	return n;
+}
+
+int64_t
+campaign_time_left(const struct campaign *c)
+{
+	return timer_left(&c->window);
 }
 
 const struct device *

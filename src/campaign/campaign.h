@@ -45,6 +45,10 @@ void campaign_settle(struct campaign *c);
 void campaign_close(struct campaign *c);
 /* How many devices are in which state. */
 const unsigned *campaign_counts(const struct campaign *c);
+/* How many of those that have not ended cannot be reached now. */
+size_t campaign_unreachable(const struct campaign *c);
+/* ms until the window ends; 0: it has none, or is over. */
+int64_t campaign_time_left(const struct campaign *c);
 /* The i-th device of the configuration. */
 const struct device *campaign_device(const struct campaign *c, size_t i);
 

@@ -88,6 +88,26 @@ write_reports(struct unfinished *u)
 	return u->all->done(u->all->arg, r);
 }
 
+/* In its order: how it ended is said of each device. */
+static void
+say_finished(const struct unfinished *u)
+{
+	const struct run_result *r = u->run->result;
+	size_t failed = 0;
+
+	for (size_t i = 0; i < r->n_devices; i++)
+		failed += round_may_be_on(&r->devices[i].round) ||
+			  r->devices[i].outcome == OUTCOME_FAILED;
+	if (failed > 0)
+		log_write(loop_log(u->all->lp), LOGGING_WARNING, NULL,
+		    "recovery", "run %s: %zu of its %zu device%s failed",
+		    r->run, failed, r->n_devices, r->n_devices == 1 ? "" : "s");
+	else
+		say(u->all, LOGGING_NOTICE, r->run,
+		    u->ended ? "is finished now"
+			     : "was killed, and is finished now");
+}
+
 static void
 finish(struct unfinished *u)
 {
@@ -97,8 +117,7 @@ finish(struct unfinished *u)
 		return;
 	journal_end(u->journal, r->exit_status);
 	u->journal = NULL;
-	say(u->all, LOGGING_NOTICE, r->run,
-	    u->ended ? "is finished now" : "was killed, and is finished now");
+	say_finished(u);
 }
 
 static void

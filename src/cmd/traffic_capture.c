@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/xmem.h"
 #include "campaign/campaign.h"
 #include "campaign/dry_run.h"
@@ -15,6 +16,7 @@
 #include "conf/conf_load.h"
 #include "loop/timer.h"
 #include "report/report.h"
+#include "report/summary.h"
 
 #define PROGRAM          "traffic-capture"
 #define PROGRESS_MS      500
@@ -183,12 +185,20 @@ on_progress(void *arg)
 {
 	struct program *p = arg;
 	const unsigned *counts = campaign_counts(p->campaign);
+	size_t lost = campaign_unreachable(p->campaign);
+	int64_t left = campaign_time_left(p->campaign);
 	struct strbuf text = STRBUF_INIT;
+	char span[CLOCK_TEXT_MAX];
 
 	for (int s = 0; s < DEVICE_STATES; s++)
 		if (counts[s] > 0)
 			strbuf_addf(&text, "%s%u %s", text.len ? ", " : "",
-			    counts[s], device_state_name(s));
+			    counts[s], device_state_name((enum device_state)s));
+	if (lost > 0)
+		strbuf_addf(&text, "; %zu of them unreachable", lost);
+	if (left > 0)
+		strbuf_addf(
+		    &text, "; the window ends in %s", clock_span(left, span));
 	log_status_line(p->log, strbuf_text(&text));
 	strbuf_free(&text);
 	timer_set(&p->progress, PROGRESS_MS);
@@ -263,7 +273,10 @@ print_summary(struct program *p)
 {
 	struct strbuf text = STRBUF_INIT;
 
-	report_summary(p->result, !p->unwritten, &text);
+	if (p->recover)
+		summary_of_recovery(p->result, &text);
+	else
+		report_summary(p->result, !p->unwritten, &text);
 	if (!process_print(&text))
 		p->unwritten = true;
 	strbuf_free(&text);
@@ -276,8 +289,7 @@ finish(struct program *p)
 	campaign_settle(p->campaign); /* a last alarm may have come */
 	if (!p->recover && write_reports(p, p->result))
 		campaign_close(p->campaign);
-	if (!p->recover)
-		print_summary(p);
+	print_summary(p);
 	return p->unwritten ? EXIT_TROUBLE : p->result->exit_status;
 }
 

@@ -573,6 +573,12 @@ device_state(const struct device *d)
 	return d->state;
 }
 
+bool
+device_is_unreachable(const struct device *d)
+{
+	return !has_ended(d) && d->work.reach.retry.unreachable_since != 0;
+}
+
 const struct device_entry *
 device_conf(const struct device *d)
 {

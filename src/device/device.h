@@ -31,6 +31,8 @@ void device_interrupt(struct device *d);
 void device_abandon(struct device *d, const char *why);
 
 enum device_state device_state(const struct device *d);
+/* It has not ended, and its last try did not reach it. */
+bool device_is_unreachable(const struct device *d);
 const struct device_entry *device_conf(const struct device *d);
 struct agent_link *device_link(const struct device *d);
 /* Its addresses as resolved so far. */

@@ -112,9 +112,11 @@ row_of_now(const struct earlier_runs *r, struct ledger *own,
     const struct fail *why, bool recover_only)
 {
 	const struct earlier *e = r->now;
-	char *done = xasprintf("what run %s left on is off", e->run);
+	char *done = xasprintf(e->ended ? "what run %s left on is off"
+					: "what run %s left is finished",
+	    e->run);
 
-	if (e->ended || why->kind != FAIL_NONE)
+	if (e->ended || why->kind != FAIL_NONE || recover_only)
 		row_of_recovery(e, own, why,
 		    earlier_is_lasting(r, why) || recover_only
 			? severity_of_failure(e)

@@ -9,10 +9,9 @@
 static enum task_status
 kind_status(const struct verify_count *c)
 {
-	if (c->impossible)
+	if (c->impossible || c->sent == 0)
 		return TASK_SKIPPED;
-	return c->answered == c->sent && c->sent > 0 ? TASK_SUCCESS
-						     : TASK_FAILURE;
+	return c->answered == c->sent ? TASK_SUCCESS : TASK_FAILURE;
 }
 
 static void
@@ -83,11 +82,31 @@ probes_start(struct probes *p, struct ledger *l, const struct addr *to)
 		gate_enter(gate, &p->ticket, false, on_place, p);
 }
 
+/* A probe that is cut short has no fate: it does not count as sent. */
+static struct verify_result
+without_open(const struct verify_result *so_far)
+{
+	struct verify_result r = *so_far;
+
+	for (int k = 0; k < VERIFY_KINDS; k++) {
+		struct verify_count *c = &r.kind[k];
+
+		c->sent = 0;
+		for (int i = 0; i < VERIFY_COUNT_MAX; i++)
+			c->sent += c->probe[i] != VERIFY_NOT_SENT;
+	}
+	return r;
+}
+
 void
 probes_stop(struct probes *p)
 {
-	if (p->verify != NULL)
-		rows(p, verify_so_far(p->verify));
+	struct verify_result r;
+
+	if (p->verify != NULL) {
+		r = without_open(verify_so_far(p->verify));
+		rows(p, &r);
+	}
 	probes_cancel(p);
 }
 

@@ -498,7 +498,8 @@ START_TEST(the_summary_tells_a_blocked_port_from_a_quiet_night)
 	    "20001"));
 	ck_assert_ptr_nonnull(strstr(text, "198.51.100.1: 3 alarms"));
 	ck_assert_ptr_nonnull(strstr(text, "2026-11-23T04:00:00.123Z"));
-	ck_assert_ptr_nonnull(strstr(text, "MAJOR 192.0.2.2: HTTP 401"));
+	ck_assert_ptr_nonnull(
+	    strstr(text, "MAJOR failed: 192.0.2.2: HTTP 401"));
 	ck_assert_ptr_nonnull(strstr(text, "2 datagrams refused"));
 	ck_assert_ptr_nonnull(strstr(text, m.r->folder));
 	ck_assert_ptr_nonnull(
