@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+#include "books/coverage.h"
 #include "books/round.h"
 #include "books/row.h"
 #include "conf/campaign_conf.h"
@@ -54,6 +55,7 @@ struct device_result {
 	uint64_t bytes;         /* of all files */
 	int near_misses;        /* alarms that may be meant as the trigger */
 	struct round round;     /* the present one, or the last */
+	struct coverage coverage;
 	bool awaiting_response;
 	enum registration registration;
 	int register_attempts;

@@ -43,6 +43,8 @@ enum fact {
 	FACT_VERIFIED, /* the agent's traffic is over, or given up */
 	FACT_PROBED,   /* so is our own */
 	FACT_NO_ROOM,  /* this host could not take the file */
+	FACT_STILL_ON, /* show says that the capture goes on */
+	FACT_BLIND,    /* it could not be asked */
 	FACT_COUNT
 };
 

@@ -2,9 +2,8 @@
  */
 #include "device/ending.h"
 
-#include <stdlib.h>
-
-#include "base/xmem.h"
+#include "base/clock.h"
+#include "base/str.h"
 
 static int
 events_wanted(const struct ledger *l)
@@ -20,6 +19,8 @@ outcome_of(struct ledger *l, const struct standing *s, bool may_be_on)
 
 	if (!standing_is_well(s))
 		return result_failed_outcome(r);
+	if (coverage_is_poor(&r->coverage))
+		return OUTCOME_PARTIAL;
 	if (!may_be_on && enough)
 		return r->one_sided > 0 ? OUTCOME_ONE_SIDED : OUTCOME_SUCCESS;
 	if (s->interrupted)
@@ -30,22 +31,34 @@ outcome_of(struct ledger *l, const struct standing *s, bool may_be_on)
 }
 
 static void
+add_coverage(const struct coverage *c, struct strbuf *to)
+{
+	char off[CLOCK_TEXT_MAX], all[CLOCK_TEXT_MAX];
+
+	if (coverage_is_poor(c))
+		strbuf_addf(to, "; its capture was off for %s of %s",
+		    clock_span(c->off, off), clock_span(c->on + c->off, all));
+}
+
+static void
 describe(struct ledger *l, const struct standing *s, bool may_be_on)
 {
 	struct device_result *r = ledger_result(l);
-	const char *warning = may_be_on ? "capture may be on; " : "";
+	struct strbuf text = STRBUF_INIT;
 	int wanted = events_wanted(l);
-	char *text;
 
+	if (may_be_on)
+		strbuf_add(&text, "capture may be on; ");
 	if (!standing_is_well(s))
-		text = xasprintf("%s%s", warning, s->failure.text);
+		strbuf_add(&text, s->failure.text);
 	else
-		text = xasprintf("%s%d of %d event%s captured%s%s", warning,
-		    r->events, wanted, wanted == 1 ? "" : "s",
-		    r->one_sided > 0 ? "; " : "",
-		    r->one_sided > 0 ? lack_text(r->lacks) : "");
-	result_describe(r, text);
-	free(text);
+		strbuf_addf(&text, "%d of %d event%s captured", r->events,
+		    wanted, wanted == 1 ? "" : "s");
+	if (standing_is_well(s) && r->one_sided > 0)
+		strbuf_addf(&text, "; %s", lack_text(r->lacks));
+	add_coverage(&r->coverage, &text);
+	result_describe(r, strbuf_text(&text));
+	strbuf_free(&text);
 }
 
 void
@@ -54,6 +67,7 @@ ending_write(
 {
 	struct device_result *r = ledger_result(l);
 
+	coverage_end(&r->coverage, loop_now(l->tools->lp));
 	if (may_be_on)
 		ledger_may_be_on(l);
 	if (untold)

@@ -142,9 +142,27 @@ ledger_note(struct ledger *l, enum task t, enum task_status s,
 	ledger_row(l, &now, s, severity, description);
 }
 
+/* What a fact says of the time that the capture is on. */
+static void
+see_coverage(struct ledger *l, enum fact f)
+{
+	struct coverage *c = &l->books.result->coverage;
+	int64_t now = loop_now(l->tools->lp);
+
+	if (f == FACT_ON || f == FACT_STILL_ON)
+		coverage_seen(c, now, true);
+	else if (f == FACT_VANISHED)
+		coverage_seen(c, now, false);
+	else if (f == FACT_BLIND)
+		coverage_blind(c);
+	else if (f == FACT_STOP && c->was_on)
+		coverage_end(c, now);
+}
+
 void
 ledger_fact(struct ledger *l, enum fact f)
 {
+	see_coverage(l, f);
 	journal_fact(l->books.journal, l->books.result, f);
 }
 

@@ -203,6 +203,7 @@ checked(struct switching *s, const struct script_answer *a)
 {
 	s->check_failed = false;
 	if (device_script_shown(a) != CAPTURE_NOT_ACTIVE) {
+		ledger_fact(s->ledger, FACT_STILL_ON);
 		finish(s, SWITCHED_AS_WAS, NULL);
 		return;
 	}
@@ -221,6 +222,7 @@ check_failed(struct switching *s, const struct fail *why)
 	if (!s->check_failed)
 		row_of_failure(s, SEVERITY_MINOR, why->text);
 	s->check_failed = true;
+	ledger_fact(s->ledger, FACT_BLIND);
 	finish(s, SWITCHED_AS_WAS, why);
 }
 

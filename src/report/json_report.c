@@ -90,6 +90,8 @@ add_device(const struct run_result *r, const struct device_result *d,
 	json_out_text(o, "cpeEvent", d->last_event);
 	json_out_int(o, "events", d->events);
 	json_out_int(o, "triggers", d->triggers);
+	json_out_int(o, "captureOnMs", d->coverage.on);
+	json_out_int(o, "captureOffMs", d->coverage.off);
 	json_out_text(o, "ovocCapture", active(d->round.agent_on));
 	json_out_text(o, "registration", registration_name(d->registration));
 	json_out_int(o, "registerAttempts", d->register_attempts);
