@@ -56,6 +56,8 @@ struct device_result {
 	int near_misses;        /* alarms that may be meant as the trigger */
 	struct round round;     /* the present one, or the last */
 	struct coverage coverage;
+	bool clock_known; /* the device's, from its answers */
+	int64_t clock;    /* ... less ours, ms */
 	bool awaiting_response;
 	enum registration registration;
 	int register_attempts;

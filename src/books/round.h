@@ -8,6 +8,7 @@
 #define BOOKS_ROUND_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/fail.h"
 #include "wire/capture_name.h"
@@ -68,6 +69,7 @@ struct round {
 	bool home; /* the file is here */
 	bool no_room;
 	bool taken, recovered;       /* by a later run */
+	int64_t on_at, stop_at;      /* wall ms; 0: it is not known here */
 	char file[CAPTURE_NAME_MAX]; /* its name; "": not fixed yet */
 };
 

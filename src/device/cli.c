@@ -170,6 +170,8 @@ on_answer(void *arg, const struct rest_answer *r)
 	c->sent = false;
 	if (r->status != 0)
 		reach_logged_in(c->reach);
+	if (r->date != 0)
+		ledger_clock(c->ledger, r->date);
 	if (f.kind != FAIL_NONE) {
 		failed(c, &f);
 		return;

@@ -7,10 +7,12 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/str.h"
 #include "base/xmem.h"
+#include "device/file_age.h"
 
 /* --- rows --- */
 
@@ -26,9 +28,32 @@ describe(const struct retrieval_end *e)
 	    clock_rfc3339(e->last_us / 1000, to));
 }
 
+/* Older than this capture, as far as can be told? */
+static char *
+age_note(const struct fetch *f, const struct retrieval_end *e)
+{
+	const struct round *round = ledger_round(f->ledger);
+	const struct device_result *r = ledger_result(f->ledger);
+	struct file_age age = {
+	    .from = round->on_at,
+	    .until = round->stop_at,
+	    .first = e->first_us / 1000,
+	    .last = e->last_us / 1000,
+	    .clock_known = r->clock_known,
+	    .clock = r->clock,
+	};
+	char span[CLOCK_TEXT_MAX];
+
+	if (e->packets == 0 || file_age_is_right(&age))
+		return NULL;
+	return xasprintf("older than this capture, or the device's clock is "
+			 "wrong by %s",
+	    clock_span(file_age_difference(&age), span));
+}
+
 /* What is odd about the file, or NULL. */
 static char *
-file_note(const struct retrieval_end *e)
+file_note(const struct fetch *f, const struct retrieval_end *e)
 {
 	if (e->verdict == PCAP_CUT && e->fail.kind == FAIL_NONE)
 		return xstrdup("cut on the device");
@@ -40,7 +65,22 @@ file_note(const struct retrieval_end *e)
 	if (e->bytes < e->announced)
 		return xasprintf(
 		    "the device announced %" PRIu64 " bytes", e->announced);
-	return NULL;
+	return age_note(f, e);
+}
+
+/* The event whose file this one is byte for byte, 0: none. */
+static int
+same_as(struct fetch *f, const struct retrieval_end *e)
+{
+	const struct device_result *r = ledger_result(f->ledger);
+	const struct row *row;
+
+	TAILQ_FOREACH (row, &r->rows, next)
+		if (row->task == TASK_RETRIEVE && row->status == TASK_SUCCESS &&
+		    row->event != ledger_round(f->ledger)->event &&
+		    strcmp(row->sha256, e->sha256) == 0)
+			return row->event;
+	return 0;
 }
 
 static void
@@ -53,7 +93,7 @@ row_of_file(struct fetch *f, const struct retrieval_end *e, enum task_status s,
 	row->file = xstrdup(ledger_round(f->ledger)->file);
 	row->bytes = e->bytes;
 	free(row->note);
-	row->note = file_note(e);
+	row->note = file_note(f, e);
 	str_copy(row->sha256, sizeof(row->sha256), e->sha256);
 	ledger_log(f->ledger,
 	    row->note != NULL ? LOGGING_WARNING : LOGGING_INFO, "sftp",
@@ -78,12 +118,30 @@ finish(struct fetch *f, const struct fail *why)
 	f->done(f->arg, why);
 }
 
+/* A file of the capture that was asked for, and not something else? */
+static bool
+is_captured(struct fetch *f, const struct retrieval_end *e, struct fail *why)
+{
+	int same = same_as(f, e);
+
+	if (e->verdict != PCAP_WHOLE && e->verdict != PCAP_CUT)
+		fail_set(
+		    why, FAIL_FINAL, "%s is not a capture file", e->remote);
+	else if (same != 0)
+		fail_set(why, FAIL_FINAL,
+		    "%s is byte for byte the file of event %d: the device "
+		    "captured nothing new",
+		    e->remote, same);
+	return why->kind == FAIL_NONE;
+}
+
 static void
 file_is_here(struct fetch *f, const struct retrieval_end *e)
 {
-	bool capture = e->verdict == PCAP_WHOLE || e->verdict == PCAP_CUT;
 	struct fail why = {.kind = FAIL_NONE};
-	char *text;
+	enum severity severity = SEVERITY_NORMAL;
+	bool captured;
+	char *text, *age;
 
 	if (!retrieval_keep(f->retrieval, &why)) {
 		row_of_failure(f, SEVERITY_MAJOR, why.text);
@@ -91,18 +149,19 @@ file_is_here(struct fetch *f, const struct retrieval_end *e)
 		finish(f, &why);
 		return;
 	}
-	text = describe(e);
-	row_of_file(f, e, capture ? TASK_SUCCESS : TASK_FAILURE,
-	    e->verdict == PCAP_WHOLE ? SEVERITY_NORMAL
-	    : capture                ? SEVERITY_MINOR
-				     : SEVERITY_MAJOR,
-	    text);
+	captured = is_captured(f, e, &why);
+	age = age_note(f, e);
+	if (!captured)
+		severity = SEVERITY_MAJOR;
+	else if (e->verdict == PCAP_CUT || age != NULL)
+		severity = SEVERITY_MINOR;
+	text = captured || e->packets == 0 ? describe(e) : xstrdup(why.text);
+	row_of_file(
+	    f, e, captured ? TASK_SUCCESS : TASK_FAILURE, severity, text);
+	free(age);
 	free(text);
-	if (capture)
+	if (captured)
 		ledger_fact(f->ledger, FACT_FILE);
-	else
-		fail_set(
-		    &why, FAIL_FINAL, "%s is not a capture file", e->remote);
 	finish(f, &why);
 }
 

@@ -163,6 +163,10 @@ void
 ledger_fact(struct ledger *l, enum fact f)
 {
 	see_coverage(l, f);
+	if (f == FACT_ON)
+		l->books.result->round.on_at = loop_wall(l->tools->lp);
+	else if (f == FACT_STOP)
+		l->books.result->round.stop_at = loop_wall(l->tools->lp);
 	journal_fact(l->books.journal, l->books.result, f);
 }
 
@@ -202,6 +206,13 @@ ledger_untold(struct ledger *l)
 	ledger_note(l, TASK_OVOC_STOP, TASK_SKIPPED, SEVERITY_MINOR,
 	    "the agent was not told: it captures until agent.max_capture");
 	ledger_fact(l, FACT_UNTOLD);
+}
+
+void
+ledger_clock(struct ledger *l, int64_t shown)
+{
+	l->books.result->clock_known = true;
+	l->books.result->clock = shown - loop_wall(l->tools->lp);
 }
 
 /* --- the round's files --- */

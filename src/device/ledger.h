@@ -60,6 +60,7 @@ void ledger_next_round(struct ledger *l, int event);
 void ledger_may_be_on(struct ledger *l);
 void ledger_untold(struct ledger *l);
 
+void ledger_clock(struct ledger *l, int64_t shown); /* the device's, wall ms */
 /* Fix the name that this round's files get on both sides, once. */
 void ledger_name_file(struct ledger *l);
 /* Where the device's is kept; free(3). */

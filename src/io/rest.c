@@ -247,6 +247,16 @@ request_forget(struct rest_peer *p)
 	strbuf_free(&p->body);
 }
 
+static int64_t
+date_of(CURL *easy)
+{
+	struct curl_header *h;
+	CURLHcode rc = curl_easy_header(easy, "Date", 0, CURLH_HEADER, -1, &h);
+	int64_t s = rc == CURLHE_OK ? curl_getdate(h->value, NULL) : -1;
+
+	return s > 0 ? s * 1000 + 500 : 0; /* it is cut to seconds */
+}
+
 /* The peer may be gone or busy again after `done`. */
 static void
 request_ended(struct rest_peer *p, CURLcode rc)
@@ -256,6 +266,7 @@ request_ended(struct rest_peer *p, CURLcode rc)
 
 	p->body = (struct strbuf)STRBUF_INIT;
 	answer_fill(&a, p, rc);
+	a.date = date_of(p->easy);
 	request_forget(p);
 	a.body = strbuf_text(&body);
 	a.len = body.len;

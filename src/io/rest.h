@@ -55,7 +55,8 @@ struct rest_answer {
 	int status;       /* HTTP status, 0: no answer; see `fail` */
 	const char *body; /* NUL-terminated; valid during the callback */
 	size_t len;
-	bool sent; /* the session stood: the request may have arrived */
+	bool sent;    /* the session stood: the request may have arrived */
+	int64_t date; /* its Date header, wall ms; 0: it has none */
 	/* FAIL_NONE with any HTTP status; FAIL_UNREACHABLE: no TCP or TLS
 	 * session; FAIL_IDENTITY: certificate or pin; FAIL_TRANSIENT: cut, too
 	 * slow or too long after the session stood; FAIL_LOCAL. */

@@ -92,6 +92,8 @@ add_device(const struct run_result *r, const struct device_result *d,
 	json_out_int(o, "triggers", d->triggers);
 	json_out_int(o, "captureOnMs", d->coverage.on);
 	json_out_int(o, "captureOffMs", d->coverage.off);
+	if (d->clock_known)
+		json_out_int(o, "clockDifferenceMs", d->clock);
 	json_out_text(o, "ovocCapture", active(d->round.agent_on));
 	json_out_text(o, "registration", registration_name(d->registration));
 	json_out_int(o, "registerAttempts", d->register_attempts);

@@ -97,6 +97,8 @@ static void
 fill_answer(struct rest_peer *p, struct rest_answer *a)
 {
 	a->sent = true;
+	if (p->device->clock != 0)
+		a->date = loop_wall(p->rest->lp) + p->device->clock;
 	switch (p->fault.kind) {
 	case FAULT_UNREACHABLE:
 		a->sent = false;
@@ -191,7 +193,9 @@ carry_out(const struct rest_peer *p, const char *script)
 		d->user = strstr(script, "snmp v3-users new") != NULL;
 	} else if (p->step == STEP_STOP) {
 		if (d->on)
-			fake_fill(d, 3, loop_wall(p->rest->lp));
+			if (!d->same_file)
+				fake_fill(
+				    d, 3, loop_wall(p->rest->lp) + d->clock);
 		d->unfetched = d->on;
 		d->on = false;
 		d->user = false;
