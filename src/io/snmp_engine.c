@@ -2,8 +2,10 @@
  *
  * Called by io/snmp.  net-snmp 5.9 discovers an engine ID by a blocking
  * exchange inside the first send; here that is switched off, and discovery is a
- * request like any other.  The library's global tables (users, engine times)
- * are kept to the engines that live.
+ * request like any other.  The library's global table of users is kept to the
+ * engines that live.  Its table of engine times is by engine ID alone, and
+ * cloned devices share one: it holds an engine's times only while the library
+ * works for that engine, and they are kept here.
  */
 #include "io/snmp_engine.h"
 
@@ -36,6 +38,9 @@ struct snmp_engine {
 	LIST_ENTRY(snmp_engine) link;
 	void *handle;
 	bool known; /* the library has our user for the engine */
+	/* As the library's table of times had it; `timed` once it had. */
+	bool timed;
+	struct enginetime_struct times;
 	snmp_engine_heard *heard;
 	void *arg;
 };
@@ -272,9 +277,6 @@ snmp_engine_free(struct snmp_engine *e)
 	forget_user(e);
 	snmp_sess_close(e->handle);
 	LIST_REMOVE(e, link);
-	/* Engine times can only be dropped all at once. */
-	if (LIST_EMPTY(&e->library->engines))
-		free_etimelist();
 	free(e);
 }
 
@@ -282,6 +284,52 @@ int
 snmp_engine_fd(const struct snmp_engine *e)
 {
 	return snmp_sess_transport(e->handle)->sock;
+}
+
+/* --- times --- */
+
+static Enginetime
+times_entry(const struct snmp_engine *e)
+{
+	netsnmp_session *session = snmp_sess_session(e->handle);
+
+	return search_enginetime_list(
+	    session->securityEngineID, (u_int)session->securityEngineIDLen);
+}
+
+/* Before the library works for the engine: what its table is to hold. */
+static void
+times_lend(const struct snmp_engine *e)
+{
+	netsnmp_session *session = snmp_sess_session(e->handle);
+	Enginetime entry;
+
+	if (!e->timed)
+		return;
+	if (set_enginetime(session->securityEngineID,
+		(u_int)session->securityEngineIDLen, 0, 0,
+		0) != SNMPERR_SUCCESS)
+		return;
+	entry = times_entry(e);
+	if (entry == NULL)
+		return;
+	entry->engineTime = e->times.engineTime;
+	entry->engineBoot = e->times.engineBoot;
+	entry->lastReceivedEngineTime = e->times.lastReceivedEngineTime;
+	entry->authenticatedFlag = e->times.authenticatedFlag;
+}
+
+/* And after: nothing is left there for another engine of this ID. */
+static void
+times_take(struct snmp_engine *e)
+{
+	Enginetime entry = times_entry(e);
+
+	if (entry != NULL) {
+		e->times = *entry;
+		e->timed = true;
+	}
+	free_etimelist();
 }
 
 /* --- messages --- */
@@ -300,10 +348,15 @@ static bool
 send_pdu(struct snmp_engine *e, netsnmp_pdu *pdu, uintptr_t ticket,
     int timeout_ms, struct fail *why)
 {
+	int sent;
+
 	snmp_sess_session(e->handle)->timeout = timeout_ms * 1000L;
 	/* An error of an earlier message would be taken for this one's. */
 	(void)snmp_engine_take_error(e);
-	if (snmp_sess_async_send(e->handle, pdu, on_library, (void *)ticket))
+	times_lend(e);
+	sent = snmp_sess_async_send(e->handle, pdu, on_library, (void *)ticket);
+	times_take(e);
+	if (sent)
 		return true;
 	library_error(e->handle, NULL, why);
 	snmp_free_pdu(pdu);
@@ -357,7 +410,9 @@ snmp_engine_read(struct snmp_engine *e)
 
 	session->s_snmp_errno = SNMPERR_SUCCESS;
 	NETSNMP_LARGE_FD_SET(fd, ready);
+	times_lend(e);
 	(void)snmp_sess_read2(e->handle, ready);
+	times_take(e);
 	NETSNMP_LARGE_FD_CLR(fd, ready);
 	/* The engine ID is in the session only now, not yet in on_library().
 	 * The user's localized keys are made once an engine. */

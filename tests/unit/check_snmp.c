@@ -175,6 +175,68 @@ START_TEST(gets_at_once_and_over_ipv6_are_answered)
 }
 END_TEST
 
+/* Two devices that are copies of one: its engine ID, boots of their own.  The
+ * boots that one GET learns must not go into the next one's request to the
+ * other, in whatever order they are asked. */
+#define CLONES 2
+static const int clone_boots[CLONES] = {6, 901};
+
+static void
+clones_ask(struct rig *r, const struct snmpd_rig *d, int first)
+{
+	struct snmp_peer *peers[2 * CLONES];
+
+	for (int i = 0; i < 2 * CLONES; i++)
+		peers[i] = snmp_peer_new(
+		    r->snmp, &r->to, d[(first + i) % CLONES].port);
+	for (int round = 0; round < 3; round++) {
+		r->runs = r->verdicts[SNMP_ANSWERED] = 0;
+		for (int i = 0; i < 2 * CLONES; i++)
+			snmp_get(peers[i], PATIENCE, on_done, r);
+		while (r->runs < 2 * CLONES)
+			loop_run(r->lp);
+		ck_assert_int_eq(r->verdicts[SNMP_ANSWERED], 2 * CLONES);
+	}
+	for (int i = 0; i < 2 * CLONES; i++) {
+		r->peer = peers[i];
+		ck_assert_int_eq(get(r, PATIENCE), SNMP_ANSWERED);
+	}
+	for (int i = 0; i < 2 * CLONES; i++)
+		snmp_peer_free(peers[i]);
+	r->peer = NULL;
+}
+
+START_TEST(devices_with_one_engine_id_are_all_answered)
+{
+	struct snmpd_rig d[CLONES];
+	struct rig r;
+
+	rig_open(&r, SNMPD_USER, SNMPD_AUTH, SNMPD_PRIV);
+	for (int i = 0; i < CLONES; i++) {
+		if (!snmpd_rig_open_clone(&d[i], clone_boots[i])) {
+			rig_close(&r);
+			return;
+		}
+		rig_peer(&r, "127.0.0.1", d[i].port);
+		get_until_answered(&r);
+		ck_assert_int_eq(r.verdict, SNMP_ANSWERED);
+		snmp_peer_free(r.peer);
+		r.peer = NULL;
+	}
+	clones_ask(&r, d, 0);
+	clones_ask(&r, d, 1);
+	/* What one learns of a restart is its own, too. */
+	snmpd_rig_restart(&d[0], true);
+	rig_peer(&r, "127.0.0.1", d[0].port);
+	get_until_answered(&r);
+	snmp_peer_free(r.peer);
+	clones_ask(&r, d, 1);
+	rig_close(&r);
+	for (int i = 0; i < CLONES; i++)
+		snmpd_rig_close(&d[i]);
+}
+END_TEST
+
 /* Each wrong in one thing; all in one test, as an snmpd takes its time. */
 START_TEST(wrong_user_and_keys_are_reported_with_the_reason)
 {
@@ -373,6 +435,7 @@ END_TEST
 
 UNIT_MAIN("snmp", a_get_is_answered_also_after_the_device_was_restarted,
     gets_at_once_and_over_ipv6_are_answered,
+    devices_with_one_engine_id_are_all_answered,
     wrong_user_and_keys_are_reported_with_the_reason,
     a_silent_device_costs_its_timeout_and_never_holds_the_loop,
     a_closed_port_is_silent_and_says_so, noise_is_not_taken_for_an_answer,

@@ -56,10 +56,10 @@ end(struct snmpd_rig *d)
 	waitpid(d->pid, NULL, 0);
 }
 
-bool
-snmpd_rig_open(struct snmpd_rig *d)
+static bool
+open_with(struct snmpd_rig *d, const char *more)
 {
-	char *path;
+	char *path, *text;
 
 	if (access(SNMPD, X_OK) != 0) {
 		printf("skipped: there is no " SNMPD " on this host\n");
@@ -68,11 +68,34 @@ snmpd_rig_open(struct snmpd_rig *d)
 	unit_folder(d->folder);
 	d->port = local_free_port(SOCK_DGRAM, "0.0.0.0");
 	path = xasprintf("%s/start.conf", d->folder);
-	unit_write(path, "createUser " SNMPD_USER " SHA " SNMPD_AUTH
-			 " AES " SNMPD_PRIV "\nrouser " SNMPD_USER " priv\n");
+	text = xasprintf("createUser " SNMPD_USER " SHA " SNMPD_AUTH
+			 " AES " SNMPD_PRIV "\nrouser " SNMPD_USER " priv\n%s",
+	    more);
+	unit_write(path, text);
+	free(text);
 	free(path);
 	start(d);
 	return true;
+}
+
+bool
+snmpd_rig_open(struct snmpd_rig *d)
+{
+	return open_with(d, "");
+}
+
+bool
+snmpd_rig_open_clone(struct snmpd_rig *d, int boots)
+{
+	/* engineBoots is what the last run left behind: one more now. */
+	char *more = xasprintf("exactEngineID 0x80001f88804711471147114711\n"
+			       "engineBoots %d\n"
+			       "oldEngineID 0x80001f88804711471147114711\n",
+	    boots - 1);
+	bool ok = open_with(d, more);
+
+	free(more);
+	return ok;
 }
 
 void

@@ -21,6 +21,9 @@ struct snmpd_rig {
 /* False, and a line says why, if there is no snmpd on this host.  It may take
  * a moment until it answers. */
 bool snmpd_rig_open(struct snmpd_rig *d);
+/* The same for one that has been started `boots` times with an engine ID that
+ * all of these share, as cloned devices do. */
+bool snmpd_rig_open_clone(struct snmpd_rig *d, int boots);
 /* End it and start it again: the same engine with one boot more, or another
  * engine. */
 void snmpd_rig_restart(struct snmpd_rig *d, bool same_engine);
