@@ -84,6 +84,46 @@ json_parse(const char *text, size_t len)
 	return from_jansson(j);
 }
 
+/* Control characters in texts become escapes; between texts they stay. */
+static void
+add_escaped(const char *text, size_t len, struct strbuf *to)
+{
+	bool quoted = false, escape = false;
+
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (quoted && c != '\0' && c < ' ' && !escape)
+			strbuf_addf(to, "\\u%04x", c);
+		else
+			strbuf_add_bytes(to, text + i, 1);
+		if (c == '"' && !escape)
+			quoted = !quoted;
+		escape = quoted && c == '\\' && !escape;
+	}
+}
+
+struct json *
+json_parse_answer(const char *text, size_t len)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+	struct strbuf mended = STRBUF_INIT;
+	struct json *j;
+
+	if (len >= strlen(mark) && memcmp(text, mark, strlen(mark)) == 0) {
+		text += strlen(mark);
+		len -= strlen(mark);
+	}
+	while (len > 0 && text[len - 1] == '\0')
+		len--;
+	if (!str_has_control(text, len))
+		return json_parse(text, len);
+	add_escaped(text, len, &mended);
+	j = json_parse(strbuf_text(&mended), mended.len);
+	strbuf_free(&mended);
+	return j;
+}
+
 void
 json_free(struct json *j)
 {

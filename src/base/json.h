@@ -18,6 +18,10 @@ struct json;
 /* NULL if `len` bytes at `text` are not one JSON value (RFC 8259): cut off,
  * trailing rest, broken UTF-8, depth over 64, duplicate keys. */
 struct json *json_parse(const char *text, size_t len);
+/* The same for an answer of a server in the field, lenient where the meaning is
+ * plain: a byte order mark before it, NUL bytes behind it, raw control
+ * characters in its texts. */
+struct json *json_parse_answer(const char *text, size_t len);
 void json_free(struct json *j);
 
 /* libjansson exports functions of these two names. */

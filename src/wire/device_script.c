@@ -194,7 +194,7 @@ join_lines(char *s)
 void
 device_script_answer(const char *body, size_t len, struct script_answer *a)
 {
-	struct json *answer = json_parse(body, len);
+	struct json *answer = json_parse_answer(body, len);
 
 	memset(a, 0, sizeof(*a));
 	a->result = SCRIPT_GARBLED;

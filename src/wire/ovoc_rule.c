@@ -182,7 +182,7 @@ found(int status, const char *body, size_t len, const char *list, int64_t *id)
 		return OVOC_NONE;
 	if (status != 200)
 		return OVOC_GARBLED;
-	answer = json_parse(body, len);
+	answer = json_parse_answer(body, len);
 	result = first_of(answer, list, id);
 	json_free(answer);
 	return result;
@@ -203,7 +203,7 @@ ovoc_rule_found(int status, const char *body, size_t len, int64_t *id)
 enum ovoc_found
 ovoc_rule_created(const char *body, size_t len, int64_t *id)
 {
-	struct json *answer = json_parse(body, len);
+	struct json *answer = json_parse_answer(body, len);
 	enum ovoc_found result;
 
 	*id = 0;

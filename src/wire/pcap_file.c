@@ -23,10 +23,20 @@ static const unsigned char magics[][4] = {
     {0xd4, 0xc3, 0xb2, 0xa1}, /* the same, little-endian */
     {0xa1, 0xb2, 0x3c, 0x4d}, /* nanoseconds, big-endian */
     {0x4d, 0x3c, 0xb2, 0xa1}, /* the same, little-endian */
+    {0xa1, 0xb2, 0xcd, 0x34}, /* modified (Kuznetzov), big-endian */
+    {0x34, 0xcd, 0xb2, 0xa1}, /* the same, little-endian */
     {0x0a, 0x0d, 0x0d, 0x0a}, /* pcapng, both */
 };
-#define N_MAGICS     (sizeof(magics) / sizeof(magics[0]))
-#define MAGIC_PCAPNG (N_MAGICS - 1)
+#define N_MAGICS       (sizeof(magics) / sizeof(magics[0]))
+#define MAGIC_NANO     2
+#define MAGIC_MODIFIED 4
+#define MAGIC_PCAPNG   (N_MAGICS - 1)
+
+/* Headers of records: the modified format has interface, protocol and packet
+ * type behind the four members of the other (libpcap's sf-pcap.c, struct
+ * pcap_sf_patched_pkthdr). */
+#define RECORD_HEAD_LEN   16
+#define MODIFIED_HEAD_LEN 24
 
 static size_t
 magic_of(const unsigned char *p, size_t len)
@@ -51,9 +61,17 @@ step_magic(struct pcap_walk *w)
 		walk_expect_more(w, STAGE_BLOCK, BLOCK_HEAD_LEN);
 	} else {
 		w->swapped = magic & 1;
-		w->nano = magic & 2;
+		w->nano = (magic & ~(size_t)1) == MAGIC_NANO;
+		w->modified = (magic & ~(size_t)1) == MAGIC_MODIFIED;
 		walk_expect_more(w, STAGE_PCAP_HEADER, 24);
 	}
+}
+
+static void
+expect_record(struct pcap_walk *w)
+{
+	walk_expect(
+	    w, STAGE_RECORD, w->modified ? MODIFIED_HEAD_LEN : RECORD_HEAD_LEN);
 }
 
 /* draft-ietf-opsawg-pcap section 4 */
@@ -63,7 +81,7 @@ step_pcap_header(struct pcap_walk *w)
 	if (walk_get16(w, 4) != 2)
 		walk_refuse(w);
 	else
-		walk_expect(w, STAGE_RECORD, 16);
+		expect_record(w);
 }
 
 /* draft-ietf-opsawg-pcap section 5 */
@@ -73,6 +91,11 @@ step_record(struct pcap_walk *w)
 	uint32_t fraction = walk_get32(w, 4);
 	uint32_t captured = walk_get32(w, 8);
 
+	if (walk_is_padding(w)) {
+		w->padded = true;
+		expect_record(w);
+		return;
+	}
 	if (captured > PACKET_MAX) {
 		walk_refuse(w);
 		return;
@@ -89,7 +112,7 @@ static void
 step_record_end(struct pcap_walk *w)
 {
 	walk_record_done(w);
-	walk_expect(w, STAGE_RECORD, 16);
+	expect_record(w);
 }
 
 static void
@@ -210,7 +233,8 @@ pcap_walk_verdict(const struct pcap_walk *w)
 		return PCAP_CUT;
 	case STAGE_RECORD:
 	case STAGE_BLOCK:
-		return w->have ? PCAP_CUT : PCAP_WHOLE;
+		return w->have > 0 && !walk_is_padding(w) ? PCAP_CUT
+							  : PCAP_WHOLE;
 	case STAGE_PCAP_HEADER:
 	case STAGE_RECORD_END:
 	case STAGE_SECTION:

@@ -2,9 +2,10 @@
  *
  * Only record headers are looked at, nothing is kept, so a capture is checked
  * while it is written and never read twice.  pcap: both byte orders, micro- and
- * nanoseconds, and the "modified" variant is refused as unknown; pcapng: any
- * number of sections and interfaces with their time resolutions (IETF
- * draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng).
+ * nanoseconds, and the "modified" variant of Kuznetzov's; pcapng: any number of
+ * sections and interfaces with their time resolutions (IETF
+ * draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng).  Zeros that fill up a
+ * file's last block are no packets.
  */
 #ifndef WIRE_PCAP_FILE_H
 #define WIRE_PCAP_FILE_H

@@ -19,6 +19,19 @@ walk_get32(const struct pcap_walk *w, unsigned at)
 	return w->swapped ? second << 16 | first : first << 16 | second;
 }
 
+/* The first four bytes are a pcap record's seconds (1970) or a pcapng block's
+ * type (reserved); fewer zeros can begin a true one. */
+#define PADDING_LEAST 4u
+
+bool
+walk_is_padding(const struct pcap_walk *w)
+{
+	for (unsigned i = 0; i < w->have; i++)
+		if (w->head[i] != 0)
+			return false;
+	return w->have >= PADDING_LEAST || (w->have > 0 && w->padded);
+}
+
 void
 walk_expect(struct pcap_walk *w, enum stage stage, unsigned need)
 {

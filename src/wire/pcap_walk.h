@@ -41,6 +41,8 @@ struct pcap_walk {
 	unsigned need; /* at which its step is run */
 	bool swapped;  /* the other byte order than big-endian */
 	bool nano;     /* pcap with nanoseconds */
+	bool modified; /* pcap with longer record headers */
+	bool padded;   /* a header of zeros was passed over */
 	/* Of the pcapng block: */
 	uint32_t type;   /* its type */
 	uint32_t total;  /* length as its head says */
@@ -61,6 +63,9 @@ struct pcap_walk {
 /* A number of `head`, in the byte order of the file. */
 uint16_t walk_get16(const struct pcap_walk *w, unsigned at);
 uint32_t walk_get32(const struct pcap_walk *w, unsigned at);
+/* Is what there is of `head` zeros, and enough of them to be no header?  A file
+ * system, or a device's, fills up its last block so. */
+bool walk_is_padding(const struct pcap_walk *w);
 /* What comes after the bytes to skip: the header of `stage`, `need` bytes. */
 void walk_expect(struct pcap_walk *w, enum stage stage, unsigned need);
 /* The same, keeping the bytes of `head` as the beginning of that header. */

@@ -71,6 +71,11 @@ pcapng_step_block(struct pcap_walk *w)
 {
 	unsigned fixed;
 
+	if (walk_is_padding(w)) {
+		w->padded = true;
+		walk_expect(w, STAGE_BLOCK, BLOCK_HEAD_LEN);
+		return;
+	}
 	/* A section's byte order is only known from its body. */
 	if (walk_get32(w, 0) == BLOCK_SECTION) {
 		walk_expect_more(w, STAGE_SECTION, SECTION_HEAD_LEN);

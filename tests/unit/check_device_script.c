@@ -152,6 +152,21 @@ START_TEST(anything_but_an_object_is_garbled)
 }
 END_TEST
 
+/* A device's own habits: see json_parse_answer(). */
+START_TEST(an_answer_with_a_mark_zeros_and_raw_line_ends_is_read)
+{
+	static const char body[] =
+	    "\xef\xbb\xbf{\"status\":\"success\",\"output\":\"\r\n;Board\r\n" ACTIVE
+	    "\r\n\"}\0\0";
+	struct script_answer a;
+
+	device_script_answer(body, sizeof(body), &a);
+	ck_assert_int_eq(a.result, SCRIPT_SUCCESS);
+	ck_assert_int_eq(device_script_shown(&a), CAPTURE_ACTIVE);
+	ck_assert_str_eq(a.output, ";Board " ACTIVE);
+}
+END_TEST
+
 START_TEST(output_and_description_are_kept_printable)
 {
 	static const char body[] =
@@ -262,6 +277,7 @@ UNIT_MAIN("device_script", start_makes_the_user_and_captures_each_interface,
     write_ends_start_and_stop_only_with_save, the_masked_script_holds_no_key,
     a_status_in_any_case_tells_success, no_status_is_success,
     anything_but_an_object_is_garbled,
+    an_answer_with_a_mark_zeros_and_raw_line_ends_is_read,
     output_and_description_are_kept_printable,
     members_of_a_wrong_type_are_no_text, show_tells_whether_a_capture_runs,
     what_show_says_is_kept_of_a_long_output, a_long_output_is_cut_from_its_end,

@@ -72,6 +72,49 @@ START_TEST(only_the_given_length_is_read)
 }
 END_TEST
 
+/* As devices and servers in the field write them. */
+START_TEST(an_answer_is_read_where_its_meaning_is_plain)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+		const char *a; /* its member `a`; NULL: refused */
+	} cases[] = {
+#define CASE(text, a) {text, sizeof(text) - 1, a}
+	    CASE("{\"a\":\"x\"}", "x"),
+	    CASE("\xef\xbb\xbf{\"a\":\"x\"}", "x"),
+	    CASE("{\"a\":\"x\"}\0", "x"),
+	    CASE("\xef\xbb\xbf{\"a\":\"x\"}\r\n\0\0\0", "x"),
+	    CASE("{\r\n\t\"a\":\"1\r\n2\t3\x1b[m\x01\"\n}",
+		"1\r\n2\t3\x1b[m\x01"),
+	    CASE("{\"a\":\"\\\"\n\\\\\",\"b\":\"\n\"}", "\"\n\\"),
+	    CASE("{\"a\":\"x\0y\"}", NULL),
+	    CASE("{\"a\":\"x\"}\0{}", NULL),
+	    CASE("{\"a\":\"x", NULL),
+	    CASE("{\"a\":\"\\\n\"}", NULL),
+	    CASE("\xef\xbb", NULL),
+	    CASE("\xef\xbb\xbf", NULL),
+	    CASE("\0\0", NULL),
+	    CASE("", NULL),
+#undef CASE
+	};
+
+	ck_assert_ptr_null(json_parse_answer(NULL, 0));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct json *j = json_parse_answer(cases[i].text, cases[i].len);
+
+		if (cases[i].a == NULL)
+			ck_assert_msg(j == NULL, "case %zu", i);
+		else
+			ck_assert_str_eq(
+			    json_get_text(j, "a", "-"), cases[i].a);
+		json_free(j);
+	}
+	/* Our own files have none of that: there it is damage. */
+	ck_assert_ptr_null(json_parse("{\"a\":\"\n\"}", 9));
+}
+END_TEST
+
 START_TEST(look_ups_give_the_default_when_absent_or_of_another_type)
 {
 	struct json *j =
@@ -247,7 +290,8 @@ START_TEST(every_byte_is_escaped_as_in_a_tree)
 }
 END_TEST
 
-UNIT_MAIN("json", what_is_not_one_value_is_refused, any_kind_of_value_is_taken,
+UNIT_MAIN("json", an_answer_is_read_where_its_meaning_is_plain,
+    what_is_not_one_value_is_refused, any_kind_of_value_is_taken,
     depth_is_limited_to_64, only_the_given_length_is_read,
     look_ups_give_the_default_when_absent_or_of_another_type,
     look_ups_in_the_wrong_container_are_harmless,

@@ -183,6 +183,10 @@ START_TEST(a_new_rule_tells_its_id)
 	ck_assert_int_eq(
 	    ovoc_rule_created(good, strlen(good), &id), OVOC_FOUND);
 	ck_assert_int_eq(id, 123456789012);
+	ck_assert_int_eq(
+	    ovoc_rule_created("{\"id\":7,\"n\":\"\n\"}\0", 17, &id),
+	    OVOC_FOUND);
+	ck_assert_int_eq(id, 7);
 	ck_assert_int_eq(ovoc_rule_created("{}", 2, &id), OVOC_GARBLED);
 	ck_assert_int_eq(id, 0);
 	ck_assert_int_eq(ovoc_rule_created("[]", 2, &id), OVOC_GARBLED);

@@ -15,7 +15,8 @@
 struct file {
 	unsigned char b[8192];
 	size_t len;
-	bool big; /* byte order */
+	bool big;      /* byte order */
+	bool modified; /* longer headers of records */
 };
 
 static void
@@ -54,6 +55,12 @@ put_record(struct file *f, uint32_t s, uint32_t fraction, uint32_t len)
 	put(f, fraction, 4);
 	put(f, len, 4);
 	put(f, len, 4);
+	if (f->modified) {
+		put(f, 2, 4); /* interface */
+		put(f, 0x0800, 2);
+		put(f, 4, 1);
+		put(f, 0, 1);
+	}
 	put_zeros(f, len);
 }
 
@@ -261,6 +268,53 @@ START_TEST(pcap_is_walked_in_all_its_variants)
 }
 END_TEST
 
+START_TEST(a_modified_pcap_is_walked)
+{
+	for (int i = 0; i < 2; i++) {
+		struct file f = {.big = i, .modified = true};
+
+		put_pcap_header(&f, 0xa1b2cd34);
+		put_record(&f, T0_S, 5, 60);
+		put_record(&f, T0_S + 2, 999999, 0);
+		assert_seen(&f, PCAP_WHOLE, 2, T0_US + 5, T0_US + 2999999);
+		put_zeros(&f, 512 - f.len % 512);
+		assert_seen(&f, PCAP_WHOLE, 2, T0_US + 5, T0_US + 2999999);
+	}
+}
+END_TEST
+
+/* A block of a file system's, filled up with zeros. */
+START_TEST(trailing_zeros_are_no_packets)
+{
+	for (size_t n = 4; n < 100; n++) {
+		struct file f = pcap_file(n & 1, n & 2), g = pcapng_file(n & 1);
+
+		put_zeros(&f, n);
+		assert_seen(
+		    &f, PCAP_WHOLE, 3, T0_US - 1000000 + 7, T0_US + 2999999);
+		put_zeros(&g, n);
+		assert_seen(&g, PCAP_WHOLE, 4, T0_US - 3, T0_US + 10000006);
+	}
+}
+END_TEST
+
+/* A clock that stands in 1970, and what only looks like a block's rest. */
+START_TEST(packets_of_1970_are_packets)
+{
+	struct file f = {0};
+
+	put_pcap_header(&f, 0xa1b2c3d4);
+	put_record(&f, 0, 0, 60);
+	put_record(&f, 0, 1, 0);
+	assert_seen(&f, PCAP_WHOLE, 2, 0, 1);
+	put_zeros(&f, 3);
+	assert_seen(&f, PCAP_CUT, 2, 0, 1);
+	put_zeros(&f, 4);
+	f.b[f.len++] = 1;
+	assert_seen(&f, PCAP_CUT, 2, 0, 1);
+}
+END_TEST
+
 START_TEST(a_header_alone_is_whole)
 {
 	struct file f = {0}, g = {.big = true};
@@ -376,8 +430,8 @@ END_TEST
 
 START_TEST(what_is_no_capture_is_invalid_at_once)
 {
-	static const char *const bad[] = {"h", "<html>", "\xa1\xb2\xcd\x34",
-	    "\x34\xcd\xb2\xa1", "\x0a\x0d\x0d\x0b", "\xa1\xb2\xc3\xd5"};
+	static const char *const bad[] = {"h", "<html>", "\xa1\xb2\xcd\x35",
+	    "\x34\xcd\xb2\xa2", "\x0a\x0d\x0d\x0b", "\xa1\xb2\xc3\xd5"};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		ck_assert_int_eq(
@@ -582,8 +636,10 @@ START_TEST(hostile_files_do_no_harm)
 }
 END_TEST
 
-UNIT_MAIN("pcap_file", nothing_is_empty, pcap_is_walked_in_all_its_variants,
-    a_header_alone_is_whole, pcapng_is_walked_in_both_byte_orders,
+UNIT_MAIN("pcap_file", a_modified_pcap_is_walked, trailing_zeros_are_no_packets,
+    packets_of_1970_are_packets, nothing_is_empty,
+    pcap_is_walked_in_all_its_variants, a_header_alone_is_whole,
+    pcapng_is_walked_in_both_byte_orders,
     sections_have_their_own_order_and_interfaces,
     time_stamps_count_in_their_interfaces_units, absurd_clocks_do_not_overflow,
     a_cut_file_keeps_what_was_whole, a_cut_pcapng_is_never_invalid,
