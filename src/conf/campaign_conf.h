@@ -67,6 +67,10 @@ struct ssh_section {
 	bool narrow;       /* window = "narrow" */
 };
 
+struct report_section {
+	bool csv_mark; /* a byte order mark begins report.csv */
+};
+
 struct agent_entry {
 	char *address; /* as written: address or host name */
 	int port;
@@ -112,6 +116,7 @@ struct campaign_conf {
 	struct snmp_section snmp;
 	struct rest_section rest;
 	struct ssh_section ssh;
+	struct report_section report;
 	struct agent_entry **agents; /* also those that only devices name */
 	size_t n_agents;
 	struct device_type **types;

@@ -149,6 +149,12 @@ static const struct conf_row ssh_rows[] = {
 	"start."),
 };
 
+static const struct conf_row report_rows[] = {
+    ROW_OF_BOOL("report", "csv_mark", report.csv_mark, "false",
+	"Begin report.csv with a byte order mark, by which Excel knows that it "
+	"is UTF-8."),
+};
+
 #undef ROW_STRUCT
 #define ROW_STRUCT struct agent_entry
 
@@ -268,6 +274,7 @@ const struct conf_section campaign_sections[] = {
     SECTION(snmp, false),
     SECTION(rest, false),
     SECTION(ssh, false),
+    SECTION(report, false),
     SECTION(agents, true),
     SECTION(defaults, false),
     SECTION(device_types, true),

@@ -13,23 +13,97 @@
 static const char device_columns[] =
     "campaign,run,device,name,type,agent,device_status";
 
+/* Blanks beyond ASCII, in UTF-8: all but the last byte, and the range of that
+ * (Unicode's White_Space and the marks that take no room). */
+static const struct {
+	const char *head;
+	unsigned char first, last;
+} blanks[] = {
+    {"\xc2", 0x80, 0xa0},     /* C1 controls, no-break space */
+    {"\xe1\x9a", 0x80, 0x80}, /* Ogham space */
+    {"\xe1\xa0", 0x8e, 0x8e}, /* Mongolian vowel separator */
+    {"\xe2\x80", 0x80, 0x8f}, /* en quad to right-to-left mark */
+    {"\xe2\x80", 0xa8, 0xaf}, /* line separator to narrow no-break space */
+    {"\xe2\x81", 0x9f, 0xaf}, /* mathematical space, invisible operators */
+    {"\xe3\x80", 0x80, 0x80}, /* ideographic space */
+    {"\xef\xbb", 0xbf, 0xbf}, /* byte order mark */
+};
+#define N_BLANKS (sizeof(blanks) / sizeof(blanks[0]))
+
+/* Bytes of the blank character that `s` begins with; 0: none. */
+static size_t
+blank_len(const char *s)
+{
+	if (*s > '\0' && *s <= ' ')
+		return 1;
+	for (size_t i = 0; i < N_BLANKS; i++) {
+		size_t n = strlen(blanks[i].head);
+		unsigned char c;
+
+		if (!str_starts(s, blanks[i].head))
+			continue;
+		c = (unsigned char)s[n];
+		if (c >= blanks[i].first && c <= blanks[i].last)
+			return n + 1;
+	}
+	return 0;
+}
+
+static bool
+is_sign(const char *s)
+{
+	static const char *const wide[] = {
+	    "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0"};
+
+	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
+		if (str_starts(s, wide[i]))
+			return true;
+	return *s != '\0' && strchr("=+-@", *s) != NULL;
+}
+
+static bool
+must_guard(const char *text)
+{
+	size_t n;
+
+	if (*text != '\0' && strchr("\t\r\n", *text) != NULL)
+		return true;
+	while ((n = blank_len(text)) > 0)
+		text += n;
+	return is_sign(text);
+}
+
+/* The text, quotes doubled; `opens` while a cell might begin, as far as a
+ * spreadsheet may see it that has other separators than ours. */
+static void
+add_guarded(const char *text, struct strbuf *to)
+{
+	bool opens = false;
+	size_t n;
+
+	for (; *text != '\0'; text += n) {
+		size_t blank = blank_len(text);
+
+		n = blank > 0 ? blank : 1;
+		if (opens && is_sign(text))
+			strbuf_add(to, "'");
+		if (*text == '"')
+			strbuf_add(to, "\"");
+		strbuf_add_bytes(to, text, n);
+		opens = strchr(";\t\r\n", *text) != NULL ||
+			(opens && (blank > 0 || *text == '"'));
+	}
+}
+
 void
 csv_field(const char *text, struct strbuf *to)
 {
-	bool guard = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
 	bool quote = strpbrk(text, ",\"\r\n") != NULL;
 
-	if (quote)
-		strbuf_add(to, "\"");
-	if (guard)
-		strbuf_add(to, "'");
-	for (const char *p = text; *p != '\0'; p++) {
-		if (*p == '"')
-			strbuf_add(to, "\"");
-		strbuf_add_bytes(to, p, 1);
-	}
-	if (quote)
-		strbuf_add(to, "\"");
+	strbuf_add(to, quote ? "\"" : "");
+	strbuf_add(to, must_guard(text) ? "'" : "");
+	add_guarded(text, to);
+	strbuf_add(to, quote ? "\"" : "");
 }
 
 static void
@@ -86,6 +160,8 @@ csv_report(const struct run_result *r, struct sink *to)
 {
 	const struct row *row;
 
+	if (r->conf->report.csv_mark)
+		strbuf_add(&to->held, "\xef\xbb\xbf");
 	add_header(&to->held);
 	for (size_t i = 0; i < r->n_devices; i++) {
 		TAILQ_FOREACH (row, &r->devices[i].rows, next) {

@@ -148,9 +148,38 @@ START_TEST(a_field_that_a_spreadsheet_would_run_is_guarded)
 	field_is("-1", "'-1");
 	field_is("@SUM(A1)", "'@SUM(A1)");
 	field_is("\tx", "'\tx");
-	field_is("\r=x", "\"'\r=x\"");
+	field_is("\rx", "\"'\rx\"");
+	field_is("\r=x", "\"'\r'=x\""); /* two guards: see below */
 	field_is("=a,\"b\"", "\"'=a,\"\"b\"\"\"");
 	field_is("a=b", "a=b");
+	field_is("\nx", "\"'\nx\"");
+	field_is("  =1", "'  =1");
+	field_is("\xc2\xa0\xe3\x80\x80-1", "'\xc2\xa0\xe3\x80\x80-1");
+	field_is("\xef\xbb\xbf=1", "'\xef\xbb\xbf=1");
+	field_is("\xef\xbc\x9dz", "'\xef\xbc\x9dz");
+	field_is("\xef\xbc\x8b", "'\xef\xbc\x8b");
+	field_is("\xef\xbc\x8d", "'\xef\xbc\x8d");
+	field_is("\xef\xbc\xa0", "'\xef\xbc\xa0");
+	field_is("'=1", "'=1");
+	field_is("\xc3\xa4=1", "\xc3\xa4=1");
+}
+END_TEST
+
+/* Excel splits at the list separator of the system, which is ; in half of
+ * Europe; a line end or a tab within a field divides there as well. */
+START_TEST(a_field_that_another_separator_splits_is_guarded_too)
+{
+	field_is("a;=1+1", "a;'=1+1");
+	field_is("a; \xc2\xa0@x", "a; \xc2\xa0'@x");
+	field_is(";;=1", ";;'=1");
+	field_is("a;\"=1\"", "\"a;\"\"'=1\"\"\"");
+	field_is("a\tb\t-1", "a\tb\t'-1");
+	field_is("a\r\n=1", "\"a\r\n'=1\"");
+	field_is("a;\xef\xbc\x9dz", "a;'\xef\xbc\x9dz");
+	field_is("=1;=2", "'=1;'=2");
+	field_is("a;b=1", "a;b=1");
+	field_is("a; ", "a; ");
+	field_is("a;'=1", "a;'=1");
 }
 END_TEST
 
@@ -195,6 +224,22 @@ START_TEST(the_table_has_its_columns_and_rows_in_order)
 	    "night,2026-11-23T04.00.00Z,192.0.2.2,,gwsbc,198.51.100.2,failed,"
 	    "MAJOR,1,1,Show capture,Failure,,1,2026-11-23T04:00:00.123Z,0,"
 	    "HTTP 401,,,,\r\n");
+	strbuf_free(&b);
+	unmake(&m);
+}
+END_TEST
+
+/* Excel's sign for UTF-8. */
+START_TEST(the_table_begins_with_a_mark_if_it_should)
+{
+	static const char start[] = "\xef\xbb\xbf"
+				    "campaign,run,";
+	struct made m = make();
+	struct strbuf b = STRBUF_INIT;
+
+	m.files->campaign->report.csv_mark = true;
+	text_by(csv_report, m.r, &b);
+	ck_assert(str_starts(strbuf_text(&b), start));
 	strbuf_free(&b);
 	unmake(&m);
 }
@@ -570,6 +615,8 @@ END_TEST
 
 UNIT_MAIN("report", a_field_is_quoted_where_it_must_be,
     a_field_that_a_spreadsheet_would_run_is_guarded,
+    a_field_that_another_separator_splits_is_guarded_too,
+    the_table_begins_with_a_mark_if_it_should,
     the_table_has_its_columns_and_rows_in_order,
     the_json_report_has_its_members_in_order,
     the_json_report_says_which_run_it_is,
