@@ -166,27 +166,39 @@ label_valid(const char *label, size_t len)
 {
 	if (len < 1 || len > 63)
 		return false;
-	if (!is_alnum(label[0]) || !is_alnum(label[len - 1]))
+	if (label[0] == '-' || label[len - 1] == '-')
 		return false;
 	for (size_t i = 0; i < len; i++)
-		if (!is_alnum(label[i]) && label[i] != '-')
+		if (!is_alnum(label[i]) && label[i] != '-' && label[i] != '_')
 			return false;
 	return true;
+}
+
+size_t
+host_name_len(const char *text)
+{
+	size_t len = strlen(text);
+
+	return len > 1 && text[len - 1] == '.' ? len - 1 : len;
 }
 
 bool
 host_name_valid(const char *text)
 {
-	if (strlen(text) > 253 || strspn(text, "0123456789.") == strlen(text))
+	const char *end = text + host_name_len(text);
+
+	if (end - text > HOST_NAME_LONGEST ||
+	    strspn(text, "0123456789.") == strlen(text))
 		return false;
 	for (;;) {
 		size_t len = strcspn(text, ".");
 
 		if (!label_valid(text, len))
 			return false;
-		if (text[len] == '\0')
+		text += len;
+		if (text == end)
 			return true;
-		text += len + 1;
+		text++;
 	}
 }
 
@@ -208,7 +220,7 @@ host_canonical(char buf[HOST_TEXT_MAX], const char *text)
 		str_copy(buf, HOST_TEXT_MAX, addr_text(&a, ip));
 		return;
 	}
-	str_copy(buf, HOST_TEXT_MAX, text);
+	str_copy_n(buf, HOST_TEXT_MAX, text, host_name_len(text));
 	for (char *p = buf; *p != '\0'; p++)
 		if (*p >= 'A' && *p <= 'Z')
 			*p = (char)(*p - 'A' + 'a');

@@ -9,6 +9,7 @@
 
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
@@ -42,11 +43,15 @@ bool addr_can_send(const struct addr *from, const struct addr *to);
 /* Orders like memcmp(3); 0 when equal. */
 int addr_cmp(const struct addr *a, const struct addr *b);
 /* A host name by RFC 1123 section 2.1 (letters, digits, '-' and '.', labels of
- * 1 to 63, not all numeric), at most 253 characters. */
+ * 1 to 63, not all numeric), at most 253 characters; also with '_', which many
+ * networks have, and one dot behind it all. */
+#define HOST_NAME_LONGEST 253
 bool host_name_valid(const char *text);
+/* Its length without that dot (RFC 1034 section 3.1). */
+size_t host_name_len(const char *text);
 /* An address or a host name. */
 bool host_valid(const char *text);
-/* The one spelling of what may be spelt in many ways (0::1, Branch.EXAMPLE). */
+/* The one spelling of what may be spelt in many ways (0::1, Branch.NET.). */
 void host_canonical(char buf[HOST_TEXT_MAX], const char *text);
 
 struct prefix {

@@ -59,10 +59,14 @@ look_up_path(const char *base, const char *key, const char *value)
 char *
 ovoc_device_path(const char *device)
 {
+	char name[HOST_TEXT_MAX];
 	struct addr a;
 
-	return look_up_path(DEVICES_PATH,
-	    addr_parse(&a, device) ? "ipAddress" : "fqdn", device);
+	if (addr_parse(&a, device))
+		return look_up_path(DEVICES_PATH, "ipAddress", device);
+	/* OVOC has names without the dot at their end. */
+	str_copy_n(name, sizeof(name), device, host_name_len(device));
+	return look_up_path(DEVICES_PATH, "fqdn", name);
 }
 
 char *

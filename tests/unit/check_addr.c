@@ -107,6 +107,7 @@ START_TEST(a_host_has_one_canonical_spelling)
 	    {"2001:DB8:0:0::1", "2001:db8::1"},
 	    {"::ffff:192.0.2.1", "192.0.2.1"},
 	    {"Branch-12.Example.NET", "branch-12.example.net"},
+	    {"branch_12.example.net.", "branch_12.example.net"},
 	};
 	char text[HOST_TEXT_MAX];
 
@@ -119,13 +120,13 @@ START_TEST(a_host_has_one_canonical_spelling)
 }
 END_TEST
 
-START_TEST(host_names_are_as_rfc_1123_has_them)
+START_TEST(host_names_are_as_rfc_1123_and_people_have_them)
 {
-	static const char *const good[] = {
-	    "a", "branch12.example.net", "3com", "a-b.c1", "1.2.3.x"};
-	static const char *const bad[] = {"", ".", "a.", ".a", "a..b", "-a",
-	    "a-", "a_b", "a b", "1.2.3", "42", "h\xc3\xa4.example", "a/b",
-	    "a.-b", "a:b"};
+	static const char *const good[] = {"a", "branch12.example.net", "3com",
+	    "a-b.c1", "1.2.3.x", "a.", "a.b.", "a_b", "_sip._udp.a_", "1.2.3_"};
+	static const char *const bad[] = {"", ".", "..", "a..", ".a.", "1.2.3.",
+	    ".a", "a..b", "-a", "a-", "a-.", "a b", "1.2.3", "42",
+	    "h\xc3\xa4.example", "a/b", "a.-b", "a:b"};
 	char label[66], name[256];
 
 	for (size_t i = 0; i < COUNT(good); i++)
@@ -142,8 +143,9 @@ START_TEST(host_names_are_as_rfc_1123_has_them)
 		name[i] = i % 2 ? '.' : 'a';
 	name[253] = '\0';
 	ck_assert(host_name_valid(name));
-	name[253] = '.';
-	name[255] = '\0';
+	memcpy(name + 253, ".", 2);
+	ck_assert(host_name_valid(name));
+	memcpy(name + 253, ".a", 3);
 	ck_assert(!host_name_valid(name));
 }
 END_TEST
@@ -189,5 +191,6 @@ END_TEST
 UNIT_MAIN("addr", only_whole_numeric_addresses_are_taken,
     text_comes_back_in_canonical_form, socket_addresses_go_and_come,
     mapped_ipv4_is_ipv4_again, addresses_have_an_order,
-    a_host_has_one_canonical_spelling, host_names_are_as_rfc_1123_has_them,
+    a_host_has_one_canonical_spelling,
+    host_names_are_as_rfc_1123_and_people_have_them,
     a_prefix_contains_its_addresses, a_wrong_prefix_is_refused)

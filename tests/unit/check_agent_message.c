@@ -126,7 +126,7 @@ START_TEST(malformed_answers_are_refused)
 	    "+20 OK 192.0.2.10", "200  192.0.2.10", "200 192.0.2.10",
 	    "200 192.0.2.10 CAPTURE", "200 OK CAPTURE",
 	    "200 OK 192.0.2.10 CAPTURE x", "200 OK 192.0.2.10 capture",
-	    "200 OK not_a_host CAPTURE", "200 a b c 192.0.2.10 CAPTURE",
+	    "200 OK not/a/host CAPTURE", "200 a b c 192.0.2.10 CAPTURE",
 	    "200 OK 192.0.2.10\r", "REGISTER 192.0.2.10"};
 	struct agent_message m;
 

@@ -27,6 +27,9 @@ START_TEST(a_device_is_looked_up_by_address_or_name)
 	assert_text(ovoc_device_path("branch-12.example.net"),
 	    "/ovoc/v1/topology/devices?detail=1&filter="
 	    "%28fqdn%3D%27branch-12.example.net%27%29");
+	assert_text(ovoc_device_path("branch_12.example.net."),
+	    "/ovoc/v1/topology/devices?detail=1&filter="
+	    "%28fqdn%3D%27branch_12.example.net%27%29");
 }
 END_TEST
 

@@ -244,6 +244,8 @@ START_TEST(a_name_gives_its_addresses_of_both_families)
 
 	ck_assert_uint_eq(o.n, 1);
 	assert_addr(&o.addrs[0], "192.0.2.1");
+	o = ask(rig, "n4_wan.branch_12.example.net.", 2000);
+	ck_assert_uint_eq(o.n, 1);
 	o = ask(rig, "n6.example.net", 2000);
 	ck_assert_uint_eq(o.n, 1);
 	assert_addr(&o.addrs[0], "2001:db8::1");
