@@ -267,6 +267,18 @@ least(unsigned a, unsigned b, unsigned c)
 	return m < c ? m : c;
 }
 
+char *
+str_join(const char *const *texts, size_t n, const char *between)
+{
+	struct strbuf b = STRBUF_INIT;
+
+	for (size_t i = 0; i < n; i++) {
+		strbuf_add(&b, i == 0 ? "" : between);
+		strbuf_add(&b, texts[i]);
+	}
+	return n == 0 ? xstrdup("") : strbuf_take(&b);
+}
+
 /* Levenshtein's distance by the usual table, of which one row is kept. */
 unsigned
 str_distance(const char *a, const char *b)

@@ -26,15 +26,37 @@ is_member(const struct conf_section *s)
 	return !s->list && strcmp(s->name, "defaults") != 0;
 }
 
+/* The folder that -o stands in for, if it does: what is known of devices is
+ * not to be learnt anew for it. */
+static char *
+configured_output(
+    const struct campaign_conf *c, const struct conf_input *in, bool option)
+{
+	const struct conf_node *n = in->output;
+	char *path;
+
+	if (!option)
+		path = xstrdup(c->campaign.output);
+	else if (n != NULL && !n->bad)
+		path = xstrdup(n->text);
+	else
+		path = xstrdup(CAMPAIGN_OUTPUT);
+	conf_make_absolute(&path);
+	return path;
+}
+
 static void
-resolve_paths(struct campaign_conf *c)
+resolve_paths(struct campaign_conf *c, const struct conf_input *in, bool option)
 {
 	char *name = c->ssh.known_hosts;
+	char *output;
 
 	conf_make_absolute(&c->campaign.output);
 	if (name == NULL || name[0] == '/' || c->campaign.output == NULL)
 		return;
-	c->ssh.known_hosts = xasprintf("%s/%s", c->campaign.output, name);
+	output = configured_output(c, in, option);
+	c->ssh.known_hosts = xasprintf("%s/%s", output, name);
+	free(output);
 	free(name);
 }
 
@@ -115,7 +137,7 @@ campaign_conf_load(const struct conf_sources *from, struct conf_messages *m)
 	for (size_t i = 0; i < n_campaign_sections; i++)
 		if (is_member(&campaign_sections[i]))
 			conf_group_store(in.groups[i].v[0], c, m);
-	resolve_paths(c);
+	resolve_paths(c, &in, from->output != NULL);
 	campaign_types_load(c, &in);
 	campaign_agents_load(c, &in);
 	campaign_devices_load(c, &in);

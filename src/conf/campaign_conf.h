@@ -102,8 +102,10 @@ struct device_entry {
 	const struct agent_entry *agent;
 	char *told; /* ovoc_address, or the address: what agents are told */
 	int rest_port, ssh_port;
-	char *tls_pin;  /* NULL: none */
-	char *host_key; /* NULL: none */
+	char **tls_pins; /* of one of them it must be */
+	size_t n_tls_pins;
+	char **host_keys;
+	size_t n_host_keys;
 	struct conf_place place;
 };
 

@@ -26,7 +26,7 @@ static const struct conf_row campaign_rows[] = {
     ROW(ROW_TEXT, "campaign", "note", campaign.note, 0, 1024, "",
 	"Free text for the reports.", .flags = 0),
     ROW(ROW_TEXT, "campaign", "output", campaign.output, 1, 1024,
-	"/var/lib/traffic-capture", "Folder of everything a run leaves behind.",
+	CAMPAIGN_OUTPUT, "Folder of everything a run leaves behind.",
 	.flags = 0),
     ROW(ROW_ADDRESS, "campaign", "listen_address", campaign.listen_address, 0,
 	0, "0.0.0.0",
@@ -142,7 +142,8 @@ static const struct conf_row ssh_rows[] = {
 	"Host keys must be known, the first is recorded, or nothing is "
 	"checked."),
     ROW(ROW_TEXT, "ssh", "known_hosts", ssh.known_hosts, 1, 1024, "known_hosts",
-	"File of known host keys; a relative name is in campaign.output.",
+	"File of known host keys; a relative name is in campaign.output as the "
+	"configuration has it, whatever -o says.",
 	.flags = 0),
     ROW_OF_WORDS(ROW_SWITCH, "ssh", "window", ssh.narrow, "auto|narrow", "auto",
 	"SFTP reads ahead until it breaks, or one READ at a time from the "
@@ -207,10 +208,18 @@ static const struct conf_row defaults_rows[] = {
 #undef ROW_STRUCT
 #define ROW_STRUCT struct device_record
 
+/* A file's name has 255 bytes (NAME_MAX); the longest that has a device in it
+ * is CAMPAIGN_device_<device>_<time>.json.part. */
+#define DEVICE_MAX  201
+#define DEVICE_RULE CONF_HOST_RULE " of at most 201 bytes"
+
+/* Both units of a pair, before and after a renewal, and some to spare. */
+#define PINS_MAX 8
+
 static const struct conf_row devices_rows[] = {
-    ROW(ROW_TEXT, "devices", "address", d.address, 1, 253, NULL,
+    ROW(ROW_TEXT, "devices", "address", d.address, 1, DEVICE_MAX, NULL,
 	"What the device is reached by, and called.", .flags = ROW_REQUIRED,
-	.valid = conf_is_host, .allowed = CONF_HOST_RULE),
+	.valid = conf_is_host, .allowed = DEVICE_RULE),
     ROW(ROW_TEXT, "devices", "name", d.name, 0, 64, "", "A name for people.",
 	.flags = 0),
     ROW(ROW_TEXT, "devices", "note", d.note, 0, 1024, "",
@@ -220,22 +229,24 @@ static const struct conf_row devices_rows[] = {
 	"What to capture on; without it, what the type has by default.",
 	.count_offset = offsetof(struct device_record, d.n_interfaces),
 	.allowed = "interfaces that the type has"),
-    ROW(ROW_TEXT, "devices", "ovoc_address", d.told, 1, 253, NULL,
+    ROW(ROW_TEXT, "devices", "ovoc_address", d.told, 1, DEVICE_MAX, NULL,
 	"The address by which OVOC knows the device, where that is another.",
-	.flags = ROW_NONE, .valid = conf_is_host, .allowed = CONF_HOST_RULE),
+	.flags = ROW_NONE, .valid = conf_is_host, .allowed = DEVICE_RULE),
     ROW_OF_PORT("devices", "rest_port", d.rest_port, 1, NULL,
 	"HTTPS port; without it, rest.port."),
     ROW_OF_PORT("devices", "ssh_port", d.ssh_port, 1, NULL,
 	"SSH port; without it, ssh.port."),
-    ROW(ROW_TEXT, "devices", "tls_pin", d.tls_pin, 52, 52, NULL,
+    ROW(ROW_TEXTS, "devices", "tls_pin", d.tls_pins, 1, PINS_MAX, NULL,
 	"SHA-256 of the certificate's public key; replaces the check of the "
 	"certificate.",
-	.flags = ROW_NONE, .valid = conf_is_tls_pin,
+	.count_offset = offsetof(struct device_record, d.n_tls_pins),
+	.flags = ROW_NONE | ROW_LONE, .valid = conf_is_tls_pin,
 	.allowed = "\"sha256//\" and 44 characters of base64"),
-    ROW(ROW_TEXT, "devices", "host_key", d.host_key, 50, 50, NULL,
+    ROW(ROW_TEXTS, "devices", "host_key", d.host_keys, 1, PINS_MAX, NULL,
 	"SHA-256 of the SSH host key, as ssh-keygen -l prints it; replaces "
 	"known_hosts.",
-	.flags = ROW_NONE, .valid = conf_is_host_key,
+	.count_offset = offsetof(struct device_record, d.n_host_keys),
+	.flags = ROW_NONE | ROW_LONE, .valid = conf_is_host_key,
 	.allowed = "\"SHA256:\" and 43 characters of base64"),
 };
 

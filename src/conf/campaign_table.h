@@ -24,6 +24,9 @@ struct device_defaults {
 	char *type, *username, *password, *agent;
 };
 
+/* Where a run leaves everything, unless told otherwise. */
+#define CAMPAIGN_OUTPUT "/var/lib/traffic-capture"
+
 /* In the order of the manual and of --check's print. */
 extern const struct conf_section campaign_sections[];
 extern const size_t n_campaign_sections;

@@ -205,8 +205,11 @@ conf_input_read(struct conf_input *in, const struct conf_section *sections,
 	for (size_t i = 0; i < n_sections; i++)
 		for (size_t j = 0; j < in->groups[i].n; j++)
 			in->groups[i].v[j]->incomplete = in->files.incomplete;
-	if (from->output != NULL)
-		set_key(in, "campaign.output", from->output, "-o");
+	if (from->output == NULL)
+		return;
+	in->output =
+	    conf_group_find(conf_input_section(in, "campaign"), "output");
+	set_key(in, "campaign.output", from->output, "-o");
 }
 
 void

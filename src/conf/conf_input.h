@@ -25,6 +25,8 @@ struct conf_input {
 	struct conf_node **sets;
 	size_t n_sets;
 	struct conf_groups *groups; /* by section */
+	/* campaign.output as it stands, whatever -o says; NULL: nowhere */
+	const struct conf_node *output;
 	struct conf_messages *m;
 };
 

@@ -388,6 +388,26 @@ array_ok(
 	return true;
 }
 
+/* One text instead of an array. */
+static bool
+store_lone(const struct conf_row *row, struct conf_node *node, void *base,
+    struct conf_messages *m)
+{
+	char **texts;
+
+	if (node->text[0] == '\0' && (row->flags & ROW_NONE) != 0)
+		return true;
+	if (!text_ok(row, node, node->text, m))
+		return false;
+	if (base == NULL)
+		return true;
+	texts = xcalloc(1, sizeof(*texts));
+	texts[0] = xstrdup(node->text);
+	set_count(row, base, 1);
+	set_pointer(row, base, texts);
+	return true;
+}
+
 static bool
 store_array(const struct conf_row *row, struct conf_node *node, void *base,
     struct conf_messages *m)
@@ -397,6 +417,8 @@ store_array(const struct conf_row *row, struct conf_node *node, void *base,
 	struct addr *addrs;
 	struct prefix *prefixes;
 
+	if (node->kind == NODE_TEXT && (row->flags & ROW_LONE) != 0)
+		return store_lone(row, node, base, m);
 	if (!array_ok(row, node, m))
 		return false;
 	if (base == NULL || n == 0)

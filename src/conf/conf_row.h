@@ -1,5 +1,4 @@
-/* conf_row.h - one row a key: loading, checking, --set, printing and the
- * manual's list of keys all go by rows.
+/* conf_row.h - one row a key: everything that is done with keys goes by rows.
  *
  * A row knows where its value is in a struct; rows of one section with the
  * same place (password and password_file) exclude each other.
@@ -34,7 +33,8 @@ enum conf_row_type {     /* stored as */
 enum {
 	ROW_REQUIRED = 1, /* no default */
 	ROW_ZERO = 2,     /* 0 is allowed beside min..max */
-	ROW_NONE = 4      /* "" is allowed, and stored as NULL */
+	ROW_NONE = 4,     /* "" is allowed, and stored as NULL */
+	ROW_LONE = 8      /* of texts: one text alone is an array of one */
 };
 
 struct conf_row {

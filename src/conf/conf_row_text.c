@@ -67,6 +67,8 @@ add_words(const struct conf_row *row, struct strbuf *to)
 static void
 add_array_range(const struct conf_row *row, struct strbuf *to)
 {
+	if ((row->flags & ROW_LONE) != 0)
+		strbuf_add(to, "one, or ");
 	strbuf_addf(to, "an array [ ] of %" PRId64 " to %" PRId64 ": %s",
 	    row->min, row->max, row->allowed);
 }

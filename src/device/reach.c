@@ -49,7 +49,8 @@ peer_new(const struct reach *r)
 	    .password = r->conf->password,
 	    .insecure = conf->rest.insecure,
 	    .ca_file = conf->rest.ca_file,
-	    .pin = r->conf->tls_pin,
+	    .pins = (const char *const *)r->conf->tls_pins,
+	    .n_pins = r->conf->n_tls_pins,
 	};
 
 	return rest_peer_new(r->tools->rest, &spec);

@@ -6,11 +6,13 @@
 #include "io/host_key.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base64.h"
 #include "base/digest.h"
+#include "base/str.h"
 #include "base/xmem.h"
 
 #define TYPE_NAME_MAX 64 /* RFC 4251 section 6 */
@@ -55,20 +57,37 @@ host_key_fingerprint(const void *key, size_t len)
 	return named;
 }
 
+static bool
+is_among(const char *print, const char *pins)
+{
+	size_t n = strlen(print);
+
+	for (const char *p = pins; p != NULL;) {
+		const char *end = p + n;
+
+		if (strncmp(p, print, n) == 0) {
+			end += strspn(end, "=");
+			if (*end == '\0' || str_starts(end, HOST_KEY_OR))
+				return true;
+		}
+		p = strstr(p, HOST_KEY_OR);
+		p = p == NULL ? NULL : p + strlen(HOST_KEY_OR);
+	}
+	return false;
+}
+
 void
-host_key_check_pin(const void *key, size_t len, const char *pin,
+host_key_check_pins(const void *key, size_t len, const char *pins,
     const char *peer, struct fail *why)
 {
 	char *print = host_key_fingerprint(key, len);
 	char *type = host_key_type(key, len);
-	size_t n = strlen(print);
 
-	if (strncmp(print, pin, n) != 0 ||
-	    pin[n + strspn(pin + n, "=")] != '\0')
+	if (!is_among(print, pins))
 		fail_set(why, FAIL_IDENTITY,
 		    "SFTP %s: host key %s (%s) is not the pinned %s; if "
 		    "rightly so, change host_key",
-		    peer, print, type, pin);
+		    peer, print, type, pins);
 	free(type);
 	free(print);
 }

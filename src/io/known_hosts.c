@@ -21,6 +21,7 @@
 #include "base/addr.h"
 #include "base/base64.h"
 #include "base/bytes.h"
+#include "base/disk.h"
 #include "base/str.h"
 #include "base/xmem.h"
 #include "io/host_key.h"
@@ -228,6 +229,26 @@ read_all(struct known_hosts *k, struct fail *why)
 	return ok;
 }
 
+/* A night's first key must not be the first to find that out. */
+static bool
+can_write(const struct known_hosts *k, struct fail *why)
+{
+	char *folder =
+	    xstrndup(k->path, (size_t)(strrchr(k->path, '/') - k->path + 1));
+	bool ok;
+
+	ok = disk_make_folders(folder) &&
+	     (access(k->path, W_OK) == 0 ||
+		 (errno == ENOENT && access(folder, W_OK) == 0));
+	if (!ok)
+		fail_set(why, FAIL_LOCAL,
+		    "cannot write %s: %s; name a file that this user may write "
+		    "in ssh.known_hosts",
+		    k->path, strerror(errno));
+	free(folder);
+	return ok;
+}
+
 struct known_hosts *
 known_hosts_load(const char *path, enum host_key_mode mode, struct fail *why)
 {
@@ -242,7 +263,8 @@ known_hosts_load(const char *path, enum host_key_mode mode, struct fail *why)
 	k->entries = libssh2_knownhost_init(k->parser);
 	if (k->entries == NULL)
 		xmem_exhausted();
-	if (!read_all(k, why)) {
+	if (!read_all(k, why) ||
+	    (mode == HOST_KEYS_ACCEPT_NEW && !can_write(k, why))) {
 		known_hosts_free(k);
 		return NULL;
 	}

@@ -18,7 +18,8 @@ enum host_key_mode { HOST_KEYS_STRICT, HOST_KEYS_ACCEPT_NEW };
 struct known_hosts;
 
 /* Read the file; one that does not exist is empty.  NULL and FAIL_LOCAL in
- * `why` for one that cannot be read or has a broken line (named by number). */
+ * `why` for one that cannot be read or has a broken line (named by number), or
+ * where accept-new could not write: its folder is made. */
 struct known_hosts *known_hosts_load(
     const char *path, enum host_key_mode mode, struct fail *why);
 void known_hosts_free(struct known_hosts *k);

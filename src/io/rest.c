@@ -405,15 +405,18 @@ rest_free(struct rest *r)
 static void
 set_identity(CURL *e, const struct rest_peer_spec *spec)
 {
-	bool pinned = spec->pin != NULL && spec->pin[0];
+	bool pinned = spec->n_pins > 0;
+	char *pins;
 	bool chain = !spec->insecure && !pinned;
 
 	must(curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, chain ? 1L : 0L));
 	must(curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, chain ? 2L : 0L));
 	if (pinned) {
 		/* Any other text would be taken as the name of a file. */
-		assert(str_starts(spec->pin, "sha256//"));
-		must(curl_easy_setopt(e, CURLOPT_PINNEDPUBLICKEY, spec->pin));
+		assert(str_starts(spec->pins[0], "sha256//"));
+		pins = str_join(spec->pins, spec->n_pins, ";");
+		must(curl_easy_setopt(e, CURLOPT_PINNEDPUBLICKEY, pins));
+		free(pins);
 	}
 	if (spec->ca_file != NULL && spec->ca_file[0])
 		must(curl_easy_setopt(e, CURLOPT_CAINFO, spec->ca_file));
@@ -474,7 +477,9 @@ url_base(const char *host, uint16_t port)
 
 	if (addr_parse(&a, host))
 		return xasprintf("https://%s", addr_port_text(&a, port, text));
-	return xasprintf("https://%s:%u", host, (unsigned)port);
+	/* Without the dot at a name's end: certificates have none. */
+	return xasprintf(
+	    "https://%.*s:%u", (int)host_name_len(host), host, (unsigned)port);
 }
 
 struct rest_peer *

@@ -34,8 +34,9 @@ struct rest_peer_spec {
 	const char *password;
 	bool insecure;       /* no check of the certificate chain */
 	const char *ca_file; /* NULL or "": the system's store */
-	/* "sha256//<base64>" stands in for the chain; NULL or "": none */
-	const char *pin;
+	/* "sha256//<base64>" of the key: one of them stands in for the chain */
+	const char *const *pins;
+	size_t n_pins;
 };
 struct rest_peer *rest_peer_new(
     struct rest *r, const struct rest_peer_spec *spec);

@@ -464,7 +464,8 @@ sftp_start(struct loop *lp, const struct sftp_spec *spec,
 	    .username = spec->username,
 	    .password = spec->password,
 	    .hosts = spec->hosts,
-	    .host_key = spec->host_key};
+	    .host_keys = spec->host_keys,
+	    .n_host_keys = spec->n_host_keys};
 	struct sftp *s = xcalloc(1, sizeof(*s));
 
 	s->lp = lp;

@@ -24,8 +24,9 @@ struct sftp_spec {
 	const char *username;
 	const char *password;
 	struct known_hosts *hosts; /* shared; NULL: host keys are not checked */
-	const char *host_key;      /* "SHA256:<base64>" to insist on, or NULL */
-	const char *const *files;  /* candidates; the newest is fetched */
+	const char *const *host_keys; /* "SHA256:<base64>": one of them */
+	size_t n_host_keys;
+	const char *const *files; /* candidates; the newest is fetched */
 	size_t n_files;
 	bool narrow;    /* one READ in flight (7 500 bytes) */
 	int connect_ms; /* TCP; key exchange with login: four times that */

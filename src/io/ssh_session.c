@@ -60,8 +60,8 @@ struct ssh_session {
 	uint16_t port;
 	char *username;
 	char *password; /* NULL once the login was tried */
-	char *pin;
-	char *types; /* of the host keys known; NULL: none */
+	char *pins;     /* with HOST_KEY_OR in between; NULL: none */
+	char *types;    /* of the host keys known; NULL: none */
 	char peer[ADDR_TEXT_MAX];
 	struct strbuf greeting;
 	size_t turn_left; /* to receive before the loop's next turn */
@@ -198,8 +198,10 @@ ssh_session_new(const struct ssh_spec *spec, struct log *lg, struct fail *why)
 	s->port = spec->port;
 	s->username = xstrdup(spec->username);
 	s->password = secret_copy(spec->password);
-	s->pin = xstrdup(spec->host_key);
-	s->hosts = s->pin == NULL ? spec->hosts : NULL;
+	if (spec->n_host_keys > 0)
+		s->pins =
+		    str_join(spec->host_keys, spec->n_host_keys, HOST_KEY_OR);
+	s->hosts = s->pins == NULL ? spec->hosts : NULL;
 	if (s->hosts != NULL)
 		s->types = known_hosts_types(s->hosts, s->host, s->port);
 	addr_port_text(&spec->addr, spec->port, s->peer);
@@ -287,8 +289,8 @@ check_host_key(const struct ssh_session *s, struct fail *why)
 	if (key == NULL)
 		fail_set(
 		    why, FAIL_IDENTITY, "SFTP %s: showed no host key", s->peer);
-	else if (s->pin != NULL)
-		host_key_check_pin(key, len, s->pin, s->peer, why);
+	else if (s->pins != NULL)
+		host_key_check_pins(key, len, s->pins, s->peer, why);
 	else if (s->hosts != NULL)
 		return known_hosts_check(
 		    s->hosts, s->host, s->port, key, len, why);
@@ -523,7 +525,7 @@ ssh_session_free(struct ssh_session *s)
 	strbuf_free(&s->greeting);
 	secret_free(s->password);
 	free(s->types);
-	free(s->pin);
+	free(s->pins);
 	free(s->username);
 	free(s->host);
 	free(s);

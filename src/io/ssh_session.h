@@ -23,8 +23,9 @@ struct ssh_spec {
 	const char *host; /* as known_hosts and log lines name it */
 	const char *username;
 	const char *password;
-	struct known_hosts *hosts; /* NULL: host keys are not checked */
-	const char *host_key;      /* "SHA256:<base64>": instead of `hosts` */
+	struct known_hosts *hosts;    /* NULL: host keys are not checked */
+	const char *const *host_keys; /* "SHA256:<base64>": one of them, */
+	size_t n_host_keys;           /* instead of `hosts` */
 };
 
 enum ssh_progress {

@@ -68,8 +68,9 @@ START_TEST(a_device_has_what_it_says_and_what_defaults_say)
 	    "  name = \"n\"; note = \"x\"; rest_port = 444; ssh_port = 23;\n"
 	    "  tls_pin = \"sha256//"
 	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\";\n"
-	    "  host_key = \"SHA256:"
-	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"; } );\n");
+	    "  host_key = [ \"SHA256:"
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\", \"SHA256:"
+	    "BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB\" ]; } );\n");
 	struct campaign_conf *c = conf_rig_right(r);
 	const struct device_entry *d = c->devices[0];
 
@@ -85,8 +86,8 @@ START_TEST(a_device_has_what_it_says_and_what_defaults_say)
 	ck_assert_str_eq(d->told, "192.0.2.1");
 	ck_assert_int_eq(d->rest_port, 8443);
 	ck_assert_int_eq(d->ssh_port, 2222);
-	ck_assert_ptr_null(d->tls_pin);
-	ck_assert_ptr_null(d->host_key);
+	ck_assert_uint_eq(d->n_tls_pins, 0);
+	ck_assert_uint_eq(d->n_host_keys, 0);
 	ck_assert_str_eq(d->name, "");
 	d = c->devices[1];
 	ck_assert_str_eq(d->type->name, "msbr");
@@ -96,8 +97,10 @@ START_TEST(a_device_has_what_it_says_and_what_defaults_say)
 	ck_assert_str_eq(d->agent->address, "ovoc.example.net");
 	ck_assert_str_eq(d->told, "10.1.1.1");
 	ck_assert_int_eq(d->rest_port, 444);
-	ck_assert_int_eq(strncmp(d->tls_pin, "sha256//", 8), 0);
-	ck_assert_int_eq(strncmp(d->host_key, "SHA256:", 7), 0);
+	ck_assert_uint_eq(d->n_tls_pins, 1);
+	ck_assert_int_eq(strncmp(d->tls_pins[0], "sha256//A", 9), 0);
+	ck_assert_uint_eq(d->n_host_keys, 2);
+	ck_assert_int_eq(strncmp(d->host_keys[1], "SHA256:B", 8), 0);
 	ck_assert_int_eq(d->place.line, 5);
 	ck_assert_ptr_nonnull(strstr(d->place.file, "/a.conf"));
 	conf_rig_free(r);
@@ -325,11 +328,41 @@ START_TEST(digits_in_texts_names_and_comments_are_no_numbers)
 }
 END_TEST
 
+/* 201 bytes: file names of 255 are made of it. */
+#define LABEL_50  "abcdefghijklmnopqrstuvwxyabcdefghijklmnopqrstuvwx."
+#define LONG_HOST LABEL_50 LABEL_50 LABEL_50 LABEL_50 "t"
+
+START_TEST(a_host_name_may_have_what_networks_have)
+{
+	static const char *const good[] = {
+	    "branch_12.example.net.", "_x", LONG_HOST};
+
+	ck_assert_uint_eq(strlen(LONG_HOST), 201);
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		char *device = xasprintf(
+		    "devices = ( { address = \"%s\"; type = \"gwsbc\"; } );\n",
+		    good[i]);
+		struct conf_rig *r = conf_rig_with(CONF_RIG_WHOLE);
+
+		conf_rig_file(r, "b.conf", "%s", device);
+		conf_rig_right(r);
+		conf_rig_free(r);
+		free(device);
+	}
+	/* One dot at the end makes no other device of it. */
+	conf_rig_wrong_also(
+	    "devices = ( { address = \"b.example.net\"; type = \"gwsbc\"; },\n"
+	    "{ address = \"B.example.net.\"; type = \"gwsbc\"; } );",
+	    "b.conf:2: devices.address: B.example.net. is the same device",
+	    NULL);
+}
+END_TEST
+
 START_TEST(an_address_or_host_name_is_needed)
 {
 	static const char *const bad[] = {"192.0.2.256", "192.0.2", "a b",
 	    "-a.example", "fe80::1%eth0", "[2001:db8::1]", "",
-	    "192.0.2.1; reboot", "a_b"};
+	    "192.0.2.1; reboot", "a..b", LONG_HOST "u"};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		char *device = xasprintf("address = \"%s\"; interfaces = "
@@ -565,6 +598,15 @@ START_TEST(usernames_pins_and_keys_have_their_form)
 	    "\"MD5:AAAA\";",
 	    "b.conf:1: devices.host_key: \"MD5:AAAA\" cannot be used",
 	    "43 characters of base64");
+	conf_rig_wrong_device(
+	    "address = \"192.0.2.1\"; type = \"gwsbc\"; host_key = "
+	    "[ \"SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\", "
+	    "\"\" ];",
+	    "b.conf:1: devices.host_key: \"\" cannot be used", "one, or an");
+	conf_rig_wrong_device(
+	    "address = \"192.0.2.1\"; type = \"gwsbc\"; tls_pin = 7;",
+	    "b.conf:1: devices.tls_pin: a whole number is the wrong type",
+	    "one, or an array [ ] of 1 to 8");
 }
 END_TEST
 
@@ -644,7 +686,8 @@ START_TEST(every_key_is_listed_with_range_default_and_help)
 	ck_assert_ptr_nonnull(strstr(b.s,
 	    "campaign.window\ta duration, 0 or 1s..366d\t8h\tLongest wait"));
 	ck_assert_ptr_nonnull(strstr(b.s,
-	    "devices.address\ta numeric address or a host name\trequired"));
+	    "devices.address\ta numeric address or a host name of at most 201 "
+	    "bytes\trequired"));
 	for (char *p = b.s, *end; *p != '\0'; p = end + 1, lines++) {
 		size_t tabs = 0;
 
@@ -668,7 +711,7 @@ UNIT_MAIN("campaign_conf", defaults_are_those_of_the_manual,
     a_value_out_of_range_is_refused, a_duration_of_8x_is_refused,
     port_0_is_refused, numbers_beyond_32_bits_are_not_wrapped,
     digits_in_texts_names_and_comments_are_no_numbers,
-    an_address_or_host_name_is_needed,
+    a_host_name_may_have_what_networks_have, an_address_or_host_name_is_needed,
     an_interface_the_type_does_not_have_is_refused,
     an_agent_must_be_within_reach_of_the_socket,
     duplicate_devices_name_both_places,

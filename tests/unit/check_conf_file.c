@@ -506,7 +506,12 @@ START_TEST(the_output_option_overrides_everything)
 	r->sets[r->n_sets++] = "campaign.output=/one";
 	r->output = "/two";
 	ck_assert_str_eq(conf_rig_right(r)->campaign.output, "/two");
-	ck_assert_str_eq(r->campaign->ssh.known_hosts, "/two/known_hosts");
+	/* An output elsewhere does not make every key a new one. */
+	ck_assert_str_eq(r->campaign->ssh.known_hosts, "/one/known_hosts");
+	r->n_sets--;
+	ck_assert_str_eq(conf_rig_right(r)->ssh.known_hosts,
+	    "/var/lib/traffic-capture/known_hosts");
+	r->n_sets++;
 	r->output = "three";
 	ck_assert_int_eq(conf_rig_right(r)->campaign.output[0], '/');
 	r->output = "";

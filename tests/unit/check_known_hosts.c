@@ -388,7 +388,7 @@ pinned(const void *key, size_t len, const char *pin)
 {
 	struct fail why = {0};
 
-	host_key_check_pin(key, len, pin, "192.0.2.1:22", &why);
+	host_key_check_pins(key, len, pin, "192.0.2.1:22", &why);
 	return why.kind == FAIL_NONE;
 }
 
@@ -413,6 +413,13 @@ START_TEST(a_fingerprint_is_as_ssh_keygen_prints_it)
 	    key, len, "SHA256:MM/YIwePcEYxwVDAVJLbuve0OW5/l2Q7Bg1/oIh7I+A="));
 	ck_assert(!pinned(
 	    key, len, "SHA256:MM/YIwePcEYxwVDAVJLbuve0OW5/l2Q7Bg1/oIh7I+AA"));
+	/* An HA pair has two. */
+	ck_assert(pinned(key, len,
+	    "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA or "
+	    "SHA256:MM/YIwePcEYxwVDAVJLbuve0OW5/l2Q7Bg1/oIh7I+A"));
+	ck_assert(pinned(key, len,
+	    "SHA256:MM/YIwePcEYxwVDAVJLbuve0OW5/l2Q7Bg1/oIh7I+A= or "
+	    "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
 	ck_assert(!pinned(key, len, "SHA256:"));
 	ck_assert(!pinned(key, len, ""));
 	free(print);

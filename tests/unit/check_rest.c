@@ -476,13 +476,17 @@ START_TEST(insecure_accepts_any_certificate)
 }
 END_TEST
 
+#define NO_PIN "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
 START_TEST(a_pin_stands_in_for_the_chain)
 {
 	struct rig *r = rig_new("127.0.0.1");
+	const char *pins[] = {NO_PIN, https_server_pin(r->server)};
 
 	r->spec.ca_file = NULL;
 	r->spec.host = "other.example.net";
-	r->spec.pin = https_server_pin(r->server);
+	r->spec.pins = pins;
+	r->spec.n_pins = 2;
 	get(r, "/login");
 	assert_status(r, 200);
 	rig_free(r);
@@ -492,9 +496,11 @@ END_TEST
 START_TEST(another_key_than_the_pin_is_an_identity_failure)
 {
 	struct rig *r = rig_new("127.0.0.1");
+	const char *pins[] = {NO_PIN};
 
 	/* Even from a server that the CA vouches for, or if insecure. */
-	r->spec.pin = "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+	r->spec.pins = pins;
+	r->spec.n_pins = 1;
 	get(r, "/login");
 	assert_failed(r, FAIL_IDENTITY, false, "tls_pin");
 	rest_peer_free(r->peer);

@@ -686,16 +686,19 @@ START_TEST(a_pin_decides_alone)
 	struct rig *r = rig_new(&server);
 	char path[UNIT_PATH_MAX];
 	char *padded = xasprintf("%s=", r->server.fingerprint);
+	const char *keys[2] = {r->server.fingerprint,
+	    "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"};
 
 	/* Strict, and the host is not known: the pin is enough. */
 	r->spec.hosts = hosts_with(path, "", HOST_KEYS_STRICT);
-	r->spec.host_key = r->server.fingerprint;
+	r->spec.host_keys = keys;
+	r->spec.n_host_keys = 1;
 	fetch(r);
 	expect_file(r, 10);
-	r->spec.host_key = padded;
+	keys[0] = padded;
 	fetch(r);
 	expect_file(r, 10);
-	r->spec.host_key = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+	keys[0] = keys[1];
 	fetch(r);
 	expect(r, FAIL_IDENTITY, r->server.fingerprint);
 	ck_assert_uint_eq(r->server.seen->passwords, 2);
