@@ -9,28 +9,22 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <libssh2.h>
 
-#include "base/addr.h"
 #include "base/base64.h"
-#include "base/bytes.h"
-#include "base/disk.h"
 #include "base/str.h"
 #include "base/xmem.h"
 #include "io/host_key.h"
+#include "io/known_file.h"
 
-#define SSH_PORT      22                  /* named without brackets */
-#define NAME_MAX_LEN  (HOST_TEXT_MAX + 8) /* "[host]:65535" */
-#define TYPE_NAME_MAX 64                  /* RFC 4251 section 6 */
+#define SSH_PORT      22 /* named without brackets */
+#define TYPE_NAME_MAX 64 /* RFC 4251 section 6 */
 #define ANY_KEY_TYPE  0
-#define FILE_MOST     (64 * 1024 * 1024) /* 300000 hosts */
 
 struct known_hosts {
 	char *path;
@@ -176,77 +170,11 @@ read_marked(struct known_hosts *k, char *line)
 }
 
 static const char *
-read_line(struct known_hosts *k, char *line, size_t len)
+read_line(void *arg, char *line)
 {
-	if (strlen(line) != len)
-		return "it holds a NUL byte";
-	line += strspn(line, " \t\r\n");
-	line[strcspn(line, "\r\n")] = '\0';
-	if (*line == '\0' || *line == '#')
-		return NULL;
+	struct known_hosts *k = arg;
+
 	return *line == '@' ? read_marked(k, line) : read_entry(k, line);
-}
-
-static bool
-read_lines(struct known_hosts *k, char *text, size_t len, struct fail *why)
-{
-	char *end = text + len, *stop;
-
-	for (unsigned n = 1; text < end; n++, text = stop + 1) {
-		const char *wrong;
-
-		stop = memchr(text, '\n', (size_t)(end - text));
-		if (stop == NULL)
-			stop = end;
-		*stop = '\0';
-		wrong = read_line(k, text, (size_t)(stop - text));
-		if (wrong == NULL)
-			continue;
-		fail_set(why, FAIL_LOCAL,
-		    "%s:%u: %s; correct or remove the line", k->path, n, wrong);
-		return false;
-	}
-	return true;
-}
-
-static bool
-read_all(struct known_hosts *k, struct fail *why)
-{
-	int fd = open(k->path, O_RDONLY | O_CLOEXEC);
-	size_t len = 0;
-	char *text = bytes_read(fd, FILE_MOST, &len);
-	bool ok;
-
-	if (text == NULL && errno == ENOENT)
-		return true;
-	if (text == NULL) {
-		fail_set(why, FAIL_LOCAL, "cannot read %s: %s", k->path,
-		    strerror(errno));
-		return false;
-	}
-	ok = read_lines(k, text, len, why);
-	bytes_free(text, len + 1);
-	return ok;
-}
-
-/* A night's first key must not be the first to find that out. */
-static bool
-can_write(const struct known_hosts *k, struct fail *why)
-{
-	char *folder =
-	    xstrndup(k->path, (size_t)(strrchr(k->path, '/') - k->path + 1));
-	bool ok;
-
-	ok = disk_make_folders(folder) &&
-	     (access(k->path, W_OK) == 0 ||
-		 (errno == ENOENT && access(folder, W_OK) == 0));
-	if (!ok)
-		fail_set(why, FAIL_LOCAL,
-		    "cannot write %s: %s; name a file that this user may write "
-		    "in ssh.known_hosts",
-		    k->path, strerror(errno));
-	free(folder);
-	return ok;
 }
 
 struct known_hosts *
@@ -263,8 +191,10 @@ known_hosts_load(const char *path, enum host_key_mode mode, struct fail *why)
 	k->entries = libssh2_knownhost_init(k->parser);
 	if (k->entries == NULL)
 		xmem_exhausted();
-	if (!read_all(k, why) ||
-	    (mode == HOST_KEYS_ACCEPT_NEW && !can_write(k, why))) {
+	/* A night's first key must not be the first to find that out. */
+	if (!known_file_read(path, read_line, k, why) ||
+	    (mode == HOST_KEYS_ACCEPT_NEW &&
+		!known_file_can_write(path, why))) {
 		known_hosts_free(k);
 		return NULL;
 	}
@@ -283,16 +213,11 @@ known_hosts_free(struct known_hosts *k)
 	free(k);
 }
 
-/* The name of an entry: lower case, because hashes are made of that. */
+/* Hashes are made of it, too. */
 static void
-entry_name(char name[NAME_MAX_LEN], const char *host, uint16_t port)
+entry_name(char name[KNOWN_NAME_MAX], const char *host, uint16_t port)
 {
-	if (port == SSH_PORT)
-		snprintf(name, NAME_MAX_LEN, "%s", host);
-	else
-		snprintf(name, NAME_MAX_LEN, "[%s]:%u", host, (unsigned)port);
-	for (char *c = name; *c != '\0'; c++)
-		*c = (char)tolower((unsigned char)*c);
+	known_file_name(name, host, port, SSH_PORT);
 }
 
 /* A LIBSSH2_KNOWNHOST_CHECK value; on a mismatch `known` is the key that this
@@ -338,7 +263,7 @@ types_of(const struct known_hosts *k, const char *name)
 char *
 known_hosts_types(const struct known_hosts *k, const char *host, uint16_t port)
 {
-	char name[NAME_MAX_LEN];
+	char name[KNOWN_NAME_MAX];
 
 	entry_name(name, host, port);
 	return types_of(k, name);
@@ -354,40 +279,18 @@ is_revoked(const struct known_hosts *k, const char *key64)
 	return yes;
 }
 
-/* One write, so that two programs that share the file do not mix lines.  A
- * last line without its newline is ended first.  The disk is not waited for: a
- * line that a power cut takes away is learnt again. */
-static bool
-append_line(int fd, const char *name, const char *type, const char *key64)
-{
-	off_t size = lseek(fd, 0, SEEK_END);
-	char last = '\n';
-	char *line;
-	bool ok;
-
-	if (size > 0 && pread(fd, &last, 1, size - 1) != 1)
-		return false;
-	line = xasprintf(
-	    "%s%s %s %s\n", last == '\n' ? "" : "\n", name, type, key64);
-	errno = ENOSPC; /* the reason, should the write be a short one */
-	ok = write(fd, line, strlen(line)) == (ssize_t)strlen(line);
-	free(line);
-	return ok;
-}
-
 static enum fail_kind
 accept_key(struct known_hosts *k, const char *name, const char *type,
     const char *key64, struct fail *why)
 {
-	int fd = open(k->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-	bool ok = fd >= 0 && append_line(fd, name, type, key64);
+	char *line = xasprintf("%s %s %s", name, type, key64);
+	bool ok = known_file_add(k->path, line);
 
 	if (!ok)
 		fail_set(why, FAIL_LOCAL,
 		    "cannot record the host key of %s in %s: %s", name, k->path,
 		    strerror(errno));
-	if (fd >= 0)
-		close(fd);
+	free(line);
 	if (ok && libssh2_knownhost_addc(k->entries, name, NULL, key64,
 		      strlen(key64), NULL, 0,
 		      LIBSSH2_KNOWNHOST_TYPE_PLAIN |
@@ -439,7 +342,7 @@ static enum fail_kind
 judge_new(struct known_hosts *k, const char *host, uint16_t port,
     const struct shown_key *key, struct fail *why)
 {
-	char name[NAME_MAX_LEN], plain[NAME_MAX_LEN];
+	char name[KNOWN_NAME_MAX], plain[KNOWN_NAME_MAX];
 
 	entry_name(name, host, port);
 	entry_name(plain, host, SSH_PORT);
@@ -460,7 +363,7 @@ static enum fail_kind
 judge(struct known_hosts *k, const char *host, uint16_t port,
     const struct shown_key *key, struct fail *why)
 {
-	char name[NAME_MAX_LEN];
+	char name[KNOWN_NAME_MAX];
 	const struct libssh2_knownhost *known;
 
 	entry_name(name, host, port);
