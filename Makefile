@@ -22,8 +22,9 @@ CPPFLAGS_ALL = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc $(FORTIFY) \
 	$(CPPFLAGS)
 CFLAGS_ALL = -std=c11 $(OPT) $(HARDEN) $(WARNINGS) $(SANITIZERS) $(CFLAGS)
 LDFLAGS_ALL = -pie -Wl,--as-needed,-z,relro,-z,now $(SANITIZERS) $(LDFLAGS)
-LIBS = -lcurl -lssh2 -lnetsnmp -lconfig -ljansson -lcares -lcrypto -lsystemd
-LAB_LIBS = -lmicrohttpd -lssh -lssl -lgnutls
+LIBS = -lcurl -lssh2 -lnetsnmp -lconfig -ljansson -lcares -lssl -lcrypto \
+	-lsystemd
+LAB_LIBS = -lmicrohttpd -lssh -lgnutls
 CHECK_LIBS = -lssh -lmicrohttpd -lgnutls -lcheck -lsubunit -lm -lrt -lpthread
 
 # make SANITIZE=address,undefined builds a second tree beside the normal one.
@@ -51,7 +52,7 @@ BUILD_PACKAGES = libc6-dev libcurl4-openssl-dev libssh2-1-dev libsnmp-dev \
 DEMO_PACKAGES = tcpdump snmpd iproute2 util-linux procps
 CHECK_PACKAGES = check libsubunit-dev ca-certificates openssh-server \
 	openssh-client nftables clang libclang-rt-dev clang-format mandoc \
-	valgrind shellcheck jq curl
+	valgrind shellcheck jq curl openssl gnutls-bin
 # One of each, for a word of advice where they are missing.
 BUILD_HEADERS = curl/curl.h libssh2.h net-snmp/net-snmp-config.h libconfig.h \
 	jansson.h ares.h openssl/evp.h systemd/sd-daemon.h microhttpd.h \

@@ -159,7 +159,8 @@ make_lanes(struct ovoc *o, const struct addr *at)
 	    .port = (uint16_t)o->conf->port,
 	    .username = o->conf->username,
 	    .password = o->conf->password,
-	    .insecure = o->conf->insecure,
+	    .tls.fixed = true,
+	    .tls.insecure = o->conf->insecure,
 	    .ca_file = o->conf->ca_file};
 
 	for (size_t i = 0; i < LANES; i++)

@@ -210,6 +210,18 @@ host_valid(const char *text)
 	return addr_parse(&a, text) || host_name_valid(text);
 }
 
+const char *
+host_port_text(char buf[HOST_PORT_MAX], const char *host, uint16_t port)
+{
+	struct addr a;
+
+	if (addr_parse(&a, host))
+		return addr_port_text(&a, port, buf);
+	snprintf(buf, HOST_PORT_MAX, "%.*s:%u", (int)host_name_len(host), host,
+	    (unsigned)port);
+	return buf;
+}
+
 void
 host_canonical(char buf[HOST_TEXT_MAX], const char *text)
 {

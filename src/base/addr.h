@@ -51,6 +51,11 @@ bool host_name_valid(const char *text);
 size_t host_name_len(const char *text);
 /* An address or a host name. */
 bool host_valid(const char *text);
+/* "name:port" as in a URL (RFC 3986 section 3.2): an IPv6 address in brackets,
+ * a name without its last dot, which certificates do not have.  Returns buf. */
+#define HOST_PORT_MAX (HOST_TEXT_MAX + 8)
+const char *host_port_text(
+    char buf[HOST_PORT_MAX], const char *host, uint16_t port);
 /* The one spelling of what may be spelt in many ways (0::1, Branch.NET.). */
 void host_canonical(char buf[HOST_TEXT_MAX], const char *text);
 

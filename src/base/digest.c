@@ -46,6 +46,13 @@ digest_add(struct digest *d, const void *data, size_t len)
 }
 
 void
+digest_of(const void *data, size_t len, unsigned char sum[DIGEST_BYTES])
+{
+	if (EVP_Digest(data, len, sum, NULL, EVP_sha256(), NULL) != 1)
+		xmem_exhausted();
+}
+
+void
 digest_to_hex(const unsigned char *bytes, size_t len, char *hex)
 {
 	static const char digits[] = "0123456789abcdef";

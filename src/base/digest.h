@@ -20,6 +20,9 @@ const char *digest_hex(const struct digest *d, char buf[DIGEST_HEX_MAX]);
 void digest_reset(struct digest *d);
 void digest_free(struct digest *d);
 
+/* The same of bytes that are all there, as bytes. */
+void digest_of(const void *data, size_t len, unsigned char sum[DIGEST_BYTES]);
+
 /* The bytes as lower-case hex and a NUL: 2 * len + 1 characters. */
 void digest_to_hex(const unsigned char *bytes, size_t len, char *hex);
 /* HMAC-SHA256; a key of any length, longer than a block too. */

@@ -6,12 +6,15 @@
 #include "campaign/campaign.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/xmem.h"
 #include "campaign/inbox.h"
 #include "campaign/places.h"
 #include "conf/device_label.h"
+
+#define KNOWN_PINS "known_pins"
 
 /* Beyond window and unreachable_limit, for transfers and last answers. */
 #define RUN_SLACK_MS (15 * 60 * 1000)
@@ -174,6 +177,23 @@ load_hosts(struct device_env *env, struct fail *why)
 	return env->tools.hosts != NULL;
 }
 
+/* Beside known_hosts, which is never where -o says. */
+static bool
+load_pins(struct device_env *env, struct fail *why)
+{
+	const struct campaign_conf *conf = env->tools.conf;
+	const char *hosts = conf->ssh.known_hosts;
+	const char *slash = strrchr(hosts, '/');
+	char *path;
+
+	if (conf->rest.tls != CONF_TLS_ACCEPT_NEW)
+		return true;
+	path = xasprintf("%.*s" KNOWN_PINS, (int)(slash + 1 - hosts), hosts);
+	env->tools.pins = known_pins_load(path, why);
+	free(path);
+	return env->tools.pins != NULL;
+}
+
 /* What the descriptors of this process allow at once. */
 static void
 make_gates(struct campaign *c)
@@ -217,7 +237,8 @@ make_env(struct campaign *c, struct fail *why)
 	env->tools.verifier = verifier_new(c->lp,
 	    env->tools.plan.on[VERIFY_SNMP] ? conf->snmp.user : NULL,
 	    conf->snmp.auth_password, conf->snmp.priv_password, why);
-	return env->tools.verifier != NULL && load_hosts(env, why);
+	return env->tools.verifier != NULL && load_hosts(env, why) &&
+	       load_pins(env, why);
 }
 
 static void
@@ -323,6 +344,7 @@ free_env(struct device_env *env)
 	gate_free(env->tools.rest_gate);
 	resolver_free(env->tools.resolver);
 	rest_free(env->tools.rest);
+	known_pins_free(env->tools.pins);
 }
 
 void

@@ -80,11 +80,11 @@ warn(struct conf_input *in, const struct campaign_conf *c)
 	const struct conf_group *rest = conf_input_section(in, "rest");
 	const struct conf_group *ssh = conf_input_section(in, "ssh");
 
-	if (c->rest.insecure)
+	if (c->rest.tls == CONF_TLS_INSECURE)
 		conf_warning(in->m, conf_group_place(rest, "tls"), "rest.tls",
 		    "\"insecure\": whoever is between here and a device "
-		    "without a tls_pin can read its password; use ca_file or "
-		    "tls_pin");
+		    "without a tls_pin can read its password; use ca_file, "
+		    "tls_pin or \"accept-new\"");
 	if (c->ssh.host_keys == CONF_HOST_KEYS_OFF)
 		conf_warning(in->m, conf_group_place(ssh, "host_keys"),
 		    "ssh.host_keys",

@@ -48,9 +48,13 @@ struct trigger_section {
 	int64_t hold_down;
 };
 
+enum conf_tls { CONF_TLS_VERIFY, CONF_TLS_ACCEPT_NEW, CONF_TLS_INSECURE };
+enum conf_tls_minimum { CONF_TLS_1_2, CONF_TLS_1_1, CONF_TLS_1_0 };
+
 struct rest_section {
 	int port;
-	bool insecure; /* tls = "insecure" */
+	enum conf_tls tls;
+	enum conf_tls_minimum tls_minimum;
 	char *ca_file; /* "": the system's store */
 };
 
@@ -102,6 +106,7 @@ struct device_entry {
 	const struct agent_entry *agent;
 	char *told; /* ovoc_address, or the address: what agents are told */
 	int rest_port, ssh_port;
+	enum conf_tls_minimum tls_minimum;
 	char **tls_pins; /* of one of them it must be */
 	size_t n_tls_pins;
 	char **host_keys;

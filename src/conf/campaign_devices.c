@@ -270,6 +270,8 @@ load_device(struct campaign_conf *c, struct conf_input *in,
 		d->told = xstrdup(d->address);
 	if (d->rest_port == 0)
 		d->rest_port = c->rest.port;
+	if (conf_group_find(g, "tls_minimum") == NULL)
+		d->tls_minimum = c->rest.tls_minimum;
 	if (d->ssh_port == 0)
 		d->ssh_port = c->ssh.port;
 }

@@ -122,12 +122,19 @@ static const struct conf_row snmp_rows[] = {
     CONF_SNMP_ROWS,
 };
 
+#define TLS_WORDS "1.2|1.1|1.0"
+
 static const struct conf_row rest_rows[] = {
     ROW_OF_PORT("rest", "port", rest.port, 1, "443",
 	"HTTPS port of devices that name none."),
-    ROW_OF_WORDS(ROW_SWITCH, "rest", "tls", rest.insecure, "verify|insecure",
-	"verify",
-	"Whether the certificates of devices without a tls_pin are checked."),
+    ROW_OF_WORDS(ROW_CHOICE, "rest", "tls", rest.tls,
+	"verify|accept-new|insecure", "verify",
+	"Certificates of devices without a tls_pin are checked, the key of the "
+	"first is kept and insisted on, or nothing is checked."),
+    ROW_OF_WORDS(ROW_CHOICE, "rest", "tls_minimum", rest.tls_minimum, TLS_WORDS,
+	"1.2",
+	"The oldest TLS that devices may speak; below 1.2 also weak keys, "
+	"SHA-1 and no secure renegotiation."),
     ROW(ROW_PATH, "rest", "ca_file", rest.ca_file, 0, 1024, "",
 	"Certificates (PEM) that devices are checked against, relative to "
 	"the configuration file; \"\": the system's.",
@@ -234,6 +241,8 @@ static const struct conf_row devices_rows[] = {
 	.flags = ROW_NONE, .valid = conf_is_host, .allowed = DEVICE_RULE),
     ROW_OF_PORT("devices", "rest_port", d.rest_port, 1, NULL,
 	"HTTPS port; without it, rest.port."),
+    ROW_OF_WORDS(ROW_CHOICE, "devices", "tls_minimum", d.tls_minimum, TLS_WORDS,
+	NULL, "The oldest TLS it may speak; without it, rest.tls_minimum."),
     ROW_OF_PORT("devices", "ssh_port", d.ssh_port, 1, NULL,
 	"SSH port; without it, ssh.port."),
     ROW(ROW_TEXTS, "devices", "tls_pin", d.tls_pins, 1, PINS_MAX, NULL,

@@ -47,10 +47,12 @@ peer_new(const struct reach *r)
 	    .port = (uint16_t)r->conf->rest_port,
 	    .username = r->conf->username,
 	    .password = r->conf->password,
-	    .insecure = conf->rest.insecure,
+	    .tls.minimum = (enum tls_minimum)r->conf->tls_minimum,
+	    .tls.insecure = conf->rest.tls == CONF_TLS_INSECURE,
 	    .ca_file = conf->rest.ca_file,
-	    .pins = (const char *const *)r->conf->tls_pins,
-	    .n_pins = r->conf->n_tls_pins,
+	    .tls.pins = (const char *const *)r->conf->tls_pins,
+	    .tls.n_pins = r->conf->n_tls_pins,
+	    .tls.known = r->tools->pins,
 	};
 
 	return rest_peer_new(r->tools->rest, &spec);

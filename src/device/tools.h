@@ -8,6 +8,7 @@
 
 #include "conf/campaign_conf.h"
 #include "io/known_hosts.h"
+#include "io/known_pins.h"
 #include "io/resolve.h"
 #include "io/rest.h"
 #include "loop/gate.h"
@@ -22,6 +23,7 @@ struct tools {
 	struct resolver *resolver;
 	struct verifier *verifier;
 	struct known_hosts *hosts; /* NULL: host keys are not checked */
+	struct known_pins *pins;   /* NULL: the first TLS key is not kept */
 	struct gate *rest_gate;
 	struct gate *sftp_gate;
 	struct gate *verify_gate;

@@ -37,19 +37,10 @@ host_key_type(const void *key, size_t len)
 char *
 host_key_fingerprint(const void *key, size_t len)
 {
-	struct digest *d = digest_new();
-	char hex[DIGEST_HEX_MAX];
-	unsigned char sum[DIGEST_HEX_MAX / 2];
+	unsigned char sum[DIGEST_BYTES];
 	char *text, *named;
 
-	digest_add(d, key, len);
-	digest_hex(d, hex);
-	digest_free(d);
-	for (size_t i = 0; i < sizeof(sum); i++) {
-		char two[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
-
-		sum[i] = (unsigned char)strtoul(two, NULL, 16);
-	}
+	digest_of(key, len, sum);
 	text = base64_encode(sum, sizeof(sum));
 	text[strcspn(text, "=")] = '\0';
 	named = xasprintf("SHA256:%s", text);

@@ -28,6 +28,7 @@
 struct rest {
 	struct loop *lp;
 	CURLM *multi;
+	struct tls *tls;
 	struct timer timer;
 	bool reaping;
 };
@@ -42,6 +43,7 @@ struct rest_socket {
 struct rest_peer {
 	struct rest *r;
 	CURL *easy;
+	struct tls_peer *tls;
 	char *base; /* "https://host:port" */
 	struct curl_slist *connect_to;
 	char where[ADDR_TEXT_MAX]; /* for messages */
@@ -161,11 +163,6 @@ session_stood(const struct rest_peer *p)
 static enum rest_trouble
 trouble_of(const struct rest_peer *p, CURLcode rc, bool stood, long os_error)
 {
-	if (rc == CURLE_SSL_PINNEDPUBKEYNOTMATCH)
-		return REST_PIN;
-	if (rc == CURLE_PEER_FAILED_VERIFICATION ||
-	    rc == CURLE_SSL_ISSUER_ERROR || rc == CURLE_SSL_INVALIDCERTSTATUS)
-		return REST_CERTIFICATE;
 	if (rc == CURLE_SSL_CACERT_BADFILE)
 		return REST_CA_FILE;
 	if (p->socket_error == EMFILE || p->socket_error == ENFILE)
@@ -184,8 +181,10 @@ trouble_of(const struct rest_peer *p, CURLcode rc, bool stood, long os_error)
 	return os_error == ECONNREFUSED ? REST_REFUSED : REST_NO_CONNECTION;
 }
 
+/* `sent` is taken back where the server refused the session: it read nothing.
+ */
 static void
-explain(struct fail *f, const struct rest_peer *p, CURLcode rc, bool stood)
+explain(struct fail *f, const struct rest_peer *p, CURLcode rc, bool *sent)
 {
 	long error = 0;
 	char detail[CURL_ERROR_SIZE];
@@ -194,8 +193,13 @@ explain(struct fail *f, const struct rest_peer *p, CURLcode rc, bool stood)
 	    p->connect_ms < p->total_ms ? p->connect_ms : p->total_ms;
 	enum rest_trouble t;
 
+	if (tls_peer_explain(p->tls, *sent,
+		rc == CURLE_PEER_FAILED_VERIFICATION, p->where, said, f)) {
+		*sent = false;
+		return;
+	}
 	curl_easy_getinfo(p->easy, CURLINFO_OS_ERRNO, &error);
-	t = trouble_of(p, rc, stood, error);
+	t = trouble_of(p, rc, *sent, error);
 	if (p->socket_error)
 		said = strerror(p->socket_error);
 	else if (rc == CURLE_SEND_FAIL_REWIND)
@@ -207,7 +211,7 @@ explain(struct fail *f, const struct rest_peer *p, CURLcode rc, bool stood)
 		snprintf(detail, sizeof(detail), "%d bytes", REST_BODY_MAX);
 	else if (rc == CURLE_OPERATION_TIMEDOUT)
 		snprintf(detail, sizeof(detail), "%d ms",
-		    stood ? p->total_ms : connect_ms);
+		    *sent ? p->total_ms : connect_ms);
 	rest_explain(f, t, p->where, detail);
 }
 
@@ -220,7 +224,7 @@ answer_fill(struct rest_answer *a, const struct rest_peer *p, CURLcode rc)
 		xmem_exhausted();
 	a->sent = session_stood(p);
 	if (rc != CURLE_OK) {
-		explain(&a->fail, p, rc, a->sent);
+		explain(&a->fail, p, rc, &a->sent);
 		return;
 	}
 	curl_easy_getinfo(p->easy, CURLINFO_RESPONSE_CODE, &status);
@@ -375,6 +379,7 @@ rest_new(struct loop *lp, size_t keep)
 	timer_init(&r->timer, lp, timer_due, r);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		xmem_exhausted();
+	r->tls = tls_new();
 	r->multi = curl_multi_init();
 	if (r->multi == NULL)
 		xmem_exhausted();
@@ -396,28 +401,37 @@ rest_free(struct rest *r)
 		return;
 	assert(!r->reaping);
 	curl_multi_cleanup(r->multi);
+	tls_free(r->tls);
 	timer_clear(&r->timer);
 	curl_global_cleanup();
 	free(r);
 }
 
-/* A pin is the whole identity: no chain, no name. */
-static void
-set_identity(CURL *e, const struct rest_peer_spec *spec)
+static CURLcode
+prepare_session(CURL *easy, void *ssl_ctx, void *arg)
 {
-	bool pinned = spec->n_pins > 0;
-	char *pins;
-	bool chain = !spec->insecure && !pinned;
+	struct rest_peer *p = arg;
 
+	(void)easy;
+	tls_peer_prepare(p->tls, ssl_ctx);
+	return CURLE_OK;
+}
+
+static void
+set_identity(struct rest_peer *p, const struct rest_peer_spec *spec)
+{
+	struct tls_spec tls = spec->tls;
+	CURL *e = p->easy;
+	bool chain;
+
+	tls.host = spec->host;
+	tls.port = spec->port;
+	p->tls = tls_peer_new(p->r->tls, &tls);
+	chain = tls_peer_by_chain(p->tls);
 	must(curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, chain ? 1L : 0L));
 	must(curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, chain ? 2L : 0L));
-	if (pinned) {
-		/* Any other text would be taken as the name of a file. */
-		assert(str_starts(spec->pins[0], "sha256//"));
-		pins = str_join(spec->pins, spec->n_pins, ";");
-		must(curl_easy_setopt(e, CURLOPT_PINNEDPUBLICKEY, pins));
-		free(pins);
-	}
+	must(curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, prepare_session));
+	must(curl_easy_setopt(e, CURLOPT_SSL_CTX_DATA, p));
 	if (spec->ca_file != NULL && spec->ca_file[0])
 		must(curl_easy_setopt(e, CURLOPT_CAINFO, spec->ca_file));
 	/* With a folder of CAs libcurl would read them all anew for every
@@ -468,28 +482,15 @@ set_callbacks(CURL *e, struct rest_peer *p)
 	must(curl_easy_setopt(e, CURLOPT_READDATA, p));
 }
 
-/* "https://name:port", an IPv6 address in brackets (RFC 3986 3.2.2). */
-static char *
-url_base(const char *host, uint16_t port)
-{
-	struct addr a;
-	char text[ADDR_TEXT_MAX];
-
-	if (addr_parse(&a, host))
-		return xasprintf("https://%s", addr_port_text(&a, port, text));
-	/* Without the dot at a name's end: certificates have none. */
-	return xasprintf(
-	    "https://%.*s:%u", (int)host_name_len(host), host, (unsigned)port);
-}
-
 struct rest_peer *
 rest_peer_new(struct rest *r, const struct rest_peer_spec *spec)
 {
 	struct rest_peer *p = xcalloc(1, sizeof(*p));
-	char to[ADDR_TEXT_MAX + 2] = "::";
+	char authority[HOST_PORT_MAX], to[ADDR_TEXT_MAX + 2] = "::";
 
 	p->r = r;
-	p->base = url_base(spec->host, spec->port);
+	p->base = xasprintf(
+	    "https://%s", host_port_text(authority, spec->host, spec->port));
 	addr_port_text(&spec->addr, spec->port, p->where);
 	str_copy(to + 2, sizeof(to) - 2, p->where);
 	list_add(&p->connect_to, to);
@@ -500,7 +501,7 @@ rest_peer_new(struct rest *r, const struct rest_peer_spec *spec)
 	set_callbacks(p->easy, p);
 	must(curl_easy_setopt(p->easy, CURLOPT_CONNECT_TO, p->connect_to));
 	set_login(p->easy, spec);
-	set_identity(p->easy, spec);
+	set_identity(p, spec);
 	return p;
 }
 
@@ -511,6 +512,7 @@ rest_peer_free(struct rest_peer *p)
 		return;
 	request_forget(p);
 	curl_easy_cleanup(p->easy);
+	tls_peer_free(p->tls);
 	curl_slist_free_all(p->connect_to);
 	free(p->base);
 	free(p);
@@ -584,6 +586,7 @@ rest_send(struct rest_peer *p, const struct rest_request *q, rest_done *done,
 	p->connect_ms = q->connect_ms;
 	p->total_ms = q->total_ms;
 	p->error[0] = '\0';
+	tls_peer_begin(p->tls);
 	p->received = 0;
 	p->too_long = false;
 	p->socket_error = 0;

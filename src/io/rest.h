@@ -12,6 +12,7 @@
 
 #include "base/addr.h"
 #include "base/fail.h"
+#include "io/tls.h"
 #include "loop/loop.h"
 
 #define REST_BODY_MAX (1024 * 1024) /* a longer answer is a stall */
@@ -32,11 +33,8 @@ struct rest_peer_spec {
 	uint16_t port;
 	const char *username;
 	const char *password;
-	bool insecure;       /* no check of the certificate chain */
 	const char *ca_file; /* NULL or "": the system's store */
-	/* "sha256//<base64>" of the key: one of them stands in for the chain */
-	const char *const *pins;
-	size_t n_pins;
+	struct tls_spec tls; /* but host and port */
 };
 struct rest_peer *rest_peer_new(
     struct rest *r, const struct rest_peer_spec *spec);
@@ -59,8 +57,9 @@ struct rest_answer {
 	bool sent;    /* the session stood: the request may have arrived */
 	int64_t date; /* its Date header, wall ms; 0: it has none */
 	/* FAIL_NONE with any HTTP status; FAIL_UNREACHABLE: no TCP or TLS
-	 * session; FAIL_IDENTITY: certificate or pin; FAIL_TRANSIENT: cut, too
-	 * slow or too long after the session stood; FAIL_LOCAL. */
+	 * session; FAIL_FINAL: either side refused it; FAIL_IDENTITY:
+	 * certificate or pin; FAIL_TRANSIENT: cut, too slow or too long after
+	 * the session stood; FAIL_LOCAL. */
 	struct fail fail;
 };
 typedef void rest_done(void *arg, const struct rest_answer *a);

@@ -17,12 +17,6 @@ struct sentence {
 };
 
 static const struct sentence sentences[] = {
-    [REST_CERTIFICATE] = {FAIL_IDENTITY, "certificate not accepted: ",
-	": name its CA in ca_file or its key in tls_pin, or set "
-	"tls = \"insecure\""},
-    [REST_PIN] = {FAIL_IDENTITY, "its key is not the one of tls_pin: ",
-	": is it another device?  If "
-	"it has a new certificate, change tls_pin"},
     [REST_CA_FILE] = {FAIL_LOCAL, "",
 	": check that ca_file is a readable "
 	"PEM file"},

@@ -8,8 +8,6 @@
 #include "base/fail.h"
 
 enum rest_trouble {
-	REST_CERTIFICATE,   /* not trusted, or for another name */
-	REST_PIN,           /* another key than the pinned one */
 	REST_CA_FILE,       /* cannot be read */
 	REST_FILES,         /* no descriptor left */
 	REST_LOCAL,         /* anything else on this host */

@@ -109,7 +109,7 @@ START_TEST(a_host_has_one_canonical_spelling)
 	    {"Branch-12.Example.NET", "branch-12.example.net"},
 	    {"branch_12.example.net.", "branch_12.example.net"},
 	};
-	char text[HOST_TEXT_MAX];
+	char text[HOST_TEXT_MAX], url[HOST_PORT_MAX];
 
 	for (size_t i = 0; i < COUNT(same); i++) {
 		host_canonical(text, same[i][0]);
@@ -117,6 +117,11 @@ START_TEST(a_host_has_one_canonical_spelling)
 		ck_assert(host_valid(same[i][0]));
 	}
 	ck_assert(!host_valid("a/b"));
+	ck_assert_str_eq(
+	    host_port_text(url, "2001:db8::1", 8443), "[2001:db8::1]:8443");
+	ck_assert_str_eq(
+	    host_port_text(url, "192.0.2.1", 443), "192.0.2.1:443");
+	ck_assert_str_eq(host_port_text(url, "a.b.", 443), "a.b:443");
 }
 END_TEST
 

@@ -49,7 +49,9 @@ START_TEST(defaults_are_those_of_the_manual)
 	ck_assert_int_eq(c->verify.tcp_port, 443);
 	ck_assert_int_eq(c->snmp.port, 161);
 	ck_assert_int_eq(c->rest.port, 443);
-	ck_assert(!c->rest.insecure && !c->ssh.narrow);
+	ck_assert_int_eq(c->rest.tls, CONF_TLS_VERIFY);
+	ck_assert_int_eq(c->rest.tls_minimum, CONF_TLS_1_2);
+	ck_assert(!c->ssh.narrow);
 	ck_assert_int_eq(c->ssh.host_keys, CONF_HOST_KEYS_ACCEPT_NEW);
 	ck_assert_str_eq(
 	    c->ssh.known_hosts, "/var/lib/traffic-capture/known_hosts");
@@ -60,13 +62,13 @@ END_TEST
 START_TEST(a_device_has_what_it_says_and_what_defaults_say)
 {
 	struct conf_rig *r = conf_rig_with(CONF_RIG_QUIET CONF_RIG_DEFAULTS
-	    "rest = { port = 8443; }; ssh = { port = 2222; };\n"
+	    "rest = { port = 8443; tls_minimum = \"1.1\"; }; ssh = { port = 2222; };\n"
 	    "devices = ( { address = \"192.0.2.1\"; type = \"gwsbc\"; },\n"
 	    "  { address = \"b.example.net\"; interfaces = [ \"eth-wan\", "
 	    "\"cellular-wan\" ]; username = \"u\"; password = \"p\";\n"
 	    "  agent = \"ovoc.example.net\"; ovoc_address = \"10.1.1.1\";\n"
 	    "  name = \"n\"; note = \"x\"; rest_port = 444; ssh_port = 23;\n"
-	    "  tls_pin = \"sha256//"
+	    "  tls_minimum = \"1.0\"; tls_pin = \"sha256//"
 	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\";\n"
 	    "  host_key = [ \"SHA256:"
 	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\", \"SHA256:"
@@ -86,6 +88,7 @@ START_TEST(a_device_has_what_it_says_and_what_defaults_say)
 	ck_assert_str_eq(d->told, "192.0.2.1");
 	ck_assert_int_eq(d->rest_port, 8443);
 	ck_assert_int_eq(d->ssh_port, 2222);
+	ck_assert_int_eq(d->tls_minimum, CONF_TLS_1_1);
 	ck_assert_uint_eq(d->n_tls_pins, 0);
 	ck_assert_uint_eq(d->n_host_keys, 0);
 	ck_assert_str_eq(d->name, "");
@@ -97,6 +100,7 @@ START_TEST(a_device_has_what_it_says_and_what_defaults_say)
 	ck_assert_str_eq(d->agent->address, "ovoc.example.net");
 	ck_assert_str_eq(d->told, "10.1.1.1");
 	ck_assert_int_eq(d->rest_port, 444);
+	ck_assert_int_eq(d->tls_minimum, CONF_TLS_1_0);
 	ck_assert_uint_eq(d->n_tls_pins, 1);
 	ck_assert_int_eq(strncmp(d->tls_pins[0], "sha256//A", 9), 0);
 	ck_assert_uint_eq(d->n_host_keys, 2);
@@ -618,7 +622,7 @@ START_TEST(insecure_settings_are_warned_about)
 					 "window = \"narrow\"; };\n");
 	const char *w;
 
-	ck_assert(conf_rig_right(r)->rest.insecure);
+	ck_assert_int_eq(conf_rig_right(r)->rest.tls, CONF_TLS_INSECURE);
 	ck_assert_int_eq(r->campaign->ssh.host_keys, CONF_HOST_KEYS_OFF);
 	ck_assert(r->campaign->ssh.narrow);
 	w = strbuf_text(&r->m.warnings);

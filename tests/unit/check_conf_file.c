@@ -446,7 +446,7 @@ START_TEST(set_overrides_the_files)
 	ck_assert_int_eq(c->campaign.window, 7200000);
 	ck_assert_int_eq(c->campaign.recheck, 90000);
 	ck_assert_str_eq(c->campaign.note, "a = b");
-	ck_assert(c->campaign.take_over && c->rest.insecure);
+	ck_assert(c->campaign.take_over && c->rest.tls == CONF_TLS_INSECURE);
 	ck_assert_str_eq(c->devices[0]->username, "me");
 	ck_assert_int_eq(c->campaign.min_free, INT64_C(3000000000));
 	conf_rig_free(r);

@@ -445,7 +445,10 @@ START_TEST(a_certificate_of_an_unknown_ca_is_an_identity_failure)
 	get(r, "/login");
 	assert_failed(r, FAIL_IDENTITY, false, "ca_file");
 	ck_assert_ptr_nonnull(strstr(r->a.fail.text, "self-signed"));
-	ck_assert_ptr_nonnull(strstr(r->a.fail.text, "insecure"));
+	/* To be compared and pasted. */
+	ck_assert_ptr_nonnull(strstr(r->a.fail.text, "tls_pin = \""));
+	ck_assert_ptr_nonnull(
+	    strstr(r->a.fail.text, https_server_pin(r->server)));
 	ck_assert_int_eq(https_server_requests(r->server), 0);
 	rig_free(r);
 }
@@ -469,7 +472,7 @@ START_TEST(insecure_accepts_any_certificate)
 
 	r->spec.ca_file = "";
 	r->spec.host = "other.example.net";
-	r->spec.insecure = true;
+	r->spec.tls.insecure = true;
 	get(r, "/login");
 	assert_status(r, 200);
 	rig_free(r);
@@ -485,8 +488,8 @@ START_TEST(a_pin_stands_in_for_the_chain)
 
 	r->spec.ca_file = NULL;
 	r->spec.host = "other.example.net";
-	r->spec.pins = pins;
-	r->spec.n_pins = 2;
+	r->spec.tls.pins = pins;
+	r->spec.tls.n_pins = 2;
 	get(r, "/login");
 	assert_status(r, 200);
 	rig_free(r);
@@ -499,12 +502,12 @@ START_TEST(another_key_than_the_pin_is_an_identity_failure)
 	const char *pins[] = {NO_PIN};
 
 	/* Even from a server that the CA vouches for, or if insecure. */
-	r->spec.pins = pins;
-	r->spec.n_pins = 1;
+	r->spec.tls.pins = pins;
+	r->spec.tls.n_pins = 1;
 	get(r, "/login");
 	assert_failed(r, FAIL_IDENTITY, false, "tls_pin");
 	rest_peer_free(r->peer);
-	r->spec.insecure = true;
+	r->spec.tls.insecure = true;
 	r->peer = rest_peer_new(r->rest, &r->spec);
 	get(r, "/login");
 	assert_failed(r, FAIL_IDENTITY, false, "tls_pin");
@@ -655,7 +658,7 @@ START_TEST(many_peers_keep_their_connections)
 		snprintf(host, sizeof(host), "127.0.0.%d", i + 1);
 		r->spec.host = host;
 		r->spec.addr = local_addr(host);
-		r->spec.insecure = true;
+		r->spec.tls.insecure = true;
 		peers[i] = rest_peer_new(r->rest, &r->spec);
 	}
 	for (int round = 0; round < 3; round++) {
