@@ -63,11 +63,13 @@ static const struct kind_row kinds[] = {
     {BIT(ON_SFTP), "READ fails while another is outstanding"},
     {BIT(ON_ALARM), "the alarm is not sent"},
     {BIT(ON_ALARM), "the same datagram twice"},
-    {BIT(ON_ALARM), "an alarm when the rule is made, as well"},
+    {BIT(ON_ALARM) | BIT(ON_TLS),
+	"an alarm when the rule is made, as well; a certificate that is not valid yet"},
     {BIT(ON_ALARM) | BIT(ON_OVOC_FIND),
 	"the alarm names another device; device not found (204, 404 or 200)"},
     {BIT(ON_ALARM), "the alarm is sent from `address`"},
     {BIT(ON_ALARM), "`size` alarms, each with its own Unique ID"},
+    {BIT(ON_TLS), "TLS 1.0 and nothing newer"},
 };
 _Static_assert(sizeof(kinds) / sizeof(kinds[0]) == KIND_COUNT, "kind table");
 
@@ -75,7 +77,7 @@ static const char kind_words[] =
     "refuse hang close key stranger status cut slow garbage empty huge "
     "no-status failure dots ignored foreign vanish reboot login keyboard "
     "password missing newer truncate single none twice early unknown source "
-    "burst";
+    "burst old";
 
 const char *
 fault_places(void)

@@ -51,6 +51,7 @@ enum fault_kind {
 	KIND_UNKNOWN,
 	KIND_SOURCE,
 	KIND_BURST,
+	KIND_OLD,
 	KIND_COUNT
 };
 

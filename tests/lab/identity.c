@@ -24,6 +24,7 @@
 #define DAY          (24 * 60 * 60)
 #define CA_DAYS      3650
 #define SERVER_DAYS  365 /* browsers and some libraries refuse much more */
+#define EARLY_DAYS   100
 #define BACK_DATED   DAY /* clocks that are a little behind */
 #define SERIAL_BYTES 16
 
@@ -232,6 +233,8 @@ identity_open(const char *folder, struct fail *why)
 		    key_open(&v[IDENTITY_USUAL].key, path, why) &&
 		    key_make(&v[IDENTITY_OTHER_KEY].key, why) &&
 		    key_make(&v[IDENTITY_STRANGER].key, why) &&
+		    key_make(&v[IDENTITY_EARLY].key, why) &&
+		    key_make(&v[IDENTITY_OLD].key, why) &&
 		    key_make(&id->strange.key, why) &&
 		    authority_make(&id->strange, "nobody-knows-me", why) &&
 		    pin_write(id, folder, why);
@@ -277,6 +280,9 @@ identity_issue(struct identity *id, enum identity_variant variant,
 	if (!cert_start(
 		&cert, id->variants[variant].key, "device", SERVER_DAYS, why))
 		goto out;
+	if (variant == IDENTITY_EARLY)
+		gnutls_x509_crt_set_activation_time(
+		    cert, time(NULL) + EARLY_DAYS * DAY);
 	gnutls_x509_crt_set_basic_constraints(cert, 0, -1);
 	gnutls_x509_crt_set_key_usage(cert, GNUTLS_KEY_DIGITAL_SIGNATURE);
 	gnutls_x509_crt_set_key_purpose_oid(cert, GNUTLS_KP_TLS_WWW_SERVER, 0);

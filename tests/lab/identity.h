@@ -19,6 +19,8 @@ enum identity_variant {
 	IDENTITY_USUAL,
 	IDENTITY_OTHER_KEY, /* same authority, another key: the pin changes */
 	IDENTITY_STRANGER,  /* another authority as well */
+	IDENTITY_EARLY,     /* not valid yet */
+	IDENTITY_OLD,       /* for a server that is old: TLS 1.0 */
 	IDENTITY_VARIANTS
 };
 

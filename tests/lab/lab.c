@@ -121,6 +121,10 @@ rest_accept(struct lab *lab, struct device *d, int fd)
 		variant = IDENTITY_OTHER_KEY;
 	if (fault_hit(&d->faults, ON_TLS, KIND_STRANGER))
 		variant = IDENTITY_STRANGER;
+	if (fault_hit(&d->faults, ON_TLS, KIND_EARLY))
+		variant = IDENTITY_EARLY;
+	if (fault_hit(&d->faults, ON_TLS, KIND_OLD))
+		variant = IDENTITY_OLD;
 	if (fault_hit(&d->faults, ON_TLS, KIND_CLOSE))
 		close(fd);
 	else if (hang)

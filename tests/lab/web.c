@@ -385,7 +385,8 @@ web_log(void *arg, const char *fmt, va_list ap)
 
 struct web *
 web_new(struct loop *lp, const char *cert_pem, const char *key_pem,
-    const struct web_events *events, void *arg, struct fail *why)
+    const char *priority, const struct web_events *events, void *arg,
+    struct fail *why)
 {
 	struct web *w = xcalloc(1, sizeof(*w));
 	unsigned flags = MHD_USE_EPOLL | MHD_USE_TLS |
@@ -403,7 +404,7 @@ web_new(struct loop *lp, const char *cert_pem, const char *key_pem,
 	    web_completed, w, MHD_OPTION_NOTIFY_CONNECTION, link_notify, w,
 	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
 	    MHD_OPTION_HTTPS_MEM_CERT, w->cert, MHD_OPTION_HTTPS_MEM_KEY,
-	    w->key, MHD_OPTION_END);
+	    w->key, MHD_OPTION_HTTPS_PRIORITIES, priority, MHD_OPTION_END);
 	const union MHD_DaemonInfo *info =
 	    !w->daemon
 		? NULL

@@ -55,9 +55,11 @@ struct web_events {
 
 struct web;
 
-/* NULL and FAIL_LOCAL in `why` if it cannot start; texts are copied. */
+/* NULL and FAIL_LOCAL in `why` if it cannot start; texts are copied.
+ * `priority` is what GnuTLS may do (gnutls_priority_init(3)). */
 struct web *web_new(struct loop *lp, const char *cert_pem, const char *key_pem,
-    const struct web_events *events, void *arg, struct fail *why);
+    const char *priority, const struct web_events *events, void *arg,
+    struct fail *why);
 /* `fd` now belongs to the server. */
 void web_add(struct web *w, int fd);
 /* End the connections made to `local` that have no request under way. */

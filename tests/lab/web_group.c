@@ -46,17 +46,26 @@ web_group_full(const struct web_group *g)
 	return g->n == WEB_GROUP_MAX;
 }
 
+/* What firmware of 2010 spoke. */
+#define OLD_PRIORITY                                         \
+	"NORMAL:-VERS-ALL:+VERS-TLS1.0:-SIGN-ALL:+SIGN-ALL:" \
+	"%VERIFY_ALLOW_SIGN_WITH_SHA1"
+
 struct web *
 web_group_server(
     struct web_group *g, enum identity_variant variant, struct fail *why)
 {
+	const char *priority =
+	    variant == IDENTITY_OLD ? OLD_PRIORITY : "NORMAL";
+
 	if (g->servers[variant])
 		return g->servers[variant];
 	char *cert =
 	    identity_issue(g->id, variant, g->addrs, g->n, g->names, g->n, why);
 	if (cert)
-		g->servers[variant] = web_new(g->lp, cert,
-		    identity_key(g->id, variant), g->events, g->arg, why);
+		g->servers[variant] =
+		    web_new(g->lp, cert, identity_key(g->id, variant), priority,
+			g->events, g->arg, why);
 	free(cert);
 	return g->servers[variant];
 }

@@ -318,7 +318,8 @@ check_modes()
 
 	odd=$(find "$work/output" \
 	    \( -type d ! -perm 0750 -o -type f ! -perm 0640 \
-		! -name known_hosts -o -name '*.part' \) -print)
+		! -name known_hosts ! -name known_pins \
+		-o -name '*.part' \) -print)
 	[ -z "$odd" ] || fail "modes or names: $odd"
 }
 
