@@ -1,7 +1,7 @@
 /* campaign_devices.c - builds the lists of a campaign from their groups.
  *
- * Devices take what they do not say from `defaults` and from their type; an
- * agent that only devices name is made here.  Called by campaign_conf.c.
+ * Devices take what they do not say from device_shared.c and from their type;
+ * an agent that only devices name is made here.  Called by campaign_conf.c.
  */
 #include "conf/campaign_devices.h"
 
@@ -12,45 +12,8 @@
 #include "conf/campaign_table.h"
 #include "conf/conf_common.h"
 #include "conf/conf_say.h"
+#include "conf/device_shared.h"
 #include "conf/device_type.h"
-
-/* Say which of the interfaces cannot be used. */
-static void
-check_interfaces(const struct device_type *t, char *const *interfaces, size_t n,
-    const struct conf_place *at, const char *key, struct conf_messages *m)
-{
-	struct strbuf allowed = STRBUF_INIT;
-
-	for (size_t i = 0; i < t->n_allowed; i++)
-		strbuf_addf(
-		    &allowed, "%s%s", i == 0 ? "" : ", ", t->allowed[i]);
-	for (size_t i = 0; i < n; i++) {
-		bool twice = false;
-
-		for (size_t j = 0; j < i; j++)
-			twice =
-			    twice || strcmp(interfaces[i], interfaces[j]) == 0;
-		if (twice)
-			conf_error(m, at, key,
-			    "\"%.80s\" is named twice; allowed is each once",
-			    interfaces[i]);
-		else if (!device_type_allows(t, interfaces[i]))
-			conf_error(m, at, key,
-			    "type %s has no interface \"%.80s\"; allowed is "
-			    "%s",
-			    t->name, interfaces[i], strbuf_text(&allowed));
-	}
-	strbuf_free(&allowed);
-}
-
-static struct device_type *
-find_type(const struct campaign_conf *c, const char *name)
-{
-	for (size_t i = 0; i < c->n_types; i++)
-		if (strcmp(c->types[i]->name, name) == 0)
-			return c->types[i];
-	return NULL;
-}
 
 static struct device_type *
 add_type(struct campaign_conf *c, struct type_record *r)
@@ -75,14 +38,14 @@ load_type(
 		free(r);
 		return;
 	}
-	if (find_type(c, t->name) != NULL)
+	if (device_type_named(c, t->name) != NULL)
 		conf_error(in->m, conf_group_place(g, "name"),
 		    "device_types.name",
 		    "there is another type %s, built in or in this list; "
 		    "choose another name",
 		    t->name);
 	device_type_fill(t, (enum builtin_type)r->base);
-	check_interfaces(t, t->interfaces, t->n_interfaces,
+	device_type_check(t, t->interfaces, t->n_interfaces,
 	    conf_group_place(g, "interfaces"), "device_types.interfaces",
 	    in->m);
 	add_type(c, r);
@@ -228,17 +191,12 @@ resolve_type(const struct campaign_conf *c, struct device_record *r,
 	const struct conf_place *at = conf_group_place(g, "interfaces");
 	struct device_entry *d = &r->d;
 
-	d->type = r->type == NULL ? NULL : find_type(c, r->type);
-	if (d->type == NULL) {
-		if (r->type != NULL)
-			conf_error(m, conf_group_place(g, "type"),
-			    "devices.type",
-			    "\"%.80s\" is unknown; allowed is msbr, gwsbc or "
-			    "a name in device_types",
-			    r->type);
+	if (r->type != NULL)
+		d->type = device_type_find(
+		    c, r->type, conf_group_place(g, "type"), "devices.type", m);
+	if (d->type == NULL)
 		return;
-	}
-	check_interfaces(d->type, d->interfaces, d->n_interfaces, at,
+	device_type_check(d->type, d->interfaces, d->n_interfaces, at,
 	    "devices.interfaces", m);
 	if (d->n_interfaces > 0 || conf_group_find(g, "interfaces") != NULL)
 		return;
@@ -260,6 +218,9 @@ load_device(struct campaign_conf *c, struct conf_input *in,
 
 	conf_group_store(g, r, in->m);
 	d->place = g->place;
+	/* What it says is in the device now: it is not printed. */
+	free(r->group);
+	r->group = NULL;
 	resolve_type(c, r, g, in->m);
 	if (r->agent != NULL) {
 		d->agent = find_agent(c, r->agent);
@@ -280,16 +241,13 @@ void
 campaign_devices_load(struct campaign_conf *c, struct conf_input *in)
 {
 	const struct conf_groups *gs = conf_input_list(in, "devices");
-	const struct conf_group *defaults = conf_input_section(in, "defaults");
-	struct device_defaults checked = {0};
 
-	conf_group_store(defaults, &checked, in->m);
-	conf_section_free(defaults->section, &checked);
+	device_shared_check(c, in);
 	c->devices = xcalloc(gs->n + 1, sizeof(c->devices[0]));
 	for (size_t i = 0; i < gs->n; i++) {
 		struct device_record *r = xcalloc(1, sizeof(*r));
 
-		conf_group_inherit(gs->v[i], defaults);
+		device_shared_apply(c, in, gs->v[i]);
 		c->devices[c->n_devices++] = &r->d;
 		load_device(c, in, gs->v[i], r);
 	}

@@ -183,36 +183,6 @@ static const struct conf_row agents_rows[] = {
 };
 
 #undef ROW_STRUCT
-#define ROW_STRUCT struct device_defaults
-
-/* Of both defaults and devices. */
-#define TYPE_RULE "\"msbr\", \"gwsbc\" or a name in device_types"
-#define DEVICE_ROWS(                                                          \
-    s, type_member, user_member, password_member, agent_member, flag)         \
-	ROW(ROW_TEXT, s, "type", type_member, 1, 64, NULL,                    \
-	    "The device's type: \"msbr\", \"gwsbc\" or one's own.",           \
-	    .flags = (flag), .valid = conf_is_type_name,                      \
-	    .allowed = TYPE_RULE),                                            \
-	    ROW(ROW_TEXT, s, "username", user_member, 1, 64, NULL,            \
-		"Account for REST and SSH.", .flags = (flag),                 \
-		.valid = conf_is_username,                                    \
-		.allowed = "text of 1 to 64 bytes without ':' and control "   \
-			   "characters"),                                     \
-	    ROW(ROW_SECRET, s, "password", password_member, 1, 256, NULL,     \
-		"Its password.", .allowed = CONF_PASSWORD_RULE),              \
-	    ROW(ROW_SECRET_FILE, s, "password_file", password_member, 1, 256, \
-		NULL, "The file that holds the password.", .flags = (flag),   \
-		.allowed = CONF_FILE_RULE(CONF_PASSWORD_RULE)),               \
-	    ROW(ROW_TEXT, s, "agent", agent_member, 1, 253, NULL,             \
-		"Address of the agent on the device's OVOC server.",          \
-		.flags = (flag), .valid = conf_is_host,                       \
-		.allowed = CONF_HOST_RULE)
-
-static const struct conf_row defaults_rows[] = {
-    DEVICE_ROWS("defaults", type, username, password, agent, 0),
-};
-
-#undef ROW_STRUCT
 #define ROW_STRUCT struct device_record
 
 /* A file's name has 255 bytes (NAME_MAX); the longest that has a device in it
@@ -223,40 +193,85 @@ static const struct conf_row defaults_rows[] = {
 /* Both units of a pair, before and after a renewal, and some to spare. */
 #define PINS_MAX 8
 
+/* What devices, groups and defaults may say alike. */
+#define TYPE_RULE "\"msbr\", \"gwsbc\" or a name in device_types"
+#define DEVICE_ROWS(s, flag)                                                   \
+	ROW(ROW_TEXT, s, "note", d.note, 0, 1024, "",                          \
+	    "Free text for the reports.", .flags = 0),                         \
+	    ROW(ROW_TEXT, s, "type", type, 1, 64, NULL,                        \
+		"The device's type: \"msbr\", \"gwsbc\" or one's own.",        \
+		.flags = (flag), .valid = conf_is_type_name,                   \
+		.allowed = TYPE_RULE),                                         \
+	    ROW(ROW_TEXT, s, "username", d.username, 1, 64, NULL,              \
+		"Account for REST and SSH.", .flags = (flag),                  \
+		.valid = conf_is_username,                                     \
+		.allowed = "text of 1 to 64 bytes without ':' and control "    \
+			   "characters"),                                      \
+	    ROW(ROW_SECRET, s, "password", d.password, 1, 256, NULL,           \
+		"Its password.", .allowed = CONF_PASSWORD_RULE),               \
+	    ROW(ROW_SECRET_FILE, s, "password_file", d.password, 1, 256, NULL, \
+		"The file that holds the password.", .flags = (flag),          \
+		.allowed = CONF_FILE_RULE(CONF_PASSWORD_RULE)),                \
+	    ROW(ROW_TEXT, s, "agent", agent, 1, 253, NULL,                     \
+		"Address of the agent on the device's OVOC server.",           \
+		.flags = (flag), .valid = conf_is_host,                        \
+		.allowed = CONF_HOST_RULE),                                    \
+	    ROW(ROW_TEXTS, s, "interfaces", d.interfaces, 1, 7, NULL,          \
+		"What to capture on; without it, what the type has by "        \
+		"default.",                                                    \
+		.count_offset =                                                \
+		    offsetof(struct device_record, d.n_interfaces),            \
+		.allowed = "interfaces that the type has"),                    \
+	    ROW(ROW_TEXT, s, "ovoc_address", d.told, 1, DEVICE_MAX, NULL,      \
+		"The address by which OVOC knows the device, where that is "   \
+		"another.",                                                    \
+		.flags = ROW_NONE, .valid = conf_is_host,                      \
+		.allowed = DEVICE_RULE),                                       \
+	    ROW_OF_PORT(s, "rest_port", d.rest_port, 1, NULL,                  \
+		"HTTPS port; without it, rest.port."),                         \
+	    ROW_OF_WORDS(ROW_CHOICE, s, "tls_minimum", d.tls_minimum,          \
+		TLS_WORDS, NULL,                                               \
+		"The oldest TLS it may speak; without it, "                    \
+		"rest.tls_minimum."),                                          \
+	    ROW_OF_PORT(s, "ssh_port", d.ssh_port, 1, NULL,                    \
+		"SSH port; without it, ssh.port."),                            \
+	    ROW(ROW_TEXTS, s, "tls_pin", d.tls_pins, 1, PINS_MAX, NULL,        \
+		"SHA-256 of the certificate's public key; replaces the check " \
+		"of the certificate.",                                         \
+		.count_offset = offsetof(struct device_record, d.n_tls_pins),  \
+		.flags = ROW_NONE | ROW_LONE, .valid = conf_is_tls_pin,        \
+		.allowed = "\"sha256//\" and 44 characters of base64"),        \
+	    ROW(ROW_TEXTS, s, "host_key", d.host_keys, 1, PINS_MAX, NULL,      \
+		"SHA-256 of the SSH host key, as ssh-keygen -l prints it; "    \
+		"replaces known_hosts.",                                       \
+		.count_offset = offsetof(struct device_record, d.n_host_keys), \
+		.flags = ROW_NONE | ROW_LONE, .valid = conf_is_host_key,       \
+		.allowed = "\"SHA256:\" and 43 characters of base64")
+#define GROUP_ROW(s, text)                                                     \
+	ROW(ROW_TEXT, s, "group", group, 1, 64, NULL, text, .flags = ROW_NONE, \
+	    .allowed = "a name in groups")
+
+static const struct conf_row defaults_rows[] = {
+    DEVICE_ROWS("defaults", 0),
+    GROUP_ROW("defaults", "The group of devices that name none."),
+};
+
+static const struct conf_row groups_rows[] = {
+    ROW(ROW_TEXT, "groups", "name", d.name, 1, 64, NULL,
+	"The group's name, by which devices name it.",
+	.flags = ROW_REQUIRED | ROW_OWN),
+    DEVICE_ROWS("groups", 0),
+};
+
 static const struct conf_row devices_rows[] = {
     ROW(ROW_TEXT, "devices", "address", d.address, 1, DEVICE_MAX, NULL,
 	"What the device is reached by, and called.", .flags = ROW_REQUIRED,
 	.valid = conf_is_host, .allowed = DEVICE_RULE),
     ROW(ROW_TEXT, "devices", "name", d.name, 0, 64, "", "A name for people.",
 	.flags = 0),
-    ROW(ROW_TEXT, "devices", "note", d.note, 0, 1024, "",
-	"Free text for the reports.", .flags = 0),
-    DEVICE_ROWS("devices", type, d.username, d.password, agent, ROW_REQUIRED),
-    ROW(ROW_TEXTS, "devices", "interfaces", d.interfaces, 1, 7, NULL,
-	"What to capture on; without it, what the type has by default.",
-	.count_offset = offsetof(struct device_record, d.n_interfaces),
-	.allowed = "interfaces that the type has"),
-    ROW(ROW_TEXT, "devices", "ovoc_address", d.told, 1, DEVICE_MAX, NULL,
-	"The address by which OVOC knows the device, where that is another.",
-	.flags = ROW_NONE, .valid = conf_is_host, .allowed = DEVICE_RULE),
-    ROW_OF_PORT("devices", "rest_port", d.rest_port, 1, NULL,
-	"HTTPS port; without it, rest.port."),
-    ROW_OF_WORDS(ROW_CHOICE, "devices", "tls_minimum", d.tls_minimum, TLS_WORDS,
-	NULL, "The oldest TLS it may speak; without it, rest.tls_minimum."),
-    ROW_OF_PORT("devices", "ssh_port", d.ssh_port, 1, NULL,
-	"SSH port; without it, ssh.port."),
-    ROW(ROW_TEXTS, "devices", "tls_pin", d.tls_pins, 1, PINS_MAX, NULL,
-	"SHA-256 of the certificate's public key; replaces the check of the "
-	"certificate.",
-	.count_offset = offsetof(struct device_record, d.n_tls_pins),
-	.flags = ROW_NONE | ROW_LONE, .valid = conf_is_tls_pin,
-	.allowed = "\"sha256//\" and 44 characters of base64"),
-    ROW(ROW_TEXTS, "devices", "host_key", d.host_keys, 1, PINS_MAX, NULL,
-	"SHA-256 of the SSH host key, as ssh-keygen -l prints it; replaces "
-	"known_hosts.",
-	.count_offset = offsetof(struct device_record, d.n_host_keys),
-	.flags = ROW_NONE | ROW_LONE, .valid = conf_is_host_key,
-	.allowed = "\"SHA256:\" and 43 characters of base64"),
+    GROUP_ROW(
+	"devices", "The group that says what the device does not say itself."),
+    DEVICE_ROWS("devices", ROW_REQUIRED),
 };
 
 #undef ROW_STRUCT
@@ -297,6 +312,7 @@ const struct conf_section campaign_sections[] = {
     SECTION(report, false),
     SECTION(agents, true),
     SECTION(defaults, false),
+    SECTION(groups, true),
     SECTION(device_types, true),
     SECTION(devices, true),
 };

@@ -7,21 +7,18 @@
 #include "conf/campaign_conf.h"
 #include "conf/conf_row.h"
 
-/* A device as the files have it: what is pointed to is still a name. */
+/* A device as the files have it: what is pointed to is still a name.  Groups
+ * and defaults have the same form. */
 struct device_record {
 	struct device_entry d; /* first: the record is found from it */
 	char *type;
 	char *agent;
+	char *group;
 };
 
 struct type_record {
 	struct device_type t; /* first, as above */
 	int base;             /* enum builtin_type */
-};
-
-/* For section defaults. */
-struct device_defaults {
-	char *type, *username, *password, *agent;
 };
 
 /* Where a run leaves everything, unless told otherwise. */

@@ -132,15 +132,22 @@ is_set(const struct conf_group *g, const struct conf_row *row)
 void
 conf_group_inherit(struct conf_group *g, const struct conf_group *from)
 {
+	g->incomplete = g->incomplete || from->incomplete;
 	for (size_t i = 0; i < from->section->n_rows; i++) {
-		const struct conf_row *row;
+		const struct conf_row *given = &from->section->rows[i], *row;
 
-		if (from->from[i] == NULL)
+		if (from->from[i] == NULL || (given->flags & ROW_OWN) != 0)
 			continue;
-		row = find_row(g->section, from->section->rows[i].key);
+		row = find_row(g->section, given->key);
 		if (row != NULL && !is_set(g, row))
 			g->from[row - g->section->rows] = from->from[i];
 	}
+}
+
+void
+conf_group_forget(struct conf_group *g, const char *key)
+{
+	g->from[find_row(g->section, key) - g->section->rows] = NULL;
 }
 
 static void

@@ -31,6 +31,8 @@ void conf_group_set(struct conf_group *g, const struct conf_row *row,
     struct conf_node *node, struct conf_messages *m);
 /* Take over what `g` does not set itself and `from` does, by key. */
 void conf_group_inherit(struct conf_group *g, const struct conf_group *from);
+/* As if `key` had not been set. */
+void conf_group_forget(struct conf_group *g, const char *key);
 /* Store values and defaults in the struct at `base`; a required key that is
  * not set is an error. */
 void conf_group_store(

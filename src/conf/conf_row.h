@@ -34,7 +34,8 @@ enum {
 	ROW_REQUIRED = 1, /* no default */
 	ROW_ZERO = 2,     /* 0 is allowed beside min..max */
 	ROW_NONE = 4,     /* "" is allowed, and stored as NULL */
-	ROW_LONE = 8      /* of texts: one text alone is an array of one */
+	ROW_LONE = 8,     /* of texts: one text alone is an array of one */
+	ROW_OWN = 16      /* the group's own: nobody takes it over */
 };
 
 struct conf_row {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "conf/conf_say.h"
 
 struct builtin {
 	const char *name, *family;
@@ -84,6 +85,64 @@ device_type_allows(const struct device_type *t, const char *interface)
 		if (strcmp(t->allowed[i], interface) == 0)
 			return true;
 	return false;
+}
+
+struct device_type *
+device_type_named(const struct campaign_conf *c, const char *name)
+{
+	for (size_t i = 0; i < c->n_types; i++)
+		if (strcmp(c->types[i]->name, name) == 0)
+			return c->types[i];
+	return NULL;
+}
+
+struct device_type *
+device_type_find(const struct campaign_conf *c, const char *name,
+    const struct conf_place *at, const char *key, struct conf_messages *m)
+{
+	struct device_type *t = device_type_named(c, name);
+
+	if (t == NULL)
+		conf_error(m, at, key,
+		    "\"%.80s\" is unknown; allowed is msbr, gwsbc or a name "
+		    "in device_types",
+		    name);
+	return t;
+}
+
+static bool
+is_twice(char *const *texts, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (strcmp(texts[i], texts[j]) == 0)
+			return true;
+	return false;
+}
+
+bool
+device_type_check(const struct device_type *t, char *const *interfaces,
+    size_t n, const struct conf_place *at, const char *key,
+    struct conf_messages *m)
+{
+	struct strbuf allowed = STRBUF_INIT;
+	unsigned before = m->n_errors;
+
+	for (size_t i = 0; i < t->n_allowed; i++)
+		strbuf_addf(
+		    &allowed, "%s%s", i == 0 ? "" : ", ", t->allowed[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (is_twice(interfaces, i))
+			conf_error(m, at, key,
+			    "\"%.80s\" is named twice; allowed is each once",
+			    interfaces[i]);
+		else if (!device_type_allows(t, interfaces[i]))
+			conf_error(m, at, key,
+			    "type %s has no interface \"%.80s\"; allowed is "
+			    "%s",
+			    t->name, interfaces[i], strbuf_text(&allowed));
+	}
+	strbuf_free(&allowed);
+	return m->n_errors == before;
 }
 
 void

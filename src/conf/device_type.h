@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "conf/campaign_conf.h"
+#include "conf/conf_load.h"
 
 /* In the order of the words of device_types.base. */
 enum builtin_type { TYPE_MSBR, TYPE_GWSBC, N_BUILTIN_TYPES };
@@ -19,6 +20,17 @@ enum builtin_type { TYPE_MSBR, TYPE_GWSBC, N_BUILTIN_TYPES };
 void device_type_fill(struct device_type *t, enum builtin_type base);
 /* A device of this type may name this interface. */
 bool device_type_allows(const struct device_type *t, const char *interface);
+/* The type of this name, or NULL. */
+struct device_type *device_type_named(
+    const struct campaign_conf *c, const char *name);
+/* The same; that there is none is said of `key` at `at`. */
+struct device_type *device_type_find(const struct campaign_conf *c,
+    const char *name, const struct conf_place *at, const char *key,
+    struct conf_messages *m);
+/* Say which of the interfaces cannot be used, if any. */
+bool device_type_check(const struct device_type *t, char *const *interfaces,
+    size_t n, const struct conf_place *at, const char *key,
+    struct conf_messages *m);
 /* Frees what is in `t`, not `t`. */
 void device_type_clear(struct device_type *t);
 
