@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "base/xmem.h"
 #include "conf/conf_say.h"
+#include "conf/conf_syntax.h"
 
 static enum conf_kind
 kind_of(const config_setting_t *s)
@@ -62,32 +63,47 @@ node_from(const config_setting_t *s, const struct conf_text *t)
 	return n;
 }
 
+static struct conf_place
+place_of(const struct conf_text *t, int line)
+{
+	const struct conf_text_line *at = conf_text_line(t, line);
+
+	return (struct conf_place){
+	    at->source == NULL ? NULL : at->source->path, at->line};
+}
+
+/* `at`: where the library gave up. */
+static void
+grammar_error(const struct conf_text *t, const struct conf_place *at,
+    struct conf_messages *m)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct conf_place place = *at;
+	int line = conf_syntax_error(t->s, &text);
+
+	if (line > 0)
+		place = place_of(t, line);
+	else
+		strbuf_add(&text, "syntax error here or in the line before");
+	conf_error(m, &place, NULL, "%s", text.s);
+	strbuf_free(&text);
+}
+
 static void
 syntax_error(
     const config_t *c, const struct conf_text *t, struct conf_messages *m)
 {
-	int line = config_error_line(c);
-	const struct conf_text_line *at = conf_text_line(t, line);
-	struct conf_place place = {NULL, at->line};
+	struct conf_place place = place_of(t, config_error_line(c));
 	const char *what = config_error_text(c);
 
-	if (at->source != NULL)
-		place.file = at->source->path;
 	if (strcmp(what, "duplicate setting name") == 0)
 		conf_error(m, &place, NULL,
 		    "a setting stands here that this group has already: a file "
 		    "gives each once");
-	else if (strcmp(what, "syntax error") != 0)
-		conf_error(m, &place, NULL, "%s", what);
-	else if ((size_t)line >= t->n_lines)
-		conf_error(m, &place, NULL,
-		    "syntax error at the end of the file; is it cut off? A "
-		    "bracket, a quote or a ';' is missing");
+	else if (strcmp(what, "syntax error") == 0)
+		grammar_error(t, &place, m);
 	else
-		conf_error(m, &place, NULL,
-		    "syntax error here or in the line before; look for a "
-		    "missing ';', quote or bracket, or for a ',' before a "
-		    "closing bracket");
+		conf_error(m, &place, NULL, "%s", what);
 }
 
 static void

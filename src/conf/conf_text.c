@@ -164,6 +164,26 @@ scan_comment(struct scan *sc)
 		    first);
 }
 
+/* A quote is missing that should have closed the text of line `first`: what
+ * follows would be read inside out. */
+static void
+scan_not_closed(struct scan *sc, int first)
+{
+	if (sc->pos >= sc->len) {
+		scan_error(sc,
+		    "syntax error at the end of the file; is it cut off? The "
+		    "text of line %d is never closed by a quote",
+		    first);
+	} else {
+		sc->line = first;
+		scan_error(sc,
+		    "syntax error: a text that begins in this line is not "
+		    "closed in it; a quote is missing");
+	}
+	sc->pos = sc->len;
+}
+
+/* No text goes over the end of its line. */
 static void
 scan_string(struct scan *sc)
 {
@@ -177,13 +197,10 @@ scan_string(struct scan *sc)
 			scan_step(sc);
 		scan_step(sc);
 	}
-	if (sc->pos < sc->len)
-		scan_step(sc);
+	if (sc->pos >= sc->len || sc->line > first)
+		scan_not_closed(sc, first);
 	else
-		scan_error(sc,
-		    "syntax error at the end of the file; is it cut off? The "
-		    "text of line %d is never closed by a quote",
-		    first);
+		scan_step(sc);
 }
 
 static void

@@ -161,6 +161,24 @@ START_TEST(a_file_cut_in_the_middle_is_an_error_with_its_line)
 }
 END_TEST
 
+START_TEST(a_mistake_is_told_where_it_is)
+{
+	conf_rig_wrong_also(
+	    "devices = (\n  { address = \"192.0.2.1\"; },\n);\n",
+	    "b.conf:2: syntax error: a ',' stands before the closing ')' of "
+	    "line 3",
+	    NULL);
+	conf_rig_wrong_also("campaign = { = 1; };",
+	    "b.conf:1: syntax error: a name is missing before '='", NULL);
+	conf_rig_wrong_also("campaign = { name = \"a;\n note = \"b\"; };\n",
+	    "b.conf:1: syntax error: a text that begins in this line is not "
+	    "closed in it",
+	    NULL);
+	conf_rig_wrong_also("campaign = { name = \"a; };",
+	    "The text of line 1 is never closed by a quote", NULL);
+}
+END_TEST
+
 START_TEST(the_last_line_needs_no_newline)
 {
 	struct conf_rig *r = conf_rig_with(CONF_RIG_WHOLE "# the end");
@@ -526,7 +544,8 @@ UNIT_MAIN("conf_file", a_folder_is_read_by_name_and_later_files_override,
     agents_of_one_address_merge, an_agent_that_is_not_listed_has_the_defaults,
     an_empty_folder_is_an_error, a_file_that_is_not_there_is_an_error,
     a_file_cut_in_the_middle_is_an_error_with_its_line,
-    the_last_line_needs_no_newline, text_that_is_no_plain_utf_8_is_refused,
+    a_mistake_is_told_where_it_is, the_last_line_needs_no_newline,
+    text_that_is_no_plain_utf_8_is_refused,
     include_is_relative_to_the_file_it_is_in,
     a_wrong_include_is_an_error_with_its_line,
     a_password_comes_from_a_file_beside_the_configuration,

@@ -1,0 +1,335 @@
+/* conf_syntax.c - see conf_syntax.h.
+ *
+ * A descent through the grammar that keeps nothing of what it reads, and quotes
+ * nothing: it may be a part of a password.  The text went through conf_text.c:
+ * its quotes are closed, its nesting is bounded.  Called by conf_file.c, only
+ * for a text that libconfig refused.
+ */
+#include "conf/conf_syntax.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/xmem.h"
+
+#define LOWER  "abcdefghijklmnopqrstuvwxyz"
+#define UPPER  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS "0123456789"
+
+enum kind {
+	END,
+	NAME,
+	SCALAR, /* a number, true or false */
+	TEXT,
+	MARK,   /* one of = : ; , and the brackets */
+	STRANGE /* begins nothing */
+};
+
+struct token {
+	enum kind kind;
+	const char *s;
+	size_t len;
+	int line;
+};
+
+struct parse {
+	const char *p; /* behind `now` */
+	int line;
+	struct token now;
+	struct token before;
+	struct strbuf *what;
+	int wrong; /* line of the first mistake; 0: none yet */
+};
+
+/* --- tokens --- */
+
+static void
+skip_comment(struct parse *c)
+{
+	const char *stop = str_starts(c->p, "/*") ? "*/" : "\n";
+	const char *end = strstr(c->p, stop);
+
+	end = end == NULL ? c->p + strlen(c->p) : end + strlen(stop);
+	for (; c->p < end; c->p++)
+		c->line += *c->p == '\n';
+}
+
+static void
+skip_blank(struct parse *c)
+{
+	for (;;) {
+		if (*c->p == '#' || str_starts(c->p, "//") ||
+		    str_starts(c->p, "/*")) {
+			skip_comment(c);
+		} else if (*c->p != '\0' && strchr(" \t\r\n\f\v", *c->p)) {
+			c->line += *c->p == '\n';
+			c->p++;
+		} else {
+			return;
+		}
+	}
+}
+
+static size_t
+text_length(const char *s)
+{
+	const char *p = s + 1;
+
+	while (*p != '\0' && *p != '"')
+		p += p[0] == '\\' && p[1] != '\0' ? 2 : 1;
+	return (size_t)(p - s) + (*p == '"');
+}
+
+static bool
+is_word(const struct token *t, const char *word)
+{
+	return t->len == strlen(word) && strncasecmp(t->s, word, t->len) == 0;
+}
+
+/* What looks like a number and is none is STRANGE: 192.0.2.1, 8h. */
+static enum kind
+number_kind(const struct token *t)
+{
+	char *copy = xstrndup(t->s, t->len), *end;
+
+	strtod(copy, &end);
+	end += strspn(end, "L");
+	if (*end != '\0') {
+		free(copy);
+		return STRANGE;
+	}
+	free(copy);
+	return SCALAR;
+}
+
+static void
+next(struct parse *c)
+{
+	struct token *t = &c->now;
+
+	c->before = *t;
+	skip_blank(c);
+	*t = (struct token){END, c->p, 1, c->line};
+	if (*c->p == '\0') {
+		t->len = 0;
+	} else if (*c->p == '"') {
+		t->kind = TEXT;
+		t->len = text_length(c->p);
+	} else if (strchr("=:;,()[]{}", *c->p) != NULL) {
+		t->kind = MARK;
+	} else if (strchr("+-." DIGITS, *c->p) != NULL) {
+		t->len = strspn(c->p, "+-._" LOWER UPPER DIGITS);
+		t->kind = number_kind(t);
+	} else if (strchr("*" LOWER UPPER, *c->p) != NULL) {
+		t->len = strspn(c->p, "-_*" LOWER UPPER DIGITS);
+		t->kind =
+		    is_word(t, "true") || is_word(t, "false") ? SCALAR : NAME;
+	} else {
+		t->kind = STRANGE;
+	}
+	for (const char *p = t->s; p < t->s + t->len; p++)
+		c->line += *p == '\n';
+	c->p += t->len;
+}
+
+static bool
+sees(const struct parse *c, const char *marks)
+{
+	return c->now.kind == MARK && strchr(marks, *c->now.s) != NULL;
+}
+
+/* --- mistakes --- */
+
+static bool mistake(struct parse *c, const struct token *at, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
+
+static bool
+mistake(struct parse *c, const struct token *at, const char *fmt, ...)
+{
+	va_list ap;
+
+	c->wrong = at->line;
+	strbuf_add(c->what,
+	    at->kind == END ? "syntax error at the end of the file; is it cut "
+			      "off? "
+			    : "syntax error: ");
+	va_start(ap, fmt);
+	strbuf_vaddf(c->what, fmt, ap);
+	va_end(ap);
+	return false;
+}
+
+static char
+closing(const struct token *open)
+{
+	return *open->s == '(' ? ')' : *open->s == '[' ? ']' : '}';
+}
+
+static bool
+never_closed(struct parse *c, const struct token *open)
+{
+	return mistake(c, &c->now,
+	    "The '%c' of line %d is never closed by '%c'", *open->s, open->line,
+	    closing(open));
+}
+
+static bool
+closed_wrongly(struct parse *c, const struct token *open)
+{
+	return mistake(c, &c->now,
+	    "this '%c' would close the '%c' of line %d; a '%c' is missing "
+	    "before it",
+	    *c->now.s, *open->s, open->line, closing(open));
+}
+
+static bool
+no_value(struct parse *c)
+{
+	const struct token *t = &c->now;
+
+	if (t->kind == NAME || t->kind == STRANGE)
+		return mistake(c, t,
+		    "a value is a text in quotes, a number, true or false");
+	return mistake(c, t, "a value is missing behind '%c'", *c->before.s);
+}
+
+/* --- the grammar --- */
+
+static bool value(struct parse *c);
+
+/* What stands where a member is to begin is none. */
+static bool
+no_member(struct parse *c, const struct token *open)
+{
+	if (c->now.kind == END)
+		return never_closed(c, open);
+	if (sees(c, ")]}") && *c->before.s == ',')
+		return mistake(c, &c->before,
+		    "a ',' stands before the closing '%c' of line %d; take it "
+		    "away",
+		    *c->now.s, c->now.line);
+	if (sees(c, ")]}"))
+		return closed_wrongly(c, open);
+	return mistake(c, &c->now,
+	    "an array [ ] has no members with brackets; a list ( ) does");
+}
+
+/* What stands behind a member neither separates nor closes. */
+static bool
+no_separator(struct parse *c, const struct token *open)
+{
+	if (c->now.kind == END)
+		return never_closed(c, open);
+	if (sees(c, ")]}"))
+		return closed_wrongly(c, open);
+	if (sees(c, ";"))
+		return mistake(c, &c->now,
+		    "a ';' stands between '%c' and '%c'; what is between them "
+		    "is separated by ','",
+		    *open->s, closing(open));
+	return mistake(c, &c->now,
+	    "a ',' is missing between two members of the '%c' of line %d",
+	    *open->s, open->line);
+}
+
+/* From the opening bracket of an array or a list to its closing one. */
+static bool
+members(struct parse *c, const struct token *open)
+{
+	const char end[] = {closing(open), '\0'};
+	const char *not_here = *open->s == '[' ? ")]}([{" : ")]}";
+
+	next(c);
+	while (!sees(c, end) || *c->before.s == ',') {
+		if (c->now.kind == END || sees(c, not_here))
+			return no_member(c, open);
+		if (!value(c))
+			return false;
+		if (sees(c, end))
+			return true;
+		if (!sees(c, ","))
+			return no_separator(c, open);
+		next(c);
+	}
+	return true;
+}
+
+static bool
+no_name(struct parse *c, const struct token *open)
+{
+	const struct token *t = &c->now;
+
+	if (t->kind == END)
+		return never_closed(c, open);
+	if (sees(c, ")]}") && open != NULL)
+		return closed_wrongly(c, open);
+	if (sees(c, ")]}"))
+		return mistake(c, t, "this '%c' closes nothing", *t->s);
+	if (sees(c, ";,"))
+		return mistake(c, t, "this '%c' ends nothing", *t->s);
+	if (sees(c, "({["))
+		return mistake(c, t, "a name is missing before '%c'", *t->s);
+	if (sees(c, "=:"))
+		return mistake(c, t, "a name is missing before '%c'", *t->s);
+	return mistake(c, t,
+	    "a setting begins with its name; or a quote or a ';' is wrong "
+	    "before it");
+}
+
+/* All of a group, or of the file (`open` NULL); the closing one is left. */
+static bool
+settings(struct parse *c, const struct token *open)
+{
+	struct token name;
+
+	for (;;) {
+		if (open == NULL ? c->now.kind == END : sees(c, "}"))
+			return true;
+		if (c->now.kind != NAME)
+			return no_name(c, open);
+		name = c->now;
+		next(c);
+		if (!sees(c, "=:"))
+			return mistake(c, c->now.kind == END ? &c->now : &name,
+			    "a '=' is missing behind a name");
+		next(c);
+		if (!value(c))
+			return false;
+		if (sees(c, ";,"))
+			next(c);
+	}
+}
+
+static bool
+value(struct parse *c)
+{
+	const struct token open = c->now;
+
+	if (sees(c, "{")) {
+		next(c);
+		if (!settings(c, &open))
+			return false;
+	} else if (sees(c, "([")) {
+		if (!members(c, &open))
+			return false;
+	} else if (open.kind != TEXT && open.kind != SCALAR) {
+		return no_value(c);
+	}
+	next(c);
+	/* Texts that follow one another are one. */
+	while (open.kind == TEXT && c->now.kind == TEXT)
+		next(c);
+	return true;
+}
+
+int
+conf_syntax_error(const char *text, struct strbuf *what)
+{
+	struct parse c = {.p = text, .line = 1, .what = what};
+
+	next(&c);
+	settings(&c, NULL);
+	return c.wrong;
+}

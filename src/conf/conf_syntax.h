@@ -1,0 +1,18 @@
+/* conf_syntax.h - what is wrong with a text that libconfig refused.
+ *
+ * libconfig says "syntax error" and a line behind the mistake; here the first
+ * mistake is found by the grammar of its manual (section "Configuration File
+ * Grammar") and put into words.
+ */
+#ifndef CONF_CONF_SYNTAX_H
+#define CONF_CONF_SYNTAX_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+/* The first mistake in `text`: its line (from 1), and in `what` one sentence
+ * that begins with "syntax error".  0: none was found; `what` is untouched. */
+int conf_syntax_error(const char *text, struct strbuf *what);
+
+#endif
