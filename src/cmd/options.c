@@ -56,10 +56,20 @@ set_verbosity(struct options *o, const struct program_words *p, int verbosity)
 }
 
 void
+options_not_empty(const struct program_words *p, const char *option)
+{
+	if (*optarg != '\0')
+		return;
+	fprintf(stderr, "%s: %s: its value is empty\n", p->name, option);
+	options_wrong(p);
+}
+
+void
 options_take(struct options *o, const struct program_words *p, int c)
 {
 	switch (c) {
 	case 'c':
+		options_not_empty(p, "-c");
 		text_list_add(&o->paths, optarg);
 		return;
 	case 'v':

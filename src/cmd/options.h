@@ -55,6 +55,8 @@ void options_take(struct options *o, const struct program_words *p, int c);
 /* Behind the last one: nothing may be left over. */
 void options_end(
     struct options *o, const struct program_words *p, int argc, char **argv);
+/* End likewise if `optarg`, which `option` was given, is "". */
+void options_not_empty(const struct program_words *p, const char *option);
 /* The command line is wrong, and a message said how: end with status 2. */
 void options_wrong(const struct program_words *p) __attribute__((noreturn));
 struct log *options_log(const struct options *o); /* to stderr */

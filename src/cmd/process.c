@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,15 +41,54 @@ process_raise_descriptors(void)
 }
 
 void
-process_print_messages(
-    const char *program, const struct conf_messages *m, const char *so)
+process_say(const struct options *o, enum log_level level, const char *fmt, ...)
 {
-	fputs(strbuf_text(&m->warnings), stderr);
-	if (m->n_errors == 0)
-		return;
-	fputs(strbuf_text(&m->errors), stderr);
-	fprintf(stderr, "%s: %u error%s in the configuration; %s\n", program,
-	    m->n_errors, m->n_errors == 1 ? "" : "s", so);
+	struct log *lg;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (o->format == LOG_FORMAT_JSON) {
+		lg = options_log(o);
+		log_vwrite(lg, level, NULL, "start", fmt, ap);
+		log_free(lg);
+	} else {
+		vfprintf(stderr, fmt, ap);
+		fputs("\n", stderr);
+	}
+	va_end(ap);
+}
+
+static void
+say_lines(
+    const struct options *o, enum log_level level, const struct strbuf *lines)
+{
+	const char *s = strbuf_text(lines);
+
+	for (size_t len; *s != '\0'; s += len + 1) {
+		len = strcspn(s, "\n");
+		process_say(o, level, "%.*s", (int)len, s);
+	}
+}
+
+void
+process_print_messages(const struct options *o, const struct program_words *p,
+    const struct conf_messages *m, const char *so)
+{
+	const char *where = m->n_option_errors < m->n_errors
+				? "in the configuration"
+				: "on the command line";
+
+	say_lines(o, LOGGING_WARNING, &m->warnings);
+	say_lines(o, LOGGING_ERROR, &m->errors);
+	if (m->n_errors > 0)
+		process_say(o, LOGGING_ERROR, "%s: %u error%s %s; %s", p->name,
+		    m->n_errors, m->n_errors == 1 ? "" : "s", where, so);
+}
+
+int
+process_conf_status(const struct conf_messages *m)
+{
+	return m->n_option_errors > 0 ? EXIT_OPTIONS : EXIT_CONF;
 }
 
 bool

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/str.h"
+#include "cmd/options.h"
 #include "conf/conf_load.h"
 
 /* Exit statuses of a start that came to nothing; a run's are in result.h. */
@@ -18,10 +19,17 @@ void process_begin(void);
 /* Raise RLIMIT_NOFILE to its hard limit. */
 void process_raise_descriptors(void);
 
-/* Warnings and errors of a configuration, to stderr; `so`: what follows from
- * errors, "nothing was sent". */
-void process_print_messages(
-    const char *program, const struct conf_messages *m, const char *so);
+/* A sentence about the start, to stderr: as it is, or as a line of a JSON
+ * log. */
+void process_say(const struct options *o, enum log_level level, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
+/* Warnings and errors of a configuration, in the same way; `so`: what follows
+ * from errors, "nothing was sent". */
+void process_print_messages(const struct options *o,
+    const struct program_words *p, const struct conf_messages *m,
+    const char *so);
+/* The status that follows from errors: an option is wrong, or a file. */
+int process_conf_status(const struct conf_messages *m);
 /* Text to stdout; false, and a message, if it cannot be written. */
 bool process_print(const struct strbuf *text);
 

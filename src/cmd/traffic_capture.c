@@ -82,13 +82,11 @@ take_option(struct campaign_options *o, int c)
 {
 	switch (c) {
 	case 'd':
-		if (*optarg == '\0') {
-			fputs(PROGRAM ": -d: the pattern is empty\n", stderr);
-			options_wrong(&words);
-		}
+		options_not_empty(&words, "-d");
 		text_list_add(&o->globs, optarg);
 		return;
 	case 'o':
+		options_not_empty(&words, "-o");
 		o->output = optarg;
 		return;
 	case OPTION_DRY:
@@ -131,7 +129,8 @@ select_devices(const struct campaign_options *o, struct campaign_conf *conf)
 		campaign_conf_select(conf, o->globs.texts, o->globs.n);
 		return;
 	}
-	fprintf(stderr, PROGRAM ": -d %s matches no device\n", none);
+	process_say(&o->common, LOGGING_ERROR,
+	    PROGRAM ": -d %s matches no device", none);
 	campaign_conf_free(conf);
 	exit(EXIT_OPTIONS);
 }
@@ -147,10 +146,10 @@ load(const struct campaign_options *o)
 	    .output = o->output};
 	struct campaign_conf *conf = campaign_conf_load(&from, &m);
 
-	process_print_messages(PROGRAM, &m, "nothing was sent");
-	conf_messages_free(&m);
+	process_print_messages(&o->common, &words, &m, "nothing was sent");
 	if (conf == NULL)
-		exit(EXIT_CONF);
+		exit(process_conf_status(&m));
+	conf_messages_free(&m);
 	if (o->globs.n > 0)
 		select_devices(o, conf);
 	return conf;
@@ -164,9 +163,9 @@ print_only(const struct campaign_options *o, struct loop *lp,
 	int status;
 
 	if (o->common.verbosity >= 0)
-		fprintf(stderr,
+		process_say(&o->common, LOGGING_NOTICE,
 		    PROGRAM ": the configuration is right: %zu device%s, %zu "
-			    "agent%s\n",
+			    "agent%s",
 		    conf->n_devices, conf->n_devices == 1 ? "" : "s",
 		    conf->n_agents, conf->n_agents == 1 ? "" : "s");
 	if (o->common.check)

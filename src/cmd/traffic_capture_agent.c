@@ -70,7 +70,9 @@ load(const struct options *o)
 	    .n_sets = o->sets.n};
 	struct agent_conf *conf = agent_conf_load(&from, &m);
 
-	process_print_messages(PROGRAM, &m, "it does not start");
+	process_print_messages(o, &words, &m, "it does not start");
+	if (conf == NULL)
+		exit(process_conf_status(&m));
 	conf_messages_free(&m);
 	return conf;
 }
@@ -166,14 +168,13 @@ main(int argc, char **argv)
 {
 	struct options o = {0};
 	struct agent_conf *conf;
-	int status = EXIT_CONF;
+	int status;
 
 	process_begin();
 	parse_options(&o, argc, argv);
 	process_raise_descriptors();
 	conf = load(&o);
-	if (conf != NULL)
-		status = o.check ? print_only(conf) : run(&o, conf);
+	status = o.check ? print_only(conf) : run(&o, conf);
 	agent_conf_free(conf);
 	options_free(&o);
 	return status;

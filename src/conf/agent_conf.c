@@ -10,6 +10,8 @@
 
 #include "base/secret.h"
 #include "base/xmem.h"
+#include "conf/agent_sections.h"
+#include "conf/campaign_table.h"
 #include "conf/conf_common.h"
 #include "conf/conf_input.h"
 #include "conf/conf_load.h"
@@ -163,10 +165,11 @@ static const struct conf_row snmp_rows[] = {CONF_SNMP_ROWS};
 #s, false, s##_rows, sizeof(s##_rows) / sizeof(s##_rows[0]) \
 	}
 
-static const struct conf_section sections[] = {
+const struct conf_section agent_sections[] = {
     SECTION(agent), SECTION(ovoc), SECTION(verify), SECTION(snmp)};
 
-enum { N_SECTIONS = sizeof(sections) / sizeof(sections[0]) };
+enum { N_SECTIONS = sizeof(agent_sections) / sizeof(agent_sections[0]) };
+const size_t n_agent_sections = N_SECTIONS;
 
 /* It may come up later, so this is no error. */
 static void
@@ -190,7 +193,7 @@ check_ovoc(struct conf_input *in, const struct agent_conf *c)
 	const struct conf_group *g = conf_input_section(in, "ovoc");
 	bool has_password = conf_group_find(g, "password") != NULL ||
 			    conf_group_find(g, "password_file") != NULL;
-	bool needed = c->ovoc.manage_rules && !in->files.incomplete;
+	bool needed = c->ovoc.manage_rules && !g->incomplete;
 	struct conf_place at = conf_input_missing(in, g);
 
 	if (needed && conf_group_find(g, "username") == NULL)
@@ -212,9 +215,16 @@ agent_conf_load(const struct conf_sources *from, struct conf_messages *m)
 {
 	struct agent_conf *c = xcalloc(1, sizeof(*c));
 	unsigned before = m->n_errors;
+	const struct conf_program program = {.sections = agent_sections,
+	    .n_sections = N_SECTIONS,
+	    .others = campaign_sections,
+	    .n_others = n_campaign_sections,
+	    .other =
+		"a campaign's configuration, for traffic-capture; "
+		"allowed is the agent's, see traffic-capture-agent.conf(5)"};
 	struct conf_input in;
 
-	conf_input_read(&in, sections, N_SECTIONS, from, m);
+	conf_input_read(&in, &program, from, m);
 	for (size_t i = 0; i < N_SECTIONS; i++)
 		conf_group_store(in.groups[i].v[0], c, m);
 	conf_make_absolute(&c->agent.captures);
@@ -237,7 +247,7 @@ agent_conf_free(struct agent_conf *c)
 		return;
 	free(c->ovoc.host);
 	for (size_t i = 0; i < N_SECTIONS; i++)
-		conf_section_free(&sections[i], c);
+		conf_section_free(&agent_sections[i], c);
 	free(c);
 }
 
@@ -245,11 +255,11 @@ void
 agent_conf_print(const struct agent_conf *c, struct strbuf *to)
 {
 	for (size_t i = 0; i < N_SECTIONS; i++)
-		conf_print_section(&sections[i], c, to);
+		conf_print_section(&agent_sections[i], c, to);
 }
 
 void
 agent_conf_keys(struct strbuf *to)
 {
-	conf_print_keys(sections, N_SECTIONS, to);
+	conf_print_keys(agent_sections, N_SECTIONS, to);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "conf/agent_sections.h"
 #include "conf/campaign_devices.h"
 #include "conf/campaign_table.h"
 #include "conf/conf_common.h"
@@ -131,9 +132,15 @@ campaign_conf_load(const struct conf_sources *from, struct conf_messages *m)
 {
 	struct campaign_conf *c = xcalloc(1, sizeof(*c));
 	unsigned before = m->n_errors;
+	const struct conf_program program = {.sections = campaign_sections,
+	    .n_sections = n_campaign_sections,
+	    .others = agent_sections,
+	    .n_others = n_agent_sections,
+	    .other = "the agent's configuration, for traffic-capture-agent; "
+		     "allowed is a campaign's, see traffic-capture.conf(5)"};
 	struct conf_input in;
 
-	conf_input_read(&in, campaign_sections, n_campaign_sections, from, m);
+	conf_input_read(&in, &program, from, m);
 	for (size_t i = 0; i < n_campaign_sections; i++)
 		if (is_member(&campaign_sections[i]))
 			conf_group_store(in.groups[i].v[0], c, m);

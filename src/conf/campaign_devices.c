@@ -203,7 +203,7 @@ resolve_type(const struct campaign_conf *c, struct device_record *r,
 	d->n_interfaces = d->type->n_interfaces;
 	d->interfaces = conf_texts_copy(
 	    (const char *const *)d->type->interfaces, d->n_interfaces);
-	if (d->n_interfaces == 0)
+	if (d->n_interfaces == 0 && conf_group_misses(g, "interfaces"))
 		conf_error(m, at, "devices.interfaces",
 		    "is missing, and type %s has none by default; name one "
 		    "or more, such as [ \"%s\" ]",
@@ -237,20 +237,47 @@ load_device(struct campaign_conf *c, struct conf_input *in,
 		d->ssh_port = c->ssh.port;
 }
 
+/* A thousand devices lack the same for one reason. */
+static void
+tell_missing(struct conf_input *in, const struct conf_section *s,
+    const unsigned *missing)
+{
+	struct conf_place at = conf_input_missing(in, NULL);
+	struct strbuf key = STRBUF_INIT;
+
+	for (size_t i = 0; i < s->n_rows; i++) {
+		if (missing[i] < 2)
+			continue;
+		conf_row_name(&s->rows[i], &key);
+		conf_error(in->m, &at, key.s,
+		    "is missing in %u more device%s%s", missing[i] - 1,
+		    missing[i] == 2 ? "" : "s",
+		    strcmp(s->rows[i].key, "address") == 0
+			? ""
+			: "; defaults or groups can give it to all");
+		strbuf_free(&key);
+	}
+}
+
 void
 campaign_devices_load(struct campaign_conf *c, struct conf_input *in)
 {
 	const struct conf_groups *gs = conf_input_list(in, "devices");
+	const struct conf_section *s = &campaign_sections[gs - in->groups];
+	unsigned *missing = xcalloc(s->n_rows, sizeof(*missing));
 
 	device_shared_check(c, in);
 	c->devices = xcalloc(gs->n + 1, sizeof(c->devices[0]));
 	for (size_t i = 0; i < gs->n; i++) {
 		struct device_record *r = xcalloc(1, sizeof(*r));
 
+		gs->v[i]->missing = missing;
 		device_shared_apply(c, in, gs->v[i]);
 		c->devices[c->n_devices++] = &r->d;
 		load_device(c, in, gs->v[i], r);
 	}
+	tell_missing(in, s, missing);
+	free(missing);
 }
 
 /* What makes a device one: its key, and where it stands in the list. */

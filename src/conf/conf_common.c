@@ -38,7 +38,7 @@ conf_check_snmp(struct conf_input *in, bool snmp)
 	const struct conf_group *verify = conf_input_section(in, "verify");
 	struct conf_place at = conf_input_missing(in, verify);
 
-	if (!snmp || in->files.incomplete)
+	if (!snmp || g->incomplete)
 		return;
 	if (is_given(g, "auth_password", "auth_password_file") &&
 	    is_given(g, "priv_password", "priv_password_file"))

@@ -113,7 +113,10 @@ conf_group_take(
 		const struct conf_row *row =
 		    conf_section_row(g->section, child->name, &child->place, m);
 
-		if (row != NULL)
+		/* What would be missing may be what it means. */
+		if (row == NULL)
+			g->incomplete = true;
+		else
 			conf_group_set(g, row, child, m);
 	}
 }
@@ -160,13 +163,23 @@ store_default(const struct conf_row *row, void *base, struct conf_messages *m)
 	conf_node_free(node);
 }
 
+bool
+conf_group_misses(const struct conf_group *g, const char *key)
+{
+	const struct conf_row *row = find_row(g->section, key);
+
+	if (g->incomplete)
+		return false;
+	return g->missing == NULL || g->missing[row - g->section->rows]++ == 0;
+}
+
 static void
 missing(const struct conf_group *g, const struct conf_row *row,
     struct conf_messages *m)
 {
 	struct conf_node nowhere = {.place = g->place};
 
-	if (!g->incomplete)
+	if (conf_group_misses(g, row->key))
 		conf_row_refuse(row, &nowhere, m, "is missing");
 }
 

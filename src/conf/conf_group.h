@@ -13,7 +13,8 @@ struct conf_group {
 	const struct conf_section *section;
 	struct conf_node **from; /* by row; NULL: not set.  Not owned */
 	struct conf_place place; /* of its first mention */
-	bool incomplete; /* a file is missing: nothing is said of keys */
+	bool incomplete;   /* something was not understood: no key is missing */
+	unsigned *missing; /* by row, of the whole list; NULL: tell of each */
 };
 
 struct conf_group *conf_group_new(const struct conf_section *section);
@@ -37,6 +38,8 @@ void conf_group_forget(struct conf_group *g, const char *key);
  * not set is an error. */
 void conf_group_store(
     const struct conf_group *g, void *base, struct conf_messages *m);
+/* `key` is not set and has to be: is that to be said?  It is counted. */
+bool conf_group_misses(const struct conf_group *g, const char *key);
 /* The node that sets `key`, or NULL. */
 struct conf_node *conf_group_find(const struct conf_group *g, const char *key);
 /* Where `key` was set, or the group's own place. */

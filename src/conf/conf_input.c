@@ -20,12 +20,18 @@ section_name(const void *list, size_t i)
 
 /* -1: there is none. */
 static int
-section_number(const struct conf_input *in, const char *name)
+find_section(const struct conf_section *sections, size_t n, const char *name)
 {
-	for (size_t i = 0; i < in->n_sections; i++)
-		if (strcmp(in->sections[i].name, name) == 0)
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(sections[i].name, name) == 0)
 			return (int)i;
 	return -1;
+}
+
+static int
+section_number(const struct conf_input *in, const char *name)
+{
+	return find_section(in->sections, in->n_sections, name);
 }
 
 /* A section that has a key of this name, or NULL. */
@@ -39,12 +45,17 @@ section_of_key(const struct conf_input *in, const char *key)
 	return NULL;
 }
 
+/* `value`: what it is given; no group and no list can be a key's. */
 static void
-unknown_section(
-    const struct conf_input *in, const struct conf_place *at, const char *name)
+unknown_section(struct conf_input *in, const struct conf_place *at,
+    const char *name, enum conf_kind value)
 {
-	const char *home = section_of_key(in, name);
+	const char *home = value == NODE_GROUP || value == NODE_LIST
+			       ? NULL
+			       : section_of_key(in, name);
 
+	/* What would be missing may be in it. */
+	in->files.incomplete = true;
 	if (home != NULL)
 		conf_error(in->m, at, name,
 		    "unknown section; the key %s.%s is meant, perhaps", home,
@@ -93,7 +104,7 @@ take_section(struct conf_input *in, struct conf_node *n)
 	const struct conf_section *s;
 
 	if (number < 0) {
-		unknown_section(in, &n->place, n->name);
+		unknown_section(in, &n->place, n->name, n->kind);
 		return;
 	}
 	s = &in->sections[number];
@@ -109,11 +120,39 @@ take_section(struct conf_input *in, struct conf_node *n)
 		conf_group_take(in->groups[number].v[0], n, in->m);
 }
 
+/* Of a file for the other program only that is said. */
+static bool
+is_foreign(struct conf_input *in, const struct conf_node *root)
+{
+	const struct conf_program *p = in->program;
+
+	for (size_t i = 0; i < root->n_children; i++) {
+		const struct conf_node *n = root->child[i];
+
+		if (section_number(in, n->name) >= 0 ||
+		    find_section(p->others, p->n_others, n->name) < 0)
+			continue;
+		conf_error(in->m, &n->place, n->name, "this is %s", p->other);
+		in->files.incomplete = true;
+		return true;
+	}
+	return false;
+}
+
+static void
+take_file(struct conf_input *in, const struct conf_node *root)
+{
+	if (is_foreign(in, root))
+		return;
+	for (size_t i = 0; i < root->n_children; i++)
+		take_section(in, root->child[i]);
+}
+
 static void
 set_value(struct conf_input *in, struct conf_group *g,
     const struct conf_row *row, const char *value, const char *option)
 {
-	struct conf_place at = {option, 0};
+	struct conf_place at = {option, CONF_LINE_OPTION};
 	struct strbuf key = STRBUF_INIT;
 	struct conf_node *n = NULL;
 
@@ -145,14 +184,14 @@ static void
 set_key(struct conf_input *in, const char *key, const char *value,
     const char *option)
 {
-	struct conf_place at = {option, 0};
+	struct conf_place at = {option, CONF_LINE_OPTION};
 	const char *dot = strchr(key, '.');
 	char *section = xstrndup(key, strcspn(key, "."));
 	int number = section_number(in, section);
 	const struct conf_row *row;
 
 	if (number < 0 || dot == NULL) {
-		unknown_section(in, &at, key);
+		unknown_section(in, &at, key, NODE_TEXT);
 	} else if (in->sections[number].list) {
 		conf_error(in->m, &at, key,
 		    "a list cannot be set on the command line; write it into "
@@ -170,7 +209,7 @@ set_key(struct conf_input *in, const char *key, const char *value,
 static void
 take_set(struct conf_input *in, const char *set)
 {
-	struct conf_place at = {"--set", 0};
+	struct conf_place at = {"--set", CONF_LINE_OPTION};
 	const char *equal = strchr(set, '=');
 	char *key;
 
@@ -185,12 +224,25 @@ take_set(struct conf_input *in, const char *set)
 	free(key);
 }
 
-void
-conf_input_read(struct conf_input *in, const struct conf_section *sections,
-    size_t n_sections, const struct conf_sources *from, struct conf_messages *m)
+static void
+all_incomplete(struct conf_input *in)
 {
-	*in = (struct conf_input){
-	    .sections = sections, .n_sections = n_sections, .m = m};
+	for (size_t i = 0; i < in->n_sections; i++)
+		for (size_t j = 0; j < in->groups[i].n; j++)
+			in->groups[i].v[j]->incomplete = true;
+}
+
+void
+conf_input_read(struct conf_input *in, const struct conf_program *program,
+    const struct conf_sources *from, struct conf_messages *m)
+{
+	const struct conf_section *sections = program->sections;
+	size_t n_sections = program->n_sections;
+
+	*in = (struct conf_input){.program = program,
+	    .sections = sections,
+	    .n_sections = n_sections,
+	    .m = m};
 	in->groups = xcalloc(n_sections, sizeof(in->groups[0]));
 	for (size_t i = 0; i < n_sections; i++)
 		if (!sections[i].list)
@@ -198,13 +250,11 @@ conf_input_read(struct conf_input *in, const struct conf_section *sections,
 	for (size_t i = 0; i < from->n_paths; i++)
 		conf_files_read(&in->files, from->paths[i], m);
 	for (size_t i = 0; i < in->files.n_roots; i++)
-		for (size_t j = 0; j < in->files.root[i]->n_children; j++)
-			take_section(in, in->files.root[i]->child[j]);
+		take_file(in, in->files.root[i]);
 	for (size_t i = 0; i < from->n_sets; i++)
 		take_set(in, from->sets[i]);
-	for (size_t i = 0; i < n_sections; i++)
-		for (size_t j = 0; j < in->groups[i].n; j++)
-			in->groups[i].v[j]->incomplete = in->files.incomplete;
+	if (in->files.incomplete)
+		all_incomplete(in);
 	if (from->output == NULL)
 		return;
 	in->output =

@@ -12,6 +12,15 @@
 #include "conf/conf_group.h"
 #include "conf/conf_load.h"
 
+/* Whose sections are known, and whose are the other program's. */
+struct conf_program {
+	const struct conf_section *sections;
+	size_t n_sections;
+	const struct conf_section *others;
+	size_t n_others;
+	const char *other; /* "the agent's configuration", ... */
+};
+
 /* The groups of one section: exactly one, or a list's members in order. */
 struct conf_groups {
 	struct conf_group **v;
@@ -19,6 +28,7 @@ struct conf_groups {
 };
 
 struct conf_input {
+	const struct conf_program *program;
 	const struct conf_section *sections;
 	size_t n_sections;
 	struct conf_files files;
@@ -32,9 +42,8 @@ struct conf_input {
 
 /* Everything wrong goes to `m`, which is kept.  A section named "campaign"
  * with a key "output" takes from->output. */
-void conf_input_read(struct conf_input *in, const struct conf_section *sections,
-    size_t n_sections, const struct conf_sources *from,
-    struct conf_messages *m);
+void conf_input_read(struct conf_input *in, const struct conf_program *program,
+    const struct conf_sources *from, struct conf_messages *m);
 void conf_input_free(struct conf_input *in);
 
 /* The members of a list, or the one group of a section. */

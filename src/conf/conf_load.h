@@ -21,6 +21,7 @@ struct conf_messages {
 	struct strbuf errors;
 	struct strbuf warnings;
 	unsigned n_errors;
+	unsigned n_option_errors; /* of them: in --set and -o */
 };
 void conf_messages_free(struct conf_messages *m);
 

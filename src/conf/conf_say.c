@@ -41,6 +41,8 @@ conf_error(struct conf_messages *m, const struct conf_place *at,
 	say(&m->errors, at, key, fmt, ap);
 	va_end(ap);
 	m->n_errors++;
+	if (at != NULL && at->line == CONF_LINE_OPTION)
+		m->n_option_errors++;
 }
 
 void
@@ -59,5 +61,5 @@ conf_messages_free(struct conf_messages *m)
 {
 	strbuf_free(&m->errors);
 	strbuf_free(&m->warnings);
-	m->n_errors = 0;
+	m->n_errors = m->n_option_errors = 0;
 }

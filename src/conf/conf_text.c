@@ -11,7 +11,9 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <unistd.h>
+#include <linux/magic.h>
 
 #include "base/bytes.h"
 #include "base/secret.h"
@@ -381,15 +383,35 @@ source_new(struct conf_sources_read *all, const char *path)
 	return source;
 }
 
-/* It may be a pipe, too.  NULL with errno set. */
+/* A pipe that somebody fills, as /dev/fd/N is; a FIFO of the file system may
+ * never have anything in it. */
+static bool
+is_pipe(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && fs.f_type == PIPEFS_MAGIC;
+}
+
+/* A file, a device, or a pipe.  NULL with errno set: ESPIPE for a FIFO. */
 static char *
 read_file(const char *path, size_t *len, struct stat *st)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int error = 0;
 
-	if (fd < 0 || fstat(fd, st) == 0)
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, st) != 0)
+		error = errno;
+	else if (S_ISFIFO(st->st_mode) && !is_pipe(fd))
+		error = ESPIPE;
+	else if (fcntl(fd, F_SETFL, 0) != 0) /* what is slow is waited for */
+		error = errno;
+	else
 		return bytes_read(fd, FILE_MOST, len);
 	close(fd);
+	errno = error;
 	return NULL;
 }
 
@@ -399,6 +421,8 @@ read_error(int error)
 	switch (error) {
 	case EISDIR:
 		return "is a folder";
+	case ESPIPE:
+		return "is a FIFO; allowed is a file";
 	case EFBIG:
 		return "longer than 64 MiB";
 	default:

@@ -7,9 +7,10 @@
 
 /* Where a setting stands, for messages. */
 struct conf_place {
-	const char *file; /* NULL: a default; with line 0: an option */
-	int line;
+	const char *file; /* NULL: a default */
+	int line;         /* 0: the file as a whole */
 };
+#define CONF_LINE_OPTION (-1) /* `file` is an option of the command line */
 
 /* The kinds of probes, and what people call them. */
 enum verify_kind { VERIFY_ICMP, VERIFY_SNMP, VERIFY_TCP, VERIFY_KINDS };

@@ -221,6 +221,56 @@ START_TEST(an_unknown_key_is_refused_with_the_nearest_one)
 }
 END_TEST
 
+START_TEST(one_mistake_is_one_error)
+{
+	struct conf_rig *r = conf_rig_new();
+	static const char devices[] =
+	    "devices = ( { address = \"192.0.2.1\"; }, { address = "
+	    "\"192.0.2.2\"; }, { address = \"192.0.2.3\"; } );";
+
+	/* A group, so no key; what would stand there is not missing, too. */
+	conf_rig_file(
+	    r, "a.conf", CONF_RIG_QUIET "default = { };\n%s", devices);
+	conf_rig_wrong(r,
+	    "a.conf:2: default: unknown section; the nearest known one is "
+	    "defaults",
+	    NULL);
+	conf_rig_file(r, "a.conf",
+	    "verify = { snmp = true; };\nsnmp = { auth_passwd = \"\"; };\n" CONF_RIG_DEFAULTS
+		CONF_RIG_DEVICE);
+	conf_rig_wrong(r, "a.conf:2: snmp.auth_passwd: unknown key", NULL);
+	conf_rig_file(r, "a.conf", CONF_RIG_QUIET "device = ( );\n");
+	conf_rig_wrong(r, "a.conf:2: device: unknown section", "devices");
+	conf_rig_file(r, "a.conf", CONF_RIG_WHOLE "timeout = { rest = 1; };");
+	conf_rig_wrong(r, "a.conf:4: timeout: unknown section", "timeouts");
+	conf_rig_file(
+	    r, "a.conf", CONF_RIG_QUIET CONF_RIG_DEFAULTS "%s", devices);
+	ck_assert_ptr_null(conf_rig_campaign(r));
+	ck_assert_uint_eq(r->m.n_errors, 2);
+	ck_assert_ptr_nonnull(strstr(r->m.errors.s,
+	    "a.conf:3: devices.interfaces: is missing, and type msbr"));
+	ck_assert_ptr_nonnull(strstr(r->m.errors.s,
+	    "a.conf: devices.interfaces: is missing in 2 more devices"));
+	conf_rig_free(r);
+}
+END_TEST
+
+START_TEST(the_other_programs_file_is_called_that)
+{
+	struct conf_rig *r =
+	    conf_rig_with("agent = { interface = \"eth0\"; allow = [ ]; };\n"
+			  "ovoc = { username = \"x\"; };\n"
+			  "snmp = { auth_password_file = \"none\"; };\n");
+
+	conf_rig_wrong(r, "a.conf:1: agent: this is the agent's configuration",
+	    "traffic-capture-agent");
+	conf_rig_file(r, "a.conf", CONF_RIG_WHOLE);
+	conf_rig_agent_wrong(
+	    r, "a.conf:2: defaults: this is a campaign's configuration", NULL);
+	conf_rig_free(r);
+}
+END_TEST
+
 START_TEST(a_wrong_type_is_refused)
 {
 	conf_rig_wrong_also("campaign = { window = true; };",
@@ -711,7 +761,8 @@ UNIT_MAIN("campaign_conf", defaults_are_those_of_the_manual,
     the_built_in_types_know_their_files, a_type_of_ones_own_is_like_its_base,
     a_wrong_type_of_ones_own_is_refused,
     all_errors_of_all_files_are_reported_at_once,
-    an_unknown_key_is_refused_with_the_nearest_one, a_wrong_type_is_refused,
+    an_unknown_key_is_refused_with_the_nearest_one, one_mistake_is_one_error,
+    the_other_programs_file_is_called_that, a_wrong_type_is_refused,
     a_value_out_of_range_is_refused, a_duration_of_8x_is_refused,
     port_0_is_refused, numbers_beyond_32_bits_are_not_wrapped,
     digits_in_texts_names_and_comments_are_no_numbers,

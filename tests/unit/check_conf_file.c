@@ -1,6 +1,7 @@
 /* check_conf_file.c - files, folders, passwords and --set of a campaign. */
 #include "unit.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -133,6 +134,32 @@ START_TEST(a_file_that_is_not_there_is_an_error)
 	    "/nonexistent/x.conf: cannot read /nonexistent/x.conf: No such "
 	    "file",
 	    NULL);
+	conf_rig_free(r);
+}
+END_TEST
+
+START_TEST(a_fifo_is_refused_at_once_and_a_pipe_is_read)
+{
+	struct conf_rig *r = conf_rig_with(CONF_RIG_WHOLE);
+	char *path = conf_rig_path(r, "fifo"), name[32];
+	int fds[2];
+
+	r->paths[0] = path;
+	r->n_paths = 1;
+	ck_assert_int_eq(mkfifo(path, 0600), 0);
+	conf_rig_wrong(r, "is a FIFO; allowed is a file", r->folder);
+	ck_assert_int_eq(pipe2(fds, O_CLOEXEC), 0);
+	ck_assert_int_gt(dprintf(fds[1], CONF_RIG_WHOLE), 0);
+	close(fds[1]);
+	snprintf(name, sizeof(name), "/dev/fd/%d", fds[0]);
+	r->paths[0] = name;
+	conf_rig_right(r);
+	close(fds[0]);
+	r->n_paths = 0;
+	conf_rig_file(
+	    r, "a.conf", CONF_RIG_WHOLE "rest = { ca_file = \"fifo\"; };");
+	conf_rig_wrong(r, "rest.ca_file: ", "holds no certificate");
+	free(path);
 	conf_rig_free(r);
 }
 END_TEST
@@ -493,6 +520,28 @@ START_TEST(set_takes_a_password_file_but_no_secret)
 }
 END_TEST
 
+START_TEST(errors_of_the_command_line_are_counted)
+{
+	static const char *const sets[] = {"campaign.windw=8",
+	    "campaign.window=8x", "campain.window=8", "campaign.window",
+	    "devices.address=x", "campaign.take_over=yes"};
+	struct conf_rig *r = conf_rig_with(CONF_RIG_WHOLE);
+
+	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
+		r->sets[0] = sets[i];
+		r->n_sets = 1;
+		ck_assert_ptr_null(conf_rig_campaign(r));
+		ck_assert_uint_eq(r->m.n_errors, 1);
+		ck_assert_uint_eq(r->m.n_option_errors, 1);
+	}
+	r->n_sets = 0;
+	conf_rig_file(r, "b.conf", "campaign = { windw = 8; };");
+	ck_assert_ptr_null(conf_rig_campaign(r));
+	ck_assert_uint_eq(r->m.n_option_errors, 0);
+	conf_rig_free(r);
+}
+END_TEST
+
 START_TEST(a_wrong_set_is_refused)
 {
 	conf_rig_wrong_set("campaign.window=8x",
@@ -544,7 +593,8 @@ UNIT_MAIN("conf_file", a_folder_is_read_by_name_and_later_files_override,
     agents_of_one_address_merge, an_agent_that_is_not_listed_has_the_defaults,
     an_empty_folder_is_an_error, a_file_that_is_not_there_is_an_error,
     a_file_cut_in_the_middle_is_an_error_with_its_line,
-    a_mistake_is_told_where_it_is, the_last_line_needs_no_newline,
+    a_mistake_is_told_where_it_is, a_fifo_is_refused_at_once_and_a_pipe_is_read,
+    errors_of_the_command_line_are_counted, the_last_line_needs_no_newline,
     text_that_is_no_plain_utf_8_is_refused,
     include_is_relative_to_the_file_it_is_in,
     a_wrong_include_is_an_error_with_its_line,

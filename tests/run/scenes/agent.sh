@@ -89,8 +89,8 @@ scene_agent_wrong_start()
 {
 	add_device "$one"
 	start_rig || return
-	agent_refused 3 agent.interface --set agent.interface=
-	agent_refused 3 agent.files --set agent.files=1
+	agent_refused 2 agent.interface --set agent.interface=
+	agent_refused 2 agent.files --set agent.files=1
 	agent_refused 2 option --no-such-option
 	agent_refused 7 "in use by another agent"
 	agent_refused 7 20001 --set "agent.captures=$work/other"

@@ -36,6 +36,12 @@ scene_wrong_command_line()
 	refused 2 'no device' -c "$conf" -d 'nobody*'
 	refused 2 'empty' -c "$conf" -d ''
 	refused 2 'exclude' -c "$conf" -v -q
+	refused 2 'empty' -c "$conf" -o ''
+	refused 2 'empty' -c ''
+	refused 2 'campaign.windw' -c "$conf" --set campaign.windw=8h
+	refused 2 'campaign.window' -c "$conf" --set campaign.window=8x
+	refused 2 'campaign.rest_attempts' -c "$conf" \
+	    --set campaign.rest_attempts=0
 	nothing_was_sent
 }
 
@@ -45,15 +51,19 @@ scene_wrong_configuration()
 
 	add_device "$one"
 	start_rig || return
-	refused 3 'campaign.window' -c "$conf" --set campaign.window=8x
-	refused 3 'campaign.rest_attempts' -c "$conf" \
-	    --set campaign.rest_attempts=0
 	refused 3 'no-such-file' -c "$work/no-such-file"
 	chmod 644 "$work/conf/cpe"
 	refused 3 'cpe' -c "$conf"
 	chmod 600 "$work/conf/cpe"
 	printf 'campaign = { windw = "8h"; };\n' >"$work/more.conf"
 	refused 3 "$work/more.conf:1" -c "$conf" -c "$work/more.conf"
+	refused 3 "the agent's configuration" -c "$work/conf/agent.conf"
+	mkfifo "$work/fifo"
+	refused 3 "$work/fifo" -c "$work/fifo"
+	refused 3 "$work/more.conf:1" -c "$conf" -c "$work/more.conf" \
+	    --log-format json
+	jq -e '.level == "error"' "$work/refused.log" >/dev/null ||
+	    fail "not JSON, or no error: $(cat "$work/refused.log")"
 	nothing_was_sent
 }
 
