@@ -9,8 +9,10 @@
 #include "loop/loop.h"
 
 /* Resolve every device and agent, then add each one's scripts (keys masked),
- * messages and file name.  Turns the loop until all names are answered. */
-void dry_run(
-    struct loop *lp, const struct campaign_conf *conf, struct strbuf *to);
+ * messages and file name.  Turns the loop until all names are answered.
+ * Returns how many devices could not take part, since their own name or their
+ * agent's does not resolve; `unresolved` lists those names. */
+size_t dry_run(struct loop *lp, const struct campaign_conf *conf,
+    struct strbuf *to, struct strbuf *unresolved);
 
 #endif

@@ -155,12 +155,34 @@ load(const struct campaign_options *o)
 	return conf;
 }
 
+/* The status is that of a run in which the same devices fail. */
+static int
+print_dry_run(const struct campaign_options *o, struct loop *lp,
+    const struct campaign_conf *conf, struct strbuf *text)
+{
+	struct strbuf names = STRBUF_INIT;
+	size_t lost = dry_run(lp, conf, text, &names);
+	int status = RUN_ALL_WELL;
+
+	if (names.len > 0) {
+		process_say(&o->common, LOGGING_ERROR,
+		    PROGRAM ": %zu of %zu device%s cannot take part; no "
+			    "address was found for %s",
+		    lost, conf->n_devices, conf->n_devices == 1 ? "" : "s",
+		    names.s);
+		status =
+		    lost == conf->n_devices ? RUN_ALL_FAILED : RUN_SOME_FAILED;
+	}
+	strbuf_free(&names);
+	return status;
+}
+
 static int
 print_only(const struct campaign_options *o, struct loop *lp,
     struct campaign_conf *conf)
 {
 	struct strbuf text = STRBUF_INIT;
-	int status;
+	int status = EXIT_SUCCESS;
 
 	if (o->common.verbosity >= 0)
 		process_say(&o->common, LOGGING_NOTICE,
@@ -171,8 +193,9 @@ print_only(const struct campaign_options *o, struct loop *lp,
 	if (o->common.check)
 		campaign_conf_print(conf, &text);
 	else
-		dry_run(lp, conf, &text);
-	status = process_print(&text) ? EXIT_SUCCESS : EXIT_TROUBLE;
+		status = print_dry_run(o, lp, conf, &text);
+	if (!process_print(&text))
+		status = EXIT_TROUBLE;
 	strbuf_free(&text);
 	return status;
 }

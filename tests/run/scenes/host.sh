@@ -86,6 +86,20 @@ scene_check_and_dry_run()
 	nothing_was_sent
 }
 
+# A name that nobody knows (RFC 6761): the dry run ends as the run would.
+scene_dry_run_without_names()
+{
+	local conf=$work/conf/campaign.conf
+
+	add_device "$one"
+	entries+=('{ address = "nobody.invalid"; type = "gwsbc"; }')
+	start_rig || return
+	refused 1 'nobody.invalid' -c "$conf" --dry-run -q
+	refused 4 '1 of 1 device' -c "$conf" --dry-run -d nobody.invalid
+	refused 0 '' -c "$conf" --dry-run -d "$one"
+	nothing_was_sent
+}
+
 scene_output_not_writable()
 {
 	add_device "$one"
