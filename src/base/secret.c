@@ -42,19 +42,37 @@ too_long(const char *path, struct fail *why)
 	    SECRET_MAX);
 }
 
+/* What an editor of Windows leaves would be a part of the secret. */
+static const char *
+content_fault(const char *buf, size_t len)
+{
+	static const char mark[] = {'\xef', '\xbb', '\xbf'};
+
+	if (memchr(buf, '\0', len) != NULL)
+		return "holds a NUL byte: a secret must be text";
+	if (len >= sizeof(mark) && memcmp(buf, mark, sizeof(mark)) == 0)
+		return "begins with a byte order mark: save it as UTF-8 "
+		       "without one";
+	if (len > 0 && buf[len - 1] == '\r')
+		return "ends in CR LF: save it with the line ends of Unix (LF)";
+	return NULL;
+}
+
 static char *
 check_content(const char *path, char *buf, size_t len, struct fail *why)
 {
+	const char *fault;
+
 	if (len > 0 && buf[len - 1] == '\n')
 		len--;
+	fault = content_fault(buf, len);
 	if (len == 0)
 		fail_set(why, FAIL_LOCAL,
 		    "%s is empty: write the secret into it", path);
 	else if (len > SECRET_MAX)
 		too_long(path, why);
-	else if (memchr(buf, '\0', len) != NULL)
-		fail_set(why, FAIL_LOCAL,
-		    "%s holds a NUL byte: a secret must be text", path);
+	else if (fault != NULL)
+		fail_set(why, FAIL_LOCAL, "%s %s", path, fault);
 	else
 		return xstrndup(buf, len);
 	return NULL;
@@ -78,22 +96,33 @@ read_content(int fd, const char *path, struct fail *why)
 	return secret;
 }
 
-bool
-secret_is_private(const struct stat *st)
+enum secret_privacy
+secret_privacy(const struct stat *st)
 {
 	bool group_is_ours = st->st_gid == 0 || st->st_gid == getegid();
 
-	return (st->st_mode & (S_IRWXO | S_IWGRP)) == 0 &&
-	       ((st->st_mode & S_IRGRP) == 0 || group_is_ours);
+	if (st->st_uid != 0 && st->st_uid != geteuid())
+		return SECRET_OF_ANOTHER;
+	if ((st->st_mode & (S_IRWXO | S_IWGRP)) != 0 ||
+	    ((st->st_mode & S_IRGRP) != 0 && !group_is_ours))
+		return SECRET_OPEN;
+	return SECRET_PRIVATE;
 }
 
 static void
-refuse_open(int fd, const char *path, struct fail *why)
+refuse_open(
+    int fd, const char *path, enum secret_privacy privacy, struct fail *why)
 {
 	close(fd);
-	fail_set(why, FAIL_LOCAL,
-	    "%s is open to others than its owner: run chmod 600 %s", path,
-	    path);
+	if (privacy == SECRET_OPEN)
+		fail_set(why, FAIL_LOCAL,
+		    "%s is open to others than its owner: run chmod 600 %s",
+		    path, path);
+	else
+		fail_set(why, FAIL_LOCAL,
+		    "%s belongs to another user, who could change it: its "
+		    "owner is to be root or user %u, who runs this",
+		    path, (unsigned)geteuid());
 }
 
 /* Also where else a file of a relative name could have been. */
@@ -131,6 +160,7 @@ secret_read(const char *name, const char *beside, struct fail *why)
 				      : xasprintf("%s/%s", beside, name);
 	struct stat st;
 	int fd = bytes_open(path, 0, &st);
+	enum secret_privacy privacy;
 	char *secret = NULL;
 
 	if (fd < 0 && errno == ENOENT && from_systemd) {
@@ -139,12 +169,13 @@ secret_read(const char *name, const char *beside, struct fail *why)
 		path = xasprintf("%s/%s", beside, name);
 		fd = bytes_open(path, 0, &st);
 	}
+	privacy = fd < 0 || from_systemd ? SECRET_PRIVATE : secret_privacy(&st);
 	if (fd < 0)
 		say_unopened(path, name[0] != '/', errno, why);
-	else if (from_systemd || secret_is_private(&st))
+	else if (privacy == SECRET_PRIVATE)
 		secret = read_content(fd, path, why);
 	else
-		refuse_open(fd, path, why);
+		refuse_open(fd, path, privacy, why);
 	free(path);
 	return secret;
 }

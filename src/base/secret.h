@@ -14,14 +14,17 @@
 char *secret_copy(const char *s);
 /* Overwrite and free.  NULL is accepted. */
 void secret_free(char *s);
-/* May a secret be in a file of this mode?  Nobody but its owner may write it,
- * or read it, but for the group, if that is root's or our own. */
-bool secret_is_private(const struct stat *st);
+/* May a secret be in such a file?  It is root's or our own; nobody but its
+ * owner may write it, or read it, but for the group, if that is root's or our
+ * own. */
+enum secret_privacy { SECRET_PRIVATE, SECRET_OPEN, SECRET_OF_ANOTHER };
+enum secret_privacy secret_privacy(const struct stat *st);
 /* Read the file `name`: an absolute name as it is, a relative one in
  * $CREDENTIALS_DIRECTORY (systemd.exec(5)) first and then in the folder
  * `beside`.  One trailing newline is dropped.  At most 1024 bytes, no NUL, not
- * empty; private, unless it came from the credentials folder.  NULL and a
- * sentence in `why` otherwise; the sentence names the file. */
+ * empty, no byte order mark, no line end of Windows; private, unless it came
+ * from the credentials folder.  NULL and a sentence in `why` otherwise; the
+ * sentence names the file. */
 char *secret_read(const char *name, const char *beside, struct fail *why);
 
 #define SECRET_NONCE_MAX 33 /* 32 lower-case hex digits and a NUL */

@@ -11,14 +11,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/secret.h"
 #include "conf/shared_conf.h"
 
 /* A file that was read. */
 struct conf_source {
 	char *path;
 	char *folder; /* of the file: relative names are beside it */
-	bool
-	    exposed; /* others than owner and group (of root or ours) read it */
+	enum secret_privacy privacy; /* may a password stand in it? */
 };
 
 enum conf_kind {

@@ -174,7 +174,13 @@ text_ok(const struct conf_row *row, struct conf_node *node, const char *text,
 		    "the text has control characters or is not UTF-8");
 		return false;
 	}
-	if ((array ? len > MEMBER_MAX : !in_range(row, len)) ||
+	if (len > (array ? MEMBER_MAX : row->max)) {
+		conf_row_refuse(row, node, m,
+		    "\"%.80s\" cannot be used: it has %" PRId64 " bytes", text,
+		    len);
+		return false;
+	}
+	if ((!array && !in_range(row, len)) ||
 	    (row->valid != NULL && !row->valid(text))) {
 		conf_row_refuse(row, node, m, "\"%.80s\" cannot be used", text);
 		return false;
@@ -241,6 +247,34 @@ store_path(const struct conf_row *row, struct conf_node *node, void *base,
 	return !node->bad;
 }
 
+/* Which rule it broke, without telling more of it than one character. */
+static void
+refuse_secret(const struct conf_row *row, struct conf_node *node,
+    const char *secret, const char *word, struct conf_messages *m)
+{
+	int64_t len = (int64_t)strlen(secret);
+	size_t i = 0;
+
+	/* One that only may not be the first stands behind an 'a'. */
+	for (char two[] = {'a', secret[0], '\0'}; secret[i] != '\0'; i++) {
+		two[1] = secret[i];
+		if (row->valid != NULL && !row->valid(i == 0 ? two + 1 : two))
+			break;
+	}
+	if (len < row->min || len > row->max)
+		conf_row_refuse(row, node, m,
+		    "this %s cannot be used: it is too %s", word,
+		    len < row->min ? "short" : "long");
+	else if (secret[i] > ' ' && secret[i] <= '~')
+		conf_row_refuse(row, node, m,
+		    "this %s cannot be used: its character %zu is a %c", word,
+		    i + 1, secret[i]);
+	else
+		conf_row_refuse(row, node, m,
+		    "this %s cannot be used: its character %zu is %s", word,
+		    i + 1, secret[i] == ' ' ? "a blank" : "not ASCII");
+}
+
 /* The rules for a password, or a key, wherever it came from.  It is never
  * quoted. */
 static bool
@@ -258,9 +292,31 @@ secret_ok(const struct conf_row *row, struct conf_node *node,
 		    "the %s has control characters or is not UTF-8", word);
 	else if (!in_range(row, (int64_t)strlen(secret)) ||
 		 (row->valid != NULL && !row->valid(secret)))
-		conf_row_refuse(row, node, m, "this %s cannot be used", word);
+		refuse_secret(row, node, secret, word, m);
 	else
 		return true;
+	return false;
+}
+
+/* May a password stand in the file that the node is from? */
+static bool
+source_ok(
+    const struct conf_row *row, struct conf_node *node, struct conf_messages *m)
+{
+	const struct conf_source *s = node->source;
+
+	if (s == NULL || s->privacy == SECRET_PRIVATE)
+		return true;
+	if (s->privacy == SECRET_OPEN)
+		conf_row_refuse(row, node, m,
+		    "%s holds a password and others can read it: chmod 0600 "
+		    "%s, or 0640 with a group of root or of this program",
+		    s->path, s->path);
+	else
+		conf_row_refuse(row, node, m,
+		    "%s holds a password and belongs to another user: its "
+		    "owner is to be root or who runs this program",
+		    s->path);
 	return false;
 }
 
@@ -271,13 +327,8 @@ store_secret(const struct conf_row *row, struct conf_node *node, void *base,
 	if (!is_kind(row, node, NODE_TEXT, m) ||
 	    !secret_ok(row, node, node->text, m))
 		return false;
-	if (node->source != NULL && node->source->exposed) {
-		conf_row_refuse(row, node, m,
-		    "%s holds a password and others can read it: chmod 0600 "
-		    "%s, or 0640 with a group of root or of this program",
-		    node->source->path, node->source->path);
+	if (!source_ok(row, node, m))
 		return false;
-	}
 	if (base != NULL)
 		set_pointer(row, base, secret_copy(node->text));
 	return true;

@@ -452,7 +452,8 @@ scan_file(struct scan *outer, const char *path, struct scan *sc)
 	}
 	*sc = *outer;
 	sc->source = source_new(sc->sources, path);
-	sc->source->exposed = S_ISREG(st.st_mode) && !secret_is_private(&st);
+	if (S_ISREG(st.st_mode))
+		sc->source->privacy = secret_privacy(&st);
 	sc->s = bytes;
 	sc->len = len;
 	sc->pos = sc->copied = 0;

@@ -622,6 +622,34 @@ START_TEST(snmp_user_and_keys_are_words_of_the_cli)
 }
 END_TEST
 
+START_TEST(the_rule_that_a_key_broke_is_told)
+{
+	static const struct {
+		const char *key, *why;
+	} bad[] = {{"1234567", "it is too short"},
+	    {"12345 78", "its character 6 is a blank"},
+	    {"#2345678", "its character 1 is a #"},
+	    {"1234567?", "its character 8 is a ?"},
+	    {"1234\xc3\xa4 78", "its character 5 is not ASCII"}};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		char *text = xasprintf(
+		    "snmp = { auth_password = \"%s\"; };", bad[i].key);
+
+		conf_rig_wrong_also(text,
+		    "b.conf:1: snmp.auth_password: this password cannot be "
+		    "used: ",
+		    bad[i].why);
+		free(text);
+	}
+	conf_rig_wrong_device(
+	    "address = \"192.0.2.1\"; type = \"gwsbc\"; username = "
+	    "\"01234567890123456789012345678901234567890123456789012345678901"
+	    "234\";",
+	    "cannot be used: it has 65 bytes; ", "1 to 64 bytes");
+}
+END_TEST
+
 START_TEST(snmp_probes_need_both_keys)
 {
 	struct conf_rig *r = conf_rig_with(CONF_RIG_DEFAULTS CONF_RIG_DEVICE
@@ -773,7 +801,7 @@ UNIT_MAIN("campaign_conf", defaults_are_those_of_the_manual,
     one_address_told_to_an_agent_twice_is_refused,
     no_devices_at_all_is_an_error, a_device_needs_type_user_password_and_agent,
     the_campaign_name_is_a_file_name, capture_for_is_shorter_than_the_window,
-    snmp_user_and_keys_are_words_of_the_cli, snmp_probes_need_both_keys,
-    usernames_pins_and_keys_have_their_form, insecure_settings_are_warned_about,
-    what_is_printed_loads_again_to_the_same,
+    snmp_user_and_keys_are_words_of_the_cli, the_rule_that_a_key_broke_is_told,
+    snmp_probes_need_both_keys, usernames_pins_and_keys_have_their_form,
+    insecure_settings_are_warned_about, what_is_printed_loads_again_to_the_same,
     every_key_is_listed_with_range_default_and_help)

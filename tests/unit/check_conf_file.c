@@ -379,6 +379,9 @@ START_TEST(another_groups_file_with_a_password_is_refused)
 		    r, "a.conf:2: defaults.password: ", "others can read it");
 		conf_rig_mode(r, "a.conf", 0600);
 		conf_rig_right(r);
+		ck_assert_int_eq(chown(path, 54321, 0), 0);
+		conf_rig_wrong(r,
+		    "a.conf:2: defaults.password: ", "belongs to another user");
 	}
 	free(path);
 	conf_rig_free(r);

@@ -145,6 +145,39 @@ START_TEST(size_and_content_are_limited)
 }
 END_TEST
 
+START_TEST(what_windows_leaves_in_a_file_is_refused)
+{
+	struct place p = enter();
+
+	put(&p, "secret\r\n", 8, 0600);
+	refuse(&p, "CR LF");
+	put(&p, "secret\r", 7, 0600);
+	refuse(&p, "CR LF");
+	put(&p, "\xef\xbb\xbfsecret", 9, 0600);
+	refuse(&p, "byte order mark");
+	put(&p, "\xff\xfes\0e\0", 6, 0600);
+	refuse(&p, "NUL");
+	leave(&p);
+}
+END_TEST
+
+START_TEST(a_file_of_another_user_is_refused)
+{
+	struct place p = enter();
+
+	put(&p, "x", 1, 0600);
+	/* Only root may give a file away. */
+	if (geteuid() == 0) {
+		ck_assert_int_eq(chown(p.path, 54321, 0), 0);
+		refuse(&p, "another user");
+		setenv("CREDENTIALS_DIRECTORY", p.folder, 1);
+		expect("s", "/nowhere", "x");
+		unsetenv("CREDENTIALS_DIRECTORY");
+	}
+	leave(&p);
+}
+END_TEST
+
 START_TEST(only_regular_files_are_read)
 {
 	struct place p = enter();
@@ -199,5 +232,7 @@ UNIT_MAIN("secret", a_secret_in_a_text_is_masked_wherever_it_stands,
     one_trailing_newline_is_dropped,
     a_file_open_to_others_is_refused_with_the_remedy,
     the_credentials_folder_comes_first_and_may_be_open,
-    size_and_content_are_limited, only_regular_files_are_read,
-    copies_are_their_own, a_nonce_is_never_the_same_twice)
+    size_and_content_are_limited, what_windows_leaves_in_a_file_is_refused,
+    a_file_of_another_user_is_refused, only_regular_files_are_read,
+    copies_are_their_own,
+    a_nonce_is_never_the_same_twice)
