@@ -3,6 +3,7 @@
 #include "report/report.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/atomic_file.h"
@@ -82,14 +83,36 @@ report_is_written(const struct run_result *r)
 	return is;
 }
 
+/* A full disk took the journal's lines, too. */
+static bool
+has_journal(const struct run_result *r)
+{
+	char *path = xasprintf("%s/" RUN_JOURNAL, r->folder);
+	struct stat st;
+	bool has = stat(path, &st) == 0 && st.st_size > 0;
+
+	free(path);
+	return has;
+}
+
+static void
+summarize_unwritten(const struct run_result *r, struct strbuf *to)
+{
+	strbuf_add(to, "Reports: not written, see above; ");
+	if (has_journal(r))
+		strbuf_addf(to, "%s is in %s/" RUN_JOURNAL "\n",
+		    r->trouble == NULL ? "what happened"
+				       : "what could be written of it",
+		    r->folder);
+	else
+		strbuf_add(to, "the journal could not be written either\n");
+}
+
 static void
 summarize_files(const struct run_result *r, bool written, struct strbuf *to)
 {
 	if (!written) {
-		strbuf_addf(to,
-		    "Reports: not written, see above; what happened is in "
-		    "%s/" RUN_JOURNAL "\n",
-		    r->folder);
+		summarize_unwritten(r, to);
 		return;
 	}
 	strbuf_addf(to, "Reports: %s/", r->folder);
