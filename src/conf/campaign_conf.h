@@ -30,6 +30,7 @@ struct campaign_section {
 	int64_t recheck; /* 0: off */
 	bool save_config;
 	int64_t min_free;
+	int64_t max_file; /* 0: no limit */
 };
 
 struct timeouts_section {

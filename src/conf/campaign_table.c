@@ -64,7 +64,13 @@ static const struct conf_row campaign_rows[] = {
     ROW_OF_BOOL("campaign", "save_config", campaign.save_config, "false",
 	"Let the scripts say \"write\": the SNMP user survives a reboot."),
     ROW(ROW_SIZE, "campaign", "min_free", campaign.min_free, 0, CONF_PETA, "1G",
-	"Free space that the output's disk must keep.", .flags = 0),
+	"Free space that the output's disk must keep, also while a file comes.",
+	.flags = 0),
+    ROW(ROW_SIZE, "campaign", "max_file", campaign.max_file, 1000, CONF_PETA,
+	"1G",
+	"How long the capture of one device may be; a longer one stays on the "
+	"device; 0: no limit.",
+	.flags = ROW_ZERO),
 };
 
 static const struct conf_row timeouts_rows[] = {

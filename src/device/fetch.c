@@ -256,6 +256,8 @@ on_place(void *arg)
 
 	f->begun =
 	    ledger_begin(f->ledger, TASK_RETRIEVE, f->reach->retry.tries + 1);
+	retrieval_limit(
+	    f->retrieval, conf->campaign.min_free, conf->campaign.max_file);
 	if (ledger_has_room(f->ledger, &why))
 		retrieval_try(f->retrieval, &spec, on_end, f);
 	else

@@ -10,8 +10,12 @@
 #include <string.h>
 
 #include "base/atomic_file.h"
+#include "base/disk.h"
 #include "base/str.h"
 #include "base/xmem.h"
+
+/* So often the disk is looked at while a file comes. */
+#define LOOK_BYTES 65536
 
 /* The remote file, or its beginning, as it came. */
 struct copy {
@@ -25,6 +29,11 @@ struct copy {
 struct retrieval {
 	struct loop *lp;
 	char *path;
+	char *folder; /* of `path` */
+	int64_t min_free, max_file;
+	uint64_t
+	    look_at;  /* so many bytes are here when the disk is looked at */
+	bool stopped; /* the file is beyond a limit: `local` says which */
 	struct copy now;
 	struct copy aside; /* the longest that came to an end, and was odd */
 	struct sftp *sftp; /* the try under way */
@@ -61,6 +70,7 @@ retrieval_new(struct loop *lp, const char *path)
 
 	r->lp = lp;
 	r->path = xstrdup(path);
+	r->folder = xstrndup(path, (size_t)(strrchr(path, '/') - path) + 1);
 	atomic_file_forget_aside(path);
 	copy_begin(&r->now);
 	return r;
@@ -75,9 +85,86 @@ retrieval_free(struct retrieval *r)
 	copy_drop(&r->now);
 	copy_drop(&r->aside);
 	free(r->remote);
+	free(r->folder);
 	free(r->path);
 	free(r);
 }
+
+/* --- limits --- */
+
+void
+retrieval_limit(struct retrieval *r, int64_t min_free, int64_t max_file)
+{
+	r->min_free = min_free;
+	r->max_file = max_file;
+}
+
+/* Does the disk keep min_free with so many bytes more?  Where it cannot be
+ * told, writing will show. */
+static bool
+has_room(struct retrieval *r, uint64_t more, const char *which)
+{
+	long long space = disk_free_bytes(r->folder);
+
+	if (space < 0 ||
+	    (space >= r->min_free && more <= (uint64_t)(space - r->min_free)))
+		return true;
+	fail_set(&r->local, FAIL_LOCAL,
+	    "No space left for it: %lld bytes are free here, campaign.min_free "
+	    "keeps %" PRId64 ", and %" PRIu64
+	    " more %s; it stays on the device",
+	    space, r->min_free, more, which);
+	return false;
+}
+
+static bool
+fits_max(struct retrieval *r, uint64_t bytes)
+{
+	if (r->max_file == 0 || bytes <= (uint64_t)r->max_file)
+		return true;
+	fail_set(&r->local, FAIL_FINAL,
+	    "it has %s%" PRIu64 " bytes and campaign.max_file allows %" PRId64
+	    "; it stays on the device",
+	    bytes > r->size ? "at least " : "", bytes, r->max_file);
+	return false;
+}
+
+/* What the device announced, before anything of it comes. */
+static bool
+fits_announced(struct retrieval *r)
+{
+	uint64_t have = r->now.bytes;
+
+	r->look_at = have;
+	return fits_max(r, r->size) &&
+	       has_room(
+		   r, r->size > have ? r->size - have : 0, "were announced");
+}
+
+/* It may be longer than that, and others write to the disk, too. */
+static bool
+fits_more(struct retrieval *r, size_t len)
+{
+	uint64_t bytes = r->now.bytes + len;
+
+	if (!fits_max(r, bytes))
+		return false;
+	if (bytes < r->look_at)
+		return true;
+	r->look_at = bytes + LOOK_BYTES;
+	return has_room(r, len, "have come");
+}
+
+/* What came takes room that others need. */
+static void
+stop(struct retrieval *r)
+{
+	r->stopped = true;
+	copy_drop(&r->now);
+	copy_begin(&r->now);
+}
+
+/* --- a session --- */
 
 /* Fetched once more: what has come stays until as much has come again. */
 static void
@@ -124,7 +211,9 @@ on_opened(void *arg, const struct sftp_file *f)
 	r->remote = xstrdup(f->path);
 	r->size = f->size;
 	r->mtime = f->mtime;
-	if (r->now.file == NULL)
+	if (!fits_announced(r))
+		stop(r);
+	else if (r->now.file == NULL)
 		r->now.file = atomic_file_open(r->path, &r->local);
 	return r->now.bytes;
 }
@@ -137,6 +226,10 @@ on_data(void *arg, const void *data, size_t len)
 
 	if (c->file == NULL)
 		return false;
+	if (!fits_more(r, len)) {
+		stop(r);
+		return false;
+	}
 	atomic_file_write(c->file, data, len);
 	pcap_walk_add(c->walk, data, len);
 	digest_add(c->digest, data, len);
@@ -186,12 +279,13 @@ on_done(void *arg, bool logged_in, const struct fail *why)
 	struct retrieval_end end = {.fail = *why, .logged_in = logged_in};
 
 	r->sftp = NULL;
-	if (why->kind == FAIL_LOCAL && r->now.file == NULL && r->local.text[0])
+	if (r->stopped || (why->kind == FAIL_LOCAL && r->now.file == NULL &&
+			      r->local.text[0]))
 		end.fail = r->local;
 	r->narrow = r->narrow || (logged_in && why->kind == FAIL_TRANSIENT);
 	if (why->kind == FAIL_NONE && r->now.file == NULL)
 		end.fail = r->local; /* an empty file never asked for data */
-	else if (why->kind == FAIL_NONE)
+	else if (why->kind == FAIL_NONE && !r->stopped)
 		judge_end(r, &end.fail);
 	retrieval_so_far(r, &end);
 	r->done(r->arg, &end);
@@ -206,6 +300,7 @@ retrieval_try(struct retrieval *r, const struct sftp_spec *spec,
 
 	r->done = done;
 	r->arg = arg;
+	r->stopped = false;
 	r->sftp = sftp_start(r->lp, spec, &events, r);
 }
 

@@ -32,6 +32,11 @@ typedef void retrieval_done(void *arg, const struct retrieval_end *end);
 
 /* For the file that will be `path`; nothing is created yet. */
 struct retrieval *retrieval_new(struct loop *lp, const char *path);
+/* What the file may take, also while it comes; both in bytes, `max_file` 0: no
+ * limit.  What was announced is compared first.  A file beyond them is given
+ * up, and what came of it removed: FAIL_LOCAL where the disk of `path` would
+ * keep less than `min_free`, FAIL_FINAL where it is longer than `max_file`. */
+void retrieval_limit(struct retrieval *r, int64_t min_free, int64_t max_file);
 /* An unkept file is removed.  NULL is accepted. */
 void retrieval_free(struct retrieval *r);
 

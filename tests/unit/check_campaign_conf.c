@@ -27,6 +27,7 @@ START_TEST(defaults_are_those_of_the_manual)
 	ck_assert_int_eq(c->campaign.recheck, 900000);
 	ck_assert(!c->campaign.save_config);
 	ck_assert_int_eq(c->campaign.min_free, 1000000000);
+	ck_assert_int_eq(c->campaign.max_file, 1000000000);
 	ck_assert_int_eq(c->timeouts.connect, 5000);
 	ck_assert_int_eq(c->timeouts.rest, 15000);
 	ck_assert_int_eq(c->timeouts.sftp_stall, 30000);

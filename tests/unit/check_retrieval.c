@@ -2,6 +2,7 @@
 #include "device/retrieval.h"
 
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "base/str.h"
 #include "base/xmem.h"
@@ -10,6 +11,19 @@
 #include "unit.h"
 
 #define WALL INT64_C(1795406400000) /* 2026-11-23T04:00:00Z */
+
+static unsigned long disk_free = 1000000000; /* bytes */
+static unsigned long disk_taken;             /* by others, at each look */
+
+/* In place of the C library's. */
+int
+statvfs(const char *path, struct statvfs *fs)
+{
+	ck_assert_int_eq(path[0], '/');
+	*fs = (struct statvfs){.f_bavail = disk_free, .f_frsize = 1};
+	disk_free -= disk_taken;
+	return 0;
+}
 
 struct fetch {
 	struct loop *lp;
@@ -209,6 +223,65 @@ START_TEST(what_came_once_stays_until_as_much_has_come_again)
 }
 END_TEST
 
+/* It is refused, with this in the sentence, and nothing is left here. */
+static void
+stays(struct fetch *f, enum fail_kind kind, const char *has)
+{
+	char *part = xasprintf("%s.part", f->path);
+	struct fail why;
+
+	ck_assert_int_eq(try(f), kind);
+	ck_assert_msg(
+	    strstr(f->end.fail.text, has) != NULL, "%s", f->end.fail.text);
+	ck_assert_ptr_nonnull(strstr(f->end.fail.text, "stays on the device"));
+	ck_assert_uint_eq(f->end.bytes, 0);
+	ck_assert_int_eq(unit_file_size(part), -1);
+	ck_assert(!retrieval_keep(f->retrieval, &why));
+	free(part);
+}
+
+START_TEST(what_would_break_the_floor_stays_on_the_device)
+{
+	struct fetch *f = fetch_new();
+
+	disk_free = 1000 + f->device.len - 1;
+	retrieval_limit(f->retrieval, 1000, 0);
+	stays(f, FAIL_LOCAL, "were announced");
+	/* Also where a part has come already. */
+	disk_free = 1000000;
+	fake_fault(&f->device, STEP_SFTP, FAULT_CUT, 77, 1);
+	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
+	disk_free = 1000;
+	stays(f, FAIL_LOCAL, "campaign.min_free keeps 1000");
+	/* Others fill the disk while it comes. */
+	disk_free = 1000 + f->device.len;
+	disk_taken = f->device.len;
+	stays(f, FAIL_LOCAL, "have come");
+	disk_taken = 0;
+	disk_free = 1000 + f->device.len;
+	ck_assert_int_eq(try(f), FAIL_NONE);
+	is_home(f);
+	fetch_free(f);
+}
+END_TEST
+
+START_TEST(what_is_longer_than_max_file_stays_on_the_device)
+{
+	struct fetch *f = fetch_new();
+	size_t len = f->device.len;
+
+	retrieval_limit(f->retrieval, 1, (int64_t)len - 1);
+	stays(f, FAIL_FINAL, "campaign.max_file allows");
+	f->device.less = 100;
+	retrieval_limit(f->retrieval, 1, (int64_t)len - 50);
+	stays(f, FAIL_FINAL, "it has at least");
+	retrieval_limit(f->retrieval, 1, (int64_t)len);
+	ck_assert_int_eq(try(f), FAIL_NONE);
+	is_home(f);
+	fetch_free(f);
+}
+END_TEST
+
 START_TEST(a_part_may_be_kept)
 {
 	struct fetch *f = fetch_new();
@@ -285,7 +358,9 @@ UNIT_MAIN("retrieval", a_whole_file_is_counted_and_hashed,
     a_file_that_changed_is_fetched_from_its_beginning,
     a_cut_record_is_fetched_again_and_then_kept,
     cut_at_another_length_is_fetched_once_more,
-    what_came_once_stays_until_as_much_has_come_again, a_part_may_be_kept,
+    what_came_once_stays_until_as_much_has_come_again,
+    what_would_break_the_floor_stays_on_the_device,
+    what_is_longer_than_max_file_stays_on_the_device, a_part_may_be_kept,
     with_nothing_there_is_nothing_to_keep,
     what_is_not_kept_leaves_nothing_behind,
     a_folder_that_is_gone_is_local_trouble, cancel_ends_a_try_without_a_word)

@@ -30,6 +30,7 @@ struct fake_device {
 	char file[FAKE_FILE_MAX];
 	size_t len;
 	size_t more; /* announced beyond its length */
+	size_t less; /* so much of its length is not announced */
 	uint64_t mtime;
 	bool unfetched; /* the file of an event nobody has asked for yet */
 	struct fake_fault faults[FAULTS_MAX];

@@ -49,7 +49,7 @@ static void
 login(struct sftp *s)
 {
 	struct fake_device *d = s->device;
-	struct sftp_file f = {s->path, d->len + d->more, d->mtime};
+	struct sftp_file f = {s->path, d->len + d->more - d->less, d->mtime};
 
 	if (s->fault.kind == FAULT_UNREACHABLE) {
 		end(s, false, FAIL_UNREACHABLE, "no SSH session");
