@@ -130,7 +130,8 @@ $(call unit,campaign_agent campaign_alarm campaign_disk campaign_down \
 	campaign_end campaign_file campaign_key campaign_killed \
 	campaign_life campaign_lives \
 	campaign_moments campaign_net campaign_old_agent campaign_recover \
-	campaign_soak campaign_trouble): $(call with,$(campaign_rig))
+	campaign_share campaign_soak campaign_trouble): \
+	$(call with,$(campaign_rig))
 $(call unit,alarms cli probes reach switching talk waiting): \
 	$(call with,rig/bench $(fakes))
 $(call unit,retrieval): $(call with,rig/fake_device rig/fake_sftp rig/fake_sync)

@@ -1,7 +1,8 @@
 /* fetch.c - an event's capture comes home by SFTP.
  *
  * Each session waits for its place (limits.sftp) and for room on the disk; the
- * bytes are device/retrieval's.
+ * bytes are device/retrieval's.  While others wait, a session has its place for
+ * a share of time, unless it is nearly done; it goes on where it was.
  */
 #include "device/fetch.h"
 
@@ -13,6 +14,9 @@
 #include "base/str.h"
 #include "base/xmem.h"
 #include "device/file_age.h"
+
+#define SHARE_MS      60000 /* of a place that others wait for */
+#define SHARE_LOOK_MS 5000  /* so often from then on: does somebody wait? */
 
 /* --- rows --- */
 
@@ -108,6 +112,8 @@ row_of_failure(struct fetch *f, enum severity severity, const char *text)
 	return ledger_row(f->ledger, &f->begun, TASK_FAILURE, severity, text);
 }
 
+static void on_pause(void *arg);
+
 /* --- the end of a session --- */
 
 static void
@@ -196,12 +202,19 @@ give_up(struct fetch *f, const struct retrieval_end *e)
 }
 
 static void
+leave_place(struct fetch *f)
+{
+	timer_clear(&f->share);
+	gate_leave(&f->ticket);
+}
+
+static void
 on_end(void *arg, const struct retrieval_end *e)
 {
 	struct fetch *f = arg;
 	int64_t pause;
 
-	gate_leave(&f->ticket);
+	leave_place(f);
 	if (e->fail.kind == FAIL_NONE) {
 		file_is_here(f, e);
 		return;
@@ -225,9 +238,43 @@ no_room(struct fetch *f, const struct fail *why)
 {
 	struct retrieval_end end = {.fail = *why};
 
-	gate_leave(&f->ticket);
+	leave_place(f);
 	retrieval_so_far(f->retrieval, &end);
 	give_up(f, &end);
+}
+
+/* At its pace, what is left takes longer than one more share.  What was not
+ * announced may be any length. */
+static bool
+is_slow(const struct retrieval_progress *p, int64_t ms)
+{
+	return p->left == 0 ||
+	       (double)p->left * (double)ms > (double)p->came * SHARE_MS;
+}
+
+/* Where nothing was gained since it last gave its place up (the device's file
+ * changes), it would come and go for ever. */
+static void
+on_share(void *arg)
+{
+	struct fetch *f = arg;
+	int64_t ms = loop_now(f->tools->lp) - f->since;
+	struct retrieval_progress p = retrieval_progress(f->retrieval);
+
+	if (!gate_is_full(f->tools->sftp_gate) || p.came == 0 ||
+	    p.here <= f->had || !is_slow(&p, ms)) {
+		timer_set(&f->share, SHARE_LOOK_MS);
+		return;
+	}
+	retrieval_cancel(f->retrieval);
+	leave_place(f);
+	ledger_log(f->ledger, LOGGING_INFO, "sftp",
+	    "gives its place to others after %" PRId64 " s with %" PRIu64
+	    " bytes; it goes on later",
+	    ms / 1000, p.here);
+	f->had = p.here;
+	f->goes_on = true;
+	on_pause(f);
 }
 
 /* Our turn: one session. */
@@ -254,8 +301,12 @@ on_place(void *arg)
 	    .stall_ms = (int)conf->timeouts.sftp_stall,
 	};
 
-	f->begun =
-	    ledger_begin(f->ledger, TASK_RETRIEVE, f->reach->retry.tries + 1);
+	if (!f->goes_on)
+		f->begun = ledger_begin(
+		    f->ledger, TASK_RETRIEVE, f->reach->retry.tries + 1);
+	f->goes_on = false;
+	f->since = loop_now(f->tools->lp);
+	timer_set(&f->share, SHARE_MS);
 	retrieval_limit(
 	    f->retrieval, conf->campaign.min_free, conf->campaign.max_file);
 	if (ledger_has_room(f->ledger, &why))
@@ -283,6 +334,7 @@ fetch_init(struct fetch *f, struct reach *reach, fetch_done *done, void *arg)
 	f->done = done;
 	f->arg = arg;
 	timer_init(&f->pause, f->tools->lp, on_pause, f);
+	timer_init(&f->share, f->tools->lp, on_share, f);
 }
 
 void
@@ -292,6 +344,8 @@ fetch_start(struct fetch *f, struct ledger *l)
 
 	f->ledger = l;
 	retry_next_step(&f->reach->retry);
+	f->goes_on = false;
+	f->had = 0;
 	f->begun = ledger_begin(l, TASK_RETRIEVE, 1);
 	path = ledger_path(l);
 	f->retrieval = retrieval_new(f->tools->lp, path);
@@ -302,7 +356,7 @@ fetch_start(struct fetch *f, struct ledger *l)
 void
 fetch_cancel(struct fetch *f)
 {
-	gate_leave(&f->ticket);
+	leave_place(f);
 	timer_clear(&f->pause);
 	retrieval_free(f->retrieval);
 	f->retrieval = NULL;

@@ -1,5 +1,5 @@
 /* fetch.h - an event's capture comes home by SFTP, in as many sessions as the
- * configuration allows.
+ * configuration allows; one that is slow takes turns with those who wait.
  */
 #ifndef DEVICE_FETCH_H
 #define DEVICE_FETCH_H
@@ -20,6 +20,10 @@ struct fetch { /* embedded in the device; the fields are its own */
 	struct ticket ticket;
 	struct begun begun;
 	struct timer pause;
+	struct timer share; /* of the place that it has */
+	int64_t since;      /* it has its place */
+	bool goes_on;       /* it gave its place up, and is no new attempt */
+	uint64_t had;       /* bytes, when it last did */
 	fetch_done *done;
 	void *arg;
 };

@@ -37,6 +37,7 @@ struct retrieval {
 	struct copy now;
 	struct copy aside; /* the longest that came to an end, and was odd */
 	struct sftp *sftp; /* the try under way */
+	uint64_t came;     /* bytes, in it */
 	char *remote;
 	uint64_t size, mtime; /* of the remote file, as last announced */
 	bool odd;           /* it once came to an end, cut or no capture ... */
@@ -234,6 +235,7 @@ on_data(void *arg, const void *data, size_t len)
 	pcap_walk_add(c->walk, data, len);
 	digest_add(c->digest, data, len);
 	c->bytes += len;
+	r->came += len;
 	return atomic_file_ok(c->file);
 }
 
@@ -301,6 +303,7 @@ retrieval_try(struct retrieval *r, const struct sftp_spec *spec,
 	r->done = done;
 	r->arg = arg;
 	r->stopped = false;
+	r->came = 0;
 	r->sftp = sftp_start(r->lp, spec, &events, r);
 }
 
@@ -311,6 +314,15 @@ retrieval_cancel(struct retrieval *r)
 		return;
 	sftp_cancel(r->sftp);
 	r->sftp = NULL;
+}
+
+struct retrieval_progress
+retrieval_progress(const struct retrieval *r)
+{
+	uint64_t here = r->now.bytes;
+
+	return (struct retrieval_progress){
+	    r->came, here, r->size > here ? r->size - here : 0};
 }
 
 bool

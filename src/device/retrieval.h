@@ -49,6 +49,13 @@ void retrieval_try(struct retrieval *r, const struct sftp_spec *spec,
 /* What has come so far, but for `fail` and `logged_in`; its texts are valid
  * until the next try. */
 void retrieval_so_far(const struct retrieval *r, struct retrieval_end *end);
+/* How far the try under way is. */
+struct retrieval_progress {
+	uint64_t came; /* bytes, in this try */
+	uint64_t here; /* of the file, with those of earlier tries */
+	uint64_t left; /* are still announced; 0 also if there may be more */
+};
+struct retrieval_progress retrieval_progress(const struct retrieval *r);
 /* Stop a try under way; `done` will not run.  Harmless when there is none. */
 void retrieval_cancel(struct retrieval *r);
 /* The last try broke or stalled after login: read with one READ in flight. */

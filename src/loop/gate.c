@@ -147,6 +147,12 @@ gate_try(struct gate *g, struct ticket *t)
 	return true;
 }
 
+bool
+gate_is_full(const struct gate *g)
+{
+	return g->inside >= g->places && !TAILQ_EMPTY(&g->waiting);
+}
+
 void
 gate_leave(struct ticket *t)
 {

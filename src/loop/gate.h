@@ -44,6 +44,8 @@ void gate_enter(
 /* A place at once, which is no login: false if all are taken or somebody waits;
  * then the ticket is still unused. */
 bool gate_try(struct gate *g, struct ticket *t);
+/* Does somebody wait because all places are taken? */
+bool gate_is_full(const struct gate *g);
 /* Give the place back, or stop waiting.  Harmless for an unused ticket. */
 void gate_leave(struct ticket *t);
 

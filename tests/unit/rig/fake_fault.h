@@ -22,6 +22,7 @@ enum fault {
 	FAULT_AUTH,       /* SFTP: login refused */
 	FAULT_MISSING,    /* SFTP: no such file */
 	FAULT_ENDS_EARLY, /* SFTP: end of file after `n` bytes */
+	FAULT_SLOW,       /* SFTP: `n` bytes a second */
 	FAULT_NO_SPACE    /* SFTP: trouble on our side */
 };
 

@@ -129,6 +129,7 @@ fill_answer(struct rest_peer *p, struct rest_answer *a)
 	case FAULT_AUTH:
 	case FAULT_MISSING:
 	case FAULT_ENDS_EARLY:
+	case FAULT_SLOW:
 	case FAULT_NO_SPACE:
 		a->status = 200;
 		a->body = body_of(p);

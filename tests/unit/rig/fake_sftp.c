@@ -83,6 +83,8 @@ read_piece(struct sftp *s)
 		end(s, true, FAIL_LOCAL, "no space left on device");
 		return;
 	}
+	if (s->fault.kind == FAULT_SLOW && n > (uint64_t)s->fault.n)
+		n = (uint64_t)s->fault.n;
 	if (n > PIECE)
 		n = PIECE;
 	if (n > 0) {
@@ -91,7 +93,7 @@ read_piece(struct sftp *s)
 			return;
 		}
 		s->at += n;
-		timer_set(&s->timer, 1);
+		timer_set(&s->timer, s->fault.kind == FAULT_SLOW ? 1000 : 1);
 	} else if (s->fault.kind == FAULT_HANG) {
 		s->phase = PHASE_STALLED;
 		timer_set(&s->timer, s->stall_ms);
