@@ -20,6 +20,7 @@ static const struct {
 } advices[] = {
     {OS_WRITE, ENOSPC, "make room on that file system"},
     {OS_WRITE, EDQUOT, "make room on that file system"},
+    {OS_WRITE, EFBIG, "raise the limit of file sizes (LimitFSIZE, ulimit -f)"},
     {OS_WRITE, EIO, "check that disk"},
     {OS_WRITE, EACCES, "check owner and mode of that folder"},
     {OS_WRITE, EPERM, "check owner and mode of that folder"},

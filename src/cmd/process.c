@@ -14,11 +14,26 @@
 
 #include "base/random.h"
 
+/* Libraries would write the keys of TLS sessions, go through somebody's proxy,
+ * load code or send a name elsewhere; net-snmp's are io/snmp_engine's. */
+static void
+clean_environment(void)
+{
+	static const char *const names[] = {"SSLKEYLOGFILE", "http_proxy",
+	    "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy",
+	    "NO_PROXY", "OPENSSL_CONF", "OPENSSL_MODULES", "OPENSSL_ENGINES",
+	    "HOSTALIASES"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		unsetenv(names[i]);
+}
+
 void
 process_begin(void)
 {
 	const struct rlimit none = {0, 0};
 
+	clean_environment();
 	setrlimit(RLIMIT_CORE, &none);
 	prctl(PR_SET_DUMPABLE, 0);
 	/* An ambient CAP_NET_RAW still reaches tcpdump. */
@@ -26,6 +41,8 @@ process_begin(void)
 	umask(027);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
+	/* A file that would pass RLIMIT_FSIZE is a write that fails. */
+	signal(SIGXFSZ, SIG_IGN);
 	random_seed();
 }
 

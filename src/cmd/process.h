@@ -13,8 +13,9 @@ enum { EXIT_OPTIONS = 2, EXIT_CONF = 3, EXIT_RUNNING = 6, EXIT_TROUBLE = 7 };
 
 /* First thing in main: no core dump, no ptrace by the same user, no privileges
  * from a program's file mode or capabilities (no_new_privs), umask 027,
- * SIGPIPE and SIGHUP ignored (a closed login does not end a night), pauses of
- * its own (random.h). */
+ * SIGPIPE, SIGXFSZ and SIGHUP ignored (a closed login does not end a night),
+ * nothing in the environment that changes what libraries do with secrets,
+ * pauses of its own (random.h). */
 void process_begin(void);
 /* Raise RLIMIT_NOFILE to its hard limit. */
 void process_raise_descriptors(void);

@@ -187,3 +187,33 @@ scene_memory_is_private()
 	# The campaign was cut off as it began.
 	left_on=$one rules_left=1
 }
+
+# What libraries would do with secrets for the sake of the environment.
+scene_environment_has_no_effect()
+{
+	runner=(env "SSLKEYLOGFILE=$work/output/tls-keys"
+	    "OPENSSL_CONF=$work/none" https_proxy=http://127.9.9.9:9
+	    ALL_PROXY=http://127.9.9.9:9 "SNMPCONFPATH=$work/output")
+	add_device "$one"
+	start_rig || return
+	echo 'defVersion 1' >"$work/output/snmp.conf"
+	run_campaign
+	expect_exit 0
+	expect_device "$one" success
+	rm "$work/output/snmp.conf"
+	[ -e "$work/output/tls-keys" ] && fail 'the keys of TLS are in a file'
+}
+
+# A limit of file sizes is a write that fails, not the end of the program.
+scene_file_size_limit()
+{
+	runner=(bash -c 'ulimit -f 200; exec "$@"' small)
+	add_device "$one" msbr 'capture_size = "400k";'
+	add_device 127.1.0.2
+	start_rig || return
+	run_campaign
+	expect_exit 7
+	expect_row "$one" 'Retrieve capture' Failure MAJOR 'File too large' 1
+	expect_row "$one" 'OVOC stop' Success NORMAL '200 OK' 1
+	expect_device 127.1.0.2 success
+}
