@@ -64,14 +64,37 @@ unfinished_free(struct unfinished *u)
 	free(u);
 }
 
+/* The reports have rows, and it has none: it would not be in them. */
 static void
-describe_rest(struct run_result *r)
+name_untouched(struct unfinished *u, struct device_result *d)
 {
+	const struct row row = {
+	    .task = TASK_RECOVER,
+	    .status = TASK_SKIPPED,
+	    .severity = SEVERITY_MINOR,
+	    .started = loop_wall(u->all->lp),
+	    .began = loop_now(u->all->lp),
+	    .description = (char *)"the run was killed before anything was "
+				   "done for it",
+	};
+
+	journal_row(u->journal, d, &row);
+}
+
+static void
+describe_rest(struct unfinished *u)
+{
+	struct run_result *r = u->run->result;
+
 	for (size_t i = 0; i < r->n_devices; i++) {
-		if (r->devices[i].outcome != OUTCOME_NONE)
+		struct device_result *d = &r->devices[i];
+
+		if (TAILQ_EMPTY(&d->rows))
+			name_untouched(u, d);
+		if (d->outcome != OUTCOME_NONE)
 			continue;
-		r->devices[i].outcome = OUTCOME_INTERRUPTED;
-		result_describe(&r->devices[i], "the run was killed");
+		d->outcome = OUTCOME_INTERRUPTED;
+		result_describe(d, "the run was killed");
 	}
 }
 
@@ -80,7 +103,7 @@ write_reports(struct unfinished *u)
 {
 	struct run_result *r = u->run->result;
 
-	describe_rest(r);
+	describe_rest(u);
 	r->interrupted = true;
 	r->ended = loop_wall(u->all->lp);
 	r->exit_status = run_exit_status(r);

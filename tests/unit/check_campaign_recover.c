@@ -423,7 +423,32 @@ START_TEST(the_agent_of_an_ended_run_is_not_told_again)
 }
 END_TEST
 
+START_TEST(a_device_that_nothing_was_done_for_is_in_the_reports)
+{
+	struct rig *r = rig_new(2, "");
+	char *folder;
+
+	fake_fault(&r->devices[0], STEP_SHOW, FAULT_HANG, 0, -1);
+	rig_start(r);
+	loop_run_for(r->lp, 1);
+	folder = xstrdup(r->result->folder);
+	rig_kill(r);
+	fake_mend(&r->devices[0]);
+	rig_recover(r);
+	rig_finish(r, 5 * MINUTE);
+	ck_assert_int_eq(r->killed.finished, 1);
+	for (size_t i = 0; i < 2; i++)
+		rig_expect_killed(r, i, TASK_RECOVER, TASK_SKIPPED,
+		    SEVERITY_MINOR, "killed before anything was done");
+	ck_assert(rig_file_has(folder, "report.csv", "192.0.2.2"));
+	free(folder);
+	rig_free(r);
+}
+END_TEST
+
 UNIT_MAIN("campaign_recover",
+    a_device_that_nothing_was_done_for_is_in_the_reports,
+
     a_device_of_a_killed_run_is_finished_and_takes_part_again,
     a_1_0_6_agent_survives_the_recovery,
     a_run_killed_twice_is_finished_by_the_third,
