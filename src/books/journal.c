@@ -19,6 +19,11 @@
 #include "books/row_fields.h"
 #include "loop/timer.h"
 
+/* A disk that was full may have room later. */
+#define AGAIN_MS 5000
+/* What waits for it until then; a night of 10000 devices is less. */
+#define HELD_MAX (128 * 1024 * 1024)
+
 struct pending {
 	const struct device_result *device;
 	const struct row *row;
@@ -36,7 +41,9 @@ struct journal {
 	TAILQ_HEAD(, journal_wait) waiting;
 	bool want_sync; /* a fact that the disk must have is among the lines */
 	struct timer flush;
-	bool broken; /* trouble was told; lines are dropped */
+	struct timer again; /* what could not be written is tried again */
+	bool told;          /* of trouble */
+	bool lost;          /* too much was held: no line follows */
 	journal_trouble *trouble;
 	void *arg;
 };
@@ -48,9 +55,9 @@ broke(struct journal *j)
 {
 	char *text;
 
-	if (j->broken)
+	if (j->told)
 		return;
-	j->broken = true;
+	j->told = true;
 	text = xasprintf("cannot write %s: %s; a run that is killed now cannot "
 			 "be finished by the next",
 	    j->path, strerror(errno));
@@ -113,17 +120,14 @@ add_rows(struct journal *j)
 	j->n_rows = 0;
 }
 
-static void
-write_lines(struct journal *j)
+/* How much of it the file has taken; the rest cannot be written now. */
+static size_t
+write_some(struct journal *j, const char *p, size_t len)
 {
-	const char *p;
-	size_t left;
+	size_t done = 0;
 
-	add_rows(j);
-	p = strbuf_text(&j->lines);
-	left = j->lines.len;
-	while (left > 0 && !j->broken) {
-		ssize_t n = write(j->fd, p, left);
+	while (done < len) {
+		ssize_t n = write(j->fd, p + done, len - done);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -131,14 +135,48 @@ write_lines(struct journal *j)
 			broke(j);
 			break;
 		}
-		p += n;
-		left -= (size_t)n;
+		done += (size_t)n;
 	}
+	return done;
+}
+
+/* No line may be missing between others: the next run would do again what they
+ * tell of. */
+static void
+hold(struct journal *j, size_t from)
+{
+	size_t left = j->lines.len - from;
+	char *rest = left > 0 ? xstrdup(j->lines.s + from) : NULL;
+
+	j->lost = j->lost || left > HELD_MAX;
 	strbuf_clear(&j->lines);
+	if (left > 0 && !j->lost) {
+		strbuf_add(&j->lines, rest);
+		timer_set(&j->again, AGAIN_MS);
+	}
+	free(rest);
+}
+
+static void
+write_lines(struct journal *j)
+{
+	size_t done;
+
+	add_rows(j);
+	timer_clear(&j->again);
+	done = j->lost ? j->lines.len
+		       : write_some(j, strbuf_text(&j->lines), j->lines.len);
+	hold(j, done);
 	timer_clear(&j->flush);
-	if (j->want_sync && !j->broken && fdatasync(j->fd) != 0)
+	if (j->want_sync && !j->lost && fdatasync(j->fd) != 0)
 		broke(j);
 	j->want_sync = false;
+}
+
+static void
+on_again(void *arg)
+{
+	write_lines(arg);
 }
 
 static void
@@ -199,6 +237,7 @@ open_file(struct loop *lp, const struct run_result *r, int flags,
 	j->path = xasprintf("%s/" RUN_JOURNAL, r->folder);
 	TAILQ_INIT(&j->waiting);
 	timer_init(&j->flush, lp, on_flush, j);
+	timer_init(&j->again, lp, on_again, j);
 	j->fd = open(
 	    j->path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | flags, 0640);
 	if (j->fd >= 0)
@@ -281,6 +320,7 @@ journal_free(struct journal *j)
 	if (j == NULL)
 		return;
 	timer_clear(&j->flush);
+	timer_clear(&j->again);
 	strbuf_free(&j->lines);
 	free(j->rows);
 	if (j->fd >= 0)

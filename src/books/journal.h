@@ -20,7 +20,8 @@ struct journal;
 #define JOURNAL_SCHEMA 1
 
 /* Begin the journal of a new run: who takes part.  NULL and `why` if it cannot
- * be created.  `trouble` runs at the first line that cannot be written. */
+ * be created.  `trouble` runs at the first line that cannot be written; it and
+ * what follows is held and tried again, so that no line is missing. */
 typedef void journal_trouble(void *arg, const char *text);
 struct journal *journal_create(struct loop *lp, const struct run_result *r,
     journal_trouble *trouble, void *arg, struct fail *why);

@@ -354,7 +354,28 @@ START_TEST(without_a_journal_captures_are_still_stopped_and_fetched)
 }
 END_TEST
 
-UNIT_MAIN("campaign_disk", below_min_free_nothing_is_started,
+START_TEST(after_a_journal_that_failed_once_nothing_is_fetched_twice)
+{
+	struct rig *r = rig_waiting(1, "");
+
+	files_end_at(400);
+	rig_lost(r, 0);
+	rig_until(r, 0, "closing");
+	files_end_at(RLIM_INFINITY);
+	rig_finish(r, 5 * MINUTE);
+	ck_assert_ptr_nonnull(strstr(r->result->trouble, "journal.ndjson"));
+	rig_close(r);
+	rig_recover(r);
+	rig_finish(r, 5 * MINUTE);
+	ck_assert_int_eq(r->killed.finished, 0);
+	ck_assert_int_eq(r->devices[0].hits[STEP_SFTP], 1);
+	rig_free(r);
+}
+END_TEST
+
+UNIT_MAIN("campaign_disk",
+    after_a_journal_that_failed_once_nothing_is_fetched_twice,
+    below_min_free_nothing_is_started,
     below_min_free_captures_are_stopped_and_stay_on_the_device,
     below_min_free_a_killed_runs_captures_are_stopped_and_fetched_later,
     a_killed_runs_file_is_not_overwritten_for_want_of_room,

@@ -465,7 +465,35 @@ START_TEST(a_full_disk_is_told_once_and_holds_up_nobody)
 	ck_assert_ptr_nonnull(strstr(r->trouble, strerror(EFBIG)));
 	journal_end(r->j, 7);
 	r->j = NULL;
+	ck_assert_int_eq(count_lines(r), 7); /* none is missing */
+	line_is(r, 3, "fact", "start");
+	line_is(r, 6, "kind", "end");
+	rig_free(r);
+}
+END_TEST
+
+/* It ends in the middle of a line, which goes on where it was cut. */
+START_TEST(what_a_full_disk_did_not_take_is_written_later)
+{
+	struct rig *r = rig_new();
+	long size;
+
+	turn(r);
+	size = unit_file_size(r->path);
+	full_disk((rlim_t)size + 20);
+	journal_fact(r->j, r->run->devices, FACT_START);
+	turn(r);
+	journal_fact(r->j, r->run->devices, FACT_ON);
+	turn(r);
+	ck_assert_int_eq(unit_file_size(r->path), size + 20);
+	loop_run_for(r->lp, 20000);
+	full_disk(RLIM_INFINITY);
 	ck_assert_int_eq(count_lines(r), 3);
+	loop_run_for(r->lp, 5001);
+	ck_assert_int_eq(r->troubles, 1);
+	ck_assert_int_eq(count_lines(r), 5);
+	line_is(r, 3, "fact", "start");
+	line_is(r, 4, "fact", "on");
 	rig_free(r);
 }
 END_TEST
@@ -591,6 +619,7 @@ UNIT_MAIN("journal", a_journal_begins_with_the_run_and_its_devices,
     one_sync_a_turn_serves_everybody_who_waits, who_waits_no_more_is_not_called,
     who_begins_to_wait_meanwhile_waits_for_the_next_sync,
     a_full_disk_is_told_once_and_holds_up_nobody,
+    what_a_full_disk_did_not_take_is_written_later,
     a_failing_sync_is_told_once_and_holds_up_nobody,
     the_journal_of_another_run_is_not_written_over,
     a_link_in_its_place_is_not_followed,
