@@ -355,6 +355,12 @@ capture_resume(struct capture_env *env, const char *device,
 	return c;
 }
 
+bool
+capture_was_kept(const struct capture_env *env, const char *cpe_name)
+{
+	return store_has_named(env->store, cpe_name);
+}
+
 void
 capture_describe(const struct capture *c, struct capture_state *to)
 {

@@ -40,11 +40,13 @@ struct capture *capture_start(struct capture_env *env, const char *device,
     const struct capture_events *events, void *arg, struct fail *why);
 /* Go on with one that an earlier agent began: `was` is what its
  * capture_describe() told.  It is not refused for want of room and never ends
- * by itself; `began` runs once tcpdump captures.  NULL and FAIL_LOCAL in `why`
- * if its folder is gone. */
+ * by itself; `began` runs once tcpdump captures.  NULL if its folder cannot be
+ * opened; FAIL_FINAL in `why` if it is gone: then the pieces have names. */
 struct capture *capture_resume(struct capture_env *env, const char *device,
     const struct capture_state *was, const struct capture_events *events,
     void *arg, struct fail *why);
+/* Was a capture kept under the name of this CPE file? */
+bool capture_was_kept(const struct capture_env *env, const char *cpe_name);
 /* What an agent that goes on with it has to know. */
 void capture_describe(const struct capture *c, struct capture_state *to);
 /* The device's connection was lost: the ring is protected as it is, and once

@@ -40,6 +40,7 @@ struct session {
 	struct timer idle;         /* until it goes, or is gone */
 	struct lease_state parked; /* for the next agent */
 	struct orders orders;
+	bool named; /* its capture was, by an agent that was killed then */
 };
 
 static void on_began(void *arg, bool awaited);
@@ -358,6 +359,18 @@ act(struct session *s, enum deed deed, const char *file)
 	}
 }
 
+/* An agent that was killed behind the naming of the pieces has not told of it:
+ * this STOP is the same one again. */
+static void
+remember_stop(struct session *s, const char *file)
+{
+	if (!s->named || s->lease != NULL ||
+	    !capture_was_kept(&s->env->capture, file))
+		return;
+	s->named = false;
+	orders_stopped(&s->orders, file, AGENT_OK);
+}
+
 /* A CAPTURE or a STOP: what it means now. */
 static struct order
 order_of(struct session *s, const struct agent_message *m)
@@ -366,6 +379,7 @@ order_of(struct session *s, const struct agent_message *m)
 
 	if (m->request == REQUEST_CAPTURE)
 		return orders_capture(&s->orders, now);
+	remember_stop(s, m->file);
 	return orders_stop(&s->orders, now, lease_file(s->lease), m->file);
 }
 
@@ -528,11 +542,17 @@ resume_capture(struct session *s, const struct lease_state *was)
 
 	s->lease = lease_resume(
 	    &s->env->capture, s->device, was, &lease_events, s, &why);
-	if (s->lease == NULL) {
+	s->named = s->lease == NULL && why.kind == FAIL_FINAL;
+	if (s->named)
+		log_write(loop_log(s->env->lp), LOGGING_NOTICE, s->device,
+		    "session",
+		    "its capture had ended when the last agent did: its pieces "
+		    "have their names");
+	else if (s->lease == NULL)
 		log_write(loop_log(s->env->lp), LOGGING_WARNING, s->device,
 		    "session", "its capture is lost: %s", why.text);
+	if (s->lease == NULL)
 		return;
-	}
 	timer_clear(&s->idle);
 }
 

@@ -375,8 +375,8 @@ pieces_reopen(struct store *s, const char *name, struct fail *why)
 	struct pieces *p;
 
 	if (fd < 0) {
-		fail_set(why, FAIL_LOCAL, "cannot open %s/%s: %s", s->folder,
-		    name, strerror(errno));
+		fail_set(why, errno == ENOENT ? FAIL_FINAL : FAIL_LOCAL,
+		    "cannot open %s/%s: %s", s->folder, name, strerror(errno));
 		return NULL;
 	}
 	l = list_names(fd);
@@ -527,6 +527,15 @@ pieces_check(struct pieces *p, size_t budget)
 	}
 	close(fd);
 	return p->n_checked == p->checked.n;
+}
+
+bool
+store_has_named(const struct store *s, const char *cpe_name)
+{
+	char name[CAPTURE_NAME_MAX];
+
+	capture_name_ovoc(name, cpe_name, 0);
+	return faccessat(s->fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 void

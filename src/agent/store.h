@@ -38,7 +38,8 @@ struct pieces; /* of one capture; the store outlives it */
 struct pieces *pieces_new(
     struct store *s, const char *device, int64_t wall_ms, struct fail *why);
 /* The folder `name` of a capture that an earlier agent began, with all that is
- * in it.  NULL and FAIL_LOCAL in `why` if it is not there. */
+ * in it.  NULL otherwise; FAIL_FINAL in `why` if it is not there: its pieces
+ * have their names. */
 struct pieces *pieces_reopen(
     struct store *s, const char *name, struct fail *why);
 /* The folder's name in the store. */
@@ -66,6 +67,8 @@ bool pieces_check(struct pieces *p, size_t budget);
  * none is no failure).  What cannot get its OVOC name, or is cut, is kept as
  * aborted. */
 unsigned pieces_keep(struct pieces *p, const char *cpe_name, struct fail *why);
+/* Was a capture kept under the name of this CPE file? */
+bool store_has_named(const struct store *s, const char *cpe_name);
 /* Free, and leave the files where they are: for an end without order. */
 void pieces_free(struct pieces *p);
 

@@ -229,7 +229,7 @@ START_TEST(one_whose_folder_is_gone_is_none)
 	start();
 	w.folder_gone = true;
 	ck_assert_ptr_null(go_on(1000, &why));
-	ck_assert_int_eq(why.kind, FAIL_LOCAL);
+	ck_assert_int_eq(why.kind, FAIL_FINAL);
 	end_world();
 }
 END_TEST

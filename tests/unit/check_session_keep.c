@@ -102,6 +102,20 @@ START_TEST(a_capture_whose_folder_is_gone_may_be_asked_for_again)
 }
 END_TEST
 
+START_TEST(killed_behind_the_naming_it_says_that_all_is_well)
+{
+	rig_capturing();
+	w.folder_gone = true;
+	w.kept = FILE_Z;
+	rig_restart(1000);
+	ck_assert_str_eq(stops(FILE_2), "503 STOP 1;");
+	ck_assert_str_eq(stops(FILE_Z), "200 STOP 1;");
+	ck_assert_str_eq(stops(FILE_Z), "200 STOP 1;");
+	ck_assert_str_eq(captures(), "404 CAPTURE 1;");
+	rig_free();
+}
+END_TEST
+
 START_TEST(the_time_without_the_agent_counts_for_max_capture)
 {
 	rig_capturing();
@@ -197,6 +211,7 @@ UNIT_MAIN("session_keep", a_capture_goes_on_under_its_device_and_owner,
     a_verify_before_the_kill_is_remembered,
     a_stop_before_the_kill_is_remembered, a_rule_before_the_kill_is_remembered,
     a_capture_whose_folder_is_gone_may_be_asked_for_again,
+    killed_behind_the_naming_it_says_that_all_is_well,
     the_time_without_the_agent_counts_for_max_capture,
     every_change_that_matters_is_told, an_end_that_parks_keeps_capture_and_rule,
     an_idle_device_is_parked_at_once,

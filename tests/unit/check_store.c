@@ -260,10 +260,12 @@ START_TEST(pieces_that_are_opened_again_get_new_names)
 	ck_assert_ptr_nonnull(strstr(path, "/run002.pcap"));
 	free(path);
 	rig_run(&r, (int64_t[]){30}, 1);
+	ck_assert(!store_has_named(r.store, CPE));
 	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 3);
 	ck_assert_int_eq(folder_tag(r.folder, OVOC "-2.pcap"), 30);
+	ck_assert(store_has_named(r.store, CPE));
 	ck_assert_ptr_null(pieces_reopen(r.store, name, &r.why));
-	ck_assert_int_eq(r.why.kind, FAIL_LOCAL);
+	ck_assert_int_eq(r.why.kind, FAIL_FINAL);
 	free(name);
 	rig_free(&r);
 }

@@ -54,8 +54,15 @@ capture_resume(struct capture_env *env, const char *device,
 	ck_assert_str_eq(was->folder, FOLDER);
 	if (!w.folder_gone)
 		return capture_start(env, device, events, arg, why);
-	fail_set(why, FAIL_LOCAL, "the folder is gone");
+	fail_set(why, FAIL_FINAL, "the folder is gone");
 	return NULL;
+}
+
+bool
+capture_was_kept(const struct capture_env *env, const char *cpe_name)
+{
+	ck_assert_ptr_eq(env, &w.env.capture);
+	return w.kept != NULL && strcmp(cpe_name, w.kept) == 0;
 }
 
 void

@@ -45,6 +45,7 @@ struct world {
 	char destination[ADDR_TEXT_MAX];
 	unsigned points, captures, probings, changes;
 	bool folder_gone, parking;
+	const char *kept; /* the file that a capture is named after, or NULL */
 	struct rule_state rule_was;
 };
 extern struct world w;
