@@ -4,6 +4,9 @@
 
 #include <stdlib.h>
 
+/* So long may a device that took the stop script go on capturing. */
+#define STILL_ON_MS (2 * 60 * 1000)
+
 /* --- the scripts --- */
 
 enum phase {
@@ -234,11 +237,27 @@ stopped(struct switching *s, const struct script_answer *a)
 	(void)a;
 	row_of_success(s, "the device took the stop script");
 	ledger_fact(s->ledger, FACT_SURE);
-	/* One that is taken and does nothing, time and again, has an end. */
-	if (s->stops_again)
-		run(s, PHASE_CONFIRM_OFF, 0);
-	else
-		next(s, PHASE_CONFIRM_OFF);
+	next(s, PHASE_CONFIRM_OFF);
+}
+
+/* The stop was taken and the capture goes on: a device may need its time to
+ * write the file, but not for ever. */
+static void
+still_on(struct switching *s, const struct script_answer *a)
+{
+	int64_t now = loop_now(s->cli.tools->lp);
+	struct fail f;
+
+	if (s->still_on_since == 0)
+		s->still_on_since = now;
+	if (now - s->still_on_since < STILL_ON_MS) {
+		shown_wrong(s, PHASE_STOP, a);
+		return;
+	}
+	fail_set(&f, FAIL_FINAL, "%s, two minutes behind the stop script",
+	    shown_text(a));
+	row_of_failure(s, SEVERITY_MAJOR, f.text);
+	finish(s, SWITCHED_FAILED, &f);
 }
 
 static void
@@ -251,8 +270,7 @@ shown_stopped(struct switching *s, const struct script_answer *a)
 		return;
 	}
 	if (device_script_shown(a) != CAPTURE_NOT_ACTIVE) {
-		s->stops_again = true;
-		shown_wrong(s, PHASE_STOP, a);
+		still_on(s, a);
 		return;
 	}
 	row_of_success(s, shown_text(a));
@@ -312,7 +330,7 @@ static void
 begin(struct switching *s, struct ledger *l, enum phase phase)
 {
 	s->ledger = l;
-	s->stops_again = false;
+	s->still_on_since = 0;
 	retry_next_step(&s->cli.reach->retry);
 	run(s, phase, 0);
 }

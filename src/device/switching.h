@@ -29,8 +29,8 @@ struct switching { /* embedded in the device; the fields are its own */
 	bool take_over;    /* a capture that runs may be ours */
 	bool may_be_asked; /* the agent, where the capture is on */
 	bool leaving;
-	bool stops_again;  /* the last stop was taken, and did nothing */
-	bool check_failed; /* and a row says so */
+	int64_t still_on_since; /* monotonic ms, behind a stop; 0: it is not */
+	bool check_failed;      /* and a row says so */
 	switching_done *done;
 	void *arg;
 };
