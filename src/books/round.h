@@ -69,7 +69,8 @@ struct round {
 	bool home; /* the file is here */
 	bool no_room;
 	bool taken, recovered;       /* by a later run */
-	int64_t on_at, stop_at;      /* wall ms; 0: it is not known here */
+	int64_t on_mono;             /* when it was confirmed; 0: not by us */
+	int64_t on_at, stop_at;      /* wall ms, as of the stop; 0: not known */
 	char file[CAPTURE_NAME_MAX]; /* its name; "": not fixed yet */
 };
 

@@ -36,8 +36,10 @@ judge_status(const struct cli *c, int status, struct fail *f)
 
 /* A device may quote the line that it did not like. */
 static void
-mask(const struct cli *c, char *text)
+mask(const void *arg, char *text)
 {
+	const struct cli *c = arg;
+
 	secret_mask(text, c->words.snmp_auth);
 	secret_mask(text, c->words.snmp_priv);
 	secret_mask(text, c->conf->password);
@@ -54,9 +56,7 @@ judge_answer(const struct cli *c, const struct rest_answer *r,
 	judge_status(c, r->status, f);
 	if (f->kind != FAIL_NONE)
 		return;
-	device_script_answer(r->body, r->len, a);
-	mask(c, a->output);
-	mask(c, a->description);
+	device_script_answer_masked(r->body, r->len, mask, c, a);
 	switch (a->result) {
 	case SCRIPT_SUCCESS:
 		return;

@@ -159,14 +159,24 @@ see_coverage(struct ledger *l, enum fact f)
 		coverage_end(c, now);
 }
 
+/* When the capture began and ended, by the wall clock of its end: that may have
+ * jumped. */
+static void
+see_times(struct round *r, enum fact f, struct loop *lp)
+{
+	if (f == FACT_ON)
+		r->on_mono = loop_now(lp);
+	if (f != FACT_STOP || r->on_mono == 0)
+		return;
+	r->stop_at = loop_wall(lp);
+	r->on_at = r->stop_at - (loop_now(lp) - r->on_mono);
+}
+
 void
 ledger_fact(struct ledger *l, enum fact f)
 {
 	see_coverage(l, f);
-	if (f == FACT_ON)
-		l->books.result->round.on_at = loop_wall(l->tools->lp);
-	else if (f == FACT_STOP)
-		l->books.result->round.stop_at = loop_wall(l->tools->lp);
+	see_times(&l->books.result->round, f, l->tools->lp);
 	journal_fact(l->books.journal, l->books.result, f);
 }
 

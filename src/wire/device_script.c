@@ -191,23 +191,42 @@ join_lines(char *s)
 	*to = '\0';
 }
 
+static void
+no_mask(const void *arg, char *text)
+{
+	(void)arg;
+	(void)text;
+}
+
 void
 device_script_answer(const char *body, size_t len, struct script_answer *a)
 {
+	device_script_answer_masked(body, len, no_mask, NULL, a);
+}
+
+void
+device_script_answer_masked(const char *body, size_t len, script_mask *mask,
+    const void *arg, struct script_answer *a)
+{
 	struct json *answer = json_parse_answer(body, len);
+	char *output, *description;
 
 	memset(a, 0, sizeof(*a));
 	a->result = SCRIPT_GARBLED;
 	if (json_is_object(answer)) {
 		a->result = result_of(answer);
-		str_copy(a->output, sizeof(a->output),
-		    worth_keeping(json_get_text(answer, "output", "")));
-		str_copy(a->description, sizeof(a->description),
-		    json_get_text(answer, "description", ""));
+		output = xstrdup(json_get_text(answer, "output", ""));
+		description = xstrdup(json_get_text(answer, "description", ""));
+		mask(arg, output);
+		mask(arg, description);
+		str_copy(a->output, sizeof(a->output), worth_keeping(output));
+		str_copy(a->description, sizeof(a->description), description);
 		join_lines(a->output);
 		join_lines(a->description);
 		str_printable(a->output);
 		str_printable(a->description);
+		secret_free(output);
+		secret_free(description);
 	}
 	json_free(answer);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "base/xmem.h"
 #include "mutate.h"
 #include "wire/device_script.h"
 
@@ -261,6 +262,31 @@ sink(const void *data, size_t len)
 		ck_assert_int_eq(device_script_shown(&a), CAPTURE_UNKNOWN);
 }
 
+static void
+mask_sesame(const void *arg, char *text)
+{
+	secret_mask(text, arg);
+}
+
+/* At whatever byte the text is cut, nothing of the secret is left. */
+START_TEST(a_secret_is_masked_before_it_is_cut)
+{
+	for (int before = 0; before < DEVICE_SCRIPT_OUTPUT + 20; before++) {
+		char *body = xasprintf("{\"output\": \"%*sSesame\", "
+				       "\"description\": \"%*sSesame\"}",
+		    before, "", before, "");
+		struct script_answer a;
+
+		device_script_answer_masked(
+		    body, strlen(body), mask_sesame, "Sesame", &a);
+		ck_assert_int_eq(a.result, SCRIPT_SUCCESS);
+		ck_assert_ptr_null(strchr(a.output, 'S'));
+		ck_assert_ptr_null(strchr(a.description, 'S'));
+		free(body);
+	}
+}
+END_TEST
+
 START_TEST(hostile_answers_do_no_harm)
 {
 	static const char body[] =
@@ -281,4 +307,4 @@ UNIT_MAIN("device_script", start_makes_the_user_and_captures_each_interface,
     output_and_description_are_kept_printable,
     members_of_a_wrong_type_are_no_text, show_tells_whether_a_capture_runs,
     what_show_says_is_kept_of_a_long_output, a_long_output_is_cut_from_its_end,
-    hostile_answers_do_no_harm)
+    a_secret_is_masked_before_it_is_cut, hostile_answers_do_no_harm)

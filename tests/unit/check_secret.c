@@ -234,5 +234,4 @@ UNIT_MAIN("secret", a_secret_in_a_text_is_masked_wherever_it_stands,
     the_credentials_folder_comes_first_and_may_be_open,
     size_and_content_are_limited, what_windows_leaves_in_a_file_is_refused,
     a_file_of_another_user_is_refused, only_regular_files_are_read,
-    copies_are_their_own,
-    a_nonce_is_never_the_same_twice)
+    copies_are_their_own, a_nonce_is_never_the_same_twice)
