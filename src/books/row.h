@@ -5,6 +5,7 @@
 #ifndef BOOKS_ROW_H
 #define BOOKS_ROW_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
 
@@ -60,6 +61,7 @@ struct row {
 	uint64_t bytes;              /* of the file */
 	char sha256[DIGEST_HEX_MAX]; /* "": none */
 	char *note;                  /* NULL: none */
+	bool over; /* a failure that is no longer so: it counts no more */
 };
 
 /* "Send TCP (Port 443)" needs the port, the others do not. */

@@ -114,11 +114,15 @@ alarms_repeated(struct alarms *as, const struct alarm *a, int64_t now)
 	return false;
 }
 
-/* Its text may be that of the loss which is over. */
+/* Does it have the text of the loss which is over? */
 static bool
-is_clear(const struct alarm *a)
+reads_like_a_loss(const struct alarm *a, const struct trigger_section *t)
 {
-	return strncasecmp(a->severity, "clear", 5) == 0;
+	struct alarm bare = *a;
+
+	bare.severity[0] = '\0';
+	return alarm_says(a, t->alarm, t->text) == ALARM_CLEAR &&
+	       alarm_says(&bare, t->alarm, t->text) != ALARM_OTHER_TEXT;
 }
 
 void
@@ -126,9 +130,9 @@ alarms_row(struct alarms *as, struct ledger *l, const struct alarm *a,
     enum alarm_meaning m)
 {
 	bool minor = m == MEANS_LOST_EARLY || m == MEANS_NEAR;
-	char *text =
-	    xasprintf("%s%s%s: %s", a->text, is_clear(a) ? ", severity " : "",
-		is_clear(a) ? a->severity : "", words[m]);
+	bool over = reads_like_a_loss(a, &l->tools->conf->trigger);
+	char *text = xasprintf("%s%s%s: %s", a->text, over ? ", severity " : "",
+	    over ? a->severity : "", words[m]);
 
 	ledger_result(l)->near_misses += m == MEANS_NEAR;
 	if (++as->rows <= ALARM_ROWS_MAX)

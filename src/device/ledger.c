@@ -89,13 +89,13 @@ repeat(struct ledger *l, const struct begun *b, enum severity severity,
 	int64_t took = loop_now(l->tools->lp);
 	char name[32];
 
-	if (row == NULL || row->status != TASK_FAILURE ||
+	if (row == NULL || row->status != TASK_FAILURE || row->over ||
 	    strcmp(row->description, description) != 0)
 		return NULL;
 	if (l->repeating != row)
 		end_repeating(l);
 	took -= row->began > 0 ? row->began : b->mono;
-	result_repeat(l->books.result, row, severity, b->attempt, took);
+	result_repeat(l->books.result, row, severity, row->attempt + 1, took);
 	ledger_log(l, LOGGING_DEBUG, "task", "%s: again, attempt %d: %s",
 	    words(l, b->task, name), row->attempt, description);
 	l->repeating = row;
@@ -140,6 +140,19 @@ ledger_note(struct ledger *l, enum task t, enum task_status s,
 	struct begun now = ledger_begin(l, t, 1);
 
 	ledger_row(l, &now, s, severity, description);
+}
+
+void
+ledger_over(struct ledger *l, enum task t)
+{
+	struct row *row =
+	    result_last(l->books.result, t, ledger_round(l)->event);
+
+	if (row == NULL || row->status != TASK_FAILURE)
+		return;
+	row->over = true;
+	if (l->repeating == row)
+		end_repeating(l);
 }
 
 /* What a fact says of the time that the capture is on. */

@@ -38,7 +38,6 @@ void ledger_open(
 const struct round *ledger_round(const struct ledger *l);
 /* Counts and last words, for the reports. */
 struct device_result *ledger_result(struct ledger *l);
-
 struct begun ledger_begin(const struct ledger *l, enum task t, int attempt);
 /* More may be put into the row in this turn of the loop.  The same failure as
  * the last of its task is no row of its own: that one counts it. */
@@ -47,6 +46,8 @@ struct row *ledger_row(struct ledger *l, const struct begun *b,
 /* The row of something that takes no time and has no tries. */
 void ledger_note(struct ledger *l, enum task t, enum task_status s,
     enum severity severity, const char *description);
+/* What failed works again: a failure later is a row of its own. */
+void ledger_over(struct ledger *l, enum task t);
 /* One more thing is true of the round. */
 void ledger_fact(struct ledger *l, enum fact f);
 /* The device goes from one state to another: logged, and in the journal. */

@@ -205,6 +205,7 @@ static void
 checked(struct switching *s, const struct script_answer *a)
 {
 	s->check_failed = false;
+	ledger_over(s->ledger, TASK_SHOW);
 	if (device_script_shown(a) != CAPTURE_NOT_ACTIVE) {
 		ledger_fact(s->ledger, FACT_STILL_ON);
 		finish(s, SWITCHED_AS_WAS, NULL);

@@ -200,6 +200,8 @@ START_TEST(each_meaning_has_its_words)
 	    "alarm 1 Success NORMAL 0: x: recorded during the event",
 	    "alarm 1 Success NORMAL 0: x: recorded after the end",
 	    "alarm 1 Success NORMAL 0: x: cleared in time, no event",
+	    "alarm 1 Success MINOR 0: x: no trigger, though trigger.text is in "
+	    "it: is it one?",
 	    "alarm 1 Success NORMAL 0: x: recorded",
 	    "alarm 1 Success NORMAL 0: x: another alarm, recorded",
 	};
@@ -210,6 +212,27 @@ START_TEST(each_meaning_has_its_words)
 	for (int m = 0; m < MEANS_COUNT; m++)
 		alarms_row(&as, &b->ledger, &a, (enum alarm_meaning)m);
 	rows_are(b->result, rows);
+	ck_assert_int_eq(b->result->near_misses, 1);
+	bench_free(b);
+}
+END_TEST
+
+START_TEST(a_clear_with_the_text_of_the_loss_tells_its_severity)
+{
+	struct bench *b = bench_new(1, "");
+	struct alarm lost = alarm_of(ALARM, LOST, "");
+	struct alarm clear = alarm_of(ALARM, CLEAR, "");
+	struct alarms as = {.rows = 0};
+
+	alarms_row(&as, &b->ledger, &lost, MEANS_EVENT);
+	str_copy(lost.severity, sizeof(lost.severity), "Clear");
+	str_copy(clear.severity, sizeof(clear.severity), "Clear");
+	alarms_row(&as, &b->ledger, &lost, MEANS_NOTHING);
+	alarms_row(&as, &b->ledger, &clear, MEANS_NOTHING);
+	ROWS_ARE(b->result,
+	    "alarm 1 Success NORMAL 0: " LOST ": the event begins",
+	    "alarm 1 Success NORMAL 0: " LOST ", severity Clear: recorded",
+	    "alarm 1 Success NORMAL 0: " CLEAR ": recorded");
 	bench_free(b);
 }
 END_TEST
@@ -234,4 +257,4 @@ UNIT_TABLE("alarms", each_state_gives_an_alarm_its_meaning, MEANINGS,
     another_text_or_id_is_another_alarm,
     a_repeat_with_an_id_may_have_others_before_it,
     without_an_id_a_repeat_follows_at_once, each_meaning_has_its_words,
-    a_flood_has_200_rows)
+    a_clear_with_the_text_of_the_loss_tells_its_severity, a_flood_has_200_rows)

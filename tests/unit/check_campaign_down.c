@@ -249,6 +249,7 @@ START_TEST(it_restarts_while_it_waits_and_is_armed_again)
 	rig_until(r, 0, "capturing");
 	rig_expect(r, 0, TASK_SHOW, 2, TASK_FAILURE, SEVERITY_MINOR, "refused");
 	rig_expect(r, 0, TASK_SHOW, 3, TASK_FAILURE, SEVERITY_MAJOR, "vanish");
+	rig_advance(r, HOUR);
 	rig_lost(r, 0);
 	rig_finish(r, MINUTE);
 	ck_assert_str_eq(rig_outcome(r, 0), "success");

@@ -285,6 +285,7 @@ START_TEST(a_vanished_capture_is_fetched_and_armed_again)
 	    r, 0, TASK_RETRIEVE, 1, TASK_SUCCESS, SEVERITY_NORMAL, "2 packets");
 	ck_assert_int_eq(d->hits[STEP_START], 2);
 	ck_assert_int_eq(r->net->agents[0].done[REQUEST_STOP], 1);
+	rig_advance(r, 3 * HOUR);
 	rig_lost(r, 0);
 	rig_finish(r, MINUTE);
 	ck_assert_str_eq(rig_outcome(r, 0), "success");
@@ -302,10 +303,58 @@ START_TEST(a_vanished_capture_that_left_no_file_is_armed_again)
 	rig_until(r, 0, "capturing");
 	rig_expect(
 	    r, 0, TASK_RETRIEVE, 1, TASK_FAILURE, SEVERITY_MAJOR, "no such");
+	rig_advance(r, 3 * HOUR);
 	rig_lost(r, 0);
 	rig_finish(r, MINUTE);
 	ck_assert_str_eq(rig_outcome(r, 0), "success");
 	ck_assert_int_eq(r->result->exit_status, 0);
+	rig_free(r);
+}
+END_TEST
+
+/* It restarts every `pause`, all night. */
+static struct rig *
+restarting_every(int64_t pause)
+{
+	struct rig *r = rig_waiting(1, "");
+
+	for (int64_t t = 0; t < 7 * HOUR; t += pause) {
+		fake_reboot(&r->devices[0]);
+		rig_advance(r, pause);
+	}
+	rig_finish(r, 2 * HOUR);
+	return r;
+}
+
+START_TEST(a_capture_that_was_off_for_a_part_of_the_night_is_partial)
+{
+	struct rig *r = restarting_every(HOUR);
+
+	ck_assert_str_eq(rig_outcome(r, 0), "partial");
+	ck_assert_ptr_nonnull(strstr(
+	    r->result->devices[0].description, "its capture was off for "));
+	ck_assert_int_eq(r->result->exit_status, 1);
+	rig_free(r);
+	r = restarting_every(4 * HOUR);
+	ck_assert_str_eq(rig_outcome(r, 0), "quiet");
+	ck_assert_int_eq(r->result->exit_status, 5);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(an_event_of_a_capture_that_was_off_for_long_is_partial)
+{
+	struct rig *r = rig_waiting(1, "");
+
+	fake_reboot(&r->devices[0]);
+	rig_advance(r, 16 * MINUTE);
+	rig_until(r, 0, "capturing");
+	rig_lost(r, 0);
+	rig_finish(r, MINUTE);
+	ck_assert_str_eq(rig_outcome(r, 0), "partial");
+	ck_assert_ptr_nonnull(strstr(r->result->devices[0].description,
+	    "1 of 1 event captured; its capture was off for "));
+	ck_assert_int_eq(r->result->exit_status, 1);
 	rig_free(r);
 }
 END_TEST
@@ -648,6 +697,8 @@ UNIT_MAIN("campaign_end", after_an_event_comes_the_next_until_events_per_device,
     an_alarm_may_come_before_capture_for_is_over, every_recheck_is_one_show,
     recheck_0_is_off, a_vanished_capture_is_fetched_and_armed_again,
     a_vanished_capture_that_left_no_file_is_armed_again,
+    a_capture_that_was_off_for_a_part_of_the_night_is_partial,
+    an_event_of_a_capture_that_was_off_for_long_is_partial,
     a_device_that_cannot_be_rechecked_goes_on_waiting,
     an_alarm_during_a_recheck_is_not_held_up_by_it,
     an_interruption_stops_and_fetches_in_every_state,

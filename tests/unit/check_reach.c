@@ -108,7 +108,6 @@ START_TEST(a_resolver_that_is_silent_is_asked_again)
 	ck_assert_int_eq(it.why.kind, FAIL_NONE);
 	ck_assert_int_eq(unit_elapsed(it.b->lp), 2 * 30000 + 3 * 10);
 	ROWS_ARE(it.b->result,
-	    "resolve 1 Failure MINOR 0: r.example: no answer",
 	    "resolve 2 Failure MINOR 0: r.example: no answer",
 	    "resolve 3 Success NORMAL 0: 192.0.2.1");
 	bench_free(it.b);
@@ -122,10 +121,8 @@ START_TEST(a_resolver_is_asked_until_the_limit)
 	look_up();
 	bench_ends(it.b);
 	ck_assert_int_eq(it.why.kind, FAIL_UNREACHABLE);
-	ROWS_ARE(it.b->result,
-	    "resolve 1 Failure MINOR 0: r.example: no answer",
-	    "resolve 2 Failure MINOR 0: r.example: no answer",
-	    "resolve 3 Failure MAJOR 0: r.example: no answer");
+	ROWS_ARE(
+	    it.b->result, "resolve 3 Failure MAJOR 0: r.example: no answer");
 	bench_free(it.b);
 }
 END_TEST
