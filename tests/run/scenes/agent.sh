@@ -9,8 +9,8 @@ scene_agent_not_running()
 	run_campaign --set timeouts.agent=1s
 	expect_exit 4
 	expect_device "$one" failed 'registration: aborted'
-	expect_row "$one" Register Failure MINOR 'no answer' 1
 	expect_row "$one" Register Failure MAJOR 'no answer' 1
+	expect_row "$one" Register Failure MINOR '' 0
 	expect_row "$one" 'Show capture' '' '' '' 0
 	expect_summary "nothing was ever received from OVOC $agent_address"
 	jq -e '.devices[0].registration == "aborted"' "$run/report.json" \
@@ -18,7 +18,8 @@ scene_agent_not_running()
 }
 
 # Killed while it captures, started again without what it remembered: it knows
-# no device, says 404, and the campaign registers again.
+# no device, says 404, and the campaign registers again.  What the server had
+# captured until then is not under the event's name.
 scene_agent_restarted()
 {
 	add_device "$one" msbr '' '{ on = "alarm"; kind = "none"; }'
@@ -32,12 +33,41 @@ scene_agent_restarted()
 	run_agent
 	kill -USR2 "$campaign_pid"
 	wait_campaign
-	expect_exit 0
-	expect_device "$one" success
+	expect_exit 1
+	expect_device "$one" one-sided 'did not keep its capture at STOP'
 	expect_row "$one" 'OVOC verify' Failure MINOR '404' 1
 	expect_row "$one" Register Success NORMAL '200 OK' 2
 	expect_row "$one" 'OVOC verify' Success NORMAL '200 OK' 1
 	expect_row "$one" 'Retrieve capture' Success NORMAL packets 1
+}
+
+# Killed while it captures, and not started again: one end only is no success.
+scene_agent_gone()
+{
+	local at
+
+	rules_left=2
+	for at in "$one" 127.1.0.2; do
+		add_device "$at" msbr '' '{ on = "alarm"; kind = "none"; }'
+	done
+	start_rig || return
+	begin_campaign --set timeouts.agent=1s
+	when_campaign_says "$one device: arming -> capturing"
+	when_campaign_says '127.1.0.2 device: arming -> capturing'
+	kill -KILL "$agent_pid"
+	wait "$agent_pid" 2>/dev/null
+	agent_pid=
+	kill -USR2 "$campaign_pid"
+	wait_campaign
+	expect_exit 1
+	for at in "$one" 127.1.0.2; do
+		expect_device "$at" one-sided 'the agent did not answer VERIFY'
+		expect_row "$at" 'OVOC verify' Failure MINOR 'no answer' 1
+		expect_row "$at" 'OVOC stop' Failure MINOR 'no answer' 1
+		expect_row "$at" 'Retrieve capture' Success NORMAL packets 1
+	done
+	expect_summary 'Devices: 2, 2 one-sided'
+	expect_summary "MINOR one-sided: $one, 127.1.0.2: 1 of 1 event captured"
 }
 
 # A tcpdump that dies is started again, and its pieces are kept.

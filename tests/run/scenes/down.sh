@@ -38,3 +38,27 @@ scene_down_for_long()
 	    "$csv")" \< "$(awk -F '\t' -v a="$one" '$3 == a { t = $15 }
 	    END { print t }' "$csv")" ] || fail 'the neighbour waited for it'
 }
+
+# Twenty that are dead for the whole run: a row each, and few lines of log.
+scene_down_twenty()
+{
+	local i at warnings
+
+	for ((i = 1; i <= 20; i++)); do
+		add_device "127.1.0.$i" msbr '' \
+		    '{ on = "tls"; kind = "refuse"; }'
+	done
+	start_rig || return
+	run_campaign --set timeouts.unreachable_limit=8s
+	expect_exit 4
+	for ((i = 1; i <= 20; i++)); do
+		at=127.1.0.$i
+		expect_device "$at" failed refused
+		expect_row "$at" 'Show capture' Failure MAJOR refused 1
+		expect_row "$at" 'Show capture' '' '' '' 1
+	done
+	awk -F '\t' '$11 == "Show capture" && $14 < 10 { exit 1 }' "$csv" ||
+	    fail "not all of their attempts are counted"
+	warnings=$(grep -c ' warning 127' "$work/campaign.log")
+	[ "$warnings" -le 60 ] || fail "$warnings warnings of 20 devices"
+}

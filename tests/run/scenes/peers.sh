@@ -234,8 +234,8 @@ scene_peers_old_agent_restarted()
 	start_old_agent
 	wait_campaign
 	end_old_agent 1
-	expect_exit 0
-	expect_device 127.1.0.1 success
+	expect_exit 1
+	expect_device 127.1.0.1 one-sided "did not answer VERIFY"
 	expect_row 127.1.0.1 "OVOC capture" Success NORMAL "" 1
 	expect_row 127.1.0.1 "OVOC verify" Failure MINOR "404" 1
 	expect_row 127.1.0.1 Register Failure MINOR "no answer" 1
@@ -252,9 +252,9 @@ scene_peers_old_agent_without_tcpdump()
 	old_agent_rig --register-ms 100 --verify-ms 500 --tcpdump /bin/false
 	run_campaign --set campaign.events_per_device=2
 	end_old_agent 0
-	expect_exit 0
+	expect_exit 1
 	for device in 127.1.0.1 127.1.0.2; do
-		expect_device "$device" success
+		expect_device "$device" one-sided "did not keep its capture at"
 		expect_row "$device" "OVOC capture" Success NORMAL "" 2
 		expect_row "$device" "OVOC stop" Failure MINOR "503" 2
 		expect_row "$device" "Retrieve capture" Success NORMAL "" 2
