@@ -13,8 +13,7 @@ scene_both_ends()
 	add_device "$two" gwsbc "$real lose_times = 2;"
 	agent_options=(--set agent.settle=1200ms)
 	start_rig || return
-	run_campaign --set campaign.rest_attempts=10 \
-	    --set campaign.events_per_device=2
+	run_campaign --set campaign.events_per_device=2
 	expect_exit 0
 	expect_summary 'Devices: 2, 2 success'
 	expect_summary 'Events captured: 4,'
@@ -37,7 +36,7 @@ scene_ipv6()
 	add_device fd00:1::1 msbr 'capture = "tcpdump"; interface = "lo";'
 	agent_options=(--set agent.settle=1200ms)
 	start_rig || return
-	run_campaign --set campaign.rest_attempts=10
+	run_campaign
 	expect_exit 0
 	expect_row fd00:1::1 'Send ICMP' Success NORMAL '3 of 3 answered' 1
 	expect_row fd00:1::1 'Send UDP' Success NORMAL '3 of 3 answered' 1

@@ -155,7 +155,7 @@ END
 	add_device "$there" msbr "$real"
 	add_device "$back" gwsbc "$real"
 	start_rig || return
-	run_campaign --set campaign.rest_attempts=10
+	run_campaign
 	expect_exit 0
 	expect_row "$there" 'Send ICMP' Failure MINOR 'answered, lost 2' 1
 	expect_row "$back" 'Send ICMP' Failure MINOR 'answered, lost 3' 1
