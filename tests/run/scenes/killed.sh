@@ -140,6 +140,8 @@ scene_recover_alone()
 	when_campaign_says '127.1.0.2.*arming -> capturing'
 	kill_at asked
 	run_recover
+	expect_summary 'Campaign test, what earlier runs left:'
+	expect_summary "finished: $one, 127.1.0.2: "
 	[ "$(readlink "$work/output/test/latest")" = "$killed" ] ||
 	    fail "it began a run of its own"
 	look_at_killed

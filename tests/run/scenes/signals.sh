@@ -84,6 +84,9 @@ scene_terminated_twice()
 	[ $((SECONDS - began)) -lt 5 ] || fail "it waited on"
 	expect_exit 8
 	expect_device "$one" interrupted
+	expect_summary 'interrupted, what was cut short is in the report'
+	expect_summary "CRITICAL interrupted: $one: capture may be on"
+	expect_summary "MINOR agents not told: $one: the agent was not told"
 	expect_row "$one" 'Verify stopped' Failure CRITICAL 'may be on' 1
 }
 
