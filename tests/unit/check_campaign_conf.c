@@ -429,8 +429,8 @@ START_TEST(an_address_or_host_name_is_needed)
 		    "name");
 		free(device);
 	}
-	conf_rig_wrong_device(
-	    "address = \"" LONG_HOST "u\"; interfaces = [ \"eth-wan\" ];",
+	conf_rig_wrong_device("address = \"" LONG_HOST
+			      "u\"; interfaces = [ \"eth-wan\" ];",
 	    "cannot be used: it has 202 bytes",
 	    "a host name of at most 201 bytes");
 	conf_rig_wrong_device(
