@@ -1,7 +1,6 @@
 /* conf_row.h - one row a key: everything that is done with keys goes by rows.
  *
- * A row knows where its value is in a struct; rows of one section with the
- * same place (password and password_file) exclude each other.
+ * A section may have two rows of one place: password and password_file.
  */
 #ifndef CONF_CONF_ROW_H
 #define CONF_CONF_ROW_H

@@ -52,19 +52,16 @@ struct rest_peer {
 	/* The request under way. */
 	bool busy;
 	char *payload;
-	size_t payload_len;
-	size_t payload_at;
+	size_t payload_len, payload_at;
 	curl_mime *form;
 	struct curl_slist *headers;
-	int connect_ms;
-	int total_ms;
+	int connect_ms, total_ms;
 	rest_done *done;
 	void *arg;
 
 	/* Its answer. */
 	struct strbuf body;
-	size_t received; /* with the header: what REST_BODY_MAX bounds */
-	bool too_long;
+	size_t received;  /* with the header: what REST_BODY_MAX bounds */
 	int socket_error; /* errno of a socket(2) that failed */
 };
 
@@ -93,8 +90,7 @@ static bool
 take_bytes(struct rest_peer *p, size_t n)
 {
 	p->received += n;
-	p->too_long = p->received > REST_BODY_MAX;
-	return !p->too_long;
+	return p->received <= REST_BODY_MAX;
 }
 
 static size_t
@@ -170,7 +166,7 @@ trouble_of(const struct rest_peer *p, CURLcode rc, bool stood, long os_error)
 	if (p->socket_error || rc == CURLE_URL_MALFORMAT ||
 	    rc == CURLE_FAILED_INIT)
 		return REST_LOCAL;
-	if (p->too_long)
+	if (p->received > REST_BODY_MAX)
 		return REST_ANSWER_LONG;
 	if (rc == CURLE_OPERATION_TIMEDOUT)
 		return stood ? REST_ANSWER_SLOW : REST_SESSION_SLOW;
@@ -181,8 +177,7 @@ trouble_of(const struct rest_peer *p, CURLcode rc, bool stood, long os_error)
 	return os_error == ECONNREFUSED ? REST_REFUSED : REST_NO_CONNECTION;
 }
 
-/* `sent` is taken back where the server refused the session: it read nothing.
- */
+/* `sent` is taken back where the server refused the session unread. */
 static void
 explain(struct fail *f, const struct rest_peer *p, CURLcode rc, bool *sent)
 {
@@ -434,8 +429,7 @@ set_identity(struct rest_peer *p, const struct rest_peer_spec *spec)
 	must(curl_easy_setopt(e, CURLOPT_SSL_CTX_DATA, p));
 	if (spec->ca_file != NULL && spec->ca_file[0])
 		must(curl_easy_setopt(e, CURLOPT_CAINFO, spec->ca_file));
-	/* With a folder of CAs libcurl would read them all anew for every
-	 * connection. */
+	/* A folder of CAs would be read anew for every connection. */
 	must(curl_easy_setopt(e, CURLOPT_CAPATH, NULL));
 }
 
@@ -537,8 +531,7 @@ put_form(struct rest_peer *p)
 	must(curl_easy_setopt(p->easy, CURLOPT_MIMEPOST, p->form));
 }
 
-/* A payload, or with NULL none, which a PUT or POST says as well (RFC 9110
- * section 8.6). */
+/* A payload, or with NULL none, which is said as well (RFC 9110, 8.6). */
 static void
 put_plain(struct rest_peer *p, const char *type)
 {
@@ -588,7 +581,6 @@ rest_send(struct rest_peer *p, const struct rest_request *q, rest_done *done,
 	p->error[0] = '\0';
 	tls_peer_begin(p->tls);
 	p->received = 0;
-	p->too_long = false;
 	p->socket_error = 0;
 	must(curl_easy_setopt(p->easy, CURLOPT_URL, url));
 	secret_free(url);

@@ -346,29 +346,6 @@ START_TEST(port_0_is_refused)
 }
 END_TEST
 
-START_TEST(numbers_beyond_32_bits_are_not_wrapped)
-{
-	struct conf_rig *r = conf_rig_with(CONF_RIG_WHOLE);
-
-	conf_rig_file(r, "b.conf", "campaign = { min_free = 3000000000; };");
-	ck_assert_int_eq(
-	    conf_rig_right(r)->campaign.min_free, INT64_C(3000000000));
-	conf_rig_file(r, "b.conf", "campaign = { min_free = +3000000000L; };");
-	ck_assert_int_eq(
-	    conf_rig_right(r)->campaign.min_free, INT64_C(3000000000));
-	conf_rig_free(r);
-	conf_rig_wrong_also("campaign = { rest_attempts = 4294967297; };",
-	    "b.conf:1: campaign.rest_attempts: 4294967297 is out of", NULL);
-	conf_rig_wrong_also("campaign = { rest_attempts = 0x100000001; };",
-	    "campaign.rest_attempts: 4294967297 is out of range", NULL);
-	conf_rig_wrong_also(
-	    "campaign = {\n rest_attempts = 99999999999999999999; };",
-	    "b.conf:2: the number 99999999999999999999 does not fit", NULL);
-	conf_rig_wrong_also("campaign = { window = 9223372036854775807L; };",
-	    "campaign.window: 9223372036854775807 is out of range", NULL);
-}
-END_TEST
-
 START_TEST(digits_in_texts_names_and_comments_are_no_numbers)
 {
 	struct conf_rig *r = conf_rig_with(CONF_RIG_WHOLE);
@@ -797,8 +774,7 @@ UNIT_MAIN("campaign_conf", defaults_are_those_of_the_manual,
     an_unknown_key_is_refused_with_the_nearest_one, one_mistake_is_one_error,
     the_other_programs_file_is_called_that, a_wrong_type_is_refused,
     a_value_out_of_range_is_refused, a_duration_of_8x_is_refused,
-    port_0_is_refused, numbers_beyond_32_bits_are_not_wrapped,
-    digits_in_texts_names_and_comments_are_no_numbers,
+    port_0_is_refused, digits_in_texts_names_and_comments_are_no_numbers,
     a_host_name_may_have_what_networks_have, an_address_or_host_name_is_needed,
     an_interface_the_type_does_not_have_is_refused,
     an_agent_must_be_within_reach_of_the_socket,

@@ -590,6 +590,29 @@ START_TEST(the_output_option_overrides_everything)
 }
 END_TEST
 
+START_TEST(numbers_beyond_32_bits_are_not_wrapped)
+{
+	struct conf_rig *r = conf_rig_with(CONF_RIG_WHOLE);
+
+	conf_rig_file(r, "b.conf", "campaign = { min_free = 3000000000; };");
+	ck_assert_int_eq(
+	    conf_rig_right(r)->campaign.min_free, INT64_C(3000000000));
+	conf_rig_file(r, "b.conf", "campaign = { min_free = +3000000000L; };");
+	ck_assert_int_eq(
+	    conf_rig_right(r)->campaign.min_free, INT64_C(3000000000));
+	conf_rig_free(r);
+	conf_rig_wrong_also("campaign = { rest_attempts = 4294967297; };",
+	    "b.conf:1: campaign.rest_attempts: 4294967297 is out of", NULL);
+	conf_rig_wrong_also("campaign = { rest_attempts = 0x100000001; };",
+	    "campaign.rest_attempts: 4294967297 is out of range", NULL);
+	conf_rig_wrong_also(
+	    "campaign = {\n rest_attempts = 99999999999999999999; };",
+	    "b.conf:2: the number 99999999999999999999 does not fit", NULL);
+	conf_rig_wrong_also("campaign = { window = 9223372036854775807L; };",
+	    "campaign.window: 9223372036854775807 is out of range", NULL);
+}
+END_TEST
+
 UNIT_MAIN("conf_file", a_folder_is_read_by_name_and_later_files_override,
     paths_are_read_in_the_order_they_are_given,
     defaults_apply_after_all_files_are_read, a_wrong_default_is_said_once,
@@ -611,4 +634,5 @@ UNIT_MAIN("conf_file", a_folder_is_read_by_name_and_later_files_override,
     an_agents_key_is_read_from_its_file_and_never_printed,
     a_key_that_cannot_be_used_is_refused, two_agents_never_have_the_same_key,
     set_overrides_the_files, set_takes_a_password_file_but_no_secret,
-    a_wrong_set_is_refused, the_output_option_overrides_everything)
+    a_wrong_set_is_refused, the_output_option_overrides_everything,
+    numbers_beyond_32_bits_are_not_wrapped)
