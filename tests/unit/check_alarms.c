@@ -200,8 +200,8 @@ START_TEST(each_meaning_has_its_words)
 	    "alarm 1 Success NORMAL 0: x: recorded during the event",
 	    "alarm 1 Success NORMAL 0: x: recorded after the end",
 	    "alarm 1 Success NORMAL 0: x: cleared in time, no event",
-	    "alarm 1 Success MINOR 0: x: no trigger, though trigger.text is in "
-	    "it: is it one?",
+	    ("alarm 1 Success MINOR 0: x: no trigger, though trigger.text is "
+	     "in it: is it one?"),
 	    "alarm 1 Success NORMAL 0: x: recorded",
 	    "alarm 1 Success NORMAL 0: x: another alarm, recorded",
 	};
