@@ -464,14 +464,10 @@ END_TEST
 
 START_TEST(where_no_journal_is_kept_nothing_waits_for_it)
 {
-	struct journal *journal;
-
 	make("");
-	journal = it.b->ledger.books.journal;
-	it.b->ledger.books.journal = NULL;
+	bench_end_journal(it.b);
 	ck_assert_int_eq(ends(&start), CLI_DONE);
 	ck_assert(bench_round(it.b)->sent);
-	it.b->ledger.books.journal = journal;
 	bench_facts_are(it.b, "");
 	bench_free(it.b);
 }

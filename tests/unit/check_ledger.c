@@ -136,11 +136,8 @@ END_TEST
 
 START_TEST(where_no_journal_is_kept_the_result_has_it_all)
 {
-	struct journal *journal;
-
 	make("");
-	journal = it.ledger->books.journal;
-	it.ledger->books.journal = NULL;
+	bench_end_journal(it.b);
 	ledger_fact(it.ledger, FACT_START);
 	ledger_state(it.ledger, DEVICE_STARTING, DEVICE_ARMING);
 	ledger_note(
@@ -148,7 +145,6 @@ START_TEST(where_no_journal_is_kept_the_result_has_it_all)
 	ledger_name_file(it.ledger);
 	ck_assert(bench_round(it.b)->sent);
 	ck_assert_int_eq(it.b->result->n_rows, 1);
-	it.ledger->books.journal = journal;
 	bench_facts_are(it.b, "");
 	bench_free(it.b);
 }
@@ -258,14 +254,10 @@ END_TEST
 START_TEST(without_a_journal_it_goes_on_at_once)
 {
 	struct journal_wait wait = {.journal = NULL};
-	struct journal *journal;
-
 	make("");
-	journal = it.ledger->books.journal;
-	it.ledger->books.journal = NULL;
+	bench_end_journal(it.b);
 	ledger_sync(it.ledger, &wait, go_on, &it);
 	ck_assert_int_eq(it.went_on, 1);
-	it.ledger->books.journal = journal;
 	bench_free(it.b);
 }
 END_TEST

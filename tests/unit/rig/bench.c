@@ -50,22 +50,38 @@ on_trouble(void *arg, const char *text)
 	ck_abort_msg("%s", text);
 }
 
+void
+bench_open_books(
+    struct bench *b, struct run_result *run, struct device_books *books)
+{
+	char *captures = xasprintf("%s/" RUN_CAPTURES, run->folder);
+	struct fail why;
+
+	ck_assert(disk_make_folders(captures));
+	*books =
+	    (struct device_books){.result = &run->devices[run->n_devices - 1],
+		.journal = journal_create(b->lp, run, on_trouble, b, &why),
+		.captures = captures};
+	ck_assert_ptr_nonnull(books->journal);
+}
+
+void
+bench_close_books(struct device_books *books, struct run_result *run)
+{
+	journal_free(books->journal);
+	free((char *)books->captures);
+	run_result_free(run);
+}
+
 static void
 make_books(struct bench *b)
 {
 	struct device_books books;
-	struct fail why;
-	char *captures;
 
 	b->run = run_result_new(b->conf, STAGE_WALL);
-	b->result = &b->run->devices[b->run->n_devices - 1];
+	bench_open_books(b, b->run, &books);
+	b->result = books.result;
 	b->journal = xasprintf("%s/" RUN_JOURNAL, b->run->folder);
-	captures = xasprintf("%s/" RUN_CAPTURES, b->run->folder);
-	ck_assert(disk_make_folders(captures));
-	books = (struct device_books){.result = b->result,
-	    .journal = journal_create(b->lp, b->run, on_trouble, b, &why),
-	    .captures = captures};
-	ck_assert_ptr_nonnull(books.journal);
 	ledger_open(&b->ledger, &b->tools, &books);
 }
 
@@ -134,10 +150,8 @@ bench_free(struct bench *b)
 	agent_link_free(b->link);
 	datagram_free(b->socket);
 	free_tools(&b->tools);
-	journal_free(b->ledger.books.journal);
-	free((char *)b->ledger.books.captures);
+	bench_close_books(&b->ledger.books, b->run);
 	free(b->journal);
-	run_result_free(b->run);
 	fake_net_free(b->net);
 	fake_names_clear();
 	unit_loop_free(b->lp);
@@ -234,11 +248,13 @@ is_fact(const char *line, size_t len, const char **name, struct json **at)
 	return *name != NULL;
 }
 
-/* The names of the facts in the journal's first bytes. */
-static void
-facts(const struct bench *b, size_t bytes, struct strbuf *to)
+/* The names of the facts in the first bytes of a run's journal. */
+static char *
+facts(const struct run_result *run, size_t bytes)
 {
-	char *text = unit_read(b->journal);
+	struct strbuf to = STRBUF_INIT;
+	char *path = xasprintf("%s/" RUN_JOURNAL, run->folder);
+	char *text = unit_read(path);
 	const char *name;
 	struct json *o;
 
@@ -246,32 +262,37 @@ facts(const struct bench *b, size_t bytes, struct strbuf *to)
 	     (end = strchr(line, '\n')) != NULL && (size_t)(end - text) < bytes;
 	     line = end + 1) {
 		if (is_fact(line, (size_t)(end - line), &name, &o))
-			strbuf_addf(to, "%s%s", to->len > 0 ? " " : "", name);
+			strbuf_addf(&to, "%s%s", to.len > 0 ? " " : "", name);
 		json_free(o);
 	}
 	free(text);
+	free(path);
+	return strbuf_take(&to);
+}
+
+void
+bench_facts_are_of(const struct run_result *run, const char *names)
+{
+	char *found = facts(run, SIZE_MAX);
+
+	ck_assert_str_eq(found, names);
+	free(found);
 }
 
 void
 bench_facts_are(struct bench *b, const char *names)
 {
-	struct strbuf found = STRBUF_INIT;
-
 	loop_run_for(b->lp, 0); /* lines are written when a turn ends */
-	facts(b, SIZE_MAX, &found);
-	ck_assert_str_eq(strbuf_text(&found), names);
-	strbuf_free(&found);
+	bench_facts_are_of(b->run, names);
 }
 
 bool
 bench_is_on_disk(const struct bench *b, enum fact f)
 {
-	struct strbuf found = STRBUF_INIT;
-	bool is;
+	char *found = facts(b->run, (size_t)fake_synced());
+	bool is = strstr(found, fact_name(f)) != NULL;
 
-	facts(b, (size_t)fake_synced(), &found);
-	is = strstr(strbuf_text(&found), fact_name(f)) != NULL;
-	strbuf_free(&found);
+	free(found);
 	return is;
 }
 
@@ -279,4 +300,12 @@ const struct round *
 bench_round(const struct bench *b)
 {
 	return ledger_round(&b->ledger);
+}
+
+void
+bench_end_journal(struct bench *b)
+{
+	loop_run_for(b->lp, 0);
+	journal_free(b->ledger.books.journal);
+	b->ledger.books.journal = NULL;
 }

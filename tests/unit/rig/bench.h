@@ -49,11 +49,21 @@ void bench_goes_on(struct bench *b, int64_t ms);
  * behind it, and nothing is reported or sent any more.  Returns how many. */
 int bench_cancel_anywhere(struct bench *(*begin)(void), void (*cancel)(void));
 
-/* The facts in the journal so far, "start on": these and no others. */
+/* The facts in the journal so far, "start on": these and no others; of this
+ * run, when the turn has ended; of any run, as it is written by now. */
 void bench_facts_are(struct bench *b, const char *names);
+void bench_facts_are_of(const struct run_result *run, const char *names);
 /* Is it in what is on the disk by now? */
 bool bench_is_on_disk(const struct bench *b, enum fact f);
 /* Of the present round. */
 const struct round *bench_round(const struct bench *b);
+
+/* From now on none is kept. */
+void bench_end_journal(struct bench *b);
+/* Books of the last device for another run, in its folder. */
+void bench_open_books(
+    struct bench *b, struct run_result *run, struct device_books *books);
+/* Closes them and frees the run. */
+void bench_close_books(struct device_books *books, struct run_result *run);
 
 #endif
