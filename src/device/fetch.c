@@ -173,31 +173,31 @@ file_is_here(struct fetch *f, const struct retrieval_end *e)
 
 /* The last try has failed: keep what came, for a part is better than none. */
 static void
-keep_what_came(struct fetch *f, const struct retrieval_end *e)
+keep_what_came(struct fetch *f, const struct retrieval_end *e, struct fail *why)
 {
-	struct fail why = e->fail, disk;
+	struct fail disk;
 
 	if (e->bytes > 0 && retrieval_keep(f->retrieval, &disk)) {
-		row_of_file(f, e, TASK_FAILURE, SEVERITY_MAJOR, why.text);
+		row_of_file(f, e, TASK_FAILURE, SEVERITY_MAJOR, why->text);
 		return;
 	}
 	if (e->bytes > 0)
 		ledger_fact(f->ledger, FACT_NO_ROOM);
 	/* The disk's own word says more than that the file was not taken. */
-	if (e->bytes > 0 && why.kind == FAIL_LOCAL)
-		why = disk;
-	row_of_failure(f, SEVERITY_MAJOR, why.text)->code = why.code;
+	if (e->bytes > 0 && why->kind == FAIL_LOCAL)
+		*why = disk;
+	row_of_failure(f, SEVERITY_MAJOR, why->text)->code = why->code;
 }
 
 static void
 give_up(struct fetch *f, const struct retrieval_end *e)
 {
 	/* Its texts go with the retrieval. */
-	const struct fail why = e->fail;
+	struct fail why = e->fail;
 
 	if (why.kind == FAIL_LOCAL)
 		ledger_fact(f->ledger, FACT_NO_ROOM);
-	keep_what_came(f, e);
+	keep_what_came(f, e, &why);
 	finish(f, &why);
 }
 
@@ -365,14 +365,16 @@ fetch_cancel(struct fetch *f)
 void
 fetch_abandon(struct fetch *f, const char *why)
 {
-	struct retrieval_end end = {.fail = {.kind = FAIL_FINAL}};
+	struct retrieval_end end = {.bytes = 0};
+	struct fail over;
 
 	if (f->retrieval == NULL)
 		return;
 	retrieval_cancel(f->retrieval);
 	retrieval_so_far(f->retrieval, &end);
 	fail_set(&end.fail, FAIL_FINAL, "%s", why);
-	keep_what_came(f, &end);
+	over = end.fail;
+	keep_what_came(f, &end, &over);
 	fetch_cancel(f);
 }
 
