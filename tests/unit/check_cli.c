@@ -6,6 +6,7 @@
 
 #include "base/xmem.h"
 #include "rig/bench.h"
+#include "rig/fake_resolve.h"
 
 static const struct cli_script show = {
     .task = TASK_SHOW, .text = device_script_show};
@@ -41,11 +42,17 @@ on_cli(void *arg, const struct cli_end *end)
 }
 
 static void
-make(const char *settings)
+make_of(int devices, const char *settings)
 {
 	memset(&it, 0, sizeof(it));
-	it.b = bench_new(1, settings);
+	it.b = bench_new(devices, settings);
 	cli_init(&it.cli, &it.b->reach, on_cli, &it);
+}
+
+static void
+make(const char *settings)
+{
+	make_of(1, settings);
 }
 
 static void
@@ -293,6 +300,30 @@ START_TEST(an_unreachable_device_is_tried_until_the_limit)
 	ROWS_ARE(it.b->result, "show 5 Failure MAJOR 0: connection refused");
 	ck_assert_int_eq(
 	    rows_find(it.b->result, TASK_SHOW, 1)->duration / 1000, 120);
+	bench_free(it.b);
+}
+END_TEST
+
+static void
+on_found(void *arg, const struct fail *why)
+{
+	ck_assert_ptr_eq(arg, &it);
+	ck_assert_int_eq(why->kind, FAIL_NONE);
+	bench_report(it.b);
+}
+
+START_TEST(an_unreached_device_is_tried_at_its_next_address_at_once)
+{
+	make_of(2, "devices = ( { address = \"r.example\"; "
+		   "interfaces = [ \"eth-wan\" ]; } );");
+	fake_name("r.example", "192.0.2.1", "192.0.2.2", 0);
+	reach_look_up(&it.b->reach, &it.b->ledger, on_found, &it);
+	bench_ends(it.b);
+	fake_fault(&it.b->devices[0], STEP_START, FAULT_UNREACHABLE, 0, -1);
+	ck_assert_int_eq(ends(&start), CLI_DONE);
+	ck_assert_int_lt(unit_elapsed(it.b->lp), 100);
+	ck_assert(it.b->devices[1].on);
+	bench_facts_are(it.b, "start nothing start");
 	bench_free(it.b);
 }
 END_TEST
@@ -593,6 +624,7 @@ UNIT_TABLE("cli", each_answer_has_its_meaning, 3 * VERDICTS,
     a_refused_start_is_no_proof_where_an_earlier_one_is_in_doubt,
     it_is_tried_rest_attempts_times, a_doubt_at_the_last_try_is_a_failure,
     an_unreachable_device_is_tried_until_the_limit,
+    an_unreached_device_is_tried_at_its_next_address_at_once,
     an_answer_ends_being_unreachable, a_wrong_answer_is_a_failed_try,
     a_script_may_have_one_try_that_only_a_refusal_tells_of,
     the_last_try_is_followed_by_none,

@@ -540,6 +540,30 @@ START_TEST(what_else_is_under_way_is_forgotten)
 }
 END_TEST
 
+static void
+on_place(void *arg)
+{
+	(void)arg;
+}
+
+START_TEST(so_is_a_start_that_waits_for_its_turn)
+{
+	struct ticket other = {.gate = NULL};
+
+	make("");
+	until_sent(STEP_SHOW);
+	gate_enter(it.b->tools.rest_gate, &other, false, on_place, NULL);
+	bench_goes_on(it.b, 1000);
+	hits_are(1, 0, 0);
+	ck_assert(!switching_leave(&it.s));
+	gate_leave(&other);
+	bench_goes_on(it.b, 100000);
+	hits_are(1, 0, 0);
+	bench_facts_are(it.b, "");
+	bench_free(it.b);
+}
+END_TEST
+
 /* --- cancelling --- */
 
 static struct bench *
@@ -603,4 +627,5 @@ UNIT_TABLE("switching", each_course_has_its_end_rows_and_facts, COURSES,
     a_start_in_flight_is_waited_for,
     a_start_in_flight_that_fails_is_not_sent_again,
     a_start_in_flight_that_is_refused_is_as_bad_as_ever,
-    what_else_is_under_way_is_forgotten, it_can_be_cancelled_at_any_moment)
+    what_else_is_under_way_is_forgotten, so_is_a_start_that_waits_for_its_turn,
+    it_can_be_cancelled_at_any_moment)
