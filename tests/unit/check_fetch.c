@@ -245,6 +245,20 @@ END_TEST
 
 /* --- sessions --- */
 
+START_TEST(its_tries_are_its_own)
+{
+	const struct fail before = {.kind = FAIL_TRANSIENT};
+
+	make("campaign = { rest_attempts = 2; };");
+	reach_again(&it.b->reach, &before); /* of a script */
+	fault(FAULT_CUT, 110, 1);
+	ck_assert_int_eq(ends(), FAIL_NONE);
+	ROWS_ARE(it.b->result, "retrieve 1 Failure MINOR 0: connection cut",
+	    "retrieve 2 Success NORMAL 0: " THREE);
+	bench_free(it.b);
+}
+END_TEST
+
 START_TEST(behind_a_break_one_read_is_in_flight)
 {
 	make("");
@@ -367,24 +381,41 @@ START_TEST(without_room_for_the_rest_the_part_is_kept)
 }
 END_TEST
 
-/* A folder is in the place of the file. */
+/* A folder is in the place of the file; it ends so. */
+static enum fail_kind
+ends_in_the_way(void)
+{
+	char *path = ledger_path(&it.b->ledger);
+
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	ends();
+	ck_assert_int_eq(rmdir(path), 0);
+	free(path);
+	is_kept(-1);
+	return it.why.kind;
+}
+
 START_TEST(a_part_that_cannot_be_kept_is_told_in_the_disks_own_words)
 {
-	char *path;
-
 	make("");
 	fault(FAULT_CUT, 110, 1);
 	fault(FAULT_NO_SPACE, 0, 1);
-	path = ledger_path(&it.b->ledger);
-	ck_assert_int_eq(mkdir(path, 0700), 0);
-	ck_assert_int_eq(ends(), FAIL_LOCAL);
+	ck_assert_int_eq(ends_in_the_way(), FAIL_LOCAL);
 	ck_assert_ptr_nonnull(strstr(it.why.text, strerror(EISDIR)));
 	rows_expect(it.b->result, TASK_RETRIEVE, 2, TASK_FAILURE,
 	    SEVERITY_MAJOR, it.why.text);
 	ck_assert(bench_round(it.b)->no_room);
-	ck_assert_int_eq(rmdir(path), 0);
-	free(path);
-	is_kept(-1);
+	bench_free(it.b);
+}
+END_TEST
+
+START_TEST(it_is_still_on_the_device_whatever_ended_it)
+{
+	make("campaign = { rest_attempts = 1; };");
+	fault(FAULT_CUT, 110, 1);
+	ck_assert_int_eq(ends_in_the_way(), FAIL_TRANSIENT);
+	ROWS_ARE(it.b->result, "retrieve 1 Failure MAJOR 0: connection cut");
+	ck_assert(bench_round(it.b)->no_room);
 	bench_free(it.b);
 }
 END_TEST
@@ -478,12 +509,13 @@ START_TEST(it_can_be_cancelled_at_any_moment_and_nothing_is_kept)
 END_TEST
 
 UNIT_TABLE("fetch", each_course_has_its_end_rows_and_file, COURSES,
-    a_row_tells_of_its_file, a_row_of_nothing_has_none,
+    a_row_tells_of_its_file, a_row_of_nothing_has_none, its_tries_are_its_own,
     behind_a_break_one_read_is_in_flight, a_login_ends_being_unreachable,
     each_session_waits_for_a_place, each_session_is_a_login, a_pause_can_be_cut,
     without_room_no_session_is_begun,
     without_room_for_the_rest_the_part_is_kept,
     a_part_that_cannot_be_kept_is_told_in_the_disks_own_words,
+    it_is_still_on_the_device_whatever_ended_it,
     a_file_that_cannot_be_brought_to_the_disk_is_not_here,
     with_no_time_left_what_has_come_is_kept, in_a_pause_as_well,
     where_nothing_has_come_there_is_a_row,

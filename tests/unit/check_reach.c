@@ -127,6 +127,20 @@ START_TEST(a_resolver_is_asked_until_the_limit)
 }
 END_TEST
 
+START_TEST(a_look_up_has_tries_of_its_own)
+{
+	const struct fail before = {.kind = FAIL_TRANSIENT};
+
+	named(NAMED);
+	reach_again(it.reach, &before);
+	look_up();
+	bench_ends(it.b);
+	ROWS_ARE(
+	    it.b->result, "resolve 1 Failure MAJOR 0: r.example: no such name");
+	bench_free(it.b);
+}
+END_TEST
+
 static struct bench *
 begin_look_up(void)
 {
@@ -269,7 +283,7 @@ END_TEST
 UNIT_MAIN("reach", an_address_needs_no_look_up,
     a_name_is_looked_up_and_its_first_address_is_in_the_row,
     no_such_name_is_final, a_resolver_that_is_silent_is_asked_again,
-    a_resolver_is_asked_until_the_limit,
+    a_resolver_is_asked_until_the_limit, a_look_up_has_tries_of_its_own,
     a_look_up_can_be_cancelled_at_any_moment,
     a_look_up_that_is_cut_short_has_a_row,
     a_device_that_never_answered_is_tried_at_each_address,

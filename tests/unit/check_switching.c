@@ -202,6 +202,15 @@ static const struct course {
 	.why = FAIL_TRANSIENT, .hits = {4, 1, 0}, .facts = "start",
 	.may_be_on = true,
 	.rows = {LOOKED, STARTED, MAJOR("verify-started", 3, NOT_ACTIVE)}},
+    {"one that is taken at last and does nothing is not sent again",
+	.settings = "campaign = { rest_attempts = 2; };", .what = ON,
+	.faults = {{STEP_START, FAULT_CUT, 0, 1},
+	    {STEP_START, FAULT_NOT_DONE, 0, -1}},
+	.how = SWITCHED_FAILED, .why = FAIL_TRANSIENT, .hits = {4, 2, 0},
+	.facts = "start start", .may_be_on = true,
+	.rows = {LOOKED, MINOR("start", 1, "connection cut"),
+	    MINOR("verify-started", 2, NOT_ACTIVE), OK("start", 2, TOOK_START),
+	    MAJOR("verify-started", 2, NOT_ACTIVE)}},
     {"a show that fails is no doubt about a start that was taken", .what = ON,
 	.faults = {{STEP_START, FAULT_NOT_DONE, 0, -1}},
 	.settings = "campaign = { rest_attempts = 2; };",
@@ -617,6 +626,16 @@ START_TEST(it_can_be_cancelled_at_any_moment)
 }
 END_TEST
 
+START_TEST(what_comes_behind_a_cancel_is_not_left)
+{
+	begin_leave();
+	cancel();
+	it.b->device->on = false;
+	ck_assert_int_eq(on(), SWITCHED_ON);
+	bench_free(it.b);
+}
+END_TEST
+
 UNIT_TABLE("switching", each_course_has_its_end_rows_and_facts, COURSES,
     nothing_is_started_where_there_is_no_room_for_it,
     a_device_may_take_two_minutes_to_stop_and_no_more,
@@ -628,4 +647,4 @@ UNIT_TABLE("switching", each_course_has_its_end_rows_and_facts, COURSES,
     a_start_in_flight_that_fails_is_not_sent_again,
     a_start_in_flight_that_is_refused_is_as_bad_as_ever,
     what_else_is_under_way_is_forgotten, so_is_a_start_that_waits_for_its_turn,
-    it_can_be_cancelled_at_any_moment)
+    it_can_be_cancelled_at_any_moment, what_comes_behind_a_cancel_is_not_left)
