@@ -36,6 +36,7 @@ struct server {
 	struct mailbox *mailbox;
 	struct keeper *keeper;
 	struct retention *retention;
+	struct room *room;
 	struct session_env env;
 	struct session **sessions; /* by device */
 	size_t n_sessions;
@@ -126,8 +127,7 @@ on_changed(void *arg)
 	const struct server *s = arg;
 
 	keeper_changed(s->keeper);
-	if (s->retention != NULL)
-		retention_soon(s->retention);
+	retention_soon(s->retention);
 }
 
 static void
@@ -285,6 +285,14 @@ open_all(struct server *s, struct fail *why)
 }
 
 static void
+make_room(void *arg, int64_t bytes)
+{
+	const struct server *s = arg;
+
+	retention_make_room(s->retention, bytes);
+}
+
+static void
 share(struct server *s)
 {
 	struct session_env *e = &s->env;
@@ -294,6 +302,7 @@ share(struct server *s)
 	e->capture.lp = s->lp;
 	e->capture.conf = &s->conf->agent;
 	e->capture.store = s->store;
+	e->capture.room = s->room;
 	e->capture.resolver = s->resolver;
 	e->probing.lp = s->lp;
 	e->probing.conf = s->conf;
@@ -360,10 +369,11 @@ server_new(struct loop *lp, const struct agent_conf *conf, struct fail *why)
 	s->resolver = resolver_new(lp);
 	if (conf->ovoc.manage_rules)
 		s->ovoc = ovoc_new(lp, s->resolver, &conf->ovoc);
+	s->retention = retention_new(lp, &conf->agent);
+	s->room = room_new(lp, &conf->agent, s->store, make_room, s);
 	share(s);
 	s->keeper = keeper_new(lp, conf->agent.captures, collect, s);
 	take_over(s);
-	s->retention = retention_new(lp, &conf->agent);
 	return s;
 }
 
@@ -422,6 +432,7 @@ server_free(struct server *s)
 	for (size_t i = 0; i < s->n_sessions; i++)
 		session_free(s->sessions[i]);
 	free(s->sessions);
+	room_free(s->room);
 	keeper_free(s->keeper);
 	retention_free(s->retention);
 	ovoc_free(s->ovoc);

@@ -36,6 +36,7 @@ struct session {
 	struct registration *registration;
 	struct verification *verification;
 	struct lease *lease; /* NULL: no capture */
+	bool modern;         /* the owner is of no version 1.0 */
 	enum going going;
 	struct timer idle;         /* until it goes, or is gone */
 	struct lease_state parked; /* for the next agent */
@@ -106,15 +107,19 @@ rest(struct session *s)
 static void
 begin_capture(struct session *s)
 {
+	struct datagram_from owner = registration_owner(s->registration);
+	char host[ADDR_TEXT_MAX];
 	struct fail why;
 
-	s->lease =
-	    lease_start(&s->env->capture, s->device, &lease_events, s, &why);
+	s->lease = lease_start(&s->env->capture, s->device,
+	    addr_text(&owner.addr, host), &lease_events, s, &why);
 	if (s->lease == NULL) {
 		say(s, REQUEST_CAPTURE, why.text);
 		answer(s, REQUEST_CAPTURE, AGENT_UNAVAILABLE);
 		return;
 	}
+	if (s->modern)
+		lease_modern(s->lease);
 	timer_clear(&s->idle);
 	orders_begun(&s->orders);
 	/* What runs or ran was for the capture before. */
@@ -219,6 +224,7 @@ change_owner(struct session *s, const struct datagram_from *to)
 {
 	char text[ADDR_TEXT_MAX];
 
+	s->modern = false;
 	verification_forget(s->verification);
 	orders_forget_stop(&s->orders);
 	log_write(loop_log(s->env->lp), LOGGING_NOTICE, s->device, "REGISTER",
@@ -301,14 +307,29 @@ on_began(void *arg, bool awaited)
 }
 
 static void
-stop_over(struct session *s, const struct fail *why)
+stop_over(struct session *s, const char *file, const struct fail *why)
 {
 	int code = why->kind == FAIL_NONE ? AGENT_OK : AGENT_UNAVAILABLE;
 
 	if (why->kind != FAIL_NONE)
 		say(s, REQUEST_STOP, why->text);
-	orders_stopped(&s->orders, lease_file(s->lease), code);
+	orders_stopped(&s->orders, file, code);
 	answer(s, REQUEST_STOP, code);
+}
+
+/* The STOP of a capture that ended before. */
+static void
+name_ended(struct session *s, const char *file)
+{
+	struct fail why;
+	unsigned files = store_name_aborted(
+	    s->env->capture.store, s->orders.kept.ended, file, &why);
+
+	log_write(loop_log(s->env->lp), LOGGING_NOTICE, s->device, "session",
+	    "the capture ended before its STOP; %u file%s named after %s",
+	    files, files == 1 ? "" : "s", file);
+	stop_over(s, file, &why);
+	changed(s);
 }
 
 static void
@@ -323,11 +344,13 @@ on_ended(void *arg, const struct fail *why)
 		answer(s, REQUEST_CAPTURE, AGENT_UNAVAILABLE);
 		break;
 	case LEASE_STOPPING:
-		stop_over(s, why);
+		stop_over(s, lease_file(s->lease), why);
 		break;
 	case LEASE_ABORTING:
 		if (why->kind != FAIL_NONE)
 			say(s, REQUEST_CAPTURE, why->text);
+		else if (s->going == GOING_NOT)
+			orders_ended(&s->orders, lease_folder(s->lease));
 		break;
 	case LEASE_NONE:
 	case LEASE_PARKING:
@@ -356,6 +379,9 @@ act(struct session *s, enum deed deed, const char *file)
 	case DEED_STOP:
 		lease_stop(s->lease, file);
 		return;
+	case DEED_NAME:
+		name_ended(s, file);
+		return;
 	}
 }
 
@@ -377,6 +403,11 @@ order_of(struct session *s, const struct agent_message *m)
 {
 	enum lease_phase now = lease_phase(s->lease);
 
+	/* Version 1.0 asks once. */
+	if (m->request == REQUEST_CAPTURE && lease_goes_on(s->lease)) {
+		s->modern = true;
+		lease_modern(s->lease);
+	}
 	if (m->request == REQUEST_CAPTURE)
 		return orders_capture(&s->orders, now);
 	remember_stop(s, m->file);
@@ -550,9 +581,14 @@ resume_capture(struct session *s, const struct lease_state *was)
 		    "have their names");
 	else if (s->lease == NULL)
 		log_write(loop_log(s->env->lp), LOGGING_WARNING, s->device,
-		    "session", "its capture is lost: %s", why.text);
-	if (s->lease == NULL)
+		    "session",
+		    "its capture does not go on: %s; a STOP names what was "
+		    "kept of it",
+		    why.text);
+	if (s->lease == NULL) {
+		orders_ended(&s->orders, was->capture.folder);
 		return;
+	}
 	timer_clear(&s->idle);
 }
 

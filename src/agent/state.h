@@ -10,7 +10,6 @@
 #ifndef AGENT_STATE_H
 #define AGENT_STATE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,6 +41,7 @@ struct capture_state {
 struct lease_state { /* of a capture */
 	struct capture_state capture;
 	int64_t renewed_at; /* when the owner last asked for something */
+	bool modern;        /* no version 1.0 */
 };
 struct verify_state {
 	int code; /* of the last answer for this capture; 0: none */
@@ -52,8 +52,9 @@ struct stop_state {
 	int code;
 };
 struct orders_state {
-	bool armed;   /* a CAPTURE would count */
-	bool replace; /* ... and begin a new one in any case */
+	bool armed;                   /* a CAPTURE would count */
+	bool replace;                 /* ... and begin a new one in any case */
+	char ended[CAPTURE_NAME_MAX]; /* folder of one before its STOP; "" */
 	struct stop_state last_stop;
 };
 struct device_state {

@@ -50,6 +50,20 @@ capture_start(struct capture_env *env, const char *device,
 }
 
 void
+capture_own(struct capture *c, const char *owner)
+{
+	(void)c;
+	(void)owner;
+}
+
+void
+capture_silent(struct capture *c, int64_t since)
+{
+	(void)c;
+	(void)since;
+}
+
+void
 capture_stop(struct capture *c, const char *cpe_name)
 {
 	(void)c;
@@ -149,6 +163,8 @@ conf_fill(struct agent_conf *c)
 	c->verify.count = 1;
 	c->verify.interval = 1000;
 	c->verify.timeout = 1000;
+	c->agent.files = 2;
+	c->agent.file_size = 1000000;
 	c->agent.keep = 1209600000;
 	c->agent.keep_size = 20000000000;
 	c->agent.until_idle = true;

@@ -462,6 +462,7 @@ START_TEST(a_capture_that_nobody_renews_is_kept_as_aborted)
 	captures();
 	loop_run_for(w.lp, 93000000);
 	ck_assert(!w.capture->stopped);
+	ck_assert_int_eq(w.capture->silent_since, 0);
 	/* somebody else does not renew it */
 	asks(2, REQUEST_CAPTURE, "");
 	loop_run_for(w.lp, 601000);
@@ -469,9 +470,82 @@ START_TEST(a_capture_that_nobody_renews_is_kept_as_aborted)
 	ck_assert_ptr_null(w.capture->cpe_name);
 	capture_ended(FAIL_NONE);
 	ck_assert_str_eq(then(), "");
-	ck_assert_str_eq(stops(FILE_Z), "503 STOP 1;");
 	loop_run_for(w.lp, 7201000);
 	ck_assert(w.over);
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_campaign_that_asks_once_keeps_its_capture)
+{
+	rig_capturing();
+	loop_run_for(w.lp, 93599000);
+	ck_assert_int_eq(w.capture->silent_since, 0);
+	int64_t then_was = loop_now(w.lp) - 93599000;
+	loop_run_for(w.lp, 2000);
+	ck_assert(!w.capture->stopped);
+	ck_assert_int_eq(w.capture->silent_since, then_was);
+	/* for 30 days, whatever max_capture is */
+	loop_run_for(w.lp, INT64_C(30) * 86400000 - 93601000 - 1000);
+	ck_assert(!w.capture->stopped);
+	loop_run_for(w.lp, 2000);
+	ck_assert(w.capture->stopped);
+	rig_free();
+}
+END_TEST
+
+START_TEST(its_verify_renews_that_capture)
+{
+	rig_capturing();
+	loop_run_for(w.lp, 93601000);
+	verifies();
+	ck_assert_int_eq(w.capture->silent_since, 0);
+	ck_assert_str_eq(stops(FILE_1), "100 STOP 1;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_capture_that_ended_before_is_named_by_its_stop)
+{
+	rig_capturing();
+	capture_expelled();
+	ck_assert(w.capture->stopped);
+	capture_ended(FAIL_NONE);
+	ck_assert_str_eq(then(), "");
+	struct device_state was;
+	ck_assert(session_save(w.session, &was));
+	session_free(w.session);
+	w.session = session_restore(&w.env, &was);
+	ck_assert_str_eq(stops(FILE_Z), "100 STOP 1;200 STOP 1;");
+	ck_assert_str_eq(w.named, FILE_Z);
+	ck_assert_str_eq(stops(FILE_Z), "200 STOP 1;");
+	ck_assert_str_eq(stops(FILE_2), "503 STOP 1;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_stop_names_a_capture_that_is_just_ending)
+{
+	rig_capturing();
+	capture_expelled();
+	ck_assert_str_eq(stops(FILE_Z), "100 STOP 1;");
+	ck_assert_str_eq(w.capture->cpe_name, FILE_Z);
+	capture_ended(FAIL_NONE);
+	ck_assert_str_eq(then(), "200 STOP 1;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_capture_in_its_place_is_the_one_that_is_stopped)
+{
+	rig_capturing();
+	capture_expelled();
+	capture_ended(FAIL_NONE);
+	ck_assert_str_eq(captures(), "100 CAPTURE 1;");
+	capture_began();
+	ck_assert_str_eq(stops(FILE_Z), "100 STOP 1;");
+	ck_assert_str_eq(w.capture->cpe_name, FILE_Z);
+	ck_assert_str_eq(w.named, "");
 	rig_free();
 }
 END_TEST
@@ -572,6 +646,10 @@ UNIT_MAIN("session", registering_makes_the_rule_and_then_answers,
     an_idle_device_loses_its_rule_and_is_forgotten,
     a_running_capture_keeps_the_rule,
     a_capture_that_nobody_renews_is_kept_as_aborted,
+    a_campaign_that_asks_once_keeps_its_capture, its_verify_renews_that_capture,
+    a_capture_that_ended_before_is_named_by_its_stop,
+    a_stop_names_a_capture_that_is_just_ending,
+    a_capture_in_its_place_is_the_one_that_is_stopped,
     a_rule_that_ovoc_keeps_is_deleted_later,
     a_register_during_the_deletion_keeps_the_device,
     an_end_keeps_the_capture_as_aborted_then_deletes_the_rule,

@@ -37,9 +37,9 @@ whole_device(void)
 		.registered = true,
 		.registered_at = 1764000000000},
 	    .rule = {true, 12},
-	    .lease = {{FOLDER, 2, true}, 1764000000001},
+	    .lease = {{FOLDER, 2, true}, 1764000000001, true},
 	    .last_verify = {AGENT_FLOW_FAILED, 1764000000002},
-	    .orders = {true, true, {CPE, AGENT_UNAVAILABLE}}};
+	    .orders = {true, true, FOLDER, {CPE, AGENT_UNAVAILABLE}}};
 	addr_parse(&d.registration.owner, "2001:db8::1");
 	return d;
 }

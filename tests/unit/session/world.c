@@ -28,12 +28,24 @@ capture_start(struct capture_env *env, const char *device,
 }
 
 void
+capture_own(struct capture *c, const char *owner)
+{
+	(void)c;
+	ck_assert_str_eq(owner, "192.0.2.1");
+}
+
+void
+capture_silent(struct capture *c, int64_t since)
+{
+	c->silent_since = since;
+}
+
+void
 capture_stop(struct capture *c, const char *cpe_name)
 {
-	if (c->stopped)
-		return;
 	c->stopped = true;
-	c->cpe_name = xstrdup(cpe_name);
+	if (c->cpe_name == NULL)
+		c->cpe_name = xstrdup(cpe_name);
 }
 
 void
@@ -166,12 +178,35 @@ rule_exists(const struct rule *r)
 	return r->exists;
 }
 
+unsigned
+store_name_aborted(
+    struct store *s, const char *folder, const char *cpe_name, struct fail *why)
+{
+	(void)s;
+	ck_assert_str_eq(folder, FOLDER);
+	fail_clear(why);
+	if (w.kept != NULL) {
+		fail_set(why, FAIL_LOCAL, "none is left");
+		return 0;
+	}
+	str_copy(w.named, sizeof(w.named), cpe_name);
+	return 1;
+}
+
 /* --- what the stand-ins report --- */
 
 void
 capture_began(void)
 {
 	w.capture->events->began(w.capture->arg);
+}
+
+void
+capture_expelled(void)
+{
+	struct fail why;
+	fail_set(&why, FAIL_LOCAL, "no room");
+	w.capture->events->expelled(w.capture->arg, &why);
 }
 
 void

@@ -19,6 +19,7 @@ struct capture {
 	void *arg;
 	bool stopped, parked;
 	int verifies_began, verifies_ended;
+	int64_t silent_since;
 	char *cpe_name;
 };
 struct probing {
@@ -46,12 +47,14 @@ struct world {
 	unsigned points, captures, probings, changes;
 	bool folder_gone, parking;
 	const char *kept; /* the file that a capture is named after, or NULL */
+	char named[CAPTURE_NAME_MAX]; /* by the STOP of one that ended */
 	struct rule_state rule_was;
 };
 extern struct world w;
 
 /* What the stand-ins report. */
 void capture_began(void);
+void capture_expelled(void);
 void capture_ended(enum fail_kind kind);
 void probed(bool all);
 void rule_answered(enum fail_kind kind);
