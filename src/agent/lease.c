@@ -174,6 +174,11 @@ lease_resume(struct capture_env *env, const char *device,
 
 	l->capture =
 	    capture_resume(env, device, &was->capture, &capture_events, l, why);
+	if (l->capture == NULL)
+		log_write(loop_log(env->lp), LOGGING_WARNING, device, SUBSYSTEM,
+		    "its capture does not go on: %s; a STOP names what was "
+		    "kept of it",
+		    why->text);
 	l->told = true;
 	l->modern = was->modern;
 	str_copy(l->folder, sizeof(l->folder), was->capture.folder);
@@ -200,6 +205,7 @@ lease_modern(struct lease *l)
 void
 lease_await(struct lease *l)
 {
+	lease_modern(l);
 	if (l->phase == LEASE_STARTING)
 		l->told = false;
 }
@@ -257,6 +263,17 @@ lease_kill(struct lease *l)
 	capture_kill(l->capture);
 	free(l->device);
 	free(l);
+}
+
+void
+lease_name_ended(struct capture_env *env, const char *device,
+    const char *folder, const char *cpe_name, struct fail *why)
+{
+	unsigned files = store_name_aborted(env->store, folder, cpe_name, why);
+
+	log_write(loop_log(env->lp), LOGGING_NOTICE, device, SUBSYSTEM,
+	    "the capture ended before its STOP; %u file%s named after %s",
+	    files, files == 1 ? "" : "s", cpe_name);
 }
 
 /* --- what it tells --- */

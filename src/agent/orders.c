@@ -62,7 +62,9 @@ orders_capture(struct orders *o, enum lease_phase now)
 	case LEASE_STARTING:
 		return o->kept.replace ? replace(o) : accepted(DEED_AWAIT);
 	case LEASE_RUNNING:
-		return o->kept.replace ? replace(o) : answered(AGENT_OK);
+		if (o->kept.replace)
+			return replace(o);
+		return (struct order){.code = AGENT_OK, .deed = DEED_AWAIT};
 	case LEASE_STOPPING:
 	case LEASE_ABORTING:
 	case LEASE_PARKING:
@@ -146,6 +148,12 @@ bool
 orders_replaced(const struct orders *o)
 {
 	return o->next == NEXT_REPLACES;
+}
+
+bool
+orders_had_one(const struct orders *o)
+{
+	return o->kept.last_stop.file[0] != '\0' || o->kept.ended[0] != '\0';
 }
 
 bool

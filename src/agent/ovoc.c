@@ -45,7 +45,8 @@ struct ovoc {
 	struct lane lanes[LANES];
 	struct gate *gate; /* as many places as lanes */
 	LIST_HEAD(, ovoc_call) calls;
-	bool reachable; /* the lanes have an address that is any good */
+	unsigned waiting; /* as many */
+	bool reachable;   /* the lanes have an address that is any good */
 	struct resolve *resolving;
 	struct fail trouble; /* of those that are hopeless */
 	int64_t refused_at;  /* monotonic ms of the last 401; 0: none */
@@ -58,6 +59,7 @@ call_free(struct ovoc_call *c)
 		c->lane->call = NULL;
 	gate_leave(&c->ticket);
 	LIST_REMOVE(c, link);
+	c->ovoc->waiting--;
 	free(c->path);
 	free(c->json);
 	free(c);
@@ -243,8 +245,15 @@ ovoc_ask(struct ovoc *o, const char *method, char *path, char *json,
 	c->done = done;
 	c->arg = arg;
 	LIST_INSERT_HEAD(&o->calls, c, link);
+	o->waiting++;
 	gate_enter(o->gate, &c->ticket, false, on_place, c);
 	return c;
+}
+
+unsigned
+ovoc_waiting(const struct ovoc *o)
+{
+	return o->waiting;
 }
 
 void

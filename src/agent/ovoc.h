@@ -27,6 +27,8 @@ void ovoc_free(struct ovoc *o);
  * call; the handle is gone when it runs. */
 struct ovoc_call *ovoc_ask(struct ovoc *o, const char *method, char *path,
     char *json, rest_done *done, void *arg);
+/* How many requests wait or are under way. */
+unsigned ovoc_waiting(const struct ovoc *o);
 /* `done` will not run.  NULL is accepted. */
 void ovoc_cancel(struct ovoc_call *c);
 

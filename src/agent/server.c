@@ -11,7 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "agent/hourly.h"
 #include "agent/keeper.h"
 #include "agent/mailbox.h"
 #include "agent/retention.h"
@@ -20,7 +19,8 @@
 #include "base/xmem.h"
 #include "loop/timer.h"
 
-#define SESSIONS_MAX  STATE_DEVICES_MAX
+#define LEAVING_MAX   256 /* beside max_devices, while their rules go */
+#define WAITING_MAX   256 /* for OVOC: it serves people, too */
 #define UNTIL_IDLE_MS 600000
 /* For an orderly end beyond `settle`: tcpdump's own end, then the rules. */
 #define END_TCPDUMP_MS 6000
@@ -46,8 +46,7 @@ struct server {
 	bool parking; /* that is, for the next agent to go on */
 	size_t n_parked;
 	bool ended;
-	struct hourly crowding;
-	struct hourly spelling;
+	struct complaints *complaints;
 };
 
 /* The session's place, or where one would be inserted. */
@@ -173,10 +172,88 @@ refuse_spelling(struct server *s, struct session *session,
 		answer_unknown(s, m, from, AGENT_TRYING);
 		return;
 	}
-	log_repeated(loop_log(s->lp), hourly(&s->spelling, loop_now(s->lp)),
-	    m->device, "server", "refused: it is registered as %s already",
+	complain(s->complaints, COMPLAINT_SPELLING, &from->addr, m->device,
+	    "server", "refused: it is registered as %s already",
 	    session_device(session));
 	answer_unknown(s, m, from, AGENT_UNAVAILABLE);
+}
+
+static int64_t
+registered_at(const struct session *one)
+{
+	return registration_kept(session_registration(one))->registered_at;
+}
+
+/* Idle, of those without a capture, if there is one, the one that was
+ * registered first. */
+static struct session *
+spare(const struct server *s)
+{
+	struct session *best = NULL;
+
+	for (size_t i = 0; i < s->n_sessions; i++) {
+		struct session *one = s->sessions[i];
+		enum session_use use = session_use(one);
+
+		if (use == SESSION_BUSY)
+			continue;
+		if (best == NULL || use > session_use(best) ||
+		    (use == session_use(best) &&
+			registered_at(one) < registered_at(best)))
+			best = one;
+	}
+	return best;
+}
+
+/* For a device that is not known, and that OVOC may not know either. */
+static bool
+has_place(struct server *s)
+{
+	size_t most = (size_t)s->conf->agent.max_devices;
+	struct session *one;
+
+	if (s->n_sessions < most)
+		return true;
+	if (s->n_sessions >= most + LEAVING_MAX)
+		return false;
+	one = spare(s);
+	return one != NULL && session_dismiss(one);
+}
+
+static void
+admit(struct server *s, const struct agent_message *m,
+    const struct datagram_from *from)
+{
+	bool found;
+	size_t at;
+
+	if (!has_place(s)) {
+		complain(s->complaints, COMPLAINT_CROWD, &from->addr, m->device,
+		    "server",
+		    "refused: %d devices are registered already, which is "
+		    "agent.max_devices",
+		    s->conf->agent.max_devices);
+		answer_unknown(s, m, from, AGENT_UNAVAILABLE);
+		return;
+	}
+	at = place_of(s, m->device, &found);
+	session_handle(add_session(s, m->device, at), m, from);
+}
+
+/* It would have to wait too long for OVOC: repeats get their turn. */
+static bool
+is_too_much(struct server *s, const struct session *session,
+    const struct agent_message *m, const struct datagram_from *from)
+{
+	if (m->request != REQUEST_REGISTER || s->ovoc == NULL ||
+	    ovoc_waiting(s->ovoc) < WAITING_MAX ||
+	    (session != NULL &&
+		!registration_needs_ovoc(session_registration(session))))
+		return false;
+	complain(s->complaints, COMPLAINT_CROWD, &from->addr, m->device,
+	    "server", "not answered: %d REGISTERs wait for OVOC already",
+	    WAITING_MAX);
+	return true;
 }
 
 static void
@@ -185,6 +262,9 @@ dispatch(struct server *s, const struct agent_message *m,
 {
 	bool found;
 	size_t at = place_of(s, m->device, &found);
+
+	if (is_too_much(s, found ? s->sessions[at] : NULL, m, from))
+		return;
 
 	if (found && strcmp(session_device(s->sessions[at]), m->device) == 0) {
 		session_handle(s->sessions[at], m, from);
@@ -198,14 +278,7 @@ dispatch(struct server *s, const struct agent_message *m,
 		answer_unknown(s, m, from, AGENT_NOT_FOUND);
 		return;
 	}
-	if (s->n_sessions == SESSIONS_MAX) {
-		log_repeated(loop_log(s->lp),
-		    hourly(&s->crowding, loop_now(s->lp)), m->device, "server",
-		    "refused: %d devices are registered already", SESSIONS_MAX);
-		answer_unknown(s, m, from, AGENT_UNAVAILABLE);
-		return;
-	}
-	session_handle(add_session(s, m->device, at), m, from);
+	admit(s, m, from);
 }
 
 static void
@@ -311,6 +384,7 @@ share(struct server *s)
 	e->registration.lp = s->lp;
 	e->registration.conf = &s->conf->ovoc;
 	e->registration.ovoc = s->ovoc;
+	e->complaints = s->complaints;
 	e->answer = send_answer;
 	e->over = on_over;
 	e->changed = on_changed;
@@ -371,6 +445,7 @@ server_new(struct loop *lp, const struct agent_conf *conf, struct fail *why)
 		s->ovoc = ovoc_new(lp, s->resolver, &conf->ovoc);
 	s->retention = retention_new(lp, &conf->agent);
 	s->room = room_new(lp, &conf->agent, s->store, make_room, s);
+	s->complaints = complaints_new(lp);
 	share(s);
 	s->keeper = keeper_new(lp, conf->agent.captures, collect, s);
 	take_over(s);
@@ -433,6 +508,7 @@ server_free(struct server *s)
 		session_free(s->sessions[i]);
 	free(s->sessions);
 	room_free(s->room);
+	complaints_free(s->complaints);
 	keeper_free(s->keeper);
 	retention_free(s->retention);
 	ovoc_free(s->ovoc);

@@ -1,15 +1,15 @@
 /* session.c - see session.h.
  *
- * Requests come from agent/server.  Three kinds of work go on independently:
- * the registration, the lease of a capture, and the verification; each reports
- * back here and is answered from here.  What a CAPTURE or a STOP means now is
- * asked of agent/orders.  What comes next is decided here alone.
+ * Three kinds of work go on independently: the registration, the lease of a
+ * capture, and the verification; each reports back here and is answered from
+ * here.  What a CAPTURE or a STOP means now is asked of agent/orders.
  */
 #include "agent/session.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/dispute.h"
 #include "agent/lease.h"
 #include "agent/orders.h"
 #include "agent/registration.h"
@@ -18,8 +18,7 @@
 #include "base/xmem.h"
 #include "loop/timer.h"
 
-/* No copy of a datagram arrives later than this after its original. */
-#define COPY_MS       2000
+#define COPY_MS       2000   /* later no copy of a datagram arrives */
 #define RULE_RETRY_MS 300000 /* when OVOC would not delete a rule */
 
 enum going {
@@ -36,7 +35,7 @@ struct session {
 	struct registration *registration;
 	struct verification *verification;
 	struct lease *lease; /* NULL: no capture */
-	bool modern;         /* the owner is of no version 1.0 */
+	bool confirmed;      /* it could be registered, some time */
 	enum going going;
 	struct timer idle;         /* until it goes, or is gone */
 	struct lease_state parked; /* for the next agent */
@@ -70,17 +69,18 @@ answer(struct session *s, enum agent_request request, int code)
 static void
 changed(const struct session *s)
 {
-	s->env->changed(s->env->arg);
+	if (s->confirmed)
+		s->env->changed(s->env->arg);
 }
 
 static void
 say(const struct session *s, enum agent_request request, const char *reason)
 {
-	log_write(loop_log(s->env->lp), LOGGING_WARNING, s->device,
+	complain(s->env->complaints, COMPLAINT_REQUEST,
+	    &registration_kept(s->registration)->owner, s->device,
 	    agent_request_name(request), "%s", reason);
 }
 
-/* Something is under way for its owner. */
 static bool
 working(const struct session *s)
 {
@@ -96,7 +96,6 @@ leaving(const struct session *s)
 
 /* --- what comes next --- */
 
-/* The time without a capture begins now. */
 static void
 rest(struct session *s)
 {
@@ -107,19 +106,18 @@ rest(struct session *s)
 static void
 begin_capture(struct session *s)
 {
-	struct datagram_from owner = registration_owner(s->registration);
+	const struct registration_state *r = registration_kept(s->registration);
 	char host[ADDR_TEXT_MAX];
 	struct fail why;
 
 	s->lease = lease_start(&s->env->capture, s->device,
-	    addr_text(&owner.addr, host), &lease_events, s, &why);
+	    addr_text(&r->owner, host), &lease_events, s, &why);
 	if (s->lease == NULL) {
 		say(s, REQUEST_CAPTURE, why.text);
 		answer(s, REQUEST_CAPTURE, AGENT_UNAVAILABLE);
+		rest(s); /* its campaign may still wait for the alarm */
 		return;
 	}
-	if (s->modern)
-		lease_modern(s->lease);
 	timer_clear(&s->idle);
 	orders_begun(&s->orders);
 	/* What runs or ran was for the capture before. */
@@ -211,9 +209,12 @@ on_registered(void *arg, const struct fail *why)
 		orders_arm(&s->orders);
 	else if (s->lease == NULL || leaving(s))
 		registration_lapse(s->registration);
+	s->confirmed = s->confirmed || ok;
 	changed(s);
 	answer(s, REQUEST_REGISTER, ok ? AGENT_OK : AGENT_UNAVAILABLE);
 	rest(s);
+	if (!s->confirmed && s->going == GOING_NOT)
+		leave(s, GOING_LEAVING);
 }
 
 static const struct registration_events registration_events = {
@@ -222,13 +223,10 @@ static const struct registration_events registration_events = {
 static void
 change_owner(struct session *s, const struct datagram_from *to)
 {
-	char text[ADDR_TEXT_MAX];
-
-	s->modern = false;
 	verification_forget(s->verification);
 	orders_forget_stop(&s->orders);
-	log_write(loop_log(s->env->lp), LOGGING_NOTICE, s->device, "REGISTER",
-	    "from %s", addr_port_text(&to->addr, to->port, text));
+	dispute_taken_over(s->env->complaints, s->device, to,
+	    registration_kept(s->registration), s->lease != NULL);
 }
 
 /* The owner asks for something, so the capture is still wanted. */
@@ -265,15 +263,20 @@ begin_registration(struct session *s)
 }
 
 static void
-handle_register(struct session *s, const struct datagram_from *from)
+handle_register(struct session *s, const struct agent_message *m,
+    const struct datagram_from *from)
 {
 	bool same = registration_is_by(s->registration, from);
+	bool ours = registration_is_of_host(s->registration, from);
 	bool again = same && registration_is_recent(s->registration);
 
-	if (!same && working(s)) {
-		say(s, REQUEST_REGISTER,
-		    "refused: another campaign works with the device");
-		answer_to(s, from, REQUEST_REGISTER, AGENT_UNAVAILABLE);
+	if (!same && working(s) &&
+	    (!ours || registration_under_way(s->registration))) {
+		if (!ours)
+			dispute_refused(s->env->complaints, m, from,
+			    registration_kept(s->registration));
+		answer_to(s, from, REQUEST_REGISTER,
+		    ours ? AGENT_TRYING : AGENT_UNAVAILABLE);
 		return;
 	}
 	if (s->going == GOING_ENDING || s->going == GOING_PARKING)
@@ -317,21 +320,6 @@ stop_over(struct session *s, const char *file, const struct fail *why)
 	answer(s, REQUEST_STOP, code);
 }
 
-/* The STOP of a capture that ended before. */
-static void
-name_ended(struct session *s, const char *file)
-{
-	struct fail why;
-	unsigned files = store_name_aborted(
-	    s->env->capture.store, s->orders.kept.ended, file, &why);
-
-	log_write(loop_log(s->env->lp), LOGGING_NOTICE, s->device, "session",
-	    "the capture ended before its STOP; %u file%s named after %s",
-	    files, files == 1 ? "" : "s", file);
-	stop_over(s, file, &why);
-	changed(s);
-}
-
 static void
 on_ended(void *arg, const struct fail *why)
 {
@@ -364,6 +352,8 @@ on_ended(void *arg, const struct fail *why)
 static void
 act(struct session *s, enum deed deed, const char *file)
 {
+	struct fail why;
+
 	switch (deed) {
 	case DEED_NONE:
 		return;
@@ -380,7 +370,10 @@ act(struct session *s, enum deed deed, const char *file)
 		lease_stop(s->lease, file);
 		return;
 	case DEED_NAME:
-		name_ended(s, file);
+		lease_name_ended(&s->env->capture, s->device,
+		    s->orders.kept.ended, file, &why);
+		stop_over(s, file, &why);
+		changed(s);
 		return;
 	}
 }
@@ -403,11 +396,6 @@ order_of(struct session *s, const struct agent_message *m)
 {
 	enum lease_phase now = lease_phase(s->lease);
 
-	/* Version 1.0 asks once. */
-	if (m->request == REQUEST_CAPTURE && lease_goes_on(s->lease)) {
-		s->modern = true;
-		lease_modern(s->lease);
-	}
 	if (m->request == REQUEST_CAPTURE)
 		return orders_capture(&s->orders, now);
 	remember_stop(s, m->file);
@@ -477,11 +465,16 @@ session_handle(struct session *s, const struct agent_message *m,
 	bool registered = registration_holds(s->registration);
 
 	if (m->request == REQUEST_REGISTER) {
-		handle_register(s, from);
+		handle_register(s, m, from);
 		return;
 	}
 	if (!registered || !registration_is_by(s->registration, from)) {
-		bool busy = registered && s->lease != NULL;
+		/* 404 would have who lost it register it again. */
+		bool busy = s->lease != NULL &&
+			    !registration_is_by(s->registration, from);
+		if (busy)
+			dispute_refused(s->env->complaints, m, from,
+			    registration_kept(s->registration));
 		answer_to(s, from, m->request,
 		    busy ? AGENT_UNAVAILABLE : AGENT_NOT_FOUND);
 		return;
@@ -507,6 +500,20 @@ session_dismiss(struct session *s)
 	if (!working(s) && !leaving(s))
 		leave(s, GOING_LEAVING);
 	return leaving(s);
+}
+
+enum session_use
+session_use(const struct session *s)
+{
+	if (working(s) || s->going != GOING_NOT)
+		return SESSION_BUSY;
+	return orders_had_one(&s->orders) ? SESSION_USED : SESSION_NEVER_USED;
+}
+
+const struct registration *
+session_registration(const struct session *s)
+{
+	return s->registration;
 }
 
 void
@@ -563,7 +570,8 @@ session_save(const struct session *s, struct device_state *to)
 	registration_rule(s->registration, &to->rule);
 	if (s->lease != NULL)
 		lease_keep(s->lease, &to->lease);
-	return to->registration.port != 0 && (to->rule.exists || !leaving(s));
+	return to->registration.port != 0 &&
+	       (to->rule.exists || (s->confirmed && !leaving(s)));
 }
 
 static void
@@ -574,22 +582,15 @@ resume_capture(struct session *s, const struct lease_state *was)
 	s->lease = lease_resume(
 	    &s->env->capture, s->device, was, &lease_events, s, &why);
 	s->named = s->lease == NULL && why.kind == FAIL_FINAL;
-	if (s->named)
-		log_write(loop_log(s->env->lp), LOGGING_NOTICE, s->device,
-		    "session",
-		    "its capture had ended when the last agent did: its pieces "
-		    "have their names");
-	else if (s->lease == NULL)
-		log_write(loop_log(s->env->lp), LOGGING_WARNING, s->device,
-		    "session",
-		    "its capture does not go on: %s; a STOP names what was "
-		    "kept of it",
-		    why.text);
-	if (s->lease == NULL) {
-		orders_ended(&s->orders, was->capture.folder);
+	if (s->lease != NULL) {
+		timer_clear(&s->idle);
 		return;
 	}
-	timer_clear(&s->idle);
+	orders_ended(&s->orders, was->capture.folder);
+	log_write(loop_log(s->env->lp),
+	    s->named ? LOGGING_NOTICE : LOGGING_WARNING, s->device, "session",
+	    "its capture does not go on: %s; a STOP names what was kept of it",
+	    why.text);
 }
 
 struct session *
@@ -600,6 +601,7 @@ session_restore(struct session_env *env, const struct device_state *was)
 	registration_restore(s->registration, &was->registration, &was->rule);
 	verification_restore(s->verification, &was->last_verify);
 	s->orders.kept = was->orders;
+	s->confirmed = true;
 	if (was->lease.capture.folder[0] != '\0')
 		resume_capture(s, &was->lease);
 	return s;

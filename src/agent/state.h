@@ -19,7 +19,7 @@
 #include "wire/capture_name.h"
 
 #define STATE_VERSION     1
-#define STATE_DEVICES_MAX 20000 /* twice the largest campaign */
+#define STATE_DEVICES_MAX 20512 /* most of max_devices, and who leaves */
 #define PROTECTIONS_MAX   2     /* of one capture's ring */
 #define STATE_BYTES_MAX   (STATE_DEVICES_MAX * 2048)
 

@@ -41,9 +41,9 @@ START_TEST(a_copy_of_a_capture_changes_nothing)
 	struct orders o = {.kept = {.armed = true}};
 	orders_begun(&o);
 	expect(orders_capture(&o, LEASE_STARTING), AGENT_TRYING, DEED_AWAIT);
-	expect(orders_capture(&o, LEASE_RUNNING), AGENT_OK, DEED_NONE);
+	expect(orders_capture(&o, LEASE_RUNNING), AGENT_OK, DEED_AWAIT);
 	orders_register(&o, LEASE_RUNNING, false);
-	expect(orders_capture(&o, LEASE_RUNNING), AGENT_OK, DEED_NONE);
+	expect(orders_capture(&o, LEASE_RUNNING), AGENT_OK, DEED_AWAIT);
 }
 END_TEST
 
@@ -58,7 +58,7 @@ START_TEST(after_a_register_for_another_event_it_replaces)
 	ck_assert(orders_take_next(&o));
 	orders_begun(&o);
 	ck_assert(!orders_take_next(&o));
-	expect(orders_capture(&o, LEASE_RUNNING), AGENT_OK, DEED_NONE);
+	expect(orders_capture(&o, LEASE_RUNNING), AGENT_OK, DEED_AWAIT);
 }
 END_TEST
 

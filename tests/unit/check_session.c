@@ -95,12 +95,106 @@ END_TEST
 
 START_TEST(another_campaign_is_refused_while_a_capture_runs)
 {
+	static const char host[] = "192.0.2.2";
 	rig_capturing();
-	ck_assert_str_eq(asks(2, REQUEST_REGISTER, ""), "503 REGISTER 2;");
-	ck_assert_str_eq(asks(2, REQUEST_CAPTURE, ""), "503 CAPTURE 2;");
-	ck_assert_str_eq(asks(2, REQUEST_VERIFY, ""), "503 VERIFY 2;");
-	ck_assert_str_eq(asks(2, REQUEST_STOP, FILE_Z), "503 STOP 2;");
+	ck_assert_str_eq(
+	    host_asks(host, REQUEST_REGISTER, ""), "503 REGISTER 1;");
+	ck_assert_str_eq(
+	    host_asks(host, REQUEST_CAPTURE, ""), "503 CAPTURE 1;");
+	ck_assert_str_eq(host_asks(host, REQUEST_VERIFY, ""), "503 VERIFY 1;");
+	ck_assert_str_eq(host_asks(host, REQUEST_STOP, FILE_Z), "503 STOP 1;");
 	ck_assert(!w.capture->stopped);
+	rig_free();
+}
+END_TEST
+
+START_TEST(the_owners_host_takes_over_by_another_port)
+{
+	rig_capturing();
+	ck_assert_str_eq(asks(2, REQUEST_STOP, FILE_Z), "503 STOP 2;");
+	ck_assert_str_eq(
+	    asks(2, REQUEST_REGISTER, ""), "100 REGISTER 2;200 REGISTER 2;");
+	/* who lost it is not to register it again while that captures */
+	ck_assert_str_eq(captures(), "503 CAPTURE 1;");
+	ck_assert_str_eq(stops(FILE_Z), "503 STOP 1;");
+	ck_assert(!w.capture->stopped);
+	/* a campaign that was started again wants its own pieces */
+	ck_assert_str_eq(asks(2, REQUEST_CAPTURE, ""), "100 CAPTURE 2;");
+	ck_assert(w.capture->stopped);
+	capture_ended(FAIL_NONE);
+	capture_began();
+	ck_assert_str_eq(then(), "200 CAPTURE 2;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_takeover_waits_for_the_rule_that_is_being_made)
+{
+	rig_new(true);
+	registers();
+	ck_assert_str_eq(asks(2, REQUEST_REGISTER, ""), "100 REGISTER 2;");
+	ck_assert_uint_eq(w.points, 1);
+	rule_answered(FAIL_NONE);
+	ck_assert_str_eq(then(), "200 REGISTER 1;");
+	ck_assert_str_eq(asks(2, REQUEST_REGISTER, ""), "100 REGISTER 2;");
+	ck_assert_uint_eq(w.points, 2);
+	/* it is the owner, and still has to register */
+	ck_assert_str_eq(asks(2, REQUEST_CAPTURE, ""), "404 CAPTURE 2;");
+	rule_answered(FAIL_NONE);
+	ck_assert_str_eq(then(), "200 REGISTER 2;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(nothing_is_left_of_a_device_that_ovoc_does_not_know)
+{
+	struct device_state state;
+	rig_new(true);
+	ck_assert_str_eq(registers(), "100 REGISTER 1;");
+	ck_assert(!session_save(w.session, &state));
+	w.rule->exists = false;
+	rule_answered(FAIL_FINAL);
+	ck_assert_str_eq(then(), "503 REGISTER 1;");
+	ck_assert_uint_eq(w.changes, 0);
+	loop_run_for(w.lp, 1);
+	ck_assert(w.over);
+	rig_free();
+}
+END_TEST
+
+START_TEST(one_that_is_asked_for_again_at_once_stays)
+{
+	rig_new(true);
+	registers();
+	rule_answered(FAIL_FINAL);
+	ck_assert_str_eq(registers(), "100 REGISTER 1;");
+	loop_run_for(w.lp, 10);
+	ck_assert(!w.over);
+	rule_answered(FAIL_NONE);
+	ck_assert_str_eq(then(), "200 REGISTER 1;");
+	/* and once it was confirmed, trouble is no end of it */
+	loop_run_for(w.lp, 61000);
+	registers();
+	rule_answered(FAIL_TRANSIENT);
+	loop_run_for(w.lp, 10);
+	ck_assert(!w.over);
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_refused_capture_keeps_the_rule_while_it_is_asked_for)
+{
+	rig_new(true);
+	registers();
+	rule_answered(FAIL_NONE);
+	w.capture_refused = true;
+	for (int i = 0; i < 4; i++) {
+		loop_run_for(w.lp, 7000000);
+		captures();
+	}
+	ck_assert(!w.rule->removing);
+	loop_run_for(w.lp, 7201000);
+	ck_assert(w.rule->removing);
 	rig_free();
 }
 END_TEST
@@ -625,6 +719,11 @@ UNIT_MAIN("session", registering_makes_the_rule_and_then_answers,
     a_running_capture_survives_a_failed_register,
     nothing_is_done_before_a_register,
     another_campaign_is_refused_while_a_capture_runs,
+    the_owners_host_takes_over_by_another_port,
+    a_takeover_waits_for_the_rule_that_is_being_made,
+    nothing_is_left_of_a_device_that_ovoc_does_not_know,
+    one_that_is_asked_for_again_at_once_stays,
+    a_refused_capture_keeps_the_rule_while_it_is_asked_for,
     another_campaign_may_take_an_idle_device,
     a_capture_is_answered_once_tcpdump_captures,
     a_capture_that_cannot_begin_is_unavailable_and_may_be_asked_again,

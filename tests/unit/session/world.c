@@ -308,14 +308,14 @@ rig_free(void)
 	loop_free(w.lp);
 }
 
-/* A request from 192.0.2.1 and this port; the answers it got at once. */
-const char *
-asks(uint16_t port, enum agent_request request, const char *file)
+static const char *
+ask_from(const char *host, uint16_t port, enum agent_request request,
+    const char *file)
 {
 	static char answers[256];
 	struct agent_message m = {.request = request};
 	struct datagram_from from = {.port = port};
-	addr_parse(&from.addr, "192.0.2.1");
+	addr_parse(&from.addr, host);
 	str_copy(m.device, sizeof(m.device), DEVICE);
 	str_copy(m.file, sizeof(m.file), file);
 	strbuf_clear(&w.said);
@@ -323,6 +323,18 @@ asks(uint16_t port, enum agent_request request, const char *file)
 	str_copy(answers, sizeof(answers), strbuf_text(&w.said));
 	strbuf_clear(&w.said);
 	return answers;
+}
+
+const char *
+asks(uint16_t port, enum agent_request request, const char *file)
+{
+	return ask_from("192.0.2.1", port, request, file);
+}
+
+const char *
+host_asks(const char *host, enum agent_request request, const char *file)
+{
+	return ask_from(host, 1, request, file);
 }
 
 const char *
