@@ -15,6 +15,7 @@ struct mailbox {
 	void *arg;
 	struct datagram *socket;
 	struct auth_peer *peer; /* NULL: no key, nothing is signed */
+	int64_t newest;
 	unsigned long requests, refused, malformed, unproven;
 	struct complaints *complaints;
 };
@@ -143,6 +144,8 @@ on_datagram(
 	} else if (how == OPENED_CLOCK) {
 		answer_clock(b, from, &m, &stamp);
 	} else {
+		if (b->peer != NULL && stamp.ms > b->newest)
+			b->newest = stamp.ms;
 		take(b, &m, from);
 	}
 }
@@ -192,6 +195,21 @@ mailbox_free(struct mailbox *b)
 	auth_peer_free(b->peer);
 	complaints_free(b->complaints);
 	free(b);
+}
+
+int64_t
+mailbox_newest(const struct mailbox *b)
+{
+	return b->newest;
+}
+
+void
+mailbox_not_before(struct mailbox *b, int64_t ms)
+{
+	if (b->peer == NULL || ms == 0)
+		return;
+	b->newest = ms;
+	auth_peer_not_before(b->peer, loop_now(b->lp), ms);
 }
 
 uint16_t

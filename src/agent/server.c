@@ -46,6 +46,7 @@ struct server {
 	bool parking; /* that is, for the next agent to go on */
 	size_t n_parked;
 	bool ended;
+	int64_t promised; /* the state's `newest` */
 	struct complaints *complaints;
 };
 
@@ -129,11 +130,23 @@ on_changed(void *arg)
 	retention_soon(s->retention);
 }
 
+/* What is obeyed until the next save is covered, too. */
+static void
+promise_newest(struct server *s, struct agent_state *to)
+{
+	int64_t newest = mailbox_newest(s->mailbox);
+
+	if (newest > s->promised)
+		s->promised = newest + KEEPER_DELAY_MS;
+	to->newest = s->promised;
+}
+
 static void
 collect(void *arg, struct agent_state *to)
 {
-	const struct server *s = arg;
+	struct server *s = arg;
 
+	promise_newest(s, to);
 	if (s->n_sessions == 0)
 		return;
 	to->devices = xcalloc(s->n_sessions, sizeof(*to->devices));
@@ -291,6 +304,8 @@ on_request(
 		return;
 	if (s->conf->agent.until_idle)
 		timer_set(&s->idle, UNTIL_IDLE_MS);
+	if (mailbox_newest(s->mailbox) > s->promised)
+		keeper_changed(s->keeper);
 	dispatch(s, m, from);
 }
 
@@ -399,6 +414,8 @@ take_over(struct server *s)
 	unsigned going_on = 0, kept;
 
 	keeper_read(s->keeper, &was);
+	s->promised = was.newest;
+	mailbox_not_before(s->mailbox, was.newest);
 	agent_state_to_mono(&was, loop_now(s->lp), loop_wall(s->lp));
 	for (size_t i = 0; i < was.n; i++) {
 		bool twice; /* in two spellings: one must do */

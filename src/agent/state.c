@@ -173,6 +173,7 @@ take_root(const struct json *root, struct agent_state *to, struct fail *why)
 {
 	int64_t version = json_get_int(root, "version", 0);
 
+	to->newest = json_get_int(root, "newestStamp", 0);
 	if (version == STATE_VERSION)
 		return take_devices(json_get(root, "devices"), to, why);
 	if (version > STATE_VERSION)
@@ -192,7 +193,7 @@ agent_state_decode(
 	struct json *root =
 	    len <= STATE_BYTES_MAX ? json_parse(text, len) : NULL;
 
-	*to = (struct agent_state){NULL, 0};
+	*to = (struct agent_state){.n = 0};
 	bool good = take_root(root, to, why);
 	json_free(root);
 	if (!good)
@@ -275,6 +276,8 @@ agent_state_encode(const struct agent_state *from, struct strbuf *to)
 	struct json *root = json_object();
 
 	json_set_int(root, "version", STATE_VERSION);
+	if (from->newest != 0)
+		json_set_int(root, "newestStamp", from->newest);
 	struct json *list = json_set(root, "devices", json_array());
 	for (size_t i = 0; i < from->n; i++)
 		put_device(&from->devices[i], json_append(list, json_object()));
@@ -287,5 +290,5 @@ void
 agent_state_free(struct agent_state *s)
 {
 	free(s->devices);
-	*s = (struct agent_state){NULL, 0};
+	*s = (struct agent_state){.n = 0};
 }

@@ -4,8 +4,7 @@
  * here.  The file is one JSON object, `{"version": 1, "devices": [...]}`, with
  * members named as the fields, replaced as a whole at every change.  It is read
  * as if somebody else had written it: one wrong value and all of it is refused,
- * since a capture that is mistaken for another would be worse than one that is
- * kept as aborted.
+ * for a capture mistaken for another is worse than one kept as aborted.
  */
 #ifndef AGENT_STATE_H
 #define AGENT_STATE_H
@@ -68,6 +67,7 @@ struct device_state {
 struct agent_state {
 	struct device_state *devices;
 	size_t n;
+	int64_t newest; /* no signed message up to then counts; 0: none did */
 };
 
 /* Decode `len` bytes.  False and a sentence in `why` if they are not a state
