@@ -475,19 +475,11 @@ server_port(const struct server *s)
 	return mailbox_port(s->mailbox);
 }
 
-void
-server_end(struct server *s)
+static void
+say_end(const struct server *s)
 {
 	struct strbuf counts = STRBUF_INIT;
 
-	if (s->ending)
-		return;
-	s->ending = true;
-	for (size_t i = 0; i < s->n_sessions; i++)
-		s->parking = s->parking || session_capturing(s->sessions[i]);
-	timer_clear(&s->idle);
-	timer_set(
-	    &s->last, s->conf->agent.settle + END_TCPDUMP_MS + END_RULES_MS);
 	mailbox_counts(s->mailbox, &counts);
 	log_write(loop_log(s->lp), LOGGING_NOTICE, NULL, "server",
 	    "%sending: %s",
@@ -495,7 +487,17 @@ server_end(struct server *s)
 		       : "",
 	    counts.s);
 	strbuf_free(&counts);
-	/* A session goes only from the loop, so the array stands still. */
+}
+
+/* A session goes only from the loop, so the array stands still. */
+static void
+end_all(struct server *s)
+{
+	s->ending = true;
+	timer_clear(&s->idle);
+	timer_set(
+	    &s->last, s->conf->agent.settle + END_TCPDUMP_MS + END_RULES_MS);
+	say_end(s);
 	for (size_t i = 0; i < s->n_sessions; i++) {
 		if (s->parking)
 			session_park(s->sessions[i]);
@@ -504,6 +506,67 @@ server_end(struct server *s)
 	}
 	if (s->n_sessions == 0)
 		all_over(s);
+}
+
+void
+server_end(struct server *s)
+{
+	if (s->ending)
+		return;
+	for (size_t i = 0; i < s->n_sessions; i++)
+		s->parking = s->parking || session_capturing(s->sessions[i]);
+	end_all(s);
+}
+
+void
+server_clear(struct server *s)
+{
+	if (!s->ending)
+		end_all(s);
+}
+
+static unsigned
+capturing(const struct server *s)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < s->n_sessions; i++)
+		n += session_capturing(s->sessions[i]);
+	return n;
+}
+
+void
+server_status(const struct server *s, struct strbuf *to)
+{
+	unsigned n = capturing(s);
+
+	strbuf_addf(to, "%zu device%s, %u capture%s", s->n_sessions,
+	    s->n_sessions == 1 ? "" : "s", n, n == 1 ? "" : "s");
+}
+
+void
+server_show(const struct server *s)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	for (size_t i = 0; i < s->n_sessions; i++) {
+		const struct session *one = s->sessions[i];
+		const struct registration_state *r =
+		    registration_kept(session_registration(one));
+		char owner[ADDR_TEXT_MAX];
+
+		log_answer(loop_log(s->lp), session_device(one), "state",
+		    "%s, for %s",
+		    session_capturing(one) ? "captures"
+		    : r->registered        ? "registered"
+					   : "not registered",
+		    addr_port_text(&r->owner, r->port, owner));
+	}
+	server_status(s, &text);
+	strbuf_add(&text, "; ");
+	mailbox_counts(s->mailbox, &text);
+	log_answer(loop_log(s->lp), NULL, "state", "%s", strbuf_text(&text));
+	strbuf_free(&text);
 }
 
 bool

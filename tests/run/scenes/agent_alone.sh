@@ -167,6 +167,30 @@ scene_agent_upgraded()
 	[ ! -e "$work/captures/agent-state.json" ] || fail "a state is left"
 }
 
+# A way out for who owns the server: what an agent parked is ended.
+scene_agent_cleared()
+{
+	start_alone
+	expect_code 200 "REGISTER $one"
+	expect_code 200 "CAPTURE $one"
+	send_packets 101 10
+	kill -USR1 "$agent_pid"
+	wait_for_line "$work/agent.log" "$one state: captures, for" ||
+	    fail 'SIGUSR1 told nothing'
+	timeout 10 "$bin/traffic-capture-agent" -c "$work/conf/agent.conf" \
+	    "${agent_options[@]}" --clear 2>"$work/refused"
+	[ $? = 7 ] || fail "an agent that runs is cleared: $(cat "$work/refused")"
+	end_program "$agent_pid" || fail "the agent ended with $?"
+	agent_pid=
+	timeout 20 "$bin/traffic-capture-agent" -c "$work/conf/agent.conf" \
+	    "${agent_options[@]}" --clear 2>"$work/cleared" ||
+	    fail "--clear ended with $?: $(cat "$work/cleared")"
+	expect_no_tcpdump
+	[ ! -e "$work/captures/agent-state.json" ] || fail 'a state is left'
+	[ -n "$(find "$work/captures" -name 'ABORTED_device_*')" ] ||
+	    fail "not kept: $(ls "$work/captures")"
+}
+
 scene_agent_state_broken()
 {
 	start_alone
@@ -395,6 +419,8 @@ scene_agent_notifies()
 	export NOTIFY_SOCKET=$work/notify WATCHDOG_USEC=400000
 	start_alone
 	wait_for_line "$work/told" READY=1 || fail "not ready"
+	wait_for_line "$work/told" 'STATUS=0 devices, 0 captures' ||
+	    fail 'no status'
 	wait_for_line "$work/told" WATCHDOG=1 || fail "no sign of life"
 	end_program "$agent_pid" || fail "the agent ended with $?"
 	agent_pid=
