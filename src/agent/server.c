@@ -8,9 +8,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "agent/host_check.h"
 #include "agent/keeper.h"
 #include "agent/mailbox.h"
 #include "agent/retention.h"
@@ -337,19 +336,6 @@ on_last(void *arg)
 	loop_stop(s->lp);
 }
 
-static bool
-tcpdump_usable(const char *path, struct fail *why)
-{
-	struct stat st;
-
-	if (stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-	    access(path, X_OK) == 0)
-		return true;
-	fail_set(why, FAIL_LOCAL,
-	    "cannot run %s: install tcpdump or set agent.tcpdump", path);
-	return false;
-}
-
 /* Everything of this host that can be in the way. */
 static bool
 open_all(struct server *s, struct fail *why)
@@ -358,7 +344,7 @@ open_all(struct server *s, struct fail *why)
 	const struct snmp_section *snmp = &c->snmp;
 	struct verify_plan plan = verify_plan_of(&c->verify, snmp);
 
-	if (!tcpdump_usable(c->agent.tcpdump, why))
+	if (!host_check_tcpdump(&c->agent, why))
 		return false;
 	s->store = store_open(c->agent.captures, loop_log(s->lp), why);
 	if (s->store == NULL)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <systemd/sd-daemon.h>
 
+#include "agent/host_check.h"
 #include "agent/server.h"
 #include "base/xmem.h"
 #include "cmd/options.h"
@@ -98,6 +99,9 @@ print_only(const struct agent_conf *conf)
 
 	agent_conf_print(conf, &text);
 	ok = process_print(&text);
+	strbuf_clear(&text);
+	ok = host_check(&conf->agent, &text) && ok;
+	fputs(strbuf_text(&text), stderr);
 	strbuf_free(&text);
 	return ok ? EXIT_SUCCESS : EXIT_TROUBLE;
 }

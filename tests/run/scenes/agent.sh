@@ -166,6 +166,15 @@ scene_agent_wrong_start()
 	agent_refused 2 agent.interface --set agent.interface=
 	agent_refused 2 agent.files --set agent.files=1
 	agent_refused 2 option --no-such-option
+	agent_refused 7 'cannot run /nonexistent' --check \
+	    --set agent.tcpdump=/nonexistent/tcpdump
+	agent_refused 7 'cannot write to' --check \
+	    --set agent.captures=/proc/version
+	agent_refused 0 'has room for' --check
+	agent_refused 0 'there are: lo' --check --set agent.interface=none0
+	agent_allow=0.0.0.0/0
+	write_agent_conf
+	agent_refused 0 'everybody is listened to' --check
 	agent_refused 7 "in use by another agent"
 	agent_refused 7 20001 --set "agent.captures=$work/other"
 }

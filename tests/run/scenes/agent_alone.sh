@@ -179,7 +179,7 @@ scene_agent_cleared()
 	    fail 'SIGUSR1 told nothing'
 	timeout 10 "$bin/traffic-capture-agent" -c "$work/conf/agent.conf" \
 	    "${agent_options[@]}" --clear 2>"$work/refused"
-	[ $? = 7 ] || fail "an agent that runs is cleared: $(cat "$work/refused")"
+	[ $? = 7 ] || fail "a running agent is cleared: $(cat "$work/refused")"
 	end_program "$agent_pid" || fail "the agent ended with $?"
 	agent_pid=
 	timeout 20 "$bin/traffic-capture-agent" -c "$work/conf/agent.conf" \
