@@ -389,12 +389,6 @@ capture_resume(struct capture_env *env, const char *device,
 	return c;
 }
 
-bool
-capture_was_kept(const struct capture_env *env, const char *cpe_name)
-{
-	return store_has_named(env->store, cpe_name);
-}
-
 void
 capture_own(struct capture *c, const char *owner)
 {

@@ -50,8 +50,6 @@ struct capture *capture_start(struct capture_env *env, const char *device,
 struct capture *capture_resume(struct capture_env *env, const char *device,
     const struct capture_state *was, const struct capture_events *events,
     void *arg, struct fail *why);
-/* Was a capture kept under the name of this CPE file? */
-bool capture_was_kept(const struct capture_env *env, const char *cpe_name);
 /* Whose it is: a numeric address. */
 void capture_own(struct capture *c, const char *owner);
 /* What an agent that goes on with it has to know. */

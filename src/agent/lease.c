@@ -175,7 +175,9 @@ lease_resume(struct capture_env *env, const char *device,
 	l->capture =
 	    capture_resume(env, device, &was->capture, &capture_events, l, why);
 	if (l->capture == NULL)
-		log_write(loop_log(env->lp), LOGGING_WARNING, device, SUBSYSTEM,
+		log_write(loop_log(env->lp),
+		    why->kind == FAIL_FINAL ? LOGGING_NOTICE : LOGGING_WARNING,
+		    device, SUBSYSTEM,
 		    "its capture does not go on: %s; a STOP names what was "
 		    "kept of it",
 		    why->text);

@@ -140,7 +140,9 @@ orders_stopped(struct orders *o, const char *file, int code)
 
 	str_copy(last->file, sizeof(last->file), file);
 	last->code = code;
-	o->kept.ended[0] = '\0';
+	/* One that failed may have been for another: its own may yet come. */
+	if (code == AGENT_OK)
+		o->kept.ended[0] = '\0';
 	o->kept.armed = o->next != NEXT_NONE || !capture_name_is_utc(file);
 }
 

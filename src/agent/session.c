@@ -40,7 +40,6 @@ struct session {
 	struct timer idle;         /* until it goes, or is gone */
 	struct lease_state parked; /* for the next agent */
 	struct orders orders;
-	bool named; /* its capture was, by an agent that was killed then */
 };
 
 static void on_began(void *arg, bool awaited);
@@ -378,18 +377,6 @@ act(struct session *s, enum deed deed, const char *file)
 	}
 }
 
-/* An agent that was killed behind the naming of the pieces has not told of it:
- * this STOP is the same one again. */
-static void
-remember_stop(struct session *s, const char *file)
-{
-	if (!s->named || s->lease != NULL ||
-	    !capture_was_kept(&s->env->capture, file))
-		return;
-	s->named = false;
-	orders_stopped(&s->orders, file, AGENT_OK);
-}
-
 /* A CAPTURE or a STOP: what it means now. */
 static struct order
 order_of(struct session *s, const struct agent_message *m)
@@ -398,7 +385,6 @@ order_of(struct session *s, const struct agent_message *m)
 
 	if (m->request == REQUEST_CAPTURE)
 		return orders_capture(&s->orders, now);
-	remember_stop(s, m->file);
 	return orders_stop(&s->orders, now, lease_file(s->lease), m->file);
 }
 
@@ -581,16 +567,10 @@ resume_capture(struct session *s, const struct lease_state *was)
 
 	s->lease = lease_resume(
 	    &s->env->capture, s->device, was, &lease_events, s, &why);
-	s->named = s->lease == NULL && why.kind == FAIL_FINAL;
-	if (s->lease != NULL) {
+	if (s->lease == NULL)
+		orders_ended(&s->orders, was->capture.folder);
+	else
 		timer_clear(&s->idle);
-		return;
-	}
-	orders_ended(&s->orders, was->capture.folder);
-	log_write(loop_log(s->env->lp),
-	    s->named ? LOGGING_NOTICE : LOGGING_WARNING, s->device, "session",
-	    "its capture does not go on: %s; a STOP names what was kept of it",
-	    why.text);
 }
 
 struct session *

@@ -104,14 +104,6 @@ capture_resume(struct capture_env *env, const char *device,
 	return capture_start(env, device, events, arg, why);
 }
 
-bool
-capture_was_kept(const struct capture_env *env, const char *cpe_name)
-{
-	(void)env;
-	(void)cpe_name;
-	return false;
-}
-
 void
 capture_describe(const struct capture *c, struct capture_state *to)
 {

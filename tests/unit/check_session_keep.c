@@ -109,7 +109,7 @@ START_TEST(killed_behind_the_naming_it_says_that_all_is_well)
 	w.kept = FILE_Z;
 	rig_restart(1000);
 	ck_assert_str_eq(stops(FILE_2), "100 STOP 1;503 STOP 1;");
-	ck_assert_str_eq(stops(FILE_Z), "200 STOP 1;");
+	ck_assert_str_eq(stops(FILE_Z), "100 STOP 1;200 STOP 1;");
 	ck_assert_str_eq(stops(FILE_Z), "200 STOP 1;");
 	ck_assert_str_eq(captures(), "404 CAPTURE 1;");
 	rig_free();
