@@ -21,6 +21,7 @@ struct capture {
 	char *device;
 	const struct capture_events *events;
 	void *arg;
+	struct claim claim;
 	struct resolve *resolving;
 	struct pieces *pieces;
 	struct tcpdump *tcpdump;
@@ -30,6 +31,7 @@ struct capture {
 	struct timer protect; /* the ring, the second time */
 	struct timer disk;    /* looks whether it is full */
 	struct capture_state kept;
+	char owner[ADDR_TEXT_MAX]; /* "": not told */
 	bool resumed;
 	bool parking;
 	bool stopping;
@@ -49,6 +51,7 @@ capture_kill(struct capture *c)
 	timer_clear(&c->disk);
 	resolve_cancel(c->resolving);
 	tcpdump_kill(c->tcpdump);
+	room_drop(&c->claim);
 	pieces_free(c->pieces);
 	c->env->running--;
 	free(c->cpe_name);
@@ -196,6 +199,8 @@ make_pieces(struct capture *c)
 	    c->env->store, c->device, loop_wall(c->env->lp), &c->why);
 	if (c->pieces == NULL)
 		return false;
+	if (c->owner[0] != '\0')
+		pieces_own(c->pieces, c->owner);
 	str_copy(
 	    c->kept.folder, sizeof(c->kept.folder), pieces_name(c->pieces));
 	return true;
@@ -207,7 +212,7 @@ run_tcpdump(struct capture *c, const struct addr *addrs, size_t n)
 	static const struct tcpdump_events events = {
 	    on_listening, on_tcpdump_ended};
 	const struct tcpdump_spec spec = {.conf = c->env->conf,
-	    .store = c->env->store,
+	    .claim = &c->claim,
 	    .pieces = c->pieces,
 	    .device = c->device,
 	    .addrs = addrs,
@@ -234,21 +239,11 @@ on_resolved(
 		finish(c);
 }
 
-static bool
-has_room(const struct capture_env *env, struct fail *why)
-{
-	if (env->running >= (unsigned)env->conf->max_captures) {
-		fail_set(why, FAIL_LOCAL,
-		    "%u captures run already, which is agent.max_captures",
-		    env->running);
-		return false;
-	}
-	return store_has_room(env->store, env->conf->min_free, why);
-}
+/* --- the ring --- */
 
 /* A ring that is full, and yet this short, was too small for the outage. */
 static void
-say_span(const struct capture *c, const struct ring *held)
+say_span(const struct capture *c, const struct ring_held *held)
 {
 	char text[CLOCK_TEXT_MAX];
 	struct log *lg = loop_log(c->env->lp);
@@ -270,26 +265,39 @@ say_span(const struct capture *c, const struct ring *held)
 		    text, held->files, held->files == 1 ? "" : "s");
 }
 
+/* As its protection number `time`.  Is it? */
+static bool
+protect(struct capture *c, unsigned time, struct ring_held *held)
+{
+	struct fail why;
+
+	c->kept.protections = time;
+	if (room_claim_files(&c->claim, pieces_ring_files(c->pieces), &why)) {
+		pieces_protect(c->pieces, time, held);
+		return true;
+	}
+	log_write(loop_log(c->env->lp), LOGGING_WARNING, c->device, "capture",
+	    "the ring is not protected: %s", why.text);
+	return false;
+}
+
 void
 capture_verify_began(struct capture *c)
 {
-	struct ring held;
+	struct ring_held held;
 
 	if (c->kept.protections != 0 || c->tcpdump == NULL)
 		return;
-	c->kept.protections = 1;
-	pieces_protect(c->pieces, c->kept.protections, &held);
-	say_span(c, &held);
+	if (protect(c, 1, &held))
+		say_span(c, &held);
 }
 
 static void
 on_protect(void *arg)
 {
-	struct capture *c = arg;
-	struct ring held;
+	struct ring_held held;
 
-	c->kept.protections = PROTECTIONS_MAX;
-	pieces_protect(c->pieces, c->kept.protections, &held);
+	protect(arg, PROTECTIONS_MAX, &held);
 }
 
 /* What tcpdump has not read yet must be in its files first: the same wait as
@@ -310,6 +318,26 @@ resolve(void *arg)
 	    c->env->resolver, c->device, RESOLVE_MS, on_resolved, c);
 }
 
+/* --- its life --- */
+
+static int64_t
+written(void *arg)
+{
+	const struct capture *c = arg;
+
+	return c->pieces != NULL ? pieces_bytes(c->pieces) : 0;
+}
+
+static void
+on_expelled(void *arg, const struct fail *why)
+{
+	struct capture *c = arg;
+
+	c->events->expelled(c->arg, why);
+}
+
+static const struct claim_events claim_events = {written, on_expelled};
+
 static struct capture *
 begin(struct capture_env *env, const char *device,
     const struct capture_events *events, void *arg, struct pieces *pieces)
@@ -327,7 +355,6 @@ begin(struct capture_env *env, const char *device,
 	timer_init(&c->again, env->lp, resolve, c);
 	timer_init(&c->protect, env->lp, on_protect, c);
 	timer_init(&c->disk, env->lp, on_disk, c);
-	resolve(c);
 	return c;
 }
 
@@ -335,9 +362,14 @@ struct capture *
 capture_start(struct capture_env *env, const char *device,
     const struct capture_events *events, void *arg, struct fail *why)
 {
-	if (!has_room(env, why))
+	struct capture *c = begin(env, device, events, arg, NULL);
+
+	if (!room_claim(env->room, &c->claim, &claim_events, c, why)) {
+		capture_kill(c);
 		return NULL;
-	return begin(env, device, events, arg, NULL);
+	}
+	resolve(c);
+	return c;
 }
 
 struct capture *
@@ -352,19 +384,27 @@ capture_resume(struct capture_env *env, const char *device,
 		return NULL;
 	c = begin(env, device, events, arg, pieces);
 	c->kept = *was;
+	room_claim_again(env->room, &c->claim, &claim_events, c);
+	resolve(c);
 	return c;
 }
 
-bool
-capture_was_kept(const struct capture_env *env, const char *cpe_name)
+void
+capture_own(struct capture *c, const char *owner)
 {
-	return store_has_named(env->store, cpe_name);
+	str_copy(c->owner, sizeof(c->owner), owner);
 }
 
 void
 capture_describe(const struct capture *c, struct capture_state *to)
 {
 	*to = c->kept;
+}
+
+void
+capture_silent(struct capture *c, int64_t since)
+{
+	room_claim_silent(&c->claim, since);
 }
 
 /* What is left once it was told to end. */
@@ -394,10 +434,13 @@ capture_park(struct capture *c)
 void
 capture_stop(struct capture *c, const char *cpe_name)
 {
+	if (c->stopping && (c->parking || c->cpe_name != NULL))
+		return;
+	free(c->cpe_name);
+	c->cpe_name = xstrdup(cpe_name);
 	if (c->stopping)
 		return;
 	c->stopping = true;
-	c->cpe_name = xstrdup(cpe_name);
 	if (c->pieces == NULL && cpe_name != NULL)
 		fail_set(&c->why, FAIL_LOCAL,
 		    "stopped before tcpdump was started: no file");

@@ -7,6 +7,7 @@
 #ifndef AGENT_CAPTURE_H
 #define AGENT_CAPTURE_H
 
+#include "agent/room.h"
 #include "agent/state.h"
 #include "agent/store.h"
 #include "base/fail.h"
@@ -21,21 +22,25 @@ struct capture_env {
 	struct loop *lp;
 	const struct agent_section *conf;
 	struct store *store;
+	struct room *room;
 	struct resolver *resolver;
-	unsigned running;    /* captures that exist: at most max_captures */
+	unsigned running;    /* captures that exist */
 	unsigned long begun; /* captures that ever began */
 };
 
 struct capture_events {
 	/* tcpdump captures: once. */
 	void (*began)(void *arg);
+	/* There is no room for it any more: it is to be stopped now. */
+	void (*expelled)(void *arg, const struct fail *why);
 	/* It is over and gone.  After capture_stop(): FAIL_NONE in `why` if
 	 * its pieces were named; otherwise `why` tells why it never began. */
 	void (*ended)(void *arg, const struct fail *why);
 };
 
 /* Start one.  NULL and FAIL_LOCAL in `why` if there are max_captures or the
- * disk has less than min_free.  Events run from the loop, never inside. */
+ * disk has no room for its ring.  Events run from the loop, never inside, but
+ * that `expelled` of another one may. */
 struct capture *capture_start(struct capture_env *env, const char *device,
     const struct capture_events *events, void *arg, struct fail *why);
 /* Go on with one that an earlier agent began: `was` is what its
@@ -45,18 +50,22 @@ struct capture *capture_start(struct capture_env *env, const char *device,
 struct capture *capture_resume(struct capture_env *env, const char *device,
     const struct capture_state *was, const struct capture_events *events,
     void *arg, struct fail *why);
-/* Was a capture kept under the name of this CPE file? */
-bool capture_was_kept(const struct capture_env *env, const char *cpe_name);
+/* Whose it is: a numeric address. */
+void capture_own(struct capture *c, const char *owner);
 /* What an agent that goes on with it has to know. */
 void capture_describe(const struct capture *c, struct capture_state *to);
 /* The device's connection was lost: the ring is protected as it is, and once
  * more when the VERIFY traffic is over and has come out of the kernel; each
- * once a capture.  Nothing while it does not capture. */
+ * once a capture.  Nothing while it does not capture.  Where the disk has no
+ * room for another ring, that is logged and left out. */
 void capture_verify_began(struct capture *c);
 void capture_verify_ended(struct capture *c);
 /* End it and name its pieces after the CPE's file `cpe_name` (copied; NULL:
- * keep them as aborted); `ended` follows.  The first call counts. */
+ * keep them as aborted); `ended` follows.  The first call counts; one that is
+ * to be kept as aborted may still get a name. */
 void capture_stop(struct capture *c, const char *cpe_name);
+/* Nobody has asked for it since (monotonic ms): room_claim_silent(). */
+void capture_silent(struct capture *c, int64_t since);
 /* End it in order and leave its pieces for capture_resume(); `ended` follows,
  * with FAIL_NONE.  Nothing if it is being stopped. */
 void capture_park(struct capture *c);

@@ -21,7 +21,6 @@
 
 #define REST_FACTOR  4 /* times what the last write took */
 #define TRY_AGAIN_MS 5000
-#define REST_MOST_MS 60000
 
 struct keeper {
 	struct loop *lp;
@@ -97,7 +96,7 @@ keeper_read(struct keeper *k, struct agent_state *to)
 	    bytes_open(k->path, O_NOFOLLOW, &st), STATE_BYTES_MAX, &len);
 	struct fail why;
 
-	*to = (struct agent_state){NULL, 0};
+	*to = (struct agent_state){.n = 0};
 	if (text == NULL && errno == EINVAL)
 		move_aside(k, "it is no regular file");
 	else if (text == NULL && errno != ENOENT)
@@ -113,7 +112,7 @@ write_state(struct keeper *k, const struct agent_state *s, struct fail *why)
 	struct strbuf text = STRBUF_INIT;
 	struct atomic_file *f;
 
-	if (s->n == 0) {
+	if (s->n == 0 && s->newest == 0) {
 		if (unlink(k->path) == 0 || errno == ENOENT)
 			return true;
 		fail_set(why, FAIL_LOCAL, "cannot remove %s: %s", k->path,
@@ -138,7 +137,7 @@ keeper_changed(struct keeper *k)
 void
 keeper_flush(struct keeper *k)
 {
-	struct agent_state s = {NULL, 0};
+	struct agent_state s = {.n = 0};
 	int64_t from = clock_mono_ms(), pause;
 	struct fail why;
 	bool written;
@@ -160,6 +159,6 @@ keeper_flush(struct keeper *k)
 	if (!written && pause < TRY_AGAIN_MS)
 		pause = TRY_AGAIN_MS;
 	if (pause > 0)
-		timer_set(
-		    &k->rest, pause < REST_MOST_MS ? pause : REST_MOST_MS);
+		timer_set(&k->rest,
+		    pause < KEEPER_DELAY_MS ? pause : KEEPER_DELAY_MS);
 }

@@ -10,10 +10,13 @@
 #include "agent/state.h"
 #include "loop/loop.h"
 
+/* What has changed is on the disk so much later at the most. */
+#define KEEPER_DELAY_MS 60000
+
 struct keeper;
 
 /* Put what is to be known again into `to`, which is empty, its array from
- * xmem.h.  No device at all: the file goes. */
+ * xmem.h.  Nothing at all: the file goes. */
 typedef void keeper_collect(void *arg, struct agent_state *to);
 
 /* The file is `agent-state.json` in `folder`. */

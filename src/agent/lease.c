@@ -13,6 +13,8 @@
 
 /* Of a device's log lines, those of agent/session among them. */
 #define SUBSYSTEM "session"
+/* A campaign that asks once may wait as long as this. */
+#define SILENT_MS (30 * INT64_C(86400000))
 
 static const char *const phase_names[] = {
     [LEASE_NONE] = "none",
@@ -31,9 +33,11 @@ struct lease {
 	enum lease_phase phase;
 	bool told; /* the owner, by us or by the last agent */
 	struct capture *capture;
-	char file[CAPTURE_NAME_MAX]; /* of its STOP */
-	int64_t renewed_at;          /* monotonic ms */
-	struct timer limit;          /* `max_capture` after that */
+	char folder[CAPTURE_NAME_MAX]; /* of its pieces; "": none yet */
+	char file[CAPTURE_NAME_MAX];   /* of its STOP */
+	int64_t renewed_at;            /* monotonic ms */
+	bool modern;                   /* else its campaign may be of 1.0 */
+	struct timer limit;            /* `max_capture` after renewed_at */
 };
 
 static void
@@ -48,7 +52,10 @@ static void
 on_began(void *arg)
 {
 	struct lease *l = arg;
+	struct capture_state now;
 
+	capture_describe(l->capture, &now);
+	str_copy(l->folder, sizeof(l->folder), now.folder);
 	if (l->phase != LEASE_STARTING)
 		return; /* an order to end has overtaken it */
 	lease_goto(l, LEASE_RUNNING);
@@ -67,21 +74,53 @@ on_ended(void *arg, const struct fail *why)
 	lease_kill(l);
 }
 
-static const struct capture_events capture_events = {on_began, on_ended};
+static void
+on_expelled(void *arg, const struct fail *why)
+{
+	struct lease *l = arg;
+
+	if (!lease_goes_on(l))
+		return;
+	log_write(loop_log(l->env->lp), LOGGING_ERROR, l->device, SUBSYSTEM,
+	    "the capture is ended and kept as aborted: %s", why->text);
+	lease_abort(l);
+}
+
+static const struct capture_events capture_events = {
+    on_began, on_expelled, on_ended};
+
+/* How long from its last request. */
+static void
+set_limit(struct lease *l, int64_t ms)
+{
+	int64_t left = l->renewed_at + ms - loop_now(l->env->lp);
+
+	timer_set(&l->limit, left > 0 ? left : 0);
+}
 
 static void
 on_limit(void *arg)
 {
 	struct lease *l = arg;
+	const int64_t most = l->env->conf->max_capture;
+	int64_t silent = loop_now(l->env->lp) - l->renewed_at;
+	bool wait = !l->modern && silent < SILENT_MS;
 	char span[CLOCK_TEXT_MAX];
 
 	if (!lease_goes_on(l))
 		return;
 	log_write(loop_log(l->env->lp), LOGGING_WARNING, l->device, SUBSYSTEM,
-	    "the campaign has asked for nothing in %s (agent.max_capture): the "
-	    "capture is ended",
-	    clock_span(l->env->conf->max_capture, span));
-	lease_abort(l);
+	    "the campaign has asked for nothing in %s (agent.max_capture): %s",
+	    clock_span(silent > most ? silent : most, span),
+	    wait ? "it may be of version 1.0, which asks once, so the capture "
+		   "goes on until another one needs its place"
+		 : "the capture is ended and kept as aborted");
+	if (!wait) {
+		lease_abort(l);
+		return;
+	}
+	capture_silent(l->capture, l->renewed_at);
+	set_limit(l, SILENT_MS);
 }
 
 /* --- the beginning --- */
@@ -104,26 +143,25 @@ lease_new(struct capture_env *env, const char *device,
 static struct lease *
 lease_granted(struct lease *l, int64_t renewed_at)
 {
-	int64_t left =
-	    renewed_at + l->env->conf->max_capture - loop_now(l->env->lp);
-
 	if (l->capture == NULL) {
 		lease_kill(l);
 		return NULL;
 	}
 	lease_goto(l, LEASE_STARTING);
 	l->renewed_at = renewed_at;
-	timer_set(&l->limit, left > 0 ? left : 0);
+	set_limit(l, l->env->conf->max_capture);
 	return l;
 }
 
 struct lease *
-lease_start(struct capture_env *env, const char *device,
+lease_start(struct capture_env *env, const char *device, const char *owner,
     const struct lease_events *events, void *arg, struct fail *why)
 {
 	struct lease *l = lease_new(env, device, events, arg);
 
 	l->capture = capture_start(env, device, &capture_events, l, why);
+	if (l->capture != NULL)
+		capture_own(l->capture, owner);
 	return lease_granted(l, loop_now(env->lp));
 }
 
@@ -136,7 +174,16 @@ lease_resume(struct capture_env *env, const char *device,
 
 	l->capture =
 	    capture_resume(env, device, &was->capture, &capture_events, l, why);
+	if (l->capture == NULL)
+		log_write(loop_log(env->lp),
+		    why->kind == FAIL_FINAL ? LOGGING_NOTICE : LOGGING_WARNING,
+		    device, SUBSYSTEM,
+		    "its capture does not go on: %s; a STOP names what was "
+		    "kept of it",
+		    why->text);
 	l->told = true;
+	l->modern = was->modern;
+	str_copy(l->folder, sizeof(l->folder), was->capture.folder);
 	return lease_granted(l, was->renewed_at);
 }
 
@@ -146,12 +193,21 @@ void
 lease_renew(struct lease *l)
 {
 	l->renewed_at = loop_now(l->env->lp);
-	timer_set(&l->limit, l->env->conf->max_capture);
+	set_limit(l, l->env->conf->max_capture);
+	if (l->capture != NULL)
+		capture_silent(l->capture, 0);
+}
+
+void
+lease_modern(struct lease *l)
+{
+	l->modern = true;
 }
 
 void
 lease_await(struct lease *l)
 {
+	lease_modern(l);
 	if (l->phase == LEASE_STARTING)
 		l->told = false;
 }
@@ -175,7 +231,7 @@ lease_verify_ended(struct lease *l)
 void
 lease_stop(struct lease *l, const char *cpe_name)
 {
-	if (!lease_goes_on(l))
+	if (!lease_goes_on(l) && l->phase != LEASE_ABORTING)
 		return;
 	lease_goto(l, LEASE_STOPPING);
 	str_copy(l->file, sizeof(l->file), cpe_name);
@@ -211,6 +267,17 @@ lease_kill(struct lease *l)
 	free(l);
 }
 
+void
+lease_name_ended(struct capture_env *env, const char *device,
+    const char *folder, const char *cpe_name, struct fail *why)
+{
+	unsigned files = store_name_aborted(env->store, folder, cpe_name, why);
+
+	log_write(loop_log(env->lp), LOGGING_NOTICE, device, SUBSYSTEM,
+	    "the capture ended before its STOP; %u file%s named after %s",
+	    files, files == 1 ? "" : "s", cpe_name);
+}
+
 /* --- what it tells --- */
 
 enum lease_phase
@@ -239,10 +306,17 @@ lease_file(const struct lease *l)
 	return l != NULL ? l->file : "";
 }
 
+const char *
+lease_folder(const struct lease *l)
+{
+	return l != NULL ? l->folder : "";
+}
+
 void
 lease_keep(const struct lease *l, struct lease_state *to)
 {
-	*to = (struct lease_state){.renewed_at = l->renewed_at};
+	*to = (struct lease_state){
+	    .renewed_at = l->renewed_at, .modern = l->modern};
 	if (l->phase != LEASE_ABORTING)
 		capture_describe(l->capture, &to->capture);
 }

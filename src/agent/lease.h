@@ -1,8 +1,10 @@
 /* lease.h - a device's capture, for as long as its owner asks for it.
  *
  * It ends by a STOP, by an order to keep it as aborted or to leave it for the
- * next agent, or by itself: kept as aborted if the owner asks for nothing in
- * `max_capture`, and if tcpdump never captures.
+ * next agent, or by itself: if tcpdump never captures, and kept as aborted if
+ * the disk has no room for it any more, or the owner asks for nothing in
+ * `max_capture`.  Those of version 1.0 ask once: theirs goes on until another
+ * needs its place, for 30 days at the most.
  */
 #ifndef AGENT_LEASE_H
 #define AGENT_LEASE_H
@@ -32,38 +34,45 @@ struct lease_events { /* from the loop */
 	void (*ended)(void *arg, const struct fail *why);
 };
 
-/* `env` and `events` outlive it.  NULL and a reason in `why` if there can be no
- * capture now. */
+/* `owner`: a numeric address.  `env` and `events` outlive it.  NULL and a
+ * reason in `why` if there can be no capture now. */
 struct lease *lease_start(struct capture_env *env, const char *device,
-    const struct lease_events *events, void *arg, struct fail *why);
+    const char *owner, const struct lease_events *events, void *arg,
+    struct fail *why);
 /* Go on with one that an earlier agent had; the time without one counts. */
 struct lease *lease_resume(struct capture_env *env, const char *device,
     const struct lease_state *was, const struct lease_events *events, void *arg,
     struct fail *why);
 /* The owner asked for something. */
 void lease_renew(struct lease *l);
-/* It asked for the capture, and waits for `began` (if it is to come yet). */
+/* ... and is none of version 1.0, which never asks again. */
+void lease_modern(struct lease *l);
+/* It asked again for the capture, and waits for `began` if that is to come. */
 void lease_await(struct lease *l);
 /* The VERIFY traffic begins, is over: for the ring of one that is running.
  * NULL is accepted. */
 void lease_verify_began(struct lease *l);
 void lease_verify_ended(struct lease *l);
 
-/* End it; `ended` follows.  The first order counts. */
+/* End it; `ended` follows.  The first order counts, but for a late STOP. */
 void lease_stop(struct lease *l, const char *cpe_name);
 void lease_abort(struct lease *l);
 void lease_park(struct lease *l);
+/* The STOP of one that had ended: name what was kept of it. */
+void lease_name_ended(struct capture_env *env, const char *device,
+    const char *folder, const char *cpe_name, struct fail *why);
 /* At once, without order, no event runs.  NULL is accepted. */
 void lease_kill(struct lease *l);
 
-/* These four accept NULL: LEASE_NONE, false, false, "". */
+/* These five accept NULL: LEASE_NONE, false, false, "", "". */
 enum lease_phase lease_phase(const struct lease *l);
 /* Starting or running: it goes on unless it is told to end. */
 bool lease_goes_on(const struct lease *l);
 /* It goes on, and its owner was told that it captures. */
 bool lease_in_hand(const struct lease *l);
-/* The file that lease_stop() named; "": it was not called. */
+/* The file that lease_stop() named, the folder of its pieces; "": none yet. */
 const char *lease_file(const struct lease *l);
+const char *lease_folder(const struct lease *l);
 /* What an agent that goes on with it has to know.  Of one that is stopped, too,
  * until its pieces have their names; of one that is aborted: nothing. */
 void lease_keep(const struct lease *l, struct lease_state *to);

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "agent/hourly.h"
+#include "agent/complaints.h"
 #include "base/secret.h"
 #include "base/xmem.h"
 #include "wire/auth_peer.h"
@@ -15,8 +15,9 @@ struct mailbox {
 	void *arg;
 	struct datagram *socket;
 	struct auth_peer *peer; /* NULL: no key, nothing is signed */
+	int64_t newest;
 	unsigned long requests, refused, malformed, unproven;
-	struct hourly refusing, malforming, doubting;
+	struct complaints *complaints;
 };
 
 /* --- out --- */
@@ -74,14 +75,14 @@ allowed(const struct mailbox *b, const struct addr *a)
 
 static void
 ignore(struct mailbox *b, const struct datagram_from *from,
-    unsigned long *count, struct hourly *often, const char *what,
+    unsigned long *count, enum complaint kind, const char *what,
     const char *why)
 {
 	char text[ADDR_TEXT_MAX];
 
 	++*count;
-	log_repeated(loop_log(b->lp), hourly(often, loop_now(b->lp)), NULL,
-	    "server", "datagram from %s %s: %s",
+	complain(b->complaints, kind, &from->addr, NULL, "server",
+	    "datagram from %s %s: %s",
 	    addr_port_text(&from->addr, from->port, text), what, why);
 }
 
@@ -99,7 +100,8 @@ open_signed(struct mailbox *b, const void *data, size_t *len,
 	    b->peer, loop_now(b->lp), data, *len, stamp, len, &why);
 	/* A second later it is repeated: no news. */
 	if (how != OPENED_RIGHT && how != OPENED_EARLY)
-		ignore(b, from, &b->unproven, &b->doubting, "not obeyed", why);
+		ignore(
+		    b, from, &b->unproven, COMPLAINT_PROOF, "not obeyed", why);
 	return how;
 }
 
@@ -127,7 +129,7 @@ on_datagram(
 	const char *why;
 
 	if (!allowed(b, &from->addr)) {
-		ignore(b, from, &b->refused, &b->refusing, "refused",
+		ignore(b, from, &b->refused, COMPLAINT_SENDER, "refused",
 		    "add it to agent.allow if it is a campaign host");
 		return;
 	}
@@ -138,10 +140,12 @@ on_datagram(
 	if (!agent_message_parse_request(data, len, &m, &why)) {
 		if (agent_auth_is_signed(data, len))
 			why = "it is signed, and no agent.key_file is set here";
-		ignore(b, from, &b->malformed, &b->malforming, "ignored", why);
+		ignore(b, from, &b->malformed, COMPLAINT_TEXT, "ignored", why);
 	} else if (how == OPENED_CLOCK) {
 		answer_clock(b, from, &m, &stamp);
 	} else {
+		if (b->peer != NULL && stamp.ms > b->newest)
+			b->newest = stamp.ms;
 		take(b, &m, from);
 	}
 }
@@ -172,6 +176,7 @@ mailbox_new(struct loop *lp, const struct agent_section *conf,
 	b->conf = conf;
 	b->request = request;
 	b->arg = arg;
+	b->complaints = complaints_new(lp);
 	open_key(b);
 	b->socket = datagram_new(lp, &conf->listen_address,
 	    (uint16_t)conf->listen_port, on_datagram, b, why);
@@ -188,7 +193,23 @@ mailbox_free(struct mailbox *b)
 		return;
 	datagram_free(b->socket);
 	auth_peer_free(b->peer);
+	complaints_free(b->complaints);
 	free(b);
+}
+
+int64_t
+mailbox_newest(const struct mailbox *b)
+{
+	return b->newest;
+}
+
+void
+mailbox_not_before(struct mailbox *b, int64_t ms)
+{
+	if (b->peer == NULL || ms == 0)
+		return;
+	b->newest = ms;
+	auth_peer_not_before(b->peer, loop_now(b->lp), ms);
 }
 
 uint16_t

@@ -27,6 +27,10 @@ typedef void mailbox_request(
  * the mailbox. */
 struct mailbox *mailbox_new(struct loop *lp, const struct agent_section *conf,
     mailbox_request *request, void *arg, struct fail *why);
+/* The newest time by which a message that was obeyed was signed; 0: none was.
+ * After a restart none from up to `ms` is obeyed, whatever the clock says. */
+int64_t mailbox_newest(const struct mailbox *b);
+void mailbox_not_before(struct mailbox *b, int64_t ms);
 /* NULL is accepted. */
 void mailbox_free(struct mailbox *b);
 uint16_t mailbox_port(const struct mailbox *b);

@@ -46,6 +46,12 @@ queue(struct orders *o)
 	return answered(o->next != NEXT_NONE ? AGENT_TRYING : AGENT_NOT_FOUND);
 }
 
+static bool
+replaced(const struct orders *o)
+{
+	return o->kept.replace || o->next == NEXT_REPLACES;
+}
+
 struct order
 orders_capture(struct orders *o, enum lease_phase now)
 {
@@ -56,7 +62,9 @@ orders_capture(struct orders *o, enum lease_phase now)
 	case LEASE_STARTING:
 		return o->kept.replace ? replace(o) : accepted(DEED_AWAIT);
 	case LEASE_RUNNING:
-		return o->kept.replace ? replace(o) : answered(AGENT_OK);
+		if (o->kept.replace)
+			return replace(o);
+		return (struct order){.code = AGENT_OK, .deed = DEED_AWAIT};
 	case LEASE_STOPPING:
 	case LEASE_ABORTING:
 	case LEASE_PARKING:
@@ -73,6 +81,8 @@ orders_stop(struct orders *o, enum lease_phase now, const char *under_way,
 		return answered(o->kept.last_stop.code);
 	switch (now) {
 	case LEASE_NONE:
+		if (o->kept.ended[0] != '\0')
+			return accepted(DEED_NAME);
 		return refuse_stop(o, "there is no capture to stop");
 	case LEASE_STARTING:
 	case LEASE_RUNNING:
@@ -81,7 +91,10 @@ orders_stop(struct orders *o, enum lease_phase now, const char *under_way,
 		if (strcmp(file, under_way) == 0)
 			return answered(AGENT_TRYING);
 		return refuse_stop(o, "it is being stopped for another file");
-	case LEASE_ABORTING:
+	case LEASE_ABORTING: /* to make room, unless it is replaced */
+		if (!replaced(o))
+			return accepted(DEED_STOP);
+		break;
 	case LEASE_PARKING:
 		break;
 	}
@@ -108,7 +121,15 @@ void
 orders_begun(struct orders *o)
 {
 	o->kept.replace = false;
+	o->kept.ended[0] = '\0';
 	o->next = NEXT_NONE;
+}
+
+void
+orders_ended(struct orders *o, const char *folder)
+{
+	if (!replaced(o))
+		str_copy(o->kept.ended, sizeof(o->kept.ended), folder);
 }
 
 /* A campaign of the 1.0 line does not register again (see session.h). */
@@ -119,6 +140,9 @@ orders_stopped(struct orders *o, const char *file, int code)
 
 	str_copy(last->file, sizeof(last->file), file);
 	last->code = code;
+	/* One that failed may have been for another: its own may yet come. */
+	if (code == AGENT_OK)
+		o->kept.ended[0] = '\0';
 	o->kept.armed = o->next != NEXT_NONE || !capture_name_is_utc(file);
 }
 
@@ -126,6 +150,12 @@ bool
 orders_replaced(const struct orders *o)
 {
 	return o->next == NEXT_REPLACES;
+}
+
+bool
+orders_had_one(const struct orders *o)
+{
+	return o->kept.last_stop.file[0] != '\0' || o->kept.ended[0] != '\0';
 }
 
 bool
@@ -148,4 +178,5 @@ void
 orders_forget_stop(struct orders *o)
 {
 	o->kept.last_stop = (struct stop_state){.code = 0};
+	o->kept.ended[0] = '\0';
 }

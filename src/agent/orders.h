@@ -28,9 +28,10 @@ struct orders {
 enum deed {
 	DEED_NONE,
 	DEED_BEGIN,   /* a capture */
-	DEED_AWAIT,   /* the one that starts: it was asked for again */
+	DEED_AWAIT,   /* the one that goes on: it was asked for again */
 	DEED_REPLACE, /* abort the one that goes on */
-	DEED_STOP     /* the same, its pieces named as the STOP tells */
+	DEED_STOP,    /* the same, its pieces named as the STOP tells */
+	DEED_NAME     /* so those of one that has ended already */
 };
 struct order {
 	int code; /* to answer with, before the deed */
@@ -50,10 +51,15 @@ void orders_register(struct orders *o, enum lease_phase now, bool anew);
 void orders_arm(struct orders *o);
 /* A capture began. */
 void orders_begun(struct orders *o);
+/* One whose pieces were in this folder ended, kept as aborted, before its STOP
+ * came.  Nothing if it was replaced. */
+void orders_ended(struct orders *o, const char *folder);
 /* That STOP is over, and is answered with `code` from now on. */
 void orders_stopped(struct orders *o, const char *file, int code);
 /* The capture that ends was replaced. */
 bool orders_replaced(const struct orders *o);
+/* Was there ever a capture, but one that goes on? */
+bool orders_had_one(const struct orders *o);
 /* It has ended: is there one to begin now?  Asked once. */
 bool orders_take_next(struct orders *o);
 /* Until the next REGISTER is granted no CAPTURE counts. */

@@ -9,19 +9,23 @@
 #include <string.h>
 #include <sys/queue.h>
 
+#include "base/clock.h"
 #include "base/xmem.h"
 #include "loop/gate.h"
+#include "loop/timer.h"
 
-#define LANES         4 /* requests at a time: OVOC serves people, too */
-#define CONNECT_MS    5000
-#define TOTAL_MS      15000
-#define RESOLVE_MS    5000
-#define AUTH_PAUSE_MS 60000
+#define LANES        4 /* requests at a time: OVOC serves people, too */
+#define CONNECT_MS   5000
+#define TOTAL_MS     15000
+#define RESOLVE_MS   5000
+#define PAUSE_MIN_MS 60000
+#define PAUSE_MAX_MS 1800000
 
 struct ovoc_call {
 	LIST_ENTRY(ovoc_call) link;
 	struct ovoc *ovoc;
 	struct ticket ticket; /* a place is a lane */
+	uint64_t number;      /* in the order that they were asked */
 	struct lane *lane;    /* NULL: it waits in line */
 	bool hopeless;        /* its server's name was not to be resolved */
 	const char *method;
@@ -35,6 +39,7 @@ struct lane {
 	struct ovoc *ovoc;
 	struct rest_peer *peer; /* NULL: no address is known */
 	struct ovoc_call *call; /* NULL: idle */
+	bool sent;
 };
 
 struct ovoc {
@@ -45,10 +50,18 @@ struct ovoc {
 	struct lane lanes[LANES];
 	struct gate *gate; /* as many places as lanes */
 	LIST_HEAD(, ovoc_call) calls;
-	bool reachable; /* the lanes have an address that is any good */
+	unsigned waiting; /* as many */
+	uint64_t asked;   /* ever */
+	bool reachable;   /* the lanes have an address that is any good */
 	struct resolve *resolving;
 	struct fail trouble; /* of those that are hopeless */
-	int64_t refused_at;  /* monotonic ms of the last 401; 0: none */
+	/* The login: */
+	bool proven;             /* it was taken, and not refused since */
+	struct ovoc_call *trial; /* what finds that out; NULL: none */
+	int refused;             /* by this HTTP status, ... */
+	int64_t refused_at;      /* ... in monotonic ms */
+	int64_t pause_ms;        /* ... for so long; 0: it was not */
+	struct timer kick;       /* who waited for the trial goes on */
 };
 
 static void
@@ -56,8 +69,13 @@ call_free(struct ovoc_call *c)
 {
 	if (c->lane != NULL)
 		c->lane->call = NULL;
+	if (c->ovoc->trial == c) {
+		c->ovoc->trial = NULL;
+		timer_set(&c->ovoc->kick, 0);
+	}
 	gate_leave(&c->ticket);
 	LIST_REMOVE(c, link);
+	c->ovoc->waiting--;
 	free(c->path);
 	free(c->json);
 	free(c);
@@ -82,14 +100,41 @@ call_fail(struct ovoc_call *c, const struct fail *why)
 	call_end(c, &a);
 }
 
+static bool
+auth_pause(const struct ovoc *o)
+{
+	return o->pause_ms != 0 &&
+	       loop_now(o->lp) - o->refused_at < o->pause_ms;
+}
+
+/* A server in trouble has not judged it. */
+static void
+judge_login(struct ovoc *o, int status)
+{
+	if (status == 0 || status >= 500)
+		return;
+	o->proven = status != 401 && status != 403;
+	if (o->proven) {
+		o->pause_ms = 0;
+		return;
+	}
+	o->refused = status;
+	/* Those that were sent together are refused together. */
+	if (auth_pause(o))
+		return;
+	o->pause_ms = o->pause_ms == 0 ? PAUSE_MIN_MS : o->pause_ms * 2;
+	if (o->pause_ms > PAUSE_MAX_MS)
+		o->pause_ms = PAUSE_MAX_MS;
+	o->refused_at = loop_now(o->lp);
+}
+
 static void
 on_answer(void *arg, const struct rest_answer *a)
 {
 	struct lane *l = arg;
 	struct ovoc *o = l->ovoc;
 
-	if (a->status == 401)
-		o->refused_at = loop_now(o->lp);
+	judge_login(o, a->status);
 	if (a->fail.kind == FAIL_UNREACHABLE)
 		o->reachable = false; /* look its name up again */
 	call_end(l->call, a);
@@ -104,14 +149,21 @@ lane_send(struct lane *l)
 	    .connect_ms = CONNECT_MS,
 	    .total_ms = TOTAL_MS};
 
+	l->sent = true;
 	rest_send(l->peer, &q, on_answer, l);
 }
 
-static bool
-auth_pause(const struct ovoc *o)
+/* One at a time until the login is proven. */
+static void
+lane_try(struct lane *l)
 {
-	return o->refused_at != 0 &&
-	       loop_now(o->lp) - o->refused_at < AUTH_PAUSE_MS;
+	struct ovoc *o = l->ovoc;
+
+	if (!o->proven && o->trial != NULL)
+		return;
+	if (!o->proven)
+		o->trial = l->call;
+	lane_send(l);
 }
 
 static void on_resolved(
@@ -122,18 +174,20 @@ static void
 call_go_on(struct ovoc_call *c)
 {
 	struct ovoc *o = c->ovoc;
+	char span[CLOCK_TEXT_MAX];
 	struct fail why;
 
 	if (auth_pause(o)) {
 		fail_set(&why, FAIL_AUTH,
-		    "OVOC refused user \"%s\" (HTTP 401); not tried again "
-		    "for a minute",
-		    o->conf->username);
+		    "OVOC refused user \"%s\" (HTTP %d); not tried again "
+		    "for %s",
+		    o->conf->username, o->refused,
+		    clock_span(o->pause_ms, span));
 		call_fail(c, &why);
 	} else if (c->hopeless) {
 		call_fail(c, &o->trouble);
 	} else if (c->lane->peer != NULL) {
-		lane_send(c->lane);
+		lane_try(c->lane);
 	} else if (o->resolving == NULL) {
 		o->resolving = resolve_start(
 		    o->resolver, o->conf->host, RESOLVE_MS, on_resolved, o);
@@ -168,6 +222,34 @@ make_lanes(struct ovoc *o, const struct addr *at)
 	o->reachable = true;
 }
 
+/* The lane whose call was asked for first behind number `after`. */
+static struct lane *
+next_unsent(struct ovoc *o, uint64_t after)
+{
+	struct lane *next = NULL;
+
+	for (size_t i = 0; i < LANES; i++) {
+		struct lane *l = &o->lanes[i];
+
+		if (l->call != NULL && !l->sent && l->call->number > after &&
+		    (next == NULL || l->call->number < next->call->number))
+			next = l;
+	}
+	return next;
+}
+
+static void
+go_on_all(struct ovoc *o)
+{
+	uint64_t number = 0;
+	struct lane *l;
+
+	while ((l = next_unsent(o, number)) != NULL) {
+		number = l->call->number;
+		call_go_on(l->call);
+	}
+}
+
 static void
 on_resolved(
     void *arg, const struct addr *addrs, size_t n, const struct fail *why)
@@ -179,9 +261,13 @@ on_resolved(
 		make_lanes(o, &addrs[0]);
 	else
 		unresolved(o, why);
-	for (size_t i = 0; i < LANES; i++)
-		if (o->lanes[i].call != NULL)
-			call_go_on(o->lanes[i].call);
+	go_on_all(o);
+}
+
+static void
+on_kick(void *arg)
+{
+	go_on_all(arg);
 }
 
 /* Forget an address that nobody uses any more. */
@@ -209,6 +295,7 @@ on_place(void *arg)
 	while (l->call != NULL)
 		l++; /* there is one: the gate counts them */
 	l->call = c;
+	l->sent = false;
 	c->lane = l;
 	call_go_on(c);
 }
@@ -227,6 +314,7 @@ ovoc_new(
 		o->lanes[i].ovoc = o;
 	o->gate = gate_new(lp, LANES);
 	LIST_INIT(&o->calls);
+	timer_init(&o->kick, lp, on_kick, o);
 	return o;
 }
 
@@ -243,8 +331,16 @@ ovoc_ask(struct ovoc *o, const char *method, char *path, char *json,
 	c->done = done;
 	c->arg = arg;
 	LIST_INSERT_HEAD(&o->calls, c, link);
+	o->waiting++;
+	c->number = ++o->asked;
 	gate_enter(o->gate, &c->ticket, false, on_place, c);
 	return c;
+}
+
+unsigned
+ovoc_waiting(const struct ovoc *o)
+{
+	return o->waiting;
 }
 
 void
@@ -265,6 +361,7 @@ ovoc_free(struct ovoc *o)
 	resolve_cancel(o->resolving);
 	while (!LIST_EMPTY(&o->calls))
 		ovoc_cancel(LIST_FIRST(&o->calls));
+	timer_clear(&o->kick);
 	gate_free(o->gate);
 	for (size_t i = 0; i < LANES; i++)
 		rest_peer_free(o->lanes[i].peer);

@@ -2,8 +2,9 @@
  *
  * A burst of REGISTERs (a campaign's start) queues here and goes out over a
  * handful of kept connections.  The server's name is resolved when it is first
- * needed and again after it could not be reached.  After a 401 nothing is sent
- * for a minute: a wrong password would lock the account otherwise.
+ * needed and again after it could not be reached.  A wrong password must not
+ * lock the account: until the login was taken one request goes out at a time,
+ * and after a 401 or 403 none for a minute, then two, at last 30.
  */
 #ifndef AGENT_OVOC_H
 #define AGENT_OVOC_H
@@ -27,6 +28,8 @@ void ovoc_free(struct ovoc *o);
  * call; the handle is gone when it runs. */
 struct ovoc_call *ovoc_ask(struct ovoc *o, const char *method, char *path,
     char *json, rest_done *done, void *arg);
+/* How many requests wait or are under way. */
+unsigned ovoc_waiting(const struct ovoc *o);
 /* `done` will not run.  NULL is accepted. */
 void ovoc_cancel(struct ovoc_call *c);
 

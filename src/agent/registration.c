@@ -54,6 +54,13 @@ registration_is_by(
 	       addr_cmp(&r->kept.owner, &from->addr) == 0;
 }
 
+bool
+registration_is_of_host(
+    const struct registration *r, const struct datagram_from *from)
+{
+	return r->kept.port != 0 && addr_cmp(&r->kept.owner, &from->addr) == 0;
+}
+
 void
 registration_take(struct registration *r, const struct datagram_from *from)
 {
@@ -127,6 +134,12 @@ registration_is_recent(const struct registration *r)
 {
 	return r->kept.registered &&
 	       loop_now(r->env->lp) - r->kept.registered_at < SAME_MS;
+}
+
+bool
+registration_needs_ovoc(const struct registration *r)
+{
+	return r->rule != NULL && !r->under_way && !registration_is_recent(r);
 }
 
 /* --- the end --- */

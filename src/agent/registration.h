@@ -41,6 +41,9 @@ void registration_free(struct registration *r);
 /* Is it the owner who asks? */
 bool registration_is_by(
     const struct registration *r, const struct datagram_from *from);
+/* ... or somebody at its host: a campaign that was started again? */
+bool registration_is_of_host(
+    const struct registration *r, const struct datagram_from *from);
 /* Make it the owner; somebody else's registration is over then. */
 void registration_take(
     struct registration *r, const struct datagram_from *from);
@@ -50,6 +53,8 @@ struct datagram_from registration_owner(const struct registration *r);
 /* Register the device for its owner: the rule is made or checked.  True: that
  * is under way, and `over` follows; false: it is done already. */
 bool registration_begin(struct registration *r);
+/* Would registration_begin() have OVOC asked? */
+bool registration_needs_ovoc(const struct registration *r);
 bool registration_under_way(const struct registration *r);
 bool registration_holds(const struct registration *r);
 /* So lately that a REGISTER is a repeat: OVOC need not be asked again. */

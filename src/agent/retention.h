@@ -2,8 +2,10 @@
  *
  * Only files named OVOC_device_* and ABORTED_device_* in the captures folder
  * itself are looked at, so nothing of a running capture ever goes.  First those
- * older than `keep` (since they got that name: agent/store sets their time),
- * then, oldest first, what is beyond `keep_size`.  Each deletion is logged.
+ * older than `keep` (since they got that name: agent/store sets their time, and
+ * a jump of the clock shifts it), then what is beyond `keep_size`: of the owner
+ * who has most the oldest, but one younger than an hour last.  Each deletion is
+ * logged.
  */
 #ifndef AGENT_RETENTION_H
 #define AGENT_RETENTION_H
@@ -18,6 +20,8 @@ struct retention *retention_new(
     struct loop *lp, const struct agent_section *conf);
 /* A capture may have ended: look again soon. */
 void retention_soon(struct retention *r);
+/* Delete until `bytes` are free on the disk, in the same order, now. */
+void retention_make_room(struct retention *r, int64_t bytes);
 /* NULL is accepted. */
 void retention_free(struct retention *r);
 

@@ -8,10 +8,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "agent/hourly.h"
+#include "agent/host_check.h"
 #include "agent/keeper.h"
 #include "agent/mailbox.h"
 #include "agent/retention.h"
@@ -20,7 +18,8 @@
 #include "base/xmem.h"
 #include "loop/timer.h"
 
-#define SESSIONS_MAX  STATE_DEVICES_MAX
+#define LEAVING_MAX   256 /* beside max_devices, while their rules go */
+#define WAITING_MAX   256 /* for OVOC: it serves people, too */
 #define UNTIL_IDLE_MS 600000
 /* For an orderly end beyond `settle`: tcpdump's own end, then the rules. */
 #define END_TCPDUMP_MS 6000
@@ -36,6 +35,7 @@ struct server {
 	struct mailbox *mailbox;
 	struct keeper *keeper;
 	struct retention *retention;
+	struct room *room;
 	struct session_env env;
 	struct session **sessions; /* by device */
 	size_t n_sessions;
@@ -45,8 +45,8 @@ struct server {
 	bool parking; /* that is, for the next agent to go on */
 	size_t n_parked;
 	bool ended;
-	struct hourly crowding;
-	struct hourly spelling;
+	int64_t promised; /* the state's `newest` */
+	struct complaints *complaints;
 };
 
 /* The session's place, or where one would be inserted. */
@@ -126,15 +126,26 @@ on_changed(void *arg)
 	const struct server *s = arg;
 
 	keeper_changed(s->keeper);
-	if (s->retention != NULL)
-		retention_soon(s->retention);
+	retention_soon(s->retention);
+}
+
+/* What is obeyed until the next save is covered, too. */
+static void
+promise_newest(struct server *s, struct agent_state *to)
+{
+	int64_t newest = mailbox_newest(s->mailbox);
+
+	if (newest > s->promised)
+		s->promised = newest + KEEPER_DELAY_MS;
+	to->newest = s->promised;
 }
 
 static void
 collect(void *arg, struct agent_state *to)
 {
-	const struct server *s = arg;
+	struct server *s = arg;
 
+	promise_newest(s, to);
 	if (s->n_sessions == 0)
 		return;
 	to->devices = xcalloc(s->n_sessions, sizeof(*to->devices));
@@ -173,10 +184,88 @@ refuse_spelling(struct server *s, struct session *session,
 		answer_unknown(s, m, from, AGENT_TRYING);
 		return;
 	}
-	log_repeated(loop_log(s->lp), hourly(&s->spelling, loop_now(s->lp)),
-	    m->device, "server", "refused: it is registered as %s already",
+	complain(s->complaints, COMPLAINT_SPELLING, &from->addr, m->device,
+	    "server", "refused: it is registered as %s already",
 	    session_device(session));
 	answer_unknown(s, m, from, AGENT_UNAVAILABLE);
+}
+
+static int64_t
+registered_at(const struct session *one)
+{
+	return registration_kept(session_registration(one))->registered_at;
+}
+
+/* Idle, of those without a capture, if there is one, the one that was
+ * registered first. */
+static struct session *
+spare(const struct server *s)
+{
+	struct session *best = NULL;
+
+	for (size_t i = 0; i < s->n_sessions; i++) {
+		struct session *one = s->sessions[i];
+		enum session_use use = session_use(one);
+
+		if (use == SESSION_BUSY)
+			continue;
+		if (best == NULL || use > session_use(best) ||
+		    (use == session_use(best) &&
+			registered_at(one) < registered_at(best)))
+			best = one;
+	}
+	return best;
+}
+
+/* For a device that is not known, and that OVOC may not know either. */
+static bool
+has_place(struct server *s)
+{
+	size_t most = (size_t)s->conf->agent.max_devices;
+	struct session *one;
+
+	if (s->n_sessions < most)
+		return true;
+	if (s->n_sessions >= most + LEAVING_MAX)
+		return false;
+	one = spare(s);
+	return one != NULL && session_dismiss(one);
+}
+
+static void
+admit(struct server *s, const struct agent_message *m,
+    const struct datagram_from *from)
+{
+	bool found;
+	size_t at;
+
+	if (!has_place(s)) {
+		complain(s->complaints, COMPLAINT_CROWD, &from->addr, m->device,
+		    "server",
+		    "refused: %d devices are registered already, which is "
+		    "agent.max_devices",
+		    s->conf->agent.max_devices);
+		answer_unknown(s, m, from, AGENT_UNAVAILABLE);
+		return;
+	}
+	at = place_of(s, m->device, &found);
+	session_handle(add_session(s, m->device, at), m, from);
+}
+
+/* It would have to wait too long for OVOC: repeats get their turn. */
+static bool
+is_too_much(struct server *s, const struct session *session,
+    const struct agent_message *m, const struct datagram_from *from)
+{
+	if (m->request != REQUEST_REGISTER || s->ovoc == NULL ||
+	    ovoc_waiting(s->ovoc) < WAITING_MAX ||
+	    (session != NULL &&
+		!registration_needs_ovoc(session_registration(session))))
+		return false;
+	complain(s->complaints, COMPLAINT_CROWD, &from->addr, m->device,
+	    "server", "not answered: %d REGISTERs wait for OVOC already",
+	    WAITING_MAX);
+	return true;
 }
 
 static void
@@ -185,6 +274,9 @@ dispatch(struct server *s, const struct agent_message *m,
 {
 	bool found;
 	size_t at = place_of(s, m->device, &found);
+
+	if (is_too_much(s, found ? s->sessions[at] : NULL, m, from))
+		return;
 
 	if (found && strcmp(session_device(s->sessions[at]), m->device) == 0) {
 		session_handle(s->sessions[at], m, from);
@@ -198,14 +290,7 @@ dispatch(struct server *s, const struct agent_message *m,
 		answer_unknown(s, m, from, AGENT_NOT_FOUND);
 		return;
 	}
-	if (s->n_sessions == SESSIONS_MAX) {
-		log_repeated(loop_log(s->lp),
-		    hourly(&s->crowding, loop_now(s->lp)), m->device, "server",
-		    "refused: %d devices are registered already", SESSIONS_MAX);
-		answer_unknown(s, m, from, AGENT_UNAVAILABLE);
-		return;
-	}
-	session_handle(add_session(s, m->device, at), m, from);
+	admit(s, m, from);
 }
 
 static void
@@ -218,6 +303,8 @@ on_request(
 		return;
 	if (s->conf->agent.until_idle)
 		timer_set(&s->idle, UNTIL_IDLE_MS);
+	if (mailbox_newest(s->mailbox) > s->promised)
+		keeper_changed(s->keeper);
 	dispatch(s, m, from);
 }
 
@@ -249,19 +336,6 @@ on_last(void *arg)
 	loop_stop(s->lp);
 }
 
-static bool
-tcpdump_usable(const char *path, struct fail *why)
-{
-	struct stat st;
-
-	if (stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-	    access(path, X_OK) == 0)
-		return true;
-	fail_set(why, FAIL_LOCAL,
-	    "cannot run %s: install tcpdump or set agent.tcpdump", path);
-	return false;
-}
-
 /* Everything of this host that can be in the way. */
 static bool
 open_all(struct server *s, struct fail *why)
@@ -270,7 +344,7 @@ open_all(struct server *s, struct fail *why)
 	const struct snmp_section *snmp = &c->snmp;
 	struct verify_plan plan = verify_plan_of(&c->verify, snmp);
 
-	if (!tcpdump_usable(c->agent.tcpdump, why))
+	if (!host_check_tcpdump(&c->agent, why))
 		return false;
 	s->store = store_open(c->agent.captures, loop_log(s->lp), why);
 	if (s->store == NULL)
@@ -285,6 +359,14 @@ open_all(struct server *s, struct fail *why)
 }
 
 static void
+make_room(void *arg, int64_t bytes)
+{
+	const struct server *s = arg;
+
+	retention_make_room(s->retention, bytes);
+}
+
+static void
 share(struct server *s)
 {
 	struct session_env *e = &s->env;
@@ -294,6 +376,7 @@ share(struct server *s)
 	e->capture.lp = s->lp;
 	e->capture.conf = &s->conf->agent;
 	e->capture.store = s->store;
+	e->capture.room = s->room;
 	e->capture.resolver = s->resolver;
 	e->probing.lp = s->lp;
 	e->probing.conf = s->conf;
@@ -302,6 +385,7 @@ share(struct server *s)
 	e->registration.lp = s->lp;
 	e->registration.conf = &s->conf->ovoc;
 	e->registration.ovoc = s->ovoc;
+	e->complaints = s->complaints;
 	e->answer = send_answer;
 	e->over = on_over;
 	e->changed = on_changed;
@@ -316,6 +400,8 @@ take_over(struct server *s)
 	unsigned going_on = 0, kept;
 
 	keeper_read(s->keeper, &was);
+	s->promised = was.newest;
+	mailbox_not_before(s->mailbox, was.newest);
 	agent_state_to_mono(&was, loop_now(s->lp), loop_wall(s->lp));
 	for (size_t i = 0; i < was.n; i++) {
 		bool twice; /* in two spellings: one must do */
@@ -360,10 +446,12 @@ server_new(struct loop *lp, const struct agent_conf *conf, struct fail *why)
 	s->resolver = resolver_new(lp);
 	if (conf->ovoc.manage_rules)
 		s->ovoc = ovoc_new(lp, s->resolver, &conf->ovoc);
+	s->retention = retention_new(lp, &conf->agent);
+	s->room = room_new(lp, &conf->agent, s->store, make_room, s);
+	s->complaints = complaints_new(lp);
 	share(s);
 	s->keeper = keeper_new(lp, conf->agent.captures, collect, s);
 	take_over(s);
-	s->retention = retention_new(lp, &conf->agent);
 	return s;
 }
 
@@ -373,19 +461,11 @@ server_port(const struct server *s)
 	return mailbox_port(s->mailbox);
 }
 
-void
-server_end(struct server *s)
+static void
+say_end(const struct server *s)
 {
 	struct strbuf counts = STRBUF_INIT;
 
-	if (s->ending)
-		return;
-	s->ending = true;
-	for (size_t i = 0; i < s->n_sessions; i++)
-		s->parking = s->parking || session_capturing(s->sessions[i]);
-	timer_clear(&s->idle);
-	timer_set(
-	    &s->last, s->conf->agent.settle + END_TCPDUMP_MS + END_RULES_MS);
 	mailbox_counts(s->mailbox, &counts);
 	log_write(loop_log(s->lp), LOGGING_NOTICE, NULL, "server",
 	    "%sending: %s",
@@ -393,7 +473,17 @@ server_end(struct server *s)
 		       : "",
 	    counts.s);
 	strbuf_free(&counts);
-	/* A session goes only from the loop, so the array stands still. */
+}
+
+/* A session goes only from the loop, so the array stands still. */
+static void
+end_all(struct server *s)
+{
+	s->ending = true;
+	timer_clear(&s->idle);
+	timer_set(
+	    &s->last, s->conf->agent.settle + END_TCPDUMP_MS + END_RULES_MS);
+	say_end(s);
 	for (size_t i = 0; i < s->n_sessions; i++) {
 		if (s->parking)
 			session_park(s->sessions[i]);
@@ -402,6 +492,67 @@ server_end(struct server *s)
 	}
 	if (s->n_sessions == 0)
 		all_over(s);
+}
+
+void
+server_end(struct server *s)
+{
+	if (s->ending)
+		return;
+	for (size_t i = 0; i < s->n_sessions; i++)
+		s->parking = s->parking || session_capturing(s->sessions[i]);
+	end_all(s);
+}
+
+void
+server_clear(struct server *s)
+{
+	if (!s->ending)
+		end_all(s);
+}
+
+static unsigned
+capturing(const struct server *s)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < s->n_sessions; i++)
+		n += session_capturing(s->sessions[i]);
+	return n;
+}
+
+void
+server_status(const struct server *s, struct strbuf *to)
+{
+	unsigned n = capturing(s);
+
+	strbuf_addf(to, "%zu device%s, %u capture%s", s->n_sessions,
+	    s->n_sessions == 1 ? "" : "s", n, n == 1 ? "" : "s");
+}
+
+void
+server_show(const struct server *s)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	for (size_t i = 0; i < s->n_sessions; i++) {
+		const struct session *one = s->sessions[i];
+		const struct registration_state *r =
+		    registration_kept(session_registration(one));
+		char owner[ADDR_TEXT_MAX];
+
+		log_answer(loop_log(s->lp), session_device(one), "state",
+		    "%s, for %s",
+		    session_capturing(one) ? "captures"
+		    : r->registered        ? "registered"
+					   : "not registered",
+		    addr_port_text(&r->owner, r->port, owner));
+	}
+	server_status(s, &text);
+	strbuf_add(&text, "; ");
+	mailbox_counts(s->mailbox, &text);
+	log_answer(loop_log(s->lp), NULL, "state", "%s", strbuf_text(&text));
+	strbuf_free(&text);
 }
 
 bool
@@ -422,6 +573,8 @@ server_free(struct server *s)
 	for (size_t i = 0; i < s->n_sessions; i++)
 		session_free(s->sessions[i]);
 	free(s->sessions);
+	room_free(s->room);
+	complaints_free(s->complaints);
 	keeper_free(s->keeper);
 	retention_free(s->retention);
 	ovoc_free(s->ovoc);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/fail.h"
+#include "base/str.h"
 #include "conf/agent_conf.h"
 #include "loop/loop.h"
 
@@ -27,6 +28,13 @@ uint16_t server_port(const struct server *s);
  * rules are deleted.  With run = "until-idle" it comes to that
  * by itself.  Twice is harmless. */
 void server_end(struct server *s);
+/* The same, but captures are kept as aborted and all rules deleted: nothing is
+ * left for a next start. */
+void server_clear(struct server *s);
+/* "3 devices, 2 captures", for systemd. */
+void server_status(const struct server *s, struct strbuf *to);
+/* Log the state of each device, whatever is logged else. */
+void server_show(const struct server *s);
 /* True once everything was ended in order. */
 bool server_ended(const struct server *s);
 /* What is still there ends at once: no tcpdump survives.  NULL is accepted. */

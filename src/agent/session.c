@@ -1,15 +1,15 @@
 /* session.c - see session.h.
  *
- * Requests come from agent/server.  Three kinds of work go on independently:
- * the registration, the lease of a capture, and the verification; each reports
- * back here and is answered from here.  What a CAPTURE or a STOP means now is
- * asked of agent/orders.  What comes next is decided here alone.
+ * Three kinds of work go on independently: the registration, the lease of a
+ * capture, and the verification; each reports back here and is answered from
+ * here.  What a CAPTURE or a STOP means now is asked of agent/orders.
  */
 #include "agent/session.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/dispute.h"
 #include "agent/lease.h"
 #include "agent/orders.h"
 #include "agent/registration.h"
@@ -18,8 +18,7 @@
 #include "base/xmem.h"
 #include "loop/timer.h"
 
-/* No copy of a datagram arrives later than this after its original. */
-#define COPY_MS       2000
+#define COPY_MS       2000   /* later no copy of a datagram arrives */
 #define RULE_RETRY_MS 300000 /* when OVOC would not delete a rule */
 
 enum going {
@@ -36,11 +35,11 @@ struct session {
 	struct registration *registration;
 	struct verification *verification;
 	struct lease *lease; /* NULL: no capture */
+	bool confirmed;      /* it could be registered, some time */
 	enum going going;
 	struct timer idle;         /* until it goes, or is gone */
 	struct lease_state parked; /* for the next agent */
 	struct orders orders;
-	bool named; /* its capture was, by an agent that was killed then */
 };
 
 static void on_began(void *arg, bool awaited);
@@ -69,17 +68,18 @@ answer(struct session *s, enum agent_request request, int code)
 static void
 changed(const struct session *s)
 {
-	s->env->changed(s->env->arg);
+	if (s->confirmed)
+		s->env->changed(s->env->arg);
 }
 
 static void
 say(const struct session *s, enum agent_request request, const char *reason)
 {
-	log_write(loop_log(s->env->lp), LOGGING_WARNING, s->device,
+	complain(s->env->complaints, COMPLAINT_REQUEST,
+	    &registration_kept(s->registration)->owner, s->device,
 	    agent_request_name(request), "%s", reason);
 }
 
-/* Something is under way for its owner. */
 static bool
 working(const struct session *s)
 {
@@ -95,7 +95,6 @@ leaving(const struct session *s)
 
 /* --- what comes next --- */
 
-/* The time without a capture begins now. */
 static void
 rest(struct session *s)
 {
@@ -106,13 +105,16 @@ rest(struct session *s)
 static void
 begin_capture(struct session *s)
 {
+	const struct registration_state *r = registration_kept(s->registration);
+	char host[ADDR_TEXT_MAX];
 	struct fail why;
 
-	s->lease =
-	    lease_start(&s->env->capture, s->device, &lease_events, s, &why);
+	s->lease = lease_start(&s->env->capture, s->device,
+	    addr_text(&r->owner, host), &lease_events, s, &why);
 	if (s->lease == NULL) {
 		say(s, REQUEST_CAPTURE, why.text);
 		answer(s, REQUEST_CAPTURE, AGENT_UNAVAILABLE);
+		rest(s); /* its campaign may still wait for the alarm */
 		return;
 	}
 	timer_clear(&s->idle);
@@ -206,9 +208,12 @@ on_registered(void *arg, const struct fail *why)
 		orders_arm(&s->orders);
 	else if (s->lease == NULL || leaving(s))
 		registration_lapse(s->registration);
+	s->confirmed = s->confirmed || ok;
 	changed(s);
 	answer(s, REQUEST_REGISTER, ok ? AGENT_OK : AGENT_UNAVAILABLE);
 	rest(s);
+	if (!s->confirmed && s->going == GOING_NOT)
+		leave(s, GOING_LEAVING);
 }
 
 static const struct registration_events registration_events = {
@@ -217,12 +222,10 @@ static const struct registration_events registration_events = {
 static void
 change_owner(struct session *s, const struct datagram_from *to)
 {
-	char text[ADDR_TEXT_MAX];
-
 	verification_forget(s->verification);
 	orders_forget_stop(&s->orders);
-	log_write(loop_log(s->env->lp), LOGGING_NOTICE, s->device, "REGISTER",
-	    "from %s", addr_port_text(&to->addr, to->port, text));
+	dispute_taken_over(s->env->complaints, s->device, to,
+	    registration_kept(s->registration), s->lease != NULL);
 }
 
 /* The owner asks for something, so the capture is still wanted. */
@@ -259,15 +262,20 @@ begin_registration(struct session *s)
 }
 
 static void
-handle_register(struct session *s, const struct datagram_from *from)
+handle_register(struct session *s, const struct agent_message *m,
+    const struct datagram_from *from)
 {
 	bool same = registration_is_by(s->registration, from);
+	bool ours = registration_is_of_host(s->registration, from);
 	bool again = same && registration_is_recent(s->registration);
 
-	if (!same && working(s)) {
-		say(s, REQUEST_REGISTER,
-		    "refused: another campaign works with the device");
-		answer_to(s, from, REQUEST_REGISTER, AGENT_UNAVAILABLE);
+	if (!same && working(s) &&
+	    (!ours || registration_under_way(s->registration))) {
+		if (!ours)
+			dispute_refused(s->env->complaints, m, from,
+			    registration_kept(s->registration));
+		answer_to(s, from, REQUEST_REGISTER,
+		    ours ? AGENT_TRYING : AGENT_UNAVAILABLE);
 		return;
 	}
 	if (s->going == GOING_ENDING || s->going == GOING_PARKING)
@@ -301,13 +309,13 @@ on_began(void *arg, bool awaited)
 }
 
 static void
-stop_over(struct session *s, const struct fail *why)
+stop_over(struct session *s, const char *file, const struct fail *why)
 {
 	int code = why->kind == FAIL_NONE ? AGENT_OK : AGENT_UNAVAILABLE;
 
 	if (why->kind != FAIL_NONE)
 		say(s, REQUEST_STOP, why->text);
-	orders_stopped(&s->orders, lease_file(s->lease), code);
+	orders_stopped(&s->orders, file, code);
 	answer(s, REQUEST_STOP, code);
 }
 
@@ -323,11 +331,13 @@ on_ended(void *arg, const struct fail *why)
 		answer(s, REQUEST_CAPTURE, AGENT_UNAVAILABLE);
 		break;
 	case LEASE_STOPPING:
-		stop_over(s, why);
+		stop_over(s, lease_file(s->lease), why);
 		break;
 	case LEASE_ABORTING:
 		if (why->kind != FAIL_NONE)
 			say(s, REQUEST_CAPTURE, why->text);
+		else if (s->going == GOING_NOT)
+			orders_ended(&s->orders, lease_folder(s->lease));
 		break;
 	case LEASE_NONE:
 	case LEASE_PARKING:
@@ -341,6 +351,8 @@ on_ended(void *arg, const struct fail *why)
 static void
 act(struct session *s, enum deed deed, const char *file)
 {
+	struct fail why;
+
 	switch (deed) {
 	case DEED_NONE:
 		return;
@@ -356,19 +368,13 @@ act(struct session *s, enum deed deed, const char *file)
 	case DEED_STOP:
 		lease_stop(s->lease, file);
 		return;
-	}
-}
-
-/* An agent that was killed behind the naming of the pieces has not told of it:
- * this STOP is the same one again. */
-static void
-remember_stop(struct session *s, const char *file)
-{
-	if (!s->named || s->lease != NULL ||
-	    !capture_was_kept(&s->env->capture, file))
+	case DEED_NAME:
+		lease_name_ended(&s->env->capture, s->device,
+		    s->orders.kept.ended, file, &why);
+		stop_over(s, file, &why);
+		changed(s);
 		return;
-	s->named = false;
-	orders_stopped(&s->orders, file, AGENT_OK);
+	}
 }
 
 /* A CAPTURE or a STOP: what it means now. */
@@ -379,7 +385,6 @@ order_of(struct session *s, const struct agent_message *m)
 
 	if (m->request == REQUEST_CAPTURE)
 		return orders_capture(&s->orders, now);
-	remember_stop(s, m->file);
 	return orders_stop(&s->orders, now, lease_file(s->lease), m->file);
 }
 
@@ -446,11 +451,16 @@ session_handle(struct session *s, const struct agent_message *m,
 	bool registered = registration_holds(s->registration);
 
 	if (m->request == REQUEST_REGISTER) {
-		handle_register(s, from);
+		handle_register(s, m, from);
 		return;
 	}
 	if (!registered || !registration_is_by(s->registration, from)) {
-		bool busy = registered && s->lease != NULL;
+		/* 404 would have who lost it register it again. */
+		bool busy = s->lease != NULL &&
+			    !registration_is_by(s->registration, from);
+		if (busy)
+			dispute_refused(s->env->complaints, m, from,
+			    registration_kept(s->registration));
 		answer_to(s, from, m->request,
 		    busy ? AGENT_UNAVAILABLE : AGENT_NOT_FOUND);
 		return;
@@ -476,6 +486,20 @@ session_dismiss(struct session *s)
 	if (!working(s) && !leaving(s))
 		leave(s, GOING_LEAVING);
 	return leaving(s);
+}
+
+enum session_use
+session_use(const struct session *s)
+{
+	if (working(s) || s->going != GOING_NOT)
+		return SESSION_BUSY;
+	return orders_had_one(&s->orders) ? SESSION_USED : SESSION_NEVER_USED;
+}
+
+const struct registration *
+session_registration(const struct session *s)
+{
+	return s->registration;
 }
 
 void
@@ -532,7 +556,8 @@ session_save(const struct session *s, struct device_state *to)
 	registration_rule(s->registration, &to->rule);
 	if (s->lease != NULL)
 		lease_keep(s->lease, &to->lease);
-	return to->registration.port != 0 && (to->rule.exists || !leaving(s));
+	return to->registration.port != 0 &&
+	       (to->rule.exists || (s->confirmed && !leaving(s)));
 }
 
 static void
@@ -542,18 +567,10 @@ resume_capture(struct session *s, const struct lease_state *was)
 
 	s->lease = lease_resume(
 	    &s->env->capture, s->device, was, &lease_events, s, &why);
-	s->named = s->lease == NULL && why.kind == FAIL_FINAL;
-	if (s->named)
-		log_write(loop_log(s->env->lp), LOGGING_NOTICE, s->device,
-		    "session",
-		    "its capture had ended when the last agent did: its pieces "
-		    "have their names");
-	else if (s->lease == NULL)
-		log_write(loop_log(s->env->lp), LOGGING_WARNING, s->device,
-		    "session", "its capture is lost: %s", why.text);
 	if (s->lease == NULL)
-		return;
-	timer_clear(&s->idle);
+		orders_ended(&s->orders, was->capture.folder);
+	else
+		timer_clear(&s->idle);
 }
 
 struct session *
@@ -564,6 +581,7 @@ session_restore(struct session_env *env, const struct device_state *was)
 	registration_restore(s->registration, &was->registration, &was->rule);
 	verification_restore(s->verification, &was->last_verify);
 	s->orders.kept = was->orders;
+	s->confirmed = true;
 	if (was->lease.capture.folder[0] != '\0')
 		resume_capture(s, &was->lease);
 	return s;

@@ -14,14 +14,15 @@
  *   came.  A STOP that named a file whose time lacks the Z came from a campaign
  *   of the 1.0 line: it sends each message once and registers only when it
  *   starts, so its next CAPTURE is taken.
- * A capture whose owner asks for nothing in `max_capture` is kept as aborted.
  * From anybody but the owner: 503 while work is under way, else 404; a REGISTER
- * then changes the owner.
+ * then changes the owner, from the owner's address (a campaign that was started
+ * again) also before.  Nothing is left of a device that OVOC does not know.
  */
 #ifndef AGENT_SESSION_H
 #define AGENT_SESSION_H
 
 #include "agent/capture.h"
+#include "agent/complaints.h"
 #include "agent/probing.h"
 #include "agent/registration.h"
 #include "agent/state.h"
@@ -36,11 +37,11 @@ struct session_env { /* outlives all sessions */
 	struct capture_env capture;
 	struct probing_env probing;
 	struct registration_env registration;
+	struct complaints *complaints;
 	/* Send an answer.  May run inside session_handle(). */
 	void (*answer)(void *arg, const struct datagram_from *to,
 	    const struct agent_message *m);
-	/* Nothing is known or left of the device: session_free() it; or, after
-	 * session_park(), nothing runs any more.  From the loop. */
+	/* From the loop: session_free() it; or, parked, nothing runs more. */
 	void (*over)(void *arg, struct session *s);
 	/* session_save() would tell something else than before. */
 	void (*changed)(void *arg);
@@ -52,10 +53,13 @@ struct session *session_new(struct session_env *env, const char *device);
 void session_handle(struct session *s, const struct agent_message *m,
     const struct datagram_from *from);
 /* End in order: a capture is kept as aborted, the rule is deleted; then `over`.
- * The same happens by itself `idle_rule_age` after the last capture. */
+ * By itself it does so `idle_rule_age` after the last capture. */
 void session_end(struct session *s);
 /* The same at once, if nothing is under way; is it going? */
 bool session_dismiss(struct session *s);
+enum session_use { SESSION_BUSY, SESSION_USED, SESSION_NEVER_USED };
+enum session_use session_use(const struct session *s);
+const struct registration *session_registration(const struct session *s);
 /* Is there a capture that goes on unless it is stopped? */
 bool session_capturing(const struct session *s);
 /* End in order, for the next agent to go on: tcpdump ends, pieces and rule

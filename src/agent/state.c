@@ -68,6 +68,7 @@ static bool
 take_lease(const struct json *j, const char *device, struct lease_state *l)
 {
 	l->renewed_at = json_get_int(j, "renewedAt", 0);
+	l->modern = json_get_bool(j, "modern", false);
 	return l->renewed_at >= 0 &&
 	       take_capture(json_get(j, "capture"), device, &l->capture);
 }
@@ -102,6 +103,10 @@ take_orders(const struct json *j, const char *device, struct orders_state *o)
 {
 	o->armed = json_get_bool(j, "armed", false);
 	o->replace = json_get_bool(j, "replace", false);
+	if (!take_text(j, "ended", o->ended, sizeof(o->ended)) ||
+	    (o->ended[0] != '\0' &&
+		!capture_name_folder_valid(o->ended, device)))
+		return false;
 	return take_last_stop(json_get(j, "lastStop"), device, &o->last_stop);
 }
 
@@ -168,6 +173,7 @@ take_root(const struct json *root, struct agent_state *to, struct fail *why)
 {
 	int64_t version = json_get_int(root, "version", 0);
 
+	to->newest = json_get_int(root, "newestStamp", 0);
 	if (version == STATE_VERSION)
 		return take_devices(json_get(root, "devices"), to, why);
 	if (version > STATE_VERSION)
@@ -187,7 +193,7 @@ agent_state_decode(
 	struct json *root =
 	    len <= STATE_BYTES_MAX ? json_parse(text, len) : NULL;
 
-	*to = (struct agent_state){NULL, 0};
+	*to = (struct agent_state){.n = 0};
 	bool good = take_root(root, to, why);
 	json_free(root);
 	if (!good)
@@ -222,6 +228,7 @@ put_lease(const struct lease_state *l, struct json *to)
 	if (l->capture.folder[0] == '\0')
 		return;
 	json_set_int(to, "renewedAt", l->renewed_at);
+	json_set_bool(to, "modern", l->modern);
 	struct json *c = json_set(to, "capture", json_object());
 	json_set_text(c, "folder", l->capture.folder);
 	json_set_int(c, "protections", l->capture.protections);
@@ -243,6 +250,8 @@ put_orders(const struct orders_state *o, struct json *to)
 {
 	json_set_bool(to, "armed", o->armed);
 	json_set_bool(to, "replace", o->replace);
+	if (o->ended[0] != '\0')
+		json_set_text(to, "ended", o->ended);
 	if (o->last_stop.file[0] == '\0')
 		return;
 	struct json *last = json_set(to, "lastStop", json_object());
@@ -267,6 +276,8 @@ agent_state_encode(const struct agent_state *from, struct strbuf *to)
 	struct json *root = json_object();
 
 	json_set_int(root, "version", STATE_VERSION);
+	if (from->newest != 0)
+		json_set_int(root, "newestStamp", from->newest);
 	struct json *list = json_set(root, "devices", json_array());
 	for (size_t i = 0; i < from->n; i++)
 		put_device(&from->devices[i], json_append(list, json_object()));
@@ -279,5 +290,5 @@ void
 agent_state_free(struct agent_state *s)
 {
 	free(s->devices);
-	*s = (struct agent_state){NULL, 0};
+	*s = (struct agent_state){.n = 0};
 }

@@ -4,13 +4,11 @@
  * here.  The file is one JSON object, `{"version": 1, "devices": [...]}`, with
  * members named as the fields, replaced as a whole at every change.  It is read
  * as if somebody else had written it: one wrong value and all of it is refused,
- * since a capture that is mistaken for another would be worse than one that is
- * kept as aborted.
+ * for a capture mistaken for another is worse than one kept as aborted.
  */
 #ifndef AGENT_STATE_H
 #define AGENT_STATE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,7 +18,7 @@
 #include "wire/capture_name.h"
 
 #define STATE_VERSION     1
-#define STATE_DEVICES_MAX 20000 /* twice the largest campaign */
+#define STATE_DEVICES_MAX 20512 /* most of max_devices, and who leaves */
 #define PROTECTIONS_MAX   2     /* of one capture's ring */
 #define STATE_BYTES_MAX   (STATE_DEVICES_MAX * 2048)
 
@@ -42,6 +40,7 @@ struct capture_state {
 struct lease_state { /* of a capture */
 	struct capture_state capture;
 	int64_t renewed_at; /* when the owner last asked for something */
+	bool modern;        /* no version 1.0 */
 };
 struct verify_state {
 	int code; /* of the last answer for this capture; 0: none */
@@ -52,8 +51,9 @@ struct stop_state {
 	int code;
 };
 struct orders_state {
-	bool armed;   /* a CAPTURE would count */
-	bool replace; /* ... and begin a new one in any case */
+	bool armed;                   /* a CAPTURE would count */
+	bool replace;                 /* ... and begin a new one in any case */
+	char ended[CAPTURE_NAME_MAX]; /* folder of one before its STOP; "" */
 	struct stop_state last_stop;
 };
 struct device_state {
@@ -67,6 +67,7 @@ struct device_state {
 struct agent_state {
 	struct device_state *devices;
 	size_t n;
+	int64_t newest; /* no signed message up to then counts; 0: none did */
 };
 
 /* Decode `len` bytes.  False and a sentence in `why` if they are not a state

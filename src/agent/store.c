@@ -17,14 +17,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/owner.h"
 #include "agent/piece_file.h"
+#include "agent/piece_list.h"
+#include "agent/ring.h"
 #include "base/clock.h"
 #include "base/disk.h"
 #include "base/str.h"
 #include "base/xmem.h"
 #include "wire/capture_name.h"
 
-#define RUN_PREFIX "run"
 /* More pieces than any ring and its protections have. */
 #define NUMBERS_MAX 100000
 
@@ -33,17 +35,6 @@ struct store {
 	int fd;
 	struct log *lg;
 	LIST_HEAD(, pieces) open; /* all that exist */
-};
-
-struct piece {
-	char *name;
-	int64_t first_us; /* of its first packet, or when it was written */
-	bool cut;
-};
-
-struct piece_list {
-	struct piece *all;
-	size_t n;
 };
 
 struct pieces {
@@ -109,64 +100,16 @@ store_free_bytes(const struct store *s)
 	return disk_free_bytes(s->folder);
 }
 
-bool
-store_has_room(const struct store *s, int64_t min_free, struct fail *why)
-{
-	return disk_has_room(s->folder, min_free, "agent.min_free", why);
-}
-
-static int
-by_time(const void *a, const void *b)
-{
-	const struct piece *x = a, *y = b;
-
-	if (x->first_us != y->first_us)
-		return x->first_us < y->first_us ? -1 : 1;
-	return strcmp(x->name, y->name);
-}
-
-static struct piece_list
-list_names(int folder)
-{
-	struct piece_list l = {NULL, 0};
-	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *e;
-
-	if (dir == NULL) {
-		if (fd >= 0)
-			close(fd);
-		return l;
-	}
-	while ((e = readdir(dir)) != NULL) {
-		if (e->d_name[0] == '.')
-			continue;
-		l.all = xreallocarray(l.all, l.n + 1, sizeof(*l.all));
-		l.all[l.n++] = (struct piece){.name = xstrdup(e->d_name)};
-	}
-	closedir(dir);
-	return l;
-}
-
 /* All files of a folder in the order of their first packets. */
 static struct piece_list
 list_pieces(int folder)
 {
-	struct piece_list l = list_names(folder);
+	struct piece_list l = piece_list_read(folder);
 
 	for (size_t i = 0; i < l.n; i++)
 		l.all[i].first_us = piece_time(folder, l.all[i].name);
-	if (l.n > 1)
-		qsort(l.all, l.n, sizeof(*l.all), by_time);
+	piece_list_sort(&l);
 	return l;
-}
-
-static void
-list_free(struct piece_list *l)
-{
-	for (size_t i = 0; i < l->n; i++)
-		free(l->all[i].name);
-	free(l->all);
 }
 
 static int
@@ -191,9 +134,23 @@ move_out(const struct store *s, int folder, const char *from, const char *to)
 	return true;
 }
 
+static void
+own(const struct store *s, const char *name, const char *owner)
+{
+	int fd = owner[0] == '\0'
+		     ? -1
+		     : openat(s->fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd < 0)
+		return;
+	owner_set(fd, owner);
+	close(fd);
+}
+
 struct naming {
 	const char *tmp;      /* the folder of the pieces */
 	const char *cpe_name; /* NULL: all are aborted */
+	char owner[ADDR_TEXT_MAX];
 	const struct piece_list *checked;
 	unsigned number; /* of the next piece */
 	unsigned moved;
@@ -215,6 +172,7 @@ name_as(const struct store *s, int folder, const char *from, struct naming *n,
 		else
 			capture_name_ovoc(to, n->cpe_name, i);
 		if (move_out(s, folder, from, to)) {
+			own(s, to, n->owner);
 			n->number = i + 1;
 			n->moved++;
 			return true;
@@ -278,11 +236,12 @@ keep_folder(const struct store *s, const char *tmp, const char *cpe_name,
 		    tmp, strerror(errno));
 		return 0;
 	}
+	owner_get(fd, ".", n.owner);
 	l = list_pieces(fd);
 	name_all(s, fd, &l, &n);
 	if (l.n == 0 && cpe_name != NULL)
 		fail_set(why, FAIL_LOCAL, "tcpdump wrote no file");
-	list_free(&l);
+	piece_list_free(&l);
 	close(fd);
 	if (unlinkat(s->fd, tmp, AT_REMOVEDIR) != 0)
 		log_write(s->lg, LOGGING_WARNING, NULL, "store",
@@ -306,7 +265,7 @@ unsigned
 store_keep_leftovers(struct store *s)
 {
 	const struct piece_list unchecked = {NULL, 0};
-	struct piece_list names = list_names(s->fd);
+	struct piece_list names = piece_list_read(s->fd);
 	unsigned kept = 0;
 
 	for (size_t i = 0; i < names.n; i++) {
@@ -323,8 +282,55 @@ store_keep_leftovers(struct store *s)
 			log_write(s->lg, LOGGING_WARNING, NULL, "store", "%s",
 			    why.text);
 	}
-	list_free(&names);
+	piece_list_free(&names);
 	return kept;
+}
+
+/* What was kept as aborted from this folder, in order. */
+static struct piece_list
+list_aborted(const struct store *s, const char *folder)
+{
+	struct piece_list all = piece_list_read(s->fd), l = {NULL, 0};
+	char first[CAPTURE_NAME_MAX];
+	size_t len;
+
+	capture_name_aborted(first, folder, 0);
+	len = strlen(first) - strlen("0.pcap");
+	for (size_t i = 0; i < all.n; i++) {
+		unsigned number;
+
+		if (strncmp(all.all[i].name, first, len) != 0 ||
+		    sscanf(all.all[i].name + len, "%9u", &number) != 1)
+			continue;
+		l.all = xreallocarray(l.all, l.n + 1, sizeof(*l.all));
+		l.all[l.n++] = (struct piece){
+		    .name = xstrdup(all.all[i].name), .first_us = number};
+	}
+	piece_list_free(&all);
+	piece_list_sort(&l);
+	return l;
+}
+
+unsigned
+store_name_aborted(
+    struct store *s, const char *folder, const char *cpe_name, struct fail *why)
+{
+	const struct piece_list unchecked = {NULL, 0};
+	struct naming n = {.tmp = folder,
+	    .cpe_name = cpe_name,
+	    .checked = &unchecked,
+	    .why = why};
+	struct piece_list l = list_aborted(s, folder);
+
+	fail_clear(why);
+	for (size_t i = 0; i < l.n && why->kind == FAIL_NONE; i++)
+		name_as(s, s->fd, l.all[i].name, &n, false);
+	/* They have these names where an agent was killed behind the naming. */
+	if (l.n == 0 && !store_has_named(s, cpe_name))
+		fail_set(why, FAIL_LOCAL,
+		    "the capture ended before, and none of its files is left");
+	piece_list_free(&l);
+	return n.moved;
 }
 
 static struct pieces *
@@ -379,12 +385,23 @@ pieces_reopen(struct store *s, const char *name, struct fail *why)
 		    "cannot open %s/%s: %s", s->folder, name, strerror(errno));
 		return NULL;
 	}
-	l = list_names(fd);
+	l = piece_list_read(fd);
 	p = add_pieces(s, name);
 	p->runs = next_run(&l);
-	list_free(&l);
+	piece_list_free(&l);
 	close(fd);
 	return p;
+}
+
+void
+pieces_own(struct pieces *p, const char *owner)
+{
+	int fd = open_folder(p->store, p->name);
+
+	if (fd < 0)
+		return;
+	owner_set(fd, owner);
+	close(fd);
 }
 
 const char *
@@ -393,101 +410,54 @@ pieces_name(const struct pieces *p)
 	return p->name;
 }
 
-static int64_t
-written_ms(int folder, const char *name)
+static void
+look(const struct pieces *p, struct ring *now)
 {
-	struct stat st;
+	int fd = open_folder(p->store, p->name);
 
-	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return 0;
-	return clock_us(&st.st_mtim) / 1000;
+	*now = (struct ring){0, 0, 0};
+	if (fd < 0)
+		return;
+	ring_look(fd, now);
+	close(fd);
 }
 
 int64_t
 pieces_last_written(const struct pieces *p)
 {
-	int64_t last = 0;
-	int fd = open_folder(p->store, p->name);
-	struct piece_list l;
+	struct ring now;
 
-	if (fd < 0)
-		return 0;
-	l = list_names(fd);
-	for (size_t i = 0; i < l.n; i++) {
-		int64_t at = written_ms(fd, l.all[i].name);
-
-		if (at > last)
-			last = at;
-	}
-	list_free(&l);
-	close(fd);
-	return last;
+	look(p, &now);
+	return now.last_ms;
 }
 
-/* The ring's file that was written to first: the others came after it. */
-static const char *
-oldest_of(int folder, const struct piece_list *l)
+int64_t
+pieces_bytes(const struct pieces *p)
 {
-	const char *oldest = NULL;
-	int64_t then = 0;
+	struct ring now;
 
-	for (size_t i = 0; i < l->n; i++) {
-		const char *name = l->all[i].name;
-		int64_t at = written_ms(folder, name);
-
-		if (!str_starts(name, RUN_PREFIX) ||
-		    (oldest != NULL && at >= then))
-			continue;
-		oldest = name;
-		then = at;
-	}
-	return oldest;
+	look(p, &now);
+	return now.bytes;
 }
 
-static unsigned
-protect_all(struct pieces *p, int fd, const struct piece_list *l, unsigned time)
+unsigned
+pieces_ring_files(const struct pieces *p)
 {
-	unsigned done = 0;
+	struct ring now;
 
-	for (size_t i = 0; i < l->n; i++) {
-		const char *from = l->all[i].name;
-		char *to;
-
-		if (!str_starts(from, RUN_PREFIX))
-			continue;
-		to = xasprintf("kept%u-%s", time, from);
-		if (renameat2(fd, from, fd, to, RENAME_NOREPLACE) == 0)
-			done++;
-		else
-			log_write(p->store->lg, LOGGING_WARNING, NULL, "store",
-			    "cannot protect %s/%s: %s", p->name, from,
-			    strerror(errno));
-		free(to);
-	}
-	return done;
+	look(p, &now);
+	return now.files;
 }
 
 void
-pieces_protect(struct pieces *p, unsigned time, struct ring *held)
+pieces_protect(struct pieces *p, unsigned time, struct ring_held *held)
 {
-	int fd = open_folder(p->store, p->name), first = -1;
-	struct piece_list l;
-	const char *oldest;
+	int fd = open_folder(p->store, p->name);
 
-	*held = (struct ring){0, 0};
+	*held = (struct ring_held){0, 0};
 	if (fd < 0)
 		return;
-	l = list_names(fd);
-	oldest = oldest_of(fd, &l);
-	if (oldest != NULL)
-		first = openat(fd, oldest, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	/* The renaming is urgent, the reading is not. */
-	held->files = protect_all(p, fd, &l, time);
-	if (first >= 0) {
-		held->first_us = piece_first_packet(first);
-		close(first);
-	}
-	list_free(&l);
+	ring_protect(fd, time, p->store->lg, p->name, held);
 	close(fd);
 }
 
@@ -514,7 +484,7 @@ pieces_check(struct pieces *p, size_t budget)
 	if (fd < 0)
 		return true; /* the naming will say so */
 	if (p->checked.all == NULL)
-		p->checked = list_names(fd);
+		p->checked = piece_list_read(fd);
 	while (p->n_checked < p->checked.n && budget > 0) {
 		enum piece_verdict v;
 
@@ -545,7 +515,7 @@ pieces_free(struct pieces *p)
 		return;
 	LIST_REMOVE(p, link);
 	piece_walk_free(p->walk);
-	list_free(&p->checked);
+	piece_list_free(&p->checked);
 	free(p->name);
 	free(p);
 }

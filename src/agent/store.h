@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/ring.h"
 #include "base/fail.h"
 #include "base/log.h"
 
@@ -24,12 +25,14 @@ struct store *store_open(const char *folder, struct log *lg, struct fail *why);
 void store_close(struct store *s);
 /* Free bytes for us; -1 if that cannot be told. */
 long long store_free_bytes(const struct store *s);
-/* Are there `min_free` bytes for another capture?  False and FAIL_LOCAL in
- * `why` if not. */
-bool store_has_room(const struct store *s, int64_t min_free, struct fail *why);
 /* Name what an agent that was killed left behind, and what nobody has opened
  * again, ABORTED_...; returns how many pieces.  For the start. */
 unsigned store_keep_leftovers(struct store *s);
+
+/* Give what was kept as aborted from this folder the names that the CPE's file
+ * `cpe_name` asks for: its STOP came late.  As pieces_keep(). */
+unsigned store_name_aborted(struct store *s, const char *folder,
+    const char *cpe_name, struct fail *why);
 
 struct pieces; /* of one capture; the store outlives it */
 
@@ -42,18 +45,20 @@ struct pieces *pieces_new(
  * have their names. */
 struct pieces *pieces_reopen(
     struct store *s, const char *name, struct fail *why);
+/* Whose they are (agent/owner), for as long as they exist. */
+void pieces_own(struct pieces *p, const char *owner);
 /* The folder's name in the store. */
 const char *pieces_name(const struct pieces *p);
 /* When the last of them was last written to, wall-clock ms; 0: never. */
 int64_t pieces_last_written(const struct pieces *p);
-struct ring { /* what a ring held when it was protected */
-	unsigned files;
-	int64_t first_us; /* its earliest packet; 0: none */
-};
+/* What all of them take on the disk. */
+int64_t pieces_bytes(const struct pieces *p);
+/* How many of them are the ring's, and not protected. */
+unsigned pieces_ring_files(const struct pieces *p);
 /* Give the ring's files other names, so that tcpdump, which goes on writing to
  * the one that it has open, opens new ones and can no longer overwrite what
  * was there.  `time` tells apart the files of several protections. */
-void pieces_protect(struct pieces *p, unsigned time, struct ring *held);
+void pieces_protect(struct pieces *p, unsigned time, struct ring_held *held);
 /* Where the next run of tcpdump may write, a new name each time; free(3).
  * tcpdump adds a number to it. */
 char *pieces_next_path(struct pieces *p);

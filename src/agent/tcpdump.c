@@ -54,7 +54,7 @@ static const struct {
 struct tcpdump {
 	struct loop *lp;
 	const struct agent_section *conf;
-	struct store *store;
+	struct claim *claim;
 	struct pieces *pieces;
 	char *device;
 	char addrs[RESOLVE_ADDRS_MAX][ADDR_TEXT_MAX];
@@ -181,8 +181,7 @@ run_again(struct tcpdump *t)
 {
 	struct fail why;
 
-	if (store_has_room(t->store, t->conf->min_free, &why) &&
-	    spawn(t, &why)) {
+	if (room_claim_ring(t->claim, &why) && spawn(t, &why)) {
 		enter(t, TCPDUMP_STARTING, LISTEN_MS);
 		return;
 	}
@@ -384,7 +383,7 @@ tcpdump_start(struct loop *lp, const struct tcpdump_spec *spec,
 
 	t->lp = lp;
 	t->conf = spec->conf;
-	t->store = spec->store;
+	t->claim = spec->claim;
 	t->pieces = spec->pieces;
 	t->device = xstrdup(spec->device);
 	for (size_t i = 0; i < spec->n_addrs && i < RESOLVE_ADDRS_MAX; i++)

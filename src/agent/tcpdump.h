@@ -12,6 +12,7 @@
 
 #include <stddef.h>
 
+#include "agent/room.h"
 #include "agent/store.h"
 #include "base/addr.h"
 #include "base/fail.h"
@@ -32,7 +33,7 @@ struct tcpdump_events {
 
 struct tcpdump_spec {
 	const struct agent_section *conf; /* outlives the tcpdump, as do... */
-	struct store *store;
+	struct claim *claim; /* of the disk, for each run; NULL: none */
 	struct pieces *pieces;
 	const char *device; /* for the log; copied */
 	const struct addr

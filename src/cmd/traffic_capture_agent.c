@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <systemd/sd-daemon.h>
 
+#include "agent/host_check.h"
 #include "agent/server.h"
 #include "base/xmem.h"
 #include "cmd/options.h"
@@ -23,9 +24,16 @@ struct program {
 	struct loop *lp;
 	struct server *server;
 	bool ending;
+	bool clear;
+	struct timer status; /* systemd is told again */
 	struct timer watchdog;
 	int64_t watchdog_ms; /* 0: systemd wants no sign of life */
 };
+
+#define STATUS_MS 10000
+
+/* A program's own long options. */
+enum { OPTION_CLEAR = OPTION_OWN };
 
 static const char usage[] =
     "Usage: " PROGRAM " [OPTION]...\n"
@@ -35,6 +43,8 @@ static const char usage[] =
     "                   (default " DEFAULT_CONF ")\n"
     "      --set K=V    override one setting, such as agent.interface=eth0\n"
     "      --check      check and print the configuration, and end\n"
+    "      --clear      end all captures, delete all rules, and end; for an\n"
+    "                   agent that does not run\n"
     "  -v | -q          more, or less, on stderr\n"
     "      --log-format text|json\n"
     "      --version | -h, --help\n"
@@ -46,17 +56,21 @@ static const struct program_words words = {PROGRAM, usage, DEFAULT_CONF};
 
 static const struct option long_options[] = {
     OPTIONS_LONG,
+    {"clear", no_argument, NULL, OPTION_CLEAR},
     {NULL, 0, NULL, 0},
 };
 
 static void
-parse_options(struct options *o, int argc, char **argv)
+parse_options(struct options *o, bool *clear, int argc, char **argv)
 {
 	int c;
 
 	while ((c = getopt_long(
 		    argc, argv, OPTIONS_SHORT, long_options, NULL)) != -1)
-		options_take(o, &words, c);
+		if (c == OPTION_CLEAR)
+			*clear = true;
+		else
+			options_take(o, &words, c);
 	options_end(o, &words, argc, argv);
 }
 
@@ -85,6 +99,9 @@ print_only(const struct agent_conf *conf)
 
 	agent_conf_print(conf, &text);
 	ok = process_print(&text);
+	strbuf_clear(&text);
+	ok = host_check(&conf->agent, &text) && ok;
+	fputs(strbuf_text(&text), stderr);
 	strbuf_free(&text);
 	return ok ? EXIT_SUCCESS : EXIT_TROUBLE;
 }
@@ -103,6 +120,28 @@ on_signal(void *arg, int signo)
 	p->ending = true;
 	sd_notify(0, "STOPPING=1");
 	server_end(p->server);
+}
+
+static void
+on_show(void *arg, int signo)
+{
+	struct program *p = arg;
+
+	(void)signo;
+	if (p->server != NULL)
+		server_show(p->server);
+}
+
+static void
+on_status(void *arg)
+{
+	struct program *p = arg;
+	struct strbuf text = STRBUF_INIT;
+
+	server_status(p->server, &text);
+	sd_notifyf(0, "STATUS=%s", strbuf_text(&text));
+	strbuf_free(&text);
+	timer_set(&p->status, STATUS_MS);
 }
 
 static void
@@ -133,6 +172,7 @@ serve(struct program *p, const struct agent_conf *conf, struct log *lg)
 
 	loop_on_signal(p->lp, SIGTERM, on_signal, p);
 	loop_on_signal(p->lp, SIGINT, on_signal, p);
+	loop_on_signal(p->lp, SIGUSR1, on_show, p);
 	p->server = server_new(p->lp, conf, &why);
 	if (p->server == NULL) {
 		log_write(lg, LOGGING_ERROR, NULL, "start", "%s", why.text);
@@ -142,21 +182,28 @@ serve(struct program *p, const struct agent_conf *conf, struct log *lg)
 	    PROGRAM " " VERSION " listens on UDP port %u",
 	    (unsigned)server_port(p->server));
 	sd_notify(0, "READY=1");
+	on_status(p);
 	begin_watchdog(p);
+	if (p->clear) {
+		p->ending = true;
+		server_clear(p->server);
+	}
 	loop_run(p->lp);
 	return server_ended(p->server) ? EXIT_SUCCESS : EXIT_TROUBLE;
 }
 
 static int
-run(const struct options *o, const struct agent_conf *conf)
+run(const struct options *o, bool clear, const struct agent_conf *conf)
 {
 	struct log *lg = options_log(o);
-	struct program p = {.lp = loop_new(lg)};
+	struct program p = {.lp = loop_new(lg), .clear = clear};
 	int status;
 
 	timer_init(&p.watchdog, p.lp, on_watchdog, &p);
+	timer_init(&p.status, p.lp, on_status, &p);
 	status = serve(&p, conf, lg);
 	timer_clear(&p.watchdog);
+	timer_clear(&p.status);
 	server_free(p.server);
 	loop_free(p.lp);
 	log_free(lg);
@@ -168,13 +215,14 @@ main(int argc, char **argv)
 {
 	struct options o = {0};
 	struct agent_conf *conf;
+	bool clear = false;
 	int status;
 
 	process_begin();
-	parse_options(&o, argc, argv);
+	parse_options(&o, &clear, argc, argv);
 	process_raise_descriptors();
 	conf = load(&o);
-	status = o.check ? print_only(conf) : run(&o, conf);
+	status = o.check ? print_only(conf) : run(&o, clear, conf);
 	agent_conf_free(conf);
 	options_free(&o);
 	return status;

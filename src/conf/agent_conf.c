@@ -92,11 +92,13 @@ static const struct conf_row agent_rows[] = {
 	"tcpdump's buffer in the kernel.", .flags = 0),
     ROW(ROW_SIZE, "agent", "min_free", agent.min_free, 0, CONF_PETA, "1G",
 	"Free space that the captures' disk must keep.", .flags = 0),
-    ROW(ROW_INT, "agent", "max_captures", agent.max_captures, 1, 10000, "200",
+    ROW(ROW_INT, "agent", "max_captures", agent.max_captures, 1, 10000, "2000",
 	"Captures at the same time.", .flags = 0),
     ROW(ROW_DURATION, "agent", "max_capture", agent.max_capture, CONF_SECOND,
 	366 * CONF_DAY, "26h",
 	"A capture that nobody renews for this long is stopped.", .flags = 0),
+    ROW(ROW_INT, "agent", "max_devices", agent.max_devices, 1, 20000, "10000",
+	"Devices that are registered at the same time.", .flags = 0),
     ROW(ROW_DURATION, "agent", "settle", agent.settle, 100, CONF_MINUTE,
 	"1200ms",
 	"How long tcpdump runs on after a STOP, to read what is under way.",
@@ -171,20 +173,49 @@ const struct conf_section agent_sections[] = {
 enum { N_SECTIONS = sizeof(agent_sections) / sizeof(agent_sections[0]) };
 const size_t n_agent_sections = N_SECTIONS;
 
+static void
+list_interfaces(struct strbuf *to)
+{
+	struct if_nameindex *all = if_nameindex();
+
+	for (size_t i = 0; all != NULL && all[i].if_index != 0; i++)
+		strbuf_addf(to, " %s", all[i].if_name);
+	if (all != NULL)
+		if_freenameindex(all);
+}
+
 /* It may come up later, so this is no error. */
 static void
 check_interface(struct conf_input *in, const struct agent_conf *c)
 {
 	const struct conf_group *g = conf_input_section(in, "agent");
 	const char *name = c->agent.interface;
+	struct strbuf there = STRBUF_INIT;
 
 	if (name == NULL || strcmp(name, "any") == 0 ||
 	    if_nametoindex(name) != 0)
 		return;
+	list_interfaces(&there);
 	conf_warning(in->m, conf_group_place(g, "interface"), "agent.interface",
 	    "this host has no interface \"%s\" now; no capture can begin "
-	    "before it has",
-	    name);
+	    "before it has (there are:%s)",
+	    name, strbuf_text(&there));
+	strbuf_free(&there);
+}
+
+/* Anybody could have anything captured. */
+static void
+check_allow(struct conf_input *in, const struct agent_conf *c)
+{
+	const struct conf_group *g = conf_input_section(in, "agent");
+
+	for (size_t i = 0; i < c->agent.n_allow; i++) {
+		if (c->agent.allow[i].bits == 0 && c->agent.key == NULL)
+			conf_warning(in->m, conf_group_place(g, "allow"),
+			    "agent.allow",
+			    "everybody is listened to, and no agent.key_file "
+			    "is set: name the campaign hosts, or set one");
+	}
 }
 
 static void
@@ -231,6 +262,7 @@ agent_conf_load(const struct conf_sources *from, struct conf_messages *m)
 	if (c->ovoc.url != NULL)
 		url_split(c->ovoc.url, &c->ovoc.host, &c->ovoc.port);
 	check_interface(&in, c);
+	check_allow(&in, c);
 	check_ovoc(&in, c);
 	conf_check_snmp(&in, c->verify.on[VERIFY_SNMP]);
 	conf_input_free(&in);

@@ -26,6 +26,7 @@ struct agent_section {
 	int64_t min_free;
 	int max_captures;
 	int64_t max_capture;
+	int max_devices;
 	int64_t settle;
 	int64_t keep;
 	int64_t keep_size;

@@ -115,6 +115,15 @@ auth_peer_begin(struct auth_peer *p, int64_t now)
 }
 
 void
+auth_peer_not_before(struct auth_peer *p, int64_t now, int64_t ms)
+{
+	if (now + p->offset >= ms)
+		return;
+	p->offset = ms - now;
+	auth_peer_begin(p, now);
+}
+
+void
 auth_peer_set_clock(struct auth_peer *p, int64_t now, int64_t ms)
 {
 	p->offset = ms - now;

@@ -48,6 +48,9 @@ enum auth_opened auth_peer_open(struct auth_peer *p, int64_t now,
  * OPENED_RIGHT.  That was signed AUTH_AHEAD_MS from now at the latest; so long
  * everything is OPENED_EARLY, for a copy cannot be told from it. */
 void auth_peer_begin(struct auth_peer *p, int64_t now);
+/* Nothing that was signed up to `ms` is OPENED_RIGHT: where our clock was set
+ * back, both sides go on from there. */
+void auth_peer_not_before(struct auth_peer *p, int64_t now, int64_t ms);
 /* The other side's clock says `ms` now. */
 void auth_peer_set_clock(struct auth_peer *p, int64_t now, int64_t ms);
 

@@ -56,7 +56,7 @@ START_TEST(defaults_are_those_of_the_manual)
 	ck_assert_int_eq(c->agent.snaplen, 0);
 	ck_assert_int_eq(c->agent.buffer, 2000000);
 	ck_assert_int_eq(c->agent.min_free, 1000000000);
-	ck_assert_int_eq(c->agent.max_captures, 200);
+	ck_assert_int_eq(c->agent.max_captures, 2000);
 	ck_assert_int_eq(c->agent.max_capture, INT64_C(26) * 3600000);
 	ck_assert_int_eq(c->agent.settle, 1200);
 	ck_assert_int_eq(c->agent.keep, INT64_C(14) * 86400000);

@@ -201,8 +201,43 @@ START_TEST(a_clock_that_was_never_set_can_still_sign)
 }
 END_TEST
 
+START_TEST(a_clock_that_was_set_back_plays_nothing_back)
+{
+	struct sides s = sides_new(0);
+
+	seal(&s, s.campaign, NOW);
+	ck_assert_int_eq(open_at(&s, s.agent, NOW), OPENED_RIGHT);
+	/* another agent, an hour earlier by its clock, and the copy */
+	auth_peer_free(s.agent);
+	s.agent = auth_peer_new(KEY, AUTH_ANSWER, NOW, WALL - 3600000);
+	auth_peer_begin(s.agent, NOW);
+	auth_peer_not_before(s.agent, NOW, WALL + 60000);
+	for (int64_t at = 0; at < 2 * 3600000; at += 5000)
+		ck_assert_int_ne(open_at(&s, s.agent, NOW + at), OPENED_RIGHT);
+	/* the campaign is told the time, and goes on by it */
+	auth_peer_set_clock(s.campaign, NOW + 7200000, WALL + 60000 + 7200000);
+	seal(&s, s.campaign, NOW + 7200000);
+	ck_assert_int_eq(open_at(&s, s.agent, NOW + 7200000), OPENED_RIGHT);
+	sides_free(&s);
+}
+END_TEST
+
+START_TEST(a_clock_that_went_on_needs_no_other)
+{
+	struct sides s = sides_new(0);
+
+	auth_peer_begin(s.agent, NOW - 2000);
+	auth_peer_not_before(s.agent, NOW, WALL - 1000);
+	seal(&s, s.campaign, NOW);
+	ck_assert_int_eq(open_at(&s, s.agent, NOW), OPENED_RIGHT);
+	sides_free(&s);
+}
+END_TEST
+
 UNIT_MAIN("auth_peer", what_one_side_signs_the_other_believes,
     a_message_counts_once, a_message_from_a_fast_clock_counts_once_as_well,
     a_message_goes_back_to_nobody, thirty_seconds_are_forgiven_and_one_ahead,
     a_learned_clock_is_kept, nothing_from_before_the_start_counts,
-    a_refusal_says_what_is_wrong, a_clock_that_was_never_set_can_still_sign)
+    a_refusal_says_what_is_wrong, a_clock_that_was_never_set_can_still_sign,
+    a_clock_that_was_set_back_plays_nothing_back,
+    a_clock_that_went_on_needs_no_other)

@@ -30,7 +30,7 @@ static struct world {
 	size_t n_addrs;
 	int64_t goes_on_from;
 	int starts, kills;
-	int began, ended;
+	int began, expelled, ended;
 	struct fail why;
 } w;
 
@@ -88,7 +88,22 @@ on_ended(void *arg, const struct fail *why)
 	w.why = *why;
 }
 
-static const struct capture_events events = {on_began, on_ended};
+static void
+on_expelled(void *arg, const struct fail *why)
+{
+	(void)arg;
+	w.expelled++;
+	w.why = *why;
+}
+
+static const struct capture_events events = {on_began, on_expelled, on_ended};
+
+static void
+delete_nothing(void *arg, int64_t bytes)
+{
+	(void)arg;
+	(void)bytes;
+}
 
 static void
 rig_new(void)
@@ -98,12 +113,16 @@ rig_new(void)
 	memset(&w, 0, sizeof(w));
 	w.lp = loop_new_virtual(NULL, 0);
 	unit_folder(w.folder);
-	w.conf = (struct agent_section){
-	    .captures = w.folder, .interface = interface, .max_captures = 2};
+	w.conf = (struct agent_section){.captures = w.folder,
+	    .interface = interface,
+	    .max_captures = 2,
+	    .files = 2,
+	    .file_size = 1000000};
 	w.env.lp = w.lp;
 	w.env.conf = &w.conf;
 	w.env.store = store_open(w.folder, NULL, &why);
 	ck_assert_ptr_nonnull(w.env.store);
+	w.env.room = room_new(w.lp, &w.conf, w.env.store, delete_nothing, NULL);
 	w.env.resolver = resolver_new(w.lp);
 }
 
@@ -111,6 +130,7 @@ static void
 rig_free(void)
 {
 	resolver_free(w.env.resolver);
+	room_free(w.env.room);
 	store_close(w.env.store);
 	loop_free(w.lp);
 }
@@ -341,6 +361,50 @@ START_TEST(the_ring_is_protected_before_and_after_a_verify)
 }
 END_TEST
 
+START_TEST(a_ring_is_protected_only_where_another_one_has_room)
+{
+	struct fail why;
+	rig_new();
+	struct capture *c = start("127.0.0.1");
+	loop_run_for(w.lp, 10);
+	next_file(c);
+	/* two files of 1 MB beside the ring's own */
+	w.conf.min_free = store_free_bytes(w.env.store) - 3000000;
+	capture_verify_began(c);
+	ck_assert_uint_eq(protected_files(c, "kept"), 0);
+	ck_assert(!w.tcpdump.stopped);
+	w.conf.min_free -= 200000000; /* others use this disk, too */
+	capture_verify_ended(c);
+	loop_run_for(w.lp, 10);
+	ck_assert_uint_eq(protected_files(c, "kept2-run"), 2);
+	w.conf.min_free = store_free_bytes(w.env.store) - 1000000;
+	ck_assert_ptr_null(
+	    capture_start(&w.env, "127.0.0.2", &events, NULL, &why));
+	ck_assert_ptr_nonnull(strstr(why.text, "agent.min_free"));
+	capture_kill(c);
+	rig_free();
+}
+END_TEST
+
+START_TEST(below_the_floor_it_is_expelled)
+{
+	rig_new();
+	struct capture *c = start("127.0.0.1");
+	loop_run_for(w.lp, 10);
+	w.conf.min_free = INT64_MAX;
+	loop_run_for(w.lp, 1100);
+	ck_assert_int_eq(w.expelled, 1);
+	ck_assert_ptr_nonnull(strstr(w.why.text, "agent.min_free"));
+	capture_stop(c, NULL);
+	capture_stop(c, CPE); /* its STOP comes just now */
+	tcpdump_ended(FAIL_NONE);
+	char *names = folder_list(w.folder);
+	ck_assert_str_eq(names, OVOC "-0.pcap ");
+	free(names);
+	rig_free();
+}
+END_TEST
+
 UNIT_MAIN("capture", its_pieces_are_named_after_the_stop,
     tcpdumps_reason_is_passed_on,
     one_that_is_stopped_before_tcpdump_has_no_file,
@@ -349,4 +413,6 @@ UNIT_MAIN("capture", its_pieces_are_named_after_the_stop,
     a_parked_one_goes_on_with_its_pieces,
     one_that_goes_on_may_be_stopped_before_tcpdump,
     one_that_goes_on_is_never_refused,
-    the_ring_is_protected_before_and_after_a_verify)
+    the_ring_is_protected_before_and_after_a_verify,
+    a_ring_is_protected_only_where_another_one_has_room,
+    below_the_floor_it_is_expelled)

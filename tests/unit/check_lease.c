@@ -4,6 +4,8 @@
 #include "session/world.h"
 #include "unit.h"
 
+#define OWNER "192.0.2.1"
+
 static struct reports {
 	struct lease *lease;
 	int began, ended;
@@ -41,7 +43,8 @@ start(void)
 
 	told = (struct reports){.began = 0};
 	rig_new(false);
-	told.lease = lease_start(&w.env.capture, DEVICE, &events, &told, &why);
+	told.lease =
+	    lease_start(&w.env.capture, DEVICE, OWNER, &events, &told, &why);
 	return told.lease;
 }
 
@@ -87,7 +90,7 @@ START_TEST(one_that_cannot_begin_is_none)
 	rig_new(false);
 	w.capture_refused = true;
 	ck_assert_ptr_null(
-	    lease_start(&w.env.capture, DEVICE, &events, &told, &why));
+	    lease_start(&w.env.capture, DEVICE, OWNER, &events, &told, &why));
 	ck_assert_int_eq(why.kind, FAIL_LOCAL);
 	rig_free();
 }
@@ -134,13 +137,41 @@ START_TEST(the_first_order_counts)
 {
 	struct lease *l = start();
 	capture_began();
-	lease_abort(l);
 	lease_stop(l, FILE_Z);
+	lease_stop(l, FILE_2);
+	lease_abort(l);
+	lease_park(l);
+	ck_assert_int_eq(lease_phase(l), LEASE_STOPPING);
+	ck_assert_str_eq(lease_file(l), FILE_Z);
+	ck_assert_str_eq(w.capture->cpe_name, FILE_Z);
+	ck_assert(!w.capture->parked);
+	end_world();
+}
+END_TEST
+
+START_TEST(one_that_is_aborted_may_still_be_stopped)
+{
+	struct lease *l = start();
+	capture_began();
+	lease_abort(l);
 	lease_park(l);
 	ck_assert_int_eq(lease_phase(l), LEASE_ABORTING);
-	ck_assert_str_eq(lease_file(l), "");
-	ck_assert_ptr_null(w.capture->cpe_name);
-	ck_assert(!w.capture->parked);
+	lease_stop(l, FILE_Z);
+	ck_assert_int_eq(lease_phase(l), LEASE_STOPPING);
+	ck_assert_str_eq(w.capture->cpe_name, FILE_Z);
+	end_world();
+}
+END_TEST
+
+START_TEST(one_without_room_is_kept_as_aborted)
+{
+	struct lease *l = start();
+	capture_began();
+	ck_assert_str_eq(lease_folder(l), FOLDER);
+	capture_expelled();
+	capture_expelled();
+	ck_assert_int_eq(lease_phase(l), LEASE_ABORTING);
+	ck_assert(w.capture->stopped);
 	end_world();
 }
 END_TEST
@@ -149,6 +180,7 @@ START_TEST(it_lives_from_one_renewal_to_the_next)
 {
 	struct lease *l = start();
 	capture_began();
+	lease_modern(l);
 	loop_run_for(w.lp, 93599000);
 	lease_renew(l);
 	loop_run_for(w.lp, 93599000);
@@ -213,7 +245,7 @@ END_TEST
 START_TEST(the_time_without_an_agent_counts)
 {
 	struct fail why;
-	start();
+	lease_modern(start());
 	struct lease *l = go_on(93000000, &why);
 	loop_run_for(w.lp, 599000);
 	ck_assert(lease_goes_on(l));
@@ -259,7 +291,8 @@ END_TEST
 UNIT_MAIN("lease", it_runs_once_tcpdump_captures, one_that_cannot_begin_is_none,
     one_that_never_captures_tells_why, a_stop_names_the_file,
     an_order_to_end_overtakes_the_beginning, the_first_order_counts,
-    it_lives_from_one_renewal_to_the_next,
+    one_that_is_aborted_may_still_be_stopped,
+    one_without_room_is_kept_as_aborted, it_lives_from_one_renewal_to_the_next,
     the_ring_hears_of_a_verify_only_while_it_runs,
     one_of_an_earlier_agent_is_in_hand_at_once,
     asked_for_again_it_is_waited_for, the_time_without_an_agent_counts,

@@ -41,9 +41,9 @@ START_TEST(a_copy_of_a_capture_changes_nothing)
 	struct orders o = {.kept = {.armed = true}};
 	orders_begun(&o);
 	expect(orders_capture(&o, LEASE_STARTING), AGENT_TRYING, DEED_AWAIT);
-	expect(orders_capture(&o, LEASE_RUNNING), AGENT_OK, DEED_NONE);
+	expect(orders_capture(&o, LEASE_RUNNING), AGENT_OK, DEED_AWAIT);
 	orders_register(&o, LEASE_RUNNING, false);
-	expect(orders_capture(&o, LEASE_RUNNING), AGENT_OK, DEED_NONE);
+	expect(orders_capture(&o, LEASE_RUNNING), AGENT_OK, DEED_AWAIT);
 }
 END_TEST
 
@@ -58,7 +58,7 @@ START_TEST(after_a_register_for_another_event_it_replaces)
 	ck_assert(orders_take_next(&o));
 	orders_begun(&o);
 	ck_assert(!orders_take_next(&o));
-	expect(orders_capture(&o, LEASE_RUNNING), AGENT_OK, DEED_NONE);
+	expect(orders_capture(&o, LEASE_RUNNING), AGENT_OK, DEED_AWAIT);
 }
 END_TEST
 
@@ -86,8 +86,30 @@ START_TEST(a_stop_is_for_what_captures)
 	    DEED_NONE);
 	expect(orders_stop(&o, LEASE_STOPPING, FILE_Z, FILE_2),
 	    AGENT_UNAVAILABLE, DEED_NONE);
-	expect(orders_stop(&o, LEASE_ABORTING, "", FILE_Z), AGENT_UNAVAILABLE,
+	expect(orders_stop(&o, LEASE_PARKING, "", FILE_Z), AGENT_UNAVAILABLE,
 	    DEED_NONE);
+}
+END_TEST
+
+START_TEST(one_that_ended_before_is_named_by_its_stop)
+{
+	struct orders o = {.kept = {.armed = true}};
+	/* it ends for want of room, say, and nothing replaces it */
+	expect(orders_stop(&o, LEASE_ABORTING, "", FILE_Z), AGENT_TRYING,
+	    DEED_STOP);
+	orders_ended(&o, "tmp_device_x");
+	expect(
+	    orders_stop(&o, LEASE_NONE, "", FILE_Z), AGENT_TRYING, DEED_NAME);
+	orders_stopped(&o, FILE_Z, AGENT_OK);
+	expect(orders_stop(&o, LEASE_NONE, "", FILE_2), AGENT_UNAVAILABLE,
+	    DEED_NONE);
+	orders_ended(&o, "tmp_device_x");
+	orders_begun(&o);
+	orders_register(&o, LEASE_RUNNING, true);
+	expect(orders_stop(&o, LEASE_ABORTING, "", FILE_2), AGENT_UNAVAILABLE,
+	    DEED_NONE);
+	orders_ended(&o, "tmp_device_x");
+	ck_assert_str_eq(o.kept.ended, "");
 }
 END_TEST
 
@@ -155,6 +177,7 @@ UNIT_MAIN("orders", a_capture_counts_once_a_register_was_granted,
     a_copy_of_a_capture_changes_nothing,
     after_a_register_for_another_event_it_replaces,
     behind_an_end_it_waits_if_a_register_came, a_stop_is_for_what_captures,
+    one_that_ended_before_is_named_by_its_stop,
     a_stop_is_answered_the_same_whatever_came_since,
     a_copy_of_a_stop_does_not_end_the_next_capture,
     after_a_stop_a_capture_needs_a_register,

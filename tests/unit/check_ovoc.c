@@ -121,6 +121,49 @@ START_TEST(a_refused_login_is_not_tried_again_soon)
 }
 END_TEST
 
+START_TEST(one_login_is_tried_until_it_is_taken)
+{
+	static char password[] = "wrong";
+	struct rig *r = rig_new(password);
+	for (int i = 0; i < 40; i++)
+		ask(r, "/login");
+	wait_for(r, 40);
+	ck_assert_int_eq(https_server_requests(r->server), 1);
+	ck_assert_int_eq(r->fail.kind, FAIL_AUTH);
+	ck_assert_ptr_nonnull(strstr(r->fail.text, "HTTP 401"));
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(a_403_is_a_refused_login_too)
+{
+	static char password[] = "secret";
+	struct rig *r = rig_new(password);
+	for (int i = 0; i < 40; i++)
+		ask(r, "/forbidden");
+	wait_for(r, 40);
+	ck_assert_int_eq(https_server_requests(r->server), 1);
+	ck_assert_ptr_nonnull(strstr(r->fail.text, "HTTP 403"));
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(a_trial_that_is_cancelled_makes_room_for_the_next)
+{
+	static char password[] = "secret";
+	struct rig *r = rig_new(password);
+	struct ovoc_call *first = ask(r, "/silent");
+	for (int i = 0; i < 8; i++)
+		ask(r, "/login");
+	loop_run_for(r->lp, 300);
+	ck_assert_int_eq(r->runs, 0);
+	ovoc_cancel(first);
+	wait_for(r, 8);
+	ck_assert_int_eq(r->status, 200);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(a_cancelled_call_is_forgotten)
 {
 	static char password[] = "secret";
@@ -208,6 +251,9 @@ START_TEST(all_that_wait_hear_that_there_is_no_such_name)
 END_TEST
 
 UNIT_MAIN("ovoc", a_burst_is_answered_over_a_few_connections,
-    a_refused_login_is_not_tried_again_soon, a_cancelled_call_is_forgotten,
-    a_silent_server_is_no_end_of_the_queue, an_unreachable_server_is_said_to_be,
+    a_refused_login_is_not_tried_again_soon,
+    one_login_is_tried_until_it_is_taken, a_403_is_a_refused_login_too,
+    a_trial_that_is_cancelled_makes_room_for_the_next,
+    a_cancelled_call_is_forgotten, a_silent_server_is_no_end_of_the_queue,
+    an_unreachable_server_is_said_to_be,
     all_that_wait_hear_that_there_is_no_such_name)

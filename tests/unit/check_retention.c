@@ -4,8 +4,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <fcntl.h>
 #include <unistd.h>
 
+#include "agent/owner.h"
 #include "agent_folder.h"
 #include "base/xmem.h"
 #include "unit.h"
@@ -47,6 +49,23 @@ add(const char *name, int seconds_ago)
 	folder_pcap(path, 1, 1);
 	ck_assert_int_eq(utimes(path, (struct timeval[2]){at, at}), 0);
 	free(path);
+}
+
+/* False: this file system cannot tell whose a file is. */
+static bool
+add_of(const char *owner, const char *name, int seconds_ago)
+{
+	char *path = xasprintf("%s/%s", w.folder, name);
+	char found[ADDR_TEXT_MAX];
+	int fd;
+
+	add(name, seconds_ago);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	owner_set(fd, owner);
+	close(fd);
+	owner_get(AT_FDCWD, path, found);
+	free(path);
+	return strcmp(found, owner) == 0;
 }
 
 START_TEST(what_is_older_than_keep_goes)
@@ -126,7 +145,88 @@ START_TEST(the_end_of_a_capture_is_followed_by_a_look)
 }
 END_TEST
 
+START_TEST(who_takes_most_gives_first)
+{
+	rig_new(1000000, 3);
+	if (!add_of("192.0.2.1", "OVOC_device_a", 9000))
+		return;
+	add_of("192.0.2.2", "OVOC_device_b", 8000);
+	add_of("192.0.2.2", "OVOC_device_c", 7000);
+	add_of("192.0.2.2", "OVOC_device_d", 6000);
+	add_of("192.0.2.2", "OVOC_device_e", 5000);
+	loop_run_for(w.lp, 10);
+	folder_is(w.folder, "OVOC_device_a OVOC_device_d OVOC_device_e ");
+	rig_free();
+}
+END_TEST
+
+START_TEST(what_ended_within_the_hour_goes_last)
+{
+	rig_new(1000000, 2);
+	if (!add_of("192.0.2.1", "OVOC_device_a", 3000))
+		return;
+	add_of("192.0.2.1", "OVOC_device_b", 2000);
+	add_of("192.0.2.1", "OVOC_device_c", 1000);
+	add_of("192.0.2.2", "OVOC_device_d", 4000);
+	loop_run_for(w.lp, 10);
+	/* the only one that is older goes, though its owner has least */
+	folder_is(w.folder, "OVOC_device_b OVOC_device_c ");
+	rig_free();
+}
+END_TEST
+
+START_TEST(below_the_floor_the_same_ones_go)
+{
+	rig_new(1000000, 1000);
+	add("OVOC_device_a", 5000);
+	add("OVOC_device_b", 6000);
+	loop_run_for(w.lp, 10);
+	retention_make_room(w.retention, 1);
+	folder_is(w.folder, "OVOC_device_a OVOC_device_b ");
+	retention_make_room(w.retention, INT64_MAX);
+	folder_is(w.folder, "");
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_jump_of_the_clock_makes_nothing_old)
+{
+	rig_new(7200, 1000);
+	add("OVOC_device_a", 3600);
+	loop_run_for(w.lp, 10);
+	loop_set_wall(w.lp, loop_wall(w.lp) + INT64_C(1000000000));
+	loop_run_for(w.lp, 1200000);
+	folder_is(w.folder, "OVOC_device_a ");
+	/* there and back, and its age is what it was */
+	loop_set_wall(w.lp, loop_wall(w.lp) - INT64_C(1000000000));
+	loop_run_for(w.lp, 1200000);
+	folder_is(w.folder, "OVOC_device_a ");
+	loop_run_for(w.lp, 1800000);
+	folder_is(w.folder, "");
+	rig_free();
+}
+END_TEST
+
+START_TEST(the_time_without_an_agent_makes_nothing_old)
+{
+	rig_new(7200, 1000);
+	add("OVOC_device_a", 3600);
+	loop_run_for(w.lp, 10);
+	retention_free(w.retention);
+	loop_set_wall(w.lp, loop_wall(w.lp) + INT64_C(1000000000));
+	w.retention = retention_new(w.lp, &w.conf);
+	loop_run_for(w.lp, 1200000);
+	folder_is(w.folder, "OVOC_device_a ");
+	loop_run_for(w.lp, 3000000);
+	folder_is(w.folder, "");
+	rig_free();
+}
+END_TEST
+
 UNIT_MAIN("retention", what_is_older_than_keep_goes,
     the_oldest_go_first_until_the_rest_fits,
     what_is_not_a_finished_capture_stays, a_file_from_the_future_is_not_old,
-    the_end_of_a_capture_is_followed_by_a_look)
+    the_end_of_a_capture_is_followed_by_a_look, who_takes_most_gives_first,
+    what_ended_within_the_hour_goes_last, below_the_floor_the_same_ones_go,
+    a_jump_of_the_clock_makes_nothing_old,
+    the_time_without_an_agent_makes_nothing_old)

@@ -50,6 +50,20 @@ capture_start(struct capture_env *env, const char *device,
 }
 
 void
+capture_own(struct capture *c, const char *owner)
+{
+	(void)c;
+	(void)owner;
+}
+
+void
+capture_silent(struct capture *c, int64_t since)
+{
+	(void)c;
+	(void)since;
+}
+
+void
 capture_stop(struct capture *c, const char *cpe_name)
 {
 	(void)c;
@@ -88,14 +102,6 @@ capture_resume(struct capture_env *env, const char *device,
 	ck_assert_str_eq(was->folder, FOLDER);
 	w.resumed++;
 	return capture_start(env, device, events, arg, why);
-}
-
-bool
-capture_was_kept(const struct capture_env *env, const char *cpe_name)
-{
-	(void)env;
-	(void)cpe_name;
-	return false;
 }
 
 void
@@ -146,9 +152,12 @@ conf_fill(struct agent_conf *c)
 	c->agent.n_allow = 1;
 	c->agent.idle_rule_age = 7200000;
 	c->agent.max_capture = 93600000;
+	c->agent.max_devices = 400;
 	c->verify.count = 1;
 	c->verify.interval = 1000;
 	c->verify.timeout = 1000;
+	c->agent.files = 2;
+	c->agent.file_size = 1000000;
 	c->agent.keep = 1209600000;
 	c->agent.keep_size = 20000000000;
 	c->agent.until_idle = true;
@@ -235,6 +244,39 @@ START_TEST(hundreds_of_devices_are_told_apart)
 	}
 	ck_assert_str_eq(
 	    ask_text("CAPTURE 10.0.2.99"), "100 Trying 10.0.2.99 CAPTURE;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(beyond_max_devices_who_never_captured_gives_way)
+{
+	char text[64];
+	rig_new();
+	w.conf.agent.max_devices = 3;
+	ask_text("REGISTER 10.0.0.1");
+	ask_text("CAPTURE 10.0.0.1");
+	for (int i = 2; i < 2000; i++) {
+		snprintf(text, sizeof(text), "REGISTER 10.0.%d.%d", i / 250,
+		    i % 250);
+		ck_assert_ptr_nonnull(strstr(ask_text(text), "200 OK"));
+	}
+	ck_assert_str_eq(
+	    ask_text("CAPTURE 10.0.0.1"), "100 Trying 10.0.0.1 CAPTURE;");
+	ck_assert_str_eq(
+	    ask_text("VERIFY 10.0.0.2"), "404 Not Found 10.0.0.2 VERIFY;");
+	capture_ended();
+	rig_free();
+}
+END_TEST
+
+START_TEST(with_max_devices_at_work_another_one_is_refused)
+{
+	rig_new();
+	w.conf.agent.max_devices = 1;
+	ask_text("REGISTER 10.0.0.1");
+	ask_text("CAPTURE 10.0.0.1");
+	ck_assert_str_eq(ask_text("REGISTER 10.0.0.2"),
+	    "503 Service Unavailable 10.0.0.2 REGISTER;");
 	rig_free();
 }
 END_TEST
@@ -507,9 +549,11 @@ START_TEST(what_is_in_the_way_is_said_before_anything_is_served)
 END_TEST
 
 UNIT_MAIN("server", devices_are_registered_and_others_unknown,
-    hundreds_of_devices_are_told_apart, a_device_has_one_spelling_at_a_time,
-    trailing_nuls_are_ignored, who_is_not_allowed_gets_no_answer,
-    what_is_not_plain_gets_no_answer,
+    hundreds_of_devices_are_told_apart,
+    beyond_max_devices_who_never_captured_gives_way,
+    with_max_devices_at_work_another_one_is_refused,
+    a_device_has_one_spelling_at_a_time, trailing_nuls_are_ignored,
+    who_is_not_allowed_gets_no_answer, what_is_not_plain_gets_no_answer,
     answers_are_few_and_hardly_longer_than_their_request,
     until_idle_waits_for_a_capture_and_ten_quiet_minutes,
     an_end_waits_for_the_captures, an_end_has_a_deadline,

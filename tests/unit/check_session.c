@@ -95,12 +95,106 @@ END_TEST
 
 START_TEST(another_campaign_is_refused_while_a_capture_runs)
 {
+	static const char host[] = "192.0.2.2";
 	rig_capturing();
-	ck_assert_str_eq(asks(2, REQUEST_REGISTER, ""), "503 REGISTER 2;");
-	ck_assert_str_eq(asks(2, REQUEST_CAPTURE, ""), "503 CAPTURE 2;");
-	ck_assert_str_eq(asks(2, REQUEST_VERIFY, ""), "503 VERIFY 2;");
-	ck_assert_str_eq(asks(2, REQUEST_STOP, FILE_Z), "503 STOP 2;");
+	ck_assert_str_eq(
+	    host_asks(host, REQUEST_REGISTER, ""), "503 REGISTER 1;");
+	ck_assert_str_eq(
+	    host_asks(host, REQUEST_CAPTURE, ""), "503 CAPTURE 1;");
+	ck_assert_str_eq(host_asks(host, REQUEST_VERIFY, ""), "503 VERIFY 1;");
+	ck_assert_str_eq(host_asks(host, REQUEST_STOP, FILE_Z), "503 STOP 1;");
 	ck_assert(!w.capture->stopped);
+	rig_free();
+}
+END_TEST
+
+START_TEST(the_owners_host_takes_over_by_another_port)
+{
+	rig_capturing();
+	ck_assert_str_eq(asks(2, REQUEST_STOP, FILE_Z), "503 STOP 2;");
+	ck_assert_str_eq(
+	    asks(2, REQUEST_REGISTER, ""), "100 REGISTER 2;200 REGISTER 2;");
+	/* who lost it is not to register it again while that captures */
+	ck_assert_str_eq(captures(), "503 CAPTURE 1;");
+	ck_assert_str_eq(stops(FILE_Z), "503 STOP 1;");
+	ck_assert(!w.capture->stopped);
+	/* a campaign that was started again wants its own pieces */
+	ck_assert_str_eq(asks(2, REQUEST_CAPTURE, ""), "100 CAPTURE 2;");
+	ck_assert(w.capture->stopped);
+	capture_ended(FAIL_NONE);
+	capture_began();
+	ck_assert_str_eq(then(), "200 CAPTURE 2;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_takeover_waits_for_the_rule_that_is_being_made)
+{
+	rig_new(true);
+	registers();
+	ck_assert_str_eq(asks(2, REQUEST_REGISTER, ""), "100 REGISTER 2;");
+	ck_assert_uint_eq(w.points, 1);
+	rule_answered(FAIL_NONE);
+	ck_assert_str_eq(then(), "200 REGISTER 1;");
+	ck_assert_str_eq(asks(2, REQUEST_REGISTER, ""), "100 REGISTER 2;");
+	ck_assert_uint_eq(w.points, 2);
+	/* it is the owner, and still has to register */
+	ck_assert_str_eq(asks(2, REQUEST_CAPTURE, ""), "404 CAPTURE 2;");
+	rule_answered(FAIL_NONE);
+	ck_assert_str_eq(then(), "200 REGISTER 2;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(nothing_is_left_of_a_device_that_ovoc_does_not_know)
+{
+	struct device_state state;
+	rig_new(true);
+	ck_assert_str_eq(registers(), "100 REGISTER 1;");
+	ck_assert(!session_save(w.session, &state));
+	w.rule->exists = false;
+	rule_answered(FAIL_FINAL);
+	ck_assert_str_eq(then(), "503 REGISTER 1;");
+	ck_assert_uint_eq(w.changes, 0);
+	loop_run_for(w.lp, 1);
+	ck_assert(w.over);
+	rig_free();
+}
+END_TEST
+
+START_TEST(one_that_is_asked_for_again_at_once_stays)
+{
+	rig_new(true);
+	registers();
+	rule_answered(FAIL_FINAL);
+	ck_assert_str_eq(registers(), "100 REGISTER 1;");
+	loop_run_for(w.lp, 10);
+	ck_assert(!w.over);
+	rule_answered(FAIL_NONE);
+	ck_assert_str_eq(then(), "200 REGISTER 1;");
+	/* and once it was confirmed, trouble is no end of it */
+	loop_run_for(w.lp, 61000);
+	registers();
+	rule_answered(FAIL_TRANSIENT);
+	loop_run_for(w.lp, 10);
+	ck_assert(!w.over);
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_refused_capture_keeps_the_rule_while_it_is_asked_for)
+{
+	rig_new(true);
+	registers();
+	rule_answered(FAIL_NONE);
+	w.capture_refused = true;
+	for (int i = 0; i < 4; i++) {
+		loop_run_for(w.lp, 7000000);
+		captures();
+	}
+	ck_assert(!w.rule->removing);
+	loop_run_for(w.lp, 7201000);
+	ck_assert(w.rule->removing);
 	rig_free();
 }
 END_TEST
@@ -462,6 +556,7 @@ START_TEST(a_capture_that_nobody_renews_is_kept_as_aborted)
 	captures();
 	loop_run_for(w.lp, 93000000);
 	ck_assert(!w.capture->stopped);
+	ck_assert_int_eq(w.capture->silent_since, 0);
 	/* somebody else does not renew it */
 	asks(2, REQUEST_CAPTURE, "");
 	loop_run_for(w.lp, 601000);
@@ -469,9 +564,82 @@ START_TEST(a_capture_that_nobody_renews_is_kept_as_aborted)
 	ck_assert_ptr_null(w.capture->cpe_name);
 	capture_ended(FAIL_NONE);
 	ck_assert_str_eq(then(), "");
-	ck_assert_str_eq(stops(FILE_Z), "503 STOP 1;");
 	loop_run_for(w.lp, 7201000);
 	ck_assert(w.over);
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_campaign_that_asks_once_keeps_its_capture)
+{
+	rig_capturing();
+	loop_run_for(w.lp, 93599000);
+	ck_assert_int_eq(w.capture->silent_since, 0);
+	int64_t then_was = loop_now(w.lp) - 93599000;
+	loop_run_for(w.lp, 2000);
+	ck_assert(!w.capture->stopped);
+	ck_assert_int_eq(w.capture->silent_since, then_was);
+	/* for 30 days, whatever max_capture is */
+	loop_run_for(w.lp, INT64_C(30) * 86400000 - 93601000 - 1000);
+	ck_assert(!w.capture->stopped);
+	loop_run_for(w.lp, 2000);
+	ck_assert(w.capture->stopped);
+	rig_free();
+}
+END_TEST
+
+START_TEST(its_verify_renews_that_capture)
+{
+	rig_capturing();
+	loop_run_for(w.lp, 93601000);
+	verifies();
+	ck_assert_int_eq(w.capture->silent_since, 0);
+	ck_assert_str_eq(stops(FILE_1), "100 STOP 1;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_capture_that_ended_before_is_named_by_its_stop)
+{
+	rig_capturing();
+	capture_expelled();
+	ck_assert(w.capture->stopped);
+	capture_ended(FAIL_NONE);
+	ck_assert_str_eq(then(), "");
+	struct device_state was;
+	ck_assert(session_save(w.session, &was));
+	session_free(w.session);
+	w.session = session_restore(&w.env, &was);
+	ck_assert_str_eq(stops(FILE_Z), "100 STOP 1;200 STOP 1;");
+	ck_assert_str_eq(w.named, FILE_Z);
+	ck_assert_str_eq(stops(FILE_Z), "200 STOP 1;");
+	ck_assert_str_eq(stops(FILE_2), "503 STOP 1;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_stop_names_a_capture_that_is_just_ending)
+{
+	rig_capturing();
+	capture_expelled();
+	ck_assert_str_eq(stops(FILE_Z), "100 STOP 1;");
+	ck_assert_str_eq(w.capture->cpe_name, FILE_Z);
+	capture_ended(FAIL_NONE);
+	ck_assert_str_eq(then(), "200 STOP 1;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_capture_in_its_place_is_the_one_that_is_stopped)
+{
+	rig_capturing();
+	capture_expelled();
+	capture_ended(FAIL_NONE);
+	ck_assert_str_eq(captures(), "100 CAPTURE 1;");
+	capture_began();
+	ck_assert_str_eq(stops(FILE_Z), "100 STOP 1;");
+	ck_assert_str_eq(w.capture->cpe_name, FILE_Z);
+	ck_assert_str_eq(w.named, "");
 	rig_free();
 }
 END_TEST
@@ -551,6 +719,11 @@ UNIT_MAIN("session", registering_makes_the_rule_and_then_answers,
     a_running_capture_survives_a_failed_register,
     nothing_is_done_before_a_register,
     another_campaign_is_refused_while_a_capture_runs,
+    the_owners_host_takes_over_by_another_port,
+    a_takeover_waits_for_the_rule_that_is_being_made,
+    nothing_is_left_of_a_device_that_ovoc_does_not_know,
+    one_that_is_asked_for_again_at_once_stays,
+    a_refused_capture_keeps_the_rule_while_it_is_asked_for,
     another_campaign_may_take_an_idle_device,
     a_capture_is_answered_once_tcpdump_captures,
     a_capture_that_cannot_begin_is_unavailable_and_may_be_asked_again,
@@ -572,6 +745,10 @@ UNIT_MAIN("session", registering_makes_the_rule_and_then_answers,
     an_idle_device_loses_its_rule_and_is_forgotten,
     a_running_capture_keeps_the_rule,
     a_capture_that_nobody_renews_is_kept_as_aborted,
+    a_campaign_that_asks_once_keeps_its_capture, its_verify_renews_that_capture,
+    a_capture_that_ended_before_is_named_by_its_stop,
+    a_stop_names_a_capture_that_is_just_ending,
+    a_capture_in_its_place_is_the_one_that_is_stopped,
     a_rule_that_ovoc_keeps_is_deleted_later,
     a_register_during_the_deletion_keeps_the_device,
     an_end_keeps_the_capture_as_aborted_then_deletes_the_rule,

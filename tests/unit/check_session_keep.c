@@ -108,8 +108,8 @@ START_TEST(killed_behind_the_naming_it_says_that_all_is_well)
 	w.folder_gone = true;
 	w.kept = FILE_Z;
 	rig_restart(1000);
-	ck_assert_str_eq(stops(FILE_2), "503 STOP 1;");
-	ck_assert_str_eq(stops(FILE_Z), "200 STOP 1;");
+	ck_assert_str_eq(stops(FILE_2), "100 STOP 1;503 STOP 1;");
+	ck_assert_str_eq(stops(FILE_Z), "100 STOP 1;200 STOP 1;");
 	ck_assert_str_eq(stops(FILE_Z), "200 STOP 1;");
 	ck_assert_str_eq(captures(), "404 CAPTURE 1;");
 	rig_free();
@@ -119,6 +119,7 @@ END_TEST
 START_TEST(the_time_without_the_agent_counts_for_max_capture)
 {
 	rig_capturing();
+	captures();
 	rig_restart(93000000);
 	ck_assert(!w.capture->stopped);
 	loop_run_for(w.lp, 601000);

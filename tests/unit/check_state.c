@@ -37,9 +37,9 @@ whole_device(void)
 		.registered = true,
 		.registered_at = 1764000000000},
 	    .rule = {true, 12},
-	    .lease = {{FOLDER, 2, true}, 1764000000001},
+	    .lease = {{FOLDER, 2, true}, 1764000000001, true},
 	    .last_verify = {AGENT_FLOW_FAILED, 1764000000002},
-	    .orders = {true, true, {CPE, AGENT_UNAVAILABLE}}};
+	    .orders = {true, true, FOLDER, {CPE, AGENT_UNAVAILABLE}}};
 	addr_parse(&d.registration.owner, "2001:db8::1");
 	return d;
 }
@@ -48,7 +48,7 @@ START_TEST(what_is_encoded_is_decoded)
 {
 	struct device_state all[2] = {
 	    whole_device(), {.registration = {.port = 1}}};
-	struct agent_state from = {all, 2}, to;
+	struct agent_state from = {.devices = all, .n = 2, .newest = 7}, to;
 	struct strbuf text = STRBUF_INIT;
 	struct fail why;
 	str_copy(all[1].device, sizeof(all[1].device), "branch.example.net");
@@ -58,6 +58,7 @@ START_TEST(what_is_encoded_is_decoded)
 	    agent_state_decode(strbuf_text(&text), text.len, &to, &why), "%s",
 	    why.text);
 	ck_assert_uint_eq(to.n, 2);
+	ck_assert_int_eq(to.newest, 7);
 	ck_assert_mem_eq(&to.devices[0], &all[0], sizeof(all[0]));
 	ck_assert_mem_eq(&to.devices[1], &all[1], sizeof(all[1]));
 	agent_state_free(&to);
@@ -135,7 +136,7 @@ START_TEST(times_survive_a_monotonic_clock_that_begins_anew)
 	struct device_state d = {.registration = {.registered_at = 900000},
 	    .lease = {.renewed_at = 990000},
 	    .last_verify = {.at = 1000000}};
-	struct agent_state s = {&d, 1};
+	struct agent_state s = {.devices = &d, .n = 1};
 	agent_state_to_wall(&s, 1000000, 1764000000000);
 	ck_assert_int_eq(d.registration.registered_at, 1763999900000);
 	ck_assert_int_eq(d.lease.renewed_at, 1763999990000);
@@ -151,7 +152,7 @@ START_TEST(a_wall_clock_that_is_set_back_makes_no_time_impossible)
 {
 	struct device_state d = {.registration = {.registered_at = 10},
 	    .lease = {.renewed_at = INT64_MAX}};
-	struct agent_state s = {&d, 1};
+	struct agent_state s = {.devices = &d, .n = 1};
 	agent_state_to_mono(&s, 5000, 1764000000000);
 	ck_assert_int_eq(d.lease.renewed_at, 5000);
 	agent_state_to_wall(&s, 5000, 1000);

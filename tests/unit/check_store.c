@@ -1,14 +1,19 @@
 /* check_store.c - pieces of captures and the names they end up with. */
 #include "agent/store.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "agent/owner.h"
 #include "agent_folder.h"
+#include "base/str.h"
 #include "base/xmem.h"
+#include "wire/capture_name.h"
 #include "unit.h"
 
 #define CPE     "CPE_device_192.0.2.10_2026-11-23T04.00.00.000000Z.pcap"
@@ -197,7 +202,7 @@ END_TEST
 START_TEST(protected_files_are_out_of_tcpdumps_way)
 {
 	struct rig r = rig_new("192.0.2.10");
-	struct ring held;
+	struct ring_held held;
 	char *folder = xasprintf("%s/%s", r.folder, pieces_name(r.pieces));
 	rig_run(&r, (int64_t[]){30, 20}, 2);
 	/* written long before the other one */
@@ -230,7 +235,7 @@ END_TEST
 START_TEST(a_ring_without_files_or_packets_holds_nothing)
 {
 	struct rig r = rig_new("192.0.2.10");
-	struct ring held;
+	struct ring_held held;
 	pieces_protect(r.pieces, 1, &held);
 	ck_assert_uint_eq(held.files, 0);
 	ck_assert_int_eq(held.first_us, 0);
@@ -246,7 +251,7 @@ END_TEST
 START_TEST(pieces_that_are_opened_again_get_new_names)
 {
 	struct rig r = rig_new("192.0.2.10");
-	struct ring held;
+	struct ring_held held;
 	rig_run(&r, (int64_t[]){10}, 1);
 	rig_run(&r, (int64_t[]){20}, 1);
 	pieces_protect(r.pieces, 1, &held);
@@ -329,6 +334,45 @@ START_TEST(a_check_may_be_broken_off)
 }
 END_TEST
 
+START_TEST(a_late_stop_names_what_was_kept_as_aborted)
+{
+	char folder[CAPTURE_NAME_MAX], owner[ADDR_TEXT_MAX], *path;
+	struct rig r = rig_new("192.0.2.10");
+	str_copy(folder, sizeof(folder), pieces_name(r.pieces));
+	pieces_own(r.pieces, "192.0.2.1");
+	rig_run(
+	    &r, (int64_t[]){11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21}, 11);
+	pieces_keep(r.pieces, NULL, &r.why);
+	path = xasprintf("%s/" ABORTED "-0.pcap", r.folder);
+	owner_get(AT_FDCWD, path, owner);
+	/* "": this file system cannot tell */
+	ck_assert(owner[0] == '\0' || strcmp(owner, "192.0.2.1") == 0);
+	/* agent/retention took one */
+	ck_assert_int_eq(unlink(path), 0);
+	free(path);
+	ck_assert_uint_eq(store_name_aborted(r.store, folder, CPE, &r.why), 10);
+	ck_assert_int_eq(r.why.kind, FAIL_NONE);
+	ck_assert_int_eq(folder_tag(r.folder, OVOC "-0.pcap"), 12);
+	ck_assert_int_eq(folder_tag(r.folder, OVOC "-9.pcap"), 21);
+	/* an agent was killed before it could save that */
+	ck_assert_uint_eq(store_name_aborted(r.store, folder, CPE, &r.why), 0);
+	ck_assert_int_eq(r.why.kind, FAIL_NONE);
+	rig_free(&r);
+}
+END_TEST
+
+START_TEST(a_late_stop_without_any_file_left_says_so)
+{
+	char folder[CAPTURE_NAME_MAX];
+	struct rig r = rig_new("192.0.2.10");
+	str_copy(folder, sizeof(folder), pieces_name(r.pieces));
+	pieces_keep(r.pieces, NULL, &r.why);
+	ck_assert_uint_eq(store_name_aborted(r.store, folder, CPE, &r.why), 0);
+	ck_assert_int_eq(r.why.kind, FAIL_LOCAL);
+	rig_free(&r);
+}
+END_TEST
+
 UNIT_MAIN("store", pieces_are_numbered_by_the_time_of_their_first_packet,
     a_finished_piece_is_as_old_as_its_name,
     a_capture_without_a_stop_is_kept_as_aborted,
@@ -343,4 +387,6 @@ UNIT_MAIN("store", pieces_are_numbered_by_the_time_of_their_first_packet,
     a_ring_without_files_or_packets_holds_nothing,
     pieces_that_are_opened_again_get_new_names,
     after_a_full_disk_only_whole_files_get_their_names,
-    a_full_disk_that_cut_nothing_is_no_failure, a_check_may_be_broken_off)
+    a_full_disk_that_cut_nothing_is_no_failure, a_check_may_be_broken_off,
+    a_late_stop_names_what_was_kept_as_aborted,
+    a_late_stop_without_any_file_left_says_so)

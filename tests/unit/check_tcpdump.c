@@ -102,7 +102,6 @@ rig_start(struct rig *r)
 	addr_parse(&addrs[0], "192.0.2.10");
 	addr_parse(&addrs[1], "2001:db8::1");
 	const struct tcpdump_spec spec = {.conf = &r->conf,
-	    .store = r->store,
 	    .pieces = r->pieces,
 	    .device = "192.0.2.10",
 	    .addrs = addrs,

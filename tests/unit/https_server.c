@@ -222,6 +222,8 @@ answer(struct https_server *s, struct MHD_Connection *c, const char *url,
 		return reply_login(c);
 	if (strcmp(url, "/redirect") == 0)
 		return reply(c, 302, "", "Location", "/hello");
+	if (strcmp(url, "/forbidden") == 0)
+		return reply(c, 403, "", "Connection", "keep-alive");
 	if (strcmp(url, "/empty") == 0)
 		return reply(c, 204, "", NULL, NULL);
 	if (strcmp(url, "/big") == 0 || strcmp(url, "/header") == 0)

@@ -115,6 +115,50 @@ scene_agent_refuses_strangers()
 	    fail "the agent asked OVOC for a stranger"
 }
 
+# Send 20 000 of these datagrams to the agent, as fast as it takes them; $2:
+# their text, with %s for an address.
+flood()
+{
+	perl -MSocket -e 'socket(my $s, PF_INET, SOCK_DGRAM, 0) or die;
+	    bind($s, sockaddr_in(0, inet_aton($ARGV[0]))) or die;
+	    my $to = sockaddr_in(20001, inet_aton($ARGV[0]));
+	    for my $i (1 .. 20000) {
+		send($s, sprintf($ARGV[1], "10.9." . ($i >> 8) . "." .
+		    ($i & 255)), 0, $to);
+		select(undef, undef, undef, 0.02) if $i % 200 == 0; }' \
+	    "$agent_address" "$1"
+}
+
+# What somebody who is not looking for bugs sees of the agent's log.
+agent_said()
+{
+	grep -vc ' debug ' "$work/agent.log"
+	grep -v ' debug ' "$work/agent.log" | wc -c
+}
+
+# Devices that OVOC does not know cost nobody anything.
+scene_agent_flood_of_registers()
+{
+	local before after
+
+	add_device "$one"
+	agent_allow=127.0.0.0/8
+	start_rig || return
+	before=$(agent_said | tail -n 1)
+	flood 'REGISTER %s'
+	flood 'CAPTURE %s'
+	flood 'nonsense %s'
+	after=$(agent_said | tail -n 1)
+	[ $((after - before)) -lt 4096 ] ||
+	    fail "$((after - before)) bytes of log: $(grep -v ' debug ' \
+		"$work/agent.log" | tail -n 20)"
+	[ ! -e "$work/captures/agent-state.json" ] ||
+	    fail "kept: $(head -c 300 "$work/captures/agent-state.json")"
+	run_campaign
+	expect_exit 0
+	expect_device "$one" success
+}
+
 scene_agent_wrong_start()
 {
 	add_device "$one"
@@ -122,6 +166,15 @@ scene_agent_wrong_start()
 	agent_refused 2 agent.interface --set agent.interface=
 	agent_refused 2 agent.files --set agent.files=1
 	agent_refused 2 option --no-such-option
+	agent_refused 7 'cannot run /nonexistent' --check \
+	    --set agent.tcpdump=/nonexistent/tcpdump
+	agent_refused 7 'cannot write to' --check \
+	    --set agent.captures=/proc/version
+	agent_refused 0 'has room for' --check
+	agent_refused 0 'there are: lo' --check --set agent.interface=none0
+	agent_allow=0.0.0.0/0
+	write_agent_conf
+	agent_refused 0 'everybody is listened to' --check
 	agent_refused 7 "in use by another agent"
 	agent_refused 7 20001 --set "agent.captures=$work/other"
 }

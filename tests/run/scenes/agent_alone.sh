@@ -167,6 +167,30 @@ scene_agent_upgraded()
 	[ ! -e "$work/captures/agent-state.json" ] || fail "a state is left"
 }
 
+# A way out for who owns the server: what an agent parked is ended.
+scene_agent_cleared()
+{
+	start_alone
+	expect_code 200 "REGISTER $one"
+	expect_code 200 "CAPTURE $one"
+	send_packets 101 10
+	kill -USR1 "$agent_pid"
+	wait_for_line "$work/agent.log" "$one state: captures, for" ||
+	    fail 'SIGUSR1 told nothing'
+	timeout 10 "$bin/traffic-capture-agent" -c "$work/conf/agent.conf" \
+	    "${agent_options[@]}" --clear 2>"$work/refused"
+	[ $? = 7 ] || fail "a running agent is cleared: $(cat "$work/refused")"
+	end_program "$agent_pid" || fail "the agent ended with $?"
+	agent_pid=
+	timeout 20 "$bin/traffic-capture-agent" -c "$work/conf/agent.conf" \
+	    "${agent_options[@]}" --clear 2>"$work/cleared" ||
+	    fail "--clear ended with $?: $(cat "$work/cleared")"
+	expect_no_tcpdump
+	[ ! -e "$work/captures/agent-state.json" ] || fail 'a state is left'
+	[ -n "$(find "$work/captures" -name 'ABORTED_device_*')" ] ||
+	    fail "not kept: $(ls "$work/captures")"
+}
+
 scene_agent_state_broken()
 {
 	start_alone
@@ -221,7 +245,8 @@ scene_agent_disk_full()
 		echo "skipped: no file system can be mounted here"
 		return
 	fi
-	agent_options=(--set agent.min_free=0)
+	agent_options=(--set agent.min_free=0 --set agent.files=2
+	    --set agent.file_size=1M)
 	start_alone
 	expect_code 200 "REGISTER $one"
 	expect_code 200 "CAPTURE $one"
@@ -239,6 +264,92 @@ scene_agent_disk_full()
 	expect_code 200 "REGISTER 127.1.0.2"
 	expect_code 200 "CAPTURE 127.1.0.2"
 	expect_code 200 "STOP 127.1.0.2 ${cpe_file/$one/127.1.0.2}"
+	end_program "$agent_pid" || fail "the agent ended with $?"
+	agent_pid=
+	umount "$work/captures"
+}
+
+# A disk of its own for the captures, of so many MB; the scene's end takes it
+# away.
+small_captures()
+{
+	mkdir -p "$work/captures"
+	mount -t tmpfs -o "size=$1" none "$work/captures" 2>/dev/null && return
+	echo "skipped: no file system can be mounted here"
+	return 1
+}
+
+captures_free()
+{
+	df --output=avail -B 1 "$work/captures" | tail -n 1
+}
+
+expect_floor()
+{
+	[ "$(captures_free)" -ge 30000000 ] ||
+	    fail "$1: $(captures_free) bytes are free"
+}
+
+# The floor holds, whatever captures write, and where others write the newest
+# capture goes.
+scene_agent_disk_floor()
+{
+	local file_2 device
+
+	small_captures 40m || return
+	agent_options=(--set agent.min_free=30M --set agent.files=2
+	    --set agent.file_size=2M)
+	start_alone
+	file_2=${cpe_file/$one/127.1.0.2}
+	for device in "$one" 127.1.0.2 127.1.0.3; do
+		expect_code 200 "REGISTER $device"
+	done
+	expect_code 200 "CAPTURE $one"
+	expect_code 200 "CAPTURE 127.1.0.2"
+	expect_code 503 "CAPTURE 127.1.0.3"
+	grep -q 'no room on the disk.*agent.min_free' "$work/agent.log" ||
+	    fail 'the refusal is not told'
+	send_packets 1400 10000
+	sleep 1.2
+	expect_floor 'a full ring'
+	expect_code 200 "VERIFY $one"
+	grep -q 'the ring is not protected: no room' "$work/agent.log" ||
+	    fail 'the missing protection is not told'
+	send_packets 1400 10000
+	sleep 1.2
+	expect_floor 'after a VERIFY'
+	dd if=/dev/zero of="$work/captures/filler" bs=1M count=10 2>/dev/null
+	wait_for_line "$work/agent.log" \
+	    'error 127.1.0.2 .*is ended and kept as aborted' ||
+	    fail 'the newest goes on'
+	rm "$work/captures/filler"
+	wait_for_line "$work/agent.log" '127.1.0.2 .* files kept as ABORTED'
+	expect_code 200 "STOP 127.1.0.2 $file_2"
+	[ -n "$(find "$work/captures" -name 'OVOC_device_127.1.0.2*')" ] ||
+	    fail "not named: $(ls "$work/captures")"
+	expect_code 200 "STOP $one $cpe_file"
+	expect_code 200 "CAPTURE 127.1.0.3"
+	end_program "$agent_pid" || fail "the agent ended with $?"
+	agent_pid=
+	umount "$work/captures"
+}
+
+# Below the floor finished captures go first, and the capture that runs stays.
+scene_agent_disk_floor_deletes()
+{
+	small_captures 40m || return
+	agent_options=(--set agent.min_free=30M --set agent.files=2
+	    --set agent.file_size=2M)
+	dd if=/dev/zero of="$work/captures/OVOC_device_x_1-0.pcap" bs=1M \
+	    count=5 2>/dev/null
+	start_alone
+	expect_code 200 "REGISTER $one"
+	expect_code 200 "CAPTURE $one"
+	dd if=/dev/zero of="$work/captures/filler" bs=1M count=8 2>/dev/null
+	wait_for_line "$work/agent.log" 'deleted OVOC_device_x_1-0.pcap' ||
+	    fail 'the finished one is still there'
+	expect_floor 'after the deletion'
+	expect_code 200 "STOP $one $cpe_file"
 	end_program "$agent_pid" || fail "the agent ended with $?"
 	agent_pid=
 	umount "$work/captures"
@@ -308,6 +419,8 @@ scene_agent_notifies()
 	export NOTIFY_SOCKET=$work/notify WATCHDOG_USEC=400000
 	start_alone
 	wait_for_line "$work/told" READY=1 || fail "not ready"
+	wait_for_line "$work/told" 'STATUS=0 devices, 0 captures' ||
+	    fail 'no status'
 	wait_for_line "$work/told" WATCHDOG=1 || fail "no sign of life"
 	end_program "$agent_pid" || fail "the agent ended with $?"
 	agent_pid=

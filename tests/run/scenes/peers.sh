@@ -363,7 +363,7 @@ old_campaign_scene()
 		expect_event_files "$device" "$events"
 	done
 	[ -z "$(find "$work/captures" -type f ! -name 'OVOC_*' \
-	    ! -name agent-state.json)" ] ||
+	    ! -name agent-state.json ! -name .last-look)" ] ||
 	    fail "left in the folder: $(ls "$work/captures")"
 }
 

@@ -28,12 +28,24 @@ capture_start(struct capture_env *env, const char *device,
 }
 
 void
+capture_own(struct capture *c, const char *owner)
+{
+	(void)c;
+	ck_assert_str_eq(owner, "192.0.2.1");
+}
+
+void
+capture_silent(struct capture *c, int64_t since)
+{
+	c->silent_since = since;
+}
+
+void
 capture_stop(struct capture *c, const char *cpe_name)
 {
-	if (c->stopped)
-		return;
 	c->stopped = true;
-	c->cpe_name = xstrdup(cpe_name);
+	if (c->cpe_name == NULL)
+		c->cpe_name = xstrdup(cpe_name);
 }
 
 void
@@ -56,13 +68,6 @@ capture_resume(struct capture_env *env, const char *device,
 		return capture_start(env, device, events, arg, why);
 	fail_set(why, FAIL_FINAL, "the folder is gone");
 	return NULL;
-}
-
-bool
-capture_was_kept(const struct capture_env *env, const char *cpe_name)
-{
-	ck_assert_ptr_eq(env, &w.env.capture);
-	return w.kept != NULL && strcmp(cpe_name, w.kept) == 0;
 }
 
 void
@@ -166,12 +171,35 @@ rule_exists(const struct rule *r)
 	return r->exists;
 }
 
+unsigned
+store_name_aborted(
+    struct store *s, const char *folder, const char *cpe_name, struct fail *why)
+{
+	(void)s;
+	ck_assert_str_eq(folder, FOLDER);
+	fail_clear(why);
+	if (w.kept != NULL && strcmp(cpe_name, w.kept) != 0) {
+		fail_set(why, FAIL_LOCAL, "none is left");
+		return 0;
+	}
+	str_copy(w.named, sizeof(w.named), cpe_name);
+	return 1;
+}
+
 /* --- what the stand-ins report --- */
 
 void
 capture_began(void)
 {
 	w.capture->events->began(w.capture->arg);
+}
+
+void
+capture_expelled(void)
+{
+	struct fail why;
+	fail_set(&why, FAIL_LOCAL, "no room");
+	w.capture->events->expelled(w.capture->arg, &why);
 }
 
 void
@@ -273,14 +301,14 @@ rig_free(void)
 	loop_free(w.lp);
 }
 
-/* A request from 192.0.2.1 and this port; the answers it got at once. */
-const char *
-asks(uint16_t port, enum agent_request request, const char *file)
+static const char *
+ask_from(const char *host, uint16_t port, enum agent_request request,
+    const char *file)
 {
 	static char answers[256];
 	struct agent_message m = {.request = request};
 	struct datagram_from from = {.port = port};
-	addr_parse(&from.addr, "192.0.2.1");
+	addr_parse(&from.addr, host);
 	str_copy(m.device, sizeof(m.device), DEVICE);
 	str_copy(m.file, sizeof(m.file), file);
 	strbuf_clear(&w.said);
@@ -288,6 +316,18 @@ asks(uint16_t port, enum agent_request request, const char *file)
 	str_copy(answers, sizeof(answers), strbuf_text(&w.said));
 	strbuf_clear(&w.said);
 	return answers;
+}
+
+const char *
+asks(uint16_t port, enum agent_request request, const char *file)
+{
+	return ask_from("192.0.2.1", port, request, file);
+}
+
+const char *
+host_asks(const char *host, enum agent_request request, const char *file)
+{
+	return ask_from(host, 1, request, file);
 }
 
 const char *

@@ -19,6 +19,7 @@ struct capture {
 	void *arg;
 	bool stopped, parked;
 	int verifies_began, verifies_ended;
+	int64_t silent_since;
 	char *cpe_name;
 };
 struct probing {
@@ -46,12 +47,14 @@ struct world {
 	unsigned points, captures, probings, changes;
 	bool folder_gone, parking;
 	const char *kept; /* the file that a capture is named after, or NULL */
+	char named[CAPTURE_NAME_MAX]; /* by the STOP of one that ended */
 	struct rule_state rule_was;
 };
 extern struct world w;
 
 /* What the stand-ins report. */
 void capture_began(void);
+void capture_expelled(void);
 void capture_ended(enum fail_kind kind);
 void probed(bool all);
 void rule_answered(enum fail_kind kind);
@@ -62,6 +65,9 @@ void rig_free(void);
 /* A request from 192.0.2.1 and this port; the answers it got at once, each
  * "code REQUEST port;".  The others come from port 1. */
 const char *asks(uint16_t port, enum agent_request request, const char *file);
+/* The same from another host. */
+const char *host_asks(
+    const char *host, enum agent_request request, const char *file);
 const char *registers(void);
 const char *captures(void);
 const char *verifies(void);

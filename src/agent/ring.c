@@ -1,0 +1,109 @@
+/* ring.c - see ring.h.  For agent/store. */
+#include "agent/ring.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agent/piece_file.h"
+#include "agent/piece_list.h"
+#include "base/clock.h"
+#include "base/str.h"
+#include "base/xmem.h"
+
+void
+ring_look(int folder, struct ring *now)
+{
+	struct piece_list l = piece_list_read(folder);
+
+	for (size_t i = 0; i < l.n; i++) {
+		struct stat st;
+
+		now->files += str_starts(l.all[i].name, RUN_PREFIX);
+		if (fstatat(folder, l.all[i].name, &st, AT_SYMLINK_NOFOLLOW) !=
+		    0)
+			continue;
+		now->bytes += st.st_size;
+		if (clock_us(&st.st_mtim) / 1000 > now->last_ms)
+			now->last_ms = clock_us(&st.st_mtim) / 1000;
+	}
+	piece_list_free(&l);
+}
+
+static int64_t
+written_ms(int folder, const char *name)
+{
+	struct stat st;
+
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return 0;
+	return clock_us(&st.st_mtim) / 1000;
+}
+
+/* The ring's file that was written to first: the others came after it. */
+static const char *
+oldest_of(int folder, const struct piece_list *l)
+{
+	const char *oldest = NULL;
+	int64_t then = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		const char *name = l->all[i].name;
+		int64_t at = written_ms(folder, name);
+
+		if (!str_starts(name, RUN_PREFIX) ||
+		    (oldest != NULL && at >= then))
+			continue;
+		oldest = name;
+		then = at;
+	}
+	return oldest;
+}
+
+static unsigned
+protect_all(int folder, const struct piece_list *l, unsigned time,
+    struct log *lg, const char *name)
+{
+	unsigned done = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		const char *from = l->all[i].name;
+		char *to;
+
+		if (!str_starts(from, RUN_PREFIX))
+			continue;
+		to = xasprintf("kept%u-%s", time, from);
+		if (renameat2(folder, from, folder, to, RENAME_NOREPLACE) == 0)
+			done++;
+		else
+			log_write(lg, LOGGING_WARNING, NULL, "store",
+			    "cannot protect %s/%s: %s", name, from,
+			    strerror(errno));
+		free(to);
+	}
+	return done;
+}
+
+void
+ring_protect(int folder, unsigned time, struct log *lg, const char *name,
+    struct ring_held *held)
+{
+	struct piece_list l = piece_list_read(folder);
+	const char *oldest = oldest_of(folder, &l);
+	int first = -1;
+
+	if (oldest != NULL)
+		first =
+		    openat(folder, oldest, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	/* The renaming is urgent, the reading is not. */
+	held->files = protect_all(folder, &l, time, lg, name);
+	if (first >= 0) {
+		held->first_us = piece_first_packet(first);
+		close(first);
+	}
+	piece_list_free(&l);
+}
