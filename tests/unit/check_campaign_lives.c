@@ -57,6 +57,8 @@ trouble_for_agent(struct fake_agent *a)
 {
 	if (!a->old && one_in(10))
 		fake_agent_forget(a);
+	if (a->old && one_in(a->ended ? 4 : 20))
+		fake_agent_restart(a);
 	if (one_in(30))
 		a->silent = !a->silent;
 	if (one_in(20))
@@ -96,7 +98,9 @@ no_trouble(struct rig *r)
 
 	for (size_t i = 0; i < DEVICES; i++)
 		fake_mend(&r->devices[i]);
-	a->silent = a->ended = false;
+	if (a->ended)
+		fake_agent_restart(a);
+	a->silent = false;
 	a->n_rules = 0;
 	r->net->loss = 0;
 	room(r, true);

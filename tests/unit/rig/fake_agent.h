@@ -2,8 +2,10 @@
  *
  * Ours says 100 Trying at once to everything and does nothing twice.  1.0.6
  * does one thing at a time and is deaf meanwhile, says no 100 Trying to a
- * REGISTER, starts again what it is asked again, and ends after a 404 when it
- * knows no device.
+ * REGISTER, starts again what it is asked again, and ends where the real one
+ * does: after a 404 when it knows no device, and at a STOP or CAPTURE behind a
+ * STOP that it did not expect.  A test that ends it so fails at once, unless it
+ * was restarted between its last answer and the next request, within 60 s.
  */
 #ifndef RIG_FAKE_AGENT_H
 #define RIG_FAKE_AGENT_H
@@ -28,6 +30,7 @@ struct agent_device {
 	struct fake_agent *agent;
 	char device[HOST_TEXT_MAX];
 	bool registered, capturing;
+	int mark; /* 1.0.6: an enum of fake_agent.c */
 	enum agent_request doing;
 	int answered[REQUEST_STOP + 1];   /* the code, 0: not yet */
 	char stop_file[CAPTURE_NAME_MAX]; /* of the last STOP */
@@ -41,7 +44,9 @@ struct fake_agent {
 	bool old;         /* 1.0.6 */
 	bool short_words; /* up to 1.0.5: without the request's name */
 	bool silent;
-	bool ended; /* a 1.0.6 one that saw a request and knew no device */
+	bool ended;      /* a 1.0.6 one: it was restarted, who could know */
+	bool fresh;      /* it has not answered since */
+	int64_t said_at; /* its last answer, monotonic ms */
 	struct auth_peer *peer;         /* of one with a key */
 	int unproven;                   /* what it ignored for that */
 	int clocked;                    /* 408 it said */
@@ -68,6 +73,8 @@ void fake_agent_rule(
 void fake_agent_key(struct fake_agent *a, const char *key, int64_t ahead);
 /* It was restarted: it knows nothing. */
 void fake_agent_forget(struct fake_agent *a);
+/* The same; one that ended, or is silent, is there again. */
+void fake_agent_restart(struct fake_agent *a);
 void fake_agent_received(struct fake_agent *a, const void *data, size_t len);
 
 #endif
