@@ -221,15 +221,6 @@ ours_received(struct fake_agent *a, const struct agent_message *m)
 
 /* --- 1.0.6 --- */
 
-/* What became of a device's captures. */
-enum old_mark {
-	OLD_MARK_NONE,
-	OLD_MARK_STOPPED,
-	OLD_MARK_TWICE, /* a second STOP came behind the first */
-	OLD_MARK_DEAD,  /* its tcpdump had died: 503, and to a CAPTURE once */
-	OLD_MARK_ENDS   /* a STOP came, and there was none to be stopped */
-};
-
 /* Our clock starts when its answer arrives. */
 #define SILENCE_MS (60000 + 2 * 1000)
 
@@ -259,31 +250,19 @@ old_register(struct fake_agent *a, struct agent_device *d, int code)
 static int
 old_capture(struct fake_agent *a, struct agent_device *d, int code)
 {
-	bool cannot = d->mark == OLD_MARK_TWICE || d->mark == OLD_MARK_DEAD;
-
 	a->aborted += d->capturing;
-	d->mark = d->mark == OLD_MARK_TWICE ? OLD_MARK_STOPPED : OLD_MARK_NONE;
-	d->capturing = !cannot && (code == AGENT_OK || code == 0);
-	return cannot ? AGENT_UNAVAILABLE : code;
+	d->capturing = old_mark_capture(&d->mark, code != AGENT_UNAVAILABLE);
+	return d->capturing ? code : AGENT_UNAVAILABLE;
 }
 
 static int
 old_stop(struct fake_agent *a, struct agent_device *d, int code)
 {
-	bool had = d->capturing && code != AGENT_UNAVAILABLE;
-	bool dead = (d->capturing && !had) || d->mark == OLD_MARK_DEAD;
-
 	str_copy(a->stop_file, sizeof(a->stop_file), a->now.file);
 	d->capturing = false;
-	if (had)
-		d->mark = OLD_MARK_STOPPED;
-	else if (dead)
-		d->mark = OLD_MARK_DEAD;
-	else if (d->mark == OLD_MARK_STOPPED)
-		d->mark = OLD_MARK_TWICE;
-	else
-		d->mark = OLD_MARK_ENDS;
-	return had ? code : AGENT_UNAVAILABLE;
+	return old_mark_stop(&d->mark, code != AGENT_UNAVAILABLE)
+		   ? code
+		   : AGENT_UNAVAILABLE;
 }
 
 static int
@@ -314,18 +293,6 @@ old_finish(void *arg)
 		old_begin(a);
 }
 
-/* Does this request end it?  100 Trying was sent. */
-static bool
-old_ends(const struct fake_agent *a, const struct agent_device *d)
-{
-	enum agent_request r = a->now.request;
-
-	if (r != REQUEST_CAPTURE && r != REQUEST_STOP)
-		return false;
-	return d->mark == OLD_MARK_ENDS ||
-	       (r == REQUEST_STOP && d->mark == OLD_MARK_TWICE);
-}
-
 /* Take the next request out of the socket's buffer. */
 static void
 old_begin(struct fake_agent *a)
@@ -348,7 +315,7 @@ old_begin(struct fake_agent *a)
 	}
 	if (a->now.request != REQUEST_REGISTER)
 		answer(a, a->now.device, a->now.request, AGENT_TRYING);
-	if (d != NULL && old_ends(a, d))
+	if (d != NULL && old_mark_ends(d->mark, a->now.request))
 		old_end(a, false);
 	else
 		timer_set(&a->busy, a->work[a->now.request]);
