@@ -123,7 +123,7 @@ unit = $(1:%=$(OBJ)/unit/check_%)
 with = $(1:%=$(OBJ)/tests/unit/%.o)
 fakes = rig/stage rig/rows rig/fake_agent rig/fake_device rig/fake_net \
 	rig/fake_resolve rig/fake_rest rig/fake_sftp rig/fake_sync \
-	rig/fake_verify
+	rig/fake_verify rig/old_mark
 campaign_rig = rig/rig rig/killed rig/trouble $(fakes)
 
 $(call unit,campaign_agent campaign_alarm campaign_disk campaign_down \
@@ -146,7 +146,8 @@ units: $(units)
 # Either takes what it needs of the modules that both share.  And a bad network.
 $(OBJ)/libpeers.a: $(patsubst %.c,$(OBJ)/%.o,$(filter-out \
 		tests/peers/old_agent.c tests/peers/old_campaign.c \
-		tests/peers/liar.c tests/peers/udp_proxy.c,$(peer_src)))
+		tests/peers/liar.c tests/peers/udp_proxy.c,$(peer_src))) \
+		$(OBJ)/tests/unit/rig/old_mark.o
 	@rm -f $@
 	$(AR) rcs $@ $^
 

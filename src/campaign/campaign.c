@@ -34,6 +34,7 @@ struct campaign {
 	struct recoveries *recoveries;
 	run_recovered *recovered;
 	void *recovered_arg;
+	struct old_book *old_book;
 	struct agent_link **links; /* as many as result->agents */
 	struct device **devices;   /* as many as result->devices */
 	unsigned counts[DEVICE_STATES];
@@ -244,10 +245,15 @@ make_env(struct campaign *c, struct fail *why)
 static void
 make_links(struct campaign *c)
 {
+	char *parent = run_parent(c->conf);
+
+	c->old_book = old_book_open(c->lp, parent);
+	free(parent);
 	c->links = xcalloc(c->result->n_agents, sizeof(*c->links));
 	for (size_t i = 0; i < c->result->n_agents; i++)
-		c->links[i] = agent_link_new(c->lp, c->conf,
-		    c->result->agents[i].conf, c->env.tools.resolver);
+		c->links[i] =
+		    agent_link_new(c->lp, c->conf, c->result->agents[i].conf,
+			c->env.tools.resolver, c->old_book);
 }
 
 static bool
@@ -356,6 +362,7 @@ campaign_free(struct campaign *c)
 		device_free(c->devices[i]);
 	for (size_t i = 0; c->links != NULL && i < c->result->n_agents; i++)
 		agent_link_free(c->links[i]);
+	old_book_close(c->old_book);
 	recoveries_free(c->recoveries);
 	journal_free(c->journal);
 	datagram_free(c->socket);

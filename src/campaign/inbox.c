@@ -146,13 +146,17 @@ take_answer(struct inbox *b, const void *data, size_t len,
 	for (size_t i = 0; i < b->result->n_agents; i++) {
 		if (!agent_link_is(b->links[i], &from->addr))
 			continue;
-		switch (agent_link_take(b->links[i], data, len, &said)) {
+		switch (agent_link_take(
+		    b->links[i], from->port, data, len, &said)) {
 		case LINK_TAKEN:
 			agent_link_heard(
 			    b->links[i], &from->addr, HEARD_ANSWER);
 			return;
 		case LINK_LATE: /* or a second one: repeats make these */
 			once = NULL;
+			break;
+		case LINK_ELSEWHERE:
+			why = said;
 			break;
 		case LINK_MALFORMED:
 			once = once == NULL ? NULL : &b->malformed;

@@ -264,7 +264,7 @@ agent_conf_load(const struct conf_sources *from, struct conf_messages *m)
 	check_interface(&in, c);
 	check_allow(&in, c);
 	check_ovoc(&in, c);
-	conf_check_snmp(&in, c->verify.on[VERIFY_SNMP]);
+	conf_check_snmp(&in, c->verify.on[VERIFY_SNMP], &c->snmp);
 	conf_input_free(&in);
 	if (m->n_errors == before)
 		return c;

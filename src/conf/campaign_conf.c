@@ -99,7 +99,7 @@ check_all(struct conf_input *in, const struct campaign_conf *c)
 	struct conf_place at = conf_input_missing(in, NULL);
 
 	check_times(in, c);
-	conf_check_snmp(in, c->verify.on[VERIFY_SNMP]);
+	conf_check_snmp(in, c->verify.on[VERIFY_SNMP], &c->snmp);
 	warn(in, c);
 	campaign_devices_check(c, in->m);
 	if (c->n_devices > 0 || in->files.incomplete)

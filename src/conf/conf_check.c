@@ -62,9 +62,9 @@ bool
 conf_is_cli_word(const char *s)
 {
 	for (const char *p = s; *p != '\0'; p++)
-		if (*p <= ' ' || *p > '~' || strchr("\"'`#!?", *p) != NULL)
+		if (*p <= ' ' || *p > '~' || strchr("\"'`#?", *p) != NULL)
 			return false;
-	return *s != '\0';
+	return *s != '\0' && *s != '!';
 }
 
 bool

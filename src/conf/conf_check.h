@@ -18,7 +18,7 @@ bool conf_is_campaign_name(const char *s);
 /* [a-z0-9][a-z0-9._-]* */
 bool conf_is_type_name(const char *s);
 /* Goes into a CLI line as one word: printable ASCII without blanks, quotes,
- * '#', '!' and '?'. */
+ * '#' and '?', and no '!' at its beginning, which would be a comment. */
 bool conf_is_cli_word(const char *s);
 /* Printable without ':', RFC 7617 section 2. */
 bool conf_is_username(const char *s);

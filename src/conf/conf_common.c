@@ -2,6 +2,7 @@
 #include "conf/conf_common.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/addr.h"
@@ -31,8 +32,26 @@ is_given(const struct conf_group *g, const char *key, const char *key_file)
 	       conf_group_find(g, key_file) != NULL;
 }
 
+/* An agent of 1.0.6 has it in its source, so a mixed installation needs it. */
+static void
+warn_known_key(struct conf_input *in, const struct conf_group *g,
+    const char *password, const char *key, const char *key_file)
+{
+	char *name;
+
+	if (password == NULL || strcmp(password, OLD_SNMP_KEY) != 0)
+		return;
+	if (conf_group_find(g, key) == NULL)
+		key = key_file;
+	name = xasprintf("snmp.%s", key);
+	conf_warning(in->m, conf_group_place(g, key), name,
+	    "this is the key of version 1.0.6, which everybody knows; only an "
+	    "agent of that version needs it");
+	free(name);
+}
+
 void
-conf_check_snmp(struct conf_input *in, bool snmp)
+conf_check_snmp(struct conf_input *in, bool snmp, const struct snmp_section *s)
 {
 	const struct conf_group *g = conf_input_section(in, "snmp");
 	const struct conf_group *verify = conf_input_section(in, "verify");
@@ -40,6 +59,10 @@ conf_check_snmp(struct conf_input *in, bool snmp)
 
 	if (!snmp || g->incomplete)
 		return;
+	warn_known_key(
+	    in, g, s->auth_password, "auth_password", "auth_password_file");
+	warn_known_key(
+	    in, g, s->priv_password, "priv_password", "priv_password_file");
 	if (is_given(g, "auth_password", "auth_password_file") &&
 	    is_given(g, "priv_password", "priv_password_file"))
 		return;

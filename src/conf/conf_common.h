@@ -8,8 +8,9 @@
 
 /* Replace a relative path by one from the current folder. */
 void conf_make_absolute(char **path);
-/* verify.snmp needs keys. */
-void conf_check_snmp(struct conf_input *in, bool snmp);
+/* verify.snmp needs keys, and not those that everybody knows. */
+void conf_check_snmp(
+    struct conf_input *in, bool snmp, const struct snmp_section *s);
 /* Free the values of a section's rows in the struct at `base`. */
 void conf_section_free(const struct conf_section *s, void *base);
 /* How an address is compared: numeric ones in one spelling, names in lower

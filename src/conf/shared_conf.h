@@ -27,6 +27,10 @@ struct verify_section {
 	int tcp_port;
 };
 
+/* The user and both keys that version 1.0.6 has in its source. */
+#define OLD_SNMP_USER "CaptureScript"
+#define OLD_SNMP_KEY  "Capture01!"
+
 struct snmp_section {
 	char *user;
 	char *auth_password; /* NULL: verify.snmp is off */

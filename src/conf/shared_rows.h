@@ -9,7 +9,7 @@
 
 #define CONF_KEY_RULE                                                   \
 	"text of 8 to 64 printable characters without blanks, quotes, " \
-	"'#', '!' and '?'"
+	"'#' and '?', and without '!' at the beginning"
 
 #define CONF_VERIFY_ROWS                                                       \
 	ROW_OF_BOOL("verify", "icmp", verify.on[VERIFY_ICMP], "true",          \
@@ -33,7 +33,8 @@
 	    "SNMPv3 user that the start script makes on the device.",       \
 	    .valid = conf_is_cli_word,                                      \
 	    .allowed = "1 to 32 printable characters without blanks, "      \
-		       "quotes, '#', '!' and '?'"),                         \
+		       "quotes, '#' and '?', and without '!' at the "       \
+		       "beginning"),                                        \
 	    ROW(ROW_SECRET, "snmp", "auth_password", snmp.auth_password, 8, \
 		64, NULL, "Its authentication key (SHA-1).",                \
 		.valid = conf_is_cli_word, .allowed = CONF_KEY_RULE),       \

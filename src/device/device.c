@@ -321,10 +321,10 @@ close_round(struct device *d)
 static void
 on_earlier_registered(struct device *d, bool known)
 {
-	/* A STOP that nobody expects would end an agent of version 1.0.6; ours
-	 * may be capturing, though it cannot see to its rules. */
+	const struct talk *t = &d->work.talk;
+
 	earlier_registered(
-	    &d->earlier, known || agent_link_is_ours(d->work.talk.link));
+	    &d->earlier, talk_takes_stop(t, known), talk_untold(t));
 	if (may_be_on(d))
 		device_goto(d, DEVICE_STOPPING);
 	else
@@ -387,7 +387,8 @@ end(struct device *d)
 
 	work_clear(&d->work);
 	ledger_ended(&d->own);
-	ending_write(&d->own, &d->standing, may_be_on(d), untold);
+	ending_write(&d->own, &d->standing, may_be_on(d),
+	    untold ? talk_untold(&d->work.talk) : NULL);
 }
 
 /* --- from state to state --- */

@@ -37,13 +37,13 @@ earlier_open(struct earlier_runs *r, const struct tools *t)
 }
 
 void
-earlier_registered(struct earlier_runs *r, bool takes_stop)
+earlier_registered(struct earlier_runs *r, bool takes_stop, const char *untold)
 {
 	const struct round *round = ledger_round(&r->ledger);
 
 	r->bears_stop = takes_stop && !round->closed;
 	if (!r->bears_stop && round->asked)
-		ledger_untold(&r->ledger);
+		ledger_untold(&r->ledger, untold);
 }
 
 void

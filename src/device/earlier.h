@@ -32,8 +32,9 @@ void earlier_init(struct earlier_runs *r);
 bool earlier_has_more(const struct earlier_runs *r);
 /* Open the next one's ledger: it is taken up.  There is one. */
 struct ledger *earlier_open(struct earlier_runs *r, const struct tools *t);
-/* The agent was asked.  `takes_stop`: it knows the device. */
-void earlier_registered(struct earlier_runs *r, bool takes_stop);
+/* The agent was asked.  `takes_stop`: it bears one; else it is `untold`. */
+void earlier_registered(
+    struct earlier_runs *r, bool takes_stop, const char *untold);
 
 /* This host's trouble (a full disk): the file is still on the device, where a
  * new start would overwrite it.  The next run tries again. */

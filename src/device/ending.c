@@ -62,16 +62,16 @@ describe(struct ledger *l, const struct standing *s, bool may_be_on)
 }
 
 void
-ending_write(
-    struct ledger *l, const struct standing *s, bool may_be_on, bool untold)
+ending_write(struct ledger *l, const struct standing *s, bool may_be_on,
+    const char *untold)
 {
 	struct device_result *r = ledger_result(l);
 
 	coverage_end(&r->coverage, loop_now(l->tools->lp));
 	if (may_be_on)
 		ledger_may_be_on(l);
-	if (untold)
-		ledger_untold(l);
+	if (untold != NULL)
+		ledger_untold(l, untold);
 	r->outcome = outcome_of(l, s, may_be_on);
 	describe(l, s, may_be_on);
 	journal_outcome(l->books.journal, r);

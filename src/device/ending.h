@@ -7,9 +7,10 @@
 #include "device/standing.h"
 
 /* Rows for what goes on, the outcome, the sentence that explains it.
- * `may_be_on`: the capture, or its SNMP user; `untold`: the agent may go on. */
-void ending_write(
-    struct ledger *l, const struct standing *s, bool may_be_on, bool untold);
+ * `may_be_on`: the capture, or its SNMP user; `untold`: what it means that the
+ * agent may go on, NULL: it does not. */
+void ending_write(struct ledger *l, const struct standing *s, bool may_be_on,
+    const char *untold);
 
 /* The window ended in this state before a capture was on: the device has not
  * done what was configured, and what went wrong last is the reason.  With its

@@ -224,10 +224,9 @@ ledger_may_be_on(struct ledger *l)
 }
 
 void
-ledger_untold(struct ledger *l)
+ledger_untold(struct ledger *l, const char *why)
 {
-	ledger_note(l, TASK_OVOC_STOP, TASK_SKIPPED, SEVERITY_MINOR,
-	    "the agent was not told: it captures until agent.max_capture");
+	ledger_note(l, TASK_OVOC_STOP, TASK_SKIPPED, SEVERITY_MINOR, why);
 	ledger_fact(l, FACT_UNTOLD);
 }
 

@@ -57,9 +57,9 @@ void ledger_state(
 void ledger_ended(struct ledger *l);
 /* What follows is of the next round, for this event. */
 void ledger_next_round(struct ledger *l, int event);
-/* Captures that go on: the device's, and the server's (not for ever). */
+/* Captures that go on: the device's, and the server's (talk_untold()). */
 void ledger_may_be_on(struct ledger *l);
-void ledger_untold(struct ledger *l);
+void ledger_untold(struct ledger *l, const char *why);
 void ledger_clock(struct ledger *l, int64_t shown); /* the device's, wall ms */
 /* Fix the name that this round's files get on both sides, once. */
 void ledger_name_file(struct ledger *l);

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xmem.h"
 
@@ -21,41 +22,87 @@ static void ask(struct talk *t, enum agent_request r);
 
 /* --- how an answer reads --- */
 
+/* Did a probe of our own fail, in this event? */
+static bool
+own_probe_failed(struct talk *t)
+{
+	const struct row *row;
+	int event = ledger_round(t->ledger)->event;
+
+	TAILQ_FOREACH (row, &ledger_result(t->ledger)->rows, next)
+		if (row->event == event && row->task >= TASK_ICMP &&
+		    row->task <= TASK_TCP && row->status == TASK_FAILURE)
+			return true;
+	return false;
+}
+
+/* May it be that an agent of 1.0.6 has other SNMP keys than the device? */
+static bool
+has_other_keys(const struct talk *t)
+{
+	const struct campaign_conf *conf = t->tools->conf;
+	const struct snmp_section *s = &conf->snmp;
+
+	return agent_link_is_old(t->link) &&
+	       (!conf->verify.on[VERIFY_SNMP] ||
+		   strcmp(s->user, OLD_SNMP_USER) != 0 ||
+		   strcmp(s->auth_password, OLD_SNMP_KEY) != 0 ||
+		   strcmp(s->priv_password, OLD_SNMP_KEY) != 0);
+}
+
 /* Where the reader has to look on. */
 static const char *
-answer_hint(const struct talk *t, const struct ask_end *e)
+answer_hint(struct talk *t, const struct ask_end *e)
 {
-	bool snmp = t->tools->conf->verify.on[VERIFY_SNMP];
-
 	if (e->code == AGENT_UNAVAILABLE)
 		return ": the agent's log says why";
 	if (e->code != AGENT_FLOW_FAILED)
 		return e->why;
-	return snmp && !agent_link_is_ours(t->link)
-		   ? ": an agent of version 1.0.6 sends SNMP requests with "
-		     "keys of its own, which fail"
+	return has_other_keys(t) && !own_probe_failed(t)
+		   ? ": not all of its probes were answered; those by SNMP may "
+		     "have failed for their keys, which version 1.0.6 has in "
+		     "its source, see section snmp"
 		   : ": not all of its probes were answered, the agent's log "
 		     "says which";
 }
 
+/* An agent of 1.0.6 has no `allow`. */
+static const char *
+silence_hint(const struct talk *t)
+{
+	return agent_link_is_old(t->link)
+		   ? "it is of version 1.0.6: is it running?  When it ends, "
+		     "its tcpdump may go on, and its tmp_device_ files stay"
+		   : "is it running, and does its `allow` name this host?";
+}
+
 static char *
-end_text(const struct talk *t, const struct ask_end *e, enum agent_request r)
+end_text(struct talk *t, const struct ask_end *e, enum agent_request r)
 {
 	switch (e->outcome) {
 	case ASK_ANSWERED:
 		return xasprintf("%d %s%s", e->code, agent_code_reason(e->code),
 		    answer_hint(t, e));
 	case ASK_SILENT:
-		return xasprintf("no answer to %s from the agent: is it "
-				 "running, and does its `allow` name this "
-				 "host?%s",
-		    agent_request_name(r), e->why);
+		return xasprintf("no answer to %s from the agent: %s%s",
+		    agent_request_name(r), silence_hint(t), e->why);
 	case ASK_UNCONFIRMED:
 		return xasprintf("%s unconfirmed: the agent is at work on it, "
 				 "but did not say how it ended",
 		    agent_request_name(r));
+	case ASK_LOST:
+		return xasprintf("%s unconfirmed: the agent is there, but this "
+				 "or its answer was lost on the way",
+		    agent_request_name(r));
 	case ASK_NO_ADDRESS:
 		return xasprintf("the agent has no address: %s", e->why);
+	case ASK_UNREGISTERED:
+		return xasprintf("%s was not sent: the agent answered %d %s to "
+				 "the REGISTER that goes before it",
+		    agent_request_name(r), e->code, agent_code_reason(e->code));
+	case ASK_WITHHELD:
+		return xasprintf(
+		    "%s was not sent: %s", agent_request_name(r), e->why);
 	}
 	abort();
 }
@@ -72,9 +119,11 @@ agent_row(struct talk *t, enum agent_request r, const struct ask_end *e,
 {
 	bool ok = answered(e, AGENT_OK);
 	char *text = end_text(t, e, r);
+	enum task_status failure =
+	    e->outcome == ASK_WITHHELD ? TASK_SKIPPED : TASK_FAILURE;
 
 	t->begun.task = tasks[r];
-	ledger_row(t->ledger, &t->begun, ok ? TASK_SUCCESS : TASK_FAILURE,
+	ledger_row(t->ledger, &t->begun, ok ? TASK_SUCCESS : failure,
 	    ok ? SEVERITY_NORMAL : failed, text)
 	    ->code = e->code;
 	free(text);
@@ -213,6 +262,14 @@ registered_again(struct talk *t, const struct ask_end *e)
 	ended(t, r, &end);
 }
 
+/* An agent of 1.0.6 that was restarted has no capture to be stopped. */
+static bool
+registering_helps(const struct talk *t, enum agent_request r)
+{
+	return r != REQUEST_REGISTER &&
+	       (r != REQUEST_STOP || agent_link_is_ours(t->link));
+}
+
 static void
 on_end(void *arg, const struct ask_end *e)
 {
@@ -231,7 +288,7 @@ on_end(void *arg, const struct ask_end *e)
 	if (t->after_register != REQUEST_NONE)
 		registered_again(t, e);
 	else if (answered(e, AGENT_NOT_FOUND) && !again &&
-		 r != REQUEST_REGISTER)
+		 registering_helps(t, r))
 		register_first(t, r, e);
 	else
 		ended(t, r, e);
@@ -306,6 +363,25 @@ talk_cancel(struct talk *t)
 	timer_clear(&t->pause);
 	t->after_register = REQUEST_NONE;
 	t->registered_again = false;
+}
+
+bool
+talk_takes_stop(const struct talk *t, bool known)
+{
+	/* Ours may be capturing, though it cannot see to its rules. */
+	return agent_link_takes_stop(t->link, t->told) &&
+	       (known || agent_link_is_ours(t->link));
+}
+
+const char *
+talk_untold(const struct talk *t)
+{
+	return agent_link_is_old(t->link)
+		   ? "the agent was not told: version 1.0.6 captures until the "
+		     "next CAPTURE of this device, and its tcpdump may go on "
+		     "when it ends: look for it on the server"
+		   : "the agent was not told: it captures until "
+		     "agent.max_capture";
 }
 
 void

@@ -44,6 +44,11 @@ void talk_register_hastily(struct talk *t, struct ledger *l);
 bool talk_busy(const struct talk *t);
 /* `done` will not run.  Harmless when nothing is asked. */
 void talk_cancel(struct talk *t);
+/* May it be told to stop what an earlier run began?  `known`: its REGISTER for
+ * that was confirmed. */
+bool talk_takes_stop(const struct talk *t, bool known);
+/* What it means that the agent is not told of an end. */
+const char *talk_untold(const struct talk *t);
 /* Do not wait for the pause before the next REGISTER. */
 void talk_hurry(struct talk *t);
 /* A row for the request that is not waited for any more, if there is one. */

@@ -1,52 +1,53 @@
 /* agent_link.c - requests to one agent, made reliable over UDP.
  *
- * Two lists: `queued` waits for its turn, `open` has been sent and waits for
- * its answer.  How many may be open, when to repeat and when to give up follow
- * from the kind of agent; those rules are the functions at the top, and what is
- * peculiar to version 1.0.6 is in link/old_agent.
+ * Asks are queued until their turn; open ones have been sent and wait for their
+ * answer.  How many may be open, when to repeat and when to give up follow from
+ * the kind of agent.  What is peculiar to version 1.0.6 is in link/old_agent
+ * (its times) and link/old_devices (what it bears).
  */
 #include "link/agent_link.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/secret.h"
 #include "base/str.h"
 #include "base/xmem.h"
+#include "link/agent_mail.h"
+#include "link/ask_open.h"
+#include "link/ask_queue.h"
 #include "link/old_agent.h"
-#include "wire/auth_peer.h"
+#include "link/old_back.h"
+#include "link/old_devices.h"
+#include "link/old_turn.h"
 
 /* Ours: pauses double from timeouts.repeat up to this. */
 #define REPEAT_MAX_MS 4000
-/* How long finding the agent's address may take. */
-#define RESOLVE_MS 10000
-
-TAILQ_HEAD(ask_list, ask);
+/* An answer counts so long after the first one. */
+#define ANSWERED_MS 10000
 
 struct agent_link {
 	struct loop *lp;
 	const struct campaign_conf *conf;
 	const struct agent_entry *agent;
 	struct link_counts counts;
-	struct resolver *resolver;
-	struct datagram *socket;
-	struct auth_peer *peer; /* NULL: no key, nothing is signed */
-	struct resolve *resolving;
-	struct addr addrs[RESOLVE_ADDRS_MAX];
-	size_t n_addrs;
-	size_t at; /* the one to use */
-	bool sure; /* because it has answered */
-	struct ask_list queued;
-	struct ask_list open;
-	int unheard; /* of the open ones, those without any answer yet */
+	struct agent_mail mail;
+	struct ask_queue asks;
 	bool ours;
 	bool heard_ever;
 	struct timer pump;
-	struct old_agent old; /* while it is not known to be ours */
+	/* While it is not known to be ours. */
+	struct old_agent old;
+	struct old_devices *devices;
+	struct old_back back;
 };
+
+static void
+pump_soon(struct agent_link *l)
+{
+	timer_set(&l->pump, 0);
+}
 
 /* --- the rules --- */
 
@@ -55,8 +56,8 @@ static bool
 has_room(const struct agent_link *l)
 {
 	if (!l->ours)
-		return TAILQ_EMPTY(&l->open) && !old_agent_busy(&l->old);
-	return l->unheard < l->conf->limits.requests_per_agent;
+		return TAILQ_EMPTY(&l->asks.open) && !old_agent_busy(&l->old);
+	return l->asks.unheard < l->conf->limits.requests_per_agent;
 }
 
 /* Milliseconds from this transmission to the next, or -1: none. */
@@ -65,125 +66,137 @@ repeat_after(const struct agent_link *l, const struct ask *a)
 {
 	int64_t ms = l->conf->timeouts.repeat;
 
+	if (!l->ours && a == &l->back.ask)
+		return -1;
 	if (!l->ours)
-		return old_agent_repeat(&l->old, a->message.request, a->trying,
+		return old_agent_repeat(&l->old, ask_open_request(a), a->trying,
 		    loop_now(l->lp) - a->since);
 	for (int i = 1; i < a->sent && ms < REPEAT_MAX_MS; i++)
 		ms *= 2;
 	return ms < REPEAT_MAX_MS ? ms : REPEAT_MAX_MS;
 }
 
+/* The next one, NULL: none, or none yet. */
+static struct ask *
+next_ask(struct agent_link *l)
+{
+	int64_t wait = 0;
+	struct ask *a = l->ours ? ask_queue_first(&l->asks)
+				: old_turn(&l->asks, l->devices, &wait);
+
+	if (wait > 0)
+		timer_set(&l->pump, wait);
+	return a;
+}
+
 /* --- asks --- */
 
+/* It is neither open nor queued. */
 static void
-ask_close(struct ask *a)
+ask_take_out(struct ask *a)
 {
 	struct agent_link *l = a->link;
 
 	timer_clear(&a->repeat);
 	timer_clear(&a->deadline);
-	if (a->open) {
-		TAILQ_REMOVE(&l->open, a, next);
-		if (!a->trying)
-			l->unheard--;
-	} else {
-		TAILQ_REMOVE(&l->queued, a, next);
-	}
-	a->link = NULL;
-	a->open = false;
-	if (!TAILQ_EMPTY(&l->queued) && !timer_is_set(&l->pump))
-		timer_set(&l->pump, 0);
+	ask_queue_remove(&l->asks, a);
+	a->sent = 0;
+	pump_soon(l);
 }
 
 static void
 ask_finish(struct ask *a, enum ask_outcome outcome, int code, const char *why)
 {
-	struct ask_end end = {
-	    .outcome = outcome, .code = code, .sent = a->sent, .why = why};
+	struct ask_end end = {.outcome = outcome, .code = code, .why = why};
 
-	ask_close(a);
+	ask_take_out(a);
+	a->link = NULL;
 	a->done(a->arg, &end);
-}
-
-/* Until it is known which one answers each is tried in its turn. */
-static const struct addr *
-address_for(const struct agent_link *l, struct ask *a)
-{
-	a->to = l->sure ? l->at : (l->at + (size_t)a->sent) % l->n_addrs;
-	return &l->addrs[a->to];
-}
-
-/* `a` is answered, perhaps from one of agents.sources: to the last of its
- * transmissions, if nothing says otherwise. */
-static void
-settle_address(struct agent_link *l, const struct ask *a, bool sure)
-{
-	if (l->sure)
-		return;
-	l->at = a->to;
-	l->sure = sure;
 }
 
 static void
 ask_transmit(struct ask *a)
 {
 	struct agent_link *l = a->link;
-	char text[AGENT_MESSAGE_MAX], sealed[AGENT_SIGNED_MAX];
-	const char *data = text;
-	size_t len = agent_message_format_request(text, &a->message);
-	static const struct addr any = {.family = AF_UNSPEC};
+	struct agent_message m;
 	int64_t next;
 
-	if (l->peer != NULL) {
-		secret_nonce(a->nonce);
-		len = auth_peer_seal(
-		    l->peer, loop_now(l->lp), a->nonce, sealed, text, len);
-		data = sealed;
-	}
+	ask_message(a, &m);
 	/* Lost here is as lost on the way: the repeat comes. */
-	a->error = datagram_send(l->socket, data, len, address_for(l, a),
-		       (uint16_t)l->agent->port, &any)
-		       ? 0
-		       : errno;
+	a->error = agent_mail_send(&l->mail, &m, a->sent, a->nonce, &a->to);
 	a->sent++;
-	log_write(loop_log(l->lp), LOGGING_DEBUG, a->message.device, "agent",
-	    "sent %s to %s (%d)", agent_request_name(a->message.request),
+	log_write(loop_log(l->lp), LOGGING_DEBUG, m.device, "agent",
+	    "sent %s to %s (%d)", agent_request_name(m.request),
 	    l->agent->address, a->sent);
 	next = repeat_after(l, a);
 	if (next >= 0)
 		timer_set(&a->repeat, next);
 }
 
+/* Begin this step; `who` is whom to register, where it is not ASK_ITSELF. */
+static void
+ask_begin(struct ask *a, enum ask_step step, const char *who)
+{
+	struct agent_link *l = a->link;
+
+	a->step = step;
+	a->who = who;
+	a->sent = 0;
+	a->since = loop_now(l->lp);
+	if (!l->ours && !old_devices_begin(l->devices, ask_open_request(a),
+			    ask_open_device(a)))
+		ask_finish(a, ASK_WITHHELD, 0,
+		    "it cannot be noted that it was sent, see the log");
+	else
+		ask_transmit(a);
+}
+
 static void
 ask_repeat(void *arg)
 {
-	ask_transmit(arg);
+	struct ask *a = arg;
+	struct agent_link *l = a->link;
+
+	if (l->ours || ask_open_request(a) == REQUEST_REGISTER) {
+		ask_transmit(a);
+		return;
+	}
+	/* It is down, or it was restarted, or one datagram was lost: as it does
+	 * one thing at a time, the answer to this tells. */
+	ask_begin(
+	    a, ASK_WHETHER, old_devices_witness(l->devices, a->message.device));
 }
 
 /* End everything that waits in line now; what a callback asks anew stays. */
 static void
 finish_queue(struct agent_link *l, enum ask_outcome outcome, const char *why)
 {
+	size_t n = ask_queue_count(&l->asks);
 	struct ask *a;
-	size_t n = 0;
 
-	TAILQ_FOREACH (a, &l->queued, next)
-		n++;
-	while (n-- > 0 && (a = TAILQ_FIRST(&l->queued)) != NULL)
+	while (n-- > 0 && (a = ask_queue_first(&l->asks)) != NULL)
 		ask_finish(a, outcome, 0, why);
 }
 
-/* Why nothing was heard, as far as it can be known here. */
-static const char *
-hint_of(const struct ask *a, char buf[128])
+/* It does one thing at a time: who waits behind the one that found out shares
+ * its fate, for asking each in turn would take hours.  One of ours answers for
+ * each; only if it never said a word to anybody it is down, or its port is
+ * closed. */
+static bool
+answers_for_all(const struct agent_link *l, const struct ask *a)
 {
-	if (a->error == 0)
-		return a->link->peer != NULL
-			   ? " Is its key the one that is set here?"
-			   : "";
-	snprintf(buf, 128, " This host could not even send it: %s",
-	    strerror(a->error));
-	return buf;
+	if (a == &l->back.ask)
+		return false;
+	return !l->ours || (!a->trying && !l->heard_ever);
+}
+
+/* No final answer, so it may be restarted before the next one. */
+static void
+old_fell_silent(struct agent_link *l, const struct ask *a)
+{
+	old_devices_unanswered(l->devices);
+	if (l->heard_ever)
+		old_back_begin(&l->back, a->message.device);
 }
 
 static void
@@ -191,18 +204,17 @@ ask_expired(void *arg)
 {
 	struct ask *a = arg;
 	struct agent_link *l = a->link;
-	bool silent = !a->trying;
-	char buf[128];
-	const char *hint = hint_of(a, buf);
+	bool silent = !a->trying, all = answers_for_all(l, a);
+	char buf[ASK_SILENCE_MAX];
+	const char *hint = ask_silence(a, l->mail.peer != NULL, buf);
 
-	if (silent && !l->sure)
-		l->at = (a->to + 1) % l->n_addrs;
+	if (silent)
+		agent_place_silent(&l->mail.place, a->to);
+	if (!l->ours)
+		old_fell_silent(l, a);
 	ask_finish(
 	    a, silent ? ASK_SILENT : ASK_UNCONFIRMED, 0, silent ? hint : "");
-	/* An agent that never said a word to anybody is down or behind a closed
-	 * port: who waits behind the one that found out shares its fate, for
-	 * asking each in turn would take hours. */
-	if (silent && !l->heard_ever)
+	if (all)
 		finish_queue(l, ASK_SILENT, hint);
 }
 
@@ -210,38 +222,28 @@ static void
 ask_open(struct ask *a)
 {
 	struct agent_link *l = a->link;
+	const char *who = NULL;
 
-	TAILQ_REMOVE(&l->queued, a, next);
-	TAILQ_INSERT_TAIL(&l->open, a, next);
-	a->open = true;
-	a->since = loop_now(l->lp);
-	l->unheard++;
-	timer_set(&a->deadline, l->conf->timeouts.agent);
-	ask_transmit(a);
+	ask_queue_open(&l->asks, a);
+	timer_set(&a->deadline,
+	    a == &l->back.ask ? OLD_BACK_MS : l->conf->timeouts.agent);
+	if (!l->ours)
+		who = old_devices_first(
+		    l->devices, a->message.request, a->message.device);
+	ask_begin(a, who != NULL ? ASK_BEFORE : ASK_ITSELF, who);
 }
 
-/* --- the agent's address --- */
+/* --- what waits --- */
 
+/* What must not be sent need not wait for its turn. */
 static void
-link_resolved(
-    void *arg, const struct addr *addrs, size_t n, const struct fail *why)
+withhold(struct agent_link *l)
 {
-	struct agent_link *l = arg;
-	const struct addr *from = &l->conf->campaign.listen_address;
+	const char *why;
+	struct ask *a;
 
-	l->resolving = NULL;
-	l->n_addrs = 0;
-	for (size_t i = 0; i < n; i++)
-		if (addr_can_send(from, &addrs[i]))
-			l->addrs[l->n_addrs++] = addrs[i];
-	if (l->n_addrs > 0)
-		timer_set(&l->pump, 0);
-	else if (n > 0)
-		finish_queue(l, ASK_NO_ADDRESS,
-		    "none that campaign.listen_address can send to; set that "
-		    "to \"::\"");
-	else
-		finish_queue(l, ASK_NO_ADDRESS, why->text);
+	while ((a = old_turn_never(&l->asks, l->devices, &why)) != NULL)
+		ask_finish(a, ASK_WITHHELD, 0, why);
 }
 
 /* Send what may be sent; find the address first. */
@@ -251,41 +253,59 @@ link_pump(void *arg)
 	struct agent_link *l = arg;
 	struct ask *a;
 
-	if (TAILQ_EMPTY(&l->queued))
+	if (!l->ours)
+		withhold(l);
+	if (ask_queue_first(&l->asks) == NULL ||
+	    !agent_place_is_known(&l->mail.place))
 		return;
-	if (l->n_addrs == 0) {
-		if (l->resolving == NULL)
-			l->resolving = resolve_start(l->resolver,
-			    l->agent->address, RESOLVE_MS, link_resolved, l);
-		return;
-	}
-	while (has_room(l) && (a = TAILQ_FIRST(&l->queued)) != NULL)
+	while (has_room(l) && (a = next_ask(l)) != NULL)
 		ask_open(a);
+}
+
+static void
+on_place(void *arg, const char *why)
+{
+	struct agent_link *l = arg;
+
+	if (why == NULL)
+		pump_soon(l);
+	else
+		finish_queue(l, ASK_NO_ADDRESS, why);
+}
+
+/* Who asks something finds it out as well. */
+static void
+look_back(void *arg)
+{
+	struct agent_link *l = arg;
+
+	if (agent_link_is_busy(l))
+		old_back_later(&l->back);
+	else
+		agent_link_ask(l, &l->back.ask, REQUEST_REGISTER,
+		    l->back.device, NULL, old_back_asked, &l->back);
 }
 
 /* --- public --- */
 
 struct agent_link *
 agent_link_new(struct loop *lp, const struct campaign_conf *conf,
-    const struct agent_entry *agent, struct resolver *resolver)
+    const struct agent_entry *agent, struct resolver *resolver,
+    struct old_book *book)
 {
 	struct agent_link *l = xcalloc(1, sizeof(*l));
 
 	l->lp = lp;
 	l->conf = conf;
 	l->agent = agent;
-	l->resolver = resolver;
-	TAILQ_INIT(&l->queued);
-	TAILQ_INIT(&l->open);
+	ask_queue_init(&l->asks);
 	timer_init(&l->pump, lp, link_pump, l);
+	old_back_init(&l->back, lp, look_back, l);
+	agent_mail_init(&l->mail, lp, agent);
+	agent_place_init(&l->mail.place, conf, agent, resolver, on_place, l);
 	old_agent_init(&l->old, lp, link_pump, l);
-	if (agent->key != NULL) {
-		l->peer = auth_peer_new(
-		    agent->key, AUTH_REQUEST, loop_now(lp), loop_wall(lp));
-		l->ours = true;
-	}
-	if (addr_parse(&l->addrs[0], agent->address))
-		l->n_addrs = 1;
+	l->devices = old_devices_new(lp, book, agent->address);
+	l->ours = agent->key != NULL;
 	return l;
 }
 
@@ -294,36 +314,20 @@ agent_link_free(struct agent_link *l)
 {
 	if (l == NULL)
 		return;
-	assert(TAILQ_EMPTY(&l->queued) && TAILQ_EMPTY(&l->open));
-	resolve_cancel(l->resolving);
+	ask_cancel(&l->back.ask);
+	old_back_end(&l->back);
+	assert(!agent_link_is_busy(l));
+	agent_mail_clear(&l->mail);
 	timer_clear(&l->pump);
 	old_agent_clear(&l->old);
-	auth_peer_free(l->peer);
+	old_devices_free(l->devices);
 	free(l);
 }
 
 void
 agent_link_use(struct agent_link *l, struct datagram *socket)
 {
-	l->socket = socket;
-}
-
-/* Devices that are registered go first: theirs is the alarm that happens. */
-static void
-queue_ask(struct agent_link *l, struct ask *a)
-{
-	struct ask *other = NULL;
-
-	if (a->message.request != REQUEST_REGISTER) {
-		TAILQ_FOREACH (other, &l->queued, next) {
-			if (other->message.request == REQUEST_REGISTER)
-				break;
-		}
-	}
-	if (other != NULL)
-		TAILQ_INSERT_BEFORE(other, a, next);
-	else
-		TAILQ_INSERT_TAIL(&l->queued, a, next);
+	l->mail.socket = socket;
 }
 
 void
@@ -331,23 +335,27 @@ agent_link_ask(struct agent_link *l, struct ask *a, enum agent_request r,
     const char *device, const char *file, ask_done *done, void *arg)
 {
 	assert(a->link == NULL);
-	*a = (struct ask){.link = l, .done = done, .arg = arg};
-	a->message.request = r;
-	str_copy(a->message.device, sizeof(a->message.device), device);
-	if (file != NULL)
-		str_copy(a->message.file, sizeof(a->message.file), file);
+	ask_init(a, l, r, device, file);
+	a->done = done;
+	a->arg = arg;
 	timer_init(&a->repeat, l->lp, ask_repeat, a);
 	timer_init(&a->deadline, l->lp, ask_expired, a);
-	queue_ask(l, a);
-	if (!timer_is_set(&l->pump))
-		timer_set(&l->pump, 0);
+	ask_queue_add(&l->asks, a);
+	pump_soon(l);
 }
 
 void
 ask_cancel(struct ask *a)
 {
-	if (a->link != NULL)
-		ask_close(a);
+	struct agent_link *l = a->link;
+
+	if (l == NULL)
+		return;
+	if (a->open && !l->ours)
+		old_agent_left(
+		    &l->old, ask_open_request(a), ask_open_device(a), a->sent);
+	ask_take_out(a);
+	a->link = NULL;
 }
 
 bool
@@ -357,32 +365,18 @@ ask_busy(const struct ask *a)
 }
 
 bool
+agent_link_is_busy(const struct agent_link *l)
+{
+	return !ask_queue_is_empty(&l->asks);
+}
+
+bool
 agent_link_is(const struct agent_link *l, const struct addr *from)
 {
-	const struct agent_entry *conf = l->agent;
-
-	for (size_t i = 0; i < l->n_addrs; i++)
-		if (addr_cmp(&l->addrs[i], from) == 0)
-			return true;
-	for (size_t i = 0; i < conf->n_sources; i++)
-		if (addr_cmp(&conf->sources[i], from) == 0)
-			return true;
-	return false;
+	return agent_place_is(&l->mail.place, from);
 }
 
-static struct ask *
-find_open(struct agent_link *l, const struct agent_message *m)
-{
-	struct ask *a;
-
-	TAILQ_FOREACH (a, &l->open, next) {
-		if (strcmp(a->message.device, m->device) == 0 &&
-		    (m->request == REQUEST_NONE ||
-			m->request == a->message.request))
-			return a;
-	}
-	return NULL;
-}
+/* --- answers --- */
 
 /* An agent of ours said 100 Trying to a REGISTER, perhaps later than its final
  * answer arrived.  What is under way goes on in the beat for ours. */
@@ -395,9 +389,10 @@ learn_ours(struct agent_link *l)
 		return;
 	l->ours = true;
 	old_agent_clear(&l->old);
-	TAILQ_FOREACH (a, &l->open, next)
+	old_back_end(&l->back);
+	TAILQ_FOREACH (a, &l->asks.open, next)
 		timer_set(&a->repeat, repeat_after(l, a));
-	timer_set(&l->pump, 0);
+	pump_soon(l);
 }
 
 /* 100 Trying: the request arrived.  Ours goes on being asked in the same beat,
@@ -405,15 +400,78 @@ learn_ours(struct agent_link *l)
 static void
 heard_trying(struct agent_link *l, struct ask *a)
 {
-	if (!a->trying)
-		l->unheard--;
-	a->trying = true;
-	if (a->message.request == REQUEST_REGISTER)
-		learn_ours(l);
-	else if (!l->ours)
-		timer_clear(&a->repeat);
-	if (!timer_is_set(&l->pump))
-		timer_set(&l->pump, 0);
+	ask_queue_trying(&l->asks, a);
+	if (!l->ours && ask_open_request(a) != REQUEST_REGISTER)
+		timer_set(&a->repeat, repeat_after(l, a));
+	pump_soon(l);
+}
+
+/* It is there, so what was sent before is lost, or its answer. */
+static void
+found_there(struct agent_link *l, struct ask *a)
+{
+	bool again =
+	    !a->trying && !a->once_more && a->message.request != REQUEST_STOP;
+
+	if (again) {
+		a->once_more = true;
+		return;
+	}
+	if (!l->ours)
+		old_devices_unanswered(l->devices);
+	ask_finish(a, ASK_LOST, 0, "");
+}
+
+/* The answer to a REGISTER for the sake of the request. */
+static void
+registered_first(struct agent_link *l, struct ask *a, int code)
+{
+	if (a->step == ASK_WHETHER)
+		found_there(l, a);
+	if (!ask_busy(a))
+		return;
+	if (code != AGENT_OK) {
+		ask_finish(a, ASK_UNREGISTERED, code, "");
+		return;
+	}
+	ask_take_out(a);
+	a->step = ASK_ITSELF;
+	ask_queue_add_first(&l->asks, a);
+}
+
+/* An agent of 1.0.6 answers after all what a REGISTER was sent for.  That is
+ * answered behind it. */
+static struct ask *
+answered_after_all(struct agent_link *l, const struct agent_message *m)
+{
+	struct ask *a = TAILQ_FIRST(&l->asks.open);
+
+	if (l->ours || a == NULL || !ask_was_open(a, m))
+		return NULL;
+	old_agent_left(&l->old, REQUEST_REGISTER, a->who, a->sent);
+	timer_clear(&a->repeat);
+	a->step = ASK_ITSELF;
+	return a;
+}
+
+static void
+final_from_old(struct agent_link *l, const struct ask *a, int code)
+{
+	old_devices_answered(
+	    l->devices, ask_open_request(a), ask_open_device(a), code);
+	if (ask_open_request(a) == REQUEST_REGISTER)
+		old_agent_registered(&l->old, ask_open_device(a), a->sent,
+		    loop_now(l->lp) - a->since);
+}
+
+/* Only ours says 100 Trying to a REGISTER; but not to one that was not sent. */
+static bool
+shows_ours(const struct agent_link *l, const struct agent_message *m,
+    const struct ask *a)
+{
+	return m->code == AGENT_TRYING && m->request == REQUEST_REGISTER &&
+	       (a != NULL || old_devices_registered_within(
+				 l->devices, m->device, ANSWERED_MS));
 }
 
 static bool
@@ -421,22 +479,30 @@ take_answer(struct agent_link *l, const struct agent_message *m)
 {
 	struct ask *a;
 
-	if (!l->ours && old_agent_late(&l->old, m))
+	if (!l->ours && old_agent_late(&l->old, m)) {
+		old_devices_heard(l->devices);
 		return true;
-	if (m->code == AGENT_TRYING && m->request == REQUEST_REGISTER)
+	}
+	a = ask_queue_find(&l->asks, m);
+	if (shows_ours(l, m, a))
 		learn_ours(l);
-	a = find_open(l, m);
+	if (a == NULL)
+		a = answered_after_all(l, m);
 	if (a == NULL)
 		return false;
-	settle_address(l, a, a->sent == 1);
+	agent_place_answered(&l->mail.place, a->to, a->sent == 1);
+	old_devices_heard(l->devices);
+	old_back_end(&l->back);
 	if (m->code == AGENT_TRYING) {
 		heard_trying(l, a);
 		return true;
 	}
-	if (!l->ours && a->message.request == REQUEST_REGISTER)
-		old_agent_registered(&l->old, a->message.device, a->sent,
-		    loop_now(l->lp) - a->since);
-	ask_finish(a, ASK_ANSWERED, m->code, "");
+	if (!l->ours)
+		final_from_old(l, a, m->code);
+	if (a->step != ASK_ITSELF)
+		registered_first(l, a, m->code);
+	else
+		ask_finish(a, ASK_ANSWERED, m->code, "");
 	return true;
 }
 
@@ -447,12 +513,12 @@ static bool
 take_clock(struct agent_link *l, const struct agent_message *m,
     const struct auth_stamp *stamp)
 {
-	struct ask *a = find_open(l, m);
+	struct ask *a = ask_queue_find(&l->asks, m);
 
 	if (a == NULL || strcmp(a->nonce, stamp->nonce) != 0)
 		return false;
-	settle_address(l, a, true);
-	auth_peer_set_clock(l->peer, loop_now(l->lp), stamp->ms);
+	agent_place_answered(&l->mail.place, a->to, true);
+	auth_peer_set_clock(l->mail.peer, loop_now(l->lp), stamp->ms);
 	if (a->clocked) {
 		ask_finish(a, ASK_ANSWERED, AGENT_CLOCK,
 		    ": the clocks of the agent and of this host differ, and "
@@ -468,28 +534,25 @@ take_clock(struct agent_link *l, const struct agent_message *m,
 }
 
 enum link_take
-agent_link_take(
-    struct agent_link *l, const void *data, size_t len, const char **why)
+agent_link_take(struct agent_link *l, uint16_t port, const void *data,
+    size_t len, const char **why)
 {
-	enum auth_opened how = OPENED_RIGHT;
 	struct auth_stamp stamp;
 	struct agent_message m;
-	const char *clock = "";
 	bool clock_said;
+	enum mail mail =
+	    agent_mail_open(&l->mail, port, data, len, &m, &stamp, why);
 
-	if (l->peer != NULL)
-		how = auth_peer_open(
-		    l->peer, loop_now(l->lp), data, len, &stamp, &len, &clock);
-	*why = clock;
-	if (how == OPENED_REFUSED || how == OPENED_REPLAYED)
-		return LINK_UNPROVEN;
-	if (!agent_message_parse_answer(data, len, &m, why))
+	if (mail == MAIL_ELSEWHERE)
+		return LINK_ELSEWHERE;
+	if (mail == MAIL_MALFORMED)
 		return LINK_MALFORMED;
-	*why = clock;
-	clock_said = l->peer != NULL && m.code == AGENT_CLOCK;
+	if (mail == MAIL_UNPROVEN)
+		return LINK_UNPROVEN;
+	clock_said = l->mail.peer != NULL && m.code == AGENT_CLOCK;
 	if (clock_said && take_clock(l, &m, &stamp))
 		return LINK_TAKEN;
-	if (how == OPENED_CLOCK)
+	if (mail == MAIL_CLOCK)
 		return LINK_UNPROVEN;
 	if (!clock_said && take_answer(l, &m))
 		return LINK_TAKEN;
@@ -508,11 +571,7 @@ agent_link_heard(
 	if (what != HEARD_ANSWER)
 		return;
 	l->heard_ever = true;
-	for (size_t i = 0; i < l->n_addrs; i++)
-		if (addr_cmp(&l->addrs[i], from) == 0) {
-			l->at = i;
-			l->sure = true;
-		}
+	agent_place_heard(&l->mail.place, from);
 }
 
 const struct link_counts *
@@ -525,4 +584,17 @@ bool
 agent_link_is_ours(const struct agent_link *l)
 {
 	return l->ours;
+}
+
+bool
+agent_link_is_old(const struct agent_link *l)
+{
+	return !l->ours && l->heard_ever;
+}
+
+bool
+agent_link_takes_stop(const struct agent_link *l, const char *device)
+{
+	return l->ours ||
+	       old_devices_never(l->devices, REQUEST_STOP, device) == NULL;
 }

@@ -20,13 +20,22 @@ enum ask_outcome {
 	ASK_ANSWERED,    /* finally: `code` is not 100 */
 	ASK_SILENT,      /* nothing at all came within timeouts.agent */
 	ASK_UNCONFIRMED, /* it is at work, but did not say the end */
-	ASK_NO_ADDRESS   /* its name has no address; nothing was sent */
+	ASK_LOST,        /* it is there: this or its answer was lost */
+	ASK_NO_ADDRESS,  /* its name has no address; nothing was sent */
+	/* Not sent, to an agent of 1.0.6: */
+	ASK_UNREGISTERED, /* the REGISTER that goes first had `code` */
+	ASK_WITHHELD      /* it might end it, as `why` says */
 };
 struct ask_end {
 	enum ask_outcome outcome;
-	int code;        /* of ASK_ANSWERED */
-	int sent;        /* transmissions */
+	int code;        /* of ASK_ANSWERED and ASK_UNREGISTERED */
 	const char *why; /* more words, or "" */
+};
+/* What is open of it. */
+enum ask_step {
+	ASK_ITSELF,
+	ASK_BEFORE, /* of 1.0.6: a REGISTER that goes before it */
+	ASK_WHETHER /* ... it had no final answer: a REGISTER, to see why */
 };
 typedef void ask_done(void *arg, const struct ask_end *end);
 
@@ -38,12 +47,15 @@ struct ask {
 	ask_done *done;
 	void *arg;
 	struct timer repeat, deadline;
-	bool open;   /* sent at least once, not only queued */
-	bool trying; /* 100 Trying came */
-	int sent;    /* times, the last one to the link's address `to` */
+	enum ask_step step;
+	const char *who; /* whose REGISTER it is, where not ASK_ITSELF */
+	bool once_more;  /* of 1.0.6: the second time */
+	bool open;       /* sent at least once, not only queued */
+	bool trying;     /* 100 Trying came */
+	int sent; /* times in this step, the last one to the address `to` */
 	size_t to;
 	int error;     /* errno of the last transmission; 0: it left */
-	int64_t since; /* monotonic ms of the first transmission */
+	int64_t since; /* monotonic ms of the first one */
 	char nonce[AGENT_NONCE_MAX]; /* of the last one */
 	bool clocked;                /* sent again by the agent's own clock */
 };

@@ -9,8 +9,11 @@
 /* So long after the first a REGISTER may be sent again, ms. */
 static const int64_t register_again[] = {4000, 12000, 28000};
 #define BUSY_MS 16000
-/* Anything else, for it may be busy with somebody else's request. */
-#define REPEAT_MS 20000
+/* Behind this much silence a request may be lost: until then it may be busy
+ * with somebody else's.  Behind 100 Trying its answer may be: a VERIFY of a
+ * device that is dead takes 20 s. */
+#define QUIET_MS  20000
+#define VERIFY_MS 30000
 /* Beyond the time that an answer to a repeat should take. */
 #define LATE_SLACK_MS 1000
 
@@ -52,9 +55,32 @@ int64_t
 old_agent_repeat(const struct old_agent *o, enum agent_request r, bool trying,
     int64_t passed)
 {
+	int64_t left;
+
 	if (r == REQUEST_REGISTER)
 		return register_after(o, passed);
-	return trying ? -1 : REPEAT_MS;
+	left = (trying ? VERIFY_MS : QUIET_MS) - passed;
+	return left > 0 ? left : 0;
+}
+
+/* Where one seemed to take longer, it was lost. */
+static void
+wait_on(struct old_agent *o)
+{
+	int64_t each = o->took < BUSY_MS ? o->took : BUSY_MS;
+
+	timer_set(&o->over, o->late > 0 ? o->late * each + LATE_SLACK_MS : 0);
+}
+
+static void
+wait_for(struct old_agent *o, enum agent_request r, const char *device, int n,
+    int64_t took)
+{
+	o->late = n;
+	o->took = took;
+	o->request = r;
+	str_copy(o->device, sizeof(o->device), device);
+	wait_on(o);
 }
 
 void
@@ -65,10 +91,18 @@ old_agent_registered(
 		o->slowest = took > o->slowest ? took : o->slowest;
 		return;
 	}
-	o->late = sent - 1;
-	o->took = took;
-	str_copy(o->device, sizeof(o->device), device);
-	timer_set(&o->over, o->late * took + LATE_SLACK_MS);
+	wait_for(o, REQUEST_REGISTER, device, sent - 1, took);
+	o->measured = true;
+}
+
+void
+old_agent_left(
+    struct old_agent *o, enum agent_request r, const char *device, int sent)
+{
+	if (old_agent_busy(o))
+		return;
+	wait_for(o, r, device, sent, BUSY_MS);
+	o->measured = false;
 }
 
 bool
@@ -80,17 +114,16 @@ old_agent_busy(const struct old_agent *o)
 bool
 old_agent_late(struct old_agent *o, const struct agent_message *m)
 {
-	bool named = m->request == REQUEST_REGISTER;
+	bool named = m->request == o->request;
 
 	if (o->late == 0 || !old_agent_busy(o) || m->code == AGENT_TRYING ||
 	    !(named || m->request == REQUEST_NONE) ||
 	    strcmp(o->device, m->device) != 0)
 		return false;
 	/* It was not lost on the way, it took so long. */
-	if (o->took > o->slowest)
+	if (o->measured && o->took > o->slowest)
 		o->slowest = o->took;
 	o->late--;
-	timer_set(
-	    &o->over, o->late > 0 ? o->late * o->took + LATE_SLACK_MS : 0);
+	wait_on(o);
 	return true;
 }

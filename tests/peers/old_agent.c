@@ -1,8 +1,9 @@
 /* old_agent.c - an agent that behaves like the one of version 1.0.6.
  *
  * It takes one message at a time and blocks meanwhile, knows nothing of
- * repeats, and fails on any request but REGISTER while it knows no device.
- * What came, and when, is written to a file at the end.
+ * repeats, and ends where the real one does: on any request but REGISTER while
+ * it knows no device, and as rig/old_mark says.  What came, and when, is
+ * written to a file at the end.
  */
 #include <getopt.h>
 #include <netinet/in.h>
@@ -19,6 +20,7 @@
 #include "blocking.h"
 #include "diary.h"
 #include "dump.h"
+#include "../unit/rig/old_mark.h"
 #include "wire/agent_message.h"
 
 /* Exit: ended by a signal; failed, as 1.0.6 does; wrong command line; trouble
@@ -31,6 +33,7 @@ enum { EXIT_GOOD = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_HOST = 7 };
 struct known {
 	char name[HOST_TEXT_MAX];
 	struct dump dump;
+	enum old_mark mark;
 };
 
 struct old_agent {
@@ -137,29 +140,51 @@ do_verify(struct old_agent *o, const struct work *w)
 	answer(o, w, answered == PROBES ? AGENT_OK : AGENT_FLOW_FAILED);
 }
 
+/* Whether the tcpdump lives, nobody looks. */
+static void
+do_capture(struct old_agent *o, const struct work *w, struct known *k)
+{
+	answer(o, w, AGENT_TRYING);
+	if (old_mark_capture(&k->mark, true)) {
+		dump_start(&k->dump, &o->dump, k->name);
+		answer(o, w, AGENT_OK);
+	} else {
+		answer(o, w, AGENT_UNAVAILABLE);
+	}
+}
+
+static void
+do_stop(struct old_agent *o, const struct work *w, struct known *k)
+{
+	bool lives;
+
+	answer(o, w, AGENT_TRYING);
+	lives = dump_stop(&k->dump, &o->dump, w->message.file);
+	answer(o, w,
+	    old_mark_stop(&k->mark, lives) ? AGENT_OK : AGENT_UNAVAILABLE);
+}
+
 /* A request of a device that is known. */
 static void
 do_request(struct old_agent *o, const struct work *w, struct known *k)
 {
+	if (old_mark_ends(k->mark, w->message.request)) {
+		answer(o, w, AGENT_TRYING);
+		o->failed = true;
+		return;
+	}
 	switch (w->message.request) {
 	case REQUEST_NONE:
 	case REQUEST_REGISTER:
 		return;
 	case REQUEST_CAPTURE:
-		answer(o, w, AGENT_TRYING);
-		dump_start(&k->dump, &o->dump, k->name);
-		/* Whether it lives, nobody looks. */
-		answer(o, w, AGENT_OK);
+		do_capture(o, w, k);
 		return;
 	case REQUEST_VERIFY:
 		do_verify(o, w);
 		return;
 	case REQUEST_STOP:
-		answer(o, w, AGENT_TRYING);
-		answer(o, w,
-		    dump_stop(&k->dump, &o->dump, w->message.file)
-			? AGENT_OK
-			: AGENT_UNAVAILABLE);
+		do_stop(o, w, k);
 		return;
 	}
 }
@@ -188,6 +213,13 @@ handle(struct old_agent *o, const struct arrival *a)
 	}
 	answer(o, &w, AGENT_NOT_FOUND);
 	o->failed = o->n == 0;
+}
+
+static void
+say_end(const struct old_agent *o)
+{
+	if (o->failed)
+		puts("old-agent: it was ended by that");
 }
 
 enum {
@@ -277,6 +309,7 @@ run(struct old_agent *o)
 	}
 	for (size_t i = 0; i < o->n; i++)
 		dump_abort(&o->devices[i].dump);
+	say_end(o);
 	status = o->failed ? EXIT_FAILED : EXIT_GOOD;
 	if (o->statistics && !diary_write(o->diary, o->statistics))
 		status = EXIT_HOST;

@@ -40,7 +40,7 @@ life_rig(void)
 	r->net->loss = up_to(20);
 	r->net->doubled = up_to(10);
 	r->net->delay_max = up_to(300);
-	r->net->agents[0].old = one_in(4);
+	r->net->agents[0].old = one_in(2);
 	return r;
 }
 
@@ -57,6 +57,8 @@ trouble_for_agent(struct fake_agent *a)
 {
 	if (!a->old && one_in(10))
 		fake_agent_forget(a);
+	if (a->old && one_in(a->ended ? 4 : 100))
+		fake_agent_restart(a);
 	if (one_in(30))
 		a->silent = !a->silent;
 	if (one_in(20))
@@ -96,7 +98,9 @@ no_trouble(struct rig *r)
 
 	for (size_t i = 0; i < DEVICES; i++)
 		fake_mend(&r->devices[i]);
-	a->silent = a->ended = false;
+	if (a->ended)
+		fake_agent_restart(a);
+	a->silent = false;
 	a->n_rules = 0;
 	r->net->loss = 0;
 	room(r, true);
@@ -144,6 +148,9 @@ one_run(struct rig *r, bool recover)
 	struct fail why;
 
 	room(r, true);
+	/* Between two runs nobody sees it. */
+	if (r->net->agents[0].old && one_in(3))
+		fake_agent_restart(&r->net->agents[0]);
 	if (recover)
 		rig_recover(r);
 	else

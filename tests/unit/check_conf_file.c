@@ -397,6 +397,26 @@ START_TEST(the_mask_is_no_password)
 }
 END_TEST
 
+START_TEST(the_key_of_1_0_6_can_be_configured_and_is_warned_about)
+{
+	struct conf_rig *r = conf_rig_with(CONF_RIG_DEFAULTS CONF_RIG_DEVICE);
+
+	conf_rig_file(r, "key", "Capture01!\n");
+	conf_rig_file(r, "b.conf",
+	    "snmp = { auth_password = \"Capture01!\";\n"
+	    "priv_password_file = \"key\"; };\n");
+	ck_assert_str_eq(conf_rig_right(r)->snmp.auth_password, "Capture01!");
+	ck_assert_str_eq(r->campaign->snmp.priv_password, "Capture01!");
+	ck_assert_ptr_nonnull(strstr(strbuf_text(&r->m.warnings),
+	    "b.conf:1: snmp.auth_password: this is the key of version 1.0.6, "
+	    "which everybody knows"));
+	ck_assert_ptr_nonnull(strstr(strbuf_text(&r->m.warnings),
+	    "b.conf:2: snmp.priv_password_file: "));
+	ck_assert_ptr_null(strstr(strbuf_text(&r->m.warnings), "Capture01!"));
+	conf_rig_free(r);
+}
+END_TEST
+
 START_TEST(a_ca_file_is_beside_the_configuration_and_readable)
 {
 	struct conf_rig *r =
@@ -630,6 +650,7 @@ UNIT_MAIN("conf_file", a_folder_is_read_by_name_and_later_files_override,
     password_and_password_file_exclude_each_other,
     a_file_with_a_password_must_be_private,
     another_groups_file_with_a_password_is_refused, the_mask_is_no_password,
+    the_key_of_1_0_6_can_be_configured_and_is_warned_about,
     a_ca_file_is_beside_the_configuration_and_readable,
     an_agents_key_is_read_from_its_file_and_never_printed,
     a_key_that_cannot_be_used_is_refused, two_agents_never_have_the_same_key,

@@ -264,9 +264,9 @@ START_TEST(a_430_of_an_earlier_version_may_be_for_its_keys)
 	rule(REQUEST_VERIFY, 430, 1);
 	asked(REQUEST_VERIFY);
 	ROWS_ARE(it.b->result, REGISTERED,
-	    "ovoc-verify 1 Failure MINOR 430: 430 Flow Failed: an agent of "
-	    "version 1.0.6 sends SNMP requests with keys of its own, which "
-	    "fail");
+	    "ovoc-verify 1 Failure MINOR 430: 430 Flow Failed: not all of its "
+	    "probes were answered; those by SNMP may have failed for their "
+	    "keys, which version 1.0.6 has in its source, see section snmp");
 	bench_free(it.b);
 }
 END_TEST

@@ -221,7 +221,8 @@ scene_peers_old_agent_ipv6()
 	expect_manners
 }
 
-# Restarted, it knows no device: it fails on the VERIFY, after a 404.
+# Restarted just before it is asked something, it knows no device: it fails on
+# the VERIFY, after a 404.  That alone cannot be helped.
 # trouble: an agent that answers 404
 scene_peers_old_agent_restarted()
 {
@@ -239,9 +240,97 @@ scene_peers_old_agent_restarted()
 	expect_row 127.1.0.1 "OVOC capture" Success NORMAL "" 1
 	expect_row 127.1.0.1 "OVOC verify" Failure MINOR "404" 1
 	expect_row 127.1.0.1 Register Failure MINOR "no answer" 1
-	expect_row 127.1.0.1 "OVOC stop" Failure MINOR "" 1
+	expect_row 127.1.0.1 "OVOC stop" Skipped MINOR "was not sent" 1
 	expect_row 127.1.0.1 "Retrieve capture" Success NORMAL "" 1
 	expect_came '.requests | .VERIFY == 1 and .REGISTER == 0'
+}
+
+# Behind a minute of silence another device is registered first: the 404 shows
+# that it is another process, and none ends.
+scene_peers_old_agent_restarted_unseen()
+{
+	add_device 127.1.0.1 msbr 'lose_after = "68s";'
+	add_device 127.1.0.2 msbr 'lose_after = "3s";'
+	old_agent_rig --register-ms 100 --verify-ms 500
+	begin_campaign --set campaign.window=100s
+	wait_for_line "$work/old.log" "^STOP.*200 OK" ||
+	    fail "no STOP came"
+	end_old_agent 0
+	start_old_agent --register-ms 100 --verify-ms 500
+	wait_campaign
+	end_old_agent 0
+	expect_device 127.1.0.1 one-sided "did not keep its capture at"
+	expect_row 127.1.0.1 "OVOC verify" Failure MINOR "404" 1
+	expect_row 127.1.0.1 "OVOC verify" Success NORMAL "" 1
+	expect_row 127.1.0.1 "OVOC stop" Skipped MINOR "was not sent" 1
+	expect_came '.requests | .VERIFY == 2 and .REGISTER == 2 and .STOP == 0'
+}
+
+# The run that captured is killed and the agent restarted: the next run cannot
+# know that its STOP is not expected, and asks nothing more that could end it.
+scene_peers_old_agent_killed_and_restarted()
+{
+	add_device 127.1.0.1 msbr 'lose_times = 9; lose_after = "3s";'
+	old_agent_rig --register-ms 100 --verify-ms 200
+	begin_campaign
+	wait_for_line "$work/old.log" "^CAPTURE.*200 OK" ||
+	    fail "no CAPTURE came"
+	sleep 0.5
+	kill -KILL "$campaign_pid"
+	wait_campaign 2>/dev/null
+	end_old_agent 0
+	start_old_agent --register-ms 100 --verify-ms 200
+	run_campaign --set campaign.events_per_device=2
+	end_old_agent 0
+	expect_device 127.1.0.1 one-sided "the server did not capture"
+	expect_row 127.1.0.1 "OVOC capture" Skipped MINOR "old-agents.ndjson" 2
+	expect_row 127.1.0.1 "OVOC verify" Success NORMAL "" 2
+	expect_came '.requests | .CAPTURE == 0 and .VERIFY == 2 and .STOP == 1'
+}
+
+# The run that captured is killed, the agent is not: it is told to stop.
+scene_peers_old_agent_killed()
+{
+	add_device 127.1.0.1 msbr 'lose_times = 9; lose_after = "3s";'
+	old_agent_rig --register-ms 100 --verify-ms 200
+	begin_campaign
+	wait_for_line "$work/old.log" "^CAPTURE.*200 OK" ||
+	    fail "no CAPTURE came"
+	sleep 0.5
+	kill -KILL "$campaign_pid"
+	wait_campaign 2>/dev/null
+	run_campaign
+	end_old_agent 0
+	expect_exit 0
+	expect_device 127.1.0.1 success
+	expect_came '.requests | .CAPTURE == 2 and .VERIFY == 1 and .STOP == 2'
+	expect_manners
+}
+
+# It dies: one time-out answers for all.
+scene_peers_old_agent_dead()
+{
+	local i began
+
+	for i in 1 2 3 4 5; do
+		add_device "127.1.0.$i" msbr 'lose_after = "4s";'
+	done
+	old_agent_rig --register-ms 100
+	begin_campaign --set timeouts.agent=8s
+	when_campaign_says "all devices capture and wait"
+	end_old_agent 0
+	began=$SECONDS
+	wait_campaign
+	[ $((SECONDS - began)) -lt 20 ] ||
+	    fail "it took $((SECONDS - began)) s"
+	for i in 1 2 3 4 5; do
+		expect_device "127.1.0.$i" one-sided "did not answer VERIFY"
+		expect_row "127.1.0.$i" "OVOC verify" Failure MINOR \
+		    "tcpdump may go on" 1
+		expect_row "127.1.0.$i" "OVOC stop" Skipped MINOR \
+		    "was not sent" 1
+		expect_row "127.1.0.$i" "Retrieve capture" Success NORMAL "" 1
+	done
 }
 
 # `200 OK` to a CAPTURE does not say that tcpdump lives.
@@ -255,8 +344,11 @@ scene_peers_old_agent_without_tcpdump()
 	expect_exit 1
 	for device in 127.1.0.1 127.1.0.2; do
 		expect_device "$device" one-sided "did not keep its capture at"
-		expect_row "$device" "OVOC capture" Success NORMAL "" 2
-		expect_row "$device" "OVOC stop" Failure MINOR "503" 2
+		expect_row "$device" "OVOC capture" Success NORMAL "" 1
+		expect_row "$device" "OVOC stop" Failure MINOR "503" 1
+		# It cannot be told from a STOP that it did not expect.
+		expect_row "$device" "OVOC capture" Skipped MINOR "" 1
+		expect_row "$device" "OVOC stop" Skipped MINOR "" 1
 		expect_row "$device" "Retrieve capture" Success NORMAL "" 2
 	done
 	expect_manners

@@ -21,7 +21,7 @@ on_datagram(
 	struct bench *b = arg;
 	const char *why;
 
-	if (agent_link_take(b->link, data, len, &why) == LINK_TAKEN)
+	if (agent_link_take(b->link, from->port, data, len, &why) == LINK_TAKEN)
 		agent_link_heard(b->link, &from->addr, HEARD_ANSWER);
 }
 
@@ -90,12 +90,16 @@ make_link(struct bench *b)
 {
 	static const struct addr any = {.family = AF_INET};
 	const struct agent_entry *agent = b->result->conf->agent;
+	char *parent = run_parent(b->conf);
 	struct fail why;
 
+	b->old_book = old_book_open(b->lp, parent);
+	free(parent);
 	for (size_t i = 0; i < b->conf->n_agents; i++)
 		if (b->conf->agents[i] == agent)
 			b->agent = &b->net->agents[i];
-	b->link = agent_link_new(b->lp, b->conf, agent, b->tools.resolver);
+	b->link = agent_link_new(
+	    b->lp, b->conf, agent, b->tools.resolver, b->old_book);
 	b->socket = datagram_new(b->lp, &any, 0, on_datagram, b, &why);
 	agent_link_use(b->link, b->socket);
 }
@@ -148,6 +152,7 @@ bench_free(struct bench *b)
 		ck_assert(!b->devices[i].busy && b->devices[i].sessions == 0);
 	reach_clear(&b->reach);
 	agent_link_free(b->link);
+	old_book_close(b->old_book);
 	datagram_free(b->socket);
 	free_tools(&b->tools);
 	bench_close_books(&b->ledger.books, b->run);

@@ -29,6 +29,7 @@ struct bench {
 	char *journal; /* its path */
 	struct reach reach;
 	struct agent_link *link;
+	struct old_book *old_book;
 	struct datagram *socket;
 	int ended; /* reports of the activity, unless bench_ends() saw them */
 	bool stepping; /* the loop stops after a turn */

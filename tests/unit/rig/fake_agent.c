@@ -49,6 +49,14 @@ fake_agent_forget(struct fake_agent *a)
 }
 
 void
+fake_agent_restart(struct fake_agent *a)
+{
+	fake_agent_forget(a);
+	a->silent = a->ended = false;
+	a->fresh = true;
+}
+
+void
 fake_agent_clear(struct fake_agent *a)
 {
 	fake_agent_forget(a);
@@ -109,6 +117,8 @@ answer(struct fake_agent *a, const char *device, enum agent_request r, int code)
 	if (a->short_words)
 		m.request = REQUEST_NONE;
 	str_copy(m.device, sizeof(m.device), device);
+	a->fresh = false;
+	a->said_at = loop_now(a->lp);
 	secret_nonce(nonce);
 	transmit(a, &m, nonce);
 }
@@ -159,7 +169,6 @@ note_state(struct agent_device *d, const struct agent_message *m)
 	if (m->request == REQUEST_REGISTER) {
 		d->registered = true;
 	} else if (m->request == REQUEST_CAPTURE) {
-		a->aborted += a->old && d->capturing;
 		d->capturing = true;
 	} else if (m->request == REQUEST_STOP) {
 		str_copy(d->stop_file, sizeof(d->stop_file), m->file);
@@ -212,11 +221,70 @@ ours_received(struct fake_agent *a, const struct agent_message *m)
 
 /* --- 1.0.6 --- */
 
+/* Our clock starts when its answer arrives. */
+#define SILENCE_MS (60000 + 2 * 1000)
+
+static void
+old_end(struct fake_agent *a, bool nobody_could_know)
+{
+	ck_assert_msg(nobody_could_know, "%s %s ended the agent",
+	    agent_request_name(a->now.request), a->now.device);
+	a->ended = true;
+}
+
+/* It knows no device at all. */
+static void
+old_end_unknown(struct fake_agent *a, bool fresh)
+{
+	old_end(a, fresh && loop_now(a->lp) - a->said_at <= SILENCE_MS);
+}
+
+static int
+old_register(struct fake_agent *a, struct agent_device *d, int code)
+{
+	if (d == NULL && (code == AGENT_OK || code == 0))
+		device_add(a, a->now.device)->registered = true;
+	return code;
+}
+
+static int
+old_capture(struct fake_agent *a, struct agent_device *d, int code)
+{
+	a->aborted += d->capturing;
+	d->capturing = old_mark_capture(&d->mark, code != AGENT_UNAVAILABLE);
+	return d->capturing ? code : AGENT_UNAVAILABLE;
+}
+
+static int
+old_stop(struct fake_agent *a, struct agent_device *d, int code)
+{
+	str_copy(a->stop_file, sizeof(a->stop_file), a->now.file);
+	d->capturing = false;
+	return old_mark_stop(&d->mark, code != AGENT_UNAVAILABLE)
+		   ? code
+		   : AGENT_UNAVAILABLE;
+}
+
+static int
+old_do(struct fake_agent *a)
+{
+	struct agent_device *d = device_of(a, a->now.device);
+	int code = final_code(a, a->now.request);
+
+	if (a->now.request == REQUEST_REGISTER)
+		return old_register(a, d, code);
+	if (a->now.request == REQUEST_CAPTURE)
+		return old_capture(a, d, code);
+	if (a->now.request == REQUEST_STOP)
+		return old_stop(a, d, code);
+	return code;
+}
+
 static void
 old_finish(void *arg)
 {
 	struct fake_agent *a = arg;
-	int code = final_code(a, a->now.request);
+	int code = old_do(a);
 
 	a->done[a->now.request]++;
 	if (code != 0)
@@ -230,26 +298,27 @@ static void
 old_begin(struct fake_agent *a)
 {
 	struct agent_queued *q = STAILQ_FIRST(&a->queue);
-	bool knows_none = STAILQ_EMPTY(&a->devices);
+	bool knows_none = STAILQ_EMPTY(&a->devices), fresh = a->fresh;
 	struct agent_device *d;
 
 	STAILQ_REMOVE_HEAD(&a->queue, next);
 	a->now = q->m;
 	free(q);
 	d = device_of(a, a->now.device);
-	if (d == NULL && a->now.request == REQUEST_REGISTER)
-		d = device_add(a, a->now.device);
-	if (d == NULL) {
+	if (d == NULL && a->now.request != REQUEST_REGISTER) {
+		if (knows_none)
+			old_end_unknown(a, fresh);
 		answer(a, a->now.device, a->now.request, AGENT_NOT_FOUND);
-		a->ended = knows_none;
 		if (!a->ended && !STAILQ_EMPTY(&a->queue))
 			old_begin(a);
 		return;
 	}
 	if (a->now.request != REQUEST_REGISTER)
 		answer(a, a->now.device, a->now.request, AGENT_TRYING);
-	note_state(d, &a->now);
-	timer_set(&a->busy, a->work[a->now.request]);
+	if (d != NULL && old_mark_ends(d->mark, a->now.request))
+		old_end(a, false);
+	else
+		timer_set(&a->busy, a->work[a->now.request]);
 }
 
 static void

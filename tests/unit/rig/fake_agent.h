@@ -2,8 +2,10 @@
  *
  * Ours says 100 Trying at once to everything and does nothing twice.  1.0.6
  * does one thing at a time and is deaf meanwhile, says no 100 Trying to a
- * REGISTER, starts again what it is asked again, and ends after a 404 when it
- * knows no device.
+ * REGISTER, starts again what it is asked again, and ends where the real one
+ * does: after a 404 when it knows no device, and at a STOP or CAPTURE behind a
+ * STOP that it did not expect.  A test that ends it so fails at once, unless it
+ * was restarted within the 60 s between its last answer and that request.
  */
 #ifndef RIG_FAKE_AGENT_H
 #define RIG_FAKE_AGENT_H
@@ -12,6 +14,7 @@
 
 #include "base/addr.h"
 #include "loop/timer.h"
+#include "old_mark.h"
 #include "wire/auth_peer.h"
 
 #define AGENT_RULES_MAX 16
@@ -28,6 +31,7 @@ struct agent_device {
 	struct fake_agent *agent;
 	char device[HOST_TEXT_MAX];
 	bool registered, capturing;
+	enum old_mark mark; /* 1.0.6 */
 	enum agent_request doing;
 	int answered[REQUEST_STOP + 1];   /* the code, 0: not yet */
 	char stop_file[CAPTURE_NAME_MAX]; /* of the last STOP */
@@ -41,10 +45,11 @@ struct fake_agent {
 	bool old;         /* 1.0.6 */
 	bool short_words; /* up to 1.0.5: without the request's name */
 	bool silent;
-	bool ended; /* a 1.0.6 one that saw a request and knew no device */
-	struct auth_peer *peer;         /* of one with a key */
-	int unproven;                   /* what it ignored for that */
-	int clocked;                    /* 408 it said */
+	bool ended, fresh;      /* 1.0.6: by us; no answer since it began */
+	int64_t said_at;        /* its last answer, monotonic ms */
+	struct auth_peer *peer; /* of one with a key */
+	int unproven;           /* what it ignored for that */
+	int clocked;            /* 408 it said */
 	int64_t work[REQUEST_STOP + 1]; /* ms a request takes */
 	struct agent_rule rules[AGENT_RULES_MAX];
 	size_t n_rules;
@@ -68,6 +73,8 @@ void fake_agent_rule(
 void fake_agent_key(struct fake_agent *a, const char *key, int64_t ahead);
 /* It was restarted: it knows nothing. */
 void fake_agent_forget(struct fake_agent *a);
+/* The same; one that ended, or is silent, is there again. */
+void fake_agent_restart(struct fake_agent *a);
 void fake_agent_received(struct fake_agent *a, const void *data, size_t len);
 
 #endif

@@ -48,6 +48,8 @@ fake_arrive(const char *from, const void *data, size_t len)
 	if (the_socket == NULL)
 		return;
 	unit_must(addr_parse(&f.addr, from), "%s", from);
+	if (the_net->from_port != 0)
+		f.port = (uint16_t)the_net->from_port;
 	the_socket->received(the_socket->arg, data, len, &f);
 }
 
@@ -96,6 +98,9 @@ through(struct fake_agent *to, const char *from, const void *data, size_t len)
 	if (is_dropped(the_net, data))
 		return;
 	carry(to, from, data, len);
+	/* A STOP that a network doubles can end an agent of 1.0.6. */
+	if (to != NULL && to->old)
+		return;
 	if (random() % 100 < the_net->doubled)
 		carry(to, from, data, len);
 }

@@ -24,6 +24,7 @@ struct fake_net {
 	int doubled;    /* of a hundred */
 	int delay_max;  /* ms, on top */
 	bool no_bind;   /* datagram_new() fails */
+	int from_port;  /* what arrives is from there; 0: 20001 */
 	int send_error; /* datagram_send() fails so; 0: it does not */
 	/* The next `drop` datagrams that begin with the text are lost. */
 	const char *drop_prefix;

@@ -1,0 +1,71 @@
+/* agent_mail.c - datagrams to and from one agent.
+ */
+#include "link/agent_mail.h"
+
+#include <errno.h>
+
+#include "base/secret.h"
+
+void
+agent_mail_init(
+    struct agent_mail *m, struct loop *lp, const struct agent_entry *agent)
+{
+	m->lp = lp;
+	m->agent = agent;
+	if (agent->key != NULL)
+		m->peer = auth_peer_new(
+		    agent->key, AUTH_REQUEST, loop_now(lp), loop_wall(lp));
+}
+
+void
+agent_mail_clear(struct agent_mail *m)
+{
+	agent_place_clear(&m->place);
+	auth_peer_free(m->peer);
+	m->peer = NULL;
+}
+
+int
+agent_mail_send(struct agent_mail *m, const struct agent_message *what, int n,
+    char nonce[AGENT_NONCE_MAX], size_t *to)
+{
+	char text[AGENT_MESSAGE_MAX], sealed[AGENT_SIGNED_MAX];
+	static const struct addr any = {.family = AF_UNSPEC};
+	size_t len = agent_message_format_request(text, what);
+	const char *data = text;
+
+	if (m->peer != NULL) {
+		secret_nonce(nonce);
+		len = auth_peer_seal(
+		    m->peer, loop_now(m->lp), nonce, sealed, text, len);
+		data = sealed;
+	}
+	return datagram_send(m->socket, data, len,
+		   agent_place_for(&m->place, n, to), (uint16_t)m->agent->port,
+		   &any)
+		   ? 0
+		   : errno;
+}
+
+enum mail
+agent_mail_open(struct agent_mail *m, uint16_t port, const void *data,
+    size_t len, struct agent_message *answer, struct auth_stamp *stamp,
+    const char **why)
+{
+	enum auth_opened how = OPENED_RIGHT;
+	const char *clock = "";
+
+	*why = "it is not from the port that was asked";
+	if (port != m->agent->port)
+		return MAIL_ELSEWHERE;
+	if (m->peer != NULL)
+		how = auth_peer_open(
+		    m->peer, loop_now(m->lp), data, len, stamp, &len, &clock);
+	*why = clock;
+	if (how == OPENED_REFUSED || how == OPENED_REPLAYED)
+		return MAIL_UNPROVEN;
+	if (!agent_message_parse_answer(data, len, answer, why))
+		return MAIL_MALFORMED;
+	*why = clock;
+	return how == OPENED_CLOCK ? MAIL_CLOCK : MAIL_RIGHT;
+}

@@ -1,0 +1,35 @@
+/* ask_queue.h - the asks of one agent: those that wait for their turn, by
+ * request, and those that are open, which wait for an answer. */
+#ifndef LINK_ASK_QUEUE_H
+#define LINK_ASK_QUEUE_H
+
+#include "link/ask.h"
+
+TAILQ_HEAD(ask_list, ask);
+
+struct ask_queue {
+	struct ask_list of[REQUEST_STOP + 1];
+	struct ask_list open;
+	int unheard; /* of the open ones, those without any answer yet */
+};
+
+void ask_queue_init(struct ask_queue *q);
+void ask_queue_add(struct ask_queue *q, struct ask *a);
+/* Before the others of its kind: it had its turn, and needs another one. */
+void ask_queue_add_first(struct ask_queue *q, struct ask *a);
+/* The first that waits, of all kinds; NULL: none does. */
+struct ask *ask_queue_first(const struct ask_queue *q);
+size_t ask_queue_count(const struct ask_queue *q); /* of those that wait */
+bool ask_queue_is_empty(const struct ask_queue *q);
+
+/* It waited, and has its turn. */
+void ask_queue_open(struct ask_queue *q, struct ask *a);
+/* The open one that this answers. */
+struct ask *ask_queue_find(
+    const struct ask_queue *q, const struct agent_message *answer);
+/* It has an answer, though not the final one. */
+void ask_queue_trying(struct ask_queue *q, struct ask *a);
+/* It is neither open nor waits. */
+void ask_queue_remove(struct ask_queue *q, struct ask *a);
+
+#endif
