@@ -68,7 +68,7 @@ START_TEST(each_end_has_its_outcome_and_words)
 
 	b->conf->campaign.events_per_device = e->wanted;
 	b->result->events = e->events;
-	ending_write(&b->ledger, &s, e->may_be_on, false);
+	ending_write(&b->ledger, &s, e->may_be_on, NULL);
 	ck_assert_msg(b->result->outcome == e->outcome, "%s: %s", e->about,
 	    outcome_name(b->result->outcome));
 	ck_assert_str_eq(b->result->description, e->words);
@@ -85,7 +85,8 @@ START_TEST(what_goes_on_has_rows)
 	struct standing s = {.conf = b->conf};
 
 	ledger_fact(&b->ledger, FACT_ASKED);
-	ending_write(&b->ledger, &s, true, true);
+	ending_write(
+	    &b->ledger, &s, true, "the agent was not told: it captures");
 	ROWS_ARE(b->result,
 	    "verify-stopped 1 Failure CRITICAL 0: capture may be on: ...",
 	    "ovoc-stop 1 Skipped MINOR 0: the agent was not told: ...");
@@ -101,7 +102,7 @@ START_TEST(the_outcome_is_in_the_journal)
 	struct standing s = {.conf = b->conf};
 	char *text;
 
-	ending_write(&b->ledger, &s, false, false);
+	ending_write(&b->ledger, &s, false, NULL);
 	loop_run_for(b->lp, 0);
 	text = unit_read(b->journal);
 	ck_assert_ptr_nonnull(strstr(text, "0 of 1 event captured"));

@@ -86,7 +86,7 @@ START_TEST(what_may_go_on_has_rows_of_its_own)
 	make("");
 	ledger_fact(it.ledger, FACT_ASKED);
 	ledger_may_be_on(it.ledger);
-	ledger_untold(it.ledger);
+	ledger_untold(it.ledger, "the agent was not told: it captures");
 	ROWS_ARE(it.b->result,
 	    "verify-stopped 1 Failure CRITICAL 0: capture may be on: ...",
 	    "ovoc-stop 1 Skipped MINOR 0: the agent was not told: ...");
