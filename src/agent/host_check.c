@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/ring.h"
 #include "base/disk.h"
 
 bool
@@ -27,7 +28,7 @@ check_folder(const struct agent_section *c, struct strbuf *to)
 {
 	long long space = disk_free_bytes(c->captures);
 	struct stat st;
-	int64_t ring = c->files * c->file_size;
+	int64_t ring = ring_whole_bytes(c);
 
 	if (stat(c->captures, &st) == 0 && !S_ISDIR(st.st_mode)) {
 		strbuf_addf(

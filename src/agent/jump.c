@@ -5,20 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "base/disk.h"
 
 #define STAMP   ".last-look"
 #define JUMP_MS 300000 /* what NTP corrects step by step is no jump */
-
-static int64_t
-read_stamp(int folder)
-{
-	struct stat st;
-
-	if (fstatat(folder, STAMP, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return 0;
-	return clock_us(&st.st_mtim) / 1000;
-}
 
 /* Where it cannot be written, the time without an agent is age, too. */
 static void
@@ -40,8 +30,8 @@ jump_look(
 {
 	int64_t jump;
 
-	*expected =
-	    j->wall != 0 ? j->wall + now - j->looked_at : read_stamp(folder);
+	*expected = j->wall != 0 ? j->wall + now - j->looked_at
+				 : disk_written_ms(folder, STAMP);
 	if (*expected == 0)
 		*expected = wall;
 	jump = wall - *expected;

@@ -53,13 +53,13 @@ on_began(void *arg)
 {
 	struct lease *l = arg;
 	struct capture_state now;
+	bool awaited = !l->told;
 
 	capture_describe(l->capture, &now);
 	str_copy(l->folder, sizeof(l->folder), now.folder);
 	if (l->phase != LEASE_STARTING)
 		return; /* an order to end has overtaken it */
 	lease_goto(l, LEASE_RUNNING);
-	bool awaited = !l->told;
 	l->told = true;
 	l->events->began(l->arg, awaited);
 }

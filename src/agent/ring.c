@@ -12,8 +12,29 @@
 #include "agent/piece_file.h"
 #include "agent/piece_list.h"
 #include "base/clock.h"
+#include "base/disk.h"
 #include "base/str.h"
 #include "base/xmem.h"
+
+#define FILE_UNIT 1000000 /* -C, tcpdump(8) */
+
+int64_t
+ring_file_units(const struct agent_section *c)
+{
+	return (c->file_size + FILE_UNIT - 1) / FILE_UNIT;
+}
+
+int64_t
+ring_file_bytes(const struct agent_section *c)
+{
+	return ring_file_units(c) * FILE_UNIT;
+}
+
+int64_t
+ring_whole_bytes(const struct agent_section *c)
+{
+	return c->files * ring_file_bytes(c);
+}
 
 void
 ring_look(int folder, struct ring *now)
@@ -22,26 +43,17 @@ ring_look(int folder, struct ring *now)
 
 	for (size_t i = 0; i < l.n; i++) {
 		struct stat st;
+		int64_t at;
 
 		now->files += str_starts(l.all[i].name, RUN_PREFIX);
 		if (fstatat(folder, l.all[i].name, &st, AT_SYMLINK_NOFOLLOW) !=
 		    0)
 			continue;
 		now->bytes += st.st_size;
-		if (clock_us(&st.st_mtim) / 1000 > now->last_ms)
-			now->last_ms = clock_us(&st.st_mtim) / 1000;
+		at = clock_us(&st.st_mtim) / 1000;
+		now->last_ms = at > now->last_ms ? at : now->last_ms;
 	}
 	piece_list_free(&l);
-}
-
-static int64_t
-written_ms(int folder, const char *name)
-{
-	struct stat st;
-
-	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return 0;
-	return clock_us(&st.st_mtim) / 1000;
 }
 
 /* The ring's file that was written to first: the others came after it. */
@@ -53,10 +65,12 @@ oldest_of(int folder, const struct piece_list *l)
 
 	for (size_t i = 0; i < l->n; i++) {
 		const char *name = l->all[i].name;
-		int64_t at = written_ms(folder, name);
+		int64_t at;
 
-		if (!str_starts(name, RUN_PREFIX) ||
-		    (oldest != NULL && at >= then))
+		if (!str_starts(name, RUN_PREFIX))
+			continue;
+		at = disk_written_ms(folder, name);
+		if (oldest != NULL && at >= then)
 			continue;
 		oldest = name;
 		then = at;

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/log.h"
+#include "conf/agent_conf.h"
 
 struct ring {            /* and what lies beside it */
 	unsigned files;  /* of the ring */
@@ -15,6 +16,11 @@ struct ring_held { /* what a ring held when it was protected */
 	unsigned files;
 	int64_t first_us; /* its earliest packet; 0: none */
 };
+
+/* As tcpdump makes it: one of its files in the unit of its -C, and all. */
+int64_t ring_file_units(const struct agent_section *c);
+int64_t ring_file_bytes(const struct agent_section *c);
+int64_t ring_whole_bytes(const struct agent_section *c);
 
 void ring_look(int folder, struct ring *now);
 /* Give its files other names, so that tcpdump opens new ones; `name` is the

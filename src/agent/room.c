@@ -8,13 +8,13 @@
 
 #include <stdlib.h>
 
+#include "agent/ring.h"
 #include "base/xmem.h"
 #include "loop/timer.h"
 
-#define LOOK_MS   1000
-#define ASK_MS    5000    /* how old an answer may be */
-#define EXPEL_MS  3000    /* one ends, with `settle`, before the next must */
-#define FILE_UNIT 1000000 /* tcpdump's -C counts in these */
+#define LOOK_MS  1000
+#define ASK_MS   5000 /* how old an answer may be */
+#define EXPEL_MS 3000 /* one ends, with `settle`, before the next must */
 
 struct room {
 	struct loop *lp;
@@ -26,19 +26,6 @@ struct room {
 	struct timer look;
 	int64_t expelled_at;
 };
-
-/* A file of the ring as it gets. */
-static int64_t
-file_bytes(const struct agent_section *c)
-{
-	return (c->file_size + FILE_UNIT - 1) / FILE_UNIT * FILE_UNIT;
-}
-
-static int64_t
-ring_bytes(const struct agent_section *c)
-{
-	return c->files * file_bytes(c);
-}
 
 /* What it may still write. */
 static int64_t
@@ -124,7 +111,7 @@ has_place(struct room *r, struct fail *why)
 		    "%u captures run already, which is agent.max_captures", n);
 		return false;
 	}
-	return fits(r, NULL, ring_bytes(r->conf), why);
+	return fits(r, NULL, ring_whole_bytes(r->conf), why);
 }
 
 static void
@@ -228,7 +215,7 @@ room_claim(struct room *r, struct claim *c, const struct claim_events *events,
 			return false;
 	}
 	add(r, c, events, arg);
-	c->promised = ring_bytes(r->conf);
+	c->promised = ring_whole_bytes(r->conf);
 	c->asked_at = loop_now(r->lp);
 	return true;
 }
@@ -239,7 +226,7 @@ room_claim_again(struct room *r, struct claim *c,
 {
 	add(r, c, events, arg);
 	ask(c);
-	c->promised = c->written + ring_bytes(r->conf);
+	c->promised = c->written + ring_whole_bytes(r->conf);
 }
 
 bool
@@ -247,17 +234,17 @@ room_claim_ring(struct claim *c, struct fail *why)
 {
 	if (c == NULL || c->room == NULL)
 		return true;
-	if (!fits(c->room, c, ring_bytes(c->room->conf), why))
+	if (!fits(c->room, c, ring_whole_bytes(c->room->conf), why))
 		return false;
 	ask(c);
-	c->promised = c->written + ring_bytes(c->room->conf);
+	c->promised = c->written + ring_whole_bytes(c->room->conf);
 	return true;
 }
 
 bool
 room_claim_files(struct claim *c, unsigned files, struct fail *why)
 {
-	int64_t more = files * file_bytes(c->room->conf);
+	int64_t more = files * ring_file_bytes(c->room->conf);
 
 	ask(c);
 	if (!fits(c->room, c, open_bytes(c) + more, why))

@@ -13,7 +13,7 @@
 /* By what both clocks say now.  None lies before 1970, though the wall clock
  * may have been set back. */
 void agent_state_to_wall(struct agent_state *s, int64_t now, int64_t wall);
-/* One that lies ahead is taken for now. */
+/* One that lies ahead becomes `now`. */
 void agent_state_to_mono(struct agent_state *s, int64_t now, int64_t wall);
 
 #endif

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "agent/ring.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "base/xmem.h"
@@ -24,11 +25,10 @@
 #define LISTEN_MS    10000 /* tcpdump needs 10 to 24 ms for it */
 #define PAUSE_MIN_MS 1000
 #define PAUSE_MAX_MS 60000
-#define STEADY_MS    60000   /* a run this long ends the doubling */
-#define TERM_MS      5000    /* from SIGTERM to SIGKILL */
-#define KILL_MS      5000    /* from SIGKILL to going on without it */
-#define FILE_UNIT    1000000 /* -C, tcpdump(8) */
-#define BUFFER_UNIT  1024    /* -B */
+#define STEADY_MS    60000 /* a run this long ends the doubling */
+#define TERM_MS      5000  /* from SIGTERM to SIGKILL */
+#define KILL_MS      5000  /* from SIGKILL to going on without it */
+#define BUFFER_UNIT  1024  /* -B */
 /* program, 17 words of options, 3 words an address, NULL */
 #define ARGS_MAX (1 + 17 + 3 * RESOLVE_ADDRS_MAX + 1)
 
@@ -108,10 +108,10 @@ struct numbers {
 static void
 format_numbers(const struct agent_section *c, struct numbers *n)
 {
-	int64_t units = (c->file_size + FILE_UNIT - 1) / FILE_UNIT;
 	int64_t kib = (c->buffer + BUFFER_UNIT - 1) / BUFFER_UNIT;
 
-	snprintf(n->file_size, sizeof(n->file_size), "%lld", (long long)units);
+	snprintf(n->file_size, sizeof(n->file_size), "%lld",
+	    (long long)ring_file_units(c));
 	snprintf(n->files, sizeof(n->files), "%d", c->files);
 	snprintf(n->snaplen, sizeof(n->snaplen), "%d", c->snaplen);
 	snprintf(n->buffer, sizeof(n->buffer), "%lld", (long long)kib);

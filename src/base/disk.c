@@ -5,10 +5,12 @@
 #include "base/disk.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include "base/clock.h"
 #include "base/os_error.h"
 #include "base/xmem.h"
 
@@ -47,6 +49,16 @@ disk_make_folders(const char *path)
 	free(copy);
 	errno = error;
 	return made;
+}
+
+int64_t
+disk_written_ms(int folder, const char *name)
+{
+	struct stat st;
+
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return 0;
+	return clock_us(&st.st_mtim) / 1000;
 }
 
 long long

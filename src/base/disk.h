@@ -9,6 +9,9 @@
 
 /* mkdir -p with mode 0750; false with errno set. */
 bool disk_make_folders(const char *path);
+/* When this file in the open folder was last written to, wall ms; 0: there is
+ * none.  A symbolic link is not followed. */
+int64_t disk_written_ms(int folder, const char *name);
 /* Free bytes for an unprivileged user on the file system that holds `path`;
  * -1 with errno set if that cannot be told. */
 long long disk_free_bytes(const char *path);
