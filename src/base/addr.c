@@ -233,9 +233,7 @@ host_canonical(char buf[HOST_TEXT_MAX], const char *text)
 		return;
 	}
 	str_copy_n(buf, HOST_TEXT_MAX, text, host_name_len(text));
-	for (char *p = buf; *p != '\0'; p++)
-		if (*p >= 'A' && *p <= 'Z')
-			*p = (char)(*p - 'A' + 'a');
+	str_lower(buf);
 }
 
 /* The first `bits` bits of both are equal. */

@@ -267,6 +267,14 @@ least(unsigned a, unsigned b, unsigned c)
 	return m < c ? m : c;
 }
 
+void
+str_lower(char *s)
+{
+	for (; *s != '\0'; s++)
+		if (*s >= 'A' && *s <= 'Z')
+			*s = (char)(*s - 'A' + 'a');
+}
+
 char *
 str_join(const char *const *texts, size_t n, const char *between)
 {

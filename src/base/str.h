@@ -48,6 +48,8 @@ void str_make_utf8(char *s);
 /* Replace every control character (and broken UTF-8) by '?', in place: for
  * text from a peer that goes into a log line or a message. */
 void str_printable(char *s);
+/* Make the letters of ASCII small, in place. */
+void str_lower(char *s);
 /* All texts with `between` in between; free(3). */
 char *str_join(const char *const *texts, size_t n, const char *between);
 /* How alike two words are: number of single-character edits between them. */

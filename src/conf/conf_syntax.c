@@ -269,9 +269,7 @@ no_name(struct parse *c, const struct token *open)
 		return mistake(c, t, "this '%c' closes nothing", *t->s);
 	if (sees(c, ";,"))
 		return mistake(c, t, "this '%c' ends nothing", *t->s);
-	if (sees(c, "({["))
-		return mistake(c, t, "a name is missing before '%c'", *t->s);
-	if (sees(c, "=:"))
+	if (sees(c, "({[=:"))
 		return mistake(c, t, "a name is missing before '%c'", *t->s);
 	return mistake(c, t,
 	    "a setting begins with its name; or a quote or a ';' is wrong "

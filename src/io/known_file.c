@@ -4,7 +4,6 @@
  */
 #include "io/known_file.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,6 +13,7 @@
 
 #include "base/bytes.h"
 #include "base/disk.h"
+#include "base/str.h"
 #include "base/xmem.h"
 
 #define FILE_MOST (64 * 1024 * 1024) /* 300000 hosts */
@@ -26,8 +26,7 @@ known_file_name(
 		snprintf(name, KNOWN_NAME_MAX, "%s", host);
 	else
 		snprintf(name, KNOWN_NAME_MAX, "[%s]:%u", host, (unsigned)port);
-	for (char *c = name; *c != '\0'; c++)
-		*c = (char)tolower((unsigned char)*c);
+	str_lower(name);
 }
 
 /* --- reading --- */

@@ -70,9 +70,7 @@ take_line(void *arg, char *line)
 	if (name == NULL || pin == NULL || !str_starts(pin, PIN_START) ||
 	    strlen(pin) != PIN_LEN)
 		return "not a host name and a pin (sha256//...)";
-	for (char *c = name; *c != '\0'; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
+	str_lower(name);
 	add(arg, name, pin);
 	return NULL;
 }

@@ -77,13 +77,19 @@ note_pin(struct tls_peer *p, X509 *cert)
 }
 
 static void
+tm_text(const struct tm *tm, char text[TIME_MAX])
+{
+	(void)strftime(text, TIME_MAX, "%Y-%m-%dT%H:%M:%SZ", tm);
+}
+
+static void
 time_text(const ASN1_TIME *t, char text[TIME_MAX])
 {
 	struct tm tm;
 
 	str_copy(text, TIME_MAX, "?");
 	if (ASN1_TIME_to_tm(t, &tm) == 1)
-		(void)strftime(text, TIME_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm);
+		tm_text(&tm, text);
 }
 
 /* X509_STORE_CTX_get_error(3) */
@@ -370,8 +376,7 @@ say_time(const struct tls_peer *p, const char *where, struct fail *f)
 	time_t t = time(NULL);
 	struct tm tm;
 
-	(void)strftime(
-	    now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&t, &tm));
+	tm_text(gmtime_r(&t, &tm), now);
 	fail_set(f, FAIL_IDENTITY,
 	    "%s: its certificate is %s valid: it is for %s to %s, and the "
 	    "clock of this host says %s; set the clock that is wrong, or renew "
