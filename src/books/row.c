@@ -43,6 +43,12 @@ static const char *const severities[SEVERITY_COUNT] = {
     [SEVERITY_CRITICAL] = "CRITICAL",
 };
 
+enum task
+task_of_probe(enum verify_kind k)
+{
+	return (enum task)(TASK_ICMP + (int)k);
+}
+
 const char *
 task_name(enum task t, int tcp_port, char buf[32])
 {

@@ -10,6 +10,7 @@
 #include <sys/queue.h>
 
 #include "base/digest.h"
+#include "conf/shared_conf.h"
 
 enum task {
 	TASK_RESOLVE,
@@ -64,6 +65,7 @@ struct row {
 	bool over; /* a failure that is no longer so: it counts no more */
 };
 
+enum task task_of_probe(enum verify_kind k);
 /* "Send TCP (Port 443)" needs the port, the others do not. */
 const char *task_name(enum task t, int tcp_port, char buf[32]);
 const char *task_status_name(enum task_status s);

@@ -280,8 +280,7 @@ cli_cancel(struct cli *c)
 void
 cli_hurry(struct cli *c)
 {
-	if (timer_is_set(&c->pause))
-		timer_set(&c->pause, 0);
+	timer_hurry(&c->pause);
 }
 
 bool
@@ -299,11 +298,7 @@ cli_last_try(struct cli *c)
 void
 cli_cut_short(struct cli *c, const char *text)
 {
-	struct begun now;
-
-	if (c->script == NULL)
-		return;
-	now =
-	    ledger_begin(c->ledger, c->script->task, c->reach->retry.tries + 1);
-	ledger_row(c->ledger, &now, TASK_SKIPPED, SEVERITY_MINOR, text);
+	if (c->script != NULL)
+		ledger_skip(c->ledger, c->script->task,
+		    c->reach->retry.tries + 1, text);
 }

@@ -32,9 +32,9 @@ describe(const struct retrieval_end *e)
 	    clock_rfc3339(e->last_us / 1000, to));
 }
 
-/* Older than this capture, as far as can be told? */
-static char *
-age_note(const struct fetch *f, const struct retrieval_end *e)
+/* Older than this capture, as far as can be told?  `off`: by how much, ms. */
+static bool
+is_old(const struct fetch *f, const struct retrieval_end *e, int64_t *off)
 {
 	const struct round *round = ledger_round(f->ledger);
 	const struct device_result *r = ledger_result(f->ledger);
@@ -46,19 +46,18 @@ age_note(const struct fetch *f, const struct retrieval_end *e)
 	    .clock_known = r->clock_known,
 	    .clock = r->clock,
 	};
-	char span[CLOCK_TEXT_MAX];
 
-	if (e->packets == 0 || file_age_is_right(&age))
-		return NULL;
-	return xasprintf("older than this capture, or the device's clock is "
-			 "wrong by %s",
-	    clock_span(file_age_difference(&age), span));
+	*off = file_age_difference(&age);
+	return e->packets > 0 && !file_age_is_right(&age);
 }
 
 /* What is odd about the file, or NULL. */
 static char *
 file_note(const struct fetch *f, const struct retrieval_end *e)
 {
+	char span[CLOCK_TEXT_MAX];
+	int64_t off;
+
 	if (e->verdict == PCAP_CUT && e->fail.kind == FAIL_NONE)
 		return xstrdup("cut on the device");
 	if (e->verdict == PCAP_CUT)
@@ -69,7 +68,11 @@ file_note(const struct fetch *f, const struct retrieval_end *e)
 	if (e->bytes < e->announced)
 		return xasprintf(
 		    "the device announced %" PRIu64 " bytes", e->announced);
-	return age_note(f, e);
+	if (!is_old(f, e, &off))
+		return NULL;
+	return xasprintf("older than this capture, or the device's clock is "
+			 "wrong by %s",
+	    clock_span(off, span));
 }
 
 /* The event whose file this one is byte for byte, 0: none. */
@@ -147,7 +150,8 @@ file_is_here(struct fetch *f, const struct retrieval_end *e)
 	struct fail why = {.kind = FAIL_NONE};
 	enum severity severity = SEVERITY_NORMAL;
 	bool captured;
-	char *text, *age;
+	char *text;
+	int64_t off;
 
 	if (!retrieval_keep(f->retrieval, &why)) {
 		row_of_failure(f, SEVERITY_MAJOR, why.text);
@@ -156,15 +160,13 @@ file_is_here(struct fetch *f, const struct retrieval_end *e)
 		return;
 	}
 	captured = is_captured(f, e, &why);
-	age = age_note(f, e);
 	if (!captured)
 		severity = SEVERITY_MAJOR;
-	else if (e->verdict == PCAP_CUT || age != NULL)
+	else if (e->verdict == PCAP_CUT || is_old(f, e, &off))
 		severity = SEVERITY_MINOR;
 	text = captured || e->packets == 0 ? describe(e) : xstrdup(why.text);
 	row_of_file(
 	    f, e, captured ? TASK_SUCCESS : TASK_FAILURE, severity, text);
-	free(age);
 	free(text);
 	if (captured)
 		ledger_fact(f->ledger, FACT_FILE);
@@ -381,6 +383,5 @@ fetch_abandon(struct fetch *f, const char *why)
 void
 fetch_hurry(struct fetch *f)
 {
-	if (timer_is_set(&f->pause))
-		timer_set(&f->pause, 0);
+	timer_hurry(&f->pause);
 }

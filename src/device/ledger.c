@@ -143,6 +143,14 @@ ledger_note(struct ledger *l, enum task t, enum task_status s,
 }
 
 void
+ledger_skip(struct ledger *l, enum task t, int attempt, const char *why)
+{
+	struct begun now = ledger_begin(l, t, attempt);
+
+	ledger_row(l, &now, TASK_SKIPPED, SEVERITY_MINOR, why);
+}
+
+void
 ledger_over(struct ledger *l, enum task t)
 {
 	struct row *row =

@@ -1,8 +1,7 @@
 /* ledger.h - the books that are open for a device, and what is written there.
  *
- * Activities write through it: a row for each task, a fact for each change of
- * the round.  They do not know whether the books are this run's or those of an
- * earlier one that is being finished.
+ * Activities write rows and facts through it, and do not know whether the books
+ * are this run's or those of an earlier one that is being finished.
  */
 #ifndef DEVICE_LEDGER_H
 #define DEVICE_LEDGER_H
@@ -46,6 +45,8 @@ struct row *ledger_row(struct ledger *l, const struct begun *b,
 /* The row of something that takes no time and has no tries. */
 void ledger_note(struct ledger *l, enum task t, enum task_status s,
     enum severity severity, const char *description);
+/* The row of an attempt that is cut short. */
+void ledger_skip(struct ledger *l, enum task t, int attempt, const char *why);
 /* What failed works again: a failure later is a row of its own. */
 void ledger_over(struct ledger *l, enum task t);
 /* One more thing is true of the round. */
@@ -72,7 +73,6 @@ bool ledger_has_room(const struct ledger *l, struct fail *why);
  * this call, where no journal is kept. */
 void ledger_sync(struct ledger *l, struct journal_wait *w,
     void (*done)(void *arg), void *arg);
-
 void ledger_log(const struct ledger *l, enum log_level level,
     const char *subsystem, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));

@@ -21,7 +21,7 @@ row_of_kind(struct probes *p, enum verify_kind k, const struct verify_count *c)
 	enum task_status s = kind_status(c);
 
 	verify_describe(c, &text);
-	p->begun.task = (enum task)(TASK_ICMP + (int)k);
+	p->begun.task = task_of_probe(k);
 	ledger_row(p->ledger, &p->begun, s,
 	    s == TASK_SUCCESS ? SEVERITY_NORMAL : SEVERITY_MINOR,
 	    strbuf_text(&text))

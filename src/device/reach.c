@@ -170,10 +170,6 @@ reach_look_up(struct reach *r, struct ledger *l, reach_done *done, void *arg)
 void
 reach_cut_short(struct reach *r, const char *text)
 {
-	struct begun now;
-
-	if (r->resolving == NULL && !timer_is_set(&r->pause))
-		return;
-	now = ledger_begin(r->ledger, TASK_RESOLVE, r->retry.tries + 1);
-	ledger_row(r->ledger, &now, TASK_SKIPPED, SEVERITY_MINOR, text);
+	if (r->resolving != NULL || timer_is_set(&r->pause))
+		ledger_skip(r->ledger, TASK_RESOLVE, r->retry.tries + 1, text);
 }

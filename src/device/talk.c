@@ -26,13 +26,15 @@ static void ask(struct talk *t, enum agent_request r);
 static bool
 own_probe_failed(struct talk *t)
 {
-	const struct row *row;
 	int event = ledger_round(t->ledger)->event;
 
-	TAILQ_FOREACH (row, &ledger_result(t->ledger)->rows, next)
-		if (row->event == event && row->task >= TASK_ICMP &&
-		    row->task <= TASK_TCP && row->status == TASK_FAILURE)
+	for (int k = 0; k < VERIFY_KINDS; k++) {
+		const struct row *row = result_last(ledger_result(t->ledger),
+		    task_of_probe((enum verify_kind)k), event);
+
+		if (row != NULL && row->status == TASK_FAILURE)
 			return true;
+	}
 	return false;
 }
 
@@ -387,15 +389,13 @@ talk_untold(const struct talk *t)
 void
 talk_hurry(struct talk *t)
 {
-	if (timer_is_set(&t->pause))
-		timer_set(&t->pause, 0);
+	timer_hurry(&t->pause);
 }
 
 void
 talk_cut_short(struct talk *t, const char *text)
 {
 	enum agent_request r = t->ask.message.request;
-	struct begun now;
 
 	if (talk_busy(t)) {
 		t->begun.task = tasks[r];
@@ -405,7 +405,6 @@ talk_cut_short(struct talk *t, const char *text)
 		if (r == REQUEST_STOP)
 			ledger_fact(t->ledger, FACT_UNTOLD);
 	} else if (timer_is_set(&t->pause)) {
-		now = ledger_begin(t->ledger, TASK_REGISTER, t->tries + 1);
-		ledger_row(t->ledger, &now, TASK_SKIPPED, SEVERITY_MINOR, text);
+		ledger_skip(t->ledger, TASK_REGISTER, t->tries + 1, text);
 	}
 }

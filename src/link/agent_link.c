@@ -279,7 +279,7 @@ look_back(void *arg)
 {
 	struct agent_link *l = arg;
 
-	if (agent_link_is_busy(l))
+	if (!ask_queue_is_empty(&l->asks))
 		old_back_later(&l->back);
 	else
 		agent_link_ask(l, &l->back.ask, REQUEST_REGISTER,
@@ -316,7 +316,7 @@ agent_link_free(struct agent_link *l)
 		return;
 	ask_cancel(&l->back.ask);
 	old_back_end(&l->back);
-	assert(!agent_link_is_busy(l));
+	assert(ask_queue_is_empty(&l->asks));
 	agent_mail_clear(&l->mail);
 	timer_clear(&l->pump);
 	old_agent_clear(&l->old);
@@ -362,12 +362,6 @@ bool
 ask_busy(const struct ask *a)
 {
 	return a->link != NULL;
-}
-
-bool
-agent_link_is_busy(const struct agent_link *l)
-{
-	return !ask_queue_is_empty(&l->asks);
 }
 
 bool

@@ -63,7 +63,6 @@ void agent_link_heard(
     struct agent_link *l, const struct addr *from, enum link_heard what);
 const struct link_counts *agent_link_counts(const struct agent_link *l);
 /* Something is asked, or waits to be. */
-bool agent_link_is_busy(const struct agent_link *l);
 /* It is one of ours: it bears repeats and a CAPTURE asked for again. */
 bool agent_link_is_ours(const struct agent_link *l);
 /* It has answered, and as one of 1.0.6 does. */

@@ -107,6 +107,13 @@ timer_clear(struct timer *t)
 		heap_remove(&t->lp->timers, t);
 }
 
+void
+timer_hurry(struct timer *t)
+{
+	if (timer_is_set(t))
+		timer_set(t, 0);
+}
+
 bool
 timer_is_set(const struct timer *t)
 {

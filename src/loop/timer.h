@@ -27,6 +27,8 @@ void timer_set(struct timer *t, int64_t ms);
 /* Forget it.  Must be called before the memory goes; a zeroed or clear timer is
  * accepted. */
 void timer_clear(struct timer *t);
+/* Where it is set, run it in the next turn. */
+void timer_hurry(struct timer *t);
 bool timer_is_set(const struct timer *t);
 /* Milliseconds until it runs, 0 if due or not set. */
 int64_t timer_left(const struct timer *t);

@@ -156,8 +156,8 @@ add_impossible(struct groups *g, const struct device_result *d)
 	char what[64];
 
 	for (int k = 0; k < VERIFY_KINDS; k++) {
-		const struct row *row =
-		    find_row(d, (enum task)(TASK_ICMP + k), TASK_SKIPPED, 0);
+		const struct row *row = find_row(
+		    d, task_of_probe((enum verify_kind)k), TASK_SKIPPED, 0);
 
 		if (row == NULL)
 			continue;
@@ -208,7 +208,8 @@ summarize_probes(const struct run_result *r, struct strbuf *to)
 
 	for (int k = 0; k < VERIFY_KINDS; k++)
 		add_count(verify_kind_name((enum verify_kind)k),
-		    count_failed(r, (enum task)(TASK_ICMP + k), 0), &text);
+		    count_failed(r, task_of_probe((enum verify_kind)k), 0),
+		    &text);
 	add_count("the server's",
 	    count_failed(r, TASK_OVOC_VERIFY, AGENT_FLOW_FAILED), &text);
 	if (text.len > 0)

@@ -266,18 +266,24 @@ scene_peers_old_agent_restarted_unseen()
 	expect_came '.requests | .VERIFY == 2 and .REGISTER == 2 and .STOP == 0'
 }
 
-# The run that captured is killed and the agent restarted: the next run cannot
-# know that its STOP is not expected, and asks nothing more that could end it.
-scene_peers_old_agent_killed_and_restarted()
+# Begin a run, and kill it once its CAPTURE was answered.
+kill_campaign_that_captures()
 {
-	add_device 127.1.0.1 msbr 'lose_times = 9; lose_after = "3s";'
-	old_agent_rig --register-ms 100 --verify-ms 200
 	begin_campaign
 	wait_for_line "$work/old.log" "^CAPTURE.*200 OK" ||
 	    fail "no CAPTURE came"
 	sleep 0.5
 	kill -KILL "$campaign_pid"
 	wait_campaign 2>/dev/null
+}
+
+# The run that captured is killed and the agent restarted: the next run cannot
+# know that its STOP is not expected, and asks nothing more that could end it.
+scene_peers_old_agent_killed_and_restarted()
+{
+	add_device 127.1.0.1 msbr 'lose_times = 9; lose_after = "3s";'
+	old_agent_rig --register-ms 100 --verify-ms 200
+	kill_campaign_that_captures
 	end_old_agent 0
 	start_old_agent --register-ms 100 --verify-ms 200
 	run_campaign --set campaign.events_per_device=2
@@ -293,12 +299,7 @@ scene_peers_old_agent_killed()
 {
 	add_device 127.1.0.1 msbr 'lose_times = 9; lose_after = "3s";'
 	old_agent_rig --register-ms 100 --verify-ms 200
-	begin_campaign
-	wait_for_line "$work/old.log" "^CAPTURE.*200 OK" ||
-	    fail "no CAPTURE came"
-	sleep 0.5
-	kill -KILL "$campaign_pid"
-	wait_campaign 2>/dev/null
+	kill_campaign_that_captures
 	run_campaign
 	end_old_agent 0
 	expect_exit 0
