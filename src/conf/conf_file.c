@@ -72,21 +72,23 @@ place_of(const struct conf_text *t, int line)
 	    at->source == NULL ? NULL : at->source->path, at->line};
 }
 
-/* `at`: where the library gave up. */
-static void
+/* The first mistake by the grammar; none: `at`, where the library gave up. */
+static bool
 grammar_error(const struct conf_text *t, const struct conf_place *at,
     struct conf_messages *m)
 {
 	struct strbuf text = STRBUF_INIT;
-	struct conf_place place = *at;
 	int line = conf_syntax_error(t->s, &text);
+	struct conf_place place;
 
-	if (line > 0)
-		place = place_of(t, line);
-	else
+	if (line == 0 && at == NULL)
+		return false;
+	place = line > 0 ? place_of(t, line) : *at;
+	if (line == 0)
 		strbuf_add(&text, "syntax error here or in the line before");
 	conf_error(m, &place, NULL, "%s", text.s);
 	strbuf_free(&text);
+	return true;
 }
 
 static void
@@ -106,6 +108,17 @@ syntax_error(
 		conf_error(m, &place, NULL, "%s", what);
 }
 
+/* A file that is right here must be right everywhere: a later libconfig takes
+ * what 1.5 refuses, as a ',' behind the last device (1.7). */
+static bool
+parse(config_t *c, const struct conf_text *t, struct conf_messages *m)
+{
+	if (config_read_string(c, t->s) == CONFIG_TRUE)
+		return !grammar_error(t, NULL, m);
+	syntax_error(c, t, m);
+	return false;
+}
+
 static void
 read_file(struct conf_files *f, const char *path, struct conf_messages *m)
 {
@@ -114,11 +127,7 @@ read_file(struct conf_files *f, const char *path, struct conf_messages *m)
 	config_t c;
 
 	config_init(&c);
-	if (!conf_text_read(&t, path, &f->sources, m)) {
-		/* Said already. */
-	} else if (config_read_string(&c, t.s) != CONFIG_TRUE) {
-		syntax_error(&c, &t, m);
-	} else {
+	if (conf_text_read(&t, path, &f->sources, m) && parse(&c, &t, m)) {
 		f->root =
 		    xreallocarray(f->root, f->n_roots + 1, sizeof(f->root[0]));
 		f->root[f->n_roots++] = node_from(config_root_setting(&c), &t);

@@ -2,8 +2,8 @@
  *
  * A descent through the grammar that keeps nothing of what it reads, and quotes
  * nothing: it may be a part of a password.  The text went through conf_text.c:
- * its quotes are closed, its nesting is bounded.  Called by conf_file.c, only
- * for a text that libconfig refused.
+ * its quotes are closed, its nesting is bounded.  Called by conf_file.c for
+ * each text, whether libconfig took it or not.
  */
 #include "conf/conf_syntax.h"
 

@@ -1,8 +1,9 @@
-/* conf_syntax.h - what is wrong with a text that libconfig refused.
+/* conf_syntax.h - what is wrong with the grammar of a configuration text.
  *
  * libconfig says "syntax error" and a line behind the mistake; here the first
  * mistake is found by the grammar of its manual (section "Configuration File
- * Grammar") and put into words.
+ * Grammar", version 1.5) and put into words.  It also refuses two settings of
+ * which the first one's number runs into the other's name, as in `a = 2b = 1`.
  */
 #ifndef CONF_CONF_SYNTAX_H
 #define CONF_CONF_SYNTAX_H

@@ -195,6 +195,8 @@ START_TEST(a_mistake_is_told_where_it_is)
 	    "b.conf:2: syntax error: a ',' stands before the closing ')' of "
 	    "line 3",
 	    NULL);
+	conf_rig_wrong_also("verify = { icmp = 2snmp = 1; };",
+	    "b.conf:1: syntax error: a value is a text in quotes", NULL);
 	conf_rig_wrong_also("campaign = { = 1; };",
 	    "b.conf:1: syntax error: a name is missing before '='", NULL);
 	conf_rig_wrong_also("campaign = { name = \"a;\n note = \"b\"; };\n",
