@@ -5,7 +5,6 @@
 #include "base/clock.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -71,6 +70,39 @@ clock_rfc3339(int64_t wall_ms, char buf[CLOCK_TEXT_MAX])
 
 	snprintf(end, sizeof(end), ".%03dZ", write_second(wall_ms, ':', buf));
 	return append(buf, end);
+}
+
+/* Minutes that "Z", "+02:00" or nothing is ahead of UTC. */
+static bool
+read_zone(const char *p, int *minutes)
+{
+	int h, m, n = 0;
+
+	*minutes = 0;
+	if (strcmp(p, "") == 0 || strcasecmp(p, "Z") == 0)
+		return true;
+	if (sscanf(p, "%*[+-]%2d:%2d%n", &h, &m, &n) != 2 || p[n] != '\0' ||
+	    h < 0 || h > 24 || m < 0 || m > 59)
+		return false;
+	*minutes = (*p == '-' ? -1 : 1) * (h * 60 + m);
+	return true;
+}
+
+bool
+clock_rfc3339_read(const char *text, int64_t *wall_ms)
+{
+	struct tm tm = {0};
+	const char *p = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
+	int zone;
+
+	if (p == NULL)
+		return false;
+	if (*p == '.')
+		p += 1 + strspn(p + 1, "0123456789");
+	if (!read_zone(p, &zone))
+		return false;
+	*wall_ms = ((int64_t)timegm(&tm) - (int64_t)zone * 60) * 1000;
+	return true;
 }
 
 const char *

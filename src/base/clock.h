@@ -6,6 +6,7 @@
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -23,6 +24,9 @@ const char *clock_rfc3339(int64_t wall_ms, char buf[CLOCK_TEXT_MAX]);
  * digits are 0): 2026-11-23T04.00.00.123000Z.  Returns buf. */
 const char *clock_file_second(int64_t wall_ms, char buf[CLOCK_TEXT_MAX]);
 const char *clock_file_micro(int64_t wall_ms, char buf[CLOCK_TEXT_MAX]);
+/* The other way round: a time of day of a server in the field, with or without
+ * a fraction, which is left out, and a zone (none: UTC).  False: it is none. */
+bool clock_rfc3339_read(const char *text, int64_t *wall_ms);
 /* For people: "850ms", "12s", "3m 20s", "8h 0m".  Returns buf. */
 const char *clock_span(int64_t ms, char buf[CLOCK_TEXT_MAX]);
 

@@ -21,6 +21,18 @@ coverage_seen(struct coverage *c, int64_t now, bool on)
 }
 
 void
+coverage_went_off(struct coverage *c, int64_t now, int64_t at)
+{
+	if (c->seen == 0 || !c->was_on || at < c->seen)
+		return;
+	c->on += at - c->seen;
+	c->off += now - at;
+	c->seen = now;
+	c->was_on = false;
+	c->blind = false;
+}
+
+void
 coverage_blind(struct coverage *c)
 {
 	c->blind = true;

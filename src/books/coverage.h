@@ -18,6 +18,9 @@ struct coverage { /* zero-initialised; monotonic ms */
  * the last time it was seen; time in which it could not be asked counts neither
  * way. */
 void coverage_seen(struct coverage *c, int64_t now, bool on);
+/* It is off now, and went off at `at`, by the device's own account; without
+ * effect where it was not on then. */
+void coverage_went_off(struct coverage *c, int64_t now, int64_t at);
 /* It could not be asked. */
 void coverage_blind(struct coverage *c);
 /* It is not waited for any more: what was seen last held until now. */

@@ -4,6 +4,9 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
+#include "base/xmem.h"
+
 /* So long may a device that took the stop script go on capturing. */
 #define STILL_ON_MS (2 * 60 * 1000)
 
@@ -160,13 +163,14 @@ looked(struct switching *s, const struct script_answer *a)
 		return;
 	}
 	row_of_success(s, shown_text(a));
-	if (ledger_has_room(s->ledger, &f)) {
+	if (!ledger_has_room(s->ledger, &f)) {
+		ledger_note(s->ledger, TASK_START, TASK_FAILURE, SEVERITY_MAJOR,
+		    f.text);
+		finish(s, SWITCHED_FAILED, &f);
+	} else if (ledger_result(s->ledger)->clock_known ||
+		   !status_ask(&s->status)) {
 		next(s, PHASE_START);
-		return;
 	}
-	ledger_note(
-	    s->ledger, TASK_START, TASK_FAILURE, SEVERITY_MAJOR, f.text);
-	finish(s, SWITCHED_FAILED, &f);
 }
 
 static void
@@ -201,6 +205,46 @@ shown_started(struct switching *s, const struct script_answer *a)
 
 /* --- check --- */
 
+/* `up` of the device, -1: it does not tell. */
+static char *
+vanished_text(int64_t up, bool restarted)
+{
+	char span[CLOCK_TEXT_MAX];
+
+	if (up < 0)
+		return xstrdup("capture vanished (the device restarted, or "
+			       "somebody stopped it); fetching what is there");
+	return xasprintf(
+	    restarted
+		? "capture vanished: the device restarted %s ago; fetching "
+		  "what is there"
+		: "capture vanished: somebody stopped it, for the device is up "
+		  "for %s; fetching what is there",
+	    clock_span(up, span));
+}
+
+static void
+vanished(struct switching *s, int64_t up)
+{
+	struct coverage *c = &ledger_result(s->ledger)->coverage;
+	int64_t now = loop_now(s->cli.tools->lp);
+	bool restarted = up >= 0 && now - up > c->seen;
+	char *text;
+
+	/* It tells whole seconds: that one might be either. */
+	if (restarted && now - up - 1000 <= c->seen) {
+		restarted = false;
+		up = -1;
+	}
+	text = vanished_text(up, restarted);
+	row_of_failure(s, SEVERITY_MAJOR, text);
+	free(text);
+	if (restarted)
+		coverage_went_off(c, now, now - up);
+	ledger_fact(s->ledger, FACT_VANISHED);
+	finish(s, SWITCHED_BY_ITSELF, NULL);
+}
+
 static void
 checked(struct switching *s, const struct script_answer *a)
 {
@@ -211,11 +255,8 @@ checked(struct switching *s, const struct script_answer *a)
 		finish(s, SWITCHED_AS_WAS, NULL);
 		return;
 	}
-	row_of_failure(s, SEVERITY_MAJOR,
-	    "capture vanished (the device restarted, or somebody stopped it); "
-	    "fetching what is there");
-	ledger_fact(s->ledger, FACT_VANISHED);
-	finish(s, SWITCHED_BY_ITSELF, NULL);
+	if (!status_ask(&s->status))
+		vanished(s, -1);
 }
 
 /* A device that cannot be asked just now is what this campaign waits for: it
@@ -298,6 +339,19 @@ looked_left(struct switching *s, const struct script_answer *a)
 /* --- public --- */
 
 static void
+on_status(void *arg, const struct device_status *told)
+{
+	struct switching *s = arg;
+
+	if (told->clock != 0 && !ledger_result(s->ledger)->clock_known)
+		ledger_clock(s->ledger, told->clock);
+	if (s->phase == PHASE_CHECK)
+		vanished(s, told->up);
+	else
+		next(s, PHASE_START);
+}
+
+static void
 on_cli(void *arg, const struct cli_end *end)
 {
 	struct switching *s = arg;
@@ -323,6 +377,7 @@ switching_init(
     struct switching *s, struct reach *reach, switching_done *done, void *arg)
 {
 	cli_init(&s->cli, reach, on_cli, s);
+	status_init(&s->status, reach, on_status, s);
 	s->done = done;
 	s->arg = arg;
 }
@@ -367,6 +422,7 @@ void
 switching_cancel(struct switching *s)
 {
 	cli_cancel(&s->cli);
+	status_cancel(&s->status);
 	s->leaving = false;
 }
 
@@ -377,6 +433,6 @@ switching_leave(struct switching *s)
 	if (s->leaving)
 		cli_last_try(&s->cli);
 	else
-		cli_cancel(&s->cli);
+		switching_cancel(s);
 	return s->leaving;
 }

@@ -3,12 +3,15 @@
  *   on     show, start, show until active
  *   check  show: does it still run?
  *   off    stop, show until not active
- * A start or stop whose outcome is in doubt is settled by the show.
+ * A start or stop whose outcome is in doubt is settled by the show.  A device
+ * whose capture is off is asked whether it restarted; one whose answers have no
+ * date, for its clock.
  */
 #ifndef DEVICE_SWITCHING_H
 #define DEVICE_SWITCHING_H
 
 #include "device/cli.h"
+#include "device/status.h"
 
 enum switched {
 	SWITCHED_ON,     /* confirmed */
@@ -24,6 +27,7 @@ typedef void switching_done(
 
 struct switching { /* embedded in the device; the fields are its own */
 	struct cli cli;
+	struct status status;
 	struct ledger *ledger;
 	int phase;
 	bool take_over;    /* a capture that runs may be ours */

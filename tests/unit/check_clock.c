@@ -74,6 +74,35 @@ START_TEST(the_clocks_run)
 }
 END_TEST
 
+START_TEST(a_servers_time_is_read)
+{
+	static const struct {
+		const char *text;
+		int64_t ms;
+	} rows[] = {{"2026-11-23T04:00:00.123Z", NIGHT - 123},
+	    {"2026-11-23T04:00:00Z", NIGHT - 123},
+	    {"2026-11-23T04:00:00", NIGHT - 123},
+	    {"2026-11-23T06:00:00+02:00", NIGHT - 123},
+	    {"2026-11-22T23:30:00.5-04:30", NIGHT - 123},
+	    {"1970-01-01T00:00:00z", 0}};
+	static const char *const wrong[] = {"", "yesterday", "2026-11-23",
+	    "2026-11-23T04:00", "2026-13-23T04:00:00Z", "2026-11-23T04:00:00 Z",
+	    "2026-11-23T04:00:00+2", "2026-11-23T04:00:00+25:00",
+	    "2026-11-23T04:00:00+02:60", "2026-11-23T04:00:00Zz"};
+	int64_t ms;
+
+	setenv("TZ", "Asia/Tokyo", 1);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		ck_assert_msg(
+		    clock_rfc3339_read(rows[i].text, &ms), "%s", rows[i].text);
+		ck_assert_int_eq(ms, rows[i].ms);
+	}
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		ck_assert_msg(
+		    !clock_rfc3339_read(wrong[i], &ms), "%s", wrong[i]);
+}
+END_TEST
+
 UNIT_MAIN("clock", rfc3339_is_utc_with_milliseconds, file_names_hold_no_colon,
     any_time_fits_the_buffer, spans_are_for_people,
-    what_is_below_a_microsecond_is_cut, the_clocks_run)
+    what_is_below_a_microsecond_is_cut, the_clocks_run, a_servers_time_is_read)

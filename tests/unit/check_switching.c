@@ -418,6 +418,72 @@ START_TEST(a_capture_that_is_off_went_off_by_itself)
 }
 END_TEST
 
+/* Ten seconds behind the last show, and up for so long. */
+static void
+went_off(const char *told, const char *row, int64_t on, int64_t off_time)
+{
+	make_on("");
+	it.b->device->status = told;
+	it.b->device->on = false;
+	loop_run_for(it.b->lp, 10000);
+	ck_assert_int_eq(check(), SWITCHED_BY_ITSELF);
+	ROWS_ARE(it.b->result, ON_ROWS, row);
+	/* A show and an answer take their time. */
+	ck_assert_int_le(llabs(it.b->result->coverage.on - on), 50);
+	ck_assert_int_le(llabs(it.b->result->coverage.off - off_time), 50);
+	ck_assert_int_eq(it.b->device->status_hits, 1);
+	bench_free(it.b);
+}
+
+START_TEST(a_capture_that_is_off_went_off_when_the_device_says)
+{
+	went_off("{\"systemUpTime\":2}",
+	    "show 1 Failure MAJOR 0: capture vanished: the device restarted 2s "
+	    "ago; fetching what is there",
+	    8000, 2000);
+	went_off("{\"systemUpTime\":86400}",
+	    "show 1 Failure MAJOR 0: capture vanished: somebody stopped it, "
+	    "for the device is up for 24h 0m; ...",
+	    5000, 5000);
+	went_off("{\"systemUpTime\":10}",
+	    "show 1 Failure MAJOR 0: capture vanished (the device restarted, "
+	    "or ...",
+	    5000, 5000);
+	went_off("{}",
+	    "show 1 Failure MAJOR 0: capture vanished (the device restarted, "
+	    "or ...",
+	    5000, 5000);
+}
+END_TEST
+
+START_TEST(a_device_whose_answers_have_no_date_is_asked_for_its_clock_once)
+{
+	static const char told[] =
+	    "{\"localTimeStamp\":\"2000-02-29T00:00:00Z\"}";
+
+	make("");
+	it.b->device->no_date = true;
+	it.b->device->status = told;
+	ck_assert_int_eq(on(), SWITCHED_ON);
+	ck_assert_int_eq(it.b->device->status_hits, 1);
+	ck_assert(it.b->result->clock_known);
+	ck_assert_int_lt(it.b->result->clock, INT64_C(-365) * 86400000);
+	ck_assert_int_eq(off(), SWITCHED_OFF);
+	it.b->device->unfetched = false;
+	ck_assert_int_eq(on(), SWITCHED_ON);
+	ck_assert_int_eq(it.b->device->status_hits, 1);
+	bench_free(it.b);
+	/* Refused: the start goes on all the same. */
+	make("");
+	it.b->device->no_date = true;
+	ck_assert_int_eq(on(), SWITCHED_ON);
+	ck_assert_int_eq(it.b->device->status_hits, 1);
+	ck_assert(!it.b->result->clock_known);
+	ROWS_ARE(it.b->result, ON_ROWS);
+	bench_free(it.b);
+}
+END_TEST
+
 START_TEST(a_device_that_cannot_be_asked_has_one_row_until_it_answers)
 {
 	make_on("");
@@ -641,6 +707,8 @@ UNIT_TABLE("switching", each_course_has_its_end_rows_and_facts, COURSES,
     a_device_may_take_two_minutes_to_stop_and_no_more,
     a_capture_that_is_on_is_as_it_was, a_show_that_says_nothing_is_no_proof,
     a_capture_that_is_off_went_off_by_itself,
+    a_capture_that_is_off_went_off_when_the_device_says,
+    a_device_whose_answers_have_no_date_is_asked_for_its_clock_once,
     a_device_that_cannot_be_asked_has_one_row_until_it_answers,
     each_capture_has_a_row_if_it_cannot_be_checked, a_refused_check_ends_it,
     a_start_in_flight_is_waited_for,

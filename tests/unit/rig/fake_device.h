@@ -21,8 +21,11 @@ enum { FAULTS_MAX = 16, FAKE_FILE_MAX = 2048, FAKE_HITS_MAX = 512 };
 struct fake_device {
 	struct addr addr;
 	char text[HOST_TEXT_MAX];
-	bool same_file; /* a start leaves the file that is there */
-	int64_t clock;  /* it is so far ahead of ours, ms */
+	bool same_file;     /* a start leaves the file that is there */
+	int64_t clock;      /* it is so far ahead of ours, ms */
+	bool no_date;       /* its answers have no Date header */
+	const char *status; /* what it tells of itself; NULL: HTTP 404 */
+	int status_hits;
 	bool on;
 	bool user;    /* the SNMP user is there */
 	bool refused; /* a login was; nothing may come after it */

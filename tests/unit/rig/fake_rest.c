@@ -28,6 +28,7 @@ struct rest_peer {
 	struct timer timer;
 	struct fake_fault fault;
 	enum fake_step step;
+	bool of_itself; /* it was asked for its status */
 	struct strbuf quoted;
 	rest_done *done; /* NULL: idle */
 	void *arg;
@@ -97,7 +98,7 @@ static void
 fill_answer(struct rest_peer *p, struct rest_answer *a)
 {
 	a->sent = true;
-	if (p->device->clock != 0)
+	if (!p->device->no_date)
 		a->date = loop_wall(p->rest->lp) + p->device->clock;
 	switch (p->fault.kind) {
 	case FAULT_UNREACHABLE:
@@ -138,6 +139,16 @@ fill_answer(struct rest_peer *p, struct rest_answer *a)
 	}
 }
 
+/* The device's own words of itself. */
+static void
+fill_status(const struct fake_device *d, struct rest_answer *a)
+{
+	a->sent = true;
+	a->status = d->status == NULL ? 404 : 200;
+	a->body = d->status == NULL ? "" : d->status;
+	a->len = strlen(a->body);
+}
+
 static void
 on_timer(void *arg)
 {
@@ -145,7 +156,10 @@ on_timer(void *arg)
 	struct rest_answer a = {.body = ""};
 	rest_done *done = p->done;
 
-	fill_answer(p, &a);
+	if (p->of_itself)
+		fill_status(p->device, &a);
+	else
+		fill_answer(p, &a);
 	p->done = NULL;
 	p->device->busy = false;
 	done(p->arg, &a);
@@ -212,15 +226,12 @@ step_of(const char *script)
 							  : STEP_STOP;
 }
 
-void
-rest_send(struct rest_peer *p, const struct rest_request *q, rest_done *done,
-    void *arg)
+/* Returns the ms until its answer. */
+static int64_t
+take_script(struct rest_peer *p, const struct rest_request *q)
 {
 	struct fake_device *d = p->device;
-	int64_t ms = ANSWER_MS;
 
-	unit_must(p->done == NULL, "two requests at once");
-	unit_must(!d->busy && d->sessions == 0, "%s is busy", d->text);
 	unit_must(strcmp(q->method, "PUT") == 0, "%s", q->method);
 	p->step = step_of(q->script);
 	p->fault = fake_hit(d, p->step, p->rest->lp);
@@ -230,9 +241,28 @@ rest_send(struct rest_peer *p, const struct rest_request *q, rest_done *done,
 	if (is_done(p->fault.kind))
 		carry_out(p, q->script);
 	if (p->fault.kind == FAULT_HANG)
-		ms = q->total_ms;
-	else if (p->fault.kind == FAULT_UNREACHABLE)
-		ms = REFUSE_MS;
+		return q->total_ms;
+	return p->fault.kind == FAULT_UNREACHABLE ? REFUSE_MS : ANSWER_MS;
+}
+
+void
+rest_send(struct rest_peer *p, const struct rest_request *q, rest_done *done,
+    void *arg)
+{
+	struct fake_device *d = p->device;
+	int64_t ms = ANSWER_MS;
+
+	unit_must(p->done == NULL, "two requests at once");
+	unit_must(!d->busy && d->sessions == 0, "%s is busy", d->text);
+	p->of_itself = q->script == NULL;
+	if (p->of_itself) {
+		unit_must(strcmp(q->method, "GET") == 0, "%s", q->method);
+		unit_must(
+		    strcmp(q->path, "/api/v1/status") == 0, "%s", q->path);
+		d->status_hits++;
+	} else {
+		ms = take_script(p, q);
+	}
 	p->done = done;
 	p->arg = arg;
 	d->busy = true;

@@ -1,0 +1,63 @@
+/* status.c - GET /api/v1/status, once.
+ */
+#include "device/status.h"
+
+static void
+on_answer(void *arg, const struct rest_answer *r)
+{
+	struct status *s = arg;
+	struct device_status told = {.up = -1};
+
+	gate_leave(&s->ticket);
+	s->asking = false;
+	if (r->status != 0)
+		reach_logged_in(s->reach);
+	if (r->status == 200)
+		device_status_read(r->body, r->len, &told);
+	else
+		s->refused = r->status != 0;
+	s->done(s->arg, &told);
+}
+
+static void
+on_place(void *arg)
+{
+	struct status *s = arg;
+	const struct campaign_conf *conf = s->reach->tools->conf;
+	const struct rest_request q = {
+	    .method = "GET",
+	    .path = DEVICE_STATUS_PATH,
+	    .connect_ms = (int)conf->timeouts.connect,
+	    .total_ms = (int)conf->timeouts.rest,
+	};
+
+	rest_send(s->reach->peer, &q, on_answer, s);
+}
+
+void
+status_init(struct status *s, struct reach *reach, status_done *done, void *arg)
+{
+	s->reach = reach;
+	s->done = done;
+	s->arg = arg;
+}
+
+bool
+status_ask(struct status *s)
+{
+	if (s->refused)
+		return false;
+	s->asking = true;
+	gate_enter(s->reach->tools->rest_gate, &s->ticket,
+	    reach_needs_login(s->reach), on_place, s);
+	return true;
+}
+
+void
+status_cancel(struct status *s)
+{
+	gate_leave(&s->ticket);
+	if (s->asking && s->reach->peer != NULL)
+		rest_cancel(s->reach->peer);
+	s->asking = false;
+}
