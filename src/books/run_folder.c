@@ -138,14 +138,11 @@ folder_new(void)
 	return f;
 }
 
-enum run_folder_made
-run_folder_open(
-    struct run_folder **folder, struct run_result *r, struct fail *why)
+/* To the caller, if there is one to give. */
+static enum run_folder_made
+give(struct run_folder **folder, struct run_folder *f,
+    enum run_folder_made made, char *parent)
 {
-	struct run_folder *f = folder_new();
-	char *parent = run_parent(r->conf);
-	enum run_folder_made made = make_all(f, r, parent, why);
-
 	free(parent);
 	if (made == RUN_FOLDER_MADE)
 		*folder = f;
@@ -155,18 +152,34 @@ run_folder_open(
 }
 
 enum run_folder_made
+run_folder_open(
+    struct run_folder **folder, struct run_result *r, struct fail *why)
+{
+	struct run_folder *f = folder_new();
+	char *parent = run_parent(r->conf);
+
+	return give(folder, f, make_all(f, r, parent, why), parent);
+}
+
+enum run_folder_made
 run_folder_lock(
     struct run_folder **folder, const struct run_result *r, struct fail *why)
 {
 	struct run_folder *f = folder_new();
 	char *parent = run_parent(r->conf);
-	enum run_folder_made made = take_lock(f, parent, why);
+
+	return give(folder, f, take_lock(f, parent, why), parent);
+}
+
+bool
+run_folder_for_recovery(struct run_result *r, struct fail *why)
+{
+	char *parent = run_parent(r->conf);
+	bool made = make_run(r, parent);
 
 	free(parent);
-	if (made == RUN_FOLDER_MADE)
-		*folder = f;
-	else
-		run_folder_close(f);
+	if (!made)
+		trouble(why, "make", r->folder);
 	return made;
 }
 

@@ -29,6 +29,9 @@ enum run_folder_made run_folder_open(
  * that holds it. */
 enum run_folder_made run_folder_lock(
     struct run_folder **f, const struct run_result *r, struct fail *why);
+/* The folder for the reports of a recovery: `r->run` and `r->folder` as above;
+ * `latest` stays where it is.  The lock is held. */
+bool run_folder_for_recovery(struct run_result *r, struct fail *why);
 /* Nothing will come into the folder that was made: take it away again, and
  * let `latest` point where it did. */
 void run_folder_discard(struct run_folder *f, const struct run_result *r);

@@ -296,7 +296,7 @@ print_summary(struct program *p)
 	struct strbuf text = STRBUF_INIT;
 
 	if (p->recover)
-		summary_of_recovery(p->result, &text);
+		report_recovery_summary(p->result, !p->unwritten, &text);
 	else
 		report_summary(p->result, !p->unwritten, &text);
 	if (!process_print(&text))
@@ -304,12 +304,30 @@ print_summary(struct program *p)
 	strbuf_free(&text);
 }
 
+/* A recovery that found nothing to do leaves nothing either. */
+static void
+report_recovery(struct program *p)
+{
+	struct fail why;
+
+	if (!summary_is_of_recovery(p->result))
+		return;
+	if (run_folder_for_recovery(p->result, &why)) {
+		write_reports(p, p->result);
+		return;
+	}
+	log_write(p->log, LOGGING_ERROR, NULL, "report", "%s", why.text);
+	p->unwritten = true;
+}
+
 /* Reports, the journal's closing line, summary; the exit status. */
 static int
 finish(struct program *p)
 {
 	campaign_settle(p->campaign); /* a last alarm may have come */
-	if (!p->recover && write_reports(p, p->result))
+	if (p->recover)
+		report_recovery(p);
+	else if (write_reports(p, p->result))
 		campaign_close(p->campaign);
 	print_summary(p);
 	return p->unwritten ? EXIT_TROUBLE : p->result->exit_status;

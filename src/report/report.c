@@ -109,21 +109,32 @@ summarize_unwritten(const struct run_result *r, struct strbuf *to)
 }
 
 static void
-summarize_files(const struct run_result *r, bool written, struct strbuf *to)
+summarize_files(const struct run_result *r, struct strbuf *to)
 {
-	if (!written) {
-		summarize_unwritten(r, to);
-		return;
-	}
 	strbuf_addf(to, "Reports: %s/", r->folder);
 	for (size_t i = 0; i < N_FORMATS; i++)
-		strbuf_addf(to, "%s, ", formats[i].file);
-	strbuf_add(to, RUN_CAPTURES "/\n");
+		strbuf_addf(to, "%s%s", i > 0 ? ", " : "", formats[i].file);
 }
 
 void
 report_summary(const struct run_result *r, bool written, struct strbuf *to)
 {
 	summary_of_run(r, to);
-	summarize_files(r, written, to);
+	if (!written) {
+		summarize_unwritten(r, to);
+		return;
+	}
+	summarize_files(r, to);
+	strbuf_add(to, ", " RUN_CAPTURES "/\n");
+}
+
+void
+report_recovery_summary(
+    const struct run_result *r, bool written, struct strbuf *to)
+{
+	summary_of_recovery(r, to);
+	if (!written || !summary_is_of_recovery(r))
+		return;
+	summarize_files(r, to);
+	strbuf_add(to, "\n");
 }

@@ -23,4 +23,8 @@ bool report_is_written(const struct run_result *r);
 void report_summary(
     const struct run_result *r, bool written, struct strbuf *to);
 
+/* The same for a recovery; nothing, if it found nothing to do. */
+void report_recovery_summary(
+    const struct run_result *r, bool written, struct strbuf *to);
+
 #endif

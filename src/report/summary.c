@@ -304,18 +304,28 @@ summary_of_run(const struct run_result *r, struct strbuf *to)
 
 /* --- recovery --- */
 
+bool
+summary_is_of_recovery(const struct run_result *r)
+{
+	const struct row *row;
+
+	for (size_t i = 0; i < r->n_devices; i++)
+		TAILQ_FOREACH (row, &r->devices[i].rows, next)
+			if (row->task == TASK_RECOVER)
+				return true;
+	return false;
+}
+
 void
 summary_of_recovery(const struct run_result *r, struct strbuf *to)
 {
 	struct groups *g = groups_new();
 	const struct row *row;
-	size_t n = 0;
 
 	for (size_t i = 0; i < r->n_devices; i++) {
 		TAILQ_FOREACH (row, &r->devices[i].rows, next) {
 			if (row->task != TASK_RECOVER)
 				continue;
-			n++;
 			group_add(g,
 			    row->status == TASK_SUCCESS
 				? "finished"
@@ -323,7 +333,7 @@ summary_of_recovery(const struct run_result *r, struct strbuf *to)
 			    row->description, &r->devices[i]);
 		}
 	}
-	if (n > 0)
+	if (summary_is_of_recovery(r))
 		strbuf_addf(to, "Campaign %s, what earlier runs left:\n",
 		    r->conf->campaign.name);
 	groups_print(g, to);

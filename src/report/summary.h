@@ -4,12 +4,16 @@
 #ifndef REPORT_SUMMARY_H
 #define REPORT_SUMMARY_H
 
+#include <stdbool.h>
+
 #include "base/str.h"
 #include "books/result.h"
 
 /* All but where the reports are. */
 void summary_of_run(const struct run_result *r, struct strbuf *to);
-/* What became of earlier runs, for a run that did nothing else. */
+/* What became of earlier runs, for a run that did nothing else; was there any?
+ */
+bool summary_is_of_recovery(const struct run_result *r);
 void summary_of_recovery(const struct run_result *r, struct strbuf *to);
 
 #endif

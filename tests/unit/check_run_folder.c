@@ -122,6 +122,29 @@ START_TEST(runs_of_one_second_are_numbered)
 }
 END_TEST
 
+START_TEST(a_recoverys_reports_stand_beside_the_runs)
+{
+	struct conf_rig *r = rig_new();
+	struct run_result *night, *recovery;
+	struct run_folder *f, *lock;
+	struct fail why;
+
+	ck_assert_int_eq(open_run(r, &f, &night, &why), RUN_FOLDER_MADE);
+	run_folder_close(f);
+	recovery = run_result_new(r->campaign, WALL);
+	ck_assert_int_eq(
+	    run_folder_lock(&lock, recovery, &why), RUN_FOLDER_MADE);
+	ck_assert(run_folder_for_recovery(recovery, &why));
+	ck_assert_str_eq(recovery->run, "2026-11-23T04.00.00Z-2");
+	ck_assert_uint_eq(mode_of(recovery->folder), 0750);
+	latest_is(r, night->run);
+	run_folder_close(lock);
+	run_result_free(recovery);
+	run_result_free(night);
+	conf_rig_free(r);
+}
+END_TEST
+
 START_TEST(too_little_space_is_trouble)
 {
 	struct conf_rig *r = rig_new();
@@ -157,5 +180,5 @@ END_TEST
 UNIT_MAIN("run_folder",
     a_run_has_a_folder_named_by_its_start_and_latest_points_at_it,
     while_a_campaign_runs_a_second_of_its_name_is_locked_out,
-    runs_of_one_second_are_numbered, too_little_space_is_trouble,
-    an_output_that_cannot_be_made_is_trouble)
+    runs_of_one_second_are_numbered, a_recoverys_reports_stand_beside_the_runs,
+    too_little_space_is_trouble, an_output_that_cannot_be_made_is_trouble)

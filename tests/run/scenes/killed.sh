@@ -131,9 +131,21 @@ run_recover()
 	expect_exit 0
 }
 
+# The recovery of that run has left a report of its own.
+look_at_recovery_of()
+{
+	run=$(sed -n 's,^Reports: \(.*\)/report.csv.*,\1,p' "$work/summary")
+	[ -n "$run" ] && [ "$run" != "$work/output/test/$1" ] ||
+	    fail 'the summary names no report of the recovery'
+	[ ! -e "$run/journal.ndjson" ] || fail 'it began a run of its own'
+	check_reports
+}
+
 # --recover stops, fetches, tells the agent and reports, and begins nothing.
 scene_recover_alone()
 {
+	local before
+
 	two_devices || return
 	begin_campaign
 	when_campaign_says "$one.*arming -> capturing"
@@ -144,6 +156,10 @@ scene_recover_alone()
 	expect_summary "finished: $one, 127.1.0.2: "
 	[ "$(readlink "$work/output/test/latest")" = "$killed" ] ||
 	    fail "it began a run of its own"
+	look_at_recovery_of "$killed"
+	for at in "$one" 127.1.0.2; do
+		expect_row "$at" Recover Success NORMAL finished 1
+	done
 	look_at_killed
 	for at in "$one" 127.1.0.2; do
 		expect_device "$at" interrupted killed
@@ -152,8 +168,11 @@ scene_recover_alone()
 		expect_row "$at" 'OVOC stop' Success NORMAL '200 OK' 1
 		expect_pairs "$at" 1
 	done
+	before=$(ls "$work/output/test")
 	run_recover
 	[ ! -s "$work/summary" ] || fail 'it did something once more'
+	[ "$(ls "$work/output/test")" = "$before" ] ||
+	    fail 'it left something although there was nothing to do'
 }
 
 # Killed, killed again while it recovers, and then left to end.
@@ -260,6 +279,8 @@ scene_recover_what_a_run_left_on()
 	run_recover
 	expect_log campaign "run $ended is finished now"
 	fetched_into_ended
+	look_at_recovery_of "$ended"
+	expect_row "$one" Recover Success NORMAL "what run $ended left on" 1
 }
 
 # There is no room for a new run, but what the killed one left on is stopped.
