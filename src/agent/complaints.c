@@ -5,13 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/tally.h"
 #include "base/xmem.h"
 
-#define SPAN_MS     3600000
-#define SENDERS     16
-#define MESSAGE_MAX 600
+#define MESSAGE_MAX 1200
 
-/* How often one is told in a span: what names a device may need a few. */
+/* How often one is told in an hour: what names a device may need a few. */
 static const unsigned most[] = {
     [COMPLAINT_SENDER] = 1,
     [COMPLAINT_TEXT] = 1,
@@ -23,17 +22,9 @@ static const unsigned most[] = {
     [COMPLAINT_REQUEST] = 8,
 };
 
-struct sender {
-	struct addr addr;
-	bool used;
-	int64_t since;
-	unsigned long count; /* in this span */
-	unsigned long untold;
-};
-
 struct complaints {
 	struct loop *lp;
-	struct sender senders[COMPLAINT_COUNT][SENDERS + 1]; /* the others */
+	struct tally *tally;
 };
 
 struct complaints *
@@ -42,75 +33,33 @@ complaints_new(struct loop *lp)
 	struct complaints *c = xcalloc(1, sizeof(*c));
 
 	c->lp = lp;
+	c->tally = tally_new(most, COMPLAINT_COUNT);
 	return c;
 }
 
 void
 complaints_free(struct complaints *c)
 {
+	if (c == NULL)
+		return;
+	tally_free(c->tally);
 	free(c);
-}
-
-/* The sender's own place, or one that is free, or that of the others. */
-static struct sender *
-place_of(struct complaints *c, enum complaint kind, const struct addr *from)
-{
-	struct sender *all = c->senders[kind], *free_one = &all[SENDERS];
-
-	for (size_t i = 0; i < SENDERS; i++) {
-		bool over = loop_now(c->lp) - all[i].since >= SPAN_MS;
-
-		if (all[i].used && addr_cmp(&all[i].addr, from) == 0)
-			return &all[i];
-		if ((!all[i].used || over) && free_one == &all[SENDERS])
-			free_one = &all[i];
-	}
-	if (free_one != &all[SENDERS])
-		*free_one = (struct sender){.addr = *from, .used = true};
-	return free_one;
-}
-
-/* Is it to be told?  `before`: how many were not, since the last that was. */
-static bool
-is_told(struct complaints *c, struct sender *s, enum complaint kind,
-    unsigned long *before)
-{
-	if (s->count == 0 || loop_now(c->lp) - s->since >= SPAN_MS) {
-		s->since = loop_now(c->lp);
-		s->count = 0;
-	}
-	*before = s->untold;
-	s->count++;
-	s->untold++;
-	if (s->count > most[kind])
-		return false;
-	s->untold = 0;
-	return true;
 }
 
 void
 complain(struct complaints *c, enum complaint kind, const struct addr *from,
     const char *who, const char *subsystem, const char *fmt, ...)
 {
-	char message[MESSAGE_MAX], more[100] = "";
-	unsigned long before;
-	struct sender *s;
+	char message[MESSAGE_MAX], more[TALLY_MORE_MAX];
 	bool told;
 	va_list ap;
 
 	if (c == NULL)
 		return;
-	s = place_of(c, kind, from);
-	told = is_told(c, s, kind, &before);
+	told = tally_add(c->tally, kind, from, loop_now(c->lp), more);
 	va_start(ap, fmt);
 	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
-	if (told && before > 0)
-		snprintf(more, sizeof(more),
-		    " (and %lu more like it since the last line)", before);
-	else if (told && s->count == most[kind])
-		snprintf(more, sizeof(more),
-		    "; for an hour more like it are only counted");
 	log_write(loop_log(c->lp), told ? LOGGING_WARNING : LOGGING_DEBUG, who,
 	    subsystem, "%s%s", message, more);
 }

@@ -1,9 +1,8 @@
 /* complaints.h - what senders cause in the log, bounded.
  *
  * A kind of complaint about one sender is told some times an hour; the rest is
- * counted, and the next one that is told says how many there were.  Of each
- * kind so many senders are told apart; the others are one.  What is not told is
- * a debug line.
+ * counted, and the next one that is told says how many there were (base/tally).
+ * What is not told is a debug line.
  */
 #ifndef AGENT_COMPLAINTS_H
 #define AGENT_COMPLAINTS_H
