@@ -10,7 +10,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/excerpt.h"
+#include "base/tally.h"
 #include "base/xmem.h"
+
+/* Why a datagram is ignored, as far as each is told for itself. */
+enum refusal {
+	REFUSED_SENDER,    /* no answer may come from there */
+	REFUSED_SOURCE,    /* an alarm of ours, from a wrong address */
+	REFUSED_DEVICE,    /* an alarm of a device that is not ours */
+	REFUSED_MALFORMED, /* neither an answer nor an alarm */
+	REFUSED_UNPROVEN,  /* not signed as it should be */
+	REFUSAL_KINDS
+};
+/* How often an hour: what names one of our devices may need a few. */
+static const unsigned most[REFUSAL_KINDS] = {1, 4, 1, 1, 1};
 
 /* Devices that are called so: an address or a name, in its one spelling. */
 struct found {
@@ -25,11 +39,31 @@ struct inbox {
 	struct agent_link *const *links;
 	void *by_told; /* trees of struct found, tsearch(3) */
 	void *by_own;
-	struct log_once strangers;
-	struct log_once malformed;
-	struct log_once unproven;
-	struct log_once unknown;
+	struct tally *told;
+	struct excerpts *hidden; /* what no log may show */
 };
+
+/* A datagram. */
+struct parcel {
+	const void *data;
+	size_t len;
+	const struct datagram_from *from;
+};
+
+/* All that the configuration has: nobody knows what a stranger sends. */
+static struct excerpts *
+secrets_of(const struct campaign_conf *conf)
+{
+	struct excerpts *e = excerpts_new();
+
+	excerpts_hide(e, conf->snmp.auth_password);
+	excerpts_hide(e, conf->snmp.priv_password);
+	for (size_t i = 0; i < conf->n_agents; i++)
+		excerpts_hide(e, conf->agents[i]->key);
+	for (size_t i = 0; i < conf->n_devices; i++)
+		excerpts_hide(e, conf->devices[i]->password);
+	return e;
+}
 
 struct inbox *
 inbox_new(
@@ -40,6 +74,8 @@ inbox_new(
 	b->lp = lp;
 	b->result = result;
 	b->links = links;
+	b->told = tally_new(most, REFUSAL_KINDS);
+	b->hidden = secrets_of(result->conf);
 	return b;
 }
 
@@ -59,6 +95,8 @@ inbox_free(struct inbox *b)
 		return;
 	tdestroy(b->by_told, found_free);
 	tdestroy(b->by_own, found_free);
+	tally_free(b->told);
+	excerpts_free(b->hidden);
 	free(b);
 }
 
@@ -101,7 +139,7 @@ inbox_add_device(struct inbox *b, struct device *d)
 		tree_add(&b->by_own, addr_text(&addrs[i], text), d);
 }
 
-/* The device of this name whose agent the sender is. */
+/* The device of this name whose agent the sender is; NULL: of any agent. */
 static struct device *
 tree_find(void *const *tree, const char *name, const struct addr *from)
 {
@@ -111,84 +149,155 @@ tree_find(void *const *tree, const char *name, const struct addr *from)
 	at = tfind(&key, tree, found_cmp);
 
 	for (size_t i = 0; at != NULL && i < (*at)->n; i++)
-		if (agent_link_is(device_link((*at)->devices[i]), from))
+		if (from == NULL ||
+		    agent_link_is(device_link((*at)->devices[i]), from))
 			return (*at)->devices[i];
 	return NULL;
+}
+
+static struct device *
+find(const struct inbox *b, const char *name, const struct addr *from)
+{
+	struct device *d = tree_find(&b->by_told, name, from);
+
+	return d != NULL ? d : tree_find(&b->by_own, name, from);
+}
+
+/* The agent whose address this is, the first from `i` on; else their number.
+ * More than one may have it. */
+static size_t
+agent_at(const struct inbox *b, const struct addr *from, size_t i)
+{
+	while (i < b->result->n_agents && !agent_link_is(b->links[i], from))
+		i++;
+	return i;
 }
 
 /* --- what arrives --- */
 
 static void
-refuse(struct inbox *b, struct log_once *once, const struct datagram_from *from,
-    const char *why)
+trace(const struct inbox *b, const struct parcel *p)
 {
-	char who[ADDR_TEXT_MAX];
+	const struct run_result *r = b->result;
+	char who[ADDR_TEXT_MAX], *text;
+	size_t i;
 
-	b->result->refused++;
-	/* A blocked port would not have let it through. */
-	for (size_t i = 0; i < b->result->n_agents; i++)
-		if (agent_link_is(b->links[i], &from->addr))
-			agent_link_heard(
-			    b->links[i], &from->addr, HEARD_REFUSED);
-	log_repeated(loop_log(b->lp), once,
-	    addr_port_text(&from->addr, from->port, who), "inbox",
-	    "datagram ignored: %s", why);
+	if (!log_wants(loop_log(b->lp), LOGGING_DEBUG))
+		return;
+	i = agent_at(b, &p->from->addr, 0);
+	text = excerpt(b->hidden, p->data, p->len, EXCERPT_TRACE);
+	log_write(loop_log(b->lp), LOGGING_DEBUG,
+	    addr_port_text(&p->from->addr, p->from->port, who), "inbox",
+	    "received from %s%s: %s", i < r->n_agents ? "agent " : "",
+	    i < r->n_agents ? r->agents[i].conf->address : "a stranger", text);
+	free(text);
 }
 
 static void
-take_answer(struct inbox *b, const void *data, size_t len,
-    const struct datagram_from *from)
+say_refused(struct inbox *b, enum refusal kind, const struct parcel *p,
+    const char *why, const char *hint)
 {
-	struct log_once *once = &b->strangers;
-	const char *why = "it is not from an agent", *said;
+	char who[ADDR_TEXT_MAX], more[TALLY_MORE_MAX], *text;
+	struct log *lg = loop_log(b->lp);
 
-	/* More than one may have this address. */
-	for (size_t i = 0; i < b->result->n_agents; i++) {
-		if (!agent_link_is(b->links[i], &from->addr))
-			continue;
+	addr_port_text(&p->from->addr, p->from->port, who);
+	if (!tally_add(b->told, kind, &p->from->addr, loop_now(b->lp), more)) {
+		log_write(lg, LOGGING_DEBUG, who, "inbox", "ignored: %s", why);
+		return;
+	}
+	text = excerpt(b->hidden, p->data, p->len, EXCERPT_REFUSED);
+	log_write(lg, LOGGING_WARNING, who, "inbox",
+	    "datagram ignored: %s%s: %s%s", why, hint, text, more);
+	free(text);
+}
+
+static void
+refuse(
+    struct inbox *b, enum refusal kind, const struct parcel *p, const char *why)
+{
+	const struct addr *from = &p->from->addr;
+	bool stranger = true;
+
+	b->result->refused++;
+	/* A blocked port would not have let it through. */
+	for (size_t i = agent_at(b, from, 0); i < b->result->n_agents;
+	     i = agent_at(b, from, i + 1)) {
+		agent_link_heard(b->links[i], from, HEARD_REFUSED);
+		stranger = false;
+	}
+	if (kind != REFUSED_SENDER && kind != REFUSED_DEVICE)
+		stranger = false; /* it is wrong whoever sent it */
+	say_refused(b, kind, p, why,
+	    stranger ? "; if an OVOC server sends from there, add the address "
+		       "to its agents.sources"
+		     : "");
+}
+
+static void
+take_answer(struct inbox *b, const struct parcel *p)
+{
+	enum refusal kind = REFUSED_SENDER;
+	const struct addr *from = &p->from->addr;
+	const char *why = "it is not from an agent", *said;
+	bool late = false;
+
+	for (size_t i = agent_at(b, from, 0); i < b->result->n_agents;
+	     i = agent_at(b, from, i + 1)) {
 		switch (agent_link_take(
-		    b->links[i], from->port, data, len, &said)) {
+		    b->links[i], p->from->port, p->data, p->len, &said)) {
 		case LINK_TAKEN:
-			agent_link_heard(
-			    b->links[i], &from->addr, HEARD_ANSWER);
+			agent_link_heard(b->links[i], from, HEARD_ANSWER);
 			return;
 		case LINK_LATE: /* or a second one: repeats make these */
-			once = NULL;
+			late = true;
 			break;
 		case LINK_ELSEWHERE:
 			why = said;
 			break;
 		case LINK_MALFORMED:
-			once = once == NULL ? NULL : &b->malformed;
+			kind = REFUSED_MALFORMED;
 			why = said;
 			break;
 		case LINK_UNPROVEN:
-			once = once == NULL ? NULL : &b->unproven;
+			kind = REFUSED_UNPROVEN;
 			why = said;
 			break;
 		}
 	}
-	if (once != NULL)
-		refuse(b, once, from, why);
+	if (!late)
+		refuse(b, kind, p, why);
+}
+
+/* Nobody was found whose alarm it is from there. */
+static void
+refuse_alarm(struct inbox *b, const char *device, const struct parcel *p)
+{
+	struct device *d = find(b, device, NULL);
+	char why[2 * HOST_TEXT_MAX + 200];
+
+	if (d == NULL) {
+		snprintf(why, sizeof(why),
+		    "no device %s of this sender is in the campaign", device);
+		refuse(b, REFUSED_DEVICE, p, why);
+		return;
+	}
+	snprintf(why, sizeof(why),
+	    "it is an alarm of %s, but not from its agent %s: if that OVOC "
+	    "server sends from there, add the address to its agents.sources",
+	    device, device_conf(d)->agent->address);
+	refuse(b, REFUSED_SOURCE, p, why);
 }
 
 static void
-take_alarm(
-    struct inbox *b, const struct alarm *a, const struct datagram_from *from)
+take_alarm(struct inbox *b, const struct alarm *a, const struct parcel *p)
 {
-	struct device *d = tree_find(&b->by_told, a->device, &from->addr);
-	char why[HOST_TEXT_MAX + 80];
+	struct device *d = find(b, a->device, &p->from->addr);
 
-	if (d == NULL)
-		d = tree_find(&b->by_own, a->device, &from->addr);
 	if (d == NULL) {
-		snprintf(why, sizeof(why),
-		    "no device %s of this sender is in the campaign",
-		    a->device);
-		refuse(b, &b->unknown, from, why);
+		refuse_alarm(b, a->device, p);
 		return;
 	}
-	agent_link_heard(device_link(d), &from->addr, HEARD_ALARM);
+	agent_link_heard(device_link(d), &p->from->addr, HEARD_ALARM);
 	device_alarm(d, a);
 }
 
@@ -196,27 +305,29 @@ void
 inbox_datagram(
     void *arg, const void *data, size_t len, const struct datagram_from *from)
 {
+	const struct parcel p = {.data = data, .len = len, .from = from};
 	struct inbox *b = arg;
 	struct alarm a;
 
 	b->result->datagrams++;
+	trace(b, &p);
 	if (agent_message_is_answer(data, len)) {
-		take_answer(b, data, len, from);
+		take_answer(b, &p);
 		return;
 	}
 	switch (alarm_parse(data, len, &a)) {
 	case ALARM_OK:
-		take_alarm(b, &a, from);
+		take_alarm(b, &a, &p);
 		return;
 	case ALARM_EMPTY:
-		refuse(b, &b->malformed, from, "it is empty");
+		refuse(b, REFUSED_MALFORMED, &p, "it is empty");
 		return;
 	case ALARM_AMBIGUOUS:
-		refuse(b, &b->malformed, from,
+		refuse(b, REFUSED_MALFORMED, &p,
 		    "it is an alarm that names two devices");
 		return;
 	case ALARM_MALFORMED:
-		refuse(b, &b->malformed, from,
+		refuse(b, REFUSED_MALFORMED, &p,
 		    "it is neither an answer nor an alarm");
 		return;
 	}

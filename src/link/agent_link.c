@@ -125,9 +125,6 @@ ask_transmit(struct ask *a)
 	/* Lost here is as lost on the way: the repeat comes. */
 	a->error = agent_mail_send(&l->mail, &m, a->sent, a->nonce, &a->to);
 	a->sent++;
-	log_write(loop_log(l->lp), LOGGING_DEBUG, m.device, "agent",
-	    "sent %s to %s (%d)", agent_request_name(m.request),
-	    l->agent->address, a->sent);
 	next = repeat_after(l, a);
 	if (next >= 0)
 		timer_set(&a->repeat, next);

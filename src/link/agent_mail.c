@@ -34,6 +34,9 @@ agent_mail_send(struct agent_mail *m, const struct agent_message *what, int n,
 	size_t len = agent_message_format_request(text, what);
 	const char *data = text;
 
+	log_write(loop_log(m->lp), LOGGING_DEBUG, what->device, "agent",
+	    "sent to %s, transmission %d: \"%s\"", m->agent->address, n + 1,
+	    text);
 	if (m->peer != NULL) {
 		secret_nonce(nonce);
 		len = auth_peer_seal(

@@ -4,6 +4,7 @@
 #include <ftw.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -100,6 +101,42 @@ unit_loop_free(struct loop *lp)
 
 	loop_free(lp);
 	log_free(lg);
+}
+
+/* Of the process: a test is one. */
+static struct log *kept;
+static int kept_fd = -1;
+
+struct log *
+unit_log(void)
+{
+	return kept;
+}
+
+void
+unit_log_keep(enum log_level max)
+{
+	if (kept_fd >= 0)
+		close(kept_fd);
+	log_free(kept);
+	unsetenv("JOURNAL_STREAM");
+	kept_fd = memfd_create("log", MFD_CLOEXEC);
+	ck_assert_int_ge(kept_fd, 0);
+	kept = log_new(LOG_FORMAT_TEXT, max, kept_fd);
+}
+
+const char *
+unit_logged(void)
+{
+	static char text[65536];
+	ssize_t n;
+
+	n = pread(kept_fd, text, sizeof(text) - 1, 0);
+	ck_assert_int_ge(n, 0);
+	text[n] = '\0';
+	ck_assert_int_eq(ftruncate(kept_fd, 0), 0);
+	ck_assert_int_eq(lseek(kept_fd, 0, SEEK_SET), 0);
+	return text;
 }
 
 int64_t

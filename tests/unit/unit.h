@@ -31,6 +31,11 @@ void unit_write(const char *path, const char *text);
 struct loop *unit_loop(void);
 struct loop *unit_loop_virtual(int64_t wall_ms);
 void unit_loop_free(struct loop *lp);
+/* A log for a loop of the test's own.  NULL, until unit_log_keep() has it take
+ * lines up to `max`; unit_logged() is what came since it was called last. */
+struct log *unit_log(void);
+void unit_log_keep(enum log_level max);
+const char *unit_logged(void);
 /* ms since a virtual loop began. */
 int64_t unit_elapsed(const struct loop *lp);
 

@@ -32,7 +32,7 @@ rig_new(int n_devices, const char *settings)
 	r->files = conf_rig_new();
 	r->conf = stage_conf(r->files, n_devices, settings);
 	r->n_devices = r->conf->n_devices;
-	r->lp = loop_new_virtual(NULL, RIG_WALL);
+	r->lp = loop_new_virtual(unit_log(), RIG_WALL);
 	loop_on_turn_end(r->lp, on_turn_end, r);
 	r->devices = stage_devices(r->conf);
 	r->net = stage_net(r->lp, r->conf);
