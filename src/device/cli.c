@@ -9,6 +9,7 @@
 
 #include "base/secret.h"
 #include "device/device_script_of.h"
+#include "device/exchange.h"
 
 /* --- what an answer means --- */
 
@@ -165,6 +166,7 @@ on_answer(void *arg, const struct rest_answer *r)
 	struct fail f;
 
 	gate_leave(&c->ticket);
+	exchange_answered(c->reach, r);
 	judge_answer(c, r, &a, &f);
 	doubt(c->script, r->sent, &f);
 	c->sent = false;
@@ -199,6 +201,7 @@ send_script(void *arg)
 	c->begun =
 	    ledger_begin(c->ledger, c->script->task, c->reach->retry.tries + 1);
 	c->sent = true;
+	exchange_sent(c->reach, "script", text);
 	rest_send(c->reach->peer, &q, on_answer, c);
 	secret_free(text);
 }

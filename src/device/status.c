@@ -2,6 +2,8 @@
  */
 #include "device/status.h"
 
+#include "device/exchange.h"
+
 static void
 on_answer(void *arg, const struct rest_answer *r)
 {
@@ -10,6 +12,7 @@ on_answer(void *arg, const struct rest_answer *r)
 
 	gate_leave(&s->ticket);
 	s->asking = false;
+	exchange_answered(s->reach, r);
 	if (r->status != 0)
 		reach_logged_in(s->reach);
 	if (r->status == 200)
@@ -31,6 +34,7 @@ on_place(void *arg)
 	    .total_ms = (int)conf->timeouts.rest,
 	};
 
+	exchange_sent(s->reach, "GET", DEVICE_STATUS_PATH);
 	rest_send(s->reach->peer, &q, on_answer, s);
 }
 

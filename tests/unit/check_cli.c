@@ -573,6 +573,38 @@ START_TEST(what_is_cut_short_has_a_row)
 }
 END_TEST
 
+START_TEST(with_debug_messages_what_is_sent_and_answered_is_told)
+{
+	const char *said;
+
+	unit_log_keep(LOGGING_DEBUG);
+	make("snmp = { auth_password = \"Auth/Key-1\"; };");
+	fault(&start, FAULT_QUOTES, 0, 1);
+	run(&start);
+	bench_ends(it.b);
+	said = unit_logged();
+	ck_assert_msg(strstr(said, " rest: script: \"configure system\\n no "
+				   "snmp v3-users") != NULL,
+	    "%s", said);
+	ck_assert_msg(
+	    strstr(said, "  auth-key **********\\n") != NULL, "%s", said);
+	ck_assert_msg(strstr(said, " rest: answer, HTTP 200: \"{\\\"status"
+				   "\\\":\\\"failure\\\"") != NULL,
+	    "%s", said);
+	ck_assert_ptr_null(strstr(said, "Key-1"));
+	ck_assert_ptr_null(strstr(said, it.b->conf->snmp.priv_password));
+	cli_cancel(&it.cli);
+	fault(&show, FAULT_CUT, 0, 1);
+	run(&show);
+	bench_ends(it.b);
+	said = unit_logged();
+	ck_assert_msg(
+	    strstr(said, "rest: no answer: \"connection cut\"") != NULL, "%s",
+	    said);
+	bench_free(it.b);
+}
+END_TEST
+
 static struct bench *
 begin_show(void)
 {
@@ -634,5 +666,7 @@ UNIT_TABLE("cli", each_answer_has_its_meaning, 3 * VERDICTS,
     a_change_is_on_the_disk_before_it_is_sent,
     where_no_journal_is_kept_nothing_waits_for_it, it_may_begin_after_a_pause,
     a_pause_can_be_cut, a_start_is_in_flight_from_sent_to_answered,
-    what_is_cut_short_has_a_row, it_can_be_cancelled_at_any_moment,
+    what_is_cut_short_has_a_row,
+    with_debug_messages_what_is_sent_and_answered_is_told,
+    it_can_be_cancelled_at_any_moment,
     a_cancelled_start_may_have_been_carried_out)

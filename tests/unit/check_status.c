@@ -60,6 +60,24 @@ START_TEST(one_that_refuses_it_is_not_asked_again)
 }
 END_TEST
 
+START_TEST(with_debug_messages_it_is_told)
+{
+	const char *said;
+
+	unit_log_keep(LOGGING_DEBUG);
+	make("{\"systemUpTime\":12}");
+	ck_assert(status_ask(&it.s));
+	bench_ends(it.b);
+	said = unit_logged();
+	ck_assert_msg(
+	    strstr(said, "rest: GET: \"/api/v1/status\"") != NULL, "%s", said);
+	ck_assert_msg(strstr(said, "rest: answer, HTTP 200: "
+				   "\"{\\\"systemUpTime\\\":12}\"") != NULL,
+	    "%s", said);
+	bench_free(it.b);
+}
+END_TEST
+
 static struct bench *
 begin(void)
 {
@@ -81,4 +99,5 @@ START_TEST(it_can_be_cancelled_at_any_moment)
 END_TEST
 
 UNIT_MAIN("status", what_it_tells_is_reported,
-    one_that_refuses_it_is_not_asked_again, it_can_be_cancelled_at_any_moment)
+    one_that_refuses_it_is_not_asked_again, with_debug_messages_it_is_told,
+    it_can_be_cancelled_at_any_moment)

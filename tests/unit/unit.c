@@ -76,33 +76,6 @@ unit_write(const char *path, const char *text)
 	ck_assert_int_eq(fclose(f), 0);
 }
 
-static struct log *
-stderr_log(void)
-{
-	return log_new(LOG_FORMAT_TEXT, LOGGING_ERROR, STDERR_FILENO);
-}
-
-struct loop *
-unit_loop(void)
-{
-	return loop_new(stderr_log());
-}
-
-struct loop *
-unit_loop_virtual(int64_t wall_ms)
-{
-	return loop_new_virtual(stderr_log(), wall_ms);
-}
-
-void
-unit_loop_free(struct loop *lp)
-{
-	struct log *lg = loop_log(lp);
-
-	loop_free(lp);
-	log_free(lg);
-}
-
 /* Of the process: a test is one. */
 static struct log *kept;
 static int kept_fd = -1;
@@ -137,6 +110,36 @@ unit_logged(void)
 	ck_assert_int_eq(ftruncate(kept_fd, 0), 0);
 	ck_assert_int_eq(lseek(kept_fd, 0, SEEK_SET), 0);
 	return text;
+}
+
+static struct log *
+loop_log_new(void)
+{
+	if (kept != NULL)
+		return kept;
+	return log_new(LOG_FORMAT_TEXT, LOGGING_ERROR, STDERR_FILENO);
+}
+
+struct loop *
+unit_loop(void)
+{
+	return loop_new(loop_log_new());
+}
+
+struct loop *
+unit_loop_virtual(int64_t wall_ms)
+{
+	return loop_new_virtual(loop_log_new(), wall_ms);
+}
+
+void
+unit_loop_free(struct loop *lp)
+{
+	struct log *lg = loop_log(lp);
+
+	loop_free(lp);
+	if (lg != kept)
+		log_free(lg);
 }
 
 int64_t

@@ -26,16 +26,17 @@ long unit_file_size(const char *path);
 /* A file with this text, in place of what is there. */
 void unit_write(const char *path, const char *text);
 
-/* A loop on the system's clocks, or in virtual time (loop.h), with a log of
- * errors on stderr.  unit_loop_free() frees both. */
-struct loop *unit_loop(void);
-struct loop *unit_loop_virtual(int64_t wall_ms);
-void unit_loop_free(struct loop *lp);
-/* A log for a loop of the test's own.  NULL, until unit_log_keep() has it take
- * lines up to `max`; unit_logged() is what came since it was called last. */
+/* What is logged.  NULL, until unit_log_keep() has it take lines up to `max`;
+ * unit_logged() is what came since it was called last. */
 struct log *unit_log(void);
 void unit_log_keep(enum log_level max);
 const char *unit_logged(void);
+
+/* A loop on the system's clocks, or in virtual time (loop.h), with that log, or
+ * one of errors on stderr.  unit_loop_free() frees the loop and the latter. */
+struct loop *unit_loop(void);
+struct loop *unit_loop_virtual(int64_t wall_ms);
+void unit_loop_free(struct loop *lp);
 /* ms since a virtual loop began. */
 int64_t unit_elapsed(const struct loop *lp);
 
