@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "agent/complaints.h"
+#include "base/excerpt.h"
 #include "base/secret.h"
 #include "base/xmem.h"
 #include "wire/auth_peer.h"
@@ -18,6 +19,14 @@ struct mailbox {
 	int64_t newest;
 	unsigned long requests, refused, malformed, unproven;
 	struct complaints *complaints;
+	struct excerpts *hidden; /* what no log may show */
+};
+
+/* What came. */
+struct parcel {
+	const void *data;
+	size_t len;
+	const struct datagram_from *from;
 };
 
 /* --- out --- */
@@ -27,11 +36,13 @@ transmit(struct mailbox *b, const struct datagram_from *to,
     const struct agent_message *m, const char *nonce)
 {
 	char text[AGENT_MESSAGE_MAX], sealed[AGENT_SIGNED_MAX];
+	char at[ADDR_TEXT_MAX];
 	const char *data = text;
 	size_t len = agent_message_format_answer(text, m);
 
-	log_write(
-	    loop_log(b->lp), LOGGING_DEBUG, m->device, "server", "%s", text);
+	log_write(loop_log(b->lp), LOGGING_DEBUG, m->device, "server",
+	    "sent to %s: \"%s\"", addr_port_text(&to->addr, to->port, at),
+	    text);
 	if (b->peer != NULL) {
 		len = auth_peer_seal(
 		    b->peer, loop_now(b->lp), nonce, sealed, text, len);
@@ -74,34 +85,50 @@ allowed(const struct mailbox *b, const struct addr *a)
 }
 
 static void
-ignore(struct mailbox *b, const struct datagram_from *from,
-    unsigned long *count, enum complaint kind, const char *what,
-    const char *why)
+trace(const struct mailbox *b, const struct parcel *p)
 {
-	char text[ADDR_TEXT_MAX];
+	char *text, who[ADDR_TEXT_MAX];
+
+	if (!log_wants(loop_log(b->lp), LOGGING_DEBUG))
+		return;
+	text = excerpt(b->hidden, p->data, p->len, EXCERPT_TRACE);
+	log_write(loop_log(b->lp), LOGGING_DEBUG,
+	    addr_port_text(&p->from->addr, p->from->port, who), "server",
+	    "received: %s", text);
+	free(text);
+}
+
+static void
+ignore(struct mailbox *b, const struct parcel *p, unsigned long *count,
+    enum complaint kind, const char *what, const char *why)
+{
+	char *text = excerpt(b->hidden, p->data, p->len, EXCERPT_REFUSED);
+	char who[ADDR_TEXT_MAX];
 
 	++*count;
-	complain(b->complaints, kind, &from->addr, NULL, "server",
-	    "datagram from %s %s: %s",
-	    addr_port_text(&from->addr, from->port, text), what, why);
+	complain(b->complaints, kind, &p->from->addr, NULL, "server",
+	    "datagram from %s %s: %s: %s",
+	    addr_port_text(&p->from->addr, p->from->port, who), what, why,
+	    text);
+	free(text);
 }
 
 /* Is it signed, where it must be?  `*len` becomes the text's. */
 static enum auth_opened
-open_signed(struct mailbox *b, const void *data, size_t *len,
-    const struct datagram_from *from, struct auth_stamp *stamp)
+open_signed(struct mailbox *b, const struct parcel *p, size_t *len,
+    struct auth_stamp *stamp)
 {
 	enum auth_opened how;
 	const char *why;
 
+	*len = p->len;
 	if (b->peer == NULL)
 		return OPENED_RIGHT;
 	how = auth_peer_open(
-	    b->peer, loop_now(b->lp), data, *len, stamp, len, &why);
+	    b->peer, loop_now(b->lp), p->data, p->len, stamp, len, &why);
 	/* A second later it is repeated: no news. */
 	if (how != OPENED_RIGHT && how != OPENED_EARLY)
-		ignore(
-		    b, from, &b->unproven, COMPLAINT_PROOF, "not obeyed", why);
+		ignore(b, p, &b->unproven, COMPLAINT_PROOF, "not obeyed", why);
 	return how;
 }
 
@@ -122,25 +149,27 @@ static void
 on_datagram(
     void *arg, const void *data, size_t len, const struct datagram_from *from)
 {
+	const struct parcel p = {.data = data, .len = len, .from = from};
 	struct mailbox *b = arg;
 	struct agent_message m;
 	struct auth_stamp stamp;
 	enum auth_opened how;
 	const char *why;
 
+	trace(b, &p);
 	if (!allowed(b, &from->addr)) {
-		ignore(b, from, &b->refused, COMPLAINT_SENDER, "refused",
+		ignore(b, &p, &b->refused, COMPLAINT_SENDER, "refused",
 		    "add it to agent.allow if it is a campaign host");
 		return;
 	}
-	how = open_signed(b, data, &len, from, &stamp);
+	how = open_signed(b, &p, &len, &stamp);
 	if (how == OPENED_REFUSED || how == OPENED_REPLAYED ||
 	    how == OPENED_EARLY)
 		return;
 	if (!agent_message_parse_request(data, len, &m, &why)) {
 		if (agent_auth_is_signed(data, len))
 			why = "it is signed, and no agent.key_file is set here";
-		ignore(b, from, &b->malformed, COMPLAINT_TEXT, "ignored", why);
+		ignore(b, &p, &b->malformed, COMPLAINT_TEXT, "ignored", why);
 	} else if (how == OPENED_CLOCK) {
 		answer_clock(b, from, &m, &stamp);
 	} else {
@@ -166,20 +195,33 @@ open_key(struct mailbox *b)
 	auth_peer_begin(b->peer, now);
 }
 
+static struct excerpts *
+secrets_of(const struct agent_conf *conf)
+{
+	struct excerpts *e = excerpts_new();
+
+	excerpts_hide(e, conf->agent.key);
+	excerpts_hide(e, conf->ovoc.password);
+	excerpts_hide(e, conf->snmp.auth_password);
+	excerpts_hide(e, conf->snmp.priv_password);
+	return e;
+}
+
 struct mailbox *
-mailbox_new(struct loop *lp, const struct agent_section *conf,
+mailbox_new(struct loop *lp, const struct agent_conf *conf,
     mailbox_request *request, void *arg, struct fail *why)
 {
 	struct mailbox *b = xcalloc(1, sizeof(*b));
 
 	b->lp = lp;
-	b->conf = conf;
+	b->conf = &conf->agent;
+	b->hidden = secrets_of(conf);
 	b->request = request;
 	b->arg = arg;
 	b->complaints = complaints_new(lp);
 	open_key(b);
-	b->socket = datagram_new(lp, &conf->listen_address,
-	    (uint16_t)conf->listen_port, on_datagram, b, why);
+	b->socket = datagram_new(lp, &b->conf->listen_address,
+	    (uint16_t)b->conf->listen_port, on_datagram, b, why);
 	if (b->socket != NULL)
 		return b;
 	mailbox_free(b);
@@ -194,6 +236,7 @@ mailbox_free(struct mailbox *b)
 	datagram_free(b->socket);
 	auth_peer_free(b->peer);
 	complaints_free(b->complaints);
+	excerpts_free(b->hidden);
 	free(b);
 }
 

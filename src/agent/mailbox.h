@@ -3,7 +3,8 @@
  * Hands over what an allowed sender asks in a well-formed message that, where a
  * key is set, was signed with it just now.  Everything else is counted, logged
  * and gets no answer but one: who has the key and another time is told ours,
- * `408 Clock`.  Answers leave from the address that was asked.
+ * `408 Clock`.  Answers leave from the address that was asked.  Each datagram
+ * is a debug line.
  */
 #ifndef AGENT_MAILBOX_H
 #define AGENT_MAILBOX_H
@@ -25,7 +26,7 @@ typedef void mailbox_request(
 
 /* NULL and FAIL_LOCAL in `why` if the socket cannot be had.  `conf` outlives
  * the mailbox. */
-struct mailbox *mailbox_new(struct loop *lp, const struct agent_section *conf,
+struct mailbox *mailbox_new(struct loop *lp, const struct agent_conf *conf,
     mailbox_request *request, void *arg, struct fail *why);
 /* The newest time by which a message that was obeyed was signed; 0: none was.
  * After a restart none from up to `ms` is obeyed, whatever the clock says. */

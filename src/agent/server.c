@@ -354,7 +354,7 @@ open_all(struct server *s, struct fail *why)
 		snmp->auth_password, snmp->priv_password, why);
 	if (s->verifier == NULL)
 		return false;
-	s->mailbox = mailbox_new(s->lp, &c->agent, on_request, s, why);
+	s->mailbox = mailbox_new(s->lp, c, on_request, s, why);
 	return s->mailbox != NULL;
 }
 

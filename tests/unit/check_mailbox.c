@@ -18,7 +18,7 @@
 static struct world {
 	struct loop *lp;
 	struct prefix allow;
-	struct agent_section conf;
+	struct agent_conf conf;
 	struct mailbox *box;
 	struct auth_peer *campaign;
 	int client;
@@ -55,12 +55,12 @@ world_new(char *key, int64_t off)
 	struct fail why;
 
 	memset(&w, 0, sizeof(w));
-	w.lp = loop_new_virtual(NULL, 1795406400000);
-	w.conf.listen_address = local_addr("127.0.0.1");
+	w.lp = loop_new_virtual(unit_log(), 1795406400000);
+	w.conf.agent.listen_address = local_addr("127.0.0.1");
 	ck_assert(prefix_parse(&w.allow, "127.0.0.1/32"));
-	w.conf.allow = &w.allow;
-	w.conf.n_allow = 1;
-	w.conf.key = key;
+	w.conf.agent.allow = &w.allow;
+	w.conf.agent.n_allow = 1;
+	w.conf.agent.key = key;
 	w.box = mailbox_new(w.lp, &w.conf, on_request, NULL, &why);
 	ck_assert_msg(w.box != NULL, "%s", why.text);
 	/* Signed messages count from then on. */
@@ -258,7 +258,54 @@ START_TEST(a_signed_text_that_is_no_request_gets_no_answer)
 }
 END_TEST
 
-UNIT_MAIN("mailbox", without_a_key_plain_text_is_taken, strangers_get_no_answer,
+START_TEST(the_first_of_each_kind_is_told_with_its_text)
+{
+	static char key[] = KEY;
+	const char *said;
+
+	unit_log_keep(LOGGING_NOTICE);
+	world_new(NULL, 0);
+	send_text("hello\t");
+	said = unit_logged();
+	ck_assert_msg(strstr(said, " ignored: ") != NULL &&
+			  strstr(said, ": \"hello\\t\"; for an hour") != NULL,
+	    "%s", said);
+	send_text("hello again");
+	send_text("REGISTER 192.0.2.10");
+	ck_assert_str_eq(unit_logged(), "");
+	world_free();
+	world_new(key, 0);
+	send_text("REGISTER " KEY " and more");
+	said = unit_logged();
+	ck_assert_msg(
+	    strstr(said, "\"REGISTER **************** and more\"") != NULL,
+	    "%s", said);
+	world_free();
+}
+END_TEST
+
+START_TEST(with_debug_messages_every_datagram_is_told)
+{
+	const char *said;
+
+	unit_log_keep(LOGGING_DEBUG);
+	world_new(NULL, 0);
+	send_text("CAPTURE 192.0.2.10");
+	said = unit_logged();
+	ck_assert_msg(strstr(said, " server: received: \"CAPTURE 192.0.2.10\""),
+	    "%s", said);
+	ck_assert_msg(
+	    strstr(said, " debug 192.0.2.10 server: sent to 127.0.0.1:"), "%s",
+	    said);
+	ck_assert_msg(
+	    strstr(said, ": \"200 OK 192.0.2.10 CAPTURE\"\n"), "%s", said);
+	world_free();
+}
+END_TEST
+
+UNIT_MAIN("mailbox", the_first_of_each_kind_is_told_with_its_text,
+    with_debug_messages_every_datagram_is_told,
+    without_a_key_plain_text_is_taken, strangers_get_no_answer,
     with_a_key_what_is_signed_is_taken_and_answered_signed,
     what_is_not_signed_right_is_ignored_and_counted,
     an_answer_played_back_is_no_request,
