@@ -31,7 +31,7 @@ registration_new(const struct registration_env *env, const char *device,
 	r->events = events;
 	r->arg = arg;
 	if (env->ovoc != NULL)
-		r->rule = rule_new(env->ovoc, device);
+		r->rule = rule_new(env->lp, env->ovoc, device);
 	return r;
 }
 
@@ -159,11 +159,11 @@ on_removed(void *arg, const struct fail *why)
 }
 
 bool
-registration_remove(struct registration *r)
+registration_remove(struct registration *r, const char *reason)
 {
 	if (r->rule == NULL || (!r->under_way && !rule_exists(r->rule)))
 		return false;
-	rule_delete(r->rule, on_removed, r);
+	rule_delete(r->rule, reason, on_removed, r);
 	return true;
 }
 

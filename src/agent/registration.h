@@ -61,9 +61,9 @@ bool registration_holds(const struct registration *r);
 bool registration_is_recent(const struct registration *r);
 /* The device is registered no more. */
 void registration_lapse(struct registration *r);
-/* Delete the rule.  True: that is under way, and `removed` follows; false:
- * there is none. */
-bool registration_remove(struct registration *r);
+/* Delete the rule, for a reason that outlives it.  True: that is under way, and
+ * `removed` follows; false: there is none. */
+bool registration_remove(struct registration *r, const char *reason);
 
 /* What an agent that is started again has to know, and back. */
 const struct registration_state *registration_kept(

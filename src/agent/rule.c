@@ -6,6 +6,9 @@
  */
 #include "agent/rule.h"
 
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +36,7 @@ static const char *const step_names[] = {
 
 struct job {
 	bool wanted;
-	bool remove;
+	const char *reason; /* to remove it; NULL: to point it somewhere */
 	char destination[ADDR_TEXT_MAX];
 	uint16_t port;
 	rule_done *done;
@@ -41,6 +44,7 @@ struct job {
 };
 
 struct rule {
+	struct loop *lp;
 	struct ovoc *ovoc;
 	char *device;
 	enum rule_step step;
@@ -54,6 +58,32 @@ struct rule {
 
 static void rule_begin(struct rule *r);
 static void on_answer(void *arg, const struct rest_answer *a);
+
+/* What was done to the rule, or not, and why. */
+static void __attribute__((format(printf, 4, 5))) say(const struct rule *r,
+    enum log_level level, const char *done, const char *fmt, ...)
+{
+	struct strbuf why = STRBUF_INIT;
+	char id[40] = "its id is not known";
+	va_list ap;
+
+	if (r->rule_id != 0)
+		snprintf(id, sizeof(id), "id %" PRId64, r->rule_id);
+	va_start(ap, fmt);
+	strbuf_vaddf(&why, fmt, ap);
+	va_end(ap);
+	log_write(loop_log(r->lp), level, r->device, "rule", "%s, %s: %s", done,
+	    id, strbuf_text(&why));
+	strbuf_free(&why);
+}
+
+static void
+say_pointed(const struct rule *r, const char *done)
+{
+	say(r, LOGGING_NOTICE, done,
+	    "a REGISTER wants its alarms at %s port %u", r->job.destination,
+	    r->job.port);
+}
 
 static void
 finish(struct rule *r, const struct fail *why)
@@ -132,7 +162,7 @@ rule_begin(struct rule *r)
 {
 	r->job = r->next;
 	r->next.wanted = false;
-	if (!r->job.remove)
+	if (r->job.reason == NULL)
 		ask(r, RULE_FIND_DEVICE, "GET", ovoc_device_path(r->device),
 		    NULL);
 	else if (r->rule_id != 0)
@@ -160,6 +190,9 @@ unexpected(struct rule *r, const struct rest_answer *a)
 		    "OVOC, %s: HTTP %d and an answer that is not understood",
 		    what, a->status);
 	why.code = a->status;
+	/* Unless it is wanted again meanwhile. */
+	if (r->job.reason != NULL && !r->next.wanted)
+		say(r, LOGGING_WARNING, "not deleted", "%s", why.text);
 	finish(r, &why);
 }
 
@@ -191,18 +224,20 @@ rule_answer(struct rule *r, const struct rest_answer *a)
 {
 	switch (ovoc_rule_found(a->status, a->body, a->len, &r->rule_id)) {
 	case OVOC_FOUND:
-		if (r->job.remove)
+		if (r->job.reason != NULL)
 			delete_known(r);
 		else
 			update(r);
 		return;
 	case OVOC_NONE:
 		r->rule_id = 0;
-		if (!r->job.remove) {
+		if (r->job.reason == NULL) {
 			create(r);
 			return;
 		}
 		r->ours = false;
+		say(r, LOGGING_NOTICE, "not there any more", "%s",
+		    r->job.reason);
 		finish_well(r);
 		return;
 	case OVOC_GARBLED:
@@ -221,18 +256,21 @@ create_answer(struct rule *r, const struct rest_answer *a)
 	/* Without a number it is found by its name when it has to go. */
 	if (ovoc_rule_created(a->body, a->len, &r->rule_id) != OVOC_FOUND)
 		r->rule_id = 0;
+	say_pointed(r, "made");
 	finish_well(r);
 }
 
 static void
 update_answer(struct rule *r, const struct rest_answer *a)
 {
-	if (a->status == 404) /* deleted by someone since it was found */
+	if (a->status == 404) { /* deleted by someone since it was found */
 		create(r);
-	else if (a->status >= 200 && a->status < 300)
+	} else if (a->status >= 200 && a->status < 300) {
+		say_pointed(r, "changed");
 		finish_well(r);
-	else
+	} else {
 		unexpected(r, a);
+	}
 }
 
 static void
@@ -242,6 +280,9 @@ delete_answer(struct rule *r, const struct rest_answer *a)
 		unexpected(r, a);
 		return;
 	}
+	say(r, LOGGING_NOTICE,
+	    a->status == 404 ? "not there any more" : "deleted", "%s",
+	    r->job.reason);
 	r->ours = false;
 	r->rule_id = 0;
 	finish_well(r);
@@ -279,10 +320,11 @@ on_answer(void *arg, const struct rest_answer *a)
 }
 
 struct rule *
-rule_new(struct ovoc *o, const char *device)
+rule_new(struct loop *lp, struct ovoc *o, const char *device)
 {
 	struct rule *r = xcalloc(1, sizeof(*r));
 
+	r->lp = lp;
 	r->ovoc = o;
 	r->device = xstrdup(device);
 	return r;
@@ -318,10 +360,10 @@ rule_point(struct rule *r, const char *destination, uint16_t port,
 }
 
 void
-rule_delete(struct rule *r, rule_done *done, void *arg)
+rule_delete(struct rule *r, const char *reason, rule_done *done, void *arg)
 {
 	const struct job job = {
-	    .wanted = true, .remove = true, .done = done, .arg = arg};
+	    .wanted = true, .reason = reason, .done = done, .arg = arg};
 
 	want(r, &job);
 }

@@ -22,7 +22,7 @@ struct rule;
 typedef void rule_done(void *arg, const struct fail *why);
 
 /* `o` outlives the rule. */
-struct rule *rule_new(struct ovoc *o, const char *device);
+struct rule *rule_new(struct loop *lp, struct ovoc *o, const char *device);
 /* A request under way is forgotten, `done` will not run; a rule in OVOC stays.
  * NULL is accepted. */
 void rule_free(struct rule *r);
@@ -31,8 +31,10 @@ void rule_free(struct rule *r);
  * `done` runs once, from the loop; only when no other job is pending. */
 void rule_point(struct rule *r, const char *destination, uint16_t port,
     rule_done *done, void *arg);
-/* Delete the rule.  `done` as above; one that is gone already is success. */
-void rule_delete(struct rule *r, rule_done *done, void *arg);
+/* Delete the rule, for a reason that outlives it.  `done` as above; one that is
+ * gone already is success. */
+void rule_delete(
+    struct rule *r, const char *reason, rule_done *done, void *arg);
 /* What an agent that is started again has to know, and back. */
 void rule_describe(const struct rule *r, struct rule_state *to);
 void rule_restore(struct rule *r, const struct rule_state *was);

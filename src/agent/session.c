@@ -37,6 +37,7 @@ struct session {
 	struct lease *lease; /* NULL: no capture */
 	bool confirmed;      /* it could be registered, some time */
 	enum going going;
+	const char *reason;        /* why it goes */
 	struct timer idle;         /* until it goes, or is gone */
 	struct lease_state parked; /* for the next agent */
 	struct orders orders;
@@ -139,7 +140,7 @@ go_on(struct session *s)
 		return;
 	case GOING_LEAVING:
 	case GOING_ENDING:
-		if (!registration_remove(s->registration))
+		if (!registration_remove(s->registration, s->reason))
 			timer_set(&s->idle, 0);
 		return;
 	case GOING_PARKING:
@@ -150,9 +151,10 @@ go_on(struct session *s)
 
 /* The capture is ended first, then the rule deleted, then the server told. */
 static void
-leave(struct session *s, enum going how)
+leave(struct session *s, enum going how, const char *reason)
 {
 	s->going = how;
+	s->reason = reason;
 	orders_lapse(&s->orders);
 	registration_lapse(s->registration);
 	verification_cancel(s->verification);
@@ -170,9 +172,6 @@ on_removed(void *arg, const struct fail *why)
 	/* Registered again meanwhile, or left to the next agent. */
 	if (!leaving(s))
 		return;
-	if (why->kind != FAIL_NONE)
-		log_write(loop_log(s->env->lp), LOGGING_WARNING, s->device,
-		    "rule", "not deleted: %s", why->text);
 	if (why->kind != FAIL_NONE && s->going == GOING_LEAVING) {
 		s->going = GOING_NOT;
 		timer_set(&s->idle, RULE_RETRY_MS);
@@ -191,7 +190,7 @@ on_idle(void *arg)
 	else if (working(s))
 		rest(s);
 	else
-		leave(s, GOING_LEAVING);
+		leave(s, GOING_LEAVING, "unused for agent.idle_rule_age");
 }
 
 /* --- REGISTER --- */
@@ -213,7 +212,7 @@ on_registered(void *arg, const struct fail *why)
 	answer(s, REQUEST_REGISTER, ok ? AGENT_OK : AGENT_UNAVAILABLE);
 	rest(s);
 	if (!s->confirmed && s->going == GOING_NOT)
-		leave(s, GOING_LEAVING);
+		leave(s, GOING_LEAVING, "it could not be registered");
 }
 
 static const struct registration_events registration_events = {
@@ -484,7 +483,7 @@ bool
 session_dismiss(struct session *s)
 {
 	if (!working(s) && !leaving(s))
-		leave(s, GOING_LEAVING);
+		leave(s, GOING_LEAVING, "another device needs its place");
 	return leaving(s);
 }
 
@@ -505,7 +504,7 @@ session_registration(const struct session *s)
 void
 session_end(struct session *s)
 {
-	leave(s, GOING_ENDING);
+	leave(s, GOING_ENDING, "the agent ends");
 }
 
 bool

@@ -67,7 +67,7 @@ START_TEST(without_rules_it_is_done_at_once)
 	ck_assert(!registration_begin(r));
 	ck_assert(registration_holds(r));
 	ck_assert(!registration_under_way(r));
-	ck_assert(!registration_remove(r));
+	ck_assert(!registration_remove(r, "why"));
 	ck_assert_int_eq(told.over, 0);
 	end_world(r);
 }
@@ -167,15 +167,16 @@ START_TEST(a_rule_is_deleted_where_there_may_be_one)
 {
 	struct registration *r = begin_world(true);
 	take(r, 1);
-	ck_assert(!registration_remove(r));
+	ck_assert(!registration_remove(r, "why"));
 	registration_begin(r);
 	/* the request that makes it is on its way */
-	ck_assert(registration_remove(r));
+	ck_assert(registration_remove(r, "why"));
+	ck_assert_str_eq(w.reason, "why");
 	w.rule->exists = true;
 	rule_answered(FAIL_UNREACHABLE);
 	ck_assert_int_eq(told.removed, 1);
 	ck_assert_int_eq(told.kind, FAIL_UNREACHABLE);
-	ck_assert(registration_remove(r));
+	ck_assert(registration_remove(r, "why"));
 	rule_answered(FAIL_NONE);
 	ck_assert_int_eq(told.removed, 2);
 	ck_assert_int_eq(told.kind, FAIL_NONE);

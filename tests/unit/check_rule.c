@@ -23,6 +23,7 @@ static struct world {
 	struct ovoc_call call;
 	char asked[200]; /* "METHOD path" of the outstanding request, or "" */
 	char json[1000];
+	struct loop *lp;
 	struct rule *rule;
 	int runs;
 	struct fail why;
@@ -82,7 +83,31 @@ static void
 rig_new(void)
 {
 	memset(&w, 0, sizeof(w));
-	w.rule = rule_new(NULL, DEVICE);
+	unit_log_keep(LOGGING_NOTICE);
+	w.lp = unit_loop_virtual(0);
+	w.rule = rule_new(w.lp, NULL, DEVICE);
+}
+
+static void
+rig_free(void)
+{
+	rule_free(w.rule);
+	unit_loop_free(w.lp);
+}
+
+/* One line since the last time, which ends so; NULL: none. */
+static void
+is_logged(const char *end)
+{
+	const char *said = unit_logged();
+	size_t n = strlen(said), m = end != NULL ? strlen(end) : 0;
+
+	if (end == NULL)
+		ck_assert_str_eq(said, "");
+	else
+		ck_assert_msg(strchr(said, '\n') == said + n - 1 && n > m &&
+				  strncmp(said + n - m - 1, end, m) == 0,
+		    "%s", said);
 }
 
 static void
@@ -102,6 +127,7 @@ rig_with_rule(void)
 	ovoc_says(201, "{\"id\":12}");
 	ck_assert_int_eq(w.runs, 1);
 	ck_assert_int_eq(w.why.kind, FAIL_NONE);
+	unit_logged();
 }
 
 START_TEST(a_missing_rule_is_made)
@@ -118,10 +144,12 @@ START_TEST(a_missing_rule_is_made)
 	ck_assert_ptr_nonnull(strstr(w.json, "[7]"));
 	ck_assert_int_eq(w.runs, 0);
 	ovoc_says(201, "{\"id\":12}");
+	is_logged(" notice " DEVICE " rule: made, id 12: a REGISTER wants its "
+		  "alarms at 198.51.100.1 port 20001");
 	ck_assert_int_eq(w.runs, 1);
 	ck_assert_int_eq(w.why.kind, FAIL_NONE);
 	ck_assert(rule_exists(w.rule));
-	rule_free(w.rule);
+	rig_free();
 }
 END_TEST
 
@@ -134,9 +162,11 @@ START_TEST(a_rule_that_is_there_is_updated)
 	ck_assert_str_eq(w.asked, "PUT /ovoc/v1/alarms/fwdRules/3");
 	ck_assert_ptr_nonnull(strstr(w.json, "\"198.51.100.1\""));
 	ovoc_says(200, "{}");
+	is_logged(" rule: changed, id 3: a REGISTER wants its alarms at "
+		  "198.51.100.1 port 20001");
 	ck_assert_int_eq(w.why.kind, FAIL_NONE);
 	ck_assert(rule_exists(w.rule));
-	rule_free(w.rule);
+	rig_free();
 }
 END_TEST
 
@@ -148,7 +178,7 @@ START_TEST(a_rule_that_vanished_before_its_update_is_made)
 	ovoc_says(200, "{\"fwdRules\":[{\"id\":3}]}");
 	ovoc_says(404, "");
 	ck_assert_str_eq(w.asked, "POST /ovoc/v1/alarms/fwdRules");
-	rule_free(w.rule);
+	rig_free();
 }
 END_TEST
 
@@ -161,7 +191,8 @@ START_TEST(a_device_that_ovoc_does_not_manage_is_final)
 	ck_assert_ptr_nonnull(strstr(w.why.text, DEVICE));
 	ck_assert_str_eq(w.asked, "");
 	ck_assert(!rule_exists(w.rule));
-	rule_free(w.rule);
+	is_logged(NULL);
+	rig_free();
 }
 END_TEST
 
@@ -184,7 +215,7 @@ START_TEST(what_ovoc_answers_decides_the_kind_of_failure)
 		ck_assert_int_eq(w.runs, 1);
 		ck_assert_int_eq(w.why.kind, cases[i].kind);
 		ck_assert_int_eq(w.why.code, cases[i].status);
-		rule_free(w.rule);
+		rig_free();
 	}
 }
 END_TEST
@@ -198,53 +229,57 @@ START_TEST(an_unanswered_post_may_have_made_a_rule)
 	ovoc_is_silent(FAIL_TRANSIENT);
 	ck_assert_int_eq(w.why.kind, FAIL_TRANSIENT);
 	ck_assert(rule_exists(w.rule));
-	rule_delete(w.rule, on_done, NULL);
+	rule_delete(w.rule, "idle", on_done, NULL);
 	ck_assert_str_eq(w.asked, "GET /ovoc/v1/alarms/fwdRules");
 	ovoc_says(200, "{\"fwdRules\":[{\"id\":12}]}");
 	ck_assert_str_eq(w.asked, "DELETE /ovoc/v1/alarms/fwdRules/12");
-	rule_free(w.rule);
+	rig_free();
 }
 END_TEST
 
 START_TEST(a_deleted_rule_is_gone)
 {
 	rig_with_rule();
-	rule_delete(w.rule, on_done, NULL);
+	rule_delete(w.rule, "idle", on_done, NULL);
 	ck_assert_str_eq(w.asked, "DELETE /ovoc/v1/alarms/fwdRules/12");
 	ovoc_says(200, "");
+	is_logged(" rule: deleted, id 12: idle");
 	ck_assert_int_eq(w.runs, 2);
 	ck_assert_int_eq(w.why.kind, FAIL_NONE);
 	ck_assert(!rule_exists(w.rule));
-	rule_free(w.rule);
+	rig_free();
 }
 END_TEST
 
 START_TEST(deleting_what_is_gone_is_success)
 {
 	rig_with_rule();
-	rule_delete(w.rule, on_done, NULL);
+	rule_delete(w.rule, "idle", on_done, NULL);
 	ovoc_says(404, "");
+	is_logged(" rule: not there any more, id 12: idle");
 	ck_assert_int_eq(w.why.kind, FAIL_NONE);
 	ck_assert(!rule_exists(w.rule));
-	rule_free(w.rule);
+	rig_free();
 }
 END_TEST
 
 START_TEST(a_rule_that_could_not_be_deleted_is_still_there)
 {
 	rig_with_rule();
-	rule_delete(w.rule, on_done, NULL);
+	rule_delete(w.rule, "idle", on_done, NULL);
 	ovoc_says(500, "");
+	is_logged(" warning " DEVICE " rule: not deleted, id 12: OVOC, delete "
+		  "the rule: HTTP 500 and an answer that is not understood");
 	ck_assert_int_eq(w.why.kind, FAIL_TRANSIENT);
 	ck_assert(rule_exists(w.rule));
-	rule_free(w.rule);
+	rig_free();
 }
 END_TEST
 
 START_TEST(a_new_job_waits_for_the_one_under_way)
 {
 	rig_with_rule();
-	rule_delete(w.rule, on_done, NULL);
+	rule_delete(w.rule, "idle", on_done, NULL);
 	point();
 	ck_assert_str_eq(w.asked, "DELETE /ovoc/v1/alarms/fwdRules/12");
 	ovoc_says(200, "");
@@ -253,7 +288,7 @@ START_TEST(a_new_job_waits_for_the_one_under_way)
 	ovoc_says(204, "");
 	ovoc_says(201, "{\"id\":13}");
 	ck_assert(rule_exists(w.rule));
-	rule_free(w.rule);
+	rig_free();
 }
 END_TEST
 
@@ -261,13 +296,30 @@ START_TEST(a_freed_rule_waits_for_nothing)
 {
 	rig_new();
 	point();
-	rule_free(w.rule);
+	rig_free();
 	ck_assert_str_eq(w.asked, "");
 	ck_assert_int_eq(w.runs, 0);
 }
 END_TEST
 
-UNIT_MAIN("rule", a_missing_rule_is_made, a_rule_that_is_there_is_updated,
+START_TEST(a_rule_without_a_number_is_told_too)
+{
+	rig_new();
+	point();
+	ovoc_says(200, "{\"devices\":[{\"id\":7}]}");
+	ovoc_says(204, "");
+	ovoc_says(201, "");
+	is_logged(" rule: made, its id is not known: a REGISTER wants its "
+		  "alarms at 198.51.100.1 port 20001");
+	rule_delete(w.rule, "idle", on_done, NULL);
+	ovoc_says(204, "");
+	is_logged(" rule: not there any more, its id is not known: idle");
+	rig_free();
+}
+END_TEST
+
+UNIT_MAIN("rule", a_rule_without_a_number_is_told_too, a_missing_rule_is_made,
+    a_rule_that_is_there_is_updated,
     a_rule_that_vanished_before_its_update_is_made,
     a_device_that_ovoc_does_not_manage_is_final,
     what_ovoc_answers_decides_the_kind_of_failure,

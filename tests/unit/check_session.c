@@ -525,6 +525,7 @@ START_TEST(an_idle_device_loses_its_rule_and_is_forgotten)
 	ck_assert(!w.rule->removing);
 	loop_run_for(w.lp, 2000);
 	ck_assert(w.rule->removing);
+	ck_assert_str_eq(w.reason, "unused for agent.idle_rule_age");
 	rule_answered(FAIL_NONE);
 	loop_run_for(w.lp, 10);
 	ck_assert(w.over);
@@ -689,6 +690,7 @@ START_TEST(an_end_keeps_the_capture_as_aborted_then_deletes_the_rule)
 	ck_assert(!w.rule->removing);
 	capture_ended(FAIL_NONE);
 	ck_assert(w.rule->removing);
+	ck_assert_str_eq(w.reason, "the agent ends");
 	ck_assert(!w.over);
 	rule_answered(FAIL_NONE);
 	loop_run_for(w.lp, 10);

@@ -117,8 +117,9 @@ probing_cancel(struct probing *p)
 }
 
 struct rule *
-rule_new(struct ovoc *o, const char *device)
+rule_new(struct loop *lp, struct ovoc *o, const char *device)
 {
+	(void)lp;
 	(void)o;
 	(void)device;
 	w.rule = xcalloc(1, sizeof(*w.rule));
@@ -145,8 +146,9 @@ rule_point(struct rule *r, const char *destination, uint16_t port,
 }
 
 void
-rule_delete(struct rule *r, rule_done *done, void *arg)
+rule_delete(struct rule *r, const char *reason, rule_done *done, void *arg)
 {
+	str_copy(w.reason, sizeof(w.reason), reason);
 	r->done = done;
 	r->arg = arg;
 	r->removing = true;

@@ -44,6 +44,7 @@ struct world {
 	struct probing *probing;
 	struct rule *rule;
 	char destination[ADDR_TEXT_MAX];
+	char reason[80]; /* for which the rule goes */
 	unsigned points, captures, probings, changes;
 	bool folder_gone, parking;
 	const char *kept; /* the file that a capture is named after, or NULL */
