@@ -113,6 +113,8 @@ scene_agent_refuses_strangers()
 	read_stats
 	[ "$(jq .ovoc.requests "$work/lab.json")" = 0 ] ||
 	    fail "the agent asked OVOC for a stranger"
+	expect_log agent \
+	    "warning .* refused: add it to agent.allow .*: \"REGISTER $one\""
 }
 
 # Send 20 000 of these datagrams to the agent, as fast as it takes them; $2:
@@ -152,6 +154,7 @@ scene_agent_flood_of_registers()
 	[ $((after - before)) -lt 4096 ] ||
 	    fail "$((after - before)) bytes of log: $(grep -v ' debug ' \
 		"$work/agent.log" | tail -n 20)"
+	expect_log agent 'warning .* ignored: .*: "nonsense 10.9.0.1"'
 	[ ! -e "$work/captures/agent-state.json" ] ||
 	    fail "kept: $(head -c 300 "$work/captures/agent-state.json")"
 	run_campaign

@@ -147,6 +147,10 @@ scene_rule_goes_idle()
 	[ "$(jq -c '[.ovoc.rules_made, .ovoc.rules_deleted]' \
 	    "$work/lab.json")" = '[1,1]' ] ||
 	    fail "rules: $(jq -c .ovoc "$work/lab.json")"
+	expect_log agent "$one rule: made, id [0-9]*: .* alarms at \
+$campaign_address port 20001"
+	expect_log agent \
+	    "$one rule: deleted, id [0-9]*: unused for agent.idle_rule_age"
 }
 
 # Rules are somebody else's business: the agent makes and deletes none.
