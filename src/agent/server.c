@@ -160,7 +160,7 @@ send_answer(
 {
 	const struct server *s = arg;
 
-	mailbox_answer(s->mailbox, to, m);
+	mailbox_answer(s->mailbox, to, m, NULL);
 }
 
 static void
