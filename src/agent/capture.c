@@ -135,7 +135,7 @@ finish(struct capture *c)
 	if (!c->parking)
 		say_kept(c, files);
 	capture_kill(c);
-	events->ended(arg, &why);
+	events->ended(arg, &why, NULL);
 }
 
 static void

@@ -14,6 +14,7 @@
 #include "conf/agent_conf.h"
 #include "io/resolve.h"
 #include "loop/loop.h"
+#include "wire/agent_info.h"
 
 struct capture;
 
@@ -34,8 +35,10 @@ struct capture_events {
 	/* There is no room for it any more: it is to be stopped now. */
 	void (*expelled)(void *arg, const struct fail *why);
 	/* It is over and gone.  After capture_stop(): FAIL_NONE in `why` if
-	 * its pieces were named; otherwise `why` tells why it never began. */
-	void (*ended)(void *arg, const struct fail *why);
+	 * its pieces were named; otherwise `why` tells why it never began.
+	 * `pieces` is what became of them, NULL if nothing did. */
+	void (*ended)(void *arg, const struct fail *why,
+	    const struct info_pieces *pieces);
 };
 
 /* Start one.  NULL and FAIL_LOCAL in `why` if there are max_captures or the

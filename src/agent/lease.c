@@ -65,12 +65,12 @@ on_began(void *arg)
 }
 
 static void
-on_ended(void *arg, const struct fail *why)
+on_ended(void *arg, const struct fail *why, const struct info_pieces *pieces)
 {
 	struct lease *l = arg;
 
 	l->capture = NULL;
-	l->events->ended(l->arg, why);
+	l->events->ended(l->arg, why, pieces);
 	lease_kill(l);
 }
 

@@ -30,8 +30,9 @@ struct lease_events { /* from the loop */
 	 * `awaited`, the owner was told so by an earlier agent. */
 	void (*began)(void *arg, bool awaited);
 	/* It is over, and gone after this call, in which it still tells its
-	 * phase and file.  `why` is that of capture_events. */
-	void (*ended)(void *arg, const struct fail *why);
+	 * phase and file.  The others are those of capture_events. */
+	void (*ended)(void *arg, const struct fail *why,
+	    const struct info_pieces *pieces);
 };
 
 /* `owner`: a numeric address.  `env` and `events` outlive it.  NULL and a

@@ -81,8 +81,9 @@ on_began(void *arg)
 }
 
 static void
-on_ended(void *arg, const struct fail *why)
+on_ended(void *arg, const struct fail *why, const struct info_pieces *pieces)
 {
+	(void)pieces;
 	(void)arg;
 	w.ended++;
 	w.why = *why;

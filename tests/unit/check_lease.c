@@ -24,8 +24,9 @@ on_began(void *arg, bool awaited)
 }
 
 static void
-on_ended(void *arg, const struct fail *why)
+on_ended(void *arg, const struct fail *why, const struct info_pieces *pieces)
 {
+	(void)pieces;
 	ck_assert_ptr_eq(arg, &told);
 	told.ended++;
 	told.phase = lease_phase(told.lease);

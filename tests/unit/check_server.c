@@ -119,7 +119,7 @@ capture_ended(void)
 	fail_clear(&none);
 	w.capture = NULL;
 	c->env->running--;
-	c->events->ended(c->arg, &none);
+	c->events->ended(c->arg, &none, NULL);
 	free(c);
 }
 
