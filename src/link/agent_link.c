@@ -21,6 +21,8 @@
 
 /* Ours: pauses double from timeouts.repeat up to this. */
 #define REPEAT_MAX_MS 4000
+/* Ours: a bare answer is followed by one that tells more, unless it is lost. */
+#define MORE_MS 500
 /* How long finding the agent's address may take. */
 #define RESOLVE_MS 10000
 
@@ -46,6 +48,7 @@ struct agent_link {
 	bool heard_ever;
 	struct timer pump;
 	struct old_agent old; /* while it is not known to be ours */
+	struct agent_about about;
 };
 
 /* --- the rules --- */
@@ -96,13 +99,19 @@ ask_close(struct ask *a)
 }
 
 static void
+ask_end(struct ask *a, struct ask_end *end)
+{
+	end->sent = a->sent;
+	ask_close(a);
+	a->done(a->arg, end);
+}
+
+static void
 ask_finish(struct ask *a, enum ask_outcome outcome, int code, const char *why)
 {
-	struct ask_end end = {
-	    .outcome = outcome, .code = code, .sent = a->sent, .why = why};
+	struct ask_end end = {.outcome = outcome, .code = code, .why = why};
 
-	ask_close(a);
-	a->done(a->arg, &end);
+	ask_end(a, &end);
 }
 
 /* Until it is known which one answers each is tried in its turn. */
@@ -130,10 +139,13 @@ ask_transmit(struct ask *a)
 	struct agent_link *l = a->link;
 	char text[AGENT_MESSAGE_MAX], sealed[AGENT_SIGNED_MAX];
 	const char *data = text;
-	size_t len = agent_message_format_request(text, &a->message);
 	static const struct addr any = {.family = AF_UNSPEC};
+	size_t len;
 	int64_t next;
 
+	a->message.wants_info = l->ours;
+	a->plain = a->plain || !l->ours;
+	len = agent_message_format_request(text, &a->message);
 	if (l->peer != NULL) {
 		secret_nonce(a->nonce);
 		len = auth_peer_seal(
@@ -157,7 +169,12 @@ ask_transmit(struct ask *a)
 static void
 ask_repeat(void *arg)
 {
-	ask_transmit(arg);
+	struct ask *a = arg;
+
+	if (a->bare != 0)
+		ask_finish(a, ASK_ANSWERED, a->bare, "");
+	else
+		ask_transmit(a);
 }
 
 /* End everything that waits in line now; what a callback asks anew stays. */
@@ -195,6 +212,10 @@ ask_expired(void *arg)
 	char buf[128];
 	const char *hint = hint_of(a, buf);
 
+	if (a->bare != 0) {
+		ask_finish(a, ASK_ANSWERED, a->bare, "");
+		return;
+	}
 	if (silent && !l->sure)
 		l->at = (a->to + 1) % l->n_addrs;
 	ask_finish(
@@ -401,7 +422,8 @@ learn_ours(struct agent_link *l)
 }
 
 /* 100 Trying: the request arrived.  Ours goes on being asked in the same beat,
- * an earlier version is asked no more. */
+ * and at once if it was not asked for more yet; an earlier version is asked no
+ * more. */
 static void
 heard_trying(struct agent_link *l, struct ask *a)
 {
@@ -410,14 +432,45 @@ heard_trying(struct agent_link *l, struct ask *a)
 	a->trying = true;
 	if (a->message.request == REQUEST_REGISTER)
 		learn_ours(l);
+	if (l->ours && !a->message.wants_info)
+		ask_transmit(a);
 	else if (!l->ours)
 		timer_clear(&a->repeat);
 	if (!timer_is_set(&l->pump))
 		timer_set(&l->pump, 0);
 }
 
+static void
+learn_about(struct agent_link *l, const struct agent_info *i)
+{
+	struct agent_about *about = &l->about;
+
+	if (i == NULL || i->version[0] == '\0' || i->clock < 0)
+		return;
+	str_copy(about->version, sizeof(about->version), i->version);
+	about->ahead = i->clock - loop_wall(l->lp);
+	about->free_bytes = i->free_bytes;
+}
+
+/* The final answer.  That to the plain one of two may be followed by another
+ * one, which says more. */
+static void
+answered(struct ask *a, int code, const struct agent_info *info)
+{
+	struct ask_end end = {
+	    .outcome = ASK_ANSWERED, .code = code, .why = "", .info = info};
+
+	if (info != NULL || !a->plain || !a->message.wants_info) {
+		ask_end(a, &end);
+	} else if (a->bare == 0) {
+		a->bare = code;
+		timer_set(&a->repeat, MORE_MS);
+	}
+}
+
 static bool
-take_answer(struct agent_link *l, const struct agent_message *m)
+take_answer(struct agent_link *l, const struct agent_message *m,
+    const struct agent_info *info)
 {
 	struct ask *a;
 
@@ -436,7 +489,7 @@ take_answer(struct agent_link *l, const struct agent_message *m)
 	if (!l->ours && a->message.request == REQUEST_REGISTER)
 		old_agent_registered(&l->old, a->message.device, a->sent,
 		    loop_now(l->lp) - a->since);
-	ask_finish(a, ASK_ANSWERED, m->code, "");
+	answered(a, m->code, info);
 	return true;
 }
 
@@ -474,8 +527,10 @@ agent_link_take(
 	enum auth_opened how = OPENED_RIGHT;
 	struct auth_stamp stamp;
 	struct agent_message m;
-	const char *clock = "";
+	const char *clock = "", *json;
 	bool clock_said;
+	struct agent_info told, *info = NULL;
+	size_t json_len;
 
 	if (l->peer != NULL)
 		how = auth_peer_open(
@@ -491,7 +546,11 @@ agent_link_take(
 		return LINK_TAKEN;
 	if (how == OPENED_CLOCK)
 		return LINK_UNPROVEN;
-	if (!clock_said && take_answer(l, &m))
+	json = agent_message_info(data, len, &json_len);
+	if (json != NULL && agent_info_decode(json, json_len, &told))
+		info = &told;
+	learn_about(l, info);
+	if (!clock_said && take_answer(l, &m, info))
 		return LINK_TAKEN;
 	log_write(loop_log(l->lp), LOGGING_DEBUG, m.device, "agent",
 	    "answer %d that nobody waits for", m.code);
@@ -525,4 +584,10 @@ bool
 agent_link_is_ours(const struct agent_link *l)
 {
 	return l->ours;
+}
+
+const struct agent_about *
+agent_link_about(const struct agent_link *l)
+{
+	return &l->about;
 }

@@ -3,6 +3,8 @@
  * A request is repeated until its final answer, as the agent can bear it: ours
  * says `100 Trying` at once, even to a REGISTER, and does nothing twice.  Until
  * it has, it is taken for one of 1.0.6 (see old_agent.h), but not with a key.
+ * Only ours is asked for more than a status (wire/agent_info.h): its first
+ * REGISTER goes out plain, and once more at once when it has shown itself.
  */
 #ifndef LINK_AGENT_LINK_H
 #define LINK_AGENT_LINK_H
@@ -53,5 +55,12 @@ void agent_link_heard(
 const struct link_counts *agent_link_counts(const struct agent_link *l);
 /* It is one of ours: it bears repeats and a CAPTURE asked for again. */
 bool agent_link_is_ours(const struct agent_link *l);
+/* What one of ours told of itself last. */
+struct agent_about {
+	char version[INFO_VERSION]; /* "": nothing yet */
+	int64_t ahead;      /* its clock less ours, ms; half a way too little */
+	int64_t free_bytes; /* -1: not known */
+};
+const struct agent_about *agent_link_about(const struct agent_link *l);
 
 #endif

@@ -13,6 +13,7 @@
 
 #include "loop/timer.h"
 #include "wire/agent_auth.h"
+#include "wire/agent_info.h"
 #include "wire/agent_message.h"
 
 struct agent_link;
@@ -24,9 +25,10 @@ enum ask_outcome {
 };
 struct ask_end {
 	enum ask_outcome outcome;
-	int code;        /* of ASK_ANSWERED */
-	int sent;        /* transmissions */
-	const char *why; /* more words, or "" */
+	int code;                      /* of ASK_ANSWERED */
+	int sent;                      /* transmissions */
+	const char *why;               /* more words, or "" */
+	const struct agent_info *info; /* hostile text; NULL: none came */
 };
 typedef void ask_done(void *arg, const struct ask_end *end);
 
@@ -46,6 +48,8 @@ struct ask {
 	int64_t since; /* monotonic ms of the first transmission */
 	char nonce[AGENT_NONCE_MAX]; /* of the last one */
 	bool clocked;                /* sent again by the agent's own clock */
+	bool plain;                  /* sent without `want info`, too */
+	int bare; /* the answer to that, which waits for more; 0: none */
 };
 
 void ask_cancel(struct ask *a); /* `done` will not run; harmless otherwise */
