@@ -42,7 +42,8 @@ peer_words(const char *said, size_t len, const char *const *secrets, char *to,
 	size_t n = len < LOOK_MAX ? len : LOOK_MAX;
 	char *copy = xcalloc(1, n + 1);
 
-	memcpy(copy, said, n);
+	if (n > 0)
+		memcpy(copy, said, n);
 	for (size_t i = 0; i < n; i++)
 		if (copy[i] == '\0')
 			copy[i] = '?';
@@ -71,7 +72,7 @@ void
 peer_words_body(const char *body, size_t len, const char *const *secrets,
     char *to, size_t size)
 {
-	struct json *j = json_parse(body, len);
+	struct json *j = json_parse_answer(body, len);
 	const char *said = json_is_object(j) ? said_in(j) : NULL;
 
 	if (said != NULL)
