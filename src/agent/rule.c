@@ -166,6 +166,11 @@ unexpected(struct rule *r, const struct rest_answer *a)
 	if (a->fail.kind != FAIL_NONE)
 		fail_set(
 		    &why, a->fail.kind, "OVOC, %s: %s", what, a->fail.text);
+	else if (a->digest_only)
+		fail_set(&why, FAIL_AUTH,
+		    "OVOC, %s: HTTP 401, and it asks for digest only: let it "
+		    "take basic authentication, too%s",
+		    what, said);
 	else if (a->status == 401 || a->status == 403)
 		fail_set(&why, FAIL_AUTH,
 		    "OVOC, %s: HTTP %d; check ovoc.username, its password and "

@@ -36,11 +36,19 @@ secrets_of(const struct cli *c)
 /* Success, or what is wrong with this HTTP answer; `said`, ": ..." or "", is
  * what the device says about it. */
 static void
-judge_status(const struct cli *c, int status, const char *said, struct fail *f)
+judge_status(const struct cli *c, const struct rest_answer *r, const char *said,
+    struct fail *f)
 {
+	int status = r->status;
+
 	if (status >= 200 && status < 300)
 		return;
-	if (status == 401 || status == 403 || status == 405)
+	if (r->digest_only)
+		fail_set(f, FAIL_AUTH,
+		    "HTTP 401: the device asks for digest only: let it take "
+		    "basic authentication, too%s",
+		    said);
+	else if (status == 401 || status == 403 || status == 405)
 		fail_set(f, FAIL_AUTH,
 		    "HTTP %d: user \"%s\" refused: wrong password, too little "
 		    "privilege, or locked out after earlier failures; check "
@@ -81,7 +89,7 @@ judge_answer(const struct cli *c, const struct rest_answer *r,
 	if (f->kind != FAIL_NONE)
 		return;
 	words_of(c, r, said);
-	judge_status(c, r->status, said, f);
+	judge_status(c, r, said, f);
 	if (f->kind != FAIL_NONE)
 		return;
 	device_script_answer(r->body, r->len, secrets.all, a);
