@@ -220,10 +220,17 @@ lease_verify_began(struct lease *l)
 }
 
 void
-lease_verify_ended(struct lease *l)
+lease_verify_ended(struct lease *l, const struct verify_result *r)
 {
 	if (lease_phase(l) == LEASE_RUNNING)
-		capture_verify_ended(l->capture);
+		capture_verify_ended(l->capture, r);
+}
+
+void
+lease_own(struct lease *l, const char *owner)
+{
+	if (l != NULL && l->capture != NULL)
+		capture_own(l->capture, owner);
 }
 
 /* --- its end --- */

@@ -53,7 +53,9 @@ void lease_await(struct lease *l);
 /* The VERIFY traffic begins, is over: for the ring of one that is running.
  * NULL is accepted. */
 void lease_verify_began(struct lease *l);
-void lease_verify_ended(struct lease *l);
+void lease_verify_ended(struct lease *l, const struct verify_result *r);
+/* Whose it is: a numeric address.  NULL is accepted. */
+void lease_own(struct lease *l, const char *owner);
 
 /* End it; `ended` follows.  The first order counts, but for a late STOP. */
 void lease_stop(struct lease *l, const char *cpe_name);

@@ -419,7 +419,7 @@ on_verified(void *arg, int code, const struct verify_result *r, const char *why)
 
 	telling_probes(&s->telling, r);
 	telling_reason(&s->telling, REQUEST_VERIFY, why);
-	lease_verify_ended(s->lease);
+	lease_verify_ended(s->lease, r);
 	changed(s);
 	answer(s, REQUEST_VERIFY, code);
 }
@@ -581,14 +581,18 @@ session_save(const struct session *s, struct device_state *to)
 static void
 resume_capture(struct session *s, const struct lease_state *was)
 {
+	const struct registration_state *r = registration_kept(s->registration);
+	char host[ADDR_TEXT_MAX];
 	struct fail why;
 
 	s->lease = lease_resume(
 	    &s->env->capture, s->device, was, &lease_events, s, &why);
-	if (s->lease == NULL)
+	if (s->lease == NULL) {
 		orders_ended(&s->orders, was->capture.folder);
-	else
-		timer_clear(&s->idle);
+		return;
+	}
+	timer_clear(&s->idle);
+	lease_own(s->lease, addr_text(&r->owner, host));
 }
 
 struct session *

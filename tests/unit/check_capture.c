@@ -165,7 +165,7 @@ START_TEST(its_pieces_are_named_after_the_stop)
 	ck_assert_int_eq(w.ended, 1);
 	ck_assert_int_eq(w.why.kind, FAIL_NONE);
 	ck_assert_uint_eq(w.env.running, 0);
-	folder_is(w.folder, OVOC "-0.pcap ");
+	folder_is(w.folder, OVOC "-0.pcap " OVOC ".json ");
 	rig_free();
 }
 END_TEST
@@ -271,7 +271,7 @@ START_TEST(a_parked_one_goes_on_with_its_pieces)
 	capture_stop(c, CPE);
 	tcpdump_ended(FAIL_NONE);
 	ck_assert_int_eq(w.why.kind, FAIL_NONE);
-	folder_is(w.folder, OVOC "-0.pcap " OVOC "-1.pcap ");
+	folder_is(w.folder, OVOC "-0.pcap " OVOC "-1.pcap " OVOC ".json ");
 	rig_free();
 }
 END_TEST
@@ -346,7 +346,7 @@ START_TEST(the_ring_is_protected_before_and_after_a_verify)
 	capture_verify_began(c);
 	ck_assert_uint_eq(protected_files(c, "kept1-run"), 1);
 	next_file(c);
-	capture_verify_ended(c);
+	capture_verify_ended(c, NULL);
 	loop_run_for(w.lp, 1000);
 	ck_assert_uint_eq(protected_files(c, "kept2-run"), 0);
 	loop_run_for(w.lp, 300);
@@ -354,7 +354,7 @@ START_TEST(the_ring_is_protected_before_and_after_a_verify)
 	/* no third time */
 	next_file(c);
 	capture_verify_began(c);
-	capture_verify_ended(c);
+	capture_verify_ended(c, NULL);
 	loop_run_for(w.lp, 10000);
 	ck_assert_uint_eq(protected_files(c, "kept"), 2);
 	capture_kill(c);

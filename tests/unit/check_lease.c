@@ -198,16 +198,16 @@ START_TEST(the_ring_hears_of_a_verify_only_while_it_runs)
 {
 	struct lease *l = start();
 	lease_verify_began(l);
-	lease_verify_ended(l);
+	lease_verify_ended(l, NULL);
 	ck_assert_int_eq(w.capture->verifies_began, 0);
 	ck_assert_int_eq(w.capture->verifies_ended, 0);
 	capture_began();
 	lease_verify_began(l);
-	lease_verify_ended(l);
+	lease_verify_ended(l, NULL);
 	ck_assert_int_eq(w.capture->verifies_began, 1);
 	ck_assert_int_eq(w.capture->verifies_ended, 1);
 	lease_stop(l, FILE_Z);
-	lease_verify_ended(l);
+	lease_verify_ended(l, NULL);
 	ck_assert_int_eq(w.capture->verifies_ended, 1);
 	end_world();
 }

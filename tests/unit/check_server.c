@@ -83,9 +83,17 @@ capture_verify_began(struct capture *c)
 }
 
 void
-capture_verify_ended(struct capture *c)
+capture_verify_ended(struct capture *c, const struct verify_result *r)
 {
 	(void)c;
+	(void)r;
+}
+
+void
+capture_own(struct capture *c, const char *owner)
+{
+	(void)c;
+	(void)owner;
 }
 
 void

@@ -28,13 +28,6 @@ capture_start(struct capture_env *env, const char *device,
 }
 
 void
-capture_own(struct capture *c, const char *owner)
-{
-	(void)c;
-	ck_assert_str_eq(owner, "192.0.2.1");
-}
-
-void
 capture_silent(struct capture *c, int64_t since)
 {
 	c->silent_since = since;
@@ -78,14 +71,22 @@ capture_describe(const struct capture *c, struct capture_state *to)
 }
 
 void
+capture_own(struct capture *c, const char *owner)
+{
+	(void)c;
+	ck_assert_str_eq(owner, "192.0.2.1");
+}
+
+void
 capture_verify_began(struct capture *c)
 {
 	c->verifies_began++;
 }
 
 void
-capture_verify_ended(struct capture *c)
+capture_verify_ended(struct capture *c, const struct verify_result *r)
 {
+	(void)r;
 	c->verifies_ended++;
 }
 
