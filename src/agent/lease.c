@@ -154,14 +154,16 @@ lease_granted(struct lease *l, int64_t renewed_at)
 }
 
 struct lease *
-lease_start(struct capture_env *env, const char *device, const char *owner,
-    const struct lease_events *events, void *arg, struct fail *why)
+lease_start(struct capture_env *env, const char *device,
+    const struct addr *owner, const struct lease_events *events, void *arg,
+    struct fail *why)
 {
+	char host[ADDR_TEXT_MAX];
 	struct lease *l = lease_new(env, device, events, arg);
 
 	l->capture = capture_start(env, device, &capture_events, l, why);
 	if (l->capture != NULL)
-		capture_own(l->capture, owner);
+		capture_own(l->capture, addr_text(owner, host));
 	return lease_granted(l, loop_now(env->lp));
 }
 
@@ -227,10 +229,12 @@ lease_verify_ended(struct lease *l, const struct verify_result *r)
 }
 
 void
-lease_own(struct lease *l, const char *owner)
+lease_own(struct lease *l, const struct addr *owner)
 {
+	char host[ADDR_TEXT_MAX];
+
 	if (l != NULL && l->capture != NULL)
-		capture_own(l->capture, owner);
+		capture_own(l->capture, addr_text(owner, host));
 }
 
 /* --- its end --- */

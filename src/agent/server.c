@@ -191,18 +191,15 @@ static void
 refuse_spelling(struct server *s, struct session *session,
     const struct agent_message *m, const struct datagram_from *from)
 {
-	char *reason;
-
 	if (m->request == REQUEST_REGISTER && session_dismiss(session)) {
 		answer_unknown(s, m, from, AGENT_TRYING, NULL);
 		return;
 	}
-	reason = xasprintf(
-	    "it is registered as %s already", session_device(session));
 	complain(s->complaints, COMPLAINT_SPELLING, &from->addr, m->device,
-	    "server", "refused: %s", reason);
-	answer_unknown(s, m, from, AGENT_UNAVAILABLE, reason);
-	free(reason);
+	    "server", "refused: it is registered as %s already",
+	    session_device(session));
+	answer_unknown(s, m, from, AGENT_UNAVAILABLE,
+	    "it is registered in another spelling already");
 }
 
 static int64_t
@@ -211,8 +208,7 @@ registered_at(const struct session *one)
 	return registration_kept(session_registration(one))->registered_at;
 }
 
-/* Idle, of those without a capture, if there is one, the one that was
- * registered first. */
+/* Idle, best without a capture: the one that was registered first. */
 static struct session *
 spare(const struct server *s)
 {

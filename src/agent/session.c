@@ -113,12 +113,10 @@ rest(struct session *s)
 static void
 begin_capture(struct session *s)
 {
-	const struct registration_state *r = registration_kept(s->registration);
-	char host[ADDR_TEXT_MAX];
 	struct fail why;
 
 	s->lease = lease_start(&s->env->capture, s->device,
-	    addr_text(&r->owner, host), &lease_events, s, &why);
+	    &registration_kept(s->registration)->owner, &lease_events, s, &why);
 	if (s->lease == NULL) {
 		say(s, REQUEST_CAPTURE, why.text);
 		answer(s, REQUEST_CAPTURE, AGENT_UNAVAILABLE);
@@ -249,8 +247,8 @@ owner_asks(struct session *s, const struct datagram_from *from)
 	changed(s); /* the next agent counts from this time, too */
 }
 
-/* A new event, or a new campaign: the next CAPTURE is no copy of the last one.
- * So soon after a VERIFY the REGISTER may itself be a copy. */
+/* A new event or campaign: the next CAPTURE is no copy of the last one.  So
+ * soon after a VERIFY the REGISTER may itself be a copy. */
 static bool
 begins_anew(const struct session *s, bool again)
 {
@@ -388,21 +386,11 @@ act(struct session *s, enum deed deed, const char *file)
 	}
 }
 
-/* A CAPTURE or a STOP: what it means now. */
-static struct order
-order_of(struct session *s, const struct agent_message *m)
-{
-	enum lease_phase now = lease_phase(s->lease);
-
-	if (m->request == REQUEST_CAPTURE)
-		return orders_capture(&s->orders, now);
-	return orders_stop(&s->orders, now, lease_file(s->lease), m->file);
-}
-
 static void
 handle_order(struct session *s, const struct agent_message *m)
 {
-	const struct order order = order_of(s, m);
+	const struct order order = orders_ask(
+	    &s->orders, lease_phase(s->lease), lease_file(s->lease), m);
 
 	if (order.refusal != NULL)
 		say(s, m->request, order.refusal);
@@ -461,14 +449,13 @@ void
 session_handle(struct session *s, const struct agent_message *m,
     const struct datagram_from *from)
 {
-	bool registered = registration_holds(s->registration);
-
 	telling_asked(&s->telling, m);
 	if (m->request == REQUEST_REGISTER) {
 		handle_register(s, m, from);
 		return;
 	}
-	if (!registered || !registration_is_by(s->registration, from)) {
+	if (!registration_holds(s->registration) ||
+	    !registration_is_by(s->registration, from)) {
 		/* 404 would have who lost it register it again. */
 		bool busy = s->lease != NULL &&
 			    !registration_is_by(s->registration, from);
@@ -483,18 +470,12 @@ session_handle(struct session *s, const struct agent_message *m,
 		return;
 	}
 	owner_asks(s, from);
-	switch (m->request) {
-	case REQUEST_NONE:
-	case REQUEST_REGISTER:
-		return;
-	case REQUEST_CAPTURE:
-	case REQUEST_STOP:
-		handle_order(s, m);
-		return;
-	case REQUEST_VERIFY:
+	if (m->request == REQUEST_VERIFY)
 		handle_verify(s);
-		return;
-	}
+	else if (m->request != REQUEST_NONE)
+		handle_order(s, m);
+	if (m->wants_info && s->lease != NULL)
+		lease_modern(s->lease);
 }
 
 bool
@@ -581,18 +562,15 @@ session_save(const struct session *s, struct device_state *to)
 static void
 resume_capture(struct session *s, const struct lease_state *was)
 {
-	const struct registration_state *r = registration_kept(s->registration);
-	char host[ADDR_TEXT_MAX];
 	struct fail why;
 
 	s->lease = lease_resume(
 	    &s->env->capture, s->device, was, &lease_events, s, &why);
-	if (s->lease == NULL) {
+	if (s->lease == NULL)
 		orders_ended(&s->orders, was->capture.folder);
-		return;
-	}
-	timer_clear(&s->idle);
-	lease_own(s->lease, addr_text(&r->owner, host));
+	else
+		timer_clear(&s->idle);
+	lease_own(s->lease, &registration_kept(s->registration)->owner);
 }
 
 struct session *

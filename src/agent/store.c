@@ -313,10 +313,9 @@ list_aborted(const struct store *s, const char *folder)
 		    sscanf(all.all[i].name + len, "%9u", &number) != 1)
 			continue;
 		l.all = xreallocarray(l.all, l.n + 1, sizeof(*l.all));
-		l.all[l.n++] =
-		    (struct piece){.name = xstrdup(all.all[i].name),
-			.first_us = number,
-			.packets = -1};
+		l.all[l.n++] = (struct piece){.name = xstrdup(all.all[i].name),
+		    .first_us = number,
+		    .packets = -1};
 	}
 	piece_list_free(&all);
 	piece_list_sort(&l);

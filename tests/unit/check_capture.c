@@ -375,7 +375,7 @@ START_TEST(a_ring_is_protected_only_where_another_one_has_room)
 	ck_assert_uint_eq(protected_files(c, "kept"), 0);
 	ck_assert(!w.tcpdump.stopped);
 	w.conf.min_free -= 200000000; /* others use this disk, too */
-	capture_verify_ended(c);
+	capture_verify_ended(c, NULL);
 	loop_run_for(w.lp, 10);
 	ck_assert_uint_eq(protected_files(c, "kept2-run"), 2);
 	w.conf.min_free = store_free_bytes(w.env.store) - 1000000;

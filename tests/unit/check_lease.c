@@ -4,8 +4,6 @@
 #include "session/world.h"
 #include "unit.h"
 
-#define OWNER "192.0.2.1"
-
 static struct reports {
 	struct lease *lease;
 	int began, ended;
@@ -37,6 +35,14 @@ on_ended(void *arg, const struct fail *why, const struct info_pieces *pieces)
 
 static const struct lease_events events = {on_began, on_ended};
 
+static const struct addr *
+owner(void)
+{
+	static struct addr a;
+	ck_assert(addr_parse(&a, "192.0.2.1"));
+	return &a;
+}
+
 static struct lease *
 start(void)
 {
@@ -45,7 +51,7 @@ start(void)
 	told = (struct reports){.began = 0};
 	rig_new(false);
 	told.lease =
-	    lease_start(&w.env.capture, DEVICE, OWNER, &events, &told, &why);
+	    lease_start(&w.env.capture, DEVICE, owner(), &events, &told, &why);
 	return told.lease;
 }
 
@@ -91,7 +97,7 @@ START_TEST(one_that_cannot_begin_is_none)
 	rig_new(false);
 	w.capture_refused = true;
 	ck_assert_ptr_null(
-	    lease_start(&w.env.capture, DEVICE, OWNER, &events, &told, &why));
+	    lease_start(&w.env.capture, DEVICE, owner(), &events, &told, &why));
 	ck_assert_int_eq(why.kind, FAIL_LOCAL);
 	rig_free();
 }

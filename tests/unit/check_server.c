@@ -90,13 +90,6 @@ capture_verify_ended(struct capture *c, const struct verify_result *r)
 }
 
 void
-capture_own(struct capture *c, const char *owner)
-{
-	(void)c;
-	(void)owner;
-}
-
-void
 capture_park(struct capture *c)
 {
 	(void)c;

@@ -172,6 +172,13 @@ rule_exists(const struct rule *r)
 	return r->exists;
 }
 
+long long
+store_free_bytes(const struct store *s)
+{
+	(void)s;
+	return -1;
+}
+
 unsigned
 store_name_aborted(
     struct store *s, const char *folder, const char *cpe_name, struct fail *why)
