@@ -30,14 +30,15 @@ struct lease_events { /* from the loop */
 	 * `awaited`, the owner was told so by an earlier agent. */
 	void (*began)(void *arg, bool awaited);
 	/* It is over, and gone after this call, in which it still tells its
-	 * phase and file.  `why` is that of capture_events. */
-	void (*ended)(void *arg, const struct fail *why);
+	 * phase and file.  The others are those of capture_events. */
+	void (*ended)(void *arg, const struct fail *why,
+	    const struct info_pieces *pieces);
 };
 
 /* `owner`: a numeric address.  `env` and `events` outlive it.  NULL and a
  * reason in `why` if there can be no capture now. */
 struct lease *lease_start(struct capture_env *env, const char *device,
-    const char *owner, const struct lease_events *events, void *arg,
+    const struct addr *owner, const struct lease_events *events, void *arg,
     struct fail *why);
 /* Go on with one that an earlier agent had; the time without one counts. */
 struct lease *lease_resume(struct capture_env *env, const char *device,
@@ -52,7 +53,9 @@ void lease_await(struct lease *l);
 /* The VERIFY traffic begins, is over: for the ring of one that is running.
  * NULL is accepted. */
 void lease_verify_began(struct lease *l);
-void lease_verify_ended(struct lease *l);
+void lease_verify_ended(struct lease *l, const struct verify_result *r);
+/* Whose it is: a numeric address.  NULL is accepted. */
+void lease_own(struct lease *l, const struct addr *owner);
 
 /* End it; `ended` follows.  The first order counts, but for a late STOP. */
 void lease_stop(struct lease *l, const char *cpe_name);

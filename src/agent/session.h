@@ -38,9 +38,10 @@ struct session_env { /* outlives all sessions */
 	struct probing_env probing;
 	struct registration_env registration;
 	struct complaints *complaints;
-	/* Send an answer.  May run inside session_handle(). */
+	/* Send an answer; `info` (NULL: none) is the JSON of its second line.
+	 * May run inside session_handle(). */
 	void (*answer)(void *arg, const struct datagram_from *to,
-	    const struct agent_message *m);
+	    const struct agent_message *m, const char *info);
 	/* From the loop: session_free() it; or, parked, nothing runs more. */
 	void (*over)(void *arg, struct session *s);
 	/* session_save() would tell something else than before. */

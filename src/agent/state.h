@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/record.h"
 #include "base/addr.h"
 #include "base/fail.h"
 #include "base/str.h"
@@ -36,6 +37,7 @@ struct capture_state {
 	char folder[CAPTURE_NAME_MAX]; /* of its pieces; "": no capture */
 	unsigned protections;          /* of its ring */
 	bool doubt;                    /* the disk was full meanwhile */
+	struct capture_record record;
 };
 struct lease_state { /* of a capture */
 	struct capture_state capture;

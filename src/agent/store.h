@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/kept.h"
 #include "agent/ring.h"
 #include "base/fail.h"
 #include "base/log.h"
@@ -66,6 +67,11 @@ char *pieces_next_path(struct pieces *p);
  * write is missing somewhere.  Once it has ended, read `budget` bytes more of
  * the pieces to see which are cut; false: there is more to read, call again. */
 bool pieces_check(struct pieces *p, size_t budget);
+/* The same for counting their packets only, where they have not more than
+ * `most` bytes together: pieces_keep() then tells what it counted. */
+bool pieces_count(struct pieces *p, size_t budget, int64_t most);
+/* pieces_keep() adds to it, which outlives the pieces. */
+void pieces_note(struct pieces *p, struct kept_pieces *to);
 /* Move all pieces out and free.  `cpe_name`: the CPE's file, a name for which
  * capture_name_valid() holds; NULL: keep them as aborted.  Returns how many;
  * FAIL_NONE in `why` if all went well and there was at least one (aborted:

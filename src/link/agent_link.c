@@ -14,6 +14,7 @@
 
 #include "base/str.h"
 #include "base/xmem.h"
+#include "link/agent_about.h"
 #include "link/agent_mail.h"
 #include "link/ask_open.h"
 #include "link/ask_queue.h"
@@ -26,6 +27,8 @@
 #define REPEAT_MAX_MS 4000
 /* An answer counts so long after the first one. */
 #define ANSWERED_MS 10000
+/* Ours: a bare answer is followed by one that tells more, unless it is lost. */
+#define MORE_MS 500
 
 struct agent_link {
 	struct loop *lp;
@@ -41,6 +44,7 @@ struct agent_link {
 	struct old_agent old;
 	struct old_devices *devices;
 	struct old_back back;
+	struct agent_about about;
 };
 
 static void
@@ -105,13 +109,19 @@ ask_take_out(struct ask *a)
 }
 
 static void
+ask_end(struct ask *a, const struct ask_end *end)
+{
+	ask_take_out(a);
+	a->link = NULL;
+	a->done(a->arg, end);
+}
+
+static void
 ask_finish(struct ask *a, enum ask_outcome outcome, int code, const char *why)
 {
 	struct ask_end end = {.outcome = outcome, .code = code, .why = why};
 
-	ask_take_out(a);
-	a->link = NULL;
-	a->done(a->arg, &end);
+	ask_end(a, &end);
 }
 
 static void
@@ -121,6 +131,8 @@ ask_transmit(struct ask *a)
 	struct agent_message m;
 	int64_t next;
 
+	a->message.wants_info = l->ours;
+	a->plain = a->plain || !l->ours;
 	ask_message(a, &m);
 	/* Lost here is as lost on the way: the repeat comes. */
 	a->error = agent_mail_send(&l->mail, &m, a->sent, a->nonce, &a->to);
@@ -142,6 +154,7 @@ ask_begin(struct ask *a, enum ask_step step, const char *who)
 	a->step = step;
 	a->who = who;
 	a->sent = 0;
+	a->plain = false;
 	a->since = loop_now(l->lp);
 	if (!l->ours && !old_devices_begin(l->devices, ask_open_request(a),
 			    ask_open_device(a)))
@@ -157,6 +170,10 @@ ask_repeat(void *arg)
 	struct ask *a = arg;
 	struct agent_link *l = a->link;
 
+	if (a->bare != 0) {
+		ask_finish(a, ASK_ANSWERED, a->bare, "");
+		return;
+	}
 	if (l->ours || ask_open_request(a) == REQUEST_REGISTER) {
 		ask_transmit(a);
 		return;
@@ -208,6 +225,10 @@ ask_expired(void *arg)
 	char buf[ASK_SILENCE_MAX];
 	const char *hint = ask_silence(a, l->mail.peer != NULL, buf);
 
+	if (a->bare != 0) {
+		ask_finish(a, ASK_ANSWERED, a->bare, "");
+		return;
+	}
 	if (silent)
 		agent_place_silent(&l->mail.place, a->to);
 	if (!l->ours)
@@ -390,12 +411,15 @@ learn_ours(struct agent_link *l)
 }
 
 /* 100 Trying: the request arrived.  Ours goes on being asked in the same beat,
- * an earlier version is asked no more. */
+ * and at once if it was not asked for more yet; an earlier version is asked no
+ * more. */
 static void
 heard_trying(struct agent_link *l, struct ask *a)
 {
 	ask_queue_trying(&l->asks, a);
-	if (!l->ours && ask_open_request(a) != REQUEST_REGISTER)
+	if (l->ours && a->step == ASK_ITSELF && !a->message.wants_info)
+		ask_transmit(a);
+	else if (!l->ours && ask_open_request(a) != REQUEST_REGISTER)
 		timer_set(&a->repeat, repeat_after(l, a));
 	pump_soon(l);
 }
@@ -431,6 +455,23 @@ registered_first(struct agent_link *l, struct ask *a, int code)
 	ask_take_out(a);
 	a->step = ASK_ITSELF;
 	ask_queue_add_first(&l->asks, a);
+}
+
+/* That to the plain one of two may be followed by another, which says more. */
+static void
+ask_answered(struct ask *a, int code, const struct agent_info *info)
+{
+	struct ask_end end = {
+	    .outcome = ASK_ANSWERED, .code = code, .why = "", .info = info};
+
+	if (info == NULL && a->plain && a->message.wants_info) {
+		if (a->bare == 0)
+			timer_set(&a->repeat, MORE_MS);
+		a->bare = code;
+		return;
+	}
+	agent_about_learn(&a->link->about, info, loop_wall(a->link->lp));
+	ask_end(a, &end);
 }
 
 /* An agent of 1.0.6 answers after all what a REGISTER was sent for.  That is
@@ -469,7 +510,8 @@ shows_ours(const struct agent_link *l, const struct agent_message *m,
 }
 
 static bool
-take_answer(struct agent_link *l, const struct agent_message *m)
+take_answer(struct agent_link *l, const struct agent_message *m,
+    const struct agent_info *info)
 {
 	struct ask *a;
 
@@ -496,7 +538,7 @@ take_answer(struct agent_link *l, const struct agent_message *m)
 	if (a->step != ASK_ITSELF)
 		registered_first(l, a, m->code);
 	else
-		ask_finish(a, ASK_ANSWERED, m->code, "");
+		ask_answered(a, m->code, info);
 	return true;
 }
 
@@ -531,11 +573,11 @@ enum link_take
 agent_link_take(struct agent_link *l, uint16_t port, const void *data,
     size_t len, const char **why)
 {
-	struct auth_stamp stamp;
-	struct agent_message m;
+	struct letter letter;
+	const struct agent_message *m = &letter.answer;
 	bool clock_said;
 	enum mail mail =
-	    agent_mail_open(&l->mail, port, data, len, &m, &stamp, why);
+	    agent_mail_open(&l->mail, port, data, len, &letter, why);
 
 	if (mail == MAIL_ELSEWHERE)
 		return LINK_ELSEWHERE;
@@ -543,15 +585,15 @@ agent_link_take(struct agent_link *l, uint16_t port, const void *data,
 		return LINK_MALFORMED;
 	if (mail == MAIL_UNPROVEN)
 		return LINK_UNPROVEN;
-	clock_said = l->mail.peer != NULL && m.code == AGENT_CLOCK;
-	if (clock_said && take_clock(l, &m, &stamp))
+	clock_said = l->mail.peer != NULL && m->code == AGENT_CLOCK;
+	if (clock_said && take_clock(l, m, &letter.stamp))
 		return LINK_TAKEN;
 	if (mail == MAIL_CLOCK)
 		return LINK_UNPROVEN;
-	if (!clock_said && take_answer(l, &m))
+	if (!clock_said && take_answer(l, m, letter.info))
 		return LINK_TAKEN;
-	log_write(loop_log(l->lp), LOGGING_DEBUG, m.device, "agent",
-	    "answer %d that nobody waits for", m.code);
+	log_write(loop_log(l->lp), LOGGING_DEBUG, m->device, "agent",
+	    "answer %d that nobody waits for", m->code);
 	return LINK_LATE;
 }
 
@@ -591,4 +633,10 @@ agent_link_takes_stop(const struct agent_link *l, const char *device)
 {
 	return l->ours ||
 	       old_devices_never(l->devices, REQUEST_STOP, device) == NULL;
+}
+
+const struct agent_about *
+agent_link_about(const struct agent_link *l)
+{
+	return &l->about;
 }

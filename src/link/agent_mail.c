@@ -47,25 +47,36 @@ agent_mail_send(struct agent_mail *m, const struct agent_message *what, int n,
 		   : errno;
 }
 
+static void
+read_info(struct letter *letter, const void *data, size_t len)
+{
+	size_t n;
+	const char *json = agent_message_info(data, len, &n);
+
+	if (json != NULL && agent_info_decode(json, n, &letter->told))
+		letter->info = &letter->told;
+}
+
 enum mail
 agent_mail_open(struct agent_mail *m, uint16_t port, const void *data,
-    size_t len, struct agent_message *answer, struct auth_stamp *stamp,
-    const char **why)
+    size_t len, struct letter *letter, const char **why)
 {
 	enum auth_opened how = OPENED_RIGHT;
 	const char *clock = "";
 
+	letter->info = NULL;
 	*why = "it is not from the port that was asked";
 	if (port != m->agent->port)
 		return MAIL_ELSEWHERE;
 	if (m->peer != NULL)
-		how = auth_peer_open(
-		    m->peer, loop_now(m->lp), data, len, stamp, &len, &clock);
+		how = auth_peer_open(m->peer, loop_now(m->lp), data, len,
+		    &letter->stamp, &len, &clock);
 	*why = clock;
 	if (how == OPENED_REFUSED || how == OPENED_REPLAYED)
 		return MAIL_UNPROVEN;
-	if (!agent_message_parse_answer(data, len, answer, why))
+	if (!agent_message_parse_answer(data, len, &letter->answer, why))
 		return MAIL_MALFORMED;
+	read_info(letter, data, len);
 	*why = clock;
 	return how == OPENED_CLOCK ? MAIL_CLOCK : MAIL_RIGHT;
 }

@@ -38,7 +38,8 @@ on_request(
 	snprintf(w.taken + len, sizeof(w.taken) - len, "%s %s;",
 	    agent_request_name(m->request), m->device);
 	answer.code = AGENT_OK;
-	mailbox_answer(w.box, from, &answer);
+	mailbox_answer(
+	    w.box, from, &answer, m->wants_info ? "{\"clock\":1}" : NULL);
 }
 
 static int
@@ -153,6 +154,28 @@ START_TEST(without_a_key_plain_text_is_taken)
 }
 END_TEST
 
+START_TEST(who_wants_info_gets_a_second_line)
+{
+	world_new(NULL, 0);
+	ck_assert_str_eq(send_text("REGISTER 192.0.2.10\nwant info"),
+	    "200 OK 192.0.2.10 REGISTER\ninfo {\"clock\":1}");
+	world_free();
+}
+END_TEST
+
+START_TEST(info_is_signed_with_its_answer)
+{
+	static char key[] = KEY;
+	struct auth_stamp stamp;
+
+	world_new(key, 0);
+	ck_assert_str_eq(
+	    proven(send_signed("REGISTER 192.0.2.10\nwant info"), &stamp),
+	    "200 OK 192.0.2.10 REGISTER\ninfo {\"clock\":1}");
+	world_free();
+}
+END_TEST
+
 START_TEST(strangers_get_no_answer)
 {
 	int other;
@@ -258,7 +281,9 @@ START_TEST(a_signed_text_that_is_no_request_gets_no_answer)
 }
 END_TEST
 
-UNIT_MAIN("mailbox", without_a_key_plain_text_is_taken, strangers_get_no_answer,
+UNIT_MAIN("mailbox", who_wants_info_gets_a_second_line,
+    info_is_signed_with_its_answer, without_a_key_plain_text_is_taken,
+    strangers_get_no_answer,
     with_a_key_what_is_signed_is_taken_and_answered_signed,
     what_is_not_signed_right_is_ignored_and_counted,
     an_answer_played_back_is_no_request,

@@ -299,6 +299,42 @@ check_all(const struct rig *r)
 	return n;
 }
 
+START_TEST(what_was_moved_is_told_with_its_packets)
+{
+	struct rig r = rig_new("192.0.2.10");
+	struct kept_pieces kept = {0};
+
+	rig_run(&r, (int64_t[]){10, 20}, 2);
+	pieces_note(r.pieces, &kept);
+	while (!pieces_count(r.pieces, 7, 1000000))
+		;
+	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 2);
+	ck_assert_uint_eq(kept.n, 2);
+	ck_assert_ptr_nonnull(strstr(kept.all[1].name, "-1.pcap"));
+	ck_assert_int_eq(kept.all[0].packets, 1);
+	ck_assert_int_eq(kept.all[0].first_us, kept.all[0].last_us);
+	ck_assert_int_lt(kept.all[0].first_us, kept.all[1].first_us);
+	ck_assert_int_gt(kept.all[0].bytes, 24);
+	kept_free(&kept);
+	rig_free(&r);
+}
+END_TEST
+
+START_TEST(big_captures_are_not_counted)
+{
+	struct rig r = rig_new("192.0.2.10");
+	struct kept_pieces kept = {0};
+
+	rig_run(&r, (int64_t[]){10}, 1);
+	pieces_note(r.pieces, &kept);
+	ck_assert(pieces_count(r.pieces, 7, 10));
+	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 1);
+	ck_assert_int_eq(kept.all[0].packets, -1);
+	kept_free(&kept);
+	rig_free(&r);
+}
+END_TEST
+
 START_TEST(after_a_full_disk_only_whole_files_get_their_names)
 {
 	struct rig r = rig_new("192.0.2.10");
@@ -373,7 +409,9 @@ START_TEST(a_late_stop_without_any_file_left_says_so)
 }
 END_TEST
 
-UNIT_MAIN("store", pieces_are_numbered_by_the_time_of_their_first_packet,
+UNIT_MAIN("store", what_was_moved_is_told_with_its_packets,
+    big_captures_are_not_counted,
+    pieces_are_numbered_by_the_time_of_their_first_packet,
     a_finished_piece_is_as_old_as_its_name,
     a_capture_without_a_stop_is_kept_as_aborted,
     a_file_without_packets_is_a_piece_too,

@@ -34,6 +34,7 @@ struct agent_device {
 	enum old_mark mark; /* 1.0.6 */
 	enum agent_request doing;
 	int answered[REQUEST_STOP + 1];   /* the code, 0: not yet */
+	bool wants[REQUEST_STOP + 1];     /* to be told more */
 	char stop_file[CAPTURE_NAME_MAX]; /* of the last STOP */
 	struct timer work;
 };
@@ -50,7 +51,9 @@ struct fake_agent {
 	struct auth_peer *peer; /* of one with a key */
 	int unproven;           /* what it ignored for that */
 	int clocked;            /* 408 it said */
-	int64_t work[REQUEST_STOP + 1]; /* ms a request takes */
+	const char *info[REQUEST_STOP + 1]; /* its JSON; NULL: "{}" */
+	bool bare;                          /* one that knows no info yet */
+	int64_t work[REQUEST_STOP + 1];     /* ms a request takes */
 	struct agent_rule rules[AGENT_RULES_MAX];
 	size_t n_rules;
 	int done[REQUEST_STOP + 1]; /* how often each was carried out */

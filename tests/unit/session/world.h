@@ -38,7 +38,8 @@ struct world {
 	struct session_env env;
 	struct session *session;
 	bool over;
-	struct strbuf said; /* "code REQUEST port;" for each answer */
+	/* "code REQUEST port;" for each answer, before the ";" its info */
+	struct strbuf said;
 	struct capture *capture;
 	bool capture_refused;
 	struct probing *probing;
@@ -48,6 +49,8 @@ struct world {
 	bool folder_gone, parking;
 	const char *kept; /* the file that a capture is named after, or NULL */
 	char named[CAPTURE_NAME_MAX]; /* by the STOP of one that ended */
+	bool wants_info;              /* every request says so */
+	struct info_pieces pieces;    /* what the next STOP names */
 	struct rule_state rule_was;
 };
 extern struct world w;
