@@ -136,7 +136,8 @@ $(call unit,alarms cli earlier ending fetch ledger probes reach switching talk \
 	waiting): \
 	$(call with,rig/bench $(fakes))
 $(call unit,retrieval): $(call with,rig/fake_device rig/fake_sftp rig/fake_sync)
-$(call unit,session session_keep lease registration verification): \
+$(call unit,session session_info session_keep lease registration \
+	verification): \
 	$(call with,session/world)
 
 .PHONY: units

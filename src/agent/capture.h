@@ -42,9 +42,8 @@ struct capture_events {
 	    const struct info_pieces *pieces);
 };
 
-/* Start one.  NULL and FAIL_LOCAL in `why` if there are max_captures or the
- * disk has no room for its ring.  Events run from the loop, never inside, but
- * that `expelled` of another one may. */
+/* NULL and FAIL_LOCAL in `why` if there are max_captures or the disk has no
+ * room for its ring.  Events run from the loop, but `expelled` of another. */
 struct capture *capture_start(struct capture_env *env, const char *device,
     const struct capture_events *events, void *arg, struct fail *why);
 /* Go on with one that an earlier agent began: `was` is what its

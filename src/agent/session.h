@@ -72,8 +72,7 @@ bool session_save(const struct session *s, struct device_state *to);
  * capture goes on by itself. */
 struct session *session_restore(
     struct session_env *env, const struct device_state *was);
-/* At once, without order.  NULL is accepted. */
-void session_free(struct session *s);
+void session_free(struct session *s); /* at once; NULL is accepted */
 /* As it was first told, and in the one spelling of all (host_canonical()). */
 const char *session_device(const struct session *s);
 const char *session_key(const struct session *s);

@@ -33,7 +33,6 @@ struct rest {
 	bool reaping;
 };
 
-/* A socket of libcurl. */
 struct rest_socket {
 	struct rest *r;
 	curl_socket_t fd;
@@ -83,8 +82,6 @@ list_add(struct curl_slist **list, const char *text)
 		xmem_exhausted();
 	*list = longer;
 }
-
-/* The callbacks of a transfer. */
 
 static bool
 take_bytes(struct rest_peer *p, size_t n)

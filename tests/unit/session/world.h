@@ -68,7 +68,6 @@ void rig_free(void);
 /* A request from 192.0.2.1 and this port; the answers it got at once, each
  * "code REQUEST port;".  The others come from port 1. */
 const char *asks(uint16_t port, enum agent_request request, const char *file);
-/* The same from another host. */
 const char *host_asks(
     const char *host, enum agent_request request, const char *file);
 const char *registers(void);
