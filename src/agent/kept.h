@@ -8,6 +8,7 @@
 
 struct kept_piece {
 	char *name;
+	char *was;        /* its name before, in its folder; NULL: not known */
 	int64_t first_us; /* microseconds since 1970; without a packet, when it
 			     was written */
 	int64_t last_us;

@@ -1,4 +1,8 @@
-/* sidecar.c - see sidecar.h.  agent/capture writes it when a capture ends. */
+/* sidecar.c - see sidecar.h.
+ *
+ * agent/capture writes it when a capture ends, agent/store gives it another
+ * name when the STOP comes late.
+ */
 #include "agent/sidecar.h"
 
 #include <errno.h>
@@ -8,9 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/owner.h"
+#include "base/bytes.h"
 #include "base/json_out.h"
 #include "base/xmem.h"
 #include "io/offload.h"
+
+/* A hundred times what it has. */
+#define SIDECAR_MOST 10000000
 
 static const char *const fates[] = {
     [VERIFY_NOT_SENT] = "not sent",
@@ -146,7 +155,7 @@ sidecar_encode(const struct sidecar *s, struct strbuf *to)
 }
 
 static bool
-write_new(const char *path, const struct strbuf *text)
+write_new(const char *path, const char *owner, const struct strbuf *text)
 {
 	int fd = open(
 	    path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0640);
@@ -155,7 +164,27 @@ write_new(const char *path, const struct strbuf *text)
 	if (fd < 0)
 		return false;
 	ok = write(fd, text->s, text->len) == (ssize_t)text->len;
+	if (owner[0] != '\0')
+		owner_set(fd, owner);
 	return close(fd) == 0 && ok;
+}
+
+static bool
+write_whole(const char *path, const char *owner, const struct strbuf *text,
+    struct fail *why)
+{
+	char *part = xasprintf("%s.part", path);
+	bool ok =
+	    write_new(part, owner, text) &&
+	    renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE) == 0;
+
+	if (!ok) {
+		fail_set(why, FAIL_LOCAL, "cannot write %s: %s", path,
+		    strerror(errno));
+		(void)unlink(part);
+	}
+	free(part);
+	return ok;
 }
 
 bool
@@ -164,19 +193,76 @@ sidecar_write(const struct sidecar *s, const char *folder, const char *name,
 {
 	struct strbuf text = STRBUF_INIT;
 	char *path = xasprintf("%s/%s", folder, name);
-	char *part = xasprintf("%s.part", path);
 	bool ok;
 
 	sidecar_encode(s, &text);
-	ok = write_new(part, &text) &&
-	     renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE) == 0;
-	if (!ok) {
-		fail_set(why, FAIL_LOCAL, "cannot write %s: %s", path,
-		    strerror(errno));
-		(void)unlink(part);
-	}
-	free(part);
+	ok = write_whole(path, s->owner, &text, why);
 	free(path);
 	strbuf_free(&text);
+	return ok;
+}
+
+/* --- under another name --- */
+
+/* The text with this piece's new name in the place of the old one. */
+static void
+rename_piece(struct strbuf *text, const struct kept_piece *p)
+{
+	char *was = xasprintf("\"%s\"", p->was);
+	const char *all = strbuf_text(text), *at = strstr(all, was);
+	struct strbuf new = STRBUF_INIT;
+
+	if (at != NULL) {
+		strbuf_add_bytes(&new, all, (size_t)(at - all));
+		strbuf_addf(&new, "\"%s\"%s", p->name, at + strlen(was));
+		strbuf_free(text);
+		*text = new;
+	}
+	free(was);
+}
+
+static bool
+read_renamed(
+    const char *path, const struct kept_pieces *pieces, struct strbuf *text)
+{
+	struct stat st;
+	size_t len;
+	char *old =
+	    bytes_read(bytes_open(path, O_NOFOLLOW, &st), SIDECAR_MOST, &len);
+
+	if (old == NULL)
+		return false;
+	strbuf_add_bytes(text, old, len);
+	bytes_free(old, len + 1);
+	for (size_t i = 0; i < pieces->n; i++)
+		if (pieces->all[i].was != NULL)
+			rename_piece(text, &pieces->all[i]);
+	return true;
+}
+
+bool
+sidecar_rename(const char *folder, const char *from, const char *to,
+    const struct kept_pieces *pieces, struct fail *why)
+{
+	char *old = xasprintf("%s/%s", folder, from);
+	char *new = xasprintf("%s/%s", folder, to);
+	char owner[ADDR_TEXT_MAX];
+	struct strbuf text = STRBUF_INIT;
+	bool ok = read_renamed(old, pieces, &text);
+
+	if (ok) {
+		owner_get(AT_FDCWD, old, owner);
+		ok = write_whole(new, owner, &text, why);
+		if (ok)
+			(void)unlink(old);
+	} else if (errno == ENOENT) {
+		ok = true;
+	} else {
+		fail_set(why, FAIL_LOCAL, "cannot read %s: %s", old,
+		    strerror(errno));
+	}
+	strbuf_free(&text);
+	free(new);
+	free(old);
 	return ok;
 }

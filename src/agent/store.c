@@ -20,6 +20,7 @@
 #include "agent/piece_file.h"
 #include "agent/piece_list.h"
 #include "agent/ring.h"
+#include "agent/sidecar.h"
 #include "base/clock.h"
 #include "base/disk.h"
 #include "base/str.h"
@@ -154,6 +155,7 @@ note_kept(struct naming *n, const struct piece *p, const struct stat *was,
 {
 	const struct piece *counted = piece_list_find(n->checked, p->name);
 	struct kept_piece new = {.name = (char *)name,
+	    .was = p->name,
 	    .first_us = p->first_us,
 	    .last_us = clock_us(&was->st_mtim),
 	    .bytes = was->st_size,
@@ -322,20 +324,38 @@ list_aborted(const struct store *s, const char *folder)
 	return l;
 }
 
+static void
+name_sidecar(const struct store *s, const char *folder, const char *cpe_name,
+    const struct kept_pieces *named)
+{
+	char from[CAPTURE_NAME_MAX], to[CAPTURE_NAME_MAX];
+	struct fail why;
+
+	capture_name_sidecar(from, folder, NULL);
+	capture_name_sidecar(to, folder, cpe_name);
+	if (named->n > 0 && !sidecar_rename(s->folder, from, to, named, &why))
+		log_write(
+		    s->lg, LOGGING_WARNING, NULL, "store", "%s", why.text);
+}
+
 unsigned
 store_name_aborted(
     struct store *s, const char *folder, const char *cpe_name, struct fail *why)
 {
 	const struct piece_list unchecked = {NULL, 0};
+	struct kept_pieces named = {NULL, 0};
 	struct naming n = {.tmp = folder,
 	    .cpe_name = cpe_name,
 	    .checked = &unchecked,
+	    .kept = &named,
 	    .why = why};
 	struct piece_list l = list_aborted(s, folder);
 
 	fail_clear(why);
 	for (size_t i = 0; i < l.n && why->kind == FAIL_NONE; i++)
 		name_as(s, s->fd, &l.all[i], &n, false);
+	name_sidecar(s, folder, cpe_name, &named);
+	kept_free(&named);
 	/* They have these names where an agent was killed behind the naming. */
 	if (l.n == 0 && !store_has_named(s, cpe_name))
 		fail_set(why, FAIL_LOCAL,

@@ -30,8 +30,8 @@ long long store_free_bytes(const struct store *s);
  * again, ABORTED_...; returns how many pieces.  For the start. */
 unsigned store_keep_leftovers(struct store *s);
 
-/* Give what was kept as aborted from this folder the names that the CPE's file
- * `cpe_name` asks for: its STOP came late.  As pieces_keep(). */
+/* Give what was kept as aborted from this folder, and its sidecar, the names
+ * that the CPE's file `cpe_name` asks for: its STOP came late. */
 unsigned store_name_aborted(struct store *s, const char *folder,
     const char *cpe_name, struct fail *why);
 

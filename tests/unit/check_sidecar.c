@@ -1,9 +1,11 @@
 /* check_sidecar.c - what the server's side of a capture tells a comparison. */
 #include "agent/sidecar.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/owner.h"
 #include "base/json.h"
 #include "unit.h"
 
@@ -126,6 +128,50 @@ START_TEST(it_is_written_whole_and_over_no_other)
 }
 END_TEST
 
+START_TEST(its_file_is_its_owners)
+{
+	struct sidecar s = filled(NULL);
+	char folder[UNIT_PATH_MAX], path[2 * UNIT_PATH_MAX];
+	char owner[ADDR_TEXT_MAX];
+	struct fail why;
+
+	unit_folder(folder);
+	ck_assert(sidecar_write(&s, folder, "a.json", &why));
+	snprintf(path, sizeof(path), "%s/a.json", folder);
+	owner_get(AT_FDCWD, path, owner);
+	/* "": this file system cannot tell */
+	ck_assert(owner[0] == '\0' || strcmp(owner, "192.0.2.1") == 0);
+}
+END_TEST
+
+START_TEST(under_another_name_it_tells_the_new_ones_of_its_pieces)
+{
+	static char last[] = "OVOC_z-0.pcap";
+	static struct kept_piece renamed = {.name = last, .was = piece_name};
+	static const struct kept_pieces all = {&renamed, 1};
+	struct sidecar s = filled(NULL);
+	char folder[UNIT_PATH_MAX], path[2 * UNIT_PATH_MAX], *text;
+	struct fail why;
+	struct json *j;
+
+	unit_folder(folder);
+	ck_assert(sidecar_rename(folder, "a.json", "b.json", &all, &why));
+	ck_assert(sidecar_write(&s, folder, "a.json", &why));
+	ck_assert(sidecar_rename(folder, "a.json", "b.json", &all, &why));
+	snprintf(path, sizeof(path), "%s/a.json", folder);
+	ck_assert_int_eq(unit_file_size(path), -1);
+	snprintf(path, sizeof(path), "%s/b.json", folder);
+	text = unit_read(path);
+	j = json_parse(text, strlen(text));
+	ck_assert_str_eq(
+	    json_get_text(json_at(json_get(j, "pieces"), 0), "name", ""), last);
+	ck_assert_int_eq(json_get_int(j, "ended", 0), 2000);
+	json_free(j);
+	free(text);
+}
+END_TEST
+
 UNIT_MAIN("sidecar", it_tells_the_capture_and_its_pieces,
     each_probe_has_its_time_identity_and_fate,
-    it_is_written_whole_and_over_no_other)
+    it_is_written_whole_and_over_no_other, its_file_is_its_owners,
+    under_another_name_it_tells_the_new_ones_of_its_pieces)

@@ -397,6 +397,23 @@ START_TEST(a_late_stop_names_what_was_kept_as_aborted)
 }
 END_TEST
 
+START_TEST(a_late_stop_names_what_is_told_of_them_too)
+{
+	char folder[CAPTURE_NAME_MAX], path[2 * CAPTURE_NAME_MAX];
+	struct rig r = rig_new("192.0.2.10");
+	str_copy(folder, sizeof(folder), pieces_name(r.pieces));
+	rig_run(&r, (int64_t[]){11, 12}, 2);
+	pieces_keep(r.pieces, NULL, &r.why);
+	snprintf(path, sizeof(path), "%s/" ABORTED ".json", r.folder);
+	unit_write(path, "[\"" ABORTED "-0.pcap\", \"" ABORTED "-1.pcap\"]\n");
+	ck_assert_uint_eq(store_name_aborted(r.store, folder, CPE, &r.why), 2);
+	folder_is(r.folder, OVOC "-0.pcap " OVOC "-1.pcap " OVOC ".json ");
+	snprintf(path, sizeof(path), "%s/" OVOC ".json", r.folder);
+	unit_file_is(path, "[\"" OVOC "-0.pcap\", \"" OVOC "-1.pcap\"]\n");
+	rig_free(&r);
+}
+END_TEST
+
 START_TEST(a_late_stop_without_any_file_left_says_so)
 {
 	char folder[CAPTURE_NAME_MAX];
@@ -427,4 +444,5 @@ UNIT_MAIN("store", what_was_moved_is_told_with_its_packets,
     after_a_full_disk_only_whole_files_get_their_names,
     a_full_disk_that_cut_nothing_is_no_failure, a_check_may_be_broken_off,
     a_late_stop_names_what_was_kept_as_aborted,
+    a_late_stop_names_what_is_told_of_them_too,
     a_late_stop_without_any_file_left_says_so)
