@@ -2,6 +2,8 @@
 #ifndef LINK_AGENT_ABOUT_H
 #define LINK_AGENT_ABOUT_H
 
+#include <stdbool.h>
+
 #include "wire/agent_info.h"
 
 struct agent_about {
@@ -11,8 +13,8 @@ struct agent_about {
 };
 
 /* `info` NULL, and what tells of a device only, changes nothing.  `wall` is our
- * clock now. */
-void agent_about_learn(
+ * clock now.  True: it is of another version than before. */
+bool agent_about_learn(
     struct agent_about *about, const struct agent_info *info, int64_t wall);
 
 #endif

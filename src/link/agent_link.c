@@ -437,6 +437,7 @@ registered_first(struct agent_link *l, struct ask *a, int code)
 static void
 ask_answered(struct ask *a, int code, const struct agent_info *info)
 {
+	struct agent_link *l = a->link;
 	struct ask_end end = {
 	    .outcome = ASK_ANSWERED, .code = code, .why = "", .info = info};
 
@@ -446,7 +447,9 @@ ask_answered(struct ask *a, int code, const struct agent_info *info)
 		a->bare = code;
 		return;
 	}
-	agent_about_learn(&a->link->about, info, loop_wall(a->link->lp));
+	if (agent_about_learn(&l->about, info, loop_wall(l->lp)))
+		log_write(loop_log(l->lp), LOGGING_INFO, l->agent->address,
+		    "agent", "it is of version %s", l->about.version);
 	ask_end(a, &end);
 }
 
