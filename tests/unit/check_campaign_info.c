@@ -89,6 +89,31 @@ START_TEST(a_bare_answer_counts_when_no_other_comes)
 }
 END_TEST
 
+/* The REGISTER that goes before the VERIFY is no question of its own: nothing
+ * waits for what it tells. */
+START_TEST(one_that_took_an_old_ones_place_is_asked_for_more)
+{
+	struct rig *r = rig_new(1, "");
+
+	agent(r)->old = true;
+	rig_start(r);
+	rig_until(r, 0, "capturing");
+	rig_advance(r, 2 * MINUTE);
+	fake_agent_restart(agent(r));
+	agent(r)->old = false;
+	agent(r)->info[REQUEST_VERIFY] = "{\"icmp\":[9,10]}";
+	strbuf_clear(&r->net->log);
+	rig_lost(r, 0);
+	rig_finish(r, 10 * MINUTE);
+	ck_assert(!wanted(r, "REGISTER 192.0.2.1"));
+	ck_assert_int_eq(fake_sent_count(r->net, "REGISTER 192.0.2.1"), 1);
+	ck_assert(wanted(r, "VERIFY 192.0.2.1"));
+	ck_assert_str_eq(rig_row(r, 0, TASK_OVOC_VERIFY, 1)->description,
+	    "200 OK: ICMP 9 of 10");
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(what_the_servers_probes_saw_stands_in_the_row)
 {
 	struct rig *r = rig_waiting(1, "");
@@ -134,5 +159,6 @@ UNIT_MAIN("campaign_info",
     why_a_register_is_refused_is_told_at_once,
     the_answer_that_tells_more_is_waited_for,
     a_bare_answer_counts_when_no_other_comes,
+    one_that_took_an_old_ones_place_is_asked_for_more,
     what_the_servers_probes_saw_stands_in_the_row,
     what_the_servers_capture_lost_is_a_minor_note)
