@@ -127,8 +127,8 @@ fakes = rig/stage rig/rows rig/fake_agent rig/fake_device rig/fake_net \
 campaign_rig = rig/rig rig/killed rig/trouble $(fakes)
 
 $(call unit,campaign_agent campaign_alarm campaign_disk campaign_down \
-	campaign_end campaign_file campaign_key campaign_killed \
-	campaign_life campaign_lives \
+	campaign_end campaign_file campaign_info campaign_key \
+	campaign_killed campaign_life campaign_lives \
 	campaign_moments campaign_net campaign_old_agent campaign_recover \
 	campaign_share campaign_soak campaign_trouble inbox): \
 	$(call with,$(campaign_rig))
@@ -136,7 +136,8 @@ $(call unit,alarms cli earlier ending fetch ledger probes reach status \
 	switching talk waiting): \
 	$(call with,rig/bench $(fakes))
 $(call unit,retrieval): $(call with,rig/fake_device rig/fake_sftp rig/fake_sync)
-$(call unit,session session_keep lease registration verification): \
+$(call unit,session session_info session_keep lease registration \
+	verification): \
 	$(call with,session/world)
 
 .PHONY: units

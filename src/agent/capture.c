@@ -3,16 +3,19 @@
 
 #include <stdlib.h>
 
+#include "agent/sidecar.h"
 #include "agent/tcpdump.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "base/xmem.h"
 #include "loop/timer.h"
 
-#define SHORT_SPAN_MS    300000 /* OVOC may need minutes to raise an alarm */
-#define DISK_LOOK_MS     2000
-#define FULL_BYTES       1000000 /* less is as good as nothing */
-#define CHECK_BYTES      2000000 /* a turn of the loop: some milliseconds */
+#define SHORT_SPAN_MS 300000 /* OVOC may need minutes to raise an alarm */
+#define DISK_LOOK_MS  2000
+#define FULL_BYTES    1000000 /* less is as good as nothing */
+#define CHECK_BYTES   2000000 /* a turn of the loop: some milliseconds */
+/* Of more the packets are not counted: it would load the disk. */
+#define COUNT_MOST       32000000
 #define RESOLVE_MS       10000
 #define RESOLVE_AGAIN_MS 10000 /* of one that goes on: it is not given up */
 
@@ -31,7 +34,9 @@ struct capture {
 	struct timer protect; /* the ring, the second time */
 	struct timer disk;    /* looks whether it is full */
 	struct capture_state kept;
-	char owner[ADDR_TEXT_MAX]; /* "": not told */
+	char owner[ADDR_TEXT_MAX];    /* "": not told */
+	struct verify_result *probes; /* of the last VERIFY; NULL: none */
+	struct kept_pieces moved;
 	bool resumed;
 	bool parking;
 	bool stopping;
@@ -54,6 +59,8 @@ capture_kill(struct capture *c)
 	room_drop(&c->claim);
 	pieces_free(c->pieces);
 	c->env->running--;
+	kept_free(&c->moved);
+	free(c->probes);
 	free(c->cpe_name);
 	free(c->device);
 	free(c);
@@ -101,15 +108,76 @@ say_kept(const struct capture *c, unsigned files)
 		    "aborted, %u files kept as ABORTED_device_...", files);
 }
 
-/* After a full disk the pieces are read first, a little each turn. */
+/* The pieces are read first, a little each turn: after a full disk all of them,
+ * for some may be cut, else those of a small capture, to tell of them. */
 static bool
 must_read_on(struct capture *c)
 {
+	bool done;
+
 	look_at_disk(c);
-	if (!c->kept.doubt || pieces_check(c->pieces, CHECK_BYTES))
+	done = c->kept.doubt ? pieces_check(c->pieces, CHECK_BYTES)
+			     : pieces_count(c->pieces, CHECK_BYTES, COUNT_MOST);
+	if (done)
 		return false;
 	timer_set(&c->soon, 0);
 	return true;
+}
+
+/* What a comparison has to know of them, beside them. */
+static void
+write_sidecar(struct capture *c, const char *folder)
+{
+	const struct sidecar s = {.device = c->device,
+	    .owner = c->owner,
+	    .interface = c->env->conf->interface,
+	    .snaplen = c->env->conf->snaplen,
+	    .ended = loop_wall(c->env->lp),
+	    .capture = &c->kept,
+	    .pieces = &c->moved,
+	    .probes = c->probes};
+	char name[CAPTURE_NAME_MAX];
+	struct fail why;
+
+	capture_name_sidecar(name, folder, c->cpe_name);
+	if (!sidecar_write(&s, c->env->conf->captures, name, &why))
+		log_write(loop_log(c->env->lp), LOGGING_WARNING, c->device,
+		    "capture", "%s", why.text);
+}
+
+static void
+add_piece(struct info_pieces *to, const struct kept_piece *p)
+{
+	to->bytes += p->bytes;
+	if (p->packets < 0)
+		to->packets = -1;
+	else if (to->packets >= 0)
+		to->packets += p->packets;
+	if (p->packets == 0)
+		return; /* its times are those of its file */
+	if (to->from_ms < 0)
+		to->from_ms = p->first_us / 1000;
+	if (to->to_ms < p->last_us / 1000)
+		to->to_ms = p->last_us / 1000;
+}
+
+/* The same in short, for the campaign. */
+static struct info_pieces
+told_of(const struct capture *c)
+{
+	const struct kept_pieces *k = &c->moved;
+	const struct capture_record *r = &c->kept.record;
+	struct info_pieces told = {.told = true,
+	    .count = (int64_t)k->n,
+	    .from_ms = -1,
+	    .to_ms = -1,
+	    .dropped = r->counted ? r->dropped : -1};
+
+	for (size_t i = 0; i < k->n; i++)
+		add_piece(&told, &k->all[i]);
+	if (k->n > 0)
+		str_copy(told.first, sizeof(told.first), k->all[0].name);
+	return told;
 }
 
 /* Name the pieces, tell the owner and go. */
@@ -120,6 +188,8 @@ finish(struct capture *c)
 	void *arg = c->arg;
 	struct fail why = c->why;
 	struct fail naming;
+	struct info_pieces told = {.told = false};
+	char folder[CAPTURE_NAME_MAX];
 	unsigned files = 0;
 
 	fail_clear(&naming);
@@ -127,15 +197,20 @@ finish(struct capture *c)
 	if (c->pieces != NULL && !c->parking) {
 		if (must_read_on(c))
 			return;
+		str_copy(folder, sizeof(folder), pieces_name(c->pieces));
+		pieces_note(c->pieces, &c->moved);
 		files = pieces_keep(c->pieces, c->cpe_name, &naming);
 		c->pieces = NULL;
+		if (files > 0)
+			write_sidecar(c, folder);
+		told = told_of(c);
 	}
 	if (why.kind == FAIL_NONE)
 		why = naming;
 	if (!c->parking)
 		say_kept(c, files);
 	capture_kill(c);
-	events->ended(arg, &why);
+	events->ended(arg, &why, told.told ? &told : NULL);
 }
 
 static void
@@ -151,10 +226,24 @@ on_listening(void *arg)
 
 	c->began_ms = loop_now(c->env->lp);
 	c->env->begun++;
+	if (c->kept.record.began == 0)
+		c->kept.record.began = loop_wall(c->env->lp);
 	timer_set(&c->disk, DISK_LOOK_MS);
 	log_write(loop_log(c->env->lp), LOGGING_NOTICE, c->device, "capture",
 	    "tcpdump captures on %s", c->env->conf->interface);
 	c->events->began(c->arg);
+}
+
+static void
+on_dropped(void *arg, int64_t packets)
+{
+	record_dropped(&((struct capture *)arg)->kept.record, packets);
+}
+
+static void
+on_hole(void *arg, int64_t from, int64_t to)
+{
+	record_hole(&((struct capture *)arg)->kept.record, from, to);
 }
 
 static void
@@ -210,7 +299,7 @@ static void
 run_tcpdump(struct capture *c, const struct addr *addrs, size_t n)
 {
 	static const struct tcpdump_events events = {
-	    on_listening, on_tcpdump_ended};
+	    on_listening, on_tcpdump_ended, on_dropped, on_hole};
 	const struct tcpdump_spec spec = {.conf = c->env->conf,
 	    .claim = &c->claim,
 	    .pieces = c->pieces,
@@ -303,8 +392,13 @@ on_protect(void *arg)
 /* What tcpdump has not read yet must be in its files first: the same wait as
  * before a SIGTERM. */
 void
-capture_verify_ended(struct capture *c)
+capture_verify_ended(struct capture *c, const struct verify_result *r)
 {
+	if (r != NULL) {
+		free(c->probes);
+		c->probes = xcalloc(1, sizeof(*c->probes));
+		*c->probes = *r;
+	}
 	if (c->kept.protections < PROTECTIONS_MAX && c->tcpdump != NULL)
 		timer_set(&c->protect, c->env->conf->settle);
 }

@@ -14,6 +14,8 @@
 #include "conf/agent_conf.h"
 #include "io/resolve.h"
 #include "loop/loop.h"
+#include "verify/verify.h"
+#include "wire/agent_info.h"
 
 struct capture;
 
@@ -34,13 +36,14 @@ struct capture_events {
 	/* There is no room for it any more: it is to be stopped now. */
 	void (*expelled)(void *arg, const struct fail *why);
 	/* It is over and gone.  After capture_stop(): FAIL_NONE in `why` if
-	 * its pieces were named; otherwise `why` tells why it never began. */
-	void (*ended)(void *arg, const struct fail *why);
+	 * its pieces were named; otherwise `why` tells why it never began.
+	 * `pieces` is what became of them, NULL if nothing did. */
+	void (*ended)(void *arg, const struct fail *why,
+	    const struct info_pieces *pieces);
 };
 
-/* Start one.  NULL and FAIL_LOCAL in `why` if there are max_captures or the
- * disk has no room for its ring.  Events run from the loop, never inside, but
- * that `expelled` of another one may. */
+/* NULL and FAIL_LOCAL in `why` if there are max_captures or the disk has no
+ * room for its ring.  Events run from the loop, but `expelled` of another. */
 struct capture *capture_start(struct capture_env *env, const char *device,
     const struct capture_events *events, void *arg, struct fail *why);
 /* Go on with one that an earlier agent began: `was` is what its
@@ -59,7 +62,8 @@ void capture_describe(const struct capture *c, struct capture_state *to);
  * once a capture.  Nothing while it does not capture.  Where the disk has no
  * room for another ring, that is logged and left out. */
 void capture_verify_began(struct capture *c);
-void capture_verify_ended(struct capture *c);
+/* `r` (NULL: nothing was sent) is for what is kept of the capture. */
+void capture_verify_ended(struct capture *c, const struct verify_result *r);
 /* End it and name its pieces after the CPE's file `cpe_name` (copied; NULL:
  * keep them as aborted); `ended` follows.  The first call counts; one that is
  * to be kept as aborted may still get a name. */

@@ -65,12 +65,12 @@ on_began(void *arg)
 }
 
 static void
-on_ended(void *arg, const struct fail *why)
+on_ended(void *arg, const struct fail *why, const struct info_pieces *pieces)
 {
 	struct lease *l = arg;
 
 	l->capture = NULL;
-	l->events->ended(l->arg, why);
+	l->events->ended(l->arg, why, pieces);
 	lease_kill(l);
 }
 
@@ -154,14 +154,16 @@ lease_granted(struct lease *l, int64_t renewed_at)
 }
 
 struct lease *
-lease_start(struct capture_env *env, const char *device, const char *owner,
-    const struct lease_events *events, void *arg, struct fail *why)
+lease_start(struct capture_env *env, const char *device,
+    const struct addr *owner, const struct lease_events *events, void *arg,
+    struct fail *why)
 {
+	char host[ADDR_TEXT_MAX];
 	struct lease *l = lease_new(env, device, events, arg);
 
 	l->capture = capture_start(env, device, &capture_events, l, why);
 	if (l->capture != NULL)
-		capture_own(l->capture, owner);
+		capture_own(l->capture, addr_text(owner, host));
 	return lease_granted(l, loop_now(env->lp));
 }
 
@@ -220,10 +222,19 @@ lease_verify_began(struct lease *l)
 }
 
 void
-lease_verify_ended(struct lease *l)
+lease_verify_ended(struct lease *l, const struct verify_result *r)
 {
 	if (lease_phase(l) == LEASE_RUNNING)
-		capture_verify_ended(l->capture);
+		capture_verify_ended(l->capture, r);
+}
+
+void
+lease_own(struct lease *l, const struct addr *owner)
+{
+	char host[ADDR_TEXT_MAX];
+
+	if (l != NULL && l->capture != NULL)
+		capture_own(l->capture, addr_text(owner, host));
 }
 
 /* --- its end --- */

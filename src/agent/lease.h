@@ -29,30 +29,31 @@ struct lease_events { /* from the loop */
 	/* tcpdump captures: once, and not if it is to end already.  Unless
 	 * `awaited`, the owner was told so by an earlier agent. */
 	void (*began)(void *arg, bool awaited);
-	/* It is over, and gone after this call, in which it still tells its
-	 * phase and file.  `why` is that of capture_events. */
-	void (*ended)(void *arg, const struct fail *why);
+	/* As of capture_events; it still tells its phase and file. */
+	void (*ended)(void *arg, const struct fail *why,
+	    const struct info_pieces *pieces);
 };
 
 /* `owner`: a numeric address.  `env` and `events` outlive it.  NULL and a
  * reason in `why` if there can be no capture now. */
 struct lease *lease_start(struct capture_env *env, const char *device,
-    const char *owner, const struct lease_events *events, void *arg,
+    const struct addr *owner, const struct lease_events *events, void *arg,
     struct fail *why);
 /* Go on with one that an earlier agent had; the time without one counts. */
 struct lease *lease_resume(struct capture_env *env, const char *device,
     const struct lease_state *was, const struct lease_events *events, void *arg,
     struct fail *why);
-/* The owner asked for something. */
+/* The owner asked for something, and is none of version 1.0, which never asks
+ * again. */
 void lease_renew(struct lease *l);
-/* ... and is none of version 1.0, which never asks again. */
 void lease_modern(struct lease *l);
 /* It asked again for the capture, and waits for `began` if that is to come. */
 void lease_await(struct lease *l);
-/* The VERIFY traffic begins, is over: for the ring of one that is running.
- * NULL is accepted. */
+/* NULL is accepted by these: the VERIFY traffic begins, is over, for the ring
+ * of one that is running; whose it is, a numeric address. */
 void lease_verify_began(struct lease *l);
-void lease_verify_ended(struct lease *l);
+void lease_verify_ended(struct lease *l, const struct verify_result *r);
+void lease_own(struct lease *l, const struct addr *owner);
 
 /* End it; `ended` follows.  The first order counts, but for a late STOP. */
 void lease_stop(struct lease *l, const char *cpe_name);
@@ -61,8 +62,7 @@ void lease_park(struct lease *l);
 /* The STOP of one that had ended: name what was kept of it. */
 void lease_name_ended(struct capture_env *env, const char *device,
     const char *folder, const char *cpe_name, struct fail *why);
-/* At once, without order, no event runs.  NULL is accepted. */
-void lease_kill(struct lease *l);
+void lease_kill(struct lease *l); /* at once, no event; NULL is accepted */
 
 /* These five accept NULL: LEASE_NONE, false, false, "", "". */
 enum lease_phase lease_phase(const struct lease *l);
@@ -70,11 +70,11 @@ enum lease_phase lease_phase(const struct lease *l);
 bool lease_goes_on(const struct lease *l);
 /* It goes on, and its owner was told that it captures. */
 bool lease_in_hand(const struct lease *l);
-/* The file that lease_stop() named, the folder of its pieces; "": none yet. */
+/* What lease_stop() named, and the folder of its pieces; "": none yet. */
 const char *lease_file(const struct lease *l);
 const char *lease_folder(const struct lease *l);
-/* What an agent that goes on with it has to know.  Of one that is stopped, too,
- * until its pieces have their names; of one that is aborted: nothing. */
+/* For lease_resume().  Also of one that is stopped, until its pieces have their
+ * names; of one that is aborted: nothing. */
 void lease_keep(const struct lease *l, struct lease_state *to);
 
 #endif

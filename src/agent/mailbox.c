@@ -32,17 +32,31 @@ struct parcel {
 /* --- out --- */
 
 static void
-transmit(struct mailbox *b, const struct datagram_from *to,
-    const struct agent_message *m, const char *nonce)
+trace_sent(const struct mailbox *b, const struct datagram_from *to,
+    const char *device, const char *text, size_t len)
 {
-	char text[AGENT_MESSAGE_MAX], sealed[AGENT_SIGNED_MAX];
 	char at[ADDR_TEXT_MAX];
+	char *shown;
+
+	if (!log_wants(loop_log(b->lp), LOGGING_DEBUG))
+		return;
+	shown = excerpt(NULL, text, len, EXCERPT_TRACE);
+	log_write(loop_log(b->lp), LOGGING_DEBUG, device, "server",
+	    "sent to %s: %s", addr_port_text(&to->addr, to->port, at), shown);
+	free(shown);
+}
+
+static void
+transmit(struct mailbox *b, const struct datagram_from *to,
+    const struct agent_message *m, const char *info, const char *nonce)
+{
+	char text[AGENT_TEXT_MAX], sealed[AGENT_SIGNED_MAX];
 	const char *data = text;
 	size_t len = agent_message_format_answer(text, m);
 
-	log_write(loop_log(b->lp), LOGGING_DEBUG, m->device, "server",
-	    "sent to %s: \"%s\"", addr_port_text(&to->addr, to->port, at),
-	    text);
+	if (info != NULL)
+		len = agent_message_add_info(text, len, info);
+	trace_sent(b, to, m->device, text, len);
 	if (b->peer != NULL) {
 		len = auth_peer_seal(
 		    b->peer, loop_now(b->lp), nonce, sealed, text, len);
@@ -53,12 +67,12 @@ transmit(struct mailbox *b, const struct datagram_from *to,
 
 void
 mailbox_answer(struct mailbox *b, const struct datagram_from *to,
-    const struct agent_message *m)
+    const struct agent_message *m, const char *info)
 {
 	char nonce[SECRET_NONCE_MAX];
 
 	secret_nonce(nonce);
-	transmit(b, to, m, nonce);
+	transmit(b, to, m, info, nonce);
 }
 
 /* Under the nonce of the request, so that an old 408 proves nothing. */
@@ -69,7 +83,7 @@ answer_clock(struct mailbox *b, const struct datagram_from *to,
 	struct agent_message a = *m;
 
 	a.code = AGENT_CLOCK;
-	transmit(b, to, &a, stamp->nonce);
+	transmit(b, to, &a, NULL, stamp->nonce);
 }
 
 /* --- in --- */
@@ -166,13 +180,14 @@ on_datagram(
 	if (how == OPENED_REFUSED || how == OPENED_REPLAYED ||
 	    how == OPENED_EARLY)
 		return;
-	if (!agent_message_parse_request(data, len, &m, &why)) {
-		if (agent_auth_is_signed(data, len))
-			why = "it is signed, and no agent.key_file is set here";
+	if (b->peer == NULL && agent_auth_is_signed(data, len))
+		ignore(b, &p, &b->malformed, COMPLAINT_TEXT, "ignored",
+		    "it is signed, and no agent.key_file is set here");
+	else if (!agent_message_parse_request(data, len, &m, &why))
 		ignore(b, &p, &b->malformed, COMPLAINT_TEXT, "ignored", why);
-	} else if (how == OPENED_CLOCK) {
+	else if (how == OPENED_CLOCK)
 		answer_clock(b, from, &m, &stamp);
-	} else {
+	else {
 		if (b->peer != NULL && stamp.ms > b->newest)
 			b->newest = stamp.ms;
 		take(b, &m, from);

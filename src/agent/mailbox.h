@@ -35,8 +35,9 @@ void mailbox_not_before(struct mailbox *b, int64_t ms);
 /* NULL is accepted. */
 void mailbox_free(struct mailbox *b);
 uint16_t mailbox_port(const struct mailbox *b);
+/* `info` (NULL: none): the JSON of its second line, see agent_info.h. */
 void mailbox_answer(struct mailbox *b, const struct datagram_from *to,
-    const struct agent_message *m);
+    const struct agent_message *m, const char *info);
 /* "12 requests, 0 datagrams refused, ...", for the log. */
 void mailbox_counts(const struct mailbox *b, struct strbuf *to);
 

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "wire/agent_message.h"
 
 static struct order
 answered(int code)
@@ -99,6 +98,15 @@ orders_stop(struct orders *o, enum lease_phase now, const char *under_way,
 		break;
 	}
 	return refuse_stop(o, "the capture is being kept as aborted");
+}
+
+struct order
+orders_ask(struct orders *o, enum lease_phase now, const char *under_way,
+    const struct agent_message *m)
+{
+	if (m->request == REQUEST_CAPTURE)
+		return orders_capture(o, now);
+	return orders_stop(o, now, under_way, m->file);
 }
 
 void

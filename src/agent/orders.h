@@ -11,6 +11,7 @@
 
 #include "agent/lease.h"
 #include "agent/state.h"
+#include "wire/agent_message.h"
 
 enum orders_next { /* behind a capture that is ending */
 	NEXT_NONE,
@@ -44,6 +45,9 @@ struct order {
 struct order orders_capture(struct orders *o, enum lease_phase now);
 struct order orders_stop(struct orders *o, enum lease_phase now,
     const char *under_way, const char *file);
+/* The one of them that `m` asks for. */
+struct order orders_ask(struct orders *o, enum lease_phase now,
+    const char *under_way, const struct agent_message *m);
 
 /* A REGISTER came; `anew`: for another capture than the one that goes on. */
 void orders_register(struct orders *o, enum lease_phase now, bool anew);

@@ -13,6 +13,7 @@
 #include "base/xmem.h"
 #include "loop/gate.h"
 #include "loop/timer.h"
+#include "wire/peer_words.h"
 
 #define LANES        4 /* requests at a time: OVOC serves people, too */
 #define CONNECT_MS   5000
@@ -367,4 +368,15 @@ ovoc_free(struct ovoc *o)
 		rest_peer_free(o->lanes[i].peer);
 	rest_free(o->rest);
 	free(o);
+}
+
+void
+ovoc_words(
+    const struct ovoc *o, const struct rest_answer *a, char *to, size_t size)
+{
+	const char *password = o->conf->password;
+	const char *const secrets[] = {
+	    password != NULL && password[0] != '\0' ? password : NULL, NULL};
+
+	peer_words_body(a->body, a->len, secrets, to, size);
 }

@@ -32,5 +32,8 @@ struct ovoc_call *ovoc_ask(struct ovoc *o, const char *method, char *path,
 unsigned ovoc_waiting(const struct ovoc *o);
 /* `done` will not run.  NULL is accepted. */
 void ovoc_cancel(struct ovoc_call *c);
+/* What it says in its own words, for a sentence; "": nothing. */
+void ovoc_words(
+    const struct ovoc *o, const struct rest_answer *a, char *to, size_t size);
 
 #endif

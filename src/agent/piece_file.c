@@ -90,6 +90,18 @@ piece_walk_on(struct piece_walk *w, size_t *budget)
 	return PIECE_UNREAD;
 }
 
+int64_t
+piece_walk_packets(const struct piece_walk *w)
+{
+	return (int64_t)pcap_walk_packets(w->walk);
+}
+
+int64_t
+piece_walk_last_us(const struct piece_walk *w)
+{
+	return pcap_walk_last_us(w->walk);
+}
+
 void
 piece_walk_free(struct piece_walk *w)
 {

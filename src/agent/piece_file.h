@@ -20,6 +20,9 @@ struct piece_walk;
 enum piece_verdict { PIECE_UNREAD, PIECE_WHOLE, PIECE_CUT };
 struct piece_walk *piece_walk_new(int folder, const char *name);
 enum piece_verdict piece_walk_on(struct piece_walk *w, size_t *budget);
+/* Packets so far, and when the last was (microseconds since 1970; 0: none). */
+int64_t piece_walk_packets(const struct piece_walk *w);
+int64_t piece_walk_last_us(const struct piece_walk *w);
 /* NULL is accepted. */
 void piece_walk_free(struct piece_walk *w);
 

@@ -29,12 +29,12 @@ probing_cancel(struct probing *p)
 }
 
 static void
-finish(struct probing *p, bool all_answered)
+finish(struct probing *p, const struct verify_result *r, const char *why)
 {
 	probing_done *done = p->done;
 	void *arg = p->arg;
 	probing_cancel(p);
-	done(arg, all_answered);
+	done(arg, r, why);
 }
 
 static void
@@ -62,7 +62,7 @@ on_verified(void *arg, const struct verify_result *r)
 
 	p->verify = NULL;
 	say_result(p, r, all);
-	finish(p, all);
+	finish(p, r, "");
 }
 
 static void
@@ -77,7 +77,7 @@ on_resolved(
 	if (n == 0) {
 		log_write(loop_log(p->env->lp), LOGGING_WARNING, p->device,
 		    "verify", "no traffic sent: %s", why->text);
-		finish(p, false);
+		finish(p, NULL, why->text);
 		return;
 	}
 	p->verify =

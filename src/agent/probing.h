@@ -2,8 +2,6 @@
 #ifndef AGENT_PROBING_H
 #define AGENT_PROBING_H
 
-#include <stdbool.h>
-
 #include "conf/agent_conf.h"
 #include "io/resolve.h"
 #include "loop/loop.h"
@@ -18,9 +16,10 @@ struct probing_env { /* outlives all */
 	struct verifier *verifier;
 };
 
-/* Every probe that is configured was answered.  Runs once, from the loop; the
- * handle is gone then.  What was not answered is in the log. */
-typedef void probing_done(void *arg, bool all_answered);
+/* What became of each probe; NULL: none was sent, and `why` says why.  Runs
+ * once, from the loop; the handle is gone then.  It is in the log as well. */
+typedef void probing_done(
+    void *arg, const struct verify_result *r, const char *why);
 
 struct probing *probing_start(const struct probing_env *env, const char *device,
     probing_done *done, void *arg);

@@ -39,7 +39,7 @@ ring_whole_bytes(const struct agent_section *c)
 void
 ring_look(int folder, struct ring *now)
 {
-	struct piece_list l = piece_list_read(folder);
+	struct piece_list l = piece_list_names(folder);
 
 	for (size_t i = 0; i < l.n; i++) {
 		struct stat st;
@@ -106,7 +106,7 @@ void
 ring_protect(int folder, unsigned time, struct log *lg, const char *name,
     struct ring_held *held)
 {
-	struct piece_list l = piece_list_read(folder);
+	struct piece_list l = piece_list_names(folder);
 	const char *oldest = oldest_of(folder, &l);
 	int first = -1;
 

@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "base/xmem.h"
 #include "wire/ovoc_rule.h"
+#include "wire/peer_words.h"
 
 enum rule_step {
 	RULE_IDLE,
@@ -171,24 +172,43 @@ rule_begin(struct rule *r)
 		find_rule(r);
 }
 
+/* ": " and OVOC's own words, or "". */
+static void
+words_of(const struct rule *r, const struct rest_answer *a,
+    char said[PEER_WORDS_MAX + 2])
+{
+	char words[PEER_WORDS_MAX];
+
+	ovoc_words(r->ovoc, a, words, sizeof(words));
+	snprintf(said, PEER_WORDS_MAX + 2, "%s%s", words[0] != '\0' ? ": " : "",
+	    words);
+}
+
 static void
 unexpected(struct rule *r, const struct rest_answer *a)
 {
 	struct fail why;
 	const char *what = step_names[r->step];
+	char said[PEER_WORDS_MAX + 2];
 
+	words_of(r, a, said);
 	if (a->fail.kind != FAIL_NONE)
 		fail_set(
 		    &why, a->fail.kind, "OVOC, %s: %s", what, a->fail.text);
+	else if (a->digest_only)
+		fail_set(&why, FAIL_AUTH,
+		    "OVOC, %s: HTTP 401, and it asks for digest only: let it "
+		    "take basic authentication, too%s",
+		    what, said);
 	else if (a->status == 401 || a->status == 403)
 		fail_set(&why, FAIL_AUTH,
 		    "OVOC, %s: HTTP %d; check ovoc.username, its password and "
-		    "that it is at least an Operator",
-		    what, a->status);
+		    "that it is at least an Operator%s",
+		    what, a->status, said);
 	else
 		fail_set(&why, FAIL_TRANSIENT,
-		    "OVOC, %s: HTTP %d and an answer that is not understood",
-		    what, a->status);
+		    "OVOC, %s: HTTP %d and an answer that is not understood%s",
+		    what, a->status, said);
 	why.code = a->status;
 	/* Unless it is wanted again meanwhile. */
 	if (r->job.reason != NULL && !r->next.wanted)

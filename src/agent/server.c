@@ -15,6 +15,7 @@
 #include "agent/retention.h"
 #include "agent/session.h"
 #include "agent/state_clock.h"
+#include "agent/telling.h"
 #include "base/xmem.h"
 #include "loop/timer.h"
 
@@ -47,6 +48,7 @@ struct server {
 	bool ended;
 	int64_t promised; /* the state's `newest` */
 	struct complaints *complaints;
+	struct telling telling; /* of what has no session */
 };
 
 /* The session's place, or where one would be inserted. */
@@ -155,22 +157,31 @@ collect(void *arg, struct agent_state *to)
 }
 
 static void
-send_answer(
-    void *arg, const struct datagram_from *to, const struct agent_message *m)
+send_answer(void *arg, const struct datagram_from *to,
+    const struct agent_message *m, const char *info)
 {
 	const struct server *s = arg;
 
-	mailbox_answer(s->mailbox, to, m);
+	mailbox_answer(s->mailbox, to, m, info);
 }
 
+/* `reason` NULL: the code says it all. */
 static void
 answer_unknown(struct server *s, const struct agent_message *m,
-    const struct datagram_from *from, int code)
+    const struct datagram_from *from, int code, const char *reason)
 {
 	struct agent_message a = *m;
+	char json[AGENT_INFO_MAX];
+	const char *info = NULL;
 
 	a.code = code;
-	send_answer(s, from, &a);
+	if (reason != NULL) {
+		telling_asked(&s->telling, m);
+		telling_reason(&s->telling, m->request, reason);
+		info = telling_info(
+		    &s->telling, s->lp, s->store, m->request, code, json);
+	}
+	send_answer(s, from, &a, info);
 }
 
 /* Under each of its spellings a device could be sent probes of its own.  One
@@ -181,13 +192,14 @@ refuse_spelling(struct server *s, struct session *session,
     const struct agent_message *m, const struct datagram_from *from)
 {
 	if (m->request == REQUEST_REGISTER && session_dismiss(session)) {
-		answer_unknown(s, m, from, AGENT_TRYING);
+		answer_unknown(s, m, from, AGENT_TRYING, NULL);
 		return;
 	}
 	complain(s->complaints, COMPLAINT_SPELLING, &from->addr, m->device,
 	    "server", "refused: it is registered as %s already",
 	    session_device(session));
-	answer_unknown(s, m, from, AGENT_UNAVAILABLE);
+	answer_unknown(s, m, from, AGENT_UNAVAILABLE,
+	    "it is registered in another spelling already");
 }
 
 static int64_t
@@ -196,8 +208,7 @@ registered_at(const struct session *one)
 	return registration_kept(session_registration(one))->registered_at;
 }
 
-/* Idle, of those without a capture, if there is one, the one that was
- * registered first. */
+/* Idle, best without a capture: the one that was registered first. */
 static struct session *
 spare(const struct server *s)
 {
@@ -245,7 +256,8 @@ admit(struct server *s, const struct agent_message *m,
 		    "refused: %d devices are registered already, which is "
 		    "agent.max_devices",
 		    s->conf->agent.max_devices);
-		answer_unknown(s, m, from, AGENT_UNAVAILABLE);
+		answer_unknown(s, m, from, AGENT_UNAVAILABLE,
+		    "too many devices are registered already");
 		return;
 	}
 	at = place_of(s, m->device, &found);
@@ -287,7 +299,7 @@ dispatch(struct server *s, const struct agent_message *m,
 		return;
 	}
 	if (m->request != REQUEST_REGISTER) {
-		answer_unknown(s, m, from, AGENT_NOT_FOUND);
+		answer_unknown(s, m, from, AGENT_NOT_FOUND, NULL);
 		return;
 	}
 	admit(s, m, from);
@@ -579,6 +591,7 @@ server_free(struct server *s)
 	retention_free(s->retention);
 	ovoc_free(s->ovoc);
 	mailbox_free(s->mailbox);
+	telling_forget(&s->telling);
 	verifier_free(s->verifier);
 	if (s->resolver != NULL)
 		resolver_free(s->resolver);

@@ -13,6 +13,7 @@
 #include "agent/lease.h"
 #include "agent/orders.h"
 #include "agent/registration.h"
+#include "agent/telling.h"
 #include "agent/verification.h"
 #include "base/str.h"
 #include "base/xmem.h"
@@ -41,10 +42,12 @@ struct session {
 	struct timer idle;         /* until it goes, or is gone */
 	struct lease_state parked; /* for the next agent */
 	struct orders orders;
+	struct telling telling;
 };
 
 static void on_began(void *arg, bool awaited);
-static void on_ended(void *arg, const struct fail *why);
+static void on_ended(
+    void *arg, const struct fail *why, const struct info_pieces *pieces);
 
 static const struct lease_events lease_events = {on_began, on_ended};
 
@@ -53,9 +56,12 @@ answer_to(struct session *s, const struct datagram_from *to,
     enum agent_request request, int code)
 {
 	struct agent_message m = {.request = request, .code = code};
+	char json[AGENT_INFO_MAX];
+	const char *info = telling_info(&s->telling, s->env->lp,
+	    s->env->capture.store, request, code, json);
 
 	str_copy(m.device, sizeof(m.device), s->device);
-	s->env->answer(s->env->arg, to, &m);
+	s->env->answer(s->env->arg, to, &m, info);
 }
 
 static void
@@ -73,9 +79,11 @@ changed(const struct session *s)
 		s->env->changed(s->env->arg);
 }
 
+/* Something is wrong: for the log, and for who wants to be told. */
 static void
-say(const struct session *s, enum agent_request request, const char *reason)
+say(struct session *s, enum agent_request request, const char *reason)
 {
+	telling_reason(&s->telling, request, reason);
 	complain(s->env->complaints, COMPLAINT_REQUEST,
 	    &registration_kept(s->registration)->owner, s->device,
 	    agent_request_name(request), "%s", reason);
@@ -106,12 +114,10 @@ rest(struct session *s)
 static void
 begin_capture(struct session *s)
 {
-	const struct registration_state *r = registration_kept(s->registration);
-	char host[ADDR_TEXT_MAX];
 	struct fail why;
 
 	s->lease = lease_start(&s->env->capture, s->device,
-	    addr_text(&r->owner, host), &lease_events, s, &why);
+	    &registration_kept(s->registration)->owner, &lease_events, s, &why);
 	if (s->lease == NULL) {
 		say(s, REQUEST_CAPTURE, why.text);
 		answer(s, REQUEST_CAPTURE, AGENT_UNAVAILABLE);
@@ -223,6 +229,7 @@ change_owner(struct session *s, const struct datagram_from *to)
 {
 	verification_forget(s->verification);
 	orders_forget_stop(&s->orders);
+	telling_forget(&s->telling);
 	dispute_taken_over(s->env->complaints, s->device, to,
 	    registration_kept(s->registration), s->lease != NULL);
 }
@@ -239,8 +246,8 @@ owner_asks(struct session *s, const struct datagram_from *from)
 	changed(s); /* the next agent counts from this time, too */
 }
 
-/* A new event, or a new campaign: the next CAPTURE is no copy of the last one.
- * So soon after a VERIFY the REGISTER may itself be a copy. */
+/* A new event or campaign: the next CAPTURE is no copy of the last one.  So
+ * soon after a VERIFY the REGISTER may itself be a copy. */
 static bool
 begins_anew(const struct session *s, bool again)
 {
@@ -308,10 +315,12 @@ on_began(void *arg, bool awaited)
 }
 
 static void
-stop_over(struct session *s, const char *file, const struct fail *why)
+stop_over(struct session *s, const char *file, const struct fail *why,
+    const struct info_pieces *pieces)
 {
 	int code = why->kind == FAIL_NONE ? AGENT_OK : AGENT_UNAVAILABLE;
 
+	telling_pieces(&s->telling, pieces);
 	if (why->kind != FAIL_NONE)
 		say(s, REQUEST_STOP, why->text);
 	orders_stopped(&s->orders, file, code);
@@ -319,7 +328,7 @@ stop_over(struct session *s, const char *file, const struct fail *why)
 }
 
 static void
-on_ended(void *arg, const struct fail *why)
+on_ended(void *arg, const struct fail *why, const struct info_pieces *pieces)
 {
 	struct session *s = arg;
 
@@ -330,7 +339,7 @@ on_ended(void *arg, const struct fail *why)
 		answer(s, REQUEST_CAPTURE, AGENT_UNAVAILABLE);
 		break;
 	case LEASE_STOPPING:
-		stop_over(s, lease_file(s->lease), why);
+		stop_over(s, lease_file(s->lease), why, pieces);
 		break;
 	case LEASE_ABORTING:
 		if (why->kind != FAIL_NONE)
@@ -370,27 +379,17 @@ act(struct session *s, enum deed deed, const char *file)
 	case DEED_NAME:
 		lease_name_ended(&s->env->capture, s->device,
 		    s->orders.kept.ended, file, &why);
-		stop_over(s, file, &why);
+		stop_over(s, file, &why, NULL);
 		changed(s);
 		return;
 	}
 }
 
-/* A CAPTURE or a STOP: what it means now. */
-static struct order
-order_of(struct session *s, const struct agent_message *m)
-{
-	enum lease_phase now = lease_phase(s->lease);
-
-	if (m->request == REQUEST_CAPTURE)
-		return orders_capture(&s->orders, now);
-	return orders_stop(&s->orders, now, lease_file(s->lease), m->file);
-}
-
 static void
 handle_order(struct session *s, const struct agent_message *m)
 {
-	const struct order order = order_of(s, m);
+	const struct order order = orders_ask(
+	    &s->orders, lease_phase(s->lease), lease_file(s->lease), m);
 
 	if (order.refusal != NULL)
 		say(s, m->request, order.refusal);
@@ -401,11 +400,13 @@ handle_order(struct session *s, const struct agent_message *m)
 /* --- VERIFY --- */
 
 static void
-on_verified(void *arg, int code)
+on_verified(void *arg, int code, const struct verify_result *r, const char *why)
 {
 	struct session *s = arg;
 
-	lease_verify_ended(s->lease);
+	telling_probes(&s->telling, r);
+	telling_reason(&s->telling, REQUEST_VERIFY, why);
+	lease_verify_ended(s->lease, r);
 	changed(s);
 	answer(s, REQUEST_VERIFY, code);
 }
@@ -447,36 +448,33 @@ void
 session_handle(struct session *s, const struct agent_message *m,
     const struct datagram_from *from)
 {
-	bool registered = registration_holds(s->registration);
-
+	telling_asked(&s->telling, m);
 	if (m->request == REQUEST_REGISTER) {
 		handle_register(s, m, from);
 		return;
 	}
-	if (!registered || !registration_is_by(s->registration, from)) {
+	if (!registration_holds(s->registration) ||
+	    !registration_is_by(s->registration, from)) {
 		/* 404 would have who lost it register it again. */
 		bool busy = s->lease != NULL &&
 			    !registration_is_by(s->registration, from);
-		if (busy)
+		if (busy) {
 			dispute_refused(s->env->complaints, m, from,
 			    registration_kept(s->registration));
+			telling_reason(&s->telling, m->request,
+			    "another campaign captures the device");
+		}
 		answer_to(s, from, m->request,
 		    busy ? AGENT_UNAVAILABLE : AGENT_NOT_FOUND);
 		return;
 	}
 	owner_asks(s, from);
-	switch (m->request) {
-	case REQUEST_NONE:
-	case REQUEST_REGISTER:
-		return;
-	case REQUEST_CAPTURE:
-	case REQUEST_STOP:
-		handle_order(s, m);
-		return;
-	case REQUEST_VERIFY:
+	if (m->request == REQUEST_VERIFY)
 		handle_verify(s);
-		return;
-	}
+	else if (m->request != REQUEST_NONE)
+		handle_order(s, m);
+	if (m->wants_info && s->lease != NULL)
+		lease_modern(s->lease);
 }
 
 bool
@@ -538,6 +536,7 @@ session_free(struct session *s)
 	lease_kill(s->lease);
 	verification_free(s->verification);
 	registration_free(s->registration);
+	telling_forget(&s->telling);
 	free(s);
 }
 
@@ -570,6 +569,7 @@ resume_capture(struct session *s, const struct lease_state *was)
 		orders_ended(&s->orders, was->capture.folder);
 	else
 		timer_clear(&s->idle);
+	lease_own(s->lease, &registration_kept(s->registration)->owner);
 }
 
 struct session *

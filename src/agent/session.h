@@ -38,9 +38,10 @@ struct session_env { /* outlives all sessions */
 	struct probing_env probing;
 	struct registration_env registration;
 	struct complaints *complaints;
-	/* Send an answer.  May run inside session_handle(). */
+	/* Send an answer; `info` (NULL: none) is the JSON of its second line.
+	 * May run inside session_handle(). */
 	void (*answer)(void *arg, const struct datagram_from *to,
-	    const struct agent_message *m);
+	    const struct agent_message *m, const char *info);
 	/* From the loop: session_free() it; or, parked, nothing runs more. */
 	void (*over)(void *arg, struct session *s);
 	/* session_save() would tell something else than before. */
@@ -71,8 +72,7 @@ bool session_save(const struct session *s, struct device_state *to);
  * capture goes on by itself. */
 struct session *session_restore(
     struct session_env *env, const struct device_state *was);
-/* At once, without order.  NULL is accepted. */
-void session_free(struct session *s);
+void session_free(struct session *s); /* at once; NULL is accepted */
 /* As it was first told, and in the one spelling of all (host_canonical()). */
 const char *session_device(const struct session *s);
 const char *session_key(const struct session *s);

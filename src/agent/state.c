@@ -60,6 +60,7 @@ take_capture(const struct json *j, const char *device, struct capture_state *c)
 		return false;
 	c->protections = (unsigned)protections;
 	c->doubt = json_get_bool(j, "doubt", false);
+	record_take(&c->record, j);
 	return take_text(j, "folder", c->folder, sizeof(c->folder)) &&
 	       capture_name_folder_valid(c->folder, device);
 }
@@ -233,6 +234,7 @@ put_lease(const struct lease_state *l, struct json *to)
 	json_set_text(c, "folder", l->capture.folder);
 	json_set_int(c, "protections", l->capture.protections);
 	json_set_bool(c, "doubt", l->capture.doubt);
+	record_put(&l->capture.record, c);
 }
 
 static void

@@ -1,10 +1,9 @@
 /* state.h - what the agent has to know again after it was killed.
  *
- * A device is the sum of its parts, and each part keeps its state as it stands
- * here.  The file is one JSON object, `{"version": 1, "devices": [...]}`, with
- * members named as the fields, replaced as a whole at every change.  It is read
- * as if somebody else had written it: one wrong value and all of it is refused,
- * for a capture mistaken for another is worse than one kept as aborted.
+ * Each part of a device keeps its state as it stands here.  The file is one
+ * JSON object, `{"version": 1, "devices": [...]}`, with members named as the
+ * fields.  It is read as if somebody else had written it: one wrong value and
+ * all is refused, for one capture must not be mistaken for another.
  */
 #ifndef AGENT_STATE_H
 #define AGENT_STATE_H
@@ -12,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/record.h"
 #include "base/addr.h"
 #include "base/fail.h"
 #include "base/str.h"
@@ -36,8 +36,9 @@ struct capture_state {
 	char folder[CAPTURE_NAME_MAX]; /* of its pieces; "": no capture */
 	unsigned protections;          /* of its ring */
 	bool doubt;                    /* the disk was full meanwhile */
+	struct capture_record record;
 };
-struct lease_state { /* of a capture */
+struct lease_state {
 	struct capture_state capture;
 	int64_t renewed_at; /* when the owner last asked for something */
 	bool modern;        /* no version 1.0 */
@@ -70,8 +71,7 @@ struct agent_state {
 	int64_t newest; /* no signed message up to then counts; 0: none did */
 };
 
-/* Decode `len` bytes.  False and a sentence in `why` if they are not a state
- * of this version; `to` is empty then. */
+/* False and a sentence in `why` if it is none of this version. */
 bool agent_state_decode(
     const char *text, size_t len, struct agent_state *to, struct fail *why);
 void agent_state_encode(const struct agent_state *from, struct strbuf *to);

@@ -6,7 +6,6 @@
  */
 #include "agent/store.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -21,6 +20,7 @@
 #include "agent/piece_file.h"
 #include "agent/piece_list.h"
 #include "agent/ring.h"
+#include "agent/sidecar.h"
 #include "base/clock.h"
 #include "base/disk.h"
 #include "base/str.h"
@@ -47,6 +47,7 @@ struct pieces {
 	struct piece_list checked;
 	size_t n_checked;
 	struct piece_walk *walk;
+	struct kept_pieces *kept; /* NULL: nobody wants to know */
 };
 
 struct store *
@@ -100,18 +101,6 @@ store_free_bytes(const struct store *s)
 	return disk_free_bytes(s->folder);
 }
 
-/* All files of a folder in the order of their first packets. */
-static struct piece_list
-list_pieces(int folder)
-{
-	struct piece_list l = piece_list_read(folder);
-
-	for (size_t i = 0; i < l.n; i++)
-		l.all[i].first_us = piece_time(folder, l.all[i].name);
-	piece_list_sort(&l);
-	return l;
-}
-
 static int
 open_folder(const struct store *s, const char *tmp)
 {
@@ -155,24 +144,52 @@ struct naming {
 	unsigned number; /* of the next piece */
 	unsigned moved;
 	unsigned cut;
+	struct kept_pieces *kept; /* NULL: nobody wants to know */
 	struct fail *why; /* after a first failure the rest is aborted */
 };
+
+/* `was`: the file before it was moved. */
+static void
+note_kept(struct naming *n, const struct piece *p, const struct stat *was,
+    const char *name)
+{
+	const struct piece *counted = piece_list_find(n->checked, p->name);
+	struct kept_piece new = {.name = (char *)name,
+	    .was = p->name,
+	    .first_us = p->first_us,
+	    .last_us = clock_us(&was->st_mtim),
+	    .bytes = was->st_size,
+	    .packets = -1};
+
+	if (n->kept == NULL)
+		return;
+	if (counted != NULL && counted->packets >= 0) {
+		new.packets = counted->packets;
+		new.cut = counted->cut;
+		if (counted->last_us > 0)
+			new.last_us = counted->last_us;
+	}
+	kept_add(n->kept, &new);
+}
 
 /* Under the next number that is free: where an agent was killed in the middle
  * of this, the lower ones are taken by the earlier pieces. */
 static bool
-name_as(const struct store *s, int folder, const char *from, struct naming *n,
-    bool aborted)
+name_as(const struct store *s, int folder, const struct piece *from,
+    struct naming *n, bool aborted)
 {
 	char to[CAPTURE_NAME_MAX];
+	struct stat was = {0};
 
+	(void)fstatat(folder, from->name, &was, AT_SYMLINK_NOFOLLOW);
 	for (unsigned i = n->number; i < NUMBERS_MAX; i++) {
 		if (aborted)
 			capture_name_aborted(to, n->tmp, i);
 		else
 			capture_name_ovoc(to, n->cpe_name, i);
-		if (move_out(s, folder, from, to)) {
+		if (move_out(s, folder, from->name, to)) {
 			own(s, to, n->owner);
+			note_kept(n, from, &was, to);
 			n->number = i + 1;
 			n->moved++;
 			return true;
@@ -186,21 +203,12 @@ name_as(const struct store *s, int folder, const char *from, struct naming *n,
 	return false;
 }
 
-static bool
-is_cut(const struct piece_list *checked, const char *name)
-{
-	for (size_t i = 0; i < checked->n; i++) {
-		if (strcmp(checked->all[i].name, name) == 0)
-			return checked->all[i].cut;
-	}
-	return false;
-}
-
 static void
-name_piece(
-    const struct store *s, int folder, const char *from, struct naming *n)
+name_piece(const struct store *s, int folder, const struct piece *from,
+    struct naming *n)
 {
-	bool cut = is_cut(n->checked, from);
+	const struct piece *checked = piece_list_find(n->checked, from->name);
+	bool cut = checked != NULL && checked->cut;
 	bool aborted = cut || n->cpe_name == NULL || n->why->kind != FAIL_NONE;
 
 	n->cut += cut;
@@ -214,7 +222,7 @@ name_all(const struct store *s, int folder, const struct piece_list *l,
 {
 	fail_clear(n->why);
 	for (size_t i = 0; i < l->n; i++)
-		name_piece(s, folder, l->all[i].name, n);
+		name_piece(s, folder, &l->all[i], n);
 	if (n->cut > 0 && n->why->kind == FAIL_NONE)
 		fail_set(n->why, FAIL_LOCAL,
 		    "the disk of %s was full: %u of %zu files are not whole "
@@ -224,10 +232,14 @@ name_all(const struct store *s, int folder, const struct piece_list *l,
 
 static unsigned
 keep_folder(const struct store *s, const char *tmp, const char *cpe_name,
-    const struct piece_list *checked, struct fail *why)
+    const struct piece_list *checked, struct kept_pieces *kept,
+    struct fail *why)
 {
-	struct naming n = {
-	    .tmp = tmp, .cpe_name = cpe_name, .checked = checked, .why = why};
+	struct naming n = {.tmp = tmp,
+	    .cpe_name = cpe_name,
+	    .checked = checked,
+	    .kept = kept,
+	    .why = why};
 	int fd = open_folder(s, tmp);
 	struct piece_list l;
 
@@ -237,7 +249,7 @@ keep_folder(const struct store *s, const char *tmp, const char *cpe_name,
 		return 0;
 	}
 	owner_get(fd, ".", n.owner);
-	l = list_pieces(fd);
+	l = piece_list_in_order(fd);
 	name_all(s, fd, &l, &n);
 	if (l.n == 0 && cpe_name != NULL)
 		fail_set(why, FAIL_LOCAL, "tcpdump wrote no file");
@@ -265,7 +277,7 @@ unsigned
 store_keep_leftovers(struct store *s)
 {
 	const struct piece_list unchecked = {NULL, 0};
-	struct piece_list names = piece_list_read(s->fd);
+	struct piece_list names = piece_list_names(s->fd);
 	unsigned kept = 0;
 
 	for (size_t i = 0; i < names.n; i++) {
@@ -277,7 +289,7 @@ store_keep_leftovers(struct store *s)
 		    fstatat(s->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
 		    !S_ISDIR(st.st_mode))
 			continue;
-		kept += keep_folder(s, name, NULL, &unchecked, &why);
+		kept += keep_folder(s, name, NULL, &unchecked, NULL, &why);
 		if (why.kind != FAIL_NONE)
 			log_write(s->lg, LOGGING_WARNING, NULL, "store", "%s",
 			    why.text);
@@ -290,7 +302,7 @@ store_keep_leftovers(struct store *s)
 static struct piece_list
 list_aborted(const struct store *s, const char *folder)
 {
-	struct piece_list all = piece_list_read(s->fd), l = {NULL, 0};
+	struct piece_list all = piece_list_names(s->fd), l = {NULL, 0};
 	char first[CAPTURE_NAME_MAX];
 	size_t len;
 
@@ -303,12 +315,27 @@ list_aborted(const struct store *s, const char *folder)
 		    sscanf(all.all[i].name + len, "%9u", &number) != 1)
 			continue;
 		l.all = xreallocarray(l.all, l.n + 1, sizeof(*l.all));
-		l.all[l.n++] = (struct piece){
-		    .name = xstrdup(all.all[i].name), .first_us = number};
+		l.all[l.n++] = (struct piece){.name = xstrdup(all.all[i].name),
+		    .first_us = number,
+		    .packets = -1};
 	}
 	piece_list_free(&all);
 	piece_list_sort(&l);
 	return l;
+}
+
+static void
+name_sidecar(const struct store *s, const char *folder, const char *cpe_name,
+    const struct kept_pieces *named)
+{
+	char from[CAPTURE_NAME_MAX], to[CAPTURE_NAME_MAX];
+	struct fail why;
+
+	capture_name_sidecar(from, folder, NULL);
+	capture_name_sidecar(to, folder, cpe_name);
+	if (named->n > 0 && !sidecar_rename(s->folder, from, to, named, &why))
+		log_write(
+		    s->lg, LOGGING_WARNING, NULL, "store", "%s", why.text);
 }
 
 unsigned
@@ -316,15 +343,19 @@ store_name_aborted(
     struct store *s, const char *folder, const char *cpe_name, struct fail *why)
 {
 	const struct piece_list unchecked = {NULL, 0};
+	struct kept_pieces named = {NULL, 0};
 	struct naming n = {.tmp = folder,
 	    .cpe_name = cpe_name,
 	    .checked = &unchecked,
+	    .kept = &named,
 	    .why = why};
 	struct piece_list l = list_aborted(s, folder);
 
 	fail_clear(why);
 	for (size_t i = 0; i < l.n && why->kind == FAIL_NONE; i++)
-		name_as(s, s->fd, l.all[i].name, &n, false);
+		name_as(s, s->fd, &l.all[i], &n, false);
+	name_sidecar(s, folder, cpe_name, &named);
+	kept_free(&named);
 	/* They have these names where an agent was killed behind the naming. */
 	if (l.n == 0 && !store_has_named(s, cpe_name))
 		fail_set(why, FAIL_LOCAL,
@@ -385,7 +416,7 @@ pieces_reopen(struct store *s, const char *name, struct fail *why)
 		    "cannot open %s/%s: %s", s->folder, name, strerror(errno));
 		return NULL;
 	}
-	l = piece_list_read(fd);
+	l = piece_list_names(fd);
 	p = add_pieces(s, name);
 	p->runs = next_run(&l);
 	piece_list_free(&l);
@@ -469,22 +500,30 @@ pieces_next_path(struct pieces *p)
 }
 
 static void
-judge(struct pieces *p, enum piece_verdict v)
+judge(struct pieces *p, enum piece_verdict v, bool doubted)
 {
-	p->checked.all[p->n_checked++].cut = v == PIECE_CUT;
+	struct piece *at = &p->checked.all[p->n_checked++];
+
+	at->cut = doubted && v == PIECE_CUT;
+	at->packets = piece_walk_packets(p->walk);
+	at->last_us = piece_walk_last_us(p->walk);
 	piece_walk_free(p->walk);
 	p->walk = NULL;
 }
 
-bool
-pieces_check(struct pieces *p, size_t budget)
+/* `doubted`: may one be cut?  Else only those of `most` bytes are read. */
+static bool
+read_pieces(struct pieces *p, size_t budget, bool doubted, int64_t most)
 {
 	int fd = open_folder(p->store, p->name);
 
 	if (fd < 0)
 		return true; /* the naming will say so */
 	if (p->checked.all == NULL)
-		p->checked = piece_list_read(fd);
+		p->checked = piece_list_names(fd);
+	if (!doubted && p->walk == NULL && p->n_checked == 0 &&
+	    piece_list_bytes(fd, &p->checked) > most)
+		p->n_checked = p->checked.n;
 	while (p->n_checked < p->checked.n && budget > 0) {
 		enum piece_verdict v;
 
@@ -493,7 +532,7 @@ pieces_check(struct pieces *p, size_t budget)
 			    fd, p->checked.all[p->n_checked].name);
 		v = piece_walk_on(p->walk, &budget);
 		if (v != PIECE_UNREAD)
-			judge(p, v);
+			judge(p, v, doubted);
 	}
 	close(fd);
 	return p->n_checked == p->checked.n;
@@ -506,6 +545,24 @@ store_has_named(const struct store *s, const char *cpe_name)
 
 	capture_name_ovoc(name, cpe_name, 0);
 	return faccessat(s->fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+bool
+pieces_check(struct pieces *p, size_t budget)
+{
+	return read_pieces(p, budget, true, 0);
+}
+
+bool
+pieces_count(struct pieces *p, size_t budget, int64_t most)
+{
+	return read_pieces(p, budget, false, most);
+}
+
+void
+pieces_note(struct pieces *p, struct kept_pieces *to)
+{
+	p->kept = to;
 }
 
 void
@@ -523,7 +580,8 @@ pieces_free(struct pieces *p)
 unsigned
 pieces_keep(struct pieces *p, const char *cpe_name, struct fail *why)
 {
-	unsigned n = keep_folder(p->store, p->name, cpe_name, &p->checked, why);
+	unsigned n =
+	    keep_folder(p->store, p->name, cpe_name, &p->checked, p->kept, why);
 
 	pieces_free(p);
 	return n;

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/kept.h"
 #include "agent/ring.h"
 #include "base/fail.h"
 #include "base/log.h"
@@ -29,8 +30,8 @@ long long store_free_bytes(const struct store *s);
  * again, ABORTED_...; returns how many pieces.  For the start. */
 unsigned store_keep_leftovers(struct store *s);
 
-/* Give what was kept as aborted from this folder the names that the CPE's file
- * `cpe_name` asks for: its STOP came late.  As pieces_keep(). */
+/* Give what was kept as aborted from this folder, and its sidecar, the names
+ * that the CPE's file `cpe_name` asks for: its STOP came late. */
 unsigned store_name_aborted(struct store *s, const char *folder,
     const char *cpe_name, struct fail *why);
 
@@ -40,18 +41,15 @@ struct pieces; /* of one capture; the store outlives it */
  * FAIL_LOCAL in `why` if it cannot be made. */
 struct pieces *pieces_new(
     struct store *s, const char *device, int64_t wall_ms, struct fail *why);
-/* The folder `name` of a capture that an earlier agent began, with all that is
- * in it.  NULL otherwise; FAIL_FINAL in `why` if it is not there: its pieces
- * have their names. */
+/* The folder `name` that an earlier agent began.  NULL otherwise; FAIL_FINAL in
+ * `why` if it is not there: its pieces have their names. */
 struct pieces *pieces_reopen(
     struct store *s, const char *name, struct fail *why);
 /* Whose they are (agent/owner), for as long as they exist. */
 void pieces_own(struct pieces *p, const char *owner);
-/* The folder's name in the store. */
 const char *pieces_name(const struct pieces *p);
 /* When the last of them was last written to, wall-clock ms; 0: never. */
 int64_t pieces_last_written(const struct pieces *p);
-/* What all of them take on the disk. */
 int64_t pieces_bytes(const struct pieces *p);
 /* How many of them are the ring's, and not protected. */
 unsigned pieces_ring_files(const struct pieces *p);
@@ -62,19 +60,21 @@ void pieces_protect(struct pieces *p, unsigned time, struct ring_held *held);
 /* Where the next run of tcpdump may write, a new name each time; free(3).
  * tcpdump adds a number to it. */
 char *pieces_next_path(struct pieces *p);
-/* The disk was full: tcpdump went on, without a word, and what it could not
- * write is missing somewhere.  Once it has ended, read `budget` bytes more of
- * the pieces to see which are cut; false: there is more to read, call again. */
+/* The disk was full: what tcpdump could not write is missing somewhere.  Once
+ * it has ended, read `budget` bytes more to see which pieces are cut; false:
+ * there is more to read, call again. */
 bool pieces_check(struct pieces *p, size_t budget);
-/* Move all pieces out and free.  `cpe_name`: the CPE's file, a name for which
- * capture_name_valid() holds; NULL: keep them as aborted.  Returns how many;
- * FAIL_NONE in `why` if all went well and there was at least one (aborted:
- * none is no failure).  What cannot get its OVOC name, or is cut, is kept as
- * aborted. */
+/* The same for counting their packets only, where they have not more than
+ * `most` bytes together: pieces_keep() then tells what it counted. */
+bool pieces_count(struct pieces *p, size_t budget, int64_t most);
+/* pieces_keep() adds to it, which outlives the pieces. */
+void pieces_note(struct pieces *p, struct kept_pieces *to);
+/* Move all pieces out and free.  `cpe_name`: the CPE's file, valid; NULL: keep
+ * them as aborted, as what cannot get its OVOC name, or is cut.  Returns how
+ * many; none is a failure in `why`, too, but not of aborted ones. */
 unsigned pieces_keep(struct pieces *p, const char *cpe_name, struct fail *why);
 /* Was a capture kept under the name of this CPE file? */
 bool store_has_named(const struct store *s, const char *cpe_name);
-/* Free, and leave the files where they are: for an end without order. */
-void pieces_free(struct pieces *p);
+void pieces_free(struct pieces *p); /* the files stay where they are */
 
 #endif

@@ -286,6 +286,8 @@ say_gap(struct tcpdump *t)
 	    "captures again; nothing was captured from %s to %s",
 	    clock_rfc3339(t->gap_from, from),
 	    clock_rfc3339(loop_wall(t->lp), to));
+	if (t->events->hole != NULL)
+		t->events->hole(t->arg, t->gap_from, loop_wall(t->lp));
 	t->gap_from = 0;
 }
 
@@ -326,6 +328,18 @@ keep_reason(struct tcpdump *t, const char *said)
 	str_copy(t->last_line + have, sizeof(t->last_line) - have, said);
 }
 
+/* "12 packets dropped by kernel" */
+static void
+count_dropped(struct tcpdump *t, const char *said)
+{
+	char *end;
+	long long n = strtoll(said, &end, 10);
+
+	if (end != said && n >= 0 && t->events->dropped != NULL &&
+	    strstr(end, " dropped by kernel") != NULL)
+		t->events->dropped(t->arg, n);
+}
+
 static void
 on_line(void *arg, const char *text)
 {
@@ -337,6 +351,7 @@ on_line(void *arg, const char *text)
 	log_write(loop_log(t->lp), lost ? LOGGING_WARNING : LOGGING_DEBUG,
 	    t->device, "tcpdump", "%s", said);
 	keep_reason(t, said);
+	count_dropped(t, said);
 	if (t->state == TCPDUMP_STARTING && !t->killed &&
 	    str_starts(said, "listening on "))
 		begin_listening(t);

@@ -44,14 +44,15 @@ verification_free(struct verification *v)
 }
 
 static void
-on_probed(void *arg, bool all_answered)
+on_probed(void *arg, const struct verify_result *r, const char *why)
 {
 	struct verification *v = arg;
+	bool all = r != NULL && verify_all_answered(r);
 
 	v->probing = NULL;
-	v->kept.code = all_answered ? AGENT_OK : AGENT_FLOW_FAILED;
+	v->kept.code = all ? AGENT_OK : AGENT_FLOW_FAILED;
 	v->kept.at = loop_now(v->env->lp);
-	v->done(v->arg, v->kept.code);
+	v->done(v->arg, v->kept.code, r, why);
 }
 
 void

@@ -14,8 +14,10 @@
 
 struct verification;
 
-/* The traffic is over, from the loop; `code` is what to answer. */
-typedef void verification_done(void *arg, int code);
+/* The traffic is over, from the loop; `code` is what to answer, the others are
+ * those of probing_done. */
+typedef void verification_done(
+    void *arg, int code, const struct verify_result *r, const char *why);
 
 /* `env` outlives it. */
 struct verification *verification_new(const struct probing_env *env,

@@ -6,58 +6,94 @@
 #include "device/cli.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 #include "base/secret.h"
 #include "device/device_script_of.h"
 #include "device/exchange.h"
+#include "wire/peer_words.h"
 
 /* --- what an answer means --- */
 
-/* Success, or what is wrong with this HTTP answer. */
-static void
-judge_status(const struct cli *c, int status, struct fail *f)
+/* What the device was told and may quote. */
+struct secrets {
+	const char *all[4];
+};
+
+static struct secrets
+secrets_of(const struct cli *c)
 {
+	struct secrets s = {.all = {NULL}};
+	const char *const told[] = {
+	    c->words.snmp_auth, c->words.snmp_priv, c->conf->password};
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		if (told[i] != NULL && told[i][0] != '\0')
+			s.all[n++] = told[i];
+	return s;
+}
+
+/* Success, or what is wrong with this HTTP answer; `said`, ": ..." or "", is
+ * what the device says about it. */
+static void
+judge_status(const struct cli *c, const struct rest_answer *r, const char *said,
+    struct fail *f)
+{
+	int status = r->status;
+
 	if (status >= 200 && status < 300)
 		return;
-	if (status == 401 || status == 403 || status == 405)
+	if (r->digest_only)
+		fail_set(f, FAIL_AUTH,
+		    "HTTP 401: the device asks for digest only: let it take "
+		    "basic authentication, too%s",
+		    said);
+	else if (status == 401 || status == 403 || status == 405)
 		fail_set(f, FAIL_AUTH,
 		    "HTTP %d: user \"%s\" refused: wrong password, too little "
 		    "privilege, or locked out after earlier failures; check "
-		    "username and password_file",
-		    status, c->conf->username);
+		    "username and password_file%s",
+		    status, c->conf->username, said);
 	else if (status == 409 || status == 429 || status >= 500)
-		fail_set(f, FAIL_TRANSIENT, "HTTP %d", status);
+		fail_set(f, FAIL_TRANSIENT, "HTTP %d%s", status, said);
 	else if (status == 400)
 		fail_set(f, FAIL_FINAL,
-		    "HTTP 400: the device does not accept the script");
+		    "HTTP 400: the device does not accept the script%s", said);
 	else
-		fail_set(f, FAIL_FINAL, "HTTP %d", status);
+		fail_set(f, FAIL_FINAL, "HTTP %d%s", status, said);
 	f->code = status;
 }
 
-/* A device may quote the line that it did not like. */
+/* ": " and the device's own words, or "". */
 static void
-mask(const void *arg, char *text)
+words_of(const struct cli *c, const struct rest_answer *r,
+    char said[PEER_WORDS_MAX + 2])
 {
-	const struct cli *c = arg;
+	struct secrets s = secrets_of(c);
+	char words[PEER_WORDS_MAX];
 
-	secret_mask(text, c->words.snmp_auth);
-	secret_mask(text, c->words.snmp_priv);
-	secret_mask(text, c->conf->password);
+	peer_words_body(r->body, r->len, s.all, words, sizeof(words));
+	snprintf(said, PEER_WORDS_MAX + 2, "%s%s", words[0] != '\0' ? ": " : "",
+	    words);
 }
 
 static void
 judge_answer(const struct cli *c, const struct rest_answer *r,
     struct script_answer *a, struct fail *f)
 {
+	struct secrets secrets = secrets_of(c);
+	char said[PEER_WORDS_MAX + 2];
+
 	*a = (struct script_answer){.result = SCRIPT_GARBLED};
 	*f = r->fail;
 	if (f->kind != FAIL_NONE)
 		return;
-	judge_status(c, r->status, f);
+	words_of(c, r, said);
+	judge_status(c, r, said, f);
 	if (f->kind != FAIL_NONE)
 		return;
-	device_script_answer_masked(r->body, r->len, mask, c, a);
+	device_script_answer(r->body, r->len, secrets.all, a);
 	switch (a->result) {
 	case SCRIPT_SUCCESS:
 		return;
@@ -68,8 +104,8 @@ judge_answer(const struct cli *c, const struct rest_answer *r,
 		break;
 	case SCRIPT_GARBLED:
 		fail_set(f, FAIL_TRANSIENT,
-		    "HTTP %d with something else than a JSON object",
-		    r->status);
+		    "HTTP %d with something else than a JSON object%s",
+		    r->status, said);
 		break;
 	}
 	f->code = r->status;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "device/told.h"
 
 static const enum task tasks[] = {
     [REQUEST_REGISTER] = TASK_REGISTER,
@@ -52,10 +53,12 @@ has_other_keys(const struct talk *t)
 		   strcmp(s->priv_password, OLD_SNMP_KEY) != 0);
 }
 
-/* Where the reader has to look on. */
+/* What the agent said beside its code, else where the reader has to look on. */
 static const char *
-answer_hint(struct talk *t, const struct ask_end *e)
+answer_hint(struct talk *t, const struct ask_end *e, const struct told *told)
 {
+	if (told->text[0] != '\0')
+		return told->text;
 	if (e->code == AGENT_UNAVAILABLE)
 		return ": the agent's log says why";
 	if (e->code != AGENT_FLOW_FAILED)
@@ -79,12 +82,13 @@ silence_hint(const struct talk *t)
 }
 
 static char *
-end_text(struct talk *t, const struct ask_end *e, enum agent_request r)
+end_text(struct talk *t, const struct ask_end *e, enum agent_request r,
+    const struct told *told)
 {
 	switch (e->outcome) {
 	case ASK_ANSWERED:
 		return xasprintf("%d %s%s", e->code, agent_code_reason(e->code),
-		    answer_hint(t, e));
+		    answer_hint(t, e, told));
 	case ASK_SILENT:
 		return xasprintf("no answer to %s from the agent: %s%s",
 		    agent_request_name(r), silence_hint(t), e->why);
@@ -109,6 +113,17 @@ end_text(struct talk *t, const struct ask_end *e, enum agent_request r)
 	abort();
 }
 
+/* What it said beside its code, without what only we and it may know. */
+static struct told
+told_by(struct talk *t, const struct ask_end *e)
+{
+	const struct snmp_section *snmp = &t->tools->conf->snmp;
+	const char *secrets[] = {ledger_result(t->ledger)->conf->password,
+	    snmp->auth_password, snmp->priv_password, NULL};
+
+	return told_of(e->info, secrets);
+}
+
 static bool
 answered(const struct ask_end *e, int code)
 {
@@ -120,14 +135,22 @@ agent_row(struct talk *t, enum agent_request r, const struct ask_end *e,
     enum severity failed)
 {
 	bool ok = answered(e, AGENT_OK);
-	char *text = end_text(t, e, r);
+	struct told told = told_by(t, e);
+	char *text = end_text(t, e, r, &told);
+	enum severity fine =
+	    told.note[0] != '\0' ? SEVERITY_MINOR : SEVERITY_NORMAL;
 	enum task_status failure =
 	    e->outcome == ASK_WITHHELD ? TASK_SKIPPED : TASK_FAILURE;
+	struct row *row;
 
 	t->begun.task = tasks[r];
-	ledger_row(t->ledger, &t->begun, ok ? TASK_SUCCESS : failure,
-	    ok ? SEVERITY_NORMAL : failed, text)
-	    ->code = e->code;
+	row = ledger_row(t->ledger, &t->begun, ok ? TASK_SUCCESS : failure,
+	    ok ? fine : failed, text);
+	row->code = e->code;
+	if (told.note[0] != '\0') {
+		free(row->note); /* of the row that it repeats */
+		row->note = xstrdup(told.note);
+	}
 	free(text);
 }
 
@@ -162,6 +185,7 @@ register_ended(struct talk *t, const struct ask_end *e)
 	const struct campaign_conf *conf = t->tools->conf;
 	struct device_result *result = ledger_result(t->ledger);
 	bool last = register_was_last(t);
+	struct told told;
 	struct fail f;
 	char *text;
 
@@ -173,7 +197,8 @@ register_ended(struct talk *t, const struct ask_end *e)
 		finish(t, REQUEST_REGISTER, NULL);
 	} else if (last) {
 		result->registration = REGISTRATION_ABORTED;
-		text = end_text(t, e, REQUEST_REGISTER);
+		told = told_by(t, e);
+		text = end_text(t, e, REQUEST_REGISTER, &told);
 		fail_set(&f, FAIL_FINAL, "registration: aborted (%s)", text);
 		free(text);
 		finish(t, REQUEST_REGISTER, &f);

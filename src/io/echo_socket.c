@@ -312,3 +312,22 @@ echo_socket_send(
 	 * ping socket tells to whoever uses it next (ip(7), IP_RECVERR). */
 	return send_once(s, to, buf);
 }
+
+/* A ping socket's is the port that the kernel gave it (icmp(7)). */
+uint16_t
+echo_socket_identifier(const struct echo_socket *s)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof(ss);
+	struct addr addr;
+	uint16_t port = 0;
+
+	if (s->watch == NULL)
+		return 0;
+	if (s->raw)
+		return s->id;
+	if (getsockname(s->fd, (struct sockaddr *)&ss, &len) != 0 ||
+	    !addr_from_sockaddr(&addr, &port, &ss))
+		return 0;
+	return port;
+}

@@ -300,6 +300,12 @@ ping_send(struct ping *p, const struct addr *to, uint16_t seq, int timeout_ms,
 	return e;
 }
 
+uint16_t
+ping_identifier(const struct ping *p, const struct addr *to)
+{
+	return echo_socket_identifier(to->family == AF_INET ? p->v4 : p->v6);
+}
+
 void
 ping_cancel(struct echo *e)
 {

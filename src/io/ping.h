@@ -34,6 +34,8 @@ typedef void ping_done(void *arg, enum ping_verdict v, const char *reason);
  * the sending, never inside this call; the handle is gone then. */
 struct echo *ping_send(struct ping *p, const struct addr *to, uint16_t seq,
     int timeout_ms, ping_done *done, void *arg);
+/* The identifier in the echoes to this address; 0: not known. */
+uint16_t ping_identifier(const struct ping *p, const struct addr *to);
 /* `done` will not run.  NULL is accepted. */
 void ping_cancel(struct echo *e);
 

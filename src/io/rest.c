@@ -33,7 +33,6 @@ struct rest {
 	bool reaping;
 };
 
-/* A socket of libcurl. */
 struct rest_socket {
 	struct rest *r;
 	curl_socket_t fd;
@@ -83,8 +82,6 @@ list_add(struct curl_slist **list, const char *text)
 		xmem_exhausted();
 	*list = longer;
 }
-
-/* The callbacks of a transfer. */
 
 static bool
 take_bytes(struct rest_peer *p, size_t n)
@@ -213,7 +210,7 @@ explain(struct fail *f, const struct rest_peer *p, CURLcode rc, bool *sent)
 static void
 answer_fill(struct rest_answer *a, const struct rest_peer *p, CURLcode rc)
 {
-	long status = 0;
+	long status = 0, asked = 0;
 
 	if (rc == CURLE_OUT_OF_MEMORY)
 		xmem_exhausted();
@@ -224,6 +221,9 @@ answer_fill(struct rest_answer *a, const struct rest_peer *p, CURLcode rc)
 	}
 	curl_easy_getinfo(p->easy, CURLINFO_RESPONSE_CODE, &status);
 	a->status = (int)status;
+	curl_easy_getinfo(p->easy, CURLINFO_HTTPAUTH_AVAIL, &asked);
+	a->digest_only = status == 401 && (asked & (long)CURLAUTH_DIGEST) &&
+			 !(asked & (long)CURLAUTH_BASIC);
 }
 
 /* Take the transfer out of libcurl and forget what belonged to it. */

@@ -56,6 +56,8 @@ struct rest_answer {
 	size_t len;
 	bool sent;    /* the session stood: the request may have arrived */
 	int64_t date; /* its Date header, wall ms; 0: it has none */
+	/* Of a 401: it asks for digest authentication, and not for basic. */
+	bool digest_only;
 	/* FAIL_NONE with any HTTP status; FAIL_UNREACHABLE: no TCP or TLS
 	 * session; FAIL_FINAL: either side refused it; FAIL_IDENTITY:
 	 * certificate or pin; FAIL_TRANSIENT: cut, too slow or too long after

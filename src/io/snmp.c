@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/queue.h>
+#include <sys/socket.h>
 
 #include "base/os_error.h"
 #include "base/str.h"
@@ -29,6 +30,7 @@ struct get {
 	/* Of the last message sent; another for each, so that an answer to an
 	 * earlier one, or to a freed GET, finds nobody. */
 	uintptr_t ticket;
+	uint32_t message; /* id of the last one sent; 0: none */
 	int timeout_ms;
 	struct timer timer;
 	enum snmp_verdict verdict; /* when the timer runs */
@@ -45,6 +47,7 @@ struct snmp_peer {
 	struct snmp_engine *engine; /* NULL: not open yet */
 	struct watch *watch;
 	LIST_HEAD(, get) gets;
+	uint32_t message; /* of the GET that is told of */
 };
 
 struct snmp {
@@ -89,6 +92,7 @@ on_get_timer(void *arg)
 
 	if (g->state != GET_DECIDED)
 		snmp_engine_expire(g->peer->engine);
+	g->peer->message = g->message;
 	get_free(g);
 	told.done(told.arg, told.verdict, told.reason);
 }
@@ -111,7 +115,9 @@ get_send(struct get *g)
 	else
 		sent = snmp_engine_discover(
 		    p->engine, g->ticket, g->timeout_ms, &why);
-	if (!sent)
+	if (sent)
+		g->message = snmp_engine_message(p->engine);
+	else
 		decide(g, SNMP_TROUBLE, why.text);
 }
 
@@ -252,6 +258,20 @@ snmp_get(struct snmp_peer *p, int timeout_ms, snmp_done *done, void *arg)
 		get_send(g);
 	else
 		decide(g, SNMP_TROUBLE, why.text);
+}
+
+uint32_t
+snmp_peer_message(const struct snmp_peer *p, uint16_t *port)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof(ss);
+	struct addr addr;
+
+	*port = 0;
+	if (p->engine != NULL && getsockname(snmp_engine_fd(p->engine),
+				     (struct sockaddr *)&ss, &len) == 0)
+		(void)addr_from_sockaddr(&addr, port, &ss);
+	return p->message;
 }
 
 /* --- life --- */

@@ -37,7 +37,8 @@ struct snmp_engine {
 	struct snmp_library *library;
 	LIST_ENTRY(snmp_engine) link;
 	void *handle;
-	bool known; /* the library has our user for the engine */
+	bool known;       /* the library has our user for the engine */
+	uint32_t message; /* id of the last one sent */
 	/* As the library's table of times had it; `timed` once it had. */
 	bool timed;
 	struct enginetime_struct times;
@@ -356,8 +357,11 @@ send_pdu(struct snmp_engine *e, netsnmp_pdu *pdu, uintptr_t ticket,
 	times_lend(e);
 	sent = snmp_sess_async_send(e->handle, pdu, on_library, (void *)ticket);
 	times_take(e);
-	if (sent)
+	if (sent) {
+		/* The library keeps it until its answer or its time. */
+		e->message = (uint32_t)pdu->msgid;
 		return true;
+	}
 	library_error(e->handle, NULL, why);
 	snmp_free_pdu(pdu);
 	return false;
@@ -387,6 +391,12 @@ snmp_engine_get(
 
 	snmp_add_null_var(pdu, sys_descr, OID_LENGTH(sys_descr));
 	return send_pdu(e, pdu, ticket, timeout_ms, why);
+}
+
+uint32_t
+snmp_engine_message(const struct snmp_engine *e)
+{
+	return e->message;
 }
 
 int

@@ -49,6 +49,9 @@ bool snmp_engine_discover(
 bool snmp_engine_get(
     struct snmp_engine *e, uintptr_t ticket, int timeout_ms, struct fail *why);
 
+/* The message id of what was sent last; 0: nothing. */
+uint32_t snmp_engine_message(const struct snmp_engine *e);
+
 /* What ICMP told the socket (udp(7)): 0 or an errno, taken away. */
 int snmp_engine_take_error(struct snmp_engine *e);
 /* Read one datagram; false if it could not be read or named a user or an engine

@@ -22,6 +22,8 @@ typedef void tcp_probe_done(
  * PROBE_ERROR. */
 struct tcp_probe *tcp_probe_start(struct loop *lp, const struct addr *to,
     uint16_t port, int timeout_ms, tcp_probe_done *done, void *arg);
+/* Our port; 0: it has none (yet). */
+uint16_t tcp_probe_port(const struct tcp_probe *p);
 /* Forget the probe: `done` will not run.  NULL is accepted. */
 void tcp_probe_cancel(struct tcp_probe *p);
 

@@ -2,8 +2,7 @@
  *
  * Asks are queued until their turn; open ones have been sent and wait for their
  * answer.  How many may be open, when to repeat and when to give up follow from
- * the kind of agent.  What is peculiar to version 1.0.6 is in link/old_agent
- * (its times) and link/old_devices (what it bears).
+ * the kind of agent.  What is peculiar to version 1.0.6 is in link/old_link.
  */
 #include "link/agent_link.h"
 
@@ -14,18 +13,17 @@
 
 #include "base/str.h"
 #include "base/xmem.h"
+#include "link/agent_about.h"
 #include "link/agent_mail.h"
 #include "link/ask_open.h"
 #include "link/ask_queue.h"
-#include "link/old_agent.h"
-#include "link/old_back.h"
-#include "link/old_devices.h"
+#include "link/old_link.h"
 #include "link/old_turn.h"
 
 /* Ours: pauses double from timeouts.repeat up to this. */
 #define REPEAT_MAX_MS 4000
-/* An answer counts so long after the first one. */
-#define ANSWERED_MS 10000
+/* Ours: a bare answer is followed by one that tells more, unless it is lost. */
+#define MORE_MS 500
 
 struct agent_link {
 	struct loop *lp;
@@ -37,10 +35,8 @@ struct agent_link {
 	bool ours;
 	bool heard_ever;
 	struct timer pump;
-	/* While it is not known to be ours. */
-	struct old_agent old;
-	struct old_devices *devices;
-	struct old_back back;
+	struct old_link old; /* while it is not known to be ours */
+	struct agent_about about;
 };
 
 static void
@@ -56,7 +52,8 @@ static bool
 has_room(const struct agent_link *l)
 {
 	if (!l->ours)
-		return TAILQ_EMPTY(&l->asks.open) && !old_agent_busy(&l->old);
+		return TAILQ_EMPTY(&l->asks.open) &&
+		       !old_agent_busy(&l->old.times);
 	return l->asks.unheard < l->conf->limits.requests_per_agent;
 }
 
@@ -66,11 +63,8 @@ repeat_after(const struct agent_link *l, const struct ask *a)
 {
 	int64_t ms = l->conf->timeouts.repeat;
 
-	if (!l->ours && a == &l->back.ask)
-		return -1;
 	if (!l->ours)
-		return old_agent_repeat(&l->old, ask_open_request(a), a->trying,
-		    loop_now(l->lp) - a->since);
+		return old_link_repeat(&l->old, a);
 	for (int i = 1; i < a->sent && ms < REPEAT_MAX_MS; i++)
 		ms *= 2;
 	return ms < REPEAT_MAX_MS ? ms : REPEAT_MAX_MS;
@@ -82,7 +76,7 @@ next_ask(struct agent_link *l)
 {
 	int64_t wait = 0;
 	struct ask *a = l->ours ? ask_queue_first(&l->asks)
-				: old_turn(&l->asks, l->devices, &wait);
+				: old_turn(&l->asks, l->old.devices, &wait);
 
 	if (wait > 0)
 		timer_set(&l->pump, wait);
@@ -105,13 +99,19 @@ ask_take_out(struct ask *a)
 }
 
 static void
+ask_end(struct ask *a, const struct ask_end *end)
+{
+	ask_take_out(a);
+	a->link = NULL;
+	a->done(a->arg, end);
+}
+
+static void
 ask_finish(struct ask *a, enum ask_outcome outcome, int code, const char *why)
 {
 	struct ask_end end = {.outcome = outcome, .code = code, .why = why};
 
-	ask_take_out(a);
-	a->link = NULL;
-	a->done(a->arg, &end);
+	ask_end(a, &end);
 }
 
 static void
@@ -121,6 +121,8 @@ ask_transmit(struct ask *a)
 	struct agent_message m;
 	int64_t next;
 
+	a->message.wants_info = l->ours;
+	a->plain = a->plain || !l->ours;
 	ask_message(a, &m);
 	/* Lost here is as lost on the way: the repeat comes. */
 	a->error = agent_mail_send(&l->mail, &m, a->sent, a->nonce, &a->to);
@@ -139,8 +141,9 @@ ask_begin(struct ask *a, enum ask_step step, const char *who)
 	a->step = step;
 	a->who = who;
 	a->sent = 0;
+	a->plain = false;
 	a->since = loop_now(l->lp);
-	if (!l->ours && !old_devices_begin(l->devices, ask_open_request(a),
+	if (!l->ours && !old_devices_begin(l->old.devices, ask_open_request(a),
 			    ask_open_device(a)))
 		ask_finish(a, ASK_WITHHELD, 0,
 		    "it cannot be noted that it was sent, see the log");
@@ -154,14 +157,18 @@ ask_repeat(void *arg)
 	struct ask *a = arg;
 	struct agent_link *l = a->link;
 
+	if (a->bare != 0) {
+		ask_finish(a, ASK_ANSWERED, a->bare, "");
+		return;
+	}
 	if (l->ours || ask_open_request(a) == REQUEST_REGISTER) {
 		ask_transmit(a);
 		return;
 	}
 	/* It is down, or it was restarted, or one datagram was lost: as it does
 	 * one thing at a time, the answer to this tells. */
-	ask_begin(
-	    a, ASK_WHETHER, old_devices_witness(l->devices, a->message.device));
+	ask_begin(a, ASK_WHETHER,
+	    old_devices_witness(l->old.devices, a->message.device));
 }
 
 /* End everything that waits in line now; what a callback asks anew stays. */
@@ -182,18 +189,9 @@ finish_queue(struct agent_link *l, enum ask_outcome outcome, const char *why)
 static bool
 answers_for_all(const struct agent_link *l, const struct ask *a)
 {
-	if (a == &l->back.ask)
+	if (a == &l->old.back.ask)
 		return false;
 	return !l->ours || (!a->trying && !l->heard_ever);
-}
-
-/* No final answer, so it may be restarted before the next one. */
-static void
-old_fell_silent(struct agent_link *l, const struct ask *a)
-{
-	old_devices_unanswered(l->devices);
-	if (l->heard_ever)
-		old_back_begin(&l->back, a->message.device);
 }
 
 static void
@@ -205,10 +203,14 @@ ask_expired(void *arg)
 	char buf[ASK_SILENCE_MAX];
 	const char *hint = ask_silence(a, l->mail.peer != NULL, buf);
 
+	if (a->bare != 0) {
+		ask_finish(a, ASK_ANSWERED, a->bare, "");
+		return;
+	}
 	if (silent)
 		agent_place_silent(&l->mail.place, a->to);
 	if (!l->ours)
-		old_fell_silent(l, a);
+		old_link_silent(&l->old, a, l->heard_ever);
 	ask_finish(
 	    a, silent ? ASK_SILENT : ASK_UNCONFIRMED, 0, silent ? hint : "");
 	if (all)
@@ -223,10 +225,10 @@ ask_open(struct ask *a)
 
 	ask_queue_open(&l->asks, a);
 	timer_set(&a->deadline,
-	    a == &l->back.ask ? OLD_BACK_MS : l->conf->timeouts.agent);
+	    a == &l->old.back.ask ? OLD_BACK_MS : l->conf->timeouts.agent);
 	if (!l->ours)
 		who = old_devices_first(
-		    l->devices, a->message.request, a->message.device);
+		    l->old.devices, a->message.request, a->message.device);
 	ask_begin(a, who != NULL ? ASK_BEFORE : ASK_ITSELF, who);
 }
 
@@ -239,7 +241,7 @@ withhold(struct agent_link *l)
 	const char *why;
 	struct ask *a;
 
-	while ((a = old_turn_never(&l->asks, l->devices, &why)) != NULL)
+	while ((a = old_turn_never(&l->asks, l->old.devices, &why)) != NULL)
 		ask_finish(a, ASK_WITHHELD, 0, why);
 }
 
@@ -277,10 +279,10 @@ look_back(void *arg)
 	struct agent_link *l = arg;
 
 	if (!ask_queue_is_empty(&l->asks))
-		old_back_later(&l->back);
+		old_back_later(&l->old.back);
 	else
-		agent_link_ask(l, &l->back.ask, REQUEST_REGISTER,
-		    l->back.device, NULL, old_back_asked, &l->back);
+		agent_link_ask(l, &l->old.back.ask, REQUEST_REGISTER,
+		    l->old.back.device, NULL, old_back_asked, &l->old.back);
 }
 
 /* --- public --- */
@@ -297,11 +299,10 @@ agent_link_new(struct loop *lp, const struct campaign_conf *conf,
 	l->agent = agent;
 	ask_queue_init(&l->asks);
 	timer_init(&l->pump, lp, link_pump, l);
-	old_back_init(&l->back, lp, look_back, l);
 	agent_mail_init(&l->mail, lp, agent);
 	agent_place_init(&l->mail.place, conf, agent, resolver, on_place, l);
-	old_agent_init(&l->old, lp, link_pump, l);
-	l->devices = old_devices_new(lp, book, agent->address);
+	old_link_init(
+	    &l->old, lp, book, agent->address, link_pump, look_back, l);
 	l->ours = agent->key != NULL;
 	return l;
 }
@@ -311,13 +312,11 @@ agent_link_free(struct agent_link *l)
 {
 	if (l == NULL)
 		return;
-	ask_cancel(&l->back.ask);
-	old_back_end(&l->back);
+	ask_cancel(&l->old.back.ask);
 	assert(ask_queue_is_empty(&l->asks));
 	agent_mail_clear(&l->mail);
 	timer_clear(&l->pump);
-	old_agent_clear(&l->old);
-	old_devices_free(l->devices);
+	old_link_clear(&l->old);
 	free(l);
 }
 
@@ -349,8 +348,7 @@ ask_cancel(struct ask *a)
 	if (l == NULL)
 		return;
 	if (a->open && !l->ours)
-		old_agent_left(
-		    &l->old, ask_open_request(a), ask_open_device(a), a->sent);
+		old_link_left(&l->old, a);
 	ask_take_out(a);
 	a->link = NULL;
 }
@@ -379,20 +377,22 @@ learn_ours(struct agent_link *l)
 	if (l->ours)
 		return;
 	l->ours = true;
-	old_agent_clear(&l->old);
-	old_back_end(&l->back);
+	old_link_end(&l->old);
 	TAILQ_FOREACH (a, &l->asks.open, next)
 		timer_set(&a->repeat, repeat_after(l, a));
 	pump_soon(l);
 }
 
 /* 100 Trying: the request arrived.  Ours goes on being asked in the same beat,
- * an earlier version is asked no more. */
+ * and at once if it was not asked for more yet; an earlier version is asked no
+ * more. */
 static void
 heard_trying(struct agent_link *l, struct ask *a)
 {
 	ask_queue_trying(&l->asks, a);
-	if (!l->ours && ask_open_request(a) != REQUEST_REGISTER)
+	if (l->ours && a->step == ASK_ITSELF && !a->message.wants_info)
+		ask_transmit(a);
+	else if (!l->ours && ask_open_request(a) != REQUEST_REGISTER)
 		timer_set(&a->repeat, repeat_after(l, a));
 	pump_soon(l);
 }
@@ -409,7 +409,7 @@ found_there(struct agent_link *l, struct ask *a)
 		return;
 	}
 	if (!l->ours)
-		old_devices_unanswered(l->devices);
+		old_devices_unanswered(l->old.devices);
 	ask_finish(a, ASK_LOST, 0, "");
 }
 
@@ -430,70 +430,54 @@ registered_first(struct agent_link *l, struct ask *a, int code)
 	ask_queue_add_first(&l->asks, a);
 }
 
-/* An agent of 1.0.6 answers after all what a REGISTER was sent for.  That is
- * answered behind it. */
-static struct ask *
-answered_after_all(struct agent_link *l, const struct agent_message *m)
-{
-	struct ask *a = TAILQ_FIRST(&l->asks.open);
-
-	if (l->ours || a == NULL || !ask_was_open(a, m))
-		return NULL;
-	old_agent_left(&l->old, REQUEST_REGISTER, a->who, a->sent);
-	timer_clear(&a->repeat);
-	a->step = ASK_ITSELF;
-	return a;
-}
-
+/* That to the plain one of two may be followed by another, which says more. */
 static void
-final_from_old(struct agent_link *l, const struct ask *a, int code)
+ask_answered(struct ask *a, int code, const struct agent_info *info)
 {
-	old_devices_answered(
-	    l->devices, ask_open_request(a), ask_open_device(a), code);
-	if (ask_open_request(a) == REQUEST_REGISTER)
-		old_agent_registered(&l->old, ask_open_device(a), a->sent,
-		    loop_now(l->lp) - a->since);
+	struct agent_link *l = a->link;
+	struct ask_end end = {
+	    .outcome = ASK_ANSWERED, .code = code, .why = "", .info = info};
+
+	if (info == NULL && a->plain && a->message.wants_info) {
+		if (a->bare == 0)
+			timer_set(&a->repeat, MORE_MS);
+		a->bare = code;
+		return;
+	}
+	if (agent_about_learn(&l->about, info, loop_wall(l->lp)))
+		log_write(loop_log(l->lp), LOGGING_INFO, l->agent->address,
+		    "agent", "it is of version %s", l->about.version);
+	ask_end(a, &end);
 }
 
-/* Only ours says 100 Trying to a REGISTER; but not to one that was not sent. */
 static bool
-shows_ours(const struct agent_link *l, const struct agent_message *m,
-    const struct ask *a)
-{
-	return m->code == AGENT_TRYING && m->request == REQUEST_REGISTER &&
-	       (a != NULL || old_devices_registered_within(
-				 l->devices, m->device, ANSWERED_MS));
-}
-
-static bool
-take_answer(struct agent_link *l, const struct agent_message *m)
+take_answer(struct agent_link *l, const struct agent_message *m,
+    const struct agent_info *info)
 {
 	struct ask *a;
 
-	if (!l->ours && old_agent_late(&l->old, m)) {
-		old_devices_heard(l->devices);
+	if (!l->ours && old_link_late(&l->old, m))
 		return true;
-	}
 	a = ask_queue_find(&l->asks, m);
-	if (shows_ours(l, m, a))
+	if (old_link_ours(&l->old, m, a))
 		learn_ours(l);
-	if (a == NULL)
-		a = answered_after_all(l, m);
+	if (a == NULL && !l->ours)
+		a = old_link_after_all(&l->old, &l->asks, m);
 	if (a == NULL)
 		return false;
 	agent_place_answered(&l->mail.place, a->to, a->sent == 1);
-	old_devices_heard(l->devices);
-	old_back_end(&l->back);
+	old_devices_heard(l->old.devices);
+	old_back_end(&l->old.back);
 	if (m->code == AGENT_TRYING) {
 		heard_trying(l, a);
 		return true;
 	}
 	if (!l->ours)
-		final_from_old(l, a, m->code);
+		old_link_answered(&l->old, a, m->code);
 	if (a->step != ASK_ITSELF)
 		registered_first(l, a, m->code);
 	else
-		ask_finish(a, ASK_ANSWERED, m->code, "");
+		ask_answered(a, m->code, info);
 	return true;
 }
 
@@ -528,11 +512,11 @@ enum link_take
 agent_link_take(struct agent_link *l, uint16_t port, const void *data,
     size_t len, const char **why)
 {
-	struct auth_stamp stamp;
-	struct agent_message m;
+	struct letter letter;
+	const struct agent_message *m = &letter.answer;
 	bool clock_said;
 	enum mail mail =
-	    agent_mail_open(&l->mail, port, data, len, &m, &stamp, why);
+	    agent_mail_open(&l->mail, port, data, len, &letter, why);
 
 	if (mail == MAIL_ELSEWHERE)
 		return LINK_ELSEWHERE;
@@ -540,15 +524,15 @@ agent_link_take(struct agent_link *l, uint16_t port, const void *data,
 		return LINK_MALFORMED;
 	if (mail == MAIL_UNPROVEN)
 		return LINK_UNPROVEN;
-	clock_said = l->mail.peer != NULL && m.code == AGENT_CLOCK;
-	if (clock_said && take_clock(l, &m, &stamp))
+	clock_said = l->mail.peer != NULL && m->code == AGENT_CLOCK;
+	if (clock_said && take_clock(l, m, &letter.stamp))
 		return LINK_TAKEN;
 	if (mail == MAIL_CLOCK)
 		return LINK_UNPROVEN;
-	if (!clock_said && take_answer(l, &m))
+	if (!clock_said && take_answer(l, m, letter.info))
 		return LINK_TAKEN;
-	log_write(loop_log(l->lp), LOGGING_DEBUG, m.device, "agent",
-	    "answer %d that nobody waits for", m.code);
+	log_write(loop_log(l->lp), LOGGING_DEBUG, m->device, "agent",
+	    "answer %d that nobody waits for", m->code);
 	return LINK_LATE;
 }
 
@@ -587,5 +571,11 @@ bool
 agent_link_takes_stop(const struct agent_link *l, const char *device)
 {
 	return l->ours ||
-	       old_devices_never(l->devices, REQUEST_STOP, device) == NULL;
+	       old_devices_never(l->old.devices, REQUEST_STOP, device) == NULL;
+}
+
+const struct agent_about *
+agent_link_about(const struct agent_link *l)
+{
+	return &l->about;
 }

@@ -3,7 +3,9 @@
  * A request is repeated until its final answer, as the agent can bear it: ours
  * says `100 Trying` at once, even to a REGISTER, and does nothing twice.  Until
  * it has, it is taken for one of 1.0.6 (see old_agent.h and old_devices.h), but
- * not with a key.
+ * not with a key.  Only ours is asked for more than a status (agent_info.h):
+ * its first REGISTER goes out plain, and once more at once when it has shown
+ * itself.
  */
 #ifndef LINK_AGENT_LINK_H
 #define LINK_AGENT_LINK_H
@@ -15,6 +17,7 @@
 #include "conf/campaign_conf.h"
 #include "io/datagram.h"
 #include "io/resolve.h"
+#include "link/agent_about.h"
 #include "link/ask.h"
 #include "link/old_book.h"
 
@@ -62,12 +65,13 @@ enum link_take agent_link_take(struct agent_link *l, uint16_t port,
 void agent_link_heard(
     struct agent_link *l, const struct addr *from, enum link_heard what);
 const struct link_counts *agent_link_counts(const struct agent_link *l);
-/* Something is asked, or waits to be. */
 /* It is one of ours: it bears repeats and a CAPTURE asked for again. */
 bool agent_link_is_ours(const struct agent_link *l);
 /* It has answered, and as one of 1.0.6 does. */
 bool agent_link_is_old(const struct agent_link *l);
 /* A STOP of this device would be sent. */
 bool agent_link_takes_stop(const struct agent_link *l, const char *device);
+/* What one of ours told of itself last. */
+const struct agent_about *agent_link_about(const struct agent_link *l);
 
 #endif

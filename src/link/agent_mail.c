@@ -3,7 +3,9 @@
 #include "link/agent_mail.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
+#include "base/excerpt.h"
 #include "base/secret.h"
 
 void
@@ -25,6 +27,20 @@ agent_mail_clear(struct agent_mail *m)
 	m->peer = NULL;
 }
 
+static void
+trace(const struct agent_mail *m, const char *device, int n, const char *text,
+    size_t len)
+{
+	char *shown;
+
+	if (!log_wants(loop_log(m->lp), LOGGING_DEBUG))
+		return;
+	shown = excerpt(NULL, text, len, EXCERPT_TRACE);
+	log_write(loop_log(m->lp), LOGGING_DEBUG, device, "agent",
+	    "sent to %s, transmission %d: %s", m->agent->address, n + 1, shown);
+	free(shown);
+}
+
 int
 agent_mail_send(struct agent_mail *m, const struct agent_message *what, int n,
     char nonce[AGENT_NONCE_MAX], size_t *to)
@@ -34,9 +50,7 @@ agent_mail_send(struct agent_mail *m, const struct agent_message *what, int n,
 	size_t len = agent_message_format_request(text, what);
 	const char *data = text;
 
-	log_write(loop_log(m->lp), LOGGING_DEBUG, what->device, "agent",
-	    "sent to %s, transmission %d: \"%s\"", m->agent->address, n + 1,
-	    text);
+	trace(m, what->device, n, text, len);
 	if (m->peer != NULL) {
 		secret_nonce(nonce);
 		len = auth_peer_seal(
@@ -50,25 +64,36 @@ agent_mail_send(struct agent_mail *m, const struct agent_message *what, int n,
 		   : errno;
 }
 
+static void
+read_info(struct letter *letter, const void *data, size_t len)
+{
+	size_t n;
+	const char *json = agent_message_info(data, len, &n);
+
+	if (json != NULL && agent_info_decode(json, n, &letter->told))
+		letter->info = &letter->told;
+}
+
 enum mail
 agent_mail_open(struct agent_mail *m, uint16_t port, const void *data,
-    size_t len, struct agent_message *answer, struct auth_stamp *stamp,
-    const char **why)
+    size_t len, struct letter *letter, const char **why)
 {
 	enum auth_opened how = OPENED_RIGHT;
 	const char *clock = "";
 
+	letter->info = NULL;
 	*why = "it is not from the port that was asked";
 	if (port != m->agent->port)
 		return MAIL_ELSEWHERE;
 	if (m->peer != NULL)
-		how = auth_peer_open(
-		    m->peer, loop_now(m->lp), data, len, stamp, &len, &clock);
+		how = auth_peer_open(m->peer, loop_now(m->lp), data, len,
+		    &letter->stamp, &len, &clock);
 	*why = clock;
 	if (how == OPENED_REFUSED || how == OPENED_REPLAYED)
 		return MAIL_UNPROVEN;
-	if (!agent_message_parse_answer(data, len, answer, why))
+	if (!agent_message_parse_answer(data, len, &letter->answer, why))
 		return MAIL_MALFORMED;
+	read_info(letter, data, len);
 	*why = clock;
 	return how == OPENED_CLOCK ? MAIL_CLOCK : MAIL_RIGHT;
 }

@@ -8,6 +8,7 @@
 #include "io/datagram.h"
 #include "link/agent_place.h"
 #include "wire/agent_auth.h"
+#include "wire/agent_info.h"
 #include "wire/agent_message.h"
 #include "wire/auth_peer.h"
 
@@ -27,9 +28,15 @@ void agent_mail_clear(struct agent_mail *m);
 int agent_mail_send(struct agent_mail *m, const struct agent_message *what,
     int n, char nonce[AGENT_NONCE_MAX], size_t *to);
 
-/* One that came from one of its addresses: `*answer`, and `*stamp` where it is
- * signed.  MAIL_CLOCK: at another time than ours.  For all but MAIL_RIGHT
- * `*why` says what is wrong with it. */
+struct letter {
+	struct agent_message answer;
+	struct auth_stamp stamp;       /* where it is signed */
+	const struct agent_info *info; /* NULL, or this, its second line: */
+	struct agent_info told;
+};
+
+/* One that came from one of its addresses.  MAIL_CLOCK: at another time than
+ * ours.  For all but MAIL_RIGHT `*why` says what is wrong with it. */
 enum mail {
 	MAIL_RIGHT,
 	MAIL_CLOCK,
@@ -38,7 +45,6 @@ enum mail {
 	MAIL_UNPROVEN
 };
 enum mail agent_mail_open(struct agent_mail *m, uint16_t port, const void *data,
-    size_t len, struct agent_message *answer, struct auth_stamp *stamp,
-    const char **why);
+    size_t len, struct letter *letter, const char **why);
 
 #endif

@@ -13,6 +13,7 @@
 
 #include "loop/timer.h"
 #include "wire/agent_auth.h"
+#include "wire/agent_info.h"
 #include "wire/agent_message.h"
 
 struct agent_link;
@@ -30,6 +31,7 @@ struct ask_end {
 	enum ask_outcome outcome;
 	int code;        /* of ASK_ANSWERED and ASK_UNREGISTERED */
 	const char *why; /* more words, or "" */
+	const struct agent_info *info; /* hostile text; NULL: none came */
 };
 /* What is open of it. */
 enum ask_step {
@@ -58,6 +60,8 @@ struct ask {
 	int64_t since; /* monotonic ms of the first one */
 	char nonce[AGENT_NONCE_MAX]; /* of the last one */
 	bool clocked;                /* sent again by the agent's own clock */
+	bool plain; /* sent without `want info`, too, in this step */
+	int bare;   /* the answer to that, which waits for more; 0: none */
 };
 
 void ask_cancel(struct ask *a); /* `done` will not run; harmless otherwise */

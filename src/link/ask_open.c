@@ -36,7 +36,8 @@ ask_message(const struct ask *a, struct agent_message *m)
 	*m = a->message;
 	if (a->step == ASK_ITSELF)
 		return;
-	*m = (struct agent_message){.request = REQUEST_REGISTER};
+	*m = (struct agent_message){
+	    .request = REQUEST_REGISTER, .wants_info = a->message.wants_info};
 	str_copy(m->device, sizeof(m->device), a->who);
 }
 

@@ -60,6 +60,12 @@ give_reason(struct verify_count *c, const char *reason)
 		str_copy(c->reason, sizeof(c->reason), reason);
 }
 
+static int32_t
+since_began(const struct verify *f)
+{
+	return (int32_t)(loop_now(f->verifier->lp) - f->began);
+}
+
 static void
 fate(struct probe *pr, enum verify_probe what, const char *reason)
 {
@@ -67,6 +73,9 @@ fate(struct probe *pr, enum verify_probe what, const char *reason)
 	struct verify_count *c = &f->result.kind[pr->kind];
 
 	c->probe[pr->number] = (unsigned char)what;
+	if (what == VERIFY_ANSWERED || what == VERIFY_REFUSED)
+		c->trace[pr->number].took_ms =
+		    since_began(f) - c->trace[pr->number].sent_ms;
 	c->took_ms = loop_now(f->verifier->lp) - f->began;
 	if (what == VERIFY_ANSWERED || what == VERIFY_REFUSED)
 		c->answered++;
@@ -114,7 +123,10 @@ static void
 on_snmp(void *arg, enum snmp_verdict v, const char *reason)
 {
 	struct probe *pr = arg;
+	struct verify *f = pr->verify;
+	struct verify_trace *t = &f->result.kind[VERIFY_SNMP].trace[pr->number];
 
+	t->id = snmp_peer_message(f->peer, &t->port);
 	switch (v) {
 	case SNMP_ANSWERED:
 		fate(pr, VERIFY_ANSWERED, reason);
@@ -157,6 +169,7 @@ static void
 send_probe(struct verify *f, enum verify_kind kind, int number)
 {
 	struct verify_count *c = &f->result.kind[kind];
+	struct verify_trace *t = &c->trace[number];
 	struct probe *pr = &f->probes[kind][number];
 	int timeout = (int)f->plan.timeout_ms;
 
@@ -165,10 +178,13 @@ send_probe(struct verify *f, enum verify_kind kind, int number)
 	*pr = (struct probe){.verify = f, .kind = kind, .number = number};
 	c->sent++;
 	f->open++;
+	*t = (struct verify_trace){.sent_ms = since_began(f), .took_ms = -1};
 	switch (kind) {
 	case VERIFY_ICMP: /* numbered from 1, as people count */
 		pr->echo = ping_send(f->verifier->ping, &f->to,
 		    (uint16_t)(number + 1), timeout, on_echo, pr);
+		t->seq = (uint16_t)(number + 1);
+		t->id = ping_identifier(f->verifier->ping, &f->to);
 		break;
 	case VERIFY_SNMP:
 		snmp_get(f->peer, timeout, on_snmp, pr);
@@ -176,6 +192,7 @@ send_probe(struct verify *f, enum verify_kind kind, int number)
 	case VERIFY_TCP:
 		pr->tcp = tcp_probe_start(f->verifier->lp, &f->to,
 		    f->plan.tcp_port, timeout, on_tcp, pr);
+		t->port = tcp_probe_port(pr->tcp);
 		break;
 	case VERIFY_KINDS:
 		break;
@@ -324,6 +341,7 @@ verify_start(struct verifier *v, const struct addr *to,
 	f->done = done;
 	f->arg = arg;
 	f->began = loop_now(v->lp);
+	f->result.began = loop_wall(v->lp);
 	for (int k = 0; k < VERIFY_KINDS; k++)
 		f->probes[k] =
 		    xcalloc((size_t)plan->count, sizeof(struct probe));

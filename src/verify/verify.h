@@ -23,6 +23,14 @@ enum verify_probe { /* the fate of one probe */
 	VERIFY_BAD /* answered, but with an SNMP Report or an unreachable */
 };
 
+struct verify_trace {    /* what finds a probe again in a capture */
+	int32_t sent_ms; /* since the verify began */
+	int32_t took_ms; /* to its answer; -1: none */
+	uint32_t id;     /* ICMP: identifier; SNMP: message id */
+	uint16_t seq;    /* ICMP */
+	uint16_t port;   /* SNMP and TCP: ours; 0: not known */
+};
+
 struct verify_count {
 	bool on;
 	bool impossible; /* this host could not send; `reason` says why */
@@ -31,8 +39,10 @@ struct verify_count {
 	char reason[160]; /* of the first probe that was not answered, or "" */
 	int64_t took_ms;  /* until the last probe had its fate */
 	unsigned char probe[VERIFY_COUNT_MAX]; /* enum verify_probe */
+	struct verify_trace trace[VERIFY_COUNT_MAX];
 };
 struct verify_result {
+	int64_t began; /* wall clock, ms */
 	struct verify_count kind[VERIFY_KINDS];
 };
 

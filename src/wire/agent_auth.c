@@ -32,7 +32,7 @@ make_line(char line[AGENT_AUTH_LINE_MAX], const char *key,
     enum auth_direction d, const struct auth_stamp *stamp, const char *text,
     size_t len)
 {
-	char all[HEAD_MAX + AGENT_MESSAGE_MAX], hex[DIGEST_HEX_MAX];
+	char all[HEAD_MAX + AGENT_TEXT_MAX], hex[DIGEST_HEX_MAX];
 	unsigned char mac[DIGEST_BYTES];
 	int head = snprintf(all, HEAD_MAX, "%s\n%s\n%" PRId64 "\n%s\n", label,
 	    directions[d], stamp->ms, stamp->nonce);
@@ -44,10 +44,30 @@ make_line(char line[AGENT_AUTH_LINE_MAX], const char *key,
 	    "\nauth %" PRId64 " %s %s", stamp->ms, stamp->nonce, hex);
 }
 
+static const char auth_word[] = "auth ";
+
+/* The newline before the last line; NULL: there is one line only. */
+static const char *
+last_newline(const char *text, size_t len)
+{
+	return len > 0 ? memrchr(text, '\n', len) : NULL;
+}
+
 bool
 agent_auth_is_signed(const void *data, size_t len)
 {
-	return len > 0 && memchr(data, '\n', len) != NULL;
+	const char *at = last_newline(data, len);
+	size_t rest = at != NULL ? len - (size_t)(at - (const char *)data) : 0;
+
+	return rest > strlen(auth_word) &&
+	       memcmp(at + 1, auth_word, strlen(auth_word)) == 0;
+}
+
+/* Is the last line one that programs without a key send? */
+static bool
+is_other_line(const char *line)
+{
+	return strcmp(line, "want info") == 0 || str_starts(line, "info {");
 }
 
 size_t
@@ -55,7 +75,7 @@ agent_auth_sign(char buf[AGENT_SIGNED_MAX], const char *key,
     enum auth_direction d, const struct auth_stamp *stamp, const char *text,
     size_t len)
 {
-	assert(len < AGENT_MESSAGE_MAX && stamp->ms >= 0);
+	assert(len < AGENT_TEXT_MAX && stamp->ms >= 0);
 	memcpy(buf, text, len);
 	return len + make_line(buf + len, key, d, stamp, text, len);
 }
@@ -82,11 +102,10 @@ is_hex(const char *s, size_t len)
 static bool
 read_line(const char *line, struct auth_stamp *stamp)
 {
-	static const char word[] = "auth ";
 	char time[TIME_DIGITS + 1];
-	const char *at = line + strlen(word);
+	const char *at = line + strlen(auth_word);
 
-	if (!str_starts(line, word))
+	if (!str_starts(line, auth_word))
 		return false;
 	at = take_word(at, time, sizeof(time));
 	if (at == NULL || !str_to_int64(time, 0, TIME_MAX, &stamp->ms))
@@ -108,18 +127,18 @@ agent_auth_check(const void *data, size_t len, const char *key,
 	*text_len = 0;
 	while (len > 0 && text[len - 1] == '\0')
 		len--;
-	if (!agent_auth_is_signed(data, len))
+	newline = last_newline(text, len);
+	if (newline == NULL)
 		return AUTH_UNSIGNED;
-	newline = memchr(text, '\n', len);
 	m = (size_t)(newline - text);
 	n = len - m;
-	if (m >= AGENT_MESSAGE_MAX || n >= sizeof(line) ||
+	if (m >= AGENT_TEXT_MAX || n >= sizeof(line) ||
 	    memchr(newline, '\0', n) != NULL)
 		return AUTH_MALFORMED;
 	memcpy(line, newline, n);
 	line[n] = '\0';
 	if (!read_line(line + 1, stamp))
-		return AUTH_MALFORMED;
+		return is_other_line(line + 1) ? AUTH_UNSIGNED : AUTH_MALFORMED;
 	if (make_line(right, key, d, stamp, text, m) != n ||
 	    !digest_equal(line, right, n))
 		return AUTH_FORGED;

@@ -6,6 +6,7 @@
  */
 #include "wire/agent_message.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,8 +17,12 @@
 #define MAX_WORDS    6 /* one more than the longest message has */
 #define REASON_WORDS 2 /* "Service Unavailable" */
 
+static const char want_line[] = "want info";
+static const char info_word[] = "info ";
+
 struct words {
-	char text[AGENT_MESSAGE_MAX + 1];
+	char text[AGENT_TEXT_MAX + 1];
+	bool wants_info;
 	char *word[MAX_WORDS];
 	size_t n;
 };
@@ -66,6 +71,47 @@ request_from(const char *word)
 	return r < NAME_COUNT(requests) ? (enum agent_request)r : REQUEST_NONE;
 }
 
+/* Where the line of `len` bytes at most ends. */
+static size_t
+line_length(const char *line, size_t len)
+{
+	const char *newline = memchr(line, '\n', len);
+
+	return newline != NULL ? (size_t)(newline - line) : len;
+}
+
+static bool
+line_is(const char *line, size_t len, const char *word)
+{
+	return len == strlen(word) && memcmp(line, word, len) == 0;
+}
+
+/* Look at every line of w->text, and cut it behind the first.  NULL, or what is
+ * wrong. */
+static const char *
+take_lines(struct words *w, size_t len)
+{
+	size_t at = 0, first = line_length(w->text, len);
+
+	for (;;) {
+		const char *line = w->text + at;
+		size_t n = line_length(line, len - at);
+
+		if (n == 0)
+			return "has an empty line";
+		if (str_has_control(line, n))
+			return "holds a control character";
+		if (line_is(line, n, want_line))
+			w->wants_info = true;
+		at += n;
+		if (at == len)
+			break;
+		at++;
+	}
+	w->text[first] = '\0';
+	return NULL;
+}
+
 /* Cut w->text at its blanks.  NULL, or what is wrong. */
 static const char *
 split(struct words *w)
@@ -86,9 +132,12 @@ split(struct words *w)
 
 /* Take a datagram apart.  NULL, or what is wrong. */
 static const char *
-words_read(struct words *w, const void *data, size_t len)
+words_read(struct words *w, const void *data, size_t len, size_t max)
 {
-	if (len > AGENT_MESSAGE_MAX)
+	const char *why;
+
+	w->wants_info = false;
+	if (len > max)
 		return "longer than a message can be";
 	if (len)
 		memcpy(w->text, data, len);
@@ -97,11 +146,10 @@ words_read(struct words *w, const void *data, size_t len)
 	w->text[len] = '\0';
 	if (!len)
 		return "empty";
-	if (str_has_control(w->text, len))
-		return "holds a control character";
 	if (!str_is_utf8(w->text, len))
 		return "not UTF-8";
-	return split(w);
+	why = take_lines(w, len);
+	return why != NULL ? why : split(w);
 }
 
 bool
@@ -125,6 +173,7 @@ read_request(const struct words *w, struct agent_message *m)
 	if (!host_valid(w->word[1]))
 		return "the device is neither an address nor a host name";
 	str_copy(m->device, sizeof(m->device), w->word[1]);
+	m->wants_info = w->wants_info;
 	if (m->request != REQUEST_STOP)
 		return w->n == 2 ? NULL : "too many words";
 	if (w->n < 3)
@@ -177,13 +226,14 @@ read_answer(const struct words *w, struct agent_message *m)
 }
 
 static bool
-parse(const void *data, size_t len, struct agent_message *m, const char **why,
+parse(const void *data, size_t len, size_t max, struct agent_message *m,
+    const char **why,
     const char *(*reader)(const struct words *, struct agent_message *))
 {
 	struct words w;
 
 	memset(m, 0, sizeof(*m));
-	*why = words_read(&w, data, len);
+	*why = words_read(&w, data, len, max);
 	if (*why == NULL)
 		*why = reader(&w, m);
 	if (*why == NULL)
@@ -196,23 +246,23 @@ bool
 agent_message_parse_request(
     const void *data, size_t len, struct agent_message *m, const char **why)
 {
-	return parse(data, len, m, why, read_request);
+	return parse(data, len, AGENT_MESSAGE_MAX, m, why, read_request);
 }
 
 bool
 agent_message_parse_answer(
     const void *data, size_t len, struct agent_message *m, const char **why)
 {
-	return parse(data, len, m, why, read_answer);
+	return parse(data, len, AGENT_TEXT_MAX, m, why, read_answer);
 }
 
 size_t
 agent_message_format_request(
     char buf[AGENT_MESSAGE_MAX], const struct agent_message *m)
 {
-	return (size_t)snprintf(buf, AGENT_MESSAGE_MAX, "%s %s%s%s",
+	return (size_t)snprintf(buf, AGENT_MESSAGE_MAX, "%s %s%s%s%s%s",
 	    agent_request_name(m->request), m->device, *m->file ? " " : "",
-	    m->file);
+	    m->file, m->wants_info ? "\n" : "", m->wants_info ? want_line : "");
 }
 
 size_t
@@ -224,4 +274,35 @@ agent_message_format_answer(
 	return (size_t)snprintf(buf, AGENT_MESSAGE_MAX, "%d %s %s%s%s", m->code,
 	    agent_code_reason(m->code), m->device, said ? " " : "",
 	    said ? agent_request_name(m->request) : "");
+}
+
+size_t
+agent_message_add_info(char buf[AGENT_TEXT_MAX], size_t len, const char *json)
+{
+	int n = snprintf(
+	    buf + len, AGENT_TEXT_MAX - len, "\n%s%s", info_word, json);
+
+	assert(n > 0 && (size_t)n < AGENT_TEXT_MAX - len);
+	return len + (size_t)n;
+}
+
+const char *
+agent_message_info(const void *data, size_t len, size_t *json_len)
+{
+	const char *text = data;
+	const size_t word = strlen(info_word);
+
+	while (len > 0 && text[len - 1] == '\0')
+		len--;
+	for (size_t at = 0; at < len;
+	     at += line_length(text + at, len - at), at++) {
+		size_t n = line_length(text + at, len - at);
+
+		if (at == 0 || n <= word ||
+		    memcmp(text + at, info_word, word) != 0)
+			continue;
+		*json_len = n - word;
+		return text + at + word;
+	}
+	return NULL;
 }

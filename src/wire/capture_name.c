@@ -142,6 +142,23 @@ capture_name_aborted(char buf[CAPTURE_NAME_MAX], const char *folder, unsigned n)
 	    CAPTURE_NAME_MAX - 40, device, n);
 }
 
+void
+capture_name_sidecar(
+    char buf[CAPTURE_NAME_MAX], const char *folder, const char *cpe_name)
+{
+	static const char first[] = "-0.pcap";
+	char name[CAPTURE_NAME_MAX];
+	size_t len;
+
+	if (cpe_name != NULL)
+		capture_name_ovoc(name, cpe_name, 0);
+	else
+		capture_name_aborted(name, folder, 0);
+	len = strlen(name) - strlen(first);
+	snprintf(buf, CAPTURE_NAME_MAX, "%.*s.json",
+	    len < CAPTURE_NAME_MAX - 8 ? (int)len : CAPTURE_NAME_MAX - 8, name);
+}
+
 bool
 capture_name_is_finished(const char *name)
 {

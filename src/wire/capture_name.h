@@ -4,6 +4,7 @@
  *   OVOC_device_<device>_<time>-<n>.pcap     the server's, by STOP, from 0
  *   tmp_device_<device>_<time>               folder of one that runs there
  *   ABORTED_device_<device>_<time>-<n>.pcap  the server's, without a STOP
+ *   OVOC_device_<device>_<time>.json, ABORTED_...  what is told of them
  *
  * In <device> every ':' is a '.' (Windows forbids it in file names).  <time> is
  * UTC with microseconds and a Z; version 1.0.6 has local time without one.
@@ -35,6 +36,10 @@ bool capture_name_is_folder(const char *name);
 /* The n-th file of this folder when nobody named it. */
 void capture_name_aborted(
     char buf[CAPTURE_NAME_MAX], const char *folder, unsigned n);
+/* The JSON beside such files (agent/sidecar.h); `cpe_name` NULL: of those that
+ * nobody named. */
+void capture_name_sidecar(
+    char buf[CAPTURE_NAME_MAX], const char *folder, const char *cpe_name);
 /* Does it look like a file of the server's that is complete? */
 bool capture_name_is_finished(const char *name);
 

@@ -14,6 +14,7 @@
 #include "base/secret.h"
 #include "base/str.h"
 #include "base/xmem.h"
+#include "wire/peer_words.h"
 
 /* What the output of `show` begins with. */
 static const char shown_phrase[] = "Debug capture physical is";
@@ -172,61 +173,40 @@ result_of(const struct json *answer)
 	return SCRIPT_FAILURE;
 }
 
-/* Line ends become blanks, those at either end nothing: it goes into a
- * sentence. */
 static void
-join_lines(char *s)
+take_words(const char *said, const char *const *secrets, char *to, size_t size)
 {
-	char *to = s;
-
-	for (const char *from = s; *from != '\0';) {
-		size_t n = strspn(from, "\r\n");
-
-		from += n;
-		if (n > 0 && to != s && *from != '\0')
-			*to++ = ' ';
-		else if (n == 0)
-			*to++ = *from++;
-	}
-	*to = '\0';
+	peer_words(said, strlen(said), secrets, to, size);
 }
 
-static void
-no_mask(const void *arg, char *text)
+/* While it is whole: a secret that is cut would not be known again. */
+static char *
+masked(const char *text, const char *const *secrets)
 {
-	(void)arg;
-	(void)text;
+	char *copy = xstrdup(text);
+
+	for (; secrets != NULL && *secrets != NULL; secrets++)
+		secret_mask(copy, *secrets);
+	return copy;
 }
 
 void
-device_script_answer(const char *body, size_t len, struct script_answer *a)
-{
-	device_script_answer_masked(body, len, no_mask, NULL, a);
-}
-
-void
-device_script_answer_masked(const char *body, size_t len, script_mask *mask,
-    const void *arg, struct script_answer *a)
+device_script_answer(const char *body, size_t len, const char *const *secrets,
+    struct script_answer *a)
 {
 	struct json *answer = json_parse_answer(body, len);
-	char *output, *description;
+	char *output;
 
 	memset(a, 0, sizeof(*a));
 	a->result = SCRIPT_GARBLED;
 	if (json_is_object(answer)) {
 		a->result = result_of(answer);
-		output = xstrdup(json_get_text(answer, "output", ""));
-		description = xstrdup(json_get_text(answer, "description", ""));
-		mask(arg, output);
-		mask(arg, description);
-		str_copy(a->output, sizeof(a->output), worth_keeping(output));
-		str_copy(a->description, sizeof(a->description), description);
-		join_lines(a->output);
-		join_lines(a->description);
-		str_printable(a->output);
-		str_printable(a->description);
+		output = masked(json_get_text(answer, "output", ""), secrets);
+		take_words(worth_keeping(output), secrets, a->output,
+		    sizeof(a->output));
 		secret_free(output);
-		secret_free(description);
+		take_words(json_get_text(answer, "description", ""), secrets,
+		    a->description, sizeof(a->description));
 	}
 	json_free(answer);
 }

@@ -42,14 +42,10 @@ struct script_answer {
 	char output[DEVICE_SCRIPT_OUTPUT]; /* printable, cut to fit */
 	char description[256];
 };
-/* Decode the body of an HTTP 200. */
-void device_script_answer(
-    const char *body, size_t len, struct script_answer *a);
-/* The same; `mask` goes over each text first, while it is whole: a secret that
- * the end cuts would not be known again. */
-typedef void script_mask(const void *arg, char *text);
-void device_script_answer_masked(const char *body, size_t len,
-    script_mask *mask, const void *arg, struct script_answer *a);
+/* Decode the body of an HTTP 200; `secrets`, which the device may quote: see
+ * peer_words(). */
+void device_script_answer(const char *body, size_t len,
+    const char *const *secrets, struct script_answer *a);
 
 enum capture_shown { CAPTURE_ACTIVE, CAPTURE_NOT_ACTIVE, CAPTURE_UNKNOWN };
 /* What the output of `show` says. */

@@ -13,7 +13,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct script_answer a;
 	struct device_status s;
 
-	device_script_answer((const char *)data, size, &a);
+	device_script_answer((const char *)data, size, NULL, &a);
 	for (const char *p = a.output; *p; p++)
 		PROMISE(!iscntrl((unsigned char)*p));
 	PROMISE(a.result != SCRIPT_GARBLED ||

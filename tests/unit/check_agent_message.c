@@ -99,7 +99,9 @@ START_TEST(malformed_requests_are_refused)
 	    " REGISTER 192.0.2.10", "REGISTER  192.0.2.10",
 	    "REGISTER 192.0.2.10 ", "REGISTER 192.0.2.10 x",
 	    "register 192.0.2.10", "NONE 192.0.2.10", "REGISTERS 192.0.2.10",
-	    "REGISTER 192.0.2.10\n", "REGISTER\t192.0.2.10", "REGISTER 192.0.2",
+	    "REGISTER 192.0.2.10\n", "REGISTER 192.0.2.10\n\nwant info",
+	    "REGISTER 192.0.2.10\nwant\tinfo", "REGISTER 192.0.2.10\nh\xff",
+	    "want info", "REGISTER\t192.0.2.10", "REGISTER 192.0.2",
 	    "REGISTER 192.0.2.256", "REGISTER fe80::1%eth0",
 	    "REGISTER [2001:db8::1]", "REGISTER a;reboot", "REGISTER $(reboot)",
 	    "REGISTER ../x", "REGISTER -w", "REGISTER caf\xc3\xa9",
@@ -258,7 +260,50 @@ START_TEST(hostile_datagrams_do_no_harm)
 }
 END_TEST
 
-UNIT_MAIN("agent_message", requests_are_read,
+START_TEST(lines_that_are_not_known_are_ignored)
+{
+	struct agent_message m;
+
+	ck_assert(request("CAPTURE 192.0.2.10\nlater: x y z", &m));
+	ck_assert_str_eq(m.device, "192.0.2.10");
+	ck_assert(!m.wants_info);
+	ck_assert(request("CAPTURE 192.0.2.10\nlater\nwant info\nx", &m));
+	ck_assert(m.wants_info);
+	ck_assert(request("CAPTURE 192.0.2.10\nwant information", &m));
+	ck_assert(!m.wants_info);
+	ck_assert(answer("200 OK 192.0.2.10 STOP\nlater\ninfo {}", &m));
+	ck_assert_int_eq(m.request, REQUEST_STOP);
+}
+END_TEST
+
+START_TEST(info_is_the_line_that_says_so)
+{
+	static const char line[] = "430 Flow Failed 192.0.2.10 VERIFY";
+	static const char json[] = "{\"reason\":\"x\"}";
+	static const char behind[] =
+	    "200 OK 192.0.2.10 STOP\nlater info {}\ninfo {1}\0\0";
+	char buf[AGENT_TEXT_MAX];
+	const char *at;
+	size_t n, len;
+
+	memcpy(buf, line, sizeof(line));
+	len = agent_message_add_info(buf, strlen(line), json);
+	ck_assert_str_eq(buf, "430 Flow Failed 192.0.2.10 VERIFY\n"
+			      "info {\"reason\":\"x\"}");
+	at = agent_message_info(buf, len, &n);
+	ck_assert_mem_eq(at, json, strlen(json));
+	ck_assert_uint_eq(n, strlen(json));
+	at = agent_message_info(behind, sizeof(behind) - 1, &n);
+	ck_assert_uint_eq(n, 3);
+	ck_assert_mem_eq(at, "{1}", 3);
+	ck_assert_ptr_null(agent_message_info(line, strlen(line), &n));
+	ck_assert_ptr_null(agent_message_info("info {}", 7, &n));
+	ck_assert_ptr_null(agent_message_info("200 OK a STOP\ninfo ", 19, &n));
+}
+END_TEST
+
+UNIT_MAIN("agent_message", lines_that_are_not_known_are_ignored,
+    info_is_the_line_that_says_so, requests_are_read,
     answers_are_read_with_their_request, answers_of_old_agents_lack_the_request,
     unknown_codes_are_kept, malformed_requests_are_refused,
     malformed_answers_are_refused, trailing_nuls_are_ignored_and_others_refused,

@@ -161,7 +161,7 @@ static const struct trouble troubles[] = {
 	.faults = {{STEP_SFTP, FAULT_UNREACHABLE, 0, 20}}, .lost = true,
 	.hits = {3, 1, 1, 21}, ENDS("success", MINOR, 0), .within = HOURS},
     /* an answer that may be better next time */
-    TRIED_OFTEN("HTTP 409", FAULT_STATUS, 409),
+    TRIED_OFTEN("HTTP 409: Invalid command auth-key ", FAULT_STATUS, 409),
     TRIED_OFTEN("HTTP 429", FAULT_STATUS, 429),
     TRIED_OFTEN("HTTP 503", FAULT_STATUS, 503),
     TRIED_OFTEN("an answer that is not JSON", FAULT_GARBLED, 0),
@@ -181,12 +181,14 @@ static const struct trouble troubles[] = {
 	.lost = true, .hits = {6, 4, 4, 4}, ENDS("success", MINOR, 0),
 	.within = HOURS},
     /* refused */
-    FINAL(401, "refused"),
+    FINAL(401, "check username and password_file: Invalid command auth-key "
+	       "***********"),
     FINAL(403, "refused"),
     FINAL(405, "refused"),
-    FINAL(400, "does not accept"),
+    FINAL(400, "does not accept the script: Invalid command auth-key "
+	       "***********"),
     FINAL(302, "HTTP 302"),
-    FINAL(404, "HTTP 404"),
+    FINAL(404, "HTTP 404: Invalid command auth-key ***********"),
     {"a show that fails is no doubt about the start behind it",
 	.faults = {{STEP_SHOW, FAULT_SAYS_FAILURE, 0, 1},
 	    {STEP_START, FAULT_STATUS, 401, -1}},

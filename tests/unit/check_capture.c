@@ -81,8 +81,9 @@ on_began(void *arg)
 }
 
 static void
-on_ended(void *arg, const struct fail *why)
+on_ended(void *arg, const struct fail *why, const struct info_pieces *pieces)
 {
+	(void)pieces;
 	(void)arg;
 	w.ended++;
 	w.why = *why;
@@ -164,7 +165,7 @@ START_TEST(its_pieces_are_named_after_the_stop)
 	ck_assert_int_eq(w.ended, 1);
 	ck_assert_int_eq(w.why.kind, FAIL_NONE);
 	ck_assert_uint_eq(w.env.running, 0);
-	folder_is(w.folder, OVOC "-0.pcap ");
+	folder_is(w.folder, OVOC "-0.pcap " OVOC ".json ");
 	rig_free();
 }
 END_TEST
@@ -270,7 +271,7 @@ START_TEST(a_parked_one_goes_on_with_its_pieces)
 	capture_stop(c, CPE);
 	tcpdump_ended(FAIL_NONE);
 	ck_assert_int_eq(w.why.kind, FAIL_NONE);
-	folder_is(w.folder, OVOC "-0.pcap " OVOC "-1.pcap ");
+	folder_is(w.folder, OVOC "-0.pcap " OVOC "-1.pcap " OVOC ".json ");
 	rig_free();
 }
 END_TEST
@@ -345,7 +346,7 @@ START_TEST(the_ring_is_protected_before_and_after_a_verify)
 	capture_verify_began(c);
 	ck_assert_uint_eq(protected_files(c, "kept1-run"), 1);
 	next_file(c);
-	capture_verify_ended(c);
+	capture_verify_ended(c, NULL);
 	loop_run_for(w.lp, 1000);
 	ck_assert_uint_eq(protected_files(c, "kept2-run"), 0);
 	loop_run_for(w.lp, 300);
@@ -353,7 +354,7 @@ START_TEST(the_ring_is_protected_before_and_after_a_verify)
 	/* no third time */
 	next_file(c);
 	capture_verify_began(c);
-	capture_verify_ended(c);
+	capture_verify_ended(c, NULL);
 	loop_run_for(w.lp, 10000);
 	ck_assert_uint_eq(protected_files(c, "kept"), 2);
 	capture_kill(c);
@@ -374,7 +375,7 @@ START_TEST(a_ring_is_protected_only_where_another_one_has_room)
 	ck_assert_uint_eq(protected_files(c, "kept"), 0);
 	ck_assert(!w.tcpdump.stopped);
 	w.conf.min_free -= 200000000; /* others use this disk, too */
-	capture_verify_ended(c);
+	capture_verify_ended(c, NULL);
 	loop_run_for(w.lp, 10);
 	ck_assert_uint_eq(protected_files(c, "kept2-run"), 2);
 	w.conf.min_free = store_free_bytes(w.env.store) - 1000000;
@@ -399,7 +400,7 @@ START_TEST(below_the_floor_it_is_expelled)
 	capture_stop(c, CPE); /* its STOP comes just now */
 	tcpdump_ended(FAIL_NONE);
 	char *names = folder_list(w.folder);
-	ck_assert_str_eq(names, OVOC "-0.pcap ");
+	ck_assert_str_eq(names, OVOC "-0.pcap " OVOC ".json ");
 	free(names);
 	rig_free();
 }

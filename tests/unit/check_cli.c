@@ -8,6 +8,9 @@
 #include "rig/bench.h"
 #include "rig/fake_resolve.h"
 
+/* What a refusing device says, and what is kept of it. */
+#define QUOTED ": Invalid command auth-key ***********"
+
 static const struct cli_script show = {
     .task = TASK_SHOW, .text = device_script_show};
 static const struct cli_script show_once = {
@@ -114,22 +117,23 @@ static const struct verdict {
     {FAULT_IDENTITY, 0, FAIL_IDENTITY, false, false, 0, "another certificate"},
     {FAULT_CUT, 0, FAIL_TRANSIENT, true, true, 0, "connection cut"},
     {FAULT_HANG, 0, FAIL_TRANSIENT, true, true, 0, "no answer in time"},
-    {FAULT_STATUS, 302, FAIL_FINAL, false, false, 302, "HTTP 302"},
+    {FAULT_STATUS, 302, FAIL_FINAL, false, false, 302, "HTTP 302" QUOTED},
     {FAULT_STATUS, 400, FAIL_FINAL, false, false, 400,
-	"HTTP 400: the device does not accept the script"},
+	"HTTP 400: the device does not accept the script" QUOTED},
     {FAULT_STATUS, 401, FAIL_AUTH, false, false, 401,
 	"HTTP 401: user \"Admin\" refused: ..."},
     {FAULT_STATUS, 403, FAIL_AUTH, false, false, 403,
 	"HTTP 403: user \"Admin\" refused: ..."},
-    {FAULT_STATUS, 404, FAIL_FINAL, false, false, 404, "HTTP 404"},
+    {FAULT_STATUS, 404, FAIL_FINAL, false, false, 404, "HTTP 404" QUOTED},
     {FAULT_STATUS, 405, FAIL_AUTH, false, false, 405,
 	"HTTP 405: user \"Admin\" refused: ..."},
-    {FAULT_STATUS, 409, FAIL_TRANSIENT, true, false, 409, "HTTP 409"},
-    {FAULT_STATUS, 429, FAIL_TRANSIENT, true, false, 429, "HTTP 429"},
-    {FAULT_STATUS, 500, FAIL_TRANSIENT, true, true, 500, "HTTP 500"},
-    {FAULT_STATUS, 503, FAIL_TRANSIENT, true, true, 503, "HTTP 503"},
+    {FAULT_STATUS, 409, FAIL_TRANSIENT, true, false, 409, "HTTP 409" QUOTED},
+    {FAULT_STATUS, 429, FAIL_TRANSIENT, true, false, 429, "HTTP 429" QUOTED},
+    {FAULT_STATUS, 500, FAIL_TRANSIENT, true, true, 500, "HTTP 500" QUOTED},
+    {FAULT_STATUS, 503, FAIL_TRANSIENT, true, true, 503, "HTTP 503" QUOTED},
     {FAULT_GARBLED, 0, FAIL_TRANSIENT, true, true, 200,
-	"HTTP 200 with something else than a JSON object"},
+	"HTTP 200 with something else than a JSON object: "
+	"<html>busy</html>"},
     {FAULT_SAYS_FAILURE, 0, FAIL_SCRIPT, true, true, 200,
 	"the device says the script failed: Invalid"},
 };
@@ -269,7 +273,7 @@ START_TEST(it_is_tried_rest_attempts_times)
 	ck_assert_int_eq(it.why.kind, FAIL_TRANSIENT);
 	ck_assert_int_eq(it.why.code, 503);
 	ck_assert_int_eq(hits(&show), 3);
-	ROWS_ARE(it.b->result, "show 3 Failure MAJOR 503: HTTP 503");
+	ROWS_ARE(it.b->result, "show 3 Failure MAJOR 503: HTTP 503" QUOTED);
 	ck_assert_int_gt(rows_find(it.b->result, TASK_SHOW, 1)->duration, 3000);
 	bench_free(it.b);
 }
@@ -567,7 +571,7 @@ START_TEST(what_is_cut_short_has_a_row)
 	bench_ends(it.b);
 	cli_cut_short(&it.cli, "there is none");
 	ROWS_ARE(it.b->result, "show 1 Skipped MINOR 0: enough",
-	    "show 1 Failure MINOR 503: HTTP 503",
+	    "show 1 Failure MINOR 503: HTTP 503" QUOTED,
 	    "show 1 Skipped MINOR 0: enough", "show 2 Skipped MINOR 0: enough");
 	bench_free(it.b);
 }

@@ -134,7 +134,8 @@ START_TEST(with_debug_messages_every_datagram_is_told)
 	has(said, " debug 192.0.2.1 agent: sent to " AGENT ", transmission 1: "
 		  "\"REGISTER 192.0.2.1\"");
 	has(said, " debug " AGENT ":20001 inbox: received from agent " AGENT
-		  ": \"200 OK 192.0.2.1 CAPTURE\"");
+		  ": \"200 OK 192.0.2.1 CAPTURE\\ninfo {}\"");
+	has(said, " transmission 1: \"CAPTURE 192.0.2.1\\nwant info\"");
 	arrive(STRANGER, "a\nb");
 	arrive(STRANGER, "a\nc");
 	said = unit_logged();

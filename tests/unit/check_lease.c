@@ -4,8 +4,6 @@
 #include "session/world.h"
 #include "unit.h"
 
-#define OWNER "192.0.2.1"
-
 static struct reports {
 	struct lease *lease;
 	int began, ended;
@@ -24,8 +22,9 @@ on_began(void *arg, bool awaited)
 }
 
 static void
-on_ended(void *arg, const struct fail *why)
+on_ended(void *arg, const struct fail *why, const struct info_pieces *pieces)
 {
+	(void)pieces;
 	ck_assert_ptr_eq(arg, &told);
 	told.ended++;
 	told.phase = lease_phase(told.lease);
@@ -36,6 +35,14 @@ on_ended(void *arg, const struct fail *why)
 
 static const struct lease_events events = {on_began, on_ended};
 
+static const struct addr *
+owner(void)
+{
+	static struct addr a;
+	ck_assert(addr_parse(&a, "192.0.2.1"));
+	return &a;
+}
+
 static struct lease *
 start(void)
 {
@@ -44,7 +51,7 @@ start(void)
 	told = (struct reports){.began = 0};
 	rig_new(false);
 	told.lease =
-	    lease_start(&w.env.capture, DEVICE, OWNER, &events, &told, &why);
+	    lease_start(&w.env.capture, DEVICE, owner(), &events, &told, &why);
 	return told.lease;
 }
 
@@ -90,7 +97,7 @@ START_TEST(one_that_cannot_begin_is_none)
 	rig_new(false);
 	w.capture_refused = true;
 	ck_assert_ptr_null(
-	    lease_start(&w.env.capture, DEVICE, OWNER, &events, &told, &why));
+	    lease_start(&w.env.capture, DEVICE, owner(), &events, &told, &why));
 	ck_assert_int_eq(why.kind, FAIL_LOCAL);
 	rig_free();
 }
@@ -197,16 +204,16 @@ START_TEST(the_ring_hears_of_a_verify_only_while_it_runs)
 {
 	struct lease *l = start();
 	lease_verify_began(l);
-	lease_verify_ended(l);
+	lease_verify_ended(l, NULL);
 	ck_assert_int_eq(w.capture->verifies_began, 0);
 	ck_assert_int_eq(w.capture->verifies_ended, 0);
 	capture_began();
 	lease_verify_began(l);
-	lease_verify_ended(l);
+	lease_verify_ended(l, NULL);
 	ck_assert_int_eq(w.capture->verifies_began, 1);
 	ck_assert_int_eq(w.capture->verifies_ended, 1);
 	lease_stop(l, FILE_Z);
-	lease_verify_ended(l);
+	lease_verify_ended(l, NULL);
 	ck_assert_int_eq(w.capture->verifies_ended, 1);
 	end_world();
 }

@@ -38,7 +38,8 @@ on_request(
 	snprintf(w.taken + len, sizeof(w.taken) - len, "%s %s;",
 	    agent_request_name(m->request), m->device);
 	answer.code = AGENT_OK;
-	mailbox_answer(w.box, from, &answer);
+	mailbox_answer(
+	    w.box, from, &answer, m->wants_info ? "{\"clock\":1}" : NULL);
 }
 
 static int
@@ -149,6 +150,28 @@ START_TEST(without_a_key_plain_text_is_taken)
 	ck_assert_str_eq(w.taken, "");
 	expect_counts("1 requests, 0 datagrams refused, 1 malformed, "
 		      "0 not authentic");
+	world_free();
+}
+END_TEST
+
+START_TEST(who_wants_info_gets_a_second_line)
+{
+	world_new(NULL, 0);
+	ck_assert_str_eq(send_text("REGISTER 192.0.2.10\nwant info"),
+	    "200 OK 192.0.2.10 REGISTER\ninfo {\"clock\":1}");
+	world_free();
+}
+END_TEST
+
+START_TEST(info_is_signed_with_its_answer)
+{
+	static char key[] = KEY;
+	struct auth_stamp stamp;
+
+	world_new(key, 0);
+	ck_assert_str_eq(
+	    proven(send_signed("REGISTER 192.0.2.10\nwant info"), &stamp),
+	    "200 OK 192.0.2.10 REGISTER\ninfo {\"clock\":1}");
 	world_free();
 }
 END_TEST
@@ -305,6 +328,7 @@ END_TEST
 
 UNIT_MAIN("mailbox", the_first_of_each_kind_is_told_with_its_text,
     with_debug_messages_every_datagram_is_told,
+    who_wants_info_gets_a_second_line, info_is_signed_with_its_answer,
     without_a_key_plain_text_is_taken, strangers_get_no_answer,
     with_a_key_what_is_signed_is_taken_and_answered_signed,
     what_is_not_signed_right_is_ignored_and_counted,

@@ -223,6 +223,25 @@ START_TEST(credentials_go_at_once_and_only_once)
 }
 END_TEST
 
+START_TEST(a_server_that_asks_for_digest_only_is_told_apart)
+{
+	struct rig *r = rig_new("127.0.0.1");
+
+	r->spec.password = "wrong";
+	rest_peer_free(r->peer);
+	r->peer = rest_peer_new(r->rest, &r->spec);
+	get(r, "/login");
+	assert_status(r, 401);
+	ck_assert(!r->a.digest_only);
+	get(r, "/digest");
+	assert_status(r, 401);
+	ck_assert(r->a.digest_only);
+	get(r, "/hello");
+	ck_assert(!r->a.digest_only);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(a_script_is_a_form_with_one_file)
 {
 	struct rig *r = rig_new("127.0.0.1");
@@ -675,8 +694,8 @@ START_TEST(many_peers_keep_their_connections)
 }
 END_TEST
 
-UNIT_MAIN("rest", any_http_status_is_an_answer,
-    the_connection_is_kept_for_the_next_request,
+UNIT_MAIN("rest", a_server_that_asks_for_digest_only_is_told_apart,
+    any_http_status_is_an_answer, the_connection_is_kept_for_the_next_request,
     a_closed_connection_is_made_anew, a_redirect_is_only_a_status,
     credentials_go_at_once_and_only_once, a_script_is_a_form_with_one_file,
     json_goes_as_json, a_request_leaves_nothing_for_the_next,

@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "base/xmem.h"
 #include "unit.h"
+#include "wire/peer_words.h"
 
 #define DEVICE "192.0.2.10"
 
@@ -51,6 +52,14 @@ ovoc_cancel(struct ovoc_call *c)
 {
 	if (c != NULL)
 		w.asked[0] = '\0';
+}
+
+void
+ovoc_words(
+    const struct ovoc *o, const struct rest_answer *a, char *to, size_t size)
+{
+	(void)o;
+	peer_words_body(a->body, a->len, NULL, to, size);
 }
 
 static void
@@ -220,6 +229,25 @@ START_TEST(what_ovoc_answers_decides_the_kind_of_failure)
 }
 END_TEST
 
+START_TEST(ovocs_own_words_stand_in_the_reason)
+{
+	rig_new();
+	point();
+	ovoc_says(401, "{\"message\":\"Account\\r\\nlocked\"}");
+	ck_assert_str_eq(w.why.text,
+	    "OVOC, look up the device: HTTP 401; check ovoc.username, its "
+	    "password and that it is at least an Operator: Account locked");
+	rule_free(w.rule);
+	rig_new();
+	point();
+	ovoc_says(500, "<html>Tomcat</html>");
+	ck_assert_str_eq(w.why.text,
+	    "OVOC, look up the device: HTTP 500 and an answer that is not "
+	    "understood: <html>Tomcat</html>");
+	rule_free(w.rule);
+}
+END_TEST
+
 START_TEST(an_unanswered_post_may_have_made_a_rule)
 {
 	rig_new();
@@ -319,7 +347,7 @@ START_TEST(a_rule_without_a_number_is_told_too)
 END_TEST
 
 UNIT_MAIN("rule", a_rule_without_a_number_is_told_too, a_missing_rule_is_made,
-    a_rule_that_is_there_is_updated,
+    ovocs_own_words_stand_in_the_reason, a_rule_that_is_there_is_updated,
     a_rule_that_vanished_before_its_update_is_made,
     a_device_that_ovoc_does_not_manage_is_final,
     what_ovoc_answers_decides_the_kind_of_failure,

@@ -83,9 +83,10 @@ capture_verify_began(struct capture *c)
 }
 
 void
-capture_verify_ended(struct capture *c)
+capture_verify_ended(struct capture *c, const struct verify_result *r)
 {
 	(void)c;
+	(void)r;
 }
 
 void
@@ -119,7 +120,7 @@ capture_ended(void)
 	fail_clear(&none);
 	w.capture = NULL;
 	c->env->running--;
-	c->events->ended(c->arg, &none);
+	c->events->ended(c->arg, &none, NULL);
 	free(c);
 }
 

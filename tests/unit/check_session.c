@@ -1,6 +1,8 @@
 /* check_session.c - what a campaign's requests do, by state. */
 #include "session/world.h"
 
+#include <string.h>
+
 #include "unit.h"
 
 /* --- REGISTER --- */

@@ -37,7 +37,11 @@ whole_device(void)
 		.registered = true,
 		.registered_at = 1764000000000},
 	    .rule = {true, 12},
-	    .lease = {{FOLDER, 2, true}, 1764000000001, true},
+	    .lease = {.capture = {.folder = FOLDER,
+			  .protections = 2,
+			  .doubt = true},
+		.renewed_at = 1764000000001,
+		.modern = true},
 	    .last_verify = {AGENT_FLOW_FAILED, 1764000000002},
 	    .orders = {true, true, FOLDER, {CPE, AGENT_UNAVAILABLE}}};
 	addr_parse(&d.registration.owner, "2001:db8::1");

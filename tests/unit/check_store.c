@@ -299,6 +299,42 @@ check_all(const struct rig *r)
 	return n;
 }
 
+START_TEST(what_was_moved_is_told_with_its_packets)
+{
+	struct rig r = rig_new("192.0.2.10");
+	struct kept_pieces kept = {0};
+
+	rig_run(&r, (int64_t[]){10, 20}, 2);
+	pieces_note(r.pieces, &kept);
+	while (!pieces_count(r.pieces, 7, 1000000))
+		;
+	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 2);
+	ck_assert_uint_eq(kept.n, 2);
+	ck_assert_ptr_nonnull(strstr(kept.all[1].name, "-1.pcap"));
+	ck_assert_int_eq(kept.all[0].packets, 1);
+	ck_assert_int_eq(kept.all[0].first_us, kept.all[0].last_us);
+	ck_assert_int_lt(kept.all[0].first_us, kept.all[1].first_us);
+	ck_assert_int_gt(kept.all[0].bytes, 24);
+	kept_free(&kept);
+	rig_free(&r);
+}
+END_TEST
+
+START_TEST(big_captures_are_not_counted)
+{
+	struct rig r = rig_new("192.0.2.10");
+	struct kept_pieces kept = {0};
+
+	rig_run(&r, (int64_t[]){10}, 1);
+	pieces_note(r.pieces, &kept);
+	ck_assert(pieces_count(r.pieces, 7, 10));
+	ck_assert_uint_eq(pieces_keep(r.pieces, CPE, &r.why), 1);
+	ck_assert_int_eq(kept.all[0].packets, -1);
+	kept_free(&kept);
+	rig_free(&r);
+}
+END_TEST
+
 START_TEST(after_a_full_disk_only_whole_files_get_their_names)
 {
 	struct rig r = rig_new("192.0.2.10");
@@ -361,6 +397,23 @@ START_TEST(a_late_stop_names_what_was_kept_as_aborted)
 }
 END_TEST
 
+START_TEST(a_late_stop_names_what_is_told_of_them_too)
+{
+	char folder[CAPTURE_NAME_MAX], path[2 * CAPTURE_NAME_MAX];
+	struct rig r = rig_new("192.0.2.10");
+	str_copy(folder, sizeof(folder), pieces_name(r.pieces));
+	rig_run(&r, (int64_t[]){11, 12}, 2);
+	pieces_keep(r.pieces, NULL, &r.why);
+	snprintf(path, sizeof(path), "%s/" ABORTED ".json", r.folder);
+	unit_write(path, "[\"" ABORTED "-0.pcap\", \"" ABORTED "-1.pcap\"]\n");
+	ck_assert_uint_eq(store_name_aborted(r.store, folder, CPE, &r.why), 2);
+	folder_is(r.folder, OVOC "-0.pcap " OVOC "-1.pcap " OVOC ".json ");
+	snprintf(path, sizeof(path), "%s/" OVOC ".json", r.folder);
+	unit_file_is(path, "[\"" OVOC "-0.pcap\", \"" OVOC "-1.pcap\"]\n");
+	rig_free(&r);
+}
+END_TEST
+
 START_TEST(a_late_stop_without_any_file_left_says_so)
 {
 	char folder[CAPTURE_NAME_MAX];
@@ -373,7 +426,9 @@ START_TEST(a_late_stop_without_any_file_left_says_so)
 }
 END_TEST
 
-UNIT_MAIN("store", pieces_are_numbered_by_the_time_of_their_first_packet,
+UNIT_MAIN("store", what_was_moved_is_told_with_its_packets,
+    big_captures_are_not_counted,
+    pieces_are_numbered_by_the_time_of_their_first_packet,
     a_finished_piece_is_as_old_as_its_name,
     a_capture_without_a_stop_is_kept_as_aborted,
     a_file_without_packets_is_a_piece_too,
@@ -389,4 +444,5 @@ UNIT_MAIN("store", pieces_are_numbered_by_the_time_of_their_first_packet,
     after_a_full_disk_only_whole_files_get_their_names,
     a_full_disk_that_cut_nothing_is_no_failure, a_check_may_be_broken_off,
     a_late_stop_names_what_was_kept_as_aborted,
+    a_late_stop_names_what_is_told_of_them_too,
     a_late_stop_without_any_file_left_says_so)

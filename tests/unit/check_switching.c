@@ -6,6 +6,9 @@
 
 #include "rig/bench.h"
 
+/* What a refusing device says, and what is kept of it. */
+#define QUOTED ": Invalid command auth-key ***********"
+
 #define ACTIVE     "the capture is active"
 #define NOT_ACTIVE "the capture is not active"
 #define NEITHER    "the output of show says neither active nor not active"
@@ -227,8 +230,9 @@ static const struct course {
 	.behind = {STEP_SHOW, FAULT_CUT, 0, 1}, .how = SWITCHED_ON,
 	.hits = {4, 2, 0}, .facts = "start nothing start on", .may_be_on = true,
 	.has_file = true,
-	.rows = {"show 1 Failure MINOR 503: HTTP 503",
-	    OK("show", 2, NOT_ACTIVE), "start 1 Failure MINOR 409: HTTP 409",
+	.rows = {"show 1 Failure MINOR 503: HTTP 503" QUOTED,
+	    OK("show", 2, NOT_ACTIVE),
+	    "start 1 Failure MINOR 409: HTTP 409" QUOTED,
 	    OK("start", 2, TOOK_START),
 	    MINOR("verify-started", 1, "connection cut"),
 	    OK("verify-started", 2, ACTIVE)}},
@@ -280,7 +284,7 @@ static const struct course {
     {"what cannot be looked at is not stopped", .what = OFF_LEFT,
 	.faults = {{STEP_SHOW, FAULT_STATUS, 404, 1}}, .how = SWITCHED_FAILED,
 	.why = FAIL_FINAL, .hits = {1, 0, 0}, .facts = "",
-	.rows = {"show 1 Failure MAJOR 404: HTTP 404"}},
+	.rows = {"show 1 Failure MAJOR 404: HTTP 404" QUOTED}},
 };
 #define COURSES (sizeof(courses) / sizeof(courses[0]))
 
@@ -572,7 +576,8 @@ START_TEST(a_start_in_flight_that_fails_is_not_sent_again)
 	ck_assert_int_eq(it.how, SWITCHED_FAILED);
 	ck_assert_int_eq(it.why.kind, FAIL_TRANSIENT);
 	hits_are(1, 1, 0);
-	ROWS_ARE(it.b->result, LOOKED, "start 1 Failure MINOR 409: HTTP 409");
+	ROWS_ARE(
+	    it.b->result, LOOKED, "start 1 Failure MINOR 409: HTTP 409" QUOTED);
 	bench_facts_are(it.b, "start nothing");
 	bench_free(it.b);
 }

@@ -36,6 +36,8 @@ struct rig {
 	bool ended;
 	bool stop_at_once; /* when it listens */
 	struct fail why;
+	int64_t dropped; /* by the kernel, and how often it was told */
+	int told_dropped;
 };
 
 static void
@@ -59,7 +61,17 @@ on_ended(void *arg, const struct fail *why)
 	loop_stop(r->lp);
 }
 
-static const struct tcpdump_events events = {on_listening, on_ended};
+static void
+on_dropped(void *arg, int64_t packets)
+{
+	struct rig *r = arg;
+
+	r->dropped += packets;
+	r->told_dropped++;
+}
+
+static const struct tcpdump_events events = {
+    on_listening, on_ended, on_dropped, NULL};
 
 static void
 on_late(void *arg)
@@ -168,6 +180,23 @@ START_TEST(its_arguments_are_fixed_and_its_environment_is_bare)
 }
 END_TEST
 
+START_TEST(what_the_kernel_dropped_is_told)
+{
+	struct rig *r = rig_new(LISTEN "trap 'echo 7 packets captured >&2; "
+				       "echo 12 packets dropped by kernel >&2; "
+				       "exit 0' TERM\n"
+				       "while :; do sleep 0.05; done");
+
+	rig_start(r);
+	loop_run(r->lp);
+	tcpdump_stop(r->tcpdump);
+	loop_run(r->lp);
+	ck_assert_int_eq(r->told_dropped, 1);
+	ck_assert_int_eq(r->dropped, 12);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(what_it_says_is_the_reason)
 {
 	struct rig *r = rig_new(
@@ -267,7 +296,8 @@ START_TEST(nothing_is_left_after_a_kill)
 }
 END_TEST
 
-UNIT_MAIN("tcpdump", it_captures_once_it_listens_and_ends_when_told,
+UNIT_MAIN("tcpdump", what_the_kernel_dropped_is_told,
+    it_captures_once_it_listens_and_ends_when_told,
     its_arguments_are_fixed_and_its_environment_is_bare,
     what_it_says_is_the_reason, a_program_that_cannot_run_is_a_failure,
     one_that_dies_is_started_again_into_new_files,

@@ -198,6 +198,13 @@ reply_login(struct MHD_Connection *c)
 	    ok ? NULL : "WWW-Authenticate", "Basic realm=\"x\"");
 }
 
+static enum MHD_Result
+reply_digest(struct MHD_Connection *c)
+{
+	return reply(c, 401, "out", "WWW-Authenticate",
+	    "Digest realm=\"x\", nonce=\"y\", qop=\"auth\"");
+}
+
 /* Asked again when the server closes and resumes it. */
 static enum MHD_Result
 keep_silent(struct https_server *s, struct MHD_Connection *c)
@@ -220,6 +227,8 @@ answer(struct https_server *s, struct MHD_Connection *c, const char *url,
 		return reply_echo(c, method, body);
 	if (strcmp(url, "/login") == 0)
 		return reply_login(c);
+	if (strcmp(url, "/digest") == 0)
+		return reply_digest(c);
 	if (strcmp(url, "/redirect") == 0)
 		return reply(c, 302, "", "Location", "/hello");
 	if (strcmp(url, "/forbidden") == 0)

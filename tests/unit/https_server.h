@@ -5,6 +5,7 @@
  *   /hello     200 "hello"          /teapot  418
  *   /echo      200, the request in words: method, content type, expect, body
  *   /login     200 to user:secret by Basic, else 401
+ *   /digest    401 that asks for digest authentication only
  *   /redirect  302 to /hello        /empty   204
  *   /big       200, 2 MiB           /header  200, a header of 2 MiB
  *   /cut       200, half of what Content-Length says

@@ -95,8 +95,15 @@ END
 	kill -USR2 "$campaign_pid"
 	wait_campaign
 	expect_exit 0
-	expect_row "$one" 'OVOC stop' Success NORMAL '200 OK' 1
+	expect_row "$one" 'OVOC stop' Success NORMAL '200 OK: 2 files from' 1
 	expect_pairs "$one" 1
+	# What a comparison has to know of them stands beside them.
+	jq -e '(.pieces | length) == 2 and (.holes | length) == 1 and
+	    .device == "'"$one"'" and .interface == "lo" and
+	    (.probes | length) > 0 and .pieces[0].packets > 0 and
+	    .ended > .began' \
+	    "$work"/captures/OVOC_device_"$one"_*.json >/dev/null ||
+		fail "the sidecar is not as it should be"
 	[ -n "$(find "$work/captures" -name 'OVOC_device_*-1.pcap')" ] ||
 	    fail "pieces: $(ls "$work/captures")"
 }

@@ -101,9 +101,9 @@ scene_key_replayed()
 	sleep 1.2 # libpcap hands on its last packets after up to a second
 	kill "$n"
 	wait "$n"
-	# The last request was the STOP.
+	# The last request was the STOP; its third line is the signature.
 	tcpdump -n -r "$work/seen.pcap" -A 2>/dev/null |
-	    grep -a -A 1 'STOP ' | tail -n 2 | sed '1s/.*STOP /STOP /' |
+	    grep -a -A 2 'STOP ' | tail -n 3 | sed '1s/.*STOP /STOP /' |
 	    head -c -1 >"$datagram"
 	grep -q '^auth [0-9]* [0-9a-f]\{32\} [0-9a-f]\{64\}$' "$datagram" ||
 	    fail "no signed STOP was seen"

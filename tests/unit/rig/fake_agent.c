@@ -94,12 +94,15 @@ final_code(struct fake_agent *a, enum agent_request r)
 }
 
 static void
-transmit(struct fake_agent *a, const struct agent_message *m, const char *nonce)
+transmit(struct fake_agent *a, const struct agent_message *m, const char *info,
+    const char *nonce)
 {
-	char text[AGENT_MESSAGE_MAX], sealed[AGENT_SIGNED_MAX];
+	char text[AGENT_TEXT_MAX], sealed[AGENT_SIGNED_MAX];
 	size_t len = agent_message_format_answer(text, m);
 	const char *data = text;
 
+	if (info != NULL)
+		len = agent_message_add_info(text, len, info);
 	if (a->peer != NULL) {
 		len = auth_peer_seal(
 		    a->peer, loop_now(a->lp), nonce, sealed, text, len);
@@ -109,7 +112,8 @@ transmit(struct fake_agent *a, const struct agent_message *m, const char *nonce)
 }
 
 static void
-answer(struct fake_agent *a, const char *device, enum agent_request r, int code)
+answer_more(struct fake_agent *a, const char *device, enum agent_request r,
+    int code, const char *info)
 {
 	struct agent_message m = {.code = code, .request = r};
 	char nonce[SECRET_NONCE_MAX];
@@ -120,7 +124,13 @@ answer(struct fake_agent *a, const char *device, enum agent_request r, int code)
 	a->fresh = false;
 	a->said_at = loop_now(a->lp);
 	secret_nonce(nonce);
-	transmit(a, &m, nonce);
+	transmit(a, &m, info, nonce);
+}
+
+static void
+answer(struct fake_agent *a, const char *device, enum agent_request r, int code)
+{
+	answer_more(a, device, r, code, NULL);
 }
 
 static struct agent_device *
@@ -135,6 +145,19 @@ device_of(struct fake_agent *a, const char *name)
 }
 
 static void
+answer_finally(struct agent_device *d, enum agent_request r, int code)
+{
+	const char *info = d->agent->info[r];
+
+	if (!d->wants[r] || d->agent->bare)
+		info = NULL;
+	else if (info == NULL)
+		info = "{}";
+	d->wants[r] = false;
+	answer_more(d->agent, d->device, r, code, info);
+}
+
+static void
 ours_finish(void *arg)
 {
 	struct agent_device *d = arg;
@@ -146,7 +169,7 @@ ours_finish(void *arg)
 	if (code == 0)
 		return;
 	d->answered[r] = code;
-	answer(d->agent, d->device, r, code);
+	answer_finally(d, r, code);
 }
 
 static struct agent_device *
@@ -202,6 +225,7 @@ ours_received(struct fake_agent *a, const struct agent_message *m)
 	if (d == NULL)
 		d = device_add(a, m->device);
 	answer(a, m->device, m->request, AGENT_TRYING);
+	d->wants[m->request] = d->wants[m->request] || m->wants_info;
 	if (d->doing != REQUEST_NONE)
 		return; /* its answer comes */
 	if (m->request == REQUEST_REGISTER && !d->capturing)
@@ -209,7 +233,7 @@ ours_received(struct fake_agent *a, const struct agent_message *m)
 	if (d->answered[m->request] == AGENT_OK ||
 	    (m->request == REQUEST_STOP &&
 		strcmp(m->file, d->stop_file) == 0)) {
-		answer(a, m->device, m->request, AGENT_OK);
+		answer_finally(d, m->request, AGENT_OK);
 		return;
 	}
 	note_state(d, m);
@@ -358,13 +382,15 @@ fake_agent_received(struct fake_agent *a, const void *data, size_t len)
 	if (how == OPENED_CLOCK) {
 		a->clocked++;
 		m.code = AGENT_CLOCK;
-		transmit(a, &m, stamp.nonce);
+		transmit(a, &m, NULL, stamp.nonce);
 		return;
 	}
 	if (a->silent || a->ended)
 		return;
-	if (a->old)
+	if (a->old) {
+		/* Such an agent cannot read a second line. */
+		ck_assert_ptr_null(memchr(data, '\n', len));
 		old_received(a, &m);
-	else
+	} else
 		ours_received(a, &m);
 }

@@ -25,8 +25,7 @@ struct agent_rule { /* what it says in place of 200 */
 	int times; /* left; -1: for ever */
 };
 
-/* What it knows of one device. */
-struct agent_device {
+struct agent_device { /* what it knows of one */
 	STAILQ_ENTRY(agent_device) next;
 	struct fake_agent *agent;
 	char device[HOST_TEXT_MAX];
@@ -34,6 +33,7 @@ struct agent_device {
 	enum old_mark mark; /* 1.0.6 */
 	enum agent_request doing;
 	int answered[REQUEST_STOP + 1];   /* the code, 0: not yet */
+	bool wants[REQUEST_STOP + 1];     /* to be told more */
 	char stop_file[CAPTURE_NAME_MAX]; /* of the last STOP */
 	struct timer work;
 };
@@ -48,19 +48,20 @@ struct fake_agent {
 	bool ended, fresh;      /* 1.0.6: by us; no answer since it began */
 	int64_t said_at;        /* its last answer, monotonic ms */
 	struct auth_peer *peer; /* of one with a key */
-	int unproven;           /* what it ignored for that */
-	int clocked;            /* 408 it said */
-	int64_t work[REQUEST_STOP + 1]; /* ms a request takes */
+	int unproven, clocked;  /* what it ignored for that; 408 it said */
+	const char *info[REQUEST_STOP + 1]; /* its JSON; NULL: "{}" */
+	bool bare;                          /* one that knows no info yet */
+	int64_t work[REQUEST_STOP + 1];     /* ms a request takes */
 	struct agent_rule rules[AGENT_RULES_MAX];
 	size_t n_rules;
 	int done[REQUEST_STOP + 1]; /* how often each was carried out */
 	int aborted;                /* captures lost to a second CAPTURE */
-	int most; /* requests of the campaign at once, as it saw them */
+	int most;                   /* requests at once, as it saw them */
 	char stop_file[CAPTURE_NAME_MAX];
 	STAILQ_HEAD(, agent_device) devices;
-	STAILQ_HEAD(, agent_queued) queue; /* 1.0.6 */
-	struct agent_message now;          /* 1.0.6: what it is at */
-	struct timer busy;                 /* 1.0.6 */
+	STAILQ_HEAD(, agent_queued) queue; /* 1.0.6, as these: */
+	struct agent_message now;          /* what it is at */
+	struct timer busy;
 };
 
 void fake_agent_init(
@@ -68,12 +69,11 @@ void fake_agent_init(
 void fake_agent_clear(struct fake_agent *a);
 void fake_agent_rule(
     struct fake_agent *a, enum agent_request r, int code, int times);
-/* It has this key (static text), and its clock is `ahead` ms ahead of the
- * campaign's; again: it was restarted with another clock. */
+/* It has this key (static text), and its clock is `ahead` ms ahead of ours;
+ * again: it was restarted with another clock. */
 void fake_agent_key(struct fake_agent *a, const char *key, int64_t ahead);
-/* It was restarted: it knows nothing. */
+/* It was restarted: it knows nothing, and (the second) is there again. */
 void fake_agent_forget(struct fake_agent *a);
-/* The same; one that ended, or is silent, is there again. */
 void fake_agent_restart(struct fake_agent *a);
 void fake_agent_received(struct fake_agent *a, const void *data, size_t len);
 

@@ -28,7 +28,7 @@ struct packet {
 	struct fake_agent *to; /* NULL: the campaign */
 	char from[ADDR_TEXT_MAX];
 	size_t len;
-	char data[AGENT_MESSAGE_MAX];
+	char data[AGENT_SIGNED_MAX];
 };
 static TAILQ_HEAD(, packet) packets = TAILQ_HEAD_INITIALIZER(packets);
 

@@ -119,6 +119,9 @@ fill_answer(struct rest_peer *p, struct rest_answer *a)
 	case FAULT_STATUS:
 	case FAULT_STATUS_DONE:
 		a->status = p->fault.n;
+		a->body = "{\"output\":\"Invalid command\\r\\nauth-key "
+			  "auth-secret\",\"description\":\"x\"}";
+		a->len = strlen(a->body);
 		return;
 	case FAULT_NONE:
 	case FAULT_GARBLED:

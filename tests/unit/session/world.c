@@ -28,13 +28,6 @@ capture_start(struct capture_env *env, const char *device,
 }
 
 void
-capture_own(struct capture *c, const char *owner)
-{
-	(void)c;
-	ck_assert_str_eq(owner, "192.0.2.1");
-}
-
-void
 capture_silent(struct capture *c, int64_t since)
 {
 	c->silent_since = since;
@@ -78,14 +71,22 @@ capture_describe(const struct capture *c, struct capture_state *to)
 }
 
 void
+capture_own(struct capture *c, const char *owner)
+{
+	(void)c;
+	ck_assert_str_eq(owner, "192.0.2.1");
+}
+
+void
 capture_verify_began(struct capture *c)
 {
 	c->verifies_began++;
 }
 
 void
-capture_verify_ended(struct capture *c)
+capture_verify_ended(struct capture *c, const struct verify_result *r)
 {
+	(void)r;
 	c->verifies_ended++;
 }
 
@@ -173,6 +174,13 @@ rule_exists(const struct rule *r)
 	return r->exists;
 }
 
+long long
+store_free_bytes(const struct store *s)
+{
+	(void)s;
+	return -1;
+}
+
 unsigned
 store_name_aborted(
     struct store *s, const char *folder, const char *cpe_name, struct fail *why)
@@ -213,7 +221,7 @@ capture_ended(enum fail_kind kind)
 	if (kind != FAIL_NONE)
 		fail_set(&why, kind, "as the test says");
 	w.capture = NULL;
-	c->events->ended(c->arg, &why);
+	c->events->ended(c->arg, &why, w.pieces.told ? &w.pieces : NULL);
 	free(c->cpe_name);
 	free(c);
 }
@@ -222,8 +230,11 @@ void
 probed(bool all)
 {
 	struct probing *p = w.probing;
+	struct verify_result r = {
+	    .kind[VERIFY_ICMP] = {
+		.on = true, .sent = 10, .answered = all ? 10 : 7}};
 	w.probing = NULL;
-	p->done(p->arg, all);
+	p->done(p->arg, &r, "");
 	free(p);
 }
 
@@ -244,13 +255,14 @@ rule_answered(enum fail_kind kind)
 /* --- the rig --- */
 
 static void
-on_answer(
-    void *arg, const struct datagram_from *to, const struct agent_message *m)
+on_answer(void *arg, const struct datagram_from *to,
+    const struct agent_message *m, const char *info)
 {
 	(void)arg;
 	ck_assert_str_eq(m->device, DEVICE);
-	strbuf_addf(&w.said, "%d %s %u;", m->code,
-	    agent_request_name(m->request), to->port);
+	strbuf_addf(&w.said, "%d %s %u%s%s;", m->code,
+	    agent_request_name(m->request), to->port, info != NULL ? " " : "",
+	    info != NULL ? info : "");
 }
 
 static void
@@ -307,8 +319,9 @@ static const char *
 ask_from(const char *host, uint16_t port, enum agent_request request,
     const char *file)
 {
-	static char answers[256];
-	struct agent_message m = {.request = request};
+	static char answers[2048];
+	struct agent_message m = {
+	    .request = request, .wants_info = w.wants_info};
 	struct datagram_from from = {.port = port};
 	addr_parse(&from.addr, host);
 	str_copy(m.device, sizeof(m.device), DEVICE);
@@ -360,7 +373,7 @@ stops(const char *file)
 const char *
 then(void)
 {
-	static char answers[256];
+	static char answers[2048];
 	str_copy(answers, sizeof(answers), strbuf_text(&w.said));
 	strbuf_clear(&w.said);
 	return answers;

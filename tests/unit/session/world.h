@@ -38,17 +38,19 @@ struct world {
 	struct session_env env;
 	struct session *session;
 	bool over;
-	struct strbuf said; /* "code REQUEST port;" for each answer */
+	/* "code REQUEST port;" for each answer, before the ";" its info */
+	struct strbuf said;
 	struct capture *capture;
-	bool capture_refused;
 	struct probing *probing;
 	struct rule *rule;
 	char destination[ADDR_TEXT_MAX];
 	char reason[80]; /* for which the rule goes */
 	unsigned points, captures, probings, changes;
-	bool folder_gone, parking;
+	bool folder_gone, parking, capture_refused;
 	const char *kept; /* the file that a capture is named after, or NULL */
 	char named[CAPTURE_NAME_MAX]; /* by the STOP of one that ended */
+	bool wants_info;              /* every request says so */
+	struct info_pieces pieces;    /* what the next STOP names */
 	struct rule_state rule_was;
 };
 extern struct world w;
@@ -66,7 +68,6 @@ void rig_free(void);
 /* A request from 192.0.2.1 and this port; the answers it got at once, each
  * "code REQUEST port;".  The others come from port 1. */
 const char *asks(uint16_t port, enum agent_request request, const char *file);
-/* The same from another host. */
 const char *host_asks(
     const char *host, enum agent_request request, const char *file);
 const char *registers(void);

@@ -1,0 +1,28 @@
+/* kept.h - the pieces of a capture that has ended: what agent/store moved. */
+#ifndef AGENT_KEPT_H
+#define AGENT_KEPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct kept_piece {
+	char *name;
+	char *was;        /* its name before, in its folder; NULL: not known */
+	int64_t first_us; /* microseconds since 1970; without a packet, when it
+			     was written */
+	int64_t last_us;
+	int64_t bytes;
+	int64_t packets; /* -1: not counted; `last_us` is of its writing then */
+	bool cut;
+};
+struct kept_pieces { /* zero-initialised */
+	struct kept_piece *all;
+	size_t n;
+};
+
+/* A copy, its name too. */
+void kept_add(struct kept_pieces *k, const struct kept_piece *p);
+void kept_free(struct kept_pieces *k);
+
+#endif

@@ -1,0 +1,268 @@
+/* sidecar.c - see sidecar.h.
+ *
+ * agent/capture writes it when a capture ends, agent/store gives it another
+ * name when the STOP comes late.
+ */
+#include "agent/sidecar.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/owner.h"
+#include "base/bytes.h"
+#include "base/json_out.h"
+#include "base/xmem.h"
+#include "io/offload.h"
+
+/* A hundred times what it has. */
+#define SIDECAR_MOST 10000000
+
+static const char *const fates[] = {
+    [VERIFY_NOT_SENT] = "not sent",
+    [VERIFY_ANSWERED] = "answered",
+    [VERIFY_REFUSED] = "refused",
+    [VERIFY_LOST] = "lost",
+    [VERIFY_BAD] = "failed",
+};
+static const char *const kind_keys[VERIFY_KINDS] = {
+    [VERIFY_ICMP] = "icmp",
+    [VERIFY_SNMP] = "snmp",
+    [VERIFY_TCP] = "tcp",
+};
+
+static void
+put_pieces(const struct kept_pieces *k, struct json_out *o)
+{
+	json_out_array(o, "pieces");
+	for (size_t i = 0; i < k->n; i++) {
+		const struct kept_piece *p = &k->all[i];
+
+		json_out_object(o, NULL);
+		json_out_text(o, "name", p->name);
+		json_out_int(o, "bytes", p->bytes);
+		json_out_int(o, "firstUs", p->first_us);
+		json_out_int(o, "lastUs", p->last_us);
+		if (p->packets >= 0)
+			json_out_int(o, "packets", p->packets);
+		if (p->cut)
+			json_out_bool(o, "cut", true);
+		json_out_end(o);
+	}
+	json_out_end(o);
+}
+
+static void
+put_holes(const struct capture_record *c, struct json_out *o)
+{
+	json_out_array(o, "holes");
+	for (size_t i = 0; i < c->n_holes; i++) {
+		json_out_object(o, NULL);
+		json_out_int(o, "from", c->holes[i].from);
+		json_out_int(o, "to", c->holes[i].to);
+		json_out_end(o);
+	}
+	json_out_end(o);
+}
+
+static void
+put_offload(const char *interface, struct json_out *o)
+{
+	bool on[OFFLOAD_FLAGS];
+
+	if (!offload_read(interface, on))
+		return;
+	json_out_object(o, "offload");
+	for (int f = 0; f < OFFLOAD_FLAGS; f++)
+		json_out_bool(o, offload_name((enum offload_flag)f), on[f]);
+	json_out_end(o);
+}
+
+/* What finds it again in a capture. */
+static void
+put_identity(
+    enum verify_kind k, const struct verify_trace *t, struct json_out *o)
+{
+	if (k == VERIFY_ICMP) {
+		json_out_int(o, "id", t->id);
+		json_out_int(o, "seq", t->seq);
+		return;
+	}
+	if (k == VERIFY_SNMP)
+		json_out_int(o, "messageId", t->id);
+	json_out_int(o, "port", t->port);
+}
+
+static void
+put_kind(const struct verify_result *r, enum verify_kind k, struct json_out *o)
+{
+	const struct verify_count *c = &r->kind[k];
+
+	for (int i = 0; i < VERIFY_COUNT_MAX; i++) {
+		const struct verify_trace *t = &c->trace[i];
+
+		if (c->probe[i] == VERIFY_NOT_SENT)
+			continue;
+		json_out_object(o, NULL);
+		json_out_text(o, "kind", kind_keys[k]);
+		json_out_int(o, "sent", r->began + t->sent_ms);
+		if (t->took_ms >= 0)
+			json_out_int(o, "took", t->took_ms);
+		put_identity(k, t, o);
+		json_out_text(o, "fate", fates[c->probe[i]]);
+		json_out_end(o);
+	}
+}
+
+static void
+put_probes(const struct verify_result *r, struct json_out *o)
+{
+	if (r == NULL)
+		return;
+	json_out_array(o, "probes");
+	for (int k = 0; k < VERIFY_KINDS; k++)
+		put_kind(r, (enum verify_kind)k, o);
+	json_out_end(o);
+}
+
+void
+sidecar_encode(const struct sidecar *s, struct strbuf *to)
+{
+	struct json_out o = {.to = to};
+
+	json_out_object(&o, NULL);
+	json_out_int(&o, "schema", SIDECAR_SCHEMA);
+	json_out_text(&o, "version", VERSION);
+	json_out_text(&o, "device", s->device);
+	if (s->owner[0] != '\0')
+		json_out_text(&o, "owner", s->owner);
+	json_out_text(&o, "interface", s->interface);
+	json_out_int(&o, "snaplen", s->snaplen);
+	put_offload(s->interface, &o);
+	json_out_int(&o, "began", s->capture->record.began);
+	json_out_int(&o, "ended", s->ended);
+	if (s->capture->record.counted)
+		json_out_int(&o, "dropped", s->capture->record.dropped);
+	json_out_bool(&o, "diskWasFull", s->capture->doubt);
+	put_pieces(s->pieces, &o);
+	put_holes(&s->capture->record, &o);
+	put_probes(s->probes, &o);
+	json_out_end(&o);
+	strbuf_add(to, "\n");
+}
+
+static bool
+write_new(const char *path, const char *owner, const struct strbuf *text)
+{
+	int fd = open(
+	    path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0640);
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	ok = write(fd, text->s, text->len) == (ssize_t)text->len;
+	if (owner[0] != '\0')
+		owner_set(fd, owner);
+	return close(fd) == 0 && ok;
+}
+
+static bool
+write_whole(const char *path, const char *owner, const struct strbuf *text,
+    struct fail *why)
+{
+	char *part = xasprintf("%s.part", path);
+	bool ok =
+	    write_new(part, owner, text) &&
+	    renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE) == 0;
+
+	if (!ok) {
+		fail_set(why, FAIL_LOCAL, "cannot write %s: %s", path,
+		    strerror(errno));
+		(void)unlink(part);
+	}
+	free(part);
+	return ok;
+}
+
+bool
+sidecar_write(const struct sidecar *s, const char *folder, const char *name,
+    struct fail *why)
+{
+	struct strbuf text = STRBUF_INIT;
+	char *path = xasprintf("%s/%s", folder, name);
+	bool ok;
+
+	sidecar_encode(s, &text);
+	ok = write_whole(path, s->owner, &text, why);
+	free(path);
+	strbuf_free(&text);
+	return ok;
+}
+
+/* --- under another name --- */
+
+/* The text with this piece's new name in the place of the old one. */
+static void
+rename_piece(struct strbuf *text, const struct kept_piece *p)
+{
+	char *was = xasprintf("\"%s\"", p->was);
+	const char *all = strbuf_text(text), *at = strstr(all, was);
+	struct strbuf new = STRBUF_INIT;
+
+	if (at != NULL) {
+		strbuf_add_bytes(&new, all, (size_t)(at - all));
+		strbuf_addf(&new, "\"%s\"%s", p->name, at + strlen(was));
+		strbuf_free(text);
+		*text = new;
+	}
+	free(was);
+}
+
+static bool
+read_renamed(
+    const char *path, const struct kept_pieces *pieces, struct strbuf *text)
+{
+	struct stat st;
+	size_t len;
+	char *old =
+	    bytes_read(bytes_open(path, O_NOFOLLOW, &st), SIDECAR_MOST, &len);
+
+	if (old == NULL)
+		return false;
+	strbuf_add_bytes(text, old, len);
+	bytes_free(old, len + 1);
+	for (size_t i = 0; i < pieces->n; i++)
+		if (pieces->all[i].was != NULL)
+			rename_piece(text, &pieces->all[i]);
+	return true;
+}
+
+bool
+sidecar_rename(const char *folder, const char *from, const char *to,
+    const struct kept_pieces *pieces, struct fail *why)
+{
+	char *old = xasprintf("%s/%s", folder, from);
+	char *new = xasprintf("%s/%s", folder, to);
+	char owner[ADDR_TEXT_MAX];
+	struct strbuf text = STRBUF_INIT;
+	bool ok = read_renamed(old, pieces, &text);
+
+	if (ok) {
+		owner_get(AT_FDCWD, old, owner);
+		ok = write_whole(new, owner, &text, why);
+		if (ok)
+			(void)unlink(old);
+	} else if (errno == ENOENT) {
+		ok = true;
+	} else {
+		fail_set(why, FAIL_LOCAL, "cannot read %s: %s", old,
+		    strerror(errno));
+	}
+	strbuf_free(&text);
+	free(new);
+	free(old);
+	return ok;
+}

@@ -1,0 +1,22 @@
+/* agent_about.c - what an agent of ours told of itself.
+ */
+#include "link/agent_about.h"
+
+#include <string.h>
+
+#include "base/str.h"
+
+bool
+agent_about_learn(
+    struct agent_about *about, const struct agent_info *info, int64_t wall)
+{
+	bool other;
+
+	if (info == NULL || info->version[0] == '\0' || info->clock < 0)
+		return false;
+	other = strcmp(about->version, info->version) != 0;
+	str_copy(about->version, sizeof(about->version), info->version);
+	about->ahead = info->clock - wall;
+	about->free_bytes = info->free_bytes;
+	return other;
+}

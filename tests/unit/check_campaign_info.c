@@ -1,0 +1,164 @@
+/* check_campaign_info.c - more than a status: who is asked for it, and where it
+ * stands in the report.
+ */
+#include "unit.h"
+
+#include <string.h>
+
+#include "base/str.h"
+#include "rig/rig.h"
+
+#define MINUTE INT64_C(60000)
+
+static struct fake_agent *
+agent(struct rig *r)
+{
+	return &r->net->agents[0];
+}
+
+/* Did the first of these requests ask for more than a status? */
+static bool
+wanted(const struct rig *r, const char *request)
+{
+	const char *at = strstr(strbuf_text(&r->net->log), request);
+
+	ck_assert_ptr_nonnull(at);
+	return str_starts(at + strlen(request), "\nwant info\n");
+}
+
+START_TEST(only_an_agent_that_has_shown_itself_is_asked_for_more)
+{
+	struct rig *r = rig_waiting(2, "");
+
+	ck_assert(!wanted(r, "REGISTER 192.0.2.1"));
+	ck_assert_int_eq(fake_sent_count(r->net, "REGISTER 192.0.2.1"), 2);
+	ck_assert_int_eq(fake_sent_count(r->net, "REGISTER 192.0.2.2"), 1);
+	ck_assert(wanted(r, "REGISTER 192.0.2.2"));
+	ck_assert(wanted(r, "CAPTURE 192.0.2.1"));
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(why_a_register_is_refused_is_told_at_once)
+{
+	struct rig *r = rig_new(1, "campaign = { register_attempts = 2; };");
+
+	fake_agent_rule(agent(r), REQUEST_REGISTER, 503, -1);
+	agent(r)->info[REQUEST_REGISTER] =
+	    "{\"version\":\"9\",\"clock\":1795406460000,\"reason\":"
+	    "\"OVOC does not manage a device 192.0.2.1\"}";
+	rig_start(r);
+	rig_advance(r, 1000);
+	rig_expect(r, 0, TASK_REGISTER, 1, TASK_FAILURE, SEVERITY_MINOR,
+	    "503 Service Unavailable: OVOC does not manage a device "
+	    "192.0.2.1");
+	rig_free(r);
+}
+END_TEST
+
+/* It is asked for more, and its plain answer was the quicker one. */
+START_TEST(the_answer_that_tells_more_is_waited_for)
+{
+	struct rig *r = rig_new(1, "campaign = { register_attempts = 2; };");
+
+	fake_agent_rule(agent(r), REQUEST_REGISTER, 503, -1);
+	agent(r)->work[REQUEST_REGISTER] = 0;
+	agent(r)->info[REQUEST_REGISTER] = "{\"reason\":\"that is why\"}";
+	rig_start(r);
+	rig_advance(r, 100);
+	ck_assert_int_eq(rig_count(r, 0, TASK_REGISTER), 1);
+	rig_expect(r, 0, TASK_REGISTER, 1, TASK_FAILURE, SEVERITY_MINOR,
+	    "that is why");
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(a_bare_answer_counts_when_no_other_comes)
+{
+	struct rig *r = rig_new(1, "campaign = { register_attempts = 2; };");
+
+	fake_agent_rule(agent(r), REQUEST_REGISTER, 503, -1);
+	agent(r)->bare = true;
+	rig_start(r);
+	rig_advance(r, 400);
+	ck_assert_int_eq(rig_count(r, 0, TASK_REGISTER), 0);
+	rig_advance(r, 300);
+	rig_expect(r, 0, TASK_REGISTER, 1, TASK_FAILURE, SEVERITY_MINOR,
+	    "503 Service Unavailable: the agent's log says why");
+	rig_free(r);
+}
+END_TEST
+
+/* The REGISTER that goes before the VERIFY is no question of its own: nothing
+ * waits for what it tells. */
+START_TEST(one_that_took_an_old_ones_place_is_asked_for_more)
+{
+	struct rig *r = rig_new(1, "");
+
+	agent(r)->old = true;
+	rig_start(r);
+	rig_until(r, 0, "capturing");
+	rig_advance(r, 2 * MINUTE);
+	fake_agent_restart(agent(r));
+	agent(r)->old = false;
+	agent(r)->info[REQUEST_VERIFY] = "{\"icmp\":[9,10]}";
+	strbuf_clear(&r->net->log);
+	rig_lost(r, 0);
+	rig_finish(r, 10 * MINUTE);
+	ck_assert(!wanted(r, "REGISTER 192.0.2.1"));
+	ck_assert_int_eq(fake_sent_count(r->net, "REGISTER 192.0.2.1"), 1);
+	ck_assert(wanted(r, "VERIFY 192.0.2.1"));
+	ck_assert_str_eq(rig_row(r, 0, TASK_OVOC_VERIFY, 1)->description,
+	    "200 OK: ICMP 9 of 10");
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(what_the_servers_probes_saw_stands_in_the_row)
+{
+	struct rig *r = rig_waiting(1, "");
+
+	fake_agent_rule(agent(r), REQUEST_VERIFY, 430, 1);
+	agent(r)->info[REQUEST_VERIFY] =
+	    "{\"icmp\":[10,10],\"snmp\":[0,10,\"no answer\"],"
+	    "\"tcp\":[10,10]}";
+	rig_lost(r, 0);
+	rig_finish(r, 10 * MINUTE);
+	ck_assert_str_eq(rig_row(r, 0, TASK_OVOC_VERIFY, 1)->description,
+	    "430 Flow Failed: ICMP 10 of 10, SNMP 0 of 10 (no answer), "
+	    "TCP 10 of 10");
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(what_the_servers_capture_lost_is_a_minor_note)
+{
+	struct rig *r = rig_waiting(1, "");
+	const struct row *row;
+
+	agent(r)->info[REQUEST_STOP] =
+	    "{\"pieces\":{\"first\":\"OVOC_device_192.0.2.1-0.pcap\","
+	    "\"count\":2,\"bytes\":4711,\"packets\":47,"
+	    "\"from\":1795406400000,\"to\":1795406460500,\"dropped\":3}}";
+	rig_lost(r, 0);
+	rig_finish(r, 10 * MINUTE);
+	row = rig_expect(r, 0, TASK_OVOC_STOP, 1, TASK_SUCCESS, SEVERITY_MINOR,
+	    "200 OK: 2 files from OVOC_device_192.0.2.1-0.pcap on, "
+	    "47 packets, 2026-11-23T04:00:00.000Z to "
+	    "2026-11-23T04:01:00.500Z, 3 dropped by the kernel");
+	ck_assert_str_eq(row->note,
+	    "the server's capture lost packets: its kernel dropped 3");
+	ck_assert_int_eq(row->code, 200);
+	ck_assert_int_eq(r->result->exit_status, 0);
+	rig_free(r);
+}
+END_TEST
+
+UNIT_MAIN("campaign_info",
+    only_an_agent_that_has_shown_itself_is_asked_for_more,
+    why_a_register_is_refused_is_told_at_once,
+    the_answer_that_tells_more_is_waited_for,
+    a_bare_answer_counts_when_no_other_comes,
+    one_that_took_an_old_ones_place_is_asked_for_more,
+    what_the_servers_probes_saw_stands_in_the_row,
+    what_the_servers_capture_lost_is_a_minor_note)

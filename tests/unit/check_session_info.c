@@ -1,0 +1,96 @@
+/* check_session_info.c - what a session says beside its code. */
+#include "session/world.h"
+
+#include <string.h>
+
+#include "unit.h"
+
+START_TEST(who_wants_it_is_told_why_a_register_is_refused)
+{
+	rig_new(true);
+	w.wants_info = true;
+	registers();
+	rule_answered(FAIL_FINAL);
+	ck_assert_ptr_nonnull(
+	    strstr(then(), "\"reason\":\"as the test says\"};"));
+	rig_free();
+}
+END_TEST
+
+/* The first REGISTER is plain, the one that wants it is behind it. */
+START_TEST(a_register_that_wants_to_be_told_late_is_told)
+{
+	rig_new(true);
+	registers();
+	w.wants_info = true;
+	ck_assert_str_eq(registers(), "100 REGISTER 1;");
+	rule_answered(FAIL_NONE);
+	ck_assert_ptr_nonnull(strstr(then(), "200 REGISTER 1 {\"version\":"));
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_repeat_at_once_is_told_no_more)
+{
+	rig_new(false);
+	w.wants_info = true;
+	ck_assert_ptr_nonnull(strstr(registers(), "{"));
+	ck_assert_str_eq(registers(), "100 REGISTER 1;200 REGISTER 1;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(others_are_told_who_has_the_device)
+{
+	rig_capturing();
+	w.wants_info = true;
+	ck_assert_str_eq(asks(2, REQUEST_VERIFY, ""),
+	    "503 VERIFY 2 {\"reason\":\"another campaign captures the "
+	    "device\"};");
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_stop_tells_its_pieces_again_to_a_repeat)
+{
+	rig_capturing();
+	w.wants_info = true;
+	w.pieces = (struct info_pieces){.told = true,
+	    .count = 2,
+	    .first = "OVOC_device_x",
+	    .bytes = 1,
+	    .packets = -1,
+	    .from_ms = -1,
+	    .to_ms = -1,
+	    .dropped = 3};
+	stops(FILE_Z);
+	capture_ended(FAIL_NONE);
+	ck_assert_str_eq(then(),
+	    "200 STOP 1 {\"pieces\":{\"first\":"
+	    "\"OVOC_device_x\",\"count\":2,\"bytes\":1,\"dropped\":3}};");
+	loop_run_for(w.lp, 1000);
+	ck_assert_ptr_nonnull(strstr(stops(FILE_Z), "\"count\":2"));
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_verify_tells_its_score_and_a_refused_stop_its_reason)
+{
+	rig_capturing();
+	w.wants_info = true;
+	verifies();
+	probed(false);
+	ck_assert_str_eq(
+	    then(), "430 VERIFY 1 {\"icmp\":[7,10,\"no answer\"]};");
+	stops(FILE_Z);
+	ck_assert_str_eq(stops(FILE_2), "503 STOP 1 {\"reason\":\"it is being "
+					"stopped for another file\"};");
+	rig_free();
+}
+END_TEST
+
+UNIT_MAIN("session_info", who_wants_it_is_told_why_a_register_is_refused,
+    a_register_that_wants_to_be_told_late_is_told,
+    a_repeat_at_once_is_told_no_more, others_are_told_who_has_the_device,
+    a_stop_tells_its_pieces_again_to_a_repeat,
+    a_verify_tells_its_score_and_a_refused_stop_its_reason)

@@ -1,0 +1,177 @@
+/* check_sidecar.c - what the server's side of a capture tells a comparison. */
+#include "agent/sidecar.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/owner.h"
+#include "base/json.h"
+#include "unit.h"
+
+static struct capture_state state = {.record = {.began = 1000,
+					 .counted = true,
+					 .dropped = 12,
+					 .holes = {{1500, 1600}},
+					 .n_holes = 1}};
+static char piece_name[] = "OVOC_device_192.0.2.10_x-0.pcap";
+static struct kept_piece piece = {.name = piece_name,
+    .first_us = 1000001,
+    .last_us = 1999999,
+    .bytes = 4711,
+    .packets = 47};
+static struct kept_pieces pieces = {&piece, 1};
+
+static struct sidecar
+filled(const struct verify_result *r)
+{
+	return (struct sidecar){.device = "192.0.2.10",
+	    .owner = "192.0.2.1",
+	    .interface = "absent0",
+	    .snaplen = 96,
+	    .ended = 2000,
+	    .capture = &state,
+	    .pieces = &pieces,
+	    .probes = r};
+}
+
+static struct json *
+parsed(const struct sidecar *s)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct json *j;
+
+	sidecar_encode(s, &text);
+	j = json_parse(text.s, text.len);
+	ck_assert_msg(j != NULL, "%s", text.s);
+	strbuf_free(&text);
+	return j;
+}
+
+START_TEST(it_tells_the_capture_and_its_pieces)
+{
+	struct sidecar s = filled(NULL);
+	struct json *j = parsed(&s);
+	const struct json *p = json_at(json_get(j, "pieces"), 0);
+	const struct json *hole = json_at(json_get(j, "holes"), 0);
+
+	ck_assert_int_eq(json_get_int(j, "schema", 0), SIDECAR_SCHEMA);
+	ck_assert_str_eq(json_get_text(j, "owner", ""), "192.0.2.1");
+	ck_assert_int_eq(json_get_int(j, "began", 0), 1000);
+	ck_assert_int_eq(json_get_int(j, "ended", 0), 2000);
+	ck_assert_int_eq(json_get_int(j, "dropped", -1), 12);
+	ck_assert_int_eq(json_get_int(j, "snaplen", -1), 96);
+	ck_assert_str_eq(json_get_text(p, "name", ""), piece_name);
+	ck_assert_int_eq(json_get_int(p, "packets", -1), 47);
+	ck_assert_int_eq(json_get_int(p, "lastUs", -1), 1999999);
+	ck_assert_int_eq(json_get_int(hole, "to", 0), 1600);
+	ck_assert_ptr_null(json_get(j, "offload"));
+	ck_assert_ptr_null(json_get(j, "probes"));
+	json_free(j);
+}
+END_TEST
+
+START_TEST(each_probe_has_its_time_identity_and_fate)
+{
+	static struct verify_result r = {.began = 5000,
+	    .kind = {
+		[VERIFY_ICMP] = {.on = true,
+		    .sent = 1,
+		    .probe = {VERIFY_ANSWERED},
+		    .trace =
+			{{.sent_ms = 7, .took_ms = 3, .id = 77, .seq = 1}}},
+		[VERIFY_SNMP] = {.on = true,
+		    .sent = 1,
+		    .probe = {VERIFY_LOST},
+		    .trace = {{.sent_ms = 8,
+			.took_ms = -1,
+			.id = 123456,
+			.port = 40000}}},
+		[VERIFY_TCP] = {.on = true,
+		    .sent = 1,
+		    .probe = {VERIFY_REFUSED},
+		    .trace = {{.sent_ms = 9, .took_ms = 0, .port = 40001}}}}};
+	struct sidecar s = filled(&r);
+	struct json *j = parsed(&s);
+	const struct json *all = json_get(j, "probes");
+
+	ck_assert_uint_eq(json_count(all), 3);
+	ck_assert_str_eq(json_get_text(json_at(all, 0), "kind", ""), "icmp");
+	ck_assert_int_eq(json_get_int(json_at(all, 0), "sent", 0), 5007);
+	ck_assert_int_eq(json_get_int(json_at(all, 0), "took", 0), 3);
+	ck_assert_int_eq(json_get_int(json_at(all, 0), "id", 0), 77);
+	ck_assert_int_eq(json_get_int(json_at(all, 0), "seq", 0), 1);
+	ck_assert_str_eq(
+	    json_get_text(json_at(all, 0), "fate", ""), "answered");
+	ck_assert_int_eq(json_get_int(json_at(all, 1), "messageId", 0), 123456);
+	ck_assert_ptr_null(json_get(json_at(all, 1), "took"));
+	ck_assert_str_eq(json_get_text(json_at(all, 2), "fate", ""), "refused");
+	ck_assert_int_eq(json_get_int(json_at(all, 2), "port", 0), 40001);
+	json_free(j);
+}
+END_TEST
+
+START_TEST(it_is_written_whole_and_over_no_other)
+{
+	struct sidecar s = filled(NULL);
+	char folder[UNIT_PATH_MAX], path[2 * UNIT_PATH_MAX];
+	struct fail why;
+
+	unit_folder(folder);
+	ck_assert(sidecar_write(&s, folder, "a.json", &why));
+	snprintf(path, sizeof(path), "%s/a.json", folder);
+	ck_assert_int_gt(unit_file_size(path), 100);
+	ck_assert(!sidecar_write(&s, folder, "a.json", &why));
+	ck_assert_int_eq(why.kind, FAIL_LOCAL);
+	snprintf(path, sizeof(path), "%s/a.json.part", folder);
+	ck_assert_int_eq(unit_file_size(path), -1);
+}
+END_TEST
+
+START_TEST(its_file_is_its_owners)
+{
+	struct sidecar s = filled(NULL);
+	char folder[UNIT_PATH_MAX], path[2 * UNIT_PATH_MAX];
+	char owner[ADDR_TEXT_MAX];
+	struct fail why;
+
+	unit_folder(folder);
+	ck_assert(sidecar_write(&s, folder, "a.json", &why));
+	snprintf(path, sizeof(path), "%s/a.json", folder);
+	owner_get(AT_FDCWD, path, owner);
+	/* "": this file system cannot tell */
+	ck_assert(owner[0] == '\0' || strcmp(owner, "192.0.2.1") == 0);
+}
+END_TEST
+
+START_TEST(under_another_name_it_tells_the_new_ones_of_its_pieces)
+{
+	static char last[] = "OVOC_z-0.pcap";
+	static struct kept_piece renamed = {.name = last, .was = piece_name};
+	static const struct kept_pieces all = {&renamed, 1};
+	struct sidecar s = filled(NULL);
+	char folder[UNIT_PATH_MAX], path[2 * UNIT_PATH_MAX], *text;
+	struct fail why;
+	struct json *j;
+
+	unit_folder(folder);
+	ck_assert(sidecar_rename(folder, "a.json", "b.json", &all, &why));
+	ck_assert(sidecar_write(&s, folder, "a.json", &why));
+	ck_assert(sidecar_rename(folder, "a.json", "b.json", &all, &why));
+	snprintf(path, sizeof(path), "%s/a.json", folder);
+	ck_assert_int_eq(unit_file_size(path), -1);
+	snprintf(path, sizeof(path), "%s/b.json", folder);
+	text = unit_read(path);
+	j = json_parse(text, strlen(text));
+	ck_assert_str_eq(
+	    json_get_text(json_at(json_get(j, "pieces"), 0), "name", ""), last);
+	ck_assert_int_eq(json_get_int(j, "ended", 0), 2000);
+	json_free(j);
+	free(text);
+}
+END_TEST
+
+UNIT_MAIN("sidecar", it_tells_the_capture_and_its_pieces,
+    each_probe_has_its_time_identity_and_fate,
+    it_is_written_whole_and_over_no_other, its_file_is_its_owners,
+    under_another_name_it_tells_the_new_ones_of_its_pieces)
