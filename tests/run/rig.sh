@@ -122,7 +122,7 @@ write_agent_conf()
 agent = { listen_address = "$agent_address"; interface = "$agent_interface";
 	allow = [ "${agent_allow:-$campaign_address}" ];
 	captures = "$work/captures";
-	min_free = "1M"; settle = "300ms"; };
+	min_free = "1M"; settle = "300ms"; buffer = "16M"; };
 ovoc = { url = "https://$(in_url "${ovoc_address:-$agent_address}")";
 	username = "capture";
 	password_file = "ovoc"; ca_file = "$work/lab/ca.pem"; };

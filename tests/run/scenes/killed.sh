@@ -2,13 +2,15 @@
 # what the next run makes of them.
 # shellcheck shell=bash
 
-# The campaign is killed as soon as its journal has this fact.
+# The campaign is killed as soon as its journal has this fact, of that device
+# if one is given.
 kill_at()
 {
 	local journal=$work/output/test/latest/journal.ndjson n
+	local of=${2:+\"device\":\"$2\",}
 
 	for ((n = 0; n < 4000; n++)); do
-		grep -qs "\"fact\":\"$1\"" "$journal" && break
+		grep -qs "$of\"fact\":\"$1\"" "$journal" && break
 		sleep 0.005
 	done
 	kill -KILL "$campaign_pid" || fail "it has ended before '$1'"
@@ -182,7 +184,7 @@ scene_killed_twice()
 
 	two_devices || return
 	begin_campaign
-	kill_at on
+	kill_at on "$one"
 	first=$killed
 	: >"$work/campaign.log"
 	begin_campaign
