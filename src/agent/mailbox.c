@@ -33,17 +33,16 @@ struct parcel {
 
 static void
 trace_sent(const struct mailbox *b, const struct datagram_from *to,
-    const char *device, const char *text, size_t len)
+    const char *device, const char *data, size_t len)
 {
-	char at[ADDR_TEXT_MAX];
-	char *shown;
+	char *text, at[ADDR_TEXT_MAX];
 
 	if (!log_wants(loop_log(b->lp), LOGGING_DEBUG))
 		return;
-	shown = excerpt(NULL, text, len, EXCERPT_TRACE);
+	text = excerpt(b->hidden, data, len, EXCERPT_TRACE);
 	log_write(loop_log(b->lp), LOGGING_DEBUG, device, "server",
-	    "sent to %s: %s", addr_port_text(&to->addr, to->port, at), shown);
-	free(shown);
+	    "sent to %s: %s", addr_port_text(&to->addr, to->port, at), text);
+	free(text);
 }
 
 static void
@@ -180,6 +179,7 @@ on_datagram(
 	if (how == OPENED_REFUSED || how == OPENED_REPLAYED ||
 	    how == OPENED_EARLY)
 		return;
+	/* What is signed would pass for a request with a line too many. */
 	if (b->peer == NULL && agent_auth_is_signed(data, len))
 		ignore(b, &p, &b->malformed, COMPLAINT_TEXT, "ignored",
 		    "it is signed, and no agent.key_file is set here");

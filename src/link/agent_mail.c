@@ -28,17 +28,17 @@ agent_mail_clear(struct agent_mail *m)
 }
 
 static void
-trace(const struct agent_mail *m, const char *device, int n, const char *text,
-    size_t len)
+trace_sent(const struct agent_mail *m, const char *device, const char *data,
+    size_t len, int n)
 {
-	char *shown;
+	char *text;
 
 	if (!log_wants(loop_log(m->lp), LOGGING_DEBUG))
 		return;
-	shown = excerpt(NULL, text, len, EXCERPT_TRACE);
+	text = excerpt(NULL, data, len, EXCERPT_TRACE);
 	log_write(loop_log(m->lp), LOGGING_DEBUG, device, "agent",
-	    "sent to %s, transmission %d: %s", m->agent->address, n + 1, shown);
-	free(shown);
+	    "sent to %s, transmission %d: %s", m->agent->address, n + 1, text);
+	free(text);
 }
 
 int
@@ -50,7 +50,7 @@ agent_mail_send(struct agent_mail *m, const struct agent_message *what, int n,
 	size_t len = agent_message_format_request(text, what);
 	const char *data = text;
 
-	trace(m, what->device, n, text, len);
+	trace_sent(m, what->device, text, len, n);
 	if (m->peer != NULL) {
 		secret_nonce(nonce);
 		len = auth_peer_seal(
