@@ -111,6 +111,8 @@ run_result_free(struct run_result *r)
 		return;
 	for (size_t i = 0; i < r->n_devices; i++)
 		device_result_clear(&r->devices[i]);
+	for (size_t i = 0; i < r->n_agents; i++)
+		free(r->agents[i].version);
 	free(r->devices);
 	free(r->agents);
 	free(r->run);

@@ -70,6 +70,8 @@ struct device_result {
 struct agent_result {
 	const struct agent_entry *conf;
 	bool earlier_version; /* it never said 100 Trying to a REGISTER */
+	char *version; /* that it told; NULL: it told nothing of itself */
+	int64_t clock; /* ... its clock less ours, ms */
 	uint64_t answers;
 	uint64_t alarms;  /* of devices of this campaign */
 	uint64_t refused; /* what came from its addresses, and was neither */

@@ -437,8 +437,13 @@ campaign_settle(struct campaign *c)
 {
 	for (size_t i = 0; i < c->result->n_agents; i++) {
 		const struct link_counts *n = agent_link_counts(c->links[i]);
+		const struct agent_about *about = agent_link_about(c->links[i]);
 		struct agent_result *a = &c->result->agents[i];
 
+		if (about->version[0] != '\0') {
+			a->version = xstrdup(about->version);
+			a->clock = about->ahead;
+		}
 		a->earlier_version = !agent_link_is_ours(c->links[i]);
 		a->answers = n->heard[HEARD_ANSWER];
 		a->alarms = n->heard[HEARD_ALARM];

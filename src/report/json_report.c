@@ -110,6 +110,10 @@ add_agent(const struct agent_result *a, struct json_out *o)
 {
 	json_out_object(o, NULL);
 	json_out_text(o, "agent", a->conf->address);
+	if (a->version != NULL) {
+		json_out_text(o, "version", a->version);
+		json_out_int(o, "clockDifferenceMs", a->clock);
+	}
 	json_out_int(o, "answers", (int64_t)a->answers);
 	json_out_int(o, "alarms", (int64_t)a->alarms);
 	json_out_int(o, "refused", (int64_t)a->refused);

@@ -3,6 +3,7 @@
  */
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -52,6 +53,25 @@ START_TEST(why_a_register_is_refused_is_told_at_once)
 	rig_expect(r, 0, TASK_REGISTER, 1, TASK_FAILURE, SEVERITY_MINOR,
 	    "503 Service Unavailable: OVOC does not manage a device "
 	    "192.0.2.1");
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(the_agents_version_and_clock_stand_in_the_report)
+{
+	struct rig *r = rig_new(1, "");
+	const struct agent_result *a = &r->result->agents[0];
+	char info[100];
+
+	snprintf(info, sizeof(info), "{\"version\":\"9\",\"clock\":%lld}",
+	    (long long)loop_wall(r->lp) + 90000);
+	agent(r)->info[REQUEST_REGISTER] = info;
+	rig_start(r);
+	rig_until(r, 0, "capturing");
+	rig_lost(r, 0);
+	rig_finish(r, 10 * MINUTE);
+	ck_assert_str_eq(a->version, "9");
+	ck_assert_int_le(llabs(a->clock - 90000), 100);
 	rig_free(r);
 }
 END_TEST
@@ -157,6 +177,7 @@ END_TEST
 UNIT_MAIN("campaign_info",
     only_an_agent_that_has_shown_itself_is_asked_for_more,
     why_a_register_is_refused_is_told_at_once,
+    the_agents_version_and_clock_stand_in_the_report,
     the_answer_that_tells_more_is_waited_for,
     a_bare_answer_counts_when_no_other_comes,
     one_that_took_an_old_ones_place_is_asked_for_more,

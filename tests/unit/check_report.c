@@ -90,6 +90,8 @@ fill(struct run_result *r)
 	result_describe(&r->devices[1], "HTTP 401");
 	r->agents[0].last = WALL;
 	r->agents[0].alarms = 3;
+	r->agents[0].version = xstrdup("0.1.9");
+	r->agents[0].clock = -250;
 	r->ended = WALL + 65000;
 	r->took = 65000;
 	r->refused = 2;
@@ -258,6 +260,7 @@ static const char whole[] =
     "\"failed\":1,\"interrupted\":0,\"events\":1,\"bytes\":4096,"
     "\"datagrams\":0,\"refused\":2,\"dropped\":0,\"windowEnded\":false,"
     "\"trouble\":null,\"agents\":[{\"agent\":\"198.51.100.1\","
+    "\"version\":\"0.1.9\",\"clockDifferenceMs\":-250,"
     "\"answers\":0,\"alarms\":3,\"refused\":0,"
     "\"lastReceived\":\"2026-11-23T04:00:00.123Z\"},"
     "{\"agent\":\"198.51.100.2\",\"answers\":0,\"alarms\":0,\"refused\":0,"
