@@ -13,7 +13,7 @@
 #include "agent/keeper.h"
 #include "agent/mailbox.h"
 #include "agent/retention.h"
-#include "agent/session.h"
+#include "agent/session_list.h"
 #include "agent/state_clock.h"
 #include "agent/telling.h"
 #include "base/xmem.h"
@@ -38,61 +38,18 @@ struct server {
 	struct retention *retention;
 	struct room *room;
 	struct session_env env;
-	struct session **sessions; /* by device */
-	size_t n_sessions;
+	struct session_list sessions;
 	struct timer idle; /* until-idle: runs out when nobody asks */
 	struct timer last; /* the end's deadline */
 	bool ending;
 	bool parking; /* that is, for the next agent to go on */
 	size_t n_parked;
+	unsigned rules_left;
 	bool ended;
 	int64_t promised; /* the state's `newest` */
 	struct complaints *complaints;
 	struct telling telling; /* of what has no session */
 };
-
-/* The session's place, or where one would be inserted. */
-static size_t
-place_of(const struct server *s, const char *device, bool *found)
-{
-	char key[HOST_TEXT_MAX];
-	size_t low = 0, high = s->n_sessions;
-
-	host_canonical(key, device);
-
-	*found = false;
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		int d = strcmp(session_key(s->sessions[mid]), key);
-		if (d == 0) {
-			*found = true;
-			return mid;
-		}
-		if (d < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
-static void
-insert_session(struct server *s, struct session *session, size_t at)
-{
-	s->sessions = xreallocarray(
-	    s->sessions, s->n_sessions + 1, sizeof(struct session *));
-	memmove(&s->sessions[at + 1], &s->sessions[at],
-	    (s->n_sessions - at) * sizeof(struct session *));
-	s->n_sessions++;
-	s->sessions[at] = session;
-}
-
-static struct session *
-add_session(struct server *s, const char *device, size_t at)
-{
-	insert_session(s, session_new(&s->env, device), at);
-	return s->sessions[at];
-}
 
 static void
 all_over(struct server *s)
@@ -101,24 +58,33 @@ all_over(struct server *s)
 	loop_stop(s->lp);
 }
 
+static bool
+has_rule(const struct session *s)
+{
+	struct rule_state rule;
+
+	registration_rule(session_registration(s), &rule);
+	return rule.exists;
+}
+
 static void
 on_over(void *arg, struct session *session)
 {
 	struct server *s = arg;
 	bool found;
-	size_t at = place_of(s, session_device(session), &found);
+	size_t at =
+	    session_list_place(&s->sessions, session_device(session), &found);
 
 	if (s->parking) {
-		if (++s->n_parked == s->n_sessions)
+		if (++s->n_parked == s->sessions.n)
 			all_over(s);
 		return;
 	}
 	keeper_changed(s->keeper);
+	s->rules_left += has_rule(session);
 	session_free(session);
-	s->n_sessions--;
-	memmove(&s->sessions[at], &s->sessions[at + 1],
-	    (s->n_sessions - at) * sizeof(struct session *));
-	if (s->ending && s->n_sessions == 0)
+	session_list_remove(&s->sessions, at);
+	if (s->ending && s->sessions.n == 0)
 		all_over(s);
 }
 
@@ -148,11 +114,11 @@ collect(void *arg, struct agent_state *to)
 	struct server *s = arg;
 
 	promise_newest(s, to);
-	if (s->n_sessions == 0)
+	if (s->sessions.n == 0)
 		return;
-	to->devices = xcalloc(s->n_sessions, sizeof(*to->devices));
-	for (size_t i = 0; i < s->n_sessions; i++)
-		to->n += session_save(s->sessions[i], &to->devices[to->n]);
+	to->devices = xcalloc(s->sessions.n, sizeof(*to->devices));
+	for (size_t i = 0; i < s->sessions.n; i++)
+		to->n += session_save(s->sessions.v[i], &to->devices[to->n]);
 	agent_state_to_wall(to, loop_now(s->lp), loop_wall(s->lp));
 }
 
@@ -214,8 +180,8 @@ spare(const struct server *s)
 {
 	struct session *best = NULL;
 
-	for (size_t i = 0; i < s->n_sessions; i++) {
-		struct session *one = s->sessions[i];
+	for (size_t i = 0; i < s->sessions.n; i++) {
+		struct session *one = s->sessions.v[i];
 		enum session_use use = session_use(one);
 
 		if (use == SESSION_BUSY)
@@ -235,9 +201,9 @@ has_place(struct server *s)
 	size_t most = (size_t)s->conf->agent.max_devices;
 	struct session *one;
 
-	if (s->n_sessions < most)
+	if (s->sessions.n < most)
 		return true;
-	if (s->n_sessions >= most + LEAVING_MAX)
+	if (s->sessions.n >= most + LEAVING_MAX)
 		return false;
 	one = spare(s);
 	return one != NULL && session_dismiss(one);
@@ -260,8 +226,9 @@ admit(struct server *s, const struct agent_message *m,
 		    "too many devices are registered already");
 		return;
 	}
-	at = place_of(s, m->device, &found);
-	session_handle(add_session(s, m->device, at), m, from);
+	at = session_list_place(&s->sessions, m->device, &found);
+	session_list_insert(&s->sessions, session_new(&s->env, m->device), at);
+	session_handle(s->sessions.v[at], m, from);
 }
 
 /* It would have to wait too long for OVOC: repeats get their turn. */
@@ -285,17 +252,17 @@ dispatch(struct server *s, const struct agent_message *m,
     const struct datagram_from *from)
 {
 	bool found;
-	size_t at = place_of(s, m->device, &found);
+	size_t at = session_list_place(&s->sessions, m->device, &found);
 
-	if (is_too_much(s, found ? s->sessions[at] : NULL, m, from))
+	if (is_too_much(s, found ? s->sessions.v[at] : NULL, m, from))
 		return;
-
-	if (found && strcmp(session_device(s->sessions[at]), m->device) == 0) {
-		session_handle(s->sessions[at], m, from);
+	if (found &&
+	    strcmp(session_device(s->sessions.v[at]), m->device) == 0) {
+		session_handle(s->sessions.v[at], m, from);
 		return;
 	}
 	if (found) {
-		refuse_spelling(s, s->sessions[at], m, from);
+		refuse_spelling(s, s->sessions.v[at], m, from);
 		return;
 	}
 	if (m->request != REQUEST_REGISTER) {
@@ -339,9 +306,9 @@ on_last(void *arg)
 {
 	struct server *s = arg;
 
-	for (size_t i = 0; i < s->n_sessions; i++)
+	for (size_t i = 0; i < s->sessions.n; i++)
 		log_write(loop_log(s->lp), LOGGING_WARNING,
-		    session_device(s->sessions[i]), "server",
+		    session_device(s->sessions.v[i]), "server",
 		    s->parking
 			? "not ended in time; its tcpdump is killed"
 			: "not ended in time; its rule may still be in OVOC");
@@ -417,13 +384,14 @@ take_over(struct server *s)
 	agent_state_to_mono(&was, loop_now(s->lp), loop_wall(s->lp));
 	for (size_t i = 0; i < was.n; i++) {
 		bool twice; /* in two spellings: one must do */
-		size_t at = place_of(s, was.devices[i].device, &twice);
+		size_t at = session_list_place(
+		    &s->sessions, was.devices[i].device, &twice);
 
 		if (twice)
 			continue;
-		insert_session(
-		    s, session_restore(&s->env, &was.devices[i]), at);
-		going_on += session_capturing(s->sessions[at]);
+		session_list_insert(&s->sessions,
+		    session_restore(&s->env, &was.devices[i]), at);
+		going_on += session_capturing(s->sessions.v[at]);
 	}
 	if (was.n > 0)
 		log_write(loop_log(s->lp), LOGGING_NOTICE, NULL, "server",
@@ -496,13 +464,13 @@ end_all(struct server *s)
 	timer_set(
 	    &s->last, s->conf->agent.settle + END_TCPDUMP_MS + END_RULES_MS);
 	say_end(s);
-	for (size_t i = 0; i < s->n_sessions; i++) {
+	for (size_t i = 0; i < s->sessions.n; i++) {
 		if (s->parking)
-			session_park(s->sessions[i]);
+			session_park(s->sessions.v[i]);
 		else
-			session_end(s->sessions[i]);
+			session_end(s->sessions.v[i]);
 	}
-	if (s->n_sessions == 0)
+	if (s->sessions.n == 0)
 		all_over(s);
 }
 
@@ -511,8 +479,8 @@ server_end(struct server *s)
 {
 	if (s->ending)
 		return;
-	for (size_t i = 0; i < s->n_sessions; i++)
-		s->parking = s->parking || session_capturing(s->sessions[i]);
+	for (size_t i = 0; i < s->sessions.n; i++)
+		s->parking = s->parking || session_capturing(s->sessions.v[i]);
 	end_all(s);
 }
 
@@ -523,23 +491,13 @@ server_clear(struct server *s)
 		end_all(s);
 }
 
-static unsigned
-capturing(const struct server *s)
-{
-	unsigned n = 0;
-
-	for (size_t i = 0; i < s->n_sessions; i++)
-		n += session_capturing(s->sessions[i]);
-	return n;
-}
-
 void
 server_status(const struct server *s, struct strbuf *to)
 {
-	unsigned n = capturing(s);
+	unsigned n = session_list_capturing(&s->sessions);
 
-	strbuf_addf(to, "%zu device%s, %u capture%s", s->n_sessions,
-	    s->n_sessions == 1 ? "" : "s", n, n == 1 ? "" : "s");
+	strbuf_addf(to, "%zu device%s, %u capture%s", s->sessions.n,
+	    s->sessions.n == 1 ? "" : "s", n, n == 1 ? "" : "s");
 }
 
 void
@@ -547,8 +505,8 @@ server_show(const struct server *s)
 {
 	struct strbuf text = STRBUF_INIT;
 
-	for (size_t i = 0; i < s->n_sessions; i++) {
-		const struct session *one = s->sessions[i];
+	for (size_t i = 0; i < s->sessions.n; i++) {
+		const struct session *one = s->sessions.v[i];
 		const struct registration_state *r =
 		    registration_kept(session_registration(one));
 		char owner[ADDR_TEXT_MAX];
@@ -573,6 +531,12 @@ server_ended(const struct server *s)
 	return s->ended;
 }
 
+unsigned
+server_rules_left(const struct server *s)
+{
+	return s->rules_left;
+}
+
 void
 server_free(struct server *s)
 {
@@ -582,9 +546,9 @@ server_free(struct server *s)
 	timer_clear(&s->last);
 	if (s->keeper != NULL)
 		keeper_flush(s->keeper);
-	for (size_t i = 0; i < s->n_sessions; i++)
-		session_free(s->sessions[i]);
-	free(s->sessions);
+	for (size_t i = 0; i < s->sessions.n; i++)
+		session_free(s->sessions.v[i]);
+	free(s->sessions.v);
 	room_free(s->room);
 	complaints_free(s->complaints);
 	keeper_free(s->keeper);

@@ -37,6 +37,8 @@ void server_status(const struct server *s, struct strbuf *to);
 void server_show(const struct server *s);
 /* True once everything was ended in order. */
 bool server_ended(const struct server *s);
+/* Of devices that are not kept any more: OVOC would not delete them. */
+unsigned server_rules_left(const struct server *s);
 /* What is still there ends at once: no tcpdump survives.  NULL is accepted. */
 void server_free(struct server *s);
 

@@ -165,6 +165,21 @@ begin_watchdog(struct program *p)
 	timer_set(&p->watchdog, p->watchdog_ms);
 }
 
+/* Nobody will delete them for who has the agent go. */
+static bool
+left(const struct program *p, struct log *lg)
+{
+	unsigned n = server_rules_left(p->server);
+
+	if (!p->clear || n == 0)
+		return false;
+	log_write(lg, LOGGING_ERROR, NULL, "clear",
+	    "%u forwarding rule%s may still be in OVOC, see above; delete %s "
+	    "there by hand",
+	    n, n == 1 ? "" : "s", n == 1 ? "it" : "them");
+	return true;
+}
+
 static int
 serve(struct program *p, const struct agent_conf *conf, struct log *lg)
 {
@@ -189,7 +204,8 @@ serve(struct program *p, const struct agent_conf *conf, struct log *lg)
 		server_clear(p->server);
 	}
 	loop_run(p->lp);
-	return server_ended(p->server) ? EXIT_SUCCESS : EXIT_TROUBLE;
+	return server_ended(p->server) && !left(p, lg) ? EXIT_SUCCESS
+						       : EXIT_TROUBLE;
 }
 
 static int

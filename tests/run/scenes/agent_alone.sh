@@ -191,6 +191,33 @@ scene_agent_cleared()
 	    fail "not kept: $(ls "$work/captures")"
 }
 
+# OVOC is not there to delete the rule: that is said, and no success.
+scene_agent_cleared_without_ovoc()
+{
+	local code
+
+	add_device "$one" msbr 'lose_times = 9; lose_after = "30s";'
+	start_rig || return
+	begin_campaign
+	when_campaign_says "$one.*arming -> capturing"
+	kill -KILL "$campaign_pid"
+	wait_campaign 2>/dev/null
+	end_program "$agent_pid" || fail "the agent ended with $?"
+	agent_pid=
+	left_on=$one rules_left=1
+	end_program "$lab_pid" || fail "the lab ended with $?"
+	lab_pid=
+	check_lab
+	timeout 30 "$bin/traffic-capture-agent" -c "$work/conf/agent.conf" \
+	    --clear 2>"$work/cleared"
+	code=$?
+	[ $code = 7 ] || fail "--clear ended with $code"
+	grep -q "$one rule: not deleted" "$work/cleared" &&
+	    grep -q '1 forwarding rule may still be in OVOC' "$work/cleared" ||
+	    fail "not said: $(cat "$work/cleared")"
+	[ ! -e "$work/captures/agent-state.json" ] || fail 'a state is left'
+}
+
 scene_agent_state_broken()
 {
 	start_alone
