@@ -206,9 +206,11 @@ unexpected(struct rule *r, const struct rest_answer *a)
 		    "that it is at least an Operator%s",
 		    what, a->status, said);
 	else
-		fail_set(&why, FAIL_TRANSIENT,
-		    "OVOC, %s: HTTP %d and an answer that is not understood%s",
-		    what, a->status, said);
+		fail_set(&why, FAIL_TRANSIENT, "OVOC, %s: HTTP %d%s%s", what,
+		    a->status,
+		    a->status >= 400 ? ""
+				     : " and an answer that is not understood",
+		    said);
 	why.code = a->status;
 	/* Unless it is wanted again meanwhile. */
 	if (r->job.reason != NULL && !r->next.wanted)

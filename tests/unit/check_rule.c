@@ -242,8 +242,7 @@ START_TEST(ovocs_own_words_stand_in_the_reason)
 	point();
 	ovoc_says(500, "<html>Tomcat</html>");
 	ck_assert_str_eq(w.why.text,
-	    "OVOC, look up the device: HTTP 500 and an answer that is not "
-	    "understood: <html>Tomcat</html>");
+	    "OVOC, look up the device: HTTP 500: <html>Tomcat</html>");
 	rule_free(w.rule);
 }
 END_TEST
@@ -295,9 +294,9 @@ START_TEST(a_rule_that_could_not_be_deleted_is_still_there)
 {
 	rig_with_rule();
 	rule_delete(w.rule, "idle", on_done, NULL);
-	ovoc_says(500, "");
+	ovoc_says(500, "{\"description\":\"database is down\"}");
 	is_logged(" warning " DEVICE " rule: not deleted, id 12: OVOC, delete "
-		  "the rule: HTTP 500 and an answer that is not understood");
+		  "the rule: HTTP 500: database is down");
 	ck_assert_int_eq(w.why.kind, FAIL_TRANSIENT);
 	ck_assert(rule_exists(w.rule));
 	rig_free();
