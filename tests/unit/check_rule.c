@@ -237,13 +237,13 @@ START_TEST(ovocs_own_words_stand_in_the_reason)
 	ck_assert_str_eq(w.why.text,
 	    "OVOC, look up the device: HTTP 401; check ovoc.username, its "
 	    "password and that it is at least an Operator: Account locked");
-	rule_free(w.rule);
+	rig_free();
 	rig_new();
 	point();
 	ovoc_says(500, "<html>Tomcat</html>");
 	ck_assert_str_eq(w.why.text,
 	    "OVOC, look up the device: HTTP 500: <html>Tomcat</html>");
-	rule_free(w.rule);
+	rig_free();
 }
 END_TEST
 

@@ -111,6 +111,8 @@ scene_key_replayed()
 	wait_for_line "$work/agent.log" 'it is a replay' || fail "not noticed"
 	head -n 1 "$datagram" >"$work/unsigned"
 	send_to_agent "$work/unsigned"
+	wait_for_line "$work/agent.log" 'it is not signed' ||
+	    fail "what is not signed was not noticed"
 	end_program "$agent_pid"
 	agent_pid=
 	expect_log agent ', 2 not authentic,'
