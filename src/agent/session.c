@@ -288,6 +288,7 @@ handle_register(struct session *s, const struct agent_message *m,
 		return;
 	if (!same)
 		change_owner(s, from);
+	telling_asked(&s->telling, m); /* it was forgotten, too */
 	owner_asks(s, from);
 	/* Always: by this the campaign knows what kind of agent we are. */
 	answer(s, REQUEST_REGISTER, AGENT_TRYING);

@@ -69,6 +69,7 @@ telling_forget(struct telling *t)
 	for (int r = 0; r <= REQUEST_STOP; r++) {
 		free(t->of[r].reason);
 		t->of[r].reason = NULL;
+		t->of[r].wanted = false;
 	}
 	telling_probes(t, NULL);
 	telling_pieces(t, NULL);

@@ -25,7 +25,8 @@ struct telling {
 	struct info_pieces *pieces; /* of the last STOP; NULL: none */
 };
 
-/* Everything noted is forgotten: it was for somebody else.  Also its end. */
+/* Everything noted is forgotten, and what is wanted: it was for somebody else.
+ * Also its end. */
 void telling_forget(struct telling *t);
 /* A request came. */
 void telling_asked(struct telling *t, const struct agent_message *m);

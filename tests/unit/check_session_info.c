@@ -89,8 +89,25 @@ START_TEST(a_verify_tells_its_score_and_a_refused_stop_its_reason)
 }
 END_TEST
 
+/* A campaign of 1.0.6 must never get `info`. */
+START_TEST(who_takes_over_is_not_told_what_another_wanted)
+{
+	rig_capturing();
+	w.wants_info = true;
+	verifies();
+	w.wants_info = false;
+	ck_assert_str_eq(
+	    asks(2, REQUEST_REGISTER, ""), "100 REGISTER 2;200 REGISTER 2;");
+	asks(2, REQUEST_VERIFY, "");
+	probed(true);
+	ck_assert_str_eq(then(), "200 VERIFY 2;");
+	rig_free();
+}
+END_TEST
+
 UNIT_MAIN("session_info", who_wants_it_is_told_why_a_register_is_refused,
     a_register_that_wants_to_be_told_late_is_told,
     a_repeat_at_once_is_told_no_more, others_are_told_who_has_the_device,
     a_stop_tells_its_pieces_again_to_a_repeat,
-    a_verify_tells_its_score_and_a_refused_stop_its_reason)
+    a_verify_tells_its_score_and_a_refused_stop_its_reason,
+    who_takes_over_is_not_told_what_another_wanted)
