@@ -70,14 +70,18 @@ say_span(struct saying *s, const struct info_pieces *p)
 static void
 say_pieces(struct saying *s, const struct info_pieces *p)
 {
+	char first[CAPTURE_NAME_MAX];
+
 	if (!p->told)
 		return;
+	peer_words(
+	    p->first, strlen(p->first), s->secrets, first, sizeof(first));
 	strbuf_addf(&s->text, "%s%lld file%s", joint(s, "; "),
 	    (long long)p->count, p->count == 1 ? "" : "s");
-	if (p->first[0] != '\0' && p->count == 1)
-		strbuf_addf(&s->text, ", %s", p->first);
-	else if (p->first[0] != '\0')
-		strbuf_addf(&s->text, " from %s on", p->first);
+	if (first[0] != '\0' && p->count == 1)
+		strbuf_addf(&s->text, ", %s", first);
+	else if (first[0] != '\0')
+		strbuf_addf(&s->text, " from %s on", first);
 	say_span(s, p);
 }
 

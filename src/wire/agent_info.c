@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "wire/capture_name.h"
 
 /* The longest reasons; halved until all of it fits. */
 #define REASON_MAX 512
@@ -151,6 +152,19 @@ get_probes(const struct json *all, struct info_probes *p)
 	get_text(json_at(all, 2), p->reason, sizeof(p->reason));
 }
 
+/* A name that an agent of ours gives: no path, and nothing that a reader could
+ * take for something else. */
+static bool
+is_piece(const char *name)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "abcdefghijklmnopqrstuvwxyz"
+				      "0123456789._-";
+
+	return capture_name_is_finished(name) &&
+	       name[strspn(name, allowed)] == '\0';
+}
+
 static void
 get_pieces(const struct json *all, struct info_pieces *p)
 {
@@ -161,8 +175,7 @@ get_pieces(const struct json *all, struct info_pieces *p)
 	if (p->count < 0 || p->count > INFO_PROBES_MAX)
 		p->count = 0;
 	get_text(json_get(all, "first"), p->first, sizeof(p->first));
-	if (!str_starts(p->first, "OVOC_device_") &&
-	    !str_starts(p->first, "ABORTED_device_"))
+	if (!is_piece(p->first))
 		p->first[0] = '\0';
 	p->bytes = get_known(all, "bytes", INT64_MAX);
 	p->packets = get_known(all, "packets", INT64_MAX);

@@ -1,6 +1,7 @@
 /* check_agent_info.c - what an agent says beside its code, both ways. */
 #include "wire/agent_info.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "unit.h"
@@ -107,6 +108,29 @@ START_TEST(wrong_members_are_left_out_and_others_kept)
 }
 END_TEST
 
+START_TEST(a_piece_has_a_name_that_an_agent_gives)
+{
+	static const char *const bad[] = {"OVOC_device_../../etc/passwd",
+	    "OVOC_device_a b", "OVOC_device_\\u202epacp.0-",
+	    "ABORTED_device_=1+1", "CPE_device_a-0.pcap", ""};
+	struct agent_info i;
+	char json[200];
+
+	for (size_t n = 0; n < sizeof(bad) / sizeof(bad[0]); n++) {
+		snprintf(json, sizeof(json),
+		    "{\"pieces\":{\"first\":\"%s\",\"count\":1}}", bad[n]);
+		ck_assert_msg(decoded(json, &i), "%s", bad[n]);
+		ck_assert_str_eq(i.pieces.first, "");
+		ck_assert_int_eq(i.pieces.count, 1);
+	}
+	ck_assert(decoded(
+	    "{\"pieces\":{\"first\":\"ABORTED_device_fe80..1_x_y-0.pcap\"}}",
+	    &i));
+	ck_assert_str_eq(i.pieces.first, "ABORTED_device_fe80..1_x_y-0.pcap");
+}
+END_TEST
+
 UNIT_MAIN("agent_info", nothing_told_is_an_empty_object,
     everything_is_read_as_it_was_told, long_reasons_are_cut_until_all_fits,
-    what_is_no_object_tells_nothing, wrong_members_are_left_out_and_others_kept)
+    what_is_no_object_tells_nothing, wrong_members_are_left_out_and_others_kept,
+    a_piece_has_a_name_that_an_agent_gives)

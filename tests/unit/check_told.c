@@ -8,7 +8,7 @@
 static struct told
 told(const char *json)
 {
-	static const char *const secrets[] = {"Secret#1", NULL};
+	static const char *const secrets[] = {"Secret#1", "Secret-2", NULL};
 	struct agent_info info;
 
 	ck_assert(agent_info_decode(json, strlen(json), &info));
@@ -69,6 +69,9 @@ START_TEST(secrets_in_it_are_masked)
 	text_is("{\"reason\":\"password Secret#1 refused\"}",
 	    ": password ******** refused");
 	text_is("{\"snmp\":[0,1,\"Secret#1\"]}", ": SNMP 0 of 1 (********)");
+	text_is("{\"pieces\":{\"first\":\"OVOC_device_Secret-2-0.pcap\","
+		"\"count\":1}}",
+	    ": 1 file, OVOC_device_********-0.pcap");
 }
 END_TEST
 
