@@ -10,6 +10,7 @@
 #include <sys/queue.h>
 
 #include "base/clock.h"
+#include "base/secret.h"
 #include "base/xmem.h"
 #include "loop/gate.h"
 #include "loop/timer.h"
@@ -374,9 +375,10 @@ void
 ovoc_words(
     const struct ovoc *o, const struct rest_answer *a, char *to, size_t size)
 {
-	const char *password = o->conf->password;
+	char *basic = secret_basic(o->conf->username, o->conf->password);
 	const char *const secrets[] = {
-	    password != NULL && password[0] != '\0' ? password : NULL, NULL};
+	    basic != NULL ? o->conf->password : NULL, basic, NULL};
 
 	peer_words_body(a->body, a->len, secrets, to, size);
+	secret_free(basic);
 }

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/base64.h"
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "base/random.h"
@@ -187,6 +188,19 @@ secret_nonce(char nonce[SECRET_NONCE_MAX])
 
 	random_bytes(bytes, sizeof(bytes));
 	digest_to_hex(bytes, sizeof(bytes), nonce);
+}
+
+char *
+secret_basic(const char *username, const char *password)
+{
+	char *login, *sent;
+
+	if (username == NULL || password == NULL || password[0] == '\0')
+		return NULL;
+	login = xasprintf("%s:%s", username, password);
+	sent = base64_encode(login, strlen(login));
+	secret_free(login);
+	return sent;
 }
 
 void

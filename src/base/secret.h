@@ -31,6 +31,10 @@ char *secret_read(const char *name, const char *beside, struct fail *why);
 /* 16 random bytes of the kernel as lower-case hex: never the same twice. */
 void secret_nonce(char nonce[SECRET_NONCE_MAX]);
 
+/* What a login by HTTP basic authentication (RFC 7617) sends behind "Basic ":
+ * a peer may quote that, too.  secret_free(); NULL where there is no login. */
+char *secret_basic(const char *username, const char *password);
+
 #define SECRET_MASK "*****"
 /* Put '*' over every place of `text` that holds the secret: for text from a
  * peer that was told it.  A NULL or empty secret masks nothing. */

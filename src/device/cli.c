@@ -17,15 +17,17 @@
 
 /* What the device was told and may quote. */
 struct secrets {
-	const char *all[4];
+	const char *all[5];
+	char *basic;
 };
 
 static struct secrets
 secrets_of(const struct cli *c)
 {
-	struct secrets s = {.all = {NULL}};
+	struct secrets s = {
+	    .basic = secret_basic(c->conf->username, c->conf->password)};
 	const char *const told[] = {
-	    c->words.snmp_auth, c->words.snmp_priv, c->conf->password};
+	    c->words.snmp_auth, c->words.snmp_priv, c->conf->password, s.basic};
 	size_t n = 0;
 
 	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
@@ -34,7 +36,7 @@ secrets_of(const struct cli *c)
 	return s;
 }
 
-/* Success, or what is wrong with this HTTP answer; `said`, ": ..." or "", is
+/* What is wrong with this HTTP answer; `said`, ": ..." or "", is
  * what the device says about it. */
 static void
 judge_status(const struct cli *c, const struct rest_answer *r, const char *said,
@@ -42,8 +44,6 @@ judge_status(const struct cli *c, const struct rest_answer *r, const char *said,
 {
 	int status = r->status;
 
-	if (status >= 200 && status < 300)
-		return;
 	if (r->digest_only)
 		fail_set(f, FAIL_AUTH,
 		    "HTTP 401: the device asks for digest only: let it take "
@@ -67,33 +67,23 @@ judge_status(const struct cli *c, const struct rest_answer *r, const char *said,
 
 /* ": " and the device's own words, or "". */
 static void
-words_of(const struct cli *c, const struct rest_answer *r,
+words_of(const struct secrets *s, const struct rest_answer *r,
     char said[PEER_WORDS_MAX + 2])
 {
-	struct secrets s = secrets_of(c);
 	char words[PEER_WORDS_MAX];
 
-	peer_words_body(r->body, r->len, s.all, words, sizeof(words));
+	peer_words_body(r->body, r->len, s->all, words, sizeof(words));
 	snprintf(said, PEER_WORDS_MAX + 2, "%s%s", words[0] != '\0' ? ": " : "",
 	    words);
 }
 
 static void
-judge_answer(const struct cli *c, const struct rest_answer *r,
+judge_script(const struct secrets *s, const struct rest_answer *r,
     struct script_answer *a, struct fail *f)
 {
-	struct secrets secrets = secrets_of(c);
 	char said[PEER_WORDS_MAX + 2];
 
-	*a = (struct script_answer){.result = SCRIPT_GARBLED};
-	*f = r->fail;
-	if (f->kind != FAIL_NONE)
-		return;
-	words_of(c, r, said);
-	judge_status(c, r, said, f);
-	if (f->kind != FAIL_NONE)
-		return;
-	device_script_answer(r->body, r->len, secrets.all, a);
+	device_script_answer(r->body, r->len, s->all, a);
 	switch (a->result) {
 	case SCRIPT_SUCCESS:
 		return;
@@ -103,12 +93,34 @@ judge_answer(const struct cli *c, const struct rest_answer *r,
 		    a->output[0] != '\0' ? a->output : a->description);
 		break;
 	case SCRIPT_GARBLED:
+		words_of(s, r, said);
 		fail_set(f, FAIL_TRANSIENT,
 		    "HTTP %d with something else than a JSON object%s",
 		    r->status, said);
 		break;
 	}
 	f->code = r->status;
+}
+
+static void
+judge_answer(const struct cli *c, const struct rest_answer *r,
+    struct script_answer *a, struct fail *f)
+{
+	struct secrets s;
+	char said[PEER_WORDS_MAX + 2];
+
+	*a = (struct script_answer){.result = SCRIPT_GARBLED};
+	*f = r->fail;
+	if (f->kind != FAIL_NONE)
+		return;
+	s = secrets_of(c);
+	if (r->status >= 200 && r->status < 300) {
+		judge_script(&s, r, a, f);
+	} else {
+		words_of(&s, r, said);
+		judge_status(c, r, said, f);
+	}
+	secret_free(s.basic);
 }
 
 /* A request that changes something may have been carried out although its

@@ -8,6 +8,7 @@
 
 #include "base/excerpt.h"
 #include "base/json.h"
+#include "base/secret.h"
 #include "base/str.h"
 
 static bool
@@ -21,11 +22,14 @@ trace(const struct reach *r, const char *what, const char *data, size_t len)
 {
 	const struct snmp_section *snmp = &r->tools->conf->snmp;
 	struct excerpts *hidden = excerpts_new();
+	char *basic = secret_basic(r->conf->username, r->conf->password);
 	char *text;
 
 	excerpts_hide(hidden, snmp->auth_password);
 	excerpts_hide(hidden, snmp->priv_password);
 	excerpts_hide(hidden, r->conf->password);
+	excerpts_hide(hidden, basic);
+	secret_free(basic);
 	text = excerpt(hidden, data, len, EXCERPT_TRACE);
 	log_write(loop_log(r->tools->lp), LOGGING_DEBUG, r->conf->address,
 	    "rest", "%s: %s", what, text);

@@ -231,6 +231,7 @@ START_TEST(no_secret_is_in_what_a_device_quotes)
 	ck_assert_int_eq(ends(&start), CLI_DOUBT);
 	ck_assert_ptr_nonnull(strstr(it.why.text, "*****"));
 	ck_assert_ptr_null(strstr(it.why.text, "-secret"));
+	ck_assert_ptr_nonnull(strstr(it.why.text, "Authorization: Basic ****"));
 	ck_assert_ptr_null(strstr(
 	    rows_find(it.b->result, TASK_START, 1)->description, "-secret"));
 	bench_free(it.b);
@@ -596,6 +597,7 @@ START_TEST(with_debug_messages_what_is_sent_and_answered_is_told)
 				   "\\\":\\\"failure\\\"") != NULL,
 	    "%s", said);
 	ck_assert_ptr_null(strstr(said, "Key-1"));
+	ck_assert_ptr_nonnull(strstr(said, "Authorization: Basic ****"));
 	ck_assert_ptr_null(strstr(said, it.b->conf->snmp.priv_password));
 	cli_cancel(&it.cli);
 	fault(&show, FAULT_CUT, 0, 1);

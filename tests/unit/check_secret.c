@@ -228,7 +228,20 @@ START_TEST(a_secret_in_a_text_is_masked_wherever_it_stands)
 }
 END_TEST
 
-UNIT_MAIN("secret", a_secret_in_a_text_is_masked_wherever_it_stands,
+START_TEST(a_basic_login_is_what_goes_into_the_header)
+{
+	char *sent = secret_basic("Aladdin", "open sesame"); /* RFC 7617 */
+
+	ck_assert_str_eq(sent, "QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+	secret_free(sent);
+	ck_assert_ptr_null(secret_basic("Aladdin", NULL));
+	ck_assert_ptr_null(secret_basic("Aladdin", ""));
+	ck_assert_ptr_null(secret_basic(NULL, "open sesame"));
+}
+END_TEST
+
+UNIT_MAIN("secret", a_basic_login_is_what_goes_into_the_header,
+    a_secret_in_a_text_is_masked_wherever_it_stands,
     one_trailing_newline_is_dropped,
     a_file_open_to_others_is_refused_with_the_remedy,
     the_credentials_folder_comes_first_and_may_be_open,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/secret.h"
 #include "base/str.h"
 #include "base/xmem.h"
 #include "fake_device.h"
@@ -30,6 +31,7 @@ struct rest_peer {
 	enum fake_step step;
 	bool of_itself; /* it was asked for its status */
 	struct strbuf quoted;
+	char *login;     /* what it sends as basic authentication */
 	rest_done *done; /* NULL: idle */
 	void *arg;
 };
@@ -58,9 +60,12 @@ static const char *
 quote(struct rest_peer *p)
 {
 	struct json *o = json_object();
+	char *all = xasprintf("Authorization: Basic %s\r\n%s", p->login,
+	    p->device->scripts[p->step]);
 
 	json_set_text(o, "status", "failure");
-	json_set_text(o, "output", p->device->scripts[p->step]);
+	json_set_text(o, "output", all);
+	free(all);
 	strbuf_clear(&p->quoted);
 	json_write(o, 0, &p->quoted);
 	json_free(o);
@@ -175,6 +180,7 @@ rest_peer_new(struct rest *r, const struct rest_peer_spec *spec)
 
 	p->rest = r;
 	p->device = fake_device_at(&spec->addr);
+	p->login = secret_basic(spec->username, spec->password);
 	timer_init(&p->timer, r->lp, on_timer, p);
 	r->peers++;
 	return p;
@@ -188,6 +194,7 @@ rest_peer_free(struct rest_peer *p)
 	rest_cancel(p);
 	p->rest->peers--;
 	strbuf_free(&p->quoted);
+	secret_free(p->login);
 	free(p);
 }
 
