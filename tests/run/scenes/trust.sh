@@ -111,7 +111,7 @@ scene_key_replayed()
 	wait_for_line "$work/agent.log" 'it is a replay' || fail "not noticed"
 	head -n 1 "$datagram" >"$work/unsigned"
 	send_to_agent "$work/unsigned"
-	wait_for_line "$work/agent.log" 'it is not signed' ||
+	wait_for_line "$work/agent.log" 'cut or malformed' ||
 	    fail "what is not signed was not noticed"
 	end_program "$agent_pid"
 	agent_pid=
