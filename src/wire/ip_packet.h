@@ -2,7 +2,7 @@
  *
  * RFC 791, RFC 8200, RFC 768, RFC 9293, RFC 792, RFC 4443.  Pure; no checksum
  * is verified (offload fills them in late).  Lengths are the packet's own, cut
- * to what was on the wire; bytes are those that were captured.
+ * to what was on the wire.
  */
 #ifndef WIRE_IP_PACKET_H
 #define WIRE_IP_PACKET_H
@@ -31,8 +31,9 @@ struct ip_packet {
 	uint8_t ttl;
 	uint8_t flags; /* enum ip_flags */
 	enum ip_what what;
-	bool partial;     /* the transport's header is cut: what is there ... */
-	uint8_t n_header; /* ... are its first bytes, at most 20 counted */
+	bool partial;     /* the transport's header is cut or wrong: of ports,
+			   * ids and numbers those beyond n_header are 0 */
+	uint8_t n_header; /* bytes of it that are there, at most 60 */
 	bool fragment;    /* `at` or `more` is not 0 */
 	bool more;
 	uint32_t at; /* the fragment's offset in bytes */
@@ -40,10 +41,8 @@ struct ip_packet {
 	uint16_t from_port, to_port; /* UDP and TCP */
 	uint16_t icmp_id, icmp_seq;  /* echo */
 	uint8_t icmp_type, icmp_code;
-	uint32_t seq, ack; /* TCP */
-	/* ESP and AH: index and sequence number; UDP: its length field. */
-	uint32_t spi, tunnel_seq;
-	uint32_t udp_length;
+	uint32_t seq, ack;            /* TCP */
+	uint32_t udp_length;          /* as it stands in the header */
 	const unsigned char *options; /* TCP's */
 	uint32_t n_options;
 	uint32_t length; /* of the IP packet; of a fragment, this piece's */
@@ -64,8 +63,8 @@ bool ip_packet_decode(struct ip_packet *p, const unsigned char *data,
  * transport's header at the least, RFC 792). */
 bool ip_packet_decode_quote(
     struct ip_packet *p, const struct ip_packet *icmp_error);
-/* Multicast, broadcast, link-local, loopback or unspecified: it goes over no
- * router. */
+/* Multicast, broadcast, link-local or unspecified: it goes over no router.
+ * (Tests have loopback addresses, and those are no others' concern.) */
 bool ip_packet_is_local(const struct ip_packet *p);
 
 #endif
