@@ -13,22 +13,11 @@
 #include "compare/flow.h"
 #include "compare/record.h"
 #include "compare/side_facts.h"
+#include "compare/stretch.h"
 
 struct capture_limits {
 	size_t memory;    /* bytes for records and flows, sorting included */
 	int64_t from, to; /* ns by this side's clock: other packets are left */
-};
-
-/* A time in which the capture ran without a break, by what it holds: from its
- * first to its last packet.  In it no stamp is earlier than the one before. */
-struct stretch {
-	int64_t from, to;
-	uint32_t first, n; /* its records */
-	enum stretch_begin {
-		STRETCH_FIRST,
-		STRETCH_HOLE,    /* packets before it are in no file */
-		STRETCH_SET_BACK /* the clock was set back just before it */
-	} begin;
 };
 
 struct capture_side;

@@ -37,7 +37,7 @@ struct flow_table {
 static bool
 take(struct flow_table *t, size_t bytes)
 {
-	if (bytes > t->bytes_max || t->bytes > t->bytes_max - bytes)
+	if (t->bytes > t->bytes_max || bytes > t->bytes_max - t->bytes)
 		return false;
 	t->bytes += bytes;
 	return true;
@@ -69,6 +69,12 @@ flow_table_free(struct flow_table *t)
 	free(t->hosts);
 	free(t->host_slots);
 	free(t);
+}
+
+void
+flow_table_limit(struct flow_table *t, size_t bytes_max)
+{
+	t->bytes_max = bytes_max;
 }
 
 static uint64_t

@@ -31,6 +31,7 @@ struct side_file {
 	uint64_t packets;  /* in the file, of whatever kind */
 	int64_t from, to;  /* earliest and latest stamp in ns; 0 without any */
 	int link_type;     /* DLT_ of libpcap; -1: not known */
+	uint64_t size;     /* bytes of it that were read */
 	bool grew;         /* while it was read; what it had then was read */
 	char trouble[160]; /* one sentence without the name; "": none */
 };
@@ -45,7 +46,7 @@ struct side_facts {
 	const struct side_file *files; /* in the order of time */
 	unsigned n_files;
 	/* Packets: all = records + copies + pieces + no_ip + local + left +
-	 * broken. */
+	 * other_link + broken. */
 	uint64_t packets, records;
 	uint64_t copies;  /* folded: the same packet again within 2 ms */
 	uint64_t pieces;  /* fragments behind a first one, or without it */

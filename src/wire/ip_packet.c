@@ -364,6 +364,7 @@ ip_packet_decode(struct ip_packet *p, const unsigned char *data,
 	if (captured < p->head)
 		return false;
 	p->data = data + p->head;
+	p->payload = p->length - p->head;
 	read_transport(p, (uint32_t)captured - p->head);
 	return true;
 }

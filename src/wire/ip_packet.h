@@ -45,8 +45,9 @@ struct ip_packet {
 	uint32_t udp_length;          /* as it stands in the header */
 	const unsigned char *options; /* TCP's */
 	uint32_t n_options;
-	uint32_t length; /* of the IP packet; of a fragment, this piece's */
-	uint32_t head;   /* bytes of it before the data */
+	uint32_t length;  /* of the IP packet; of a fragment, this piece's */
+	uint32_t payload; /* of it behind the IP header */
+	uint32_t head;    /* bytes of it before the data */
 	/* Behind the transport's header (behind IP's if IP_OTHER): bytes that
 	 * were on the wire, and the captured ones. */
 	uint32_t data_length;
