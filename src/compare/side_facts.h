@@ -1,8 +1,9 @@
-/* side_facts.h - what is to be said about the files of one side.  Pure data. */
+/* side_facts.h - what is to be said about the files of one side. */
 #ifndef COMPARE_SIDE_FACTS_H
 #define COMPARE_SIDE_FACTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/digest.h"
@@ -42,17 +43,19 @@ struct side_file {
 struct side_facts {
 	const char *name;
 	enum side_status status;
-	char trouble[256]; /* one sentence if status is not SIDE_READ */
+	char trouble[384]; /* one sentence if status is not SIDE_READ */
 	const struct side_file *files; /* in the order of time */
 	unsigned n_files;
 	/* Packets: all = records + copies + pieces + no_ip + local + left +
 	 * other_link + broken. */
 	uint64_t packets, records;
-	uint64_t copies;  /* folded: the same packet again within 2 ms */
-	uint64_t pieces;  /* fragments behind a first one, or without it */
-	uint64_t no_ip;   /* ARP and the like */
-	uint64_t local;   /* multicast, broadcast, link-local: go nowhere */
-	uint64_t left;    /* outside the limits' from and to */
+	uint64_t copies; /* folded: the same packet again within 2 ms */
+	uint64_t pieces; /* fragments behind a first one, or without it */
+	uint64_t no_ip;  /* ARP and the like */
+	uint64_t local;  /* multicast, broadcast, link-local: go nowhere */
+	uint64_t left;   /* outside the limits' from and to */
+	/* In files of a link type that we do not know. */
+	uint64_t other_link;
 	uint64_t broken;  /* headers cut or wrong: not decoded */
 	uint64_t tunnel;  /* of the records: in a tunnel */
 	bool both_ways;   /* both directions of some conversation are in it */
@@ -60,5 +63,9 @@ struct side_facts {
 	char link_types[SIDE_LINK_TYPES_MAX][SIDE_LINK_NAME_MAX];
 	unsigned n_link_types;
 };
+
+/* All is counted: status and trouble.  `full`: the limit of memory, in bytes,
+ * was reached. */
+void side_facts_conclude(struct side_facts *f, bool full, size_t memory);
 
 #endif
