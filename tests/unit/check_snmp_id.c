@@ -13,9 +13,12 @@
 #define V3_HEAD(flags)                                         \
 	"\x30\x4d\x02\x01\x03\x30\x10\x02\x04\x12\x34\x56\x78" \
 	"\x02\x03\x00\xff\xe3\x04\x01" flags "\x02\x01\x03"
-#define V3_SECURITY     "\x04\x10\x30\x0e\x04\0\x02\1\0\x02\1\0\x04\0\x04\0\x04\0"
+#define V3_SECURITY                                    \
+	"\x04\x10\x30\x0e\x04\0\x02\1\0\x02\1\0\x04\0" \
+	"\x04\0\x04\0"
 #define V3(flags, rest) V3_HEAD(flags) V3_SECURITY rest
-#define SCOPED(pdu)     "\x30\x11\x04\0\x04\0" pdu "\x0b\x02\1\5\x02\1\0\x02\1\0"
+#define SCOPED(pdu)     "\x30\x11\x04\0\x04\0" pdu PDU_REST
+#define PDU_REST        "\x0b\x02\1\5\x02\1\0\x02\1\0"
 
 static const struct message {
 	const char *bytes;
