@@ -242,7 +242,7 @@ stopped(struct capture_reader *r)
 		    "it ends within a packet, after %llu whole ones", packets);
 	else
 		set_state(f, FILE_DAMAGED,
-		    "it makes no sense after %llu packets: %s", packets,
+		    "it cannot be read further than %llu packets: %s", packets,
 		    pcap_geterr(r->pcap));
 }
 

@@ -96,9 +96,7 @@ fill_tcp(struct record *r, const struct ip_packet *p, uint32_t depth)
 	r->what = RECORD_TCP;
 	r->seq = p->seq;
 	r->bits |= flags | (acks ? RECORD_ACK : 0);
-	if (p->n_options > 0)
-		r->tie |=
-		    (hash_bytes(0, p->options, p->n_options) & 0xffff) | 1;
+	r->tie |= hash_bytes(p->window, p->options, p->n_options) & 0xffff;
 	if (acks)
 		set_exchange(r, p->ack,
 		    (flags & (IP_SYN | IP_RST)) != 0 ? RECORD_ANSWERS : 0);

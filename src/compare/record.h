@@ -48,9 +48,9 @@ struct record {
 	int64_t time;  /* ns since 1970 by the clock of its capture */
 	uint64_t key;  /* the same in both captures */
 	uint32_t flow; /* in the side's struct flow_table */
-	/* High half: IP id (0: none).  Low half: hash of TCP options (0: none);
-	 * of ICMP: type << 8 | code.  Tells equal keys apart where it survives
-	 * the path. */
+	/* High half: IP id (0: none).  Low half: hash of TCP window and
+	 * options; of ICMP: type << 8 | code; else 0.  Tells equal keys apart
+	 * where it survives the path. */
 	uint32_t tie;
 	/* What question and answer share: SNMP message or request id; echo id
 	 * << 16 | sequence; SYN: sequence + 1; TCP with ACK: acknowledgment

@@ -37,7 +37,11 @@ say_nothing(struct side_facts *f)
 {
 	const struct side_file *one = NULL;
 
-	if (f->packets == 0)
+	if (f->packets == 0 &&
+	    count(f, FILE_DAMAGED, &one) + count(f, FILE_CUT, &one) > 0)
+		(void)snprintf(f->trouble, sizeof(f->trouble), "%.90s: %s",
+		    one->name, one->trouble);
+	else if (f->packets == 0)
 		(void)snprintf(f->trouble, sizeof(f->trouble),
 		    "there is no packet in the %s's captures", f->name);
 	else if (f->left == f->packets)

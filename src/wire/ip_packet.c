@@ -141,6 +141,7 @@ read_tcp(struct ip_packet *p, uint32_t captured)
 		p->seq = get32(h + 4);
 	if (captured >= TCP_LEN) {
 		p->ack = get32(h + 8);
+		p->window = (uint16_t)get16(h + 14);
 		p->flags = h[13] & (IP_FIN | IP_SYN | IP_RST | IP_ACK);
 		header = (h[12] >> 4) * 4u;
 		p->partial = header < TCP_LEN || header > p->length - p->head;

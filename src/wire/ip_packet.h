@@ -41,8 +41,9 @@ struct ip_packet {
 	uint16_t from_port, to_port; /* UDP and TCP */
 	uint16_t icmp_id, icmp_seq;  /* echo */
 	uint8_t icmp_type, icmp_code;
-	uint32_t seq, ack;            /* TCP */
-	uint32_t udp_length;          /* as it stands in the header */
+	uint32_t seq, ack;   /* TCP */
+	uint32_t udp_length; /* as it stands in the header */
+	uint16_t window;
 	const unsigned char *options; /* TCP's */
 	uint32_t n_options;
 	uint32_t length;  /* of the IP packet; of a fragment, this piece's */

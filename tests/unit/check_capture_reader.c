@@ -219,7 +219,7 @@ START_TEST(lying_lengths_end_the_reading)
 	memset(g.out.b + 24 + 26 + 8, 0x7f, 4); /* the second's */
 	ck_assert_uint_eq(read_all(&g), 1);
 	ck_assert_int_eq(g.in.state, FILE_DAMAGED);
-	ck_assert_ptr_nonnull(strstr(g.in.trouble, "no sense after 1 packet"));
+	ck_assert_ptr_nonnull(strstr(g.in.trouble, "further than 1 packet"));
 	rig_free(&g);
 	/* Captured more than there was. */
 	rig_new(&g);
@@ -352,6 +352,32 @@ START_TEST(an_open_file_is_read_from_its_beginning)
 }
 END_TEST
 
+START_TEST(a_failing_disk_is_told)
+{
+	struct rig g;
+	struct capture_reader *r;
+	struct captured c;
+	int fd;
+
+	rig_new(&g);
+	put_packets(&g, 2);
+	capture_save(&g.out, g.path);
+	fd = open(g.path, O_WRONLY | O_CLOEXEC); /* reading it is refused */
+	r = capture_reader_open(&g.in, fd);
+	ck_assert(!capture_reader_next(r, &c));
+	capture_reader_close(r, false);
+	ck_assert_int_eq(g.in.state, FILE_UNREADABLE);
+	ck_assert_str_eq(
+	    g.in.trouble, "it cannot be read: Bad file descriptor");
+	ck_assert_int_eq(close(fd), 0);
+	/* One that is closed already. */
+	r = capture_reader_open(&g.in, fd);
+	capture_reader_close(r, false);
+	ck_assert_int_eq(g.in.state, FILE_UNREADABLE);
+	rig_free(&g);
+}
+END_TEST
+
 START_TEST(stamps_stay_in_64_bits)
 {
 	static const unsigned char late[] = {0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0,
@@ -380,4 +406,4 @@ UNIT_MAIN("capture_reader", every_format_is_read, nanoseconds_are_kept,
     lying_lengths_end_the_reading, what_is_no_capture_is_told,
     what_cannot_be_opened_is_told, another_link_type_is_named,
     a_file_that_grows_has_an_end, an_open_file_is_read_from_its_beginning,
-    stamps_stay_in_64_bits)
+    a_failing_disk_is_told, stamps_stay_in_64_bits)

@@ -110,6 +110,25 @@ START_TEST(lengths_are_kept)
 }
 END_TEST
 
+/* An acknowledgment, and a window that opens: no copies. */
+START_TEST(equal_keys_are_told_apart_by_window_and_options)
+{
+	struct packet spec = tcp;
+	struct record r;
+
+	spec.n_data = 0;
+	r = record_of(&spec);
+	spec.window++;
+	ck_assert_uint_eq(record_of(&spec).key, r.key);
+	ck_assert_uint_ne(record_of(&spec).tie, r.tie);
+	spec.window--;
+	ck_assert_uint_eq(record_of(&spec).tie, r.tie);
+	spec.options = "\1\1\1\1";
+	ck_assert_uint_eq(record_of(&spec).key, r.key);
+	ck_assert_uint_ne(record_of(&spec).tie, r.tie);
+}
+END_TEST
+
 START_TEST(snmp_is_told_by_what_it_is)
 {
 	struct packet spec = snmp;
@@ -298,8 +317,8 @@ START_TEST(hash_depends_on_each_bit)
 END_TEST
 
 UNIT_MAIN("record", the_key_survives_the_path, lengths_are_kept,
-    snmp_is_told_by_what_it_is, a_connection_is_an_exchange,
-    tcp_keys_differ_by_numbers_and_flags,
+    equal_keys_are_told_apart_by_window_and_options, snmp_is_told_by_what_it_is,
+    a_connection_is_an_exchange, tcp_keys_differ_by_numbers_and_flags,
     a_super_packet_has_the_key_of_its_first_segment,
     a_datagram_in_pieces_has_the_key_of_the_whole, a_cut_payload_is_short,
     an_error_is_known_by_what_it_quotes, hash_depends_on_each_bit)

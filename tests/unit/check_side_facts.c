@@ -59,6 +59,8 @@ START_TEST(nothing_to_compare_has_its_reason)
 	f = facts(2, FILE_NO_CAPTURE, FILE_NO_PACKETS);
 	must_be(
 	    &f, SIDE_NOTHING, "there is no packet in the server's captures");
+	f = facts(2, FILE_NO_PACKETS, FILE_DAMAGED);
+	must_be(&f, SIDE_NOTHING, "b.pcap: it is odd");
 	f = facts(1, FILE_WHOLE, FILE_WHOLE);
 	f.packets = f.left = 9;
 	must_be(&f, SIDE_NOTHING,

@@ -36,6 +36,7 @@ put_header(unsigned char *h, const struct packet *p)
 		put32(h + 8, p->ack);
 		h[12] = (unsigned char)((20 + p->n_options) << 2);
 		h[13] = p->flags;
+		put16(h + 14, p->window);
 		memcpy(h + 20, p->n_options ? p->options : "", p->n_options);
 		return 20 + p->n_options;
 	case IPPROTO_ICMP:

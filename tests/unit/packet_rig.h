@@ -16,6 +16,7 @@ struct packet {
 	uint16_t from_port, to_port;
 	uint32_t seq, ack; /* of TCP */
 	uint8_t flags;
+	uint16_t window;
 	uint8_t type, code; /* ICMP; `from_port` is the id, `seq` its number */
 	uint16_t id;
 	uint8_t ttl;
