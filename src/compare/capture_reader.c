@@ -82,7 +82,7 @@ stream_read(void *cookie, char *buf, size_t size)
 	return n;
 }
 
-/* Only what ftell(3) needs: where it is. */
+/* Only what ftello(3) needs: where it is. */
 static int
 stream_seek(void *cookie, off64_t *offset, int whence)
 {
@@ -214,7 +214,7 @@ drain(struct capture_reader *r)
 static bool
 rest_is_padding(struct capture_reader *r)
 {
-	long here = ftell(r->stream);
+	off_t here = ftello(r->stream);
 	uint64_t least = r->at_end ? RECORD_HEAD_LEN : BLOCK_HEAD_LEN;
 
 	if (here < 0 || (r->at_end && !r->padded))

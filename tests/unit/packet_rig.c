@@ -37,7 +37,8 @@ put_header(unsigned char *h, const struct packet *p)
 		h[12] = (unsigned char)((20 + p->n_options) << 2);
 		h[13] = p->flags;
 		put16(h + 14, p->window);
-		memcpy(h + 20, p->n_options ? p->options : "", p->n_options);
+		memcpy(
+		    h + 20, p->n_options > 0 ? p->options : "", p->n_options);
 		return 20 + p->n_options;
 	case IPPROTO_ICMP:
 	case IPPROTO_ICMPV6:
@@ -97,7 +98,7 @@ packet_put(unsigned char to[PACKET_MAX], const struct packet *p)
 	bool more = false;
 
 	assert(n + p->n_data + 48 <= PACKET_MAX);
-	memcpy(inside + n, p->n_data ? p->data : "", p->n_data);
+	memcpy(inside + n, p->n_data > 0 ? p->data : "", p->n_data);
 	n += p->n_data;
 	assert(from <= n);
 	left = n - from;
