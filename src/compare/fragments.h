@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "compare/record.h"
+#include "compare/packet_record.h"
 
 #define FRAGMENTS_NO_RECORD UINT32_MAX
 

@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "compare/record.h"
+#include "compare/packet_record.h"
 #include "compare/side_facts.h"
 #include "compare/stretch.h"
 

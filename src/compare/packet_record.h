@@ -1,12 +1,12 @@
-/* record.h - one packet of a capture in 40 bytes.
+/* packet_record.h - one packet of a capture in 40 bytes.
  *
  * All that the comparison keeps of a packet.  Its key is what no hop, no
  * address translation and no capture changes (no addresses, ports, TTL, DSCP,
  * IP id, checksums, options), so one packet has the same key in both captures.
  * COMPARE 3.1 has the reasons.  Pure: from a decoded packet to a record.
  */
-#ifndef COMPARE_RECORD_H
-#define COMPARE_RECORD_H
+#ifndef COMPARE_PACKET_RECORD_H
+#define COMPARE_PACKET_RECORD_H
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
-/* record.c - see record.h. */
-#include "compare/record.h"
+/* packet_record.c - see packet_record.h. */
+#include "compare/packet_record.h"
 
 #include <netinet/in.h>
 

@@ -1,4 +1,4 @@
-/* check_record.c - what is kept of a packet, and what its key is made of. */
+/* check_packet_record.c - what is kept of a packet, and what its key is made of. */
 #include "unit.h"
 
 #include <netinet/in.h>
@@ -6,7 +6,7 @@
 
 #include "compare/flow.h"
 #include "compare/hash.h"
-#include "compare/record.h"
+#include "compare/packet_record.h"
 #include "packet_rig.h"
 
 static const struct record_depth whole = {RECORD_DEPTH, RECORD_DEPTH};
@@ -316,7 +316,7 @@ START_TEST(hash_depends_on_each_bit)
 }
 END_TEST
 
-UNIT_MAIN("record", the_key_survives_the_path, lengths_are_kept,
+UNIT_MAIN("packet_record", the_key_survives_the_path, lengths_are_kept,
     equal_keys_are_told_apart_by_window_and_options, snmp_is_told_by_what_it_is,
     a_connection_is_an_exchange, tcp_keys_differ_by_numbers_and_flags,
     a_super_packet_has_the_key_of_its_first_segment,
