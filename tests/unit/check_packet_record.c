@@ -1,4 +1,4 @@
-/* check_packet_record.c - what is kept of a packet, and what its key is made of. */
+/* check_packet_record.c - what is kept of a packet, what its key is made of. */
 #include "unit.h"
 
 #include <netinet/in.h>
