@@ -24,6 +24,8 @@ CFLAGS_ALL = -std=c11 $(OPT) $(HARDEN) $(WARNINGS) $(SANITIZERS) $(CFLAGS)
 LDFLAGS_ALL = -pie -Wl,--as-needed,-z,relro,-z,now $(SANITIZERS) $(LDFLAGS)
 LIBS = -lcurl -lssh2 -lnetsnmp -lconfig -ljansson -lcares -lssl -lcrypto \
 	-lsystemd
+# Only what compares captures has it: --as-needed leaves it out elsewhere.
+PCAP_LIBS = -lpcap
 LAB_LIBS = -lmicrohttpd -lssh -lgnutls
 CHECK_LIBS = -lssh -lmicrohttpd -lgnutls -lcheck -lsubunit -lm -lrt -lpthread
 
@@ -47,16 +49,16 @@ OBJ = build/$(VARIANT)
 
 # Debian packages: of the build (the lab's too), of the demo, of make check.
 BUILD_PACKAGES = libc6-dev libcurl4-openssl-dev libssh2-1-dev libsnmp-dev \
-	libconfig-dev libjansson-dev libc-ares-dev libssl-dev libsystemd-dev \
-	libmicrohttpd-dev libgnutls28-dev libssh-dev
+	libconfig-dev libjansson-dev libc-ares-dev libssl-dev libpcap-dev \
+	libsystemd-dev libmicrohttpd-dev libgnutls28-dev libssh-dev
 DEMO_PACKAGES = tcpdump snmpd iproute2 util-linux procps
 CHECK_PACKAGES = check libsubunit-dev ca-certificates openssh-server \
 	openssh-client nftables clang libclang-rt-dev clang-format mandoc \
 	valgrind shellcheck jq curl openssl gnutls-bin
 # One of each, for a word of advice where they are missing.
 BUILD_HEADERS = curl/curl.h libssh2.h net-snmp/net-snmp-config.h libconfig.h \
-	jansson.h ares.h openssl/evp.h systemd/sd-daemon.h microhttpd.h \
-	gnutls/gnutls.h libssh/libssh.h
+	jansson.h ares.h openssl/evp.h pcap.h systemd/sd-daemon.h \
+	microhttpd.h gnutls/gnutls.h libssh/libssh.h
 
 PROGRAMS = $(BIN)/traffic-capture $(BIN)/traffic-capture-agent \
 	$(BIN)/traffic-capture-lab
@@ -115,7 +117,7 @@ $(units): $(OBJ)/unit/%: $(OBJ)/tests/unit/%.o $(rig_obj) \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
-		$(CHECK_LIBS) $(LIBS)
+		$(CHECK_LIBS) $(LIBS) $(PCAP_LIBS)
 
 # What stands in for modules of src/ in which units, from tests/unit: linked
 # before the library, whose own module is then left out.
@@ -172,7 +174,7 @@ deps_files += $(fuzz_src:%.c=$(OBJ)/%.d)
 $(fuzzers): $(OBJ)/fuzz/%: $(OBJ)/tests/fuzz/%.o \
 		$(OBJ)/tests/fuzz/memory_file.o $(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+	$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(LIBS) $(PCAP_LIBS)
 
 .PHONY: fuzzers
 fuzzers: $(fuzzers)
