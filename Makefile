@@ -161,6 +161,26 @@ $(peers): $(OBJ)/peers/%: $(OBJ)/tests/peers/%.o $(OBJ)/libpeers.a \
 .PHONY: peers
 peers: $(peers)
 
+# Pairs of captures with known loss: who makes them, who looks at them packet
+# by packet.
+pair_src := $(sort $(wildcard tests/pairs/*.c))
+pair_mains = make_pair check_pair
+deps_files += $(pair_src:%.c=$(OBJ)/%.d)
+
+$(OBJ)/libpairs.a: $(patsubst %.c,$(OBJ)/%.o,$(filter-out \
+		$(pair_mains:%=tests/pairs/%.c),$(pair_src)))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+pairs = $(pair_mains:%=$(OBJ)/pairs/%)
+$(pairs): $(OBJ)/pairs/%: $(OBJ)/tests/pairs/%.o $(OBJ)/libpairs.a \
+		$(OBJ)/libtraffic-capture.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ -ljansson -lcrypto
+
+.PHONY: pair-programs
+pair-programs: $(pairs)
+
 # The decoders under libFuzzer, which is clang's: FUZZ_SECONDS for each target
 # in seeds/, two side by side.  tests/fuzz/run says what becomes of a finding.
 FUZZ_SECONDS ?= 20

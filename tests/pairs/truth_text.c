@@ -1,0 +1,99 @@
+/* truth_text.c - the truth as a text, and the words of the sentence.
+ *
+ *   scenario NAME SEED
+ *   status N...                  exit statuses that are right
+ *   clock LEAST MOST TIGHT       device's less server's, in seconds; TIGHT 1:
+ *                                to be found within a millisecond; 2: may be
+ *                                unknown
+ *   class KIND WAY SENT ARRIVED LOST LEAST-SENT MOST-SENT LEAST-LOST
+ *         MOST-LOST MISSED IN-SERVER IN-DEVICE IN-BOTH MAY...
+ *   exact yes|no                 are counts to be exact?
+ *   must RE, mustnot RE          of the sentence, extended, any case
+ *   file NAME                    in the order of the command line
+ */
+#include <stdio.h>
+
+#include "sentence.h"
+#include "truth.h"
+
+static const char *const kinds[] = {"snmp", "trap", "icmp", "tcp", "udp"};
+
+static void
+write_class(FILE *f, const struct truth *t, enum kind kind, enum way way)
+{
+	static const char *const may[] = {
+	    "certain", "likely", "arrived", "unknown"};
+	const struct tally *n = &t->tally[kind][way];
+	unsigned i;
+
+	fprintf(f, "class %s %s %u %u %u %u %u %u %u %u %u %u %u", kinds[kind],
+	    way == THERE ? "there" : "back", n->sent, n->arrived, n->lost,
+	    n->sent_least, n->sent_most, n->lost_least, n->lost_most, n->missed,
+	    n->in_server, n->in_device, n->in_both);
+	for (i = 0; i < 4; i++) {
+		if ((n->may & 1u << i) != 0)
+			fprintf(f, " %s", may[i]);
+	}
+	fputc('\n', f);
+}
+
+static void
+write_clock(FILE *f, const struct truth *t, const struct settings *s)
+{
+	int64_t first = files_device_time(s, t->from) - t->from;
+	int64_t last = files_device_time(s, t->until) - t->until;
+	int tight = 0;
+
+	if (s->path.base[THERE] == s->path.base[BACK] &&
+	    s->path.jitter[THERE] <= 5 * MILLI &&
+	    s->path.jitter[BACK] <= 5 * MILLI && t->met_way[THERE] >= 30 &&
+	    t->met_way[BACK] >= 30 && !s->mixture)
+		tight = 1;
+	if (s->clock.step_by != 0 || t->met_way[THERE] < 4 ||
+	    t->met_way[BACK] < 4 || t->murky)
+		tight = 2;
+	if (first > last) {
+		int64_t swap = first;
+
+		first = last;
+		last = swap;
+	}
+	if (s->clock.step_by == 0 && t->met > 0)
+		fprintf(
+		    f, "clock %.9f %.9f %d\n", first / 1e9, last / 1e9, tight);
+}
+
+static bool
+is_exact(const struct settings *s)
+{
+	return s->recorder[SERVER].drops == 0 &&
+	       s->recorder[DEVICE].drops == 0 && !s->recorder[SERVER].super;
+}
+
+bool
+truth_write(const struct truth *t, const struct world *w,
+    const struct files *files, const char *scenario, unsigned seed,
+    const char *path)
+{
+	FILE *f = fopen(path, "w");
+	unsigned i;
+
+	if (f == NULL) {
+		perror(path);
+		return false;
+	}
+	fprintf(f, "scenario %s %u\nstatus", scenario, seed);
+	for (i = 0; i < 8; i++) {
+		if ((t->status & 1u << i) != 0)
+			fprintf(f, " %u", i);
+	}
+	fputc('\n', f);
+	write_clock(f, t, w->settings);
+	for (i = 0; i < KIND_COUNT * WAYS; i++)
+		write_class(f, t, i / WAYS, i % WAYS);
+	fprintf(f, "exact %s\n", is_exact(w->settings) ? "yes" : "no");
+	sentence_write(f, t, w->settings);
+	for (i = 0; i < files->n; i++)
+		fprintf(f, "file %s\n", files->names[i]);
+	return fclose(f) == 0;
+}
