@@ -40,6 +40,32 @@ read_class(struct facts *f, const char *rest)
 }
 
 static void
+read_times(struct facts *f, const char *rest)
+{
+	struct fact *c = &f->classes[f->n_classes - 1];
+	char kind[8], way[8];
+	double at[4];
+
+	/* It stands behind its class. */
+	if (f->n_classes == 0 || sscanf(rest, "%7s %7s %lf %lf %lf %lf", kind,
+				     way, &at[0], &at[1], &at[2], &at[3]) != 6)
+		return;
+	c->earliest = at[0];
+	c->first = at[1];
+	c->last = at[2];
+	c->latest = at[3];
+}
+
+static void
+read_letter(struct facts *f, const char *rest)
+{
+	if (f->n_letters < FACT_LETTERS &&
+	    sscanf(rest, "%7s %c", f->letters[f->n_letters].kind,
+		&f->letters[f->n_letters].letter) == 2)
+		f->n_letters++;
+}
+
+static void
 read_line(struct facts *f, char *line)
 {
 	char *rest = strchr(line, ' ');
@@ -57,6 +83,10 @@ read_line(struct facts *f, char *line)
 		    &f->clock);
 	else if (strcmp(line, "class") == 0)
 		read_class(f, rest);
+	else if (strcmp(line, "times") == 0)
+		read_times(f, rest);
+	else if (strcmp(line, "letter") == 0)
+		read_letter(f, rest);
 	else if (strcmp(line, "exact") == 0)
 		f->exact = strcmp(rest, "yes") == 0;
 	else if (strcmp(line, "must") == 0 && f->n_must < FACT_RULES)

@@ -8,12 +8,15 @@
 
 enum { FACT_CERTAIN = 1, FACT_LIKELY = 2, FACT_ARRIVED = 4, FACT_UNKNOWN = 8 };
 #define FACT_CLASSES 10
+#define FACT_LETTERS 4
 #define FACT_RULES   12
 
 struct fact {
 	char kind[8], way[8];
 	unsigned sent, arrived, lost, sent_least, sent_most, lost_least,
 	    lost_most, missed, in_server, in_device, in_both, may;
+	/* Of losses, in ms of the event; `latest` 0: not said. */
+	double earliest, first, last, latest;
 };
 
 struct facts {
@@ -26,6 +29,10 @@ struct facts {
 	unsigned n_classes, n_must, n_mustnot, n_files;
 	char must[FACT_RULES][256], mustnot[FACT_RULES][256];
 	char files[FILES_MAX][128];
+	struct {
+		char kind[8], letter;
+	} letters[FACT_LETTERS];
+	unsigned n_letters;
 };
 
 /* False, and a message, if it cannot be read. */

@@ -94,8 +94,11 @@ clock_step(struct settings *s, struct dice *d)
 static void
 clock_back(struct settings *s, struct dice *d)
 {
+	bool early = s->clock.offset + EVENT_WALL * SECOND < 5000 * SECOND;
+
 	clock_step(s, d);
-	s->clock.step_by = -some(d, 2, 4000, SECOND);
+	/* Not before 1970. */
+	s->clock.step_by = -some(d, 2, early ? 30 : 4000, SECOND);
 }
 
 /* --- the path --- */
@@ -231,6 +234,13 @@ super(struct settings *s, struct dice *d)
 {
 	(void)d;
 	s->recorder[SERVER].super = s->bulk = true;
+}
+
+static void
+device_super(struct settings *s, struct dice *d)
+{
+	(void)d;
+	s->recorder[DEVICE].super = s->bulk = true;
 }
 
 static void
@@ -413,6 +423,13 @@ no_ids(struct settings *s, struct dice *d)
 }
 
 static void
+fresh_ports(struct settings *s, struct dice *d)
+{
+	(void)d;
+	s->fresh_ports = true;
+}
+
+static void
 v6(struct settings *s, struct dice *d)
 {
 	(void)d;
@@ -459,6 +476,7 @@ static const struct word {
     {"snap-96", snap_96},
     {"snap", snap},
     {"super", super},
+    {"device-super", device_super},
     {"server-drops", server_drops},
     {"device-drops", device_drops},
     {"device-drops-much", device_drops_much},
@@ -484,6 +502,7 @@ static const struct word {
     {"v2c", v2c},
     {"like-pings", like_pings},
     {"no-ids", no_ids},
+    {"fresh-ports", fresh_ports},
     {"v6", v6},
     {"bulk", bulk},
 };

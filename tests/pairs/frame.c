@@ -17,6 +17,8 @@ enum {
 	PPP_IP6 = 0x0057
 };
 
+#define ETHERNET_LEAST 60 /* without its checksum */
+
 static const unsigned link_numbers[] = {
     1, 1, 1, 1, 1, 113, 276, 101, 228, 0, 108, 9, 50};
 
@@ -154,5 +156,11 @@ frame_write(unsigned char to[FRAME_MAX], const struct view *v)
 	put_link(&link, v, v->settings->recorder[v->side].link, inside.len);
 	memmove(to + link.len, to + room, inside.len);
 	memcpy(to, head, link.len);
-	return link.len + inside.len;
+	link.len += inside.len;
+	/* A card gives what it received as it was: filled up. */
+	if (v->settings->recorder[v->side].link <= LINK_MPLS && !leaves(v)) {
+		while (link.len < ETHERNET_LEAST)
+			to[link.len++] = 0;
+	}
+	return link.len;
 }

@@ -98,31 +98,40 @@ put_ports(struct put *to, const struct view *v)
 }
 
 static void
-put_tcp(struct put *to, const struct view *v)
+put_options(struct put *to, const struct packet *p)
 {
-	const struct packet *p = v->packets[0];
-	const struct packet *last = v->packets[v->n - 1];
 	bool syn = (p->flags & TCP_SYN) != 0, ack = (p->flags & TCP_ACK) != 0;
-	const uint32_t *shift = p->flow->shift;
-	bool there = v->side == DEVICE;
 	uint32_t ticks = p->sent / MILLI;
 
-	put_ports(to, v);
-	put_32(to, p->seq + (there ? shift[p->way] : 0));
-	put_32(to, !ack ? 0 : p->ack + (there ? shift[1 - p->way] : 0));
-	put_8(to, (syn ? 10 : 8) << 4);
-	put_8(to, last->flags);
-	put_16(to, 64240);
-	put_32(to, 0); /* checksum, urgent pointer */
 	if (syn)
-		put_bytes(to, "\x02\x04\x05\xb4\x04\x02", 6);
-	else
-		put_bytes(to, "\x01\x01", 2);
+		put_bytes(to, "\x02\x04\x05\xb4", 4);
+	if (p->flow->bare)
+		return;
+	put_bytes(to, syn ? "\x04\x02" : "\x01\x01", 2);
 	put_16(to, 0x080a);
 	put_32(to, ticks + p->flow->icmp_id[SERVER]);
 	put_32(to, ack ? ticks / 2 : 0);
 	if (syn)
 		put_bytes(to, "\x01\x03\x03\x07", 4);
+}
+
+static void
+put_tcp(struct put *to, const struct view *v)
+{
+	const struct packet *p = v->packets[0];
+	const struct packet *last = v->packets[v->n - 1];
+	bool ack = (p->flags & TCP_ACK) != 0, there = v->side == DEVICE;
+	const uint32_t *shift = p->flow->shift;
+	size_t start = to->len;
+
+	put_ports(to, v);
+	put_32(to, p->seq + (there ? shift[p->way] : 0));
+	put_32(to, !ack ? 0 : p->ack + (there ? shift[1 - p->way] : 0));
+	put_16(to, last->flags);
+	put_16(to, 64240);
+	put_32(to, 0); /* checksum, urgent pointer */
+	put_options(to, p);
+	to->bytes[start + 12] = (to->len - start) / 4 << 4;
 }
 
 static void

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "facts.h"
 #include "verdict.h"
@@ -98,6 +99,35 @@ judge_counts(
 		    (long long)lost, f->lost_least);
 }
 
+/* Seconds of the event; negative: it is no time. */
+static double
+event_time(const char *iso)
+{
+	struct tm tm = {0};
+	const char *rest = strptime(iso, "%Y-%m-%dT%H:%M:%S", &tm);
+
+	if (rest == NULL)
+		return -1e9;
+	return (double)(timegm(&tm) - EVENT_WALL) + strtod(rest, NULL);
+}
+
+/* The server's clock is right; a second is for the way and the clock. */
+static void
+judge_times(
+    struct judge *j, const struct fact *f, const struct verdict_class *c)
+{
+	double first = event_time(c->first), last = event_time(c->last);
+
+	if (f->latest == 0 || j->facts.clock < 0 || c->first[0] == '\0')
+		return;
+	if (first < f->earliest / 1e3 - 1 || first > f->first / 1e3 + 1)
+		wrong(j, "%s %s: lost from %s, truth %.3f to %.3f s", f->kind,
+		    f->way, c->first, f->earliest / 1e3, f->first / 1e3);
+	if (last < f->last / 1e3 - 1 || last > f->latest / 1e3 + 1)
+		wrong(j, "%s %s: lost until %s, truth %.3f to %.3f s", f->kind,
+		    f->way, c->last, f->last / 1e3, f->latest / 1e3);
+}
+
 static void
 judge_class(struct judge *j, const struct fact *f, struct verdict_class *c)
 {
@@ -113,6 +143,8 @@ judge_class(struct judge *j, const struct fact *f, struct verdict_class *c)
 	c->judged = true;
 	if (grade != FACT_UNKNOWN)
 		judge_counts(j, f, c);
+	if (j->facts.exact && (grade & (FACT_CERTAIN | FACT_LIKELY)) != 0)
+		judge_times(j, f, c);
 }
 
 /* --- traps, which are SNMP to some and UDP to others --- */
@@ -128,6 +160,7 @@ together(const struct fact *a, const struct fact *b)
 	f.lost_most += b->lost_most;
 	f.missed += b->missed;
 	f.may |= b->may;
+	f.latest = 0;
 	if ((a->may & b->may & FACT_ARRIVED) == 0)
 		f.may &= ~FACT_ARRIVED;
 	return f;
@@ -212,6 +245,39 @@ judge_clock(struct judge *j)
 		    v->offset, f->clock_least);
 }
 
+static void
+judge_letters(struct judge *j)
+{
+	const struct verdict_letter *said;
+	unsigned i, k;
+
+	for (i = 0; i < j->facts.n_letters; i++) {
+		for (k = 0; k < j->verdict.n_letters; k++) {
+			said = &j->verdict.letters[k];
+			if (strcmp(said->kind, j->facts.letters[i].kind) == 0 &&
+			    said->letter != j->facts.letters[i].letter)
+				wrong(j, "%s: letter %c, truth %c", said->kind,
+				    said->letter, j->facts.letters[i].letter);
+		}
+	}
+}
+
+static void
+judge_whole(struct judge *j, unsigned status)
+{
+	const struct verdict *v = &j->verdict;
+	bool unknown = strcmp(v->grade, "cannot be said") == 0;
+
+	if (v->status != status)
+		wrong(j, "exitStatus %lld, but it ended with %u",
+		    (long long)v->status, status);
+	if (!unknown && strcmp(v->grade, "certain") != 0 &&
+	    strcmp(v->grade, "likely") != 0)
+		wrong(j, "\"%s\" is no grade", v->grade);
+	else if ((status == 1 && unknown) || (status == 3 && !unknown))
+		wrong(j, "exit status %u, but grade %s", status, v->grade);
+}
+
 static bool
 matches(const char *expression, const char *text)
 {
@@ -257,11 +323,10 @@ judge_all(struct judge *j, const char *json, unsigned status)
 		wrong(j, "%s", why);
 		return;
 	}
-	if (j->verdict.status != status)
-		wrong(j, "exitStatus %lld, but it ended with %u",
-		    (long long)j->verdict.status, status);
+	judge_whole(j, status);
 	judge_classes(j);
 	judge_clock(j);
+	judge_letters(j);
 	judge_sentence(j);
 }
 

@@ -159,14 +159,17 @@ look(struct looks *l, const struct packet_in *p)
 	length = six ? 40 + two(&c, 4) : two(&c, 2);
 	from = c.b + (six ? 8 : 12);
 	to = from + (six ? 16 : 4);
-	l->broken =
-	    length != c.len + cut || (!six && ones_sum(c.b, 20) != 0xffff);
+	l->broken = (length != c.len + cut && p->len > 60) ||
+		    length > c.len + cut ||
+		    (!six && ones_sum(c.b, 20) != 0xffff);
 	device_sent = is_device(from, six);
 	if (!device_sent && !is_device(to, six))
 		return false;
 	l->there = !device_sent;
 	l->first = (fragment & 0x1fff) == 0;
 	l->whole = fragment == 0 && cut == 0;
+	if (c.len > length)
+		c.len = length; /* the frame was filled up */
 	skip(&c, header);
 	l->kind = kind_of(protocol, &c, l->there);
 	if (!is_server(device_sent ? to : from, six))

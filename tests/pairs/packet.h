@@ -15,6 +15,7 @@ struct packet;
  * called when one arrived, at its receiver. */
 struct flow {
 	enum kind kind;
+	bool bare;  /* TCP without options */
 	bool third; /* the peer is not OVOC: only the device sees it */
 	uint8_t protocol;
 	uint16_t peer_port;

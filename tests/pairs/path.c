@@ -16,6 +16,9 @@ path_ip_length(const struct settings *s, const struct packet *p)
 
 	if (p->flow->protocol != IPPROTO_TCP)
 		return header + 8 + p->len;
+	if (p->flow->bare)
+		return header + 20 + ((p->flags & TCP_SYN) != 0 ? 4 : 0) +
+		       p->len;
 	return header + 20 + ((p->flags & TCP_SYN) != 0 ? 20 : 12) + p->len;
 }
 

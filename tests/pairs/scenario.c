@@ -57,6 +57,8 @@ const struct scenario scenarios[] = {
     {"napt-no-loss", "napt twice"},
     {"snmp-10161", "napt lose=snmp/there/span"},
     {"snmp-10161-back", "napt clock-days lose=snmp/back/good"},
+    {"napt-one-packet-flows", "napt twice fresh-ports"},
+    {"napt-one-packet-lost", "napt twice fresh-ports lose=udp/back/span"},
     {"fresh-ids", "fresh-ids lose=snmp/there/span"},
     {"no-ids", "no-ids lose=snmp/back/span"},
     {"twice", "twice lose=snmp/back/span"},
@@ -77,6 +79,8 @@ const struct scenario scenarios[] = {
     {"tcp-retransmitted", "bulk lose=https/both/random"},
     {"snmp-v2c-retries", "v2c lose=snmp/there/span"},
     {"snmp-v2c-retries-back", "v2c lose=snmp/back/span"},
+    {"snmp-v2c-every-third", "v2c lose=snmp/there/every"},
+    {"snmp-v2c-every-third-back", "v2c lose=snmp/back/every"},
     {"like-pings", "like-pings lose=icmp/there/span"},
     {"like-pings-one", "like-pings lose=icmp/back/one"},
 
@@ -89,6 +93,7 @@ const struct scenario scenarios[] = {
     {"super-packets", "super lose=snmp/there/span"},
     {"super-packets-no-loss", "super"},
     {"super-packets-lost", "super lose=https/both/random"},
+    {"device-super-packets", "device-super lose=https/there/random"},
     {"super-packets-copies", "super server-copies"},
     {"device-drops", "device-drops lose=snmp/there/good"},
     {"device-drops-no-loss", "device-drops"},
@@ -98,6 +103,7 @@ const struct scenario scenarios[] = {
     {"both-drop", "server-drops device-drops"},
     {"device-blind", "device-blind lose=snmp/there/span"},
     {"device-blind-no-loss", "device-blind"},
+    {"device-blind-busy", "device-blind bulk far"},
     {"server-blind", "server-blind lose=snmp/back/span"},
     {"server-blind-no-loss", "server-blind"},
 

@@ -14,6 +14,7 @@
 #define LOSS_WORDS \
 	"never|did not (reach|arrive)|lost|dead|larger|third|filtered|drop"
 
+/* 0 is any. */
 static const struct rule {
 	unsigned kinds, ways;
 	const char *must, *mustnot;
@@ -30,7 +31,8 @@ static const struct rule {
     {0, 1u << THERE, "device|way there", NEVER_BACK "|both directions"},
     {0, 1u << BACK, "back|OVOC|server|from the device",
 	NEVER_THERE "|both directions"},
-    {KINDS_ALL, 0, LOSS_WORDS, "only (UDP|SNMP|HTTPS)|HTTPS only"},
+    {0, 0, LOSS_WORDS, NULL},
+    {KINDS_ALL, 0, NULL, "only (UDP|SNMP|HTTPS)|HTTPS only"},
 };
 
 static const struct how_rule {

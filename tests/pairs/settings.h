@@ -61,7 +61,8 @@ struct settings {
 	struct way_settings path;
 	struct wrong_clock clock;
 	struct recorder recorder[SIDES];
-	bool quiet, v2c, like_pings, no_ids, fragile, v6, bulk, mixture;
+	bool quiet, v2c, like_pings, no_ids, fragile, fresh_ports, v6, bulk,
+	    mixture;
 };
 
 #endif

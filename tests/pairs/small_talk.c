@@ -119,6 +119,15 @@ tell_time(void *talk, struct packet *p)
 		send_noise(talk, THERE, 48);
 }
 
+static struct flow *
+log_flow(struct world *w)
+{
+	bool fresh = w->settings->fresh_ports;
+
+	return world_flow(w, KIND_UDP, IPPROTO_UDP, 514,
+	    fresh ? dice_in(&w->dice, 30000, 60000) : 514);
+}
+
 static void
 log_line(void *arg, uint64_t tag)
 {
@@ -129,6 +138,8 @@ log_line(void *arg, uint64_t tag)
 
 	if (!again(t, tag))
 		return;
+	if (t->w->settings->fresh_ports)
+		t->flow = log_flow(t->w);
 	len = snprintf(text, sizeof(text),
 	    "<134>[S=%u] [SID=9a1f:%u] device line %016llx of %d", t->seq,
 	    t->seq / 7, (unsigned long long)dice_next(&t->w->dice),
@@ -147,8 +158,7 @@ small_talk_udp(struct world *w)
 
 	f->deliver = tell_time;
 	small_start(w, f, 4 * SECOND, ask_time);
-	small_start(w, world_flow(w, KIND_UDP, IPPROTO_UDP, 514, 514),
-	    1500 * MILLI, log_line);
+	small_start(w, log_flow(w), 1500 * MILLI, log_line);
 }
 
 /* --- others --- */

@@ -210,6 +210,7 @@ tcp_new(struct world *w, enum way client, bool third)
 	t->flow = client == THERE
 		      ? world_flow(w, KIND_TCP, IPPROTO_TCP, port, PORT)
 		      : world_flow(w, KIND_TCP, IPPROTO_TCP, PORT, port);
+	t->flow->bare = dice_hit(&w->dice, 1, 2);
 	t->flow->third = third;
 	t->flow->deliver = came;
 	t->flow->talk = t;

@@ -79,6 +79,19 @@ count_seen(struct truth *t, struct tally *n, const struct packet *p)
 }
 
 static void
+note_time(struct tally *n, const struct packet *p, bool doubtful)
+{
+	if (n->lost_most == 0)
+		n->most_first = p->sent;
+	n->most_last = p->sent;
+	if (doubtful)
+		return;
+	if (n->lost_least == 0)
+		n->least_first = p->sent;
+	n->least_last = p->sent;
+}
+
+static void
 count(struct truth *t, const struct settings *s, const struct packet *p,
     unsigned *run)
 {
@@ -100,6 +113,7 @@ count(struct truth *t, const struct settings *s, const struct packet *p,
 		*run = 0;
 		return;
 	}
+	note_time(n, p, doubtful);
 	n->lost_most++;
 	n->lost_least += !doubtful;
 	*run += !doubtful;
@@ -114,7 +128,7 @@ soften(struct tally *n, const struct settings *s, enum kind kind)
 {
 	if (kind != KIND_TCP)
 		return;
-	if (s->recorder[SERVER].super) {
+	if (s->recorder[SERVER].super || s->recorder[DEVICE].super) {
 		n->sent_least = 0;
 		n->lost_least = n->lost_least > 0;
 	}
@@ -154,7 +168,7 @@ may_of(const struct truth *t, const struct settings *s, const struct tally *n,
 					 : MAY_ARRIVED | MAY_UNKNOWN;
 	if (n->lost_least == 0)
 		may |= MAY_ARRIVED;
-	else if (s->mixture && n->lost_least * 200 < n->sent)
+	else if (s->mixture && n->lost * 200 < n->sent)
 		may |= MAY_ARRIVED;
 	if (n->lost_most > 0)
 		may |= MAY_LIKELY;

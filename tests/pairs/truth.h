@@ -21,6 +21,8 @@ struct tally {
 	unsigned run;    /* of losses, one behind the other, at the longest */
 	unsigned in_server, in_device, in_both;
 	unsigned may; /* enum may */
+	/* When the losses were, those that may and those that must be seen. */
+	int64_t most_first, most_last, least_first, least_last;
 };
 
 struct truth {

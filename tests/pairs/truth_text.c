@@ -7,10 +7,14 @@
  *                                unknown
  *   class KIND WAY SENT ARRIVED LOST LEAST-SENT MOST-SENT LEAST-LOST
  *         MOST-LOST MISSED IN-SERVER IN-DEVICE IN-BOTH MAY...
+ *   times KIND WAY EARLIEST FIRST LAST LATEST   of the losses that may and of
+ *                                those that must be seen; ms of the event
+ *   letter KIND LETTER           of OVOC's questions
  *   exact yes|no                 are counts to be exact?
  *   must RE, mustnot RE          of the sentence, extended, any case
  *   file NAME                    in the order of the command line
  */
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "sentence.h"
@@ -35,6 +39,32 @@ write_class(FILE *f, const struct truth *t, enum kind kind, enum way way)
 			fprintf(f, " %s", may[i]);
 	}
 	fputc('\n', f);
+	if (n->lost_least > 0)
+		fprintf(f,
+		    "times %s %s %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64
+		    "\n",
+		    kinds[kind], way == THERE ? "there" : "back",
+		    n->most_first / MILLI, n->least_first / MILLI,
+		    n->least_last / MILLI, n->most_last / MILLI);
+}
+
+/* Where all questions had the same fate, all the time. */
+static void
+write_letters(FILE *f, const struct truth *t, const struct settings *s)
+{
+	static const enum kind asked[] = {KIND_SNMP, KIND_ICMP};
+	bool there = (s->loss.ways & 1u << THERE) != 0;
+	size_t i;
+
+	if (t->murky || s->mixture || t->met == 0)
+		return;
+	for (i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		if ((s->loss.kinds & 1u << asked[i]) == 0)
+			fprintf(f, "letter %s A\n", kinds[asked[i]]);
+		else if (s->loss.how == LOSS_ALL && s->loss.from == 0)
+			fprintf(f, "letter %s %c\n", kinds[asked[i]],
+			    there ? 'T' : 'B');
+	}
 }
 
 static void
@@ -67,7 +97,8 @@ static bool
 is_exact(const struct settings *s)
 {
 	return s->recorder[SERVER].drops == 0 &&
-	       s->recorder[DEVICE].drops == 0 && !s->recorder[SERVER].super;
+	       s->recorder[DEVICE].drops == 0 && !s->recorder[SERVER].super &&
+	       !s->recorder[DEVICE].super;
 }
 
 bool
@@ -92,6 +123,7 @@ truth_write(const struct truth *t, const struct world *w,
 	for (i = 0; i < KIND_COUNT * WAYS; i++)
 		write_class(f, t, i / WAYS, i % WAYS);
 	fprintf(f, "exact %s\n", is_exact(w->settings) ? "yes" : "no");
+	write_letters(f, t, w->settings);
 	sentence_write(f, t, w->settings);
 	for (i = 0; i < files->n; i++)
 		fprintf(f, "file %s\n", files->names[i]);

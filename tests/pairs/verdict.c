@@ -37,6 +37,8 @@ read_class(struct verdict *v, const struct json *j)
 	str_copy(c->kind, sizeof(c->kind), json_get_text(j, "protocol", ""));
 	str_copy(c->way, sizeof(c->way), json_get_text(j, "direction", ""));
 	str_copy(c->grade, sizeof(c->grade), json_get_text(j, "grade", ""));
+	str_copy(c->first, sizeof(c->first), json_get_text(j, "first", ""));
+	str_copy(c->last, sizeof(c->last), json_get_text(j, "last", ""));
 	c->sent = json_get_int(j, "sent", -1);
 	c->arrived = json_get_int(j, "arrived", -1);
 	c->lost = json_get_int(j, "lost", -1);
@@ -45,11 +47,25 @@ read_class(struct verdict *v, const struct json *j)
 	c->incomplete = json_get_int(j, "incomplete", 0);
 }
 
+static void
+read_letter(struct verdict *v, const struct json *j)
+{
+	struct verdict_letter *l = &v->letters[v->n_letters];
+
+	if (v->n_letters == VERDICT_LETTERS ||
+	    strcmp(json_get_text(j, "asker", ""), "ovoc") != 0)
+		return;
+	v->n_letters++;
+	str_copy(l->kind, sizeof(l->kind), json_get_text(j, "kind", ""));
+	l->letter = json_get_text(j, "letter", "")[0];
+}
+
 static const char *
 read_all(struct verdict *v, const struct json *j)
 {
 	const struct json *clock = json_get(j, "clock");
 	const struct json *classes = json_get(j, "classes");
+	const struct json *letters = json_get(j, "exchanges");
 	size_t i;
 
 	if (json_get_int(j, "schema", 0) != 1)
@@ -65,6 +81,8 @@ read_all(struct verdict *v, const struct json *j)
 	v->error = number(clock, "errorSeconds");
 	for (i = 0; i < json_count(classes); i++)
 		read_class(v, json_at(classes, i));
+	for (i = 0; i < json_count(letters); i++)
+		read_letter(v, json_at(letters, i));
 	return NULL;
 }
 

@@ -6,9 +6,11 @@
 #include <stdint.h>
 
 #define VERDICT_CLASSES 32
+#define VERDICT_LETTERS 8
 
 struct verdict_class {
 	char kind[16], way[8], grade[24];
+	char first[40], last[40]; /* of the losses; "": not said */
 	int64_t sent, arrived, lost, at_least, unknown, incomplete;
 	bool judged; /* by judge_pair: it was found in the truth */
 };
@@ -20,6 +22,10 @@ struct verdict {
 	double offset, error;
 	struct verdict_class classes[VERDICT_CLASSES];
 	unsigned n_classes;
+	struct verdict_letter {
+		char kind[16], letter;
+	} letters[VERDICT_LETTERS]; /* of OVOC's questions */
+	unsigned n_letters;
 };
 
 /* False if it is not what COMPARE promises; `why` then says so. */

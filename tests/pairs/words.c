@@ -131,13 +131,13 @@ static const struct chance {
     {30, {"fresh-ids"}},
     {25, {"twice"}},
     {25, {"reorder"}},
-    {60, {"jitter", "near", "far", "uneven", "uneven"}},
+    {60, {"jitter", "near", "far", "uneven", "uneven", "jitter-2s"}},
     {20, {"server-copies", "device-copies"}},
     {25, {"snap", "snap-96"}},
-    {20, {"super"}},
+    {20, {"super", "super", "device-super"}},
     {15, {"small-mtu"}},
-    {25, {"server-drops", "device-drops"}},
-    {15, {"server-blind", "device-blind"}},
+    {25, {"server-drops", "device-drops", "device-drops-much"}},
+    {15, {"server-blind", "device-blind", "hole"}},
     {25, {"device-late", "device-short", "server-late", "server-short"}},
     {25, {"pieces", "overlap", "shuffled", "device-pieces"}},
     {20, {"v2c", "no-ids", "like-pings"}},
@@ -145,6 +145,8 @@ static const struct chance {
 	     "device:raw", "device:pcapng", "device:nano", "device:swapped",
 	     "server:pcapng-nano"}},
     {15, {"bulk"}},
+    {10, {"v6"}},
+    {15, {"fresh-ports"}},
 };
 
 static void
@@ -153,7 +155,7 @@ mixed_loss(struct settings *s, struct dice *d)
 	static const char *const what[] = {
 	    "snmp", "snmp", "icmp", "https", "all", "all"};
 	static const char *const how[] = {
-	    "span", "good", "random", "every", "above"};
+	    "span", "good", "random", "every", "above", "bursts"};
 	char word[64];
 
 	if (dice_hit(d, 35, 100))
