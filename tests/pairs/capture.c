@@ -26,6 +26,7 @@ add(struct capture *c, struct world *w, int64_t at, struct packet *p,
 	r->packets[0] = p;
 	r->n = 1;
 	r->piece = piece;
+	r->hops = 0;
 }
 
 static void
@@ -50,7 +51,7 @@ gather(struct capture *c, struct world *w)
 
 	for (i = 0; i < w->n_packets; i++) {
 		p = w->packets[i];
-		if (p->flow->third && c->side == SERVER)
+		if (c->side == SERVER ? p->flow->third : p->flow->router)
 			continue;
 		if (packet_sender(p) == c->side)
 			add(c, w, p->sent, p, 0);
@@ -174,6 +175,7 @@ repeat(struct capture *c, struct world *w)
 		    c->records[i].packets[0], c->records[i].piece);
 		r = &c->records[c->n - 1];
 		r->n = c->records[i].n;
+		r->hops = w->settings->recorder[c->side].hops;
 		for (k = 1; k < r->n; k++)
 			r->packets[k] = c->records[i].packets[k];
 	}

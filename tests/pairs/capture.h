@@ -15,7 +15,7 @@ struct record {
 	int64_t at; /* by a clock that is right */
 	uint64_t order;
 	struct packet **packets; /* `n` of a super-packet, else one */
-	unsigned n, piece;
+	unsigned n, piece, hops; /* hops: it was forwarded */
 };
 
 struct capture {

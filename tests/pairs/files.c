@@ -34,7 +34,7 @@ write_record(struct writer *to, struct pcap_out *out, enum side side,
 {
 	static unsigned char bytes[FRAME_MAX];
 	const struct settings *s = to->w->settings;
-	struct view v = {s, side, r->packets, r->n, r->piece,
+	struct view v = {s, side, r->packets, r->n, r->piece, r->hops,
 	    pcap_out_swapped(s->recorder[side].format), r->packets[0]->id + 1};
 	int64_t at = side == SERVER ? r->at : files_device_time(s, r->at);
 	size_t len = frame_write(bytes, &v);
@@ -154,7 +154,7 @@ write_fates(struct writer *to)
 	for (i = 0; i < to->w->n_packets; i++) {
 		p = to->w->packets[i];
 		fprintf(to->identities, "packet %u %s %s %s %u\n", p->id,
-		    p->flow->third ? "other" : kinds[p->flow->kind],
+		    packet_counts(p) ? kinds[p->flow->kind] : "other",
 		    p->way == THERE ? "there" : "back",
 		    packet_arrived(p) ? "arrived" : "lost", p->pieces);
 	}

@@ -13,9 +13,9 @@ struct view {
 	const struct settings *settings;
 	enum side side;
 	struct packet *const *packets;
-	unsigned n, piece;
-	bool swapped;    /* for a link type of the host's byte order */
-	uint32_t serial; /* a tunnel counts */
+	unsigned n, piece, hops; /* as of a record */
+	bool swapped;            /* for a link type of the host's byte order */
+	uint32_t serial;         /* a tunnel counts */
 };
 
 /* Write the frame; its length. */

@@ -14,6 +14,7 @@ static const unsigned char server_4[4] = {203, 0, 113, 20};
 static const unsigned char server_inside_4[4] = {10, 1, 1, 20};
 static const unsigned char device_4[4] = {192, 0, 2, 10};
 static const unsigned char device_inside_4[4] = {10, 44, 0, 10};
+static const unsigned char router_4[4] = {198, 51, 100, 1};
 static const unsigned char others_4[3][4] = {
     {203, 0, 113, 77}, {198, 51, 100, 33}, {198, 51, 100, 53}};
 
@@ -47,7 +48,9 @@ device_address(unsigned char to[16], const struct view *v)
 {
 	bool inside = v->settings->path.nat_device && v->side == DEVICE;
 
-	if (v->settings->v6)
+	if (v->packets[0]->flow->router)
+		memcpy(to, router_4, 4);
+	else if (v->settings->v6)
 		address_6(to, 2, 0x10);
 	else
 		memcpy(to, inside ? device_inside_4 : device_4, 4);
@@ -151,7 +154,7 @@ put_transport(struct put *to, const struct view *v)
 		return;
 	default:
 		put_8(to, !six ? p->icmp_type : p->icmp_type == 8 ? 128 : 129);
-		put_8(to, 0);
+		put_8(to, p->icmp_code);
 		put_16(to, 0);
 		put_16(to, p->flow->icmp_id[v->side]);
 		put_16(to, p->icmp_seq);
@@ -187,8 +190,8 @@ ttl_of(const struct view *v)
 {
 	const struct packet *p = v->packets[0];
 
-	return packet_sender(p) == v->side ? p->ttl
-					   : p->ttl - v->settings->path.hops;
+	return p->ttl - v->hops -
+	       (packet_sender(p) == v->side ? 0 : v->settings->path.hops);
 }
 
 static void
@@ -278,7 +281,7 @@ ip_write(struct put *to, const struct view *v)
 	for (i = 0; i < v->n; i++)
 		put_bytes(&whole, v->packets[i]->data, v->packets[i]->len);
 	set_checksum(&whole, v, &e);
-	if (tunnel && !p->flow->third) {
+	if (tunnel && packet_counts(p)) {
 		put_tunnel(to, v, whole.len + 20);
 		return;
 	}

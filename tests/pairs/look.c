@@ -67,10 +67,12 @@ is_device(const unsigned char *a, bool six)
 {
 	static const unsigned char inside[] = {10, 44, 0, 10};
 	static const unsigned char outside[] = {192, 0, 2, 10};
+	static const unsigned char router[] = {198, 51, 100, 1};
 
 	if (six)
 		return a[5] == 2;
-	return memcmp(a, inside, 4) == 0 || memcmp(a, outside, 4) == 0;
+	return memcmp(a, inside, 4) == 0 || memcmp(a, outside, 4) == 0 ||
+	       memcmp(a, router, 4) == 0;
 }
 
 static bool
@@ -172,7 +174,8 @@ look(struct looks *l, const struct packet_in *p)
 		c.len = length; /* the frame was filled up */
 	skip(&c, header);
 	l->kind = kind_of(protocol, &c, l->there);
-	if (!is_server(device_sent ? to : from, six))
+	if (!is_server(device_sent ? to : from, six) ||
+	    (!six && from[3] == 1)) /* the router's address ends so */
 		l->kind = "other";
 	if (l->whole)
 		look_at_payload(l, c, protocol);

@@ -12,6 +12,7 @@
 #include "base/name.h"
 #include "base/xmem.h"
 #include "feature.h"
+#include "refusal.h"
 #include "scenario.h"
 #include "small_talk.h"
 #include "snmp_talk.h"
@@ -26,6 +27,8 @@ begin_talks(struct world *w)
 {
 	bool quiet = w->settings->quiet;
 
+	if (w->settings->refuses)
+		refusal_begin(w);
 	snmp_talk_polls(w);
 	snmp_talk_traps(w);
 	snmp_talk_probes(w, 4 * SECOND, false);

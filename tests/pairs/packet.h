@@ -1,31 +1,11 @@
-/* packet.h - a packet of the event, a conversation it belongs to, and what
- * became of it.  Pure data.
- */
+/* packet.h - a packet of the event, and what became of it.  Pure data. */
 #ifndef PAIRS_PACKET_H
 #define PAIRS_PACKET_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "settings.h"
-
-struct packet;
-
-/* Packets of one conversation between the device and a peer.  `deliver` is
- * called when one arrived, at its receiver. */
-struct flow {
-	enum kind kind;
-	bool bare;  /* TCP without options */
-	bool third; /* the peer is not OVOC: only the device sees it */
-	uint8_t protocol;
-	uint16_t peer_port;
-	uint16_t device_port[SIDES]; /* as each side sees it */
-	uint16_t icmp_id[SIDES];
-	uint32_t shift[WAYS]; /* of TCP numbers, in the device's view */
-	unsigned peer;        /* which of the others */
-	void (*deliver)(void *talk, struct packet *p);
-	void *talk;
-};
+#include "flow.h"
 
 enum tcp_flag {
 	TCP_FIN = 1,
@@ -48,9 +28,16 @@ struct packet {
 	uint32_t len, note; /* `note` is for the one who sent it */
 	uint32_t seq, ack;
 	uint16_t ip_id, ip_id_there, icmp_seq;
-	uint8_t flags, icmp_type, ttl;
+	uint8_t flags, icmp_type, icmp_code, ttl;
 	bool whole; /* do not fragment */
 };
+
+/* Between OVOC and the device? */
+static inline bool
+packet_counts(const struct packet *p)
+{
+	return !p->flow->third && !p->flow->router;
+}
 
 static inline enum side
 packet_sender(const struct packet *p)

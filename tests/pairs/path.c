@@ -43,6 +43,16 @@ in_burst(struct path *path, struct dice *d, const struct packet *p)
 }
 
 static bool
+is_too_much(struct path *path, const struct packet *p)
+{
+	if (path->second[p->way] != p->sent / SECOND) {
+		path->second[p->way] = p->sent / SECOND;
+		path->in_second[p->way] = 0;
+	}
+	return ++path->in_second[p->way] > path->settings->loss.n;
+}
+
+static bool
 loses(struct path *path, struct dice *d, const struct packet *p)
 {
 	const struct loss *l = &path->settings->loss;
@@ -63,6 +73,12 @@ loses(struct path *path, struct dice *d, const struct packet *p)
 		return dice_hit(d, l->n, 1000);
 	case LOSS_BURSTS:
 		return in_burst(path, d, p);
+	case LOSS_FLOWS:
+		return p->flow->number % l->n == 0;
+	case LOSS_FIRST:
+		return p->flow->sent[p->way] == 1;
+	case LOSS_RATE:
+		return is_too_much(path, p);
 	case LOSS_ONE:
 		if (path->one_gone)
 			return false;
@@ -106,7 +122,7 @@ path_fate(struct path *path, struct dice *d, struct packet *p)
 {
 	const struct settings *s = path->settings;
 
-	if (p->flow->third) {
+	if (!packet_counts(p)) {
 		p->arrived = p->sent + dice_in(d, 8, 12) * MILLI;
 		return;
 	}

@@ -10,6 +10,8 @@ struct path {
 	const struct settings *settings;
 	int64_t last[WAYS]; /* arrival; what was not overtaken stays in order */
 	unsigned matched[WAYS], burst[WAYS];
+	int64_t second[WAYS];
+	unsigned in_second[WAYS];
 	bool one_gone;
 };
 

@@ -48,6 +48,7 @@ struct recorder {
 	unsigned drops;              /* in 10 000 */
 	unsigned ways;               /* that it records */
 	unsigned snaplen, pieces;
+	bool hops; /* copies are forwarded ones */
 	bool copies, super, overlap, shuffled, hole;
 	enum link link;
 	enum format format;

@@ -11,8 +11,9 @@
 #define NEVER_BACK                                                     \
 	"never (arrived|reached) (at )?(the )?(OVOC|server)|way back|" \
 	"from the device to (the )?OVOC"
-#define LOSS_WORDS \
-	"never|did not (reach|arrive)|lost|dead|larger|third|filtered|drop"
+#define LOSS_WORDS                                                             \
+	"never|nothing reached|did not (reach|arrive)|lost|dead|larger|third|" \
+	"filtered|drop|refused"
 
 /* 0 is any. */
 static const struct rule {
@@ -42,6 +43,9 @@ static const struct how_rule {
     {LOSS_EVERY, "third|every 3"},
     {LOSS_ABOVE, "larger|above|MTU|longer|bigger"},
     {LOSS_PIECES, "fragment|piece|larger|MTU"},
+    {LOSS_FLOWS, "same connection|same port|parallel"},
+    {LOSS_FIRST, "first packet"},
+    {LOSS_RATE, "a second|rate"},
 };
 
 static void
@@ -71,6 +75,21 @@ write_loss_rules(FILE *f, const struct loss *l)
 	}
 }
 
+/* Nobody lost anything, but somebody did not send. */
+static void
+write_muted_rules(FILE *f, const struct settings *s)
+{
+	if (s->muted[THERE] != 0)
+		write_rule(
+		    f, "stopped|no longer|did not ask|sent nothing", NULL);
+	else if (s->muted[BACK] == KINDS_ALL)
+		write_rule(f, "silent|hung|sent nothing|did not answer", NULL);
+	else if (s->muted[BACK] != 0)
+		write_rule(f, "not answer", "silent|hung");
+	if (s->refuses)
+		write_rule(f, "refused|198\\.51\\.100\\.1", NULL);
+}
+
 void
 sentence_write(FILE *f, const struct truth *t, const struct settings *s)
 {
@@ -79,6 +98,7 @@ sentence_write(FILE *f, const struct truth *t, const struct settings *s)
 
 	for (i = 0; i < KIND_COUNT * WAYS; i++)
 		lost = lost || t->tally[i / WAYS][i % WAYS].lost_most > 0;
+	write_muted_rules(f, s);
 	if (t->status == 1u << 3)
 		write_rule(f, "cannot", NULL);
 	if (!lost || (t->status & 1u << 1) == 0)

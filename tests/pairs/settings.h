@@ -31,9 +31,13 @@ enum loss_how {
 	LOSS_RANDOM,
 	LOSS_BURSTS,
 	LOSS_ONE,
-	LOSS_PIECES
+	LOSS_PIECES,
+	LOSS_FLOWS,
+	LOSS_FIRST,
+	LOSS_RATE
 };
-/* `n`: of every n-th; larger than n bytes; n in 1 000. */
+/* `n`: of every n-th, or every n-th flow; larger than n bytes; n in 1 000; more
+ * than n a second. */
 struct loss {
 	enum loss_how how;
 	unsigned kinds, ways, n;
@@ -61,6 +65,10 @@ struct settings {
 	struct way_settings path;
 	struct wrong_clock clock;
 	struct recorder recorder[SIDES];
+	/* Who sends on that way says nothing of these kinds any more. */
+	unsigned muted[WAYS];
+	int64_t muted_from;
+	bool refuses; /* a router tells OVOC what it throws away */
 	bool quiet, v2c, like_pings, no_ids, fragile, fresh_ports, v6, bulk,
 	    mixture;
 };

@@ -260,7 +260,7 @@ truth_find(struct truth *t, const struct world *w,
 	find_common_time(t, w, captures);
 	for (i = 0; i < w->n_packets; i++) {
 		p = w->packets[i];
-		if (!p->flow->third)
+		if (packet_counts(p))
 			count(t, w->settings, p, &runs[p->flow->kind][p->way]);
 	}
 	t->murky = is_murky(w->settings);

@@ -56,10 +56,14 @@ write_letters(FILE *f, const struct truth *t, const struct settings *s)
 	bool there = (s->loss.ways & 1u << THERE) != 0;
 	size_t i;
 
-	if (t->murky || s->mixture || t->met == 0)
+	/* OVOC's patience is two seconds; whoever falls silent has two. */
+	if (t->murky || s->mixture || t->met == 0 || t->guard > 5 * SECOND ||
+	    s->muted_from > 0)
 		return;
 	for (i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
-		if ((s->loss.kinds & 1u << asked[i]) == 0)
+		if ((s->muted[BACK] & 1u << asked[i]) != 0)
+			fprintf(f, "letter %s U\n", kinds[asked[i]]);
+		else if ((s->loss.kinds & 1u << asked[i]) == 0)
 			fprintf(f, "letter %s A\n", kinds[asked[i]]);
 		else if (s->loss.how == LOSS_ALL && s->loss.from == 0)
 			fprintf(f, "letter %s %c\n", kinds[asked[i]],

@@ -41,6 +41,9 @@ static const struct how {
     {"bursts", LOSS_BURSTS, 4, 12},
     {"one", LOSS_ONE, 1, 1},
     {"pieces", LOSS_PIECES, 300, 1000},
+    {"flows", LOSS_FLOWS, 3, 4},
+    {"first", LOSS_FIRST, 0, 0},
+    {"rate", LOSS_RATE, 15, 25},
 };
 
 /* When it begins and ends: "always" is all the time, and so are those that

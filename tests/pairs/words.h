@@ -3,7 +3,7 @@
  * Beside those of feature.h:
  *   lose=KINDS/WAYS/HOW  snmp, trap, icmp, https, udp or all; there, back or
  *                        both; span, good, always, every, above, random,
- *                        bursts, one or pieces
+ *                        bursts, one, pieces, flows, first or rate
  *   SIDE:SHAPE           server, device or both; a link type, a form of file
  *                        or a damage, by the names in words.c
  *   mixture              a choice of the dice from all of them

@@ -92,6 +92,7 @@ world_flow(struct world *w, enum kind kind, uint8_t protocol,
 	struct flow *f = world_alloc(w, sizeof(*f));
 
 	f->kind = kind;
+	f->number = w->n_flows++;
 	f->protocol = protocol;
 	f->peer_port = peer_port;
 	f->device_port[DEVICE] = f->device_port[SERVER] = device_port;
@@ -149,12 +150,24 @@ keep(struct world *w, struct packet *p)
 	w->packets[w->n_packets++] = p;
 }
 
+static bool
+is_muted(const struct world *w, const struct packet *p)
+{
+	const struct settings *s = w->settings;
+
+	return (s->muted[p->way] & 1u << p->flow->kind) != 0 &&
+	       w->now >= s->muted_from && (p->way == BACK || !p->flow->third);
+}
+
 void
 world_send(struct world *w, struct packet *p)
 {
 	int64_t earliest = w->last_sent[p->way] + 2 * MICRO;
 
+	if (is_muted(w, p))
+		return;
 	keep(w, p);
+	p->flow->sent[p->way]++;
 	p->sent = w->now + dice_in(&w->dice, 10, 60) * MICRO;
 	if (p->sent < earliest)
 		p->sent = earliest;
@@ -165,6 +178,8 @@ world_send(struct world *w, struct packet *p)
 	path_fate(&w->path, &w->dice, p);
 	if (packet_arrived(p))
 		world_at(w, p->arrived, deliver, w, p->id);
+	else if (w->on_lost != NULL)
+		w->on_lost(w, p);
 }
 
 void

@@ -37,7 +37,9 @@ struct world {
 	size_t n_memory, memory_cap;
 	int64_t last_sent[WAYS];
 	uint16_t ids[SIDES];
-	unsigned super;
+	unsigned super, n_flows;
+	/* NULL, or told of each packet that the way lost. */
+	void (*on_lost)(struct world *w, const struct packet *p);
 };
 
 void world_init(struct world *w, const struct settings *s, struct dice d);
