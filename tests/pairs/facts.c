@@ -89,6 +89,8 @@ read_line(struct facts *f, char *line)
 		read_letter(f, rest);
 	else if (strcmp(line, "exact") == 0)
 		f->exact = strcmp(rest, "yes") == 0;
+	else if (strcmp(line, "super") == 0)
+		f->super = strcmp(rest, "yes") == 0;
 	else if (strcmp(line, "must") == 0 && f->n_must < FACT_RULES)
 		str_copy(f->must[f->n_must++], sizeof(f->must[0]), rest);
 	else if (strcmp(line, "mustnot") == 0 && f->n_mustnot < FACT_RULES)

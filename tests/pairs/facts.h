@@ -24,7 +24,7 @@ struct facts {
 	unsigned seed, status; /* a set */
 	double clock_least, clock_most;
 	int clock; /* as in truth_text.c; -1: not said */
-	bool exact;
+	bool exact, super;
 	struct fact classes[FACT_CLASSES];
 	unsigned n_classes, n_must, n_mustnot, n_files;
 	char must[FACT_RULES][256], mustnot[FACT_RULES][256];

@@ -2,10 +2,10 @@
  *
  * usage: judge_pair TRUTH JSON STATUS
  *
- * One line "wrong: ..." for each that is not, then
- * "tally SENTENCE CERTAIN LIKELY HIDDEN UNKNOWN CLASSES": was the sentence
- * wrong, classes said to be lost for certain or likely where nothing was,
- * losses called arrived, classes of which nothing could be said, all classes.
+ * One line "wrong: ..." for each thing that is not, then "tally" and numbers:
+ * 1 if the sentence is wrong; classes said to be lost for certain, and those
+ * said to be likely lost, where nothing was; losses called arrived; classes of
+ * which nothing could be said; all classes; 1 if there are super-packets.
  * Exit status 1 if something is wrong.
  */
 #include <regex.h>
@@ -342,7 +342,7 @@ main(int argc, char *argv[])
 	if (!facts_read(&j.facts, argv[1]))
 		return 2;
 	judge_all(&j, argv[2], strtoul(argv[3], NULL, 10));
-	printf("tally %u %u %u %u %u %u\n", j.sentence, j.certain, j.likely,
-	    j.hidden, j.unknown, j.classes);
+	printf("tally %u %u %u %u %u %u %u\n", j.sentence, j.certain, j.likely,
+	    j.hidden, j.unknown, j.classes, j.facts.super);
 	return j.wrong > 0;
 }

@@ -113,6 +113,8 @@ count(struct truth *t, const struct settings *s, const struct packet *p,
 		*run = 0;
 		return;
 	}
+	if (p->sent < t->from - t->guard || p->sent > t->until + t->guard)
+		return; /* the other one did not record */
 	note_time(n, p, doubtful);
 	n->lost_most++;
 	n->lost_least += !doubtful;
@@ -132,9 +134,8 @@ soften(struct tally *n, const struct settings *s, enum kind kind)
 		n->sent_least = 0;
 		n->lost_least = n->lost_least > 0;
 	}
-	if (s->no_ids || s->recorder[SERVER].copies ||
-	    s->recorder[DEVICE].copies)
-		n->lost_least -= n->lost_least / 10;
+	if (s->no_ids)
+		n->lost_least -= (n->lost_least + 9) / 10;
 	if (s->path.shifts_seq)
 		n->lost_least = 0;
 }

@@ -11,6 +11,7 @@
  *                                those that must be seen; ms of the event
  *   letter KIND LETTER           of OVOC's questions
  *   exact yes|no                 are counts to be exact?
+ *   super yes|no                 are there super-packets?
  *   must RE, mustnot RE          of the sentence, extended, any case
  *   file NAME                    in the order of the command line
  */
@@ -98,11 +99,16 @@ write_clock(FILE *f, const struct truth *t, const struct settings *s)
 }
 
 static bool
+has_super(const struct settings *s)
+{
+	return s->recorder[SERVER].super || s->recorder[DEVICE].super;
+}
+
+static bool
 is_exact(const struct settings *s)
 {
 	return s->recorder[SERVER].drops == 0 &&
-	       s->recorder[DEVICE].drops == 0 && !s->recorder[SERVER].super &&
-	       !s->recorder[DEVICE].super;
+	       s->recorder[DEVICE].drops == 0 && !has_super(s);
 }
 
 bool
@@ -126,7 +132,8 @@ truth_write(const struct truth *t, const struct world *w,
 	write_clock(f, t, w->settings);
 	for (i = 0; i < KIND_COUNT * WAYS; i++)
 		write_class(f, t, i / WAYS, i % WAYS);
-	fprintf(f, "exact %s\n", is_exact(w->settings) ? "yes" : "no");
+	fprintf(f, "exact %s\nsuper %s\n", is_exact(w->settings) ? "yes" : "no",
+	    has_super(w->settings) ? "yes" : "no");
 	write_letters(f, t, w->settings);
 	sentence_write(f, t, w->settings);
 	for (i = 0; i < files->n; i++)
