@@ -33,6 +33,7 @@ static const struct rule {
     {0, 1u << BACK, "back|OVOC|server|from the device",
 	NEVER_THERE "|both directions"},
     {0, 0, LOSS_WORDS, NULL},
+    {KINDS_ALL, WAYS_BOTH, "both|neither|either|nothing|line", NULL},
     {KINDS_ALL, 0, NULL, "only (UDP|SNMP|HTTPS)|HTTPS only"},
 };
 
