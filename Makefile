@@ -164,6 +164,33 @@ $(peers): $(OBJ)/peers/%: $(OBJ)/tests/peers/%.o $(OBJ)/libpeers.a \
 .PHONY: peers
 peers: $(peers)
 
+# Pairs of captures with known loss: who makes them, who looks at them packet
+# by packet, who judges what traffic-capture-compare says of them.
+pair_src := $(sort $(wildcard tests/pairs/*.c))
+pair_mains = make_pair check_pair judge_pair
+deps_files += $(pair_src:%.c=$(OBJ)/%.d)
+
+$(OBJ)/libpairs.a: $(patsubst %.c,$(OBJ)/%.o,$(filter-out \
+		$(pair_mains:%=tests/pairs/%.c),$(pair_src)))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+pairs = $(pair_mains:%=$(OBJ)/pairs/%)
+$(pairs): $(OBJ)/pairs/%: $(OBJ)/tests/pairs/%.o $(OBJ)/libpairs.a \
+		$(OBJ)/libtraffic-capture.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ -ljansson -lcrypto
+
+.PHONY: pair-programs
+pair-programs: $(pairs)
+
+# Each scenario with SEEDS seeds, and five times as many mixtures of all.
+SEEDS ?= 20
+
+.PHONY: pairs
+pairs: all $(pairs)
+	@OBJ=$(OBJ) BIN=$(BIN) tests/pairs/run $(SEEDS)
+
 # The decoders under libFuzzer, which is clang's: FUZZ_SECONDS for each target
 # in seeds/, two side by side.  tests/fuzz/run says what becomes of a finding.
 FUZZ_SECONDS ?= 20
@@ -304,6 +331,7 @@ help:
 	@echo 'make quick      gcc, lint, units, three scenes: two minutes'
 	@echo 'make units      build the unit tests, build/normal/unit/check_*'
 	@echo 'make peers      build what plays 1.0.6, build/normal/peers/*'
+	@echo 'make pairs      compare SEEDS pairs of captures of each kind'
 	@echo 'make fuzz       FUZZ_SECONDS for each decoder, 20 if not given'
 	@echo 'make soak       valgrind on all units, SOAK_SEEDS, SOAK_SECONDS'
 	@echo 'make try        demo and check on a bare Debian: SUITE=trixie'
