@@ -25,7 +25,7 @@ LDFLAGS_ALL = -pie -Wl,--as-needed,-z,relro,-z,now $(SANITIZERS) $(LDFLAGS)
 LIBS = -lcurl -lssh2 -lnetsnmp -lconfig -ljansson -lcares -lssl -lcrypto \
 	-lsystemd
 # Only what compares captures has it: --as-needed leaves it out elsewhere.
-PCAP_LIBS = -lpcap
+PCAP_LIBS = -lpcap -lm
 LAB_LIBS = -lmicrohttpd -lssh -lgnutls
 CHECK_LIBS = -lssh -lmicrohttpd -lgnutls -lcheck -lsubunit -lm -lrt -lpthread
 

@@ -105,6 +105,41 @@ clock_rfc3339_read(const char *text, int64_t *wall_ms)
 	return true;
 }
 
+/* ".5" as nanoseconds, what is below cut; `p` goes behind it. */
+static int64_t
+read_fraction(const char **p)
+{
+	int64_t ns = 0;
+
+	if (**p != '.')
+		return 0;
+	++*p;
+	for (int64_t one = 100000000; **p >= '0' && **p <= '9'; one /= 10)
+		ns += one * (*(*p)++ - '0');
+	return ns;
+}
+
+bool
+clock_typed_read(const char *text, int64_t *wall_ns)
+{
+	struct tm tm = {.tm_isdst = -1};
+	const char *p = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
+	int64_t fraction, s;
+	int zone;
+
+	if (p == NULL)
+		p = strptime(text, "%Y-%m-%d %H:%M:%S", &tm);
+	if (p == NULL)
+		return false;
+	fraction = read_fraction(&p);
+	if (!read_zone(p, &zone))
+		return false;
+	s = *p == '\0' ? (int64_t)mktime(&tm)
+		       : (int64_t)timegm(&tm) - (int64_t)zone * 60;
+	return !__builtin_mul_overflow(s, INT64_C(1000000000), wall_ns) &&
+	       !__builtin_add_overflow(*wall_ns, fraction, wall_ns);
+}
+
 const char *
 clock_file_second(int64_t wall_ms, char buf[CLOCK_TEXT_MAX])
 {

@@ -27,6 +27,9 @@ const char *clock_file_micro(int64_t wall_ms, char buf[CLOCK_TEXT_MAX]);
 /* The other way round: a time of day of a server in the field, with or without
  * a fraction, which is left out, and a zone (none: UTC).  False: it is none. */
 bool clock_rfc3339_read(const char *text, int64_t *wall_ms);
+/* ... of a command line: "2026-11-23T04:00:00.5+01:00", a blank for the T; no
+ * zone is the local one (TZ).  Nanoseconds since 1970. */
+bool clock_typed_read(const char *text, int64_t *wall_ns);
 /* For people: "850ms", "12s", "3m 20s", "8h 0m".  Returns buf. */
 const char *clock_span(int64_t ms, char buf[CLOCK_TEXT_MAX]);
 

@@ -137,6 +137,24 @@ json_out_int(struct json_out *o, const char *key, int64_t value)
 }
 
 void
+json_out_decimal(
+    struct json_out *o, const char *key, int64_t value, unsigned places)
+{
+	uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	uint64_t one = 1;
+
+	assert(places <= 18);
+	for (unsigned i = 0; i < places; i++)
+		one *= 10;
+	for (; places > 1 && size % 10 == 0; places--, one /= 10)
+		size /= 10;
+	begin(o, key);
+	strbuf_addf(o->to, "%s%" PRIu64, value < 0 ? "-" : "", size / one);
+	if (places > 0)
+		strbuf_addf(o->to, ".%0*" PRIu64, (int)places, size % one);
+}
+
+void
 json_out_bool(struct json_out *o, const char *key, bool value)
 {
 	begin(o, key);

@@ -29,6 +29,10 @@ void json_out_end(struct json_out *o);
 /* NULL text is null; text that is not UTF-8 is made so. */
 void json_out_text(struct json_out *o, const char *key, const char *text);
 void json_out_int(struct json_out *o, const char *key, int64_t value);
+/* The number value / 10^places, exactly, without zeros at its end; `places` is
+ * at most 18. */
+void json_out_decimal(
+    struct json_out *o, const char *key, int64_t value, unsigned places);
 void json_out_bool(struct json_out *o, const char *key, bool value);
 
 #endif

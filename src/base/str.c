@@ -222,12 +222,26 @@ str_has_control(const char *s, size_t len)
 	return false;
 }
 
+/* What turns the direction of writing or ends a line (Unicode's Bidi_Control,
+ * U+2028 and U+2029): text would be shown as what it is not. */
+static bool
+is_bidi(const unsigned char *u, size_t n)
+{
+	if (n == 2)
+		return u[0] == 0xd8 && u[1] == 0x9c; /* U+061C */
+	if (n != 3 || u[0] != 0xe2)
+		return false;
+	return (u[1] == 0x80 &&
+		   (in(u[2], 0x8e, 0x8f) || in(u[2], 0xa8, 0xae))) ||
+	       (u[1] == 0x81 && in(u[2], 0xa6, 0xa9));
+}
+
 /* And C1 (U+0080 to U+009F), which some terminals obey too. */
 static bool
 is_control(const unsigned char *u, size_t n)
 {
 	return (n == 1 && is_ascii_control(u[0])) ||
-	       (n == 2 && u[0] == 0xc2 && u[1] < 0xa0);
+	       (n == 2 && u[0] == 0xc2 && u[1] < 0xa0) || is_bidi(u, n);
 }
 
 static void

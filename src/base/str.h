@@ -45,8 +45,9 @@ bool str_is_utf8(const char *s, size_t len);
 bool str_has_control(const char *s, size_t len);
 /* Replace every byte of broken UTF-8 by '?', in place. */
 void str_make_utf8(char *s);
-/* Replace every control character (and broken UTF-8) by '?', in place: for
- * text from a peer that goes into a log line or a message. */
+/* Replace every byte of a control character, of one that turns the direction of
+ * writing, and of broken UTF-8 by '?', in place: for text from a peer that goes
+ * into a log line or a message. */
 void str_printable(char *s);
 /* Make the letters of ASCII small, in place. */
 void str_lower(char *s);

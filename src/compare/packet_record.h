@@ -3,7 +3,7 @@
  * All that the comparison keeps of a packet.  Its key is what no hop, no
  * address translation and no capture changes (no addresses, ports, TTL, DSCP,
  * IP id, checksums, options), so one packet has the same key in both captures.
- * COMPARE 3.1 has the reasons.  Pure: from a decoded packet to a record.
+ * Pure: from a decoded packet to a record.
  */
 #ifndef COMPARE_PACKET_RECORD_H
 #define COMPARE_PACKET_RECORD_H

@@ -165,3 +165,33 @@ capture_name_is_finished(const char *name)
 	return str_starts(name, ovoc_prefix) ||
 	       str_starts(name, aborted_prefix);
 }
+
+enum capture_end
+capture_name_end(const char *name)
+{
+	if (str_starts(name, "CPE_"))
+		return CAPTURE_END_DEVICE;
+	if (str_starts(name, "OVOC_") || str_starts(name, "ABORTED_"))
+		return CAPTURE_END_SERVER;
+	return CAPTURE_END_UNKNOWN;
+}
+
+bool
+capture_name_device(char buf[CAPTURE_NAME_MAX], const char *name)
+{
+	static const char *const prefixes[] = {
+	    cpe_prefix, ovoc_prefix, aborted_prefix};
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		const char *device = name + strlen(prefixes[i]), *time;
+
+		if (!str_starts(name, prefixes[i]))
+			continue;
+		time = strrchr(device, '_'); /* no time has one */
+		if (time == NULL || after_time(time + 1) == NULL)
+			return false;
+		return str_copy_n(
+		    buf, CAPTURE_NAME_MAX, device, (size_t)(time - device));
+	}
+	return false;
+}

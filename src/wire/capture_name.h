@@ -43,4 +43,15 @@ void capture_name_sidecar(
 /* Does it look like a file of the server's that is complete? */
 bool capture_name_is_finished(const char *name);
 
+/* At which end was a file of this name (without a path) taken?  Told by how it
+ * begins: CPE_, OVOC_, ABORTED_. */
+enum capture_end {
+	CAPTURE_END_UNKNOWN,
+	CAPTURE_END_DEVICE,
+	CAPTURE_END_SERVER
+};
+enum capture_end capture_name_end(const char *name);
+/* The <device> of a name with a device and a time; false: it is none. */
+bool capture_name_device(char buf[CAPTURE_NAME_MAX], const char *name);
+
 #endif

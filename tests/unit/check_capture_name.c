@@ -103,8 +103,31 @@ START_TEST(what_nobody_named_is_aborted_and_finished)
 }
 END_TEST
 
+START_TEST(a_name_tells_its_end_and_its_device)
+{
+	char device[CAPTURE_NAME_MAX];
+
+	ck_assert_int_eq(capture_name_end("CPE_x.pcap"), CAPTURE_END_DEVICE);
+	ck_assert_int_eq(capture_name_end("OVOC_x.pcap"), CAPTURE_END_SERVER);
+	ck_assert_int_eq(
+	    capture_name_end("ABORTED_device_x"), CAPTURE_END_SERVER);
+	ck_assert_int_eq(capture_name_end("a/CPE_x.pcap"), CAPTURE_END_UNKNOWN);
+	ck_assert_int_eq(capture_name_end(""), CAPTURE_END_UNKNOWN);
+	ck_assert(capture_name_device(
+	    device, "CPE_device_branch_12.net_" TIME "Z.pcap"));
+	ck_assert_str_eq(device, "branch_12.net");
+	ck_assert(capture_name_device(
+	    device, "OVOC_device_2001.db8..1_" TIME "-0.pcap"));
+	ck_assert_str_eq(device, "2001.db8..1");
+	ck_assert(!capture_name_device(device, "CPE_device_x_1.pcap"));
+	ck_assert(!capture_name_device(device, "CPE_x.pcap"));
+	ck_assert(!capture_name_device(device, "tmp_device_x_" TIME));
+}
+END_TEST
+
 UNIT_MAIN("capture_name", a_cpe_name_tells_device_and_time,
     names_with_and_without_z_are_valid, other_names_are_not_valid,
     the_servers_name_goes_with_the_devices,
     a_folders_name_belongs_to_its_device,
-    what_nobody_named_is_aborted_and_finished)
+    what_nobody_named_is_aborted_and_finished,
+    a_name_tells_its_end_and_its_device)

@@ -103,6 +103,38 @@ START_TEST(a_servers_time_is_read)
 }
 END_TEST
 
+START_TEST(a_typed_time_is_local_or_has_a_zone)
+{
+	static const struct {
+		const char *text;
+		int64_t ns;
+	} rows[] = {
+	    {"2026-11-23T04:00:00.123Z", NIGHT * 1000000},
+	    {"2026-11-23 04:00:00.123z", NIGHT * 1000000},
+	    {"2026-11-23T05:30:00.1230000009+01:30", NIGHT * 1000000},
+	    {"2026-11-23T13:00:00.123", NIGHT * 1000000},
+	    {"2026-11-23 13:00:00", NIGHT / 1000 * 1000000000},
+	    {"1970-01-01T00:00:00.000000001Z", 1},
+	};
+	static const char *const bad[] = {"", "now", "2026-11-23", "13:00:00",
+	    "2026-11-23T13:00", "2026-11-23T13:00:00 Z", "2026-13-23T13:00:00",
+	    "2026-11-23T13:00:00+1", "2400-01-01T00:00:00Z",
+	    "2026-11-23T13:00:00,5"};
+	int64_t ns;
+
+	setenv("TZ", "XST-9", 1);
+	tzset();
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		ck_assert_msg(
+		    clock_typed_read(rows[i].text, &ns), "%s", rows[i].text);
+		ck_assert_msg(ns == rows[i].ns, "%s", rows[i].text);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ck_assert_msg(!clock_typed_read(bad[i], &ns), "%s", bad[i]);
+}
+END_TEST
+
 UNIT_MAIN("clock", rfc3339_is_utc_with_milliseconds, file_names_hold_no_colon,
     any_time_fits_the_buffer, spans_are_for_people,
-    what_is_below_a_microsecond_is_cut, the_clocks_run, a_servers_time_is_read)
+    what_is_below_a_microsecond_is_cut, the_clocks_run, a_servers_time_is_read,
+    a_typed_time_is_local_or_has_a_zone)

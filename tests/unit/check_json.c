@@ -290,6 +290,28 @@ START_TEST(every_byte_is_escaped_as_in_a_tree)
 }
 END_TEST
 
+START_TEST(a_decimal_is_exact_and_ends_without_zeros)
+{
+	static const struct {
+		int64_t value;
+		unsigned places;
+		const char *text;
+	} cases[] = {{86400000180000, 9, "86400.00018"}, {0, 9, "0.0"},
+	    {-21100000, 9, "-0.0211"}, {5, 0, "5"}, {10, 0, "10"},
+	    {-1000, 3, "-1.0"}, {INT64_MIN, 18, "-9.223372036854775808"},
+	    {INT64_MAX, 9, "9223372036.854775807"}};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct strbuf text = STRBUF_INIT;
+		struct json_out o = {.to = &text};
+
+		json_out_decimal(&o, NULL, cases[i].value, cases[i].places);
+		ck_assert_str_eq(strbuf_text(&text), cases[i].text);
+		strbuf_free(&text);
+	}
+}
+END_TEST
+
 UNIT_MAIN("json", an_answer_is_read_where_its_meaning_is_plain,
     what_is_not_one_value_is_refused, any_kind_of_value_is_taken,
     depth_is_limited_to_64, only_the_given_length_is_read,
@@ -297,4 +319,5 @@ UNIT_MAIN("json", an_answer_is_read_where_its_meaning_is_plain,
     look_ups_in_the_wrong_container_are_harmless,
     members_are_written_in_the_order_they_were_added,
     text_that_is_no_utf8_is_made_so, text_without_a_tree_is_that_of_the_tree,
-    every_byte_is_escaped_as_in_a_tree)
+    every_byte_is_escaped_as_in_a_tree,
+    a_decimal_is_exact_and_ends_without_zeros)

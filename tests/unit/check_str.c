@@ -160,6 +160,21 @@ START_TEST(printable_text_has_no_controls_and_is_utf8)
 }
 END_TEST
 
+START_TEST(printable_text_goes_one_way)
+{
+	char turned[] = "a\u202egnp.exe\u2066\u200f\u061c\u2028z";
+	char plain[] = "\u200d\u2010\u202f\u206a\u05d0\u061b";
+
+	str_printable(turned);
+	ck_assert_str_eq(turned, "a???gnp.exe???"
+				 "???"
+				 "??"
+				 "???z");
+	str_printable(plain);
+	ck_assert_str_eq(plain, "\u200d\u2010\u202f\u206a\u05d0\u061b");
+}
+END_TEST
+
 START_TEST(random_bytes_become_printable)
 {
 	unsigned seed = 20261123;
@@ -196,4 +211,5 @@ UNIT_MAIN("str", a_buffer_grows_and_stays_terminated,
     bytes_that_are_no_utf8_are_cut_where_they_are, prefixes_are_found,
     only_whole_decimal_numbers_in_range_are_taken, utf8_is_as_rfc_3629_has_it,
     controls_are_those_of_ascii, printable_text_has_no_controls_and_is_utf8,
-    random_bytes_become_printable, distance_counts_edits)
+    printable_text_goes_one_way, random_bytes_become_printable,
+    distance_counts_edits)

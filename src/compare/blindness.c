@@ -1,0 +1,184 @@
+/* blindness.c - what a capture misses by itself.
+ */
+#include "compare/blindness.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xmem.h"
+
+/* So well it is known when a packet was sent of which the arrival is known. */
+#define BLUR_NS INT64_C(1000000)
+
+struct search {
+	struct blindness *b;
+	const struct path *p;
+	const struct common_time *common;
+	struct trace *const *trace;
+	uint32_t room[SIDE_COUNT];
+};
+
+static void
+add_miss(struct search *f, enum side s, int64_t at)
+{
+	struct blindness *b = &f->b[s];
+
+	if (b->n_miss == f->room[s]) {
+		f->room[s] = f->room[s] == 0 ? 64 : 2 * f->room[s];
+		b->miss = xreallocarray(b->miss, f->room[s], sizeof(*b->miss));
+	}
+	b->miss[b->n_miss++] = at;
+	b->misses++;
+	b->sample++;
+}
+
+/* Side `s` as the other capture shows it: what it sent and the other has. */
+static void
+count_sent(struct search *f, enum side s)
+{
+	const struct trace *t = f->trace[!s]; /* where it arrived */
+	enum way w = s == SIDE_SERVER ? WAY_THERE : WAY_BACK;
+	const struct record *r;
+	unsigned marks;
+	int64_t at;
+	uint32_t i;
+
+	for (i = 0; i < t->n; i++) {
+		r = &t->rec[i];
+		marks = t->flow[r->flow].marks;
+		if ((r->bits & TRACE_ONLY) == 0 || trace_sends(t, marks) ||
+		    (marks & FLOW_SHARED) == 0 || (marks & FLOW_CHANGED) != 0)
+			continue;
+		at = delay_common_time(f->p, t->side, r->time) -
+		     f->p->delay[w].usual / 2;
+		if (!common_time_has(f->common, at, 0))
+			continue;
+		if (t->mate[i] != TRACE_NONE)
+			f->b[s].sample++;
+		else if ((r->bits & TRACE_ABSENT) != 0 &&
+			 (r->bits & (TRACE_BYTES | RECORD_INCOMPLETE)) == 0)
+			add_miss(f, s,
+			    s == SIDE_SERVER
+				? at
+				: clock_map_to_device(&f->p->clock, at));
+	}
+}
+
+/* A question that was answered came in: one without a mate was missed. */
+static void
+count_answered(struct search *f, const struct exchanges *x)
+{
+	const struct exchange *e;
+	const struct trace *t;
+	const struct record *r;
+	int64_t at;
+	uint32_t i;
+
+	for (i = 0; i < x->n; i++) {
+		e = &x->e[i];
+		t = f->trace[e->of];
+		r = &t->rec[e->question];
+		if (e->answered[0] == 0 && e->answered[1] == 0)
+			continue;
+		if (!trace_sends(t, t->flow[r->flow].marks))
+			continue;
+		at = e->asked[e->of];
+		if (!common_time_has(f->common, at, 0))
+			continue;
+		if (t->mate[e->question] != TRACE_NONE)
+			f->b[!e->of].sample++;
+		else if ((r->bits & TRACE_PROVED) != 0)
+			add_miss(f, (enum side) !e->of,
+			    e->of == SIDE_DEVICE
+				? at
+				: clock_map_to_device(&f->p->clock, at));
+	}
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Two standard deviations above what was counted; the rule of three where
+ * nothing was. */
+static void
+estimate(struct blindness *b, uint64_t packets, uint64_t dropped)
+{
+	double n = b->sample, told = 0;
+
+	b->share = 0;
+	b->upper = 1;
+	if (b->sample > 0) {
+		b->share = b->misses / n;
+		b->upper = b->misses == 0
+			       ? 3 / n
+			       : (b->misses + 1 + 2 * sqrt(b->misses)) / n;
+	}
+	if (dropped > 0)
+		told = (double)dropped / ((double)dropped + (double)packets);
+	b->share = fmax(b->share, told);
+	b->upper = fmin(1, fmax(b->upper, 1.5 * told));
+}
+
+void
+blindness_find(struct blindness b[SIDE_COUNT], const struct path *p,
+    const struct common_time *common, struct trace *const trace[SIDE_COUNT],
+    const struct exchanges *x, const uint64_t dropped[SIDE_COUNT])
+{
+	struct search f = {.b = b, .p = p, .common = common, .trace = trace};
+	int s;
+
+	for (s = 0; s < SIDE_COUNT; s++)
+		b[s] = (struct blindness){0};
+	for (s = 0; s < SIDE_COUNT; s++)
+		count_sent(&f, (enum side)s);
+	count_answered(&f, x);
+	for (s = 0; s < SIDE_COUNT; s++) {
+		if (b[s].n_miss > 0)
+			qsort(b[s].miss, b[s].n_miss, sizeof(*b[s].miss),
+			    by_size);
+		estimate(&b[s], trace[s]->n, dropped[s]);
+	}
+}
+
+void
+blindness_free(struct blindness b[SIDE_COUNT])
+{
+	int s;
+
+	for (s = 0; s < SIDE_COUNT; s++)
+		free(b[s].miss);
+}
+
+struct trace_span
+blindness_silence(const struct trace *t, int64_t at)
+{
+	uint32_t next = trace_at(t, at);
+
+	return (struct trace_span){
+	    next == 0 ? INT64_MIN : t->rec[next - 1].time,
+	    next == t->n ? INT64_MAX : t->rec[next].time};
+}
+
+bool
+blindness_in(const struct blindness *b, const struct trace_span *silence)
+{
+	uint32_t low = 0, high = b->n_miss, middle;
+	int64_t from = silence->from;
+
+	if (from != INT64_MIN)
+		from -= BLUR_NS;
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (b->miss[middle] < from)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < b->n_miss && (silence->to == INT64_MAX ||
+				      b->miss[low] <= silence->to + BLUR_NS);
+}

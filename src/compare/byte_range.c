@@ -1,0 +1,396 @@
+/* byte_range.c - TCP's bytes, where packets are not the same on both sides.
+ */
+#include "compare/byte_range.h"
+
+#include <stdlib.h>
+
+#include "base/xmem.h"
+#include "compare/pairing.h"
+
+/* So many packets of the other side are looked at for one. */
+#define LOOK_MAX 4096
+/* Segments have no more on an Ethernet (RFC 9293 section 3.7.1). */
+#define SEGMENT_MAX 1460
+
+struct segment {
+	int64_t time; /* server's */
+	int32_t at;   /* from the flow's first number */
+	uint32_t length, flow, record;
+	uint8_t side;
+	bool loose; /* no mate, or one of another length */
+};
+
+/* One direction of one connection: what was sent, and what was seen. */
+struct stream {
+	const struct segment *sent, *seen;
+	uint32_t n_sent, n_seen, longest[2]; /* sent, seen */
+	enum way way;
+	bool any_ack;
+	int32_t ack; /* the highest */
+};
+
+struct run {
+	const struct path *path;
+	struct trace *const *trace;
+	unsigned char *wanted; /* of the server's flows */
+	uint32_t *base;        /* near the first sequence number; 0: none */
+	int32_t *ack;
+	unsigned char *acked;
+	struct segment *segment;
+	uint32_t n, room;
+	struct byte_gaps *gaps;
+};
+
+/* The server's number of a flow; FLOW_NONE: it has none, or no way. */
+static uint32_t
+server_flow(const struct trace *t, uint32_t flow)
+{
+	const struct flow *f = &t->flow[flow];
+
+	if (f->partner == FLOW_NONE || (f->marks & FLOW_CHANGED) != 0 ||
+	    (f->marks & (FLOW_THERE | FLOW_BACK)) == 0)
+		return FLOW_NONE;
+	return t->side == SIDE_SERVER ? flow : f->partner;
+}
+
+static bool
+is_loose(const struct run *r, const struct trace *t, uint32_t i)
+{
+	const struct trace *other = r->trace[!t->side];
+
+	return t->mate[i] == TRACE_NONE ||
+	       other->rec[t->mate[i]].length != t->rec[i].length;
+}
+
+static bool
+is_data(const struct record *r)
+{
+	return r->what == RECORD_TCP && r->length > 0;
+}
+
+static void
+find_wanted(struct run *r, const struct trace *t)
+{
+	uint32_t i, flow;
+
+	for (i = 0; i < t->n; i++) {
+		if (!is_data(&t->rec[i]) || !is_loose(r, t, i))
+			continue;
+		flow = server_flow(t, t->rec[i].flow);
+		if (flow != FLOW_NONE)
+			r->wanted[flow] = 1;
+	}
+}
+
+static void
+add(struct run *r, struct segment s)
+{
+	if (r->n == r->room) {
+		r->room = r->room == 0 ? 256 : 2 * r->room;
+		r->segment =
+		    xreallocarray(r->segment, r->room, sizeof(*r->segment));
+	}
+	r->segment[r->n++] = s;
+}
+
+static void
+take_data(struct run *r, const struct trace *t)
+{
+	const struct record *rec;
+	uint32_t i, flow;
+
+	for (i = 0; i < t->n; i++) {
+		rec = &t->rec[i];
+		if (!is_data(rec))
+			continue;
+		flow = server_flow(t, rec->flow);
+		if (flow == FLOW_NONE || !r->wanted[flow])
+			continue;
+		if (r->base[flow] == 0)
+			r->base[flow] = rec->seq | 1;
+		add(r, (struct segment){.time = delay_common_time(
+					    r->path, t->side, rec->time),
+			   .at = (int32_t)(rec->seq - r->base[flow]),
+			   .length = rec->length,
+			   .flow = flow,
+			   .record = i,
+			   .side = (uint8_t)t->side,
+			   .loose = is_loose(r, t, i)});
+	}
+}
+
+/* An acknowledgment that either capture has was sent. */
+static void
+take_acks(struct run *r, const struct trace *t)
+{
+	const struct record *rec;
+	uint32_t i, flow;
+	int32_t ack;
+
+	for (i = 0; i < t->n; i++) {
+		rec = &t->rec[i];
+		if (rec->what != RECORD_TCP || (rec->bits & RECORD_ACK) == 0 ||
+		    (rec->bits & RECORD_RST) != 0)
+			continue;
+		flow = t->flow[rec->flow].reverse;
+		if (flow != FLOW_NONE)
+			flow = server_flow(t, flow);
+		if (flow == FLOW_NONE || r->base[flow] == 0)
+			continue;
+		ack = (int32_t)(rec->exchange - r->base[flow]);
+		if (!r->acked[flow] || ack > r->ack[flow])
+			r->ack[flow] = ack;
+		r->acked[flow] = 1;
+	}
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct segment *x = a, *y = b;
+
+	if (x->flow != y->flow)
+		return x->flow < y->flow ? -1 : 1;
+	if (x->side != y->side)
+		return x->side < y->side ? -1 : 1;
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	return x->record < y->record ? -1 : x->record > y->record;
+}
+
+static bool
+in_time(const struct run *r, enum way w, int64_t sent, int64_t seen)
+{
+	return seen - sent >= -pairing_early(r->path, w) &&
+	       seen - sent <= pairing_narrow(r->path, w);
+}
+
+/* The first of `n` that may reach up to `at`. */
+static uint32_t
+begin(const struct segment *s, uint32_t n, int64_t at, uint32_t longest)
+{
+	uint32_t low = 0, high = n, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if ((int64_t)s[middle].at + longest <= at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Bytes of `of` that others of the other side have at the right time. */
+static uint32_t
+covered(const struct run *r, const struct stream *st, const struct segment *of,
+    bool sent)
+{
+	const struct segment *o = sent ? st->seen : st->sent;
+	uint32_t n = sent ? st->n_seen : st->n_sent, i, looked, bytes = 0;
+	uint32_t mate = r->trace[of->side]->mate[of->record];
+	int64_t at = of->at, end = at + of->length, from, to;
+
+	i = begin(o, n, at, st->longest[sent]);
+	for (looked = 0; i < n && o[i].at < end && looked < LOOK_MAX;
+	     i++, looked++) {
+		if (o[i].record != mate &&
+		    (!o[i].loose ||
+			!in_time(r, st->way, sent ? of->time : o[i].time,
+			    sent ? o[i].time : of->time)))
+			continue;
+		from = o[i].at > at ? o[i].at : at;
+		to = (int64_t)o[i].at + o[i].length;
+		if (to > end)
+			to = end;
+		if (to <= from)
+			continue;
+		bytes += (uint32_t)(to - from);
+		at = to;
+	}
+	return bytes;
+}
+
+/* Nothing else that was sent has a byte of it. */
+static bool
+sent_once(const struct stream *st, uint32_t i)
+{
+	const struct segment *s = &st->sent[i];
+	uint32_t j = begin(st->sent, st->n_sent, s->at, st->longest[0]), k;
+
+	for (k = 0; j < st->n_sent && k < LOOK_MAX; j++, k++) {
+		if (st->sent[j].at >= (int64_t)s->at + s->length)
+			return true;
+		if (j != i &&
+		    (int64_t)st->sent[j].at + st->sent[j].length > s->at)
+			return false;
+	}
+	return j == st->n_sent;
+}
+
+static void
+add_gap(struct run *r, const struct stream *st, const struct segment *s,
+    uint32_t bytes)
+{
+	struct byte_gaps *g = &r->gaps[s->side];
+	uint32_t segment = SEGMENT_MAX;
+
+	if (st->longest[1] > 0 && st->longest[1] < segment)
+		segment = st->longest[1];
+	if (g->n == g->room) {
+		g->room = g->room == 0 ? 64 : 2 * g->room;
+		g->gap = xreallocarray(g->gap, g->room, sizeof(*g->gap));
+	}
+	g->gap[g->n++] = (struct byte_gap){
+	    s->record, bytes, (bytes + segment - 1) / segment};
+}
+
+static void
+judge_sent(struct run *r, const struct stream *st, uint32_t i)
+{
+	const struct segment *s = &st->sent[i];
+	struct trace *t = r->trace[s->side];
+	uint32_t has, mate = t->mate[s->record];
+
+	/* One in pieces is counted as it is, whole or not. */
+	if (mate != TRACE_NONE &&
+	    (r->trace[!s->side]->rec[mate].length >= s->length ||
+		(r->trace[!s->side]->rec[mate].bits & RECORD_INCOMPLETE) != 0))
+		return;
+	has = covered(r, st, s, true);
+	if (has == s->length) {
+		if (mate == TRACE_NONE)
+			t->rec[s->record].bits |= TRACE_BYTES;
+		return;
+	}
+	if (st->any_ack && st->ack >= (int64_t)s->at + s->length &&
+	    sent_once(st, i)) {
+		if (mate == TRACE_NONE)
+			t->rec[s->record].bits |= TRACE_PROVED;
+		return;
+	}
+	if (has == 0)
+		return;
+	if (mate == TRACE_NONE)
+		t->rec[s->record].bits |= TRACE_BYTES;
+	add_gap(r, st, s, s->length - has);
+}
+
+static uint32_t
+longest_of(const struct segment *s, uint32_t n)
+{
+	uint32_t i, longest = 0;
+
+	for (i = 0; i < n; i++)
+		if (s[i].length > longest)
+			longest = s[i].length;
+	return longest;
+}
+
+static void
+judge_stream(struct run *r, const struct segment *a, uint32_t n_a,
+    const struct segment *b, uint32_t n_b)
+{
+	uint32_t flow = n_a > 0 ? a->flow : b->flow, i;
+	unsigned marks = r->trace[SIDE_SERVER]->flow[flow].marks;
+	bool there = (marks & FLOW_THERE) != 0;
+	struct stream st = {.way = there ? WAY_THERE : WAY_BACK,
+	    .sent = there ? a : b,
+	    .n_sent = there ? n_a : n_b,
+	    .seen = there ? b : a,
+	    .n_seen = there ? n_b : n_a,
+	    .any_ack = r->acked[flow],
+	    .ack = r->ack[flow]};
+	const struct segment *s;
+
+	st.longest[0] = longest_of(st.sent, st.n_sent);
+	st.longest[1] = longest_of(st.seen, st.n_seen);
+	for (i = 0; i < st.n_sent; i++)
+		if (st.sent[i].loose)
+			judge_sent(r, &st, i);
+	for (i = 0; i < st.n_seen; i++) {
+		s = &st.seen[i];
+		if (r->trace[s->side]->mate[s->record] == TRACE_NONE &&
+		    covered(r, &st, s, false) == s->length)
+			r->trace[s->side]->rec[s->record].bits |= TRACE_BYTES;
+	}
+}
+
+static void
+judge_all(struct run *r)
+{
+	const struct segment *s = r->segment;
+	uint32_t i = 0, middle, end;
+
+	while (i < r->n) {
+		end = middle = i;
+		while (end < r->n && s[end].flow == s[i].flow) {
+			if (s[end].side == SIDE_SERVER)
+				middle = end + 1;
+			end++;
+		}
+		judge_stream(r, &s[i], middle - i, &s[middle], end - middle);
+		i = end;
+	}
+}
+
+static int
+by_record(const void *a, const void *b)
+{
+	const struct byte_gap *x = a, *y = b;
+
+	return x->record < y->record ? -1 : x->record > y->record;
+}
+
+void
+byte_range_run(const struct path *p, struct trace *const trace[SIDE_COUNT],
+    struct byte_gaps gaps[SIDE_COUNT])
+{
+	size_t flows = (size_t)trace[SIDE_SERVER]->n_flows + 1;
+	struct run r = {.path = p, .trace = trace, .gaps = gaps};
+	int s;
+
+	r.wanted = xcalloc(flows, 1);
+	r.base = xcalloc(flows, sizeof(*r.base));
+	r.ack = xcalloc(flows, sizeof(*r.ack));
+	r.acked = xcalloc(flows, 1);
+	for (s = 0; s < SIDE_COUNT; s++)
+		find_wanted(&r, trace[s]);
+	for (s = 0; s < SIDE_COUNT; s++)
+		take_data(&r, trace[s]);
+	for (s = 0; s < SIDE_COUNT; s++)
+		take_acks(&r, trace[s]);
+	if (r.n > 0)
+		qsort(r.segment, r.n, sizeof(*r.segment), by_place);
+	judge_all(&r);
+	for (s = 0; s < SIDE_COUNT; s++)
+		if (gaps[s].n > 0)
+			qsort(gaps[s].gap, gaps[s].n, sizeof(*gaps[s].gap),
+			    by_record);
+	free(r.wanted);
+	free(r.base);
+	free(r.ack);
+	free(r.acked);
+	free(r.segment);
+}
+
+void
+byte_range_free(struct byte_gaps gaps[SIDE_COUNT])
+{
+	int s;
+
+	for (s = 0; s < SIDE_COUNT; s++) {
+		free(gaps[s].gap);
+		gaps[s] = (struct byte_gaps){0};
+	}
+}
+
+const struct byte_gap *
+byte_range_gap(const struct byte_gaps *g, uint32_t record)
+{
+	struct byte_gap like = {.record = record};
+
+	if (g->n == 0)
+		return NULL;
+	return bsearch(&like, g->gap, g->n, sizeof(like), by_record);
+}

@@ -1,0 +1,338 @@
+/* certain_pair.c - packets of both captures that can only be the same one.
+ */
+#include "compare/certain_pair.h"
+
+#include <stdlib.h>
+
+#include "base/xmem.h"
+#include "compare/flow_index.h"
+
+#define COMPACT_MAX 4
+#define COMPACT_NS  INT64_C(500000000)
+
+/* Who has the majority, if anybody has (Boyer and Moore): one pass. */
+struct vote {
+	uint32_t whom, lead;
+};
+
+struct election {
+	struct vote *flow[SIDE_COUNT], *host[SIDE_COUNT];
+	uint32_t alone;
+};
+
+static void
+vote(struct vote *v, uint32_t whom, uint32_t n)
+{
+	if (v->whom == whom)
+		v->lead += n;
+	else if (v->lead >= n)
+		v->lead -= n;
+	else
+		*v = (struct vote){whom, n - v->lead};
+}
+
+static const struct record *
+first(struct trace *const trace[SIDE_COUNT], const struct key_group *g, int s)
+{
+	return &trace[s]->rec[g->of[s][0]];
+}
+
+bool
+certain_pair_is(
+    struct trace *const trace[SIDE_COUNT], const struct key_group *g)
+{
+	const struct record *r;
+	uint32_t i;
+	int s;
+
+	for (s = 0; s < SIDE_COUNT; s++) {
+		if (g->n[s] < 1 || g->n[s] > COMPACT_MAX)
+			return false;
+		for (i = 1; i < g->n[s]; i++) {
+			r = &trace[s]->rec[g->of[s][i]];
+			if (r->flow != first(trace, g, s)->flow ||
+			    r->time - first(trace, g, s)->time > COMPACT_NS)
+				return false;
+		}
+	}
+	return true;
+}
+
+static void
+marry(struct trace *const trace[SIDE_COUNT], uint32_t a, uint32_t b)
+{
+	trace[SIDE_SERVER]->flow[a].partner = b;
+	trace[SIDE_DEVICE]->flow[b].partner = a;
+}
+
+/* Flows that both captures have under the same addresses and ports. */
+static void
+by_address(struct trace *const trace[SIDE_COUNT])
+{
+	struct trace *s = trace[SIDE_SERVER];
+	struct flow_index *x = flow_index_new(trace[SIDE_DEVICE]);
+	struct flow like;
+	uint32_t i, found;
+
+	for (i = 0; i < s->n_flows; i++) {
+		like = s->flow[i];
+		like.from = s->twin[like.from];
+		like.to = s->twin[like.to];
+		if (like.from == TRACE_NONE || like.to == TRACE_NONE)
+			continue;
+		found = flow_index_find(x, &like);
+		if (found != FLOW_NONE)
+			marry(trace, i, found);
+	}
+	flow_index_free(x);
+}
+
+/* Two hosts that have met under their own addresses are no other's. */
+static bool
+can_be(struct trace *const trace[SIDE_COUNT], uint32_t a, uint32_t b,
+    uint32_t alone)
+{
+	return b != alone &&
+	       (trace[SIDE_SERVER]->twin[a] == b ||
+		   (trace[SIDE_SERVER]->twin[a] == TRACE_NONE &&
+		       trace[SIDE_DEVICE]->twin[b] == TRACE_NONE));
+}
+
+static bool
+can_pair(struct trace *const trace[SIDE_COUNT], const struct flow *a,
+    const struct flow *b, uint32_t alone)
+{
+	return a->protocol == b->protocol &&
+	       can_be(trace, a->from, b->from, alone) &&
+	       can_be(trace, a->to, b->to, alone);
+}
+
+static bool
+one_flow(const struct trace *t, const uint32_t *of, uint32_t n)
+{
+	uint32_t i;
+
+	for (i = 1; i < n; i++)
+		if (t->rec[of[i]].flow != t->rec[of[0]].flow)
+			return false;
+	return n > 0;
+}
+
+/* Once the hosts are known, anything may tell which flow is which: a question
+ * that is repeated for a long time, too. */
+static bool
+are_known(struct trace *const trace[SIDE_COUNT], const struct key_group *g)
+{
+	const struct flow *a, *b;
+
+	if (g->n[0] == 0 || g->n[1] == 0)
+		return false;
+	a = &trace[0]->flow[first(trace, g, 0)->flow];
+	b = &trace[1]->flow[first(trace, g, 1)->flow];
+	return a->partner == FLOW_NONE && b->partner == FLOW_NONE &&
+	       trace[0]->twin[a->from] == b->from &&
+	       trace[0]->twin[a->to] == b->to &&
+	       one_flow(trace[0], g->of[0], g->n[0]) &&
+	       one_flow(trace[1], g->of[1], g->n[1]);
+}
+
+static void
+flows_vote(
+    struct trace *const trace[SIDE_COUNT], struct election *e, bool again)
+{
+	struct key_walk w = {{0, 0}};
+	struct key_group g;
+	const struct flow *a, *b;
+	uint32_t fa, fb;
+
+	while (key_walk_next(&w, trace, &g)) {
+		if (again ? !are_known(trace, &g) : !certain_pair_is(trace, &g))
+			continue;
+		fa = first(trace, &g, SIDE_SERVER)->flow;
+		fb = first(trace, &g, SIDE_DEVICE)->flow;
+		a = &trace[SIDE_SERVER]->flow[fa];
+		b = &trace[SIDE_DEVICE]->flow[fb];
+		if (a->partner != FLOW_NONE || b->partner != FLOW_NONE ||
+		    !can_pair(trace, a, b, e->alone))
+			continue;
+		vote(&e->flow[SIDE_SERVER][fa], fb, 1);
+		vote(&e->flow[SIDE_DEVICE][fb], fa, 1);
+	}
+}
+
+/* The flow that `fa` chose and that chose it; FLOW_NONE. */
+static uint32_t
+choice(const struct election *e, uint32_t fa)
+{
+	uint32_t fb = e->flow[SIDE_SERVER][fa].whom;
+
+	if (e->flow[SIDE_SERVER][fa].lead == 0 ||
+	    e->flow[SIDE_DEVICE][fb].lead == 0 ||
+	    e->flow[SIDE_DEVICE][fb].whom != fa)
+		return FLOW_NONE;
+	return fb;
+}
+
+static void
+hosts_vote(struct trace *const trace[SIDE_COUNT], struct election *e)
+{
+	const struct flow *a, *b;
+	uint32_t i, fb, n;
+
+	for (i = 0; i < trace[SIDE_SERVER]->n_flows; i++) {
+		fb = choice(e, i);
+		if (fb == FLOW_NONE)
+			continue;
+		a = &trace[SIDE_SERVER]->flow[i];
+		b = &trace[SIDE_DEVICE]->flow[fb];
+		n = e->flow[SIDE_SERVER][i].lead;
+		vote(&e->host[SIDE_SERVER][a->from], b->from, n);
+		vote(&e->host[SIDE_SERVER][a->to], b->to, n);
+		vote(&e->host[SIDE_DEVICE][b->from], a->from, n);
+		vote(&e->host[SIDE_DEVICE][b->to], a->to, n);
+	}
+}
+
+/* One address that stands for many hosts, or the other way round: the flow's
+ * choice counts where either host says so. */
+static bool
+elected(const struct election *e, uint32_t a, uint32_t b)
+{
+	return (e->host[SIDE_SERVER][a].lead > 0 &&
+		   e->host[SIDE_SERVER][a].whom == b) ||
+	       (e->host[SIDE_DEVICE][b].lead > 0 &&
+		   e->host[SIDE_DEVICE][b].whom == a);
+}
+
+static void
+become_twins(struct trace *const trace[SIDE_COUNT], uint32_t a, uint32_t b)
+{
+	if (trace[SIDE_SERVER]->twin[a] == TRACE_NONE)
+		trace[SIDE_SERVER]->twin[a] = b;
+	if (trace[SIDE_DEVICE]->twin[b] == TRACE_NONE)
+		trace[SIDE_DEVICE]->twin[b] = a;
+}
+
+static void
+take_votes(struct trace *const trace[SIDE_COUNT], const struct election *e)
+{
+	const struct flow *a, *b;
+	uint32_t i, fb;
+
+	for (i = 0; i < trace[SIDE_SERVER]->n_flows; i++) {
+		fb = choice(e, i);
+		if (fb == FLOW_NONE)
+			continue;
+		a = &trace[SIDE_SERVER]->flow[i];
+		b = &trace[SIDE_DEVICE]->flow[fb];
+		if (!elected(e, a->from, b->from) || !elected(e, a->to, b->to))
+			continue;
+		marry(trace, i, fb);
+		become_twins(trace, a->from, b->from);
+		become_twins(trace, a->to, b->to);
+	}
+}
+
+/* Is there a flow between known hosts that is not paired? */
+static bool
+any_left(const struct trace *t)
+{
+	const struct flow *f;
+	uint32_t i;
+
+	for (i = 0; i < t->n_flows; i++) {
+		f = &t->flow[i];
+		if (f->partner == FLOW_NONE && f->packets > 0 &&
+		    t->twin[f->from] != TRACE_NONE &&
+		    t->twin[f->to] != TRACE_NONE)
+			return true;
+	}
+	return false;
+}
+
+void
+certain_pair_learn(struct trace *const trace[SIDE_COUNT], uint32_t alone)
+{
+	struct election e = {.alone = alone};
+	int s;
+
+	by_address(trace);
+	for (s = 0; s < SIDE_COUNT; s++) {
+		e.flow[s] =
+		    xcalloc((size_t)trace[s]->n_flows + 1, sizeof(*e.flow[s]));
+		e.host[s] =
+		    xcalloc((size_t)trace[s]->n_hosts + 1, sizeof(*e.host[s]));
+	}
+	flows_vote(trace, &e, false);
+	hosts_vote(trace, &e);
+	take_votes(trace, &e);
+	if (any_left(trace[SIDE_SERVER]) && any_left(trace[SIDE_DEVICE])) {
+		flows_vote(trace, &e, true);
+		take_votes(trace, &e);
+	}
+	for (s = 0; s < SIDE_COUNT; s++) {
+		free(e.flow[s]);
+		free(e.host[s]);
+	}
+}
+
+static void
+pair_up(struct trace *const trace[SIDE_COUNT], const struct key_group *g,
+    struct certain_pair *p)
+{
+	uint32_t fa = first(trace, g, SIDE_SERVER)->flow;
+	uint32_t fb = first(trace, g, SIDE_DEVICE)->flow;
+
+	trace[SIDE_SERVER]->flow[fa].marks |= FLOW_PAIRED;
+	trace[SIDE_DEVICE]->flow[fb].marks |= FLOW_PAIRED;
+	*p = (struct certain_pair){
+	    {g->of[SIDE_SERVER][0], g->of[SIDE_DEVICE][0]}};
+}
+
+/* Of so many pairs as there is room for, every second makes room for more. */
+static uint32_t
+thin(struct certain_pair *p, uint32_t n)
+{
+	uint32_t i;
+
+	for (i = 0; i < n / 2; i++)
+		p[i] = p[2 * i];
+	return n / 2;
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+	const struct certain_pair *x = a, *y = b;
+
+	return x->record[0] < y->record[0] ? -1 : x->record[0] > y->record[0];
+}
+
+uint32_t
+certain_pair_collect(
+    struct trace *const trace[SIDE_COUNT], struct certain_pair **pairs)
+{
+	struct certain_pair one, *p;
+	struct key_walk w = {{0, 0}};
+	struct key_group g;
+	uint32_t n = 0, seen = 0, step = 1;
+
+	p = xcalloc(CERTAIN_PAIRS_MAX, sizeof(*p));
+	while (key_walk_next(&w, trace, &g)) {
+		if (g.n[0] != 1 || g.n[1] != 1 ||
+		    trace[0]->flow[first(trace, &g, 0)->flow].partner !=
+			first(trace, &g, 1)->flow)
+			continue;
+		pair_up(trace, &g, &one);
+		if (seen++ % step != 0)
+			continue;
+		p[n++] = one;
+		if (n == CERTAIN_PAIRS_MAX) {
+			n = thin(p, n);
+			step *= 2;
+		}
+	}
+	qsort(p, n, sizeof(*p), by_time);
+	*pairs = p;
+	return n;
+}

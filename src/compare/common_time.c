@@ -1,0 +1,94 @@
+/* common_time.c - when both captures ran.
+ */
+#include "compare/common_time.h"
+
+#include <stdlib.h>
+
+#include "base/xmem.h"
+
+#define ODD_TIMES    3
+#define ODD_NS       INT64_C(500000000)
+#define GUARD_NS     INT64_C(100000000)
+#define GUARD_MAX_NS INT64_C(10000000000)
+/* Where only one way is known, the delay has no known beginning. */
+#define GUARD_ONE_WAY_NS INT64_C(2000000000)
+
+/* The longest delay, but for a few that are so far from all others that it was
+ * another packet. */
+static int64_t
+longest(const struct delay_range *d)
+{
+	int64_t most = ODD_TIMES * d->usual + ODD_NS;
+
+	return d->most < most ? d->most : most;
+}
+
+static int64_t
+guard_of(const struct path *p)
+{
+	int64_t most = longest(&p->delay[WAY_THERE]), guard;
+
+	if (longest(&p->delay[WAY_BACK]) > most)
+		most = longest(&p->delay[WAY_BACK]);
+	guard = 2 * (most < GUARD_MAX_NS ? most : GUARD_MAX_NS) + GUARD_NS;
+	if (guard > GUARD_MAX_NS)
+		guard = GUARD_MAX_NS;
+	if (p->delay[WAY_THERE].n == 0 || p->delay[WAY_BACK].n == 0)
+		guard += GUARD_ONE_WAY_NS;
+	return guard;
+}
+
+void
+common_time_find(struct common_time *c, const struct path *p,
+    struct trace *const trace[SIDE_COUNT], int64_t from, int64_t to)
+{
+	const struct trace *a = trace[SIDE_SERVER], *b = trace[SIDE_DEVICE];
+	struct trace_span other, both;
+	uint32_t i = 0, j = 0;
+
+	*c = (struct common_time){.from = from, .to = to};
+	c->guard = guard_of(p);
+	c->span =
+	    xcalloc((size_t)a->n_spans + b->n_spans + 1, sizeof(*c->span));
+	while (i < a->n_spans && j < b->n_spans) {
+		other.from = clock_map_to_server(&p->clock, b->span[j].from);
+		other.to = clock_map_to_server(&p->clock, b->span[j].to);
+		both = a->span[i];
+		if (other.from > both.from)
+			both.from = other.from;
+		if (other.to < both.to)
+			both.to = other.to;
+		if (both.from < both.to)
+			c->span[c->n++] = both;
+		if (other.to < a->span[i].to)
+			j++;
+		else
+			i++;
+	}
+}
+
+void
+common_time_free(struct common_time *c)
+{
+	free(c->span);
+	c->span = NULL;
+	c->n = 0;
+}
+
+bool
+common_time_has(const struct common_time *c, int64_t at, int64_t wait)
+{
+	uint32_t low = 0, high = c->n, middle;
+
+	if (at < c->from || at > c->to)
+		return false;
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (c->span[middle].to < at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < c->n && at - c->guard >= c->span[low].from &&
+	       at + wait + c->guard <= c->span[low].to;
+}

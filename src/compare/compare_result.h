@@ -1,0 +1,75 @@
+/* compare_result.h - what a comparison found.  Plain data, of a fixed size.
+ *
+ * Times are ns since 1970 by the server's clock, 0: not known; spans of time
+ * are ns.  "Lost" is what was sent at one end and not seen at the other while
+ * both captures ran, and no other reason for it was found.
+ */
+#ifndef COMPARE_COMPARE_RESULT_H
+#define COMPARE_COMPARE_RESULT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "compare/finding.h"
+#include "compare/result_letter.h"
+#include "compare/result_side.h"
+#include "compare/traffic.h"
+#include "compare/triangle.h"
+
+#define RESULT_COMMON_MAX   16
+#define RESULT_NAT_MAX      16
+#define RESULT_LADDER_MAX   200
+#define RESULT_SENTENCE_MAX 640
+
+/* One kind of traffic in one direction. */
+struct loss_tally {
+	uint32_t sent;     /* in common time, by either capture's account */
+	uint32_t arrived;  /* seen at the other end, or proved by an answer */
+	uint32_t lost;     /* of a super-packet, its lost segments */
+	uint32_t at_least; /* < lost: that capture misses packets itself */
+	uint32_t unknown;  /* cannot be said: the sum of unknown_by */
+	uint32_t unknown_by[REASON_COUNT];
+	uint32_t late;       /* arrived behind the asker's patience */
+	uint32_t duplicated; /* on the way: once sent, twice arrived */
+	uint32_t missed;     /* arrived, and the receiver's capture lacks it */
+	uint32_t incomplete; /* lost: not all of its pieces arrived */
+	int64_t first, last; /* when the first and the last lost were sent */
+	int64_t longest;     /* the longest time in which all were lost */
+	uint32_t run;        /* the most lost one behind the other */
+	uint32_t among;      /* sent from `first` to `last` */
+	enum pattern pattern;
+	uint32_t pattern_n;
+	/* Median of the way's delay, but for an unknown constant (the clock's
+	 * error): compare only with each other.  -1: not known. */
+	int64_t delay_before, delay_during;
+	enum grade grade; /* of `lost`; lost 0: of "nothing was lost" */
+};
+
+struct compare_result {
+	struct result_clock clock;
+	struct result_span common[RESULT_COMMON_MAX];
+	int n_common; /* more than fit: the shortest are left out */
+	struct result_side side[SIDE_COUNT];
+	struct loss_tally tally[TRAFFIC_COUNT][WAY_COUNT];
+	struct letter_row letter[ASKER_COUNT][ASK_KIND_COUNT];
+	/* The letters are those of the time of trouble, if there is any; these
+	 * are of all the time: OVOC's SNMP. */
+	struct letter_row polls;
+	enum reports reports; /* in the time of trouble */
+	struct result_span trouble_time;
+	/* OVOC asked regularly, and no more behind this; 0: to the end. */
+	int64_t asked_until;
+	struct result_refusal refusal; /* of what was lost; n 0: none */
+	struct result_nat nat[RESULT_NAT_MAX];
+	int n_nat;
+	struct ladder_row ladder[RESULT_LADDER_MAX];
+	int n_ladder;
+	/* Packets that were not judged, and why; not in any tally's `sent`. */
+	uint32_t not_judged[REASON_COUNT];
+	enum grade grade;  /* of the sentence */
+	int exit_status;   /* 0 nothing lost, 1 lost, 3 cannot be said, 7 */
+	char trouble[256]; /* of 7: file and why; else "" */
+	char sentence[RESULT_SENTENCE_MAX]; /* local time (TZ) */
+};
+
+#endif

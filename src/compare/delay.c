@@ -1,0 +1,143 @@
+/* delay.c - how long packets are on the way.
+ */
+#include "compare/delay.h"
+
+#include <stdlib.h>
+
+#include "base/xmem.h"
+
+/* A part of the tie survives if so many of so many say so. */
+#define TIE_SHARE  50 /* one in 50 may differ */
+#define TIE_SAMPLE 4
+
+static const uint32_t tie_parts[] = {0xffff0000u, 0x0000ffffu};
+
+int64_t
+delay_common_time(const struct path *p, enum side s, int64_t time)
+{
+	return s == SIDE_SERVER ? time : clock_map_to_server(&p->clock, time);
+}
+
+int64_t
+delay_of(const struct path *p, enum way w, int64_t sent, int64_t seen)
+{
+	if (w == WAY_THERE)
+		return clock_map_to_server(&p->clock, seen) - sent;
+	return seen - clock_map_to_server(&p->clock, sent);
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+int64_t
+delay_median(int64_t *value, uint32_t n)
+{
+	if (n == 0)
+		return -1;
+	qsort(value, n, sizeof(*value), by_size);
+	return value[n / 2] < 0 ? 0 : value[n / 2];
+}
+
+static const struct record *
+record_of(
+    struct trace *const trace[SIDE_COUNT], const struct certain_pair *p, int s)
+{
+	return &trace[s]->rec[p->record[s]];
+}
+
+static unsigned
+marks_of(struct trace *const trace[SIDE_COUNT], const struct certain_pair *p)
+{
+	return trace[0]->flow[record_of(trace, p, 0)->flow].marks;
+}
+
+static void
+fit(struct path *p, struct trace *const trace[SIDE_COUNT],
+    const struct certain_pair *pairs, uint32_t n)
+{
+	struct clock_pair *c = xcalloc((size_t)n + 1, sizeof(*c));
+	unsigned marks;
+	uint32_t i;
+
+	for (i = 0; i < n; i++) {
+		c[i].at = record_of(trace, &pairs[i], 0)->time;
+		c[i].more = record_of(trace, &pairs[i], 1)->time - c[i].at;
+		marks = marks_of(trace, &pairs[i]);
+		c[i].way = (marks & FLOW_THERE) != 0  ? CLOCK_THERE
+			   : (marks & FLOW_BACK) != 0 ? CLOCK_BACK
+						      : CLOCK_LEFT_OUT;
+	}
+	clock_map_fit(&p->clock, c, n);
+	free(c);
+}
+
+static void
+learn_way(struct path *p, struct trace *const trace[SIDE_COUNT],
+    const struct certain_pair *pairs, uint32_t n, enum way w)
+{
+	unsigned mark = w == WAY_THERE ? FLOW_THERE : FLOW_BACK;
+	enum side from = w == WAY_THERE ? SIDE_SERVER : SIDE_DEVICE;
+	int64_t *delay = xcalloc((size_t)n + 1, sizeof(*delay)), d;
+	uint32_t i, of = 0;
+
+	for (i = 0; i < n; i++) {
+		/* Between two lines nobody knows which one is right. */
+		if ((marks_of(trace, &pairs[i]) & mark) == 0 ||
+		    clock_map_step_near(&p->clock,
+			record_of(trace, &pairs[i], SIDE_SERVER)->time, 0))
+			continue;
+		d = delay_of(p, w, record_of(trace, &pairs[i], from)->time,
+		    record_of(trace, &pairs[i], !from)->time);
+		delay[of++] = d < 0 ? 0 : d;
+	}
+	qsort(delay, of, sizeof(*delay), by_size);
+	p->delay[w] = (struct delay_range){.n = of};
+	if (of > 0) {
+		p->delay[w].usual = delay[of - 1 - of / 100];
+		p->delay[w].most = delay[of - 1];
+	}
+	free(delay);
+}
+
+static uint32_t
+surviving(struct trace *const trace[SIDE_COUNT],
+    const struct certain_pair *pairs, uint32_t n, unsigned mark)
+{
+	uint32_t i, a, b, part, of, differ, mask = 0;
+
+	for (part = 0; part < 2; part++) {
+		of = differ = 0;
+		for (i = 0; i < n; i++) {
+			a = record_of(trace, &pairs[i], 0)->tie;
+			b = record_of(trace, &pairs[i], 1)->tie;
+			a &= tie_parts[part];
+			b &= tie_parts[part];
+			if ((marks_of(trace, &pairs[i]) & mark) == 0 ||
+			    (a == 0 && b == 0))
+				continue;
+			of++;
+			differ += a != b;
+		}
+		if (of >= TIE_SAMPLE && differ <= of / TIE_SHARE)
+			mask |= tie_parts[part];
+	}
+	return mask;
+}
+
+void
+delay_learn(struct path *p, struct trace *const trace[SIDE_COUNT],
+    const struct certain_pair *pairs, uint32_t n)
+{
+	fit(p, trace, pairs, n);
+	if (p->clock.n == 0)
+		return;
+	learn_way(p, trace, pairs, n, WAY_THERE);
+	learn_way(p, trace, pairs, n, WAY_BACK);
+	p->tie[WAY_THERE] = surviving(trace, pairs, n, FLOW_THERE);
+	p->tie[WAY_BACK] = surviving(trace, pairs, n, FLOW_BACK);
+}

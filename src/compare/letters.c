@@ -1,0 +1,275 @@
+/* letters.c - what became of the questions: rows of letters, and a ladder.
+ */
+#include "compare/letters.h"
+
+#include <stdlib.h>
+
+#include "compare/verdict.h"
+
+/* So many of ten have to agree. */
+#define AGREE 8
+/* Fewer than these are no event. */
+#define UNANSWERED_MIN 3
+
+struct fill {
+	struct compare_result *r;
+	const struct scene *sc;
+	const struct letters_wish *wish;
+};
+
+static const struct record *
+question(const struct fill *f, const struct exchange *e)
+{
+	return &f->sc->trace[e->of]->rec[e->question];
+}
+
+static const struct flow *
+flow_of(const struct fill *f, const struct exchange *e)
+{
+	return &f->sc->trace[e->of]->flow[question(f, e)->flow];
+}
+
+/* Would the asker's capture have shown the answer, had it come? */
+static bool
+answer_was_lost(const struct fill *f, const struct exchange *e)
+{
+	const struct blindness *b = &f->sc->blind[SIDE_SERVER];
+	struct trace_span silence = blindness_silence(
+	    f->sc->trace[SIDE_SERVER], e->answered[SIDE_DEVICE]);
+
+	return !f->sc->no_in[SIDE_SERVER] &&
+	       common_time_has(f->sc->common, e->answered[SIDE_DEVICE], 0) &&
+	       !blindness_in(b, &silence);
+}
+
+static bool
+question_was_lost(const struct fill *f, const struct exchange *e)
+{
+	enum reason why;
+
+	return fate_of_sent(f->sc, (enum side)e->of, e->question, &why) ==
+	       FATE_LOST;
+}
+
+/* No answer left the device: its capture would have it, if it is awake. */
+static bool
+was_ignored(const struct fill *f, const struct exchange *e)
+{
+	const struct blindness *b = &f->sc->blind[SIDE_DEVICE];
+	int64_t at = e->asked[SIDE_DEVICE];
+	struct trace_span silence;
+
+	if (at == 0)
+		return false;
+	at = clock_map_to_device(&f->sc->path->clock, at);
+	silence = blindness_silence(f->sc->trace[SIDE_DEVICE], at + 1);
+	return !f->sc->no_out[SIDE_DEVICE] &&
+	       common_time_has(
+		   f->sc->common, e->asked[SIDE_DEVICE], f->wish->patience) &&
+	       !blindness_in(b, &silence);
+}
+
+/* What the captures show, unless they cannot be trusted there. */
+static enum letter
+trusted(const struct fill *f, const struct exchange *e)
+{
+	enum letter l = question_letter(e, f->wish->patience);
+	bool sure = true;
+
+	if ((flow_of(f, e)->marks & FLOW_CHANGED) != 0 && l != LETTER_ANSWERED)
+		return LETTER_UNKNOWN;
+	if (l == LETTER_LOST_THERE)
+		sure = question_was_lost(f, e);
+	else if (l == LETTER_LOST_BACK)
+		sure = answer_was_lost(f, e);
+	else if (l == LETTER_UNANSWERED)
+		sure = was_ignored(f, e);
+	return sure ? l : LETTER_UNKNOWN;
+}
+
+static bool
+is_judged(const struct fill *f, const struct exchange *e)
+{
+	return (flow_of(f, e)->marks & FLOW_SHARED) != 0 &&
+	       common_time_has(f->sc->common, e->asked[e->of], 0);
+}
+
+static int64_t
+when(const struct exchange *e, enum letter l)
+{
+	if (l == LETTER_LOST_BACK && e->answered[SIDE_DEVICE] != 0)
+		return e->answered[SIDE_DEVICE];
+	return e->asked[e->of];
+}
+
+static void
+add(struct letter_row *row, enum letter l, int64_t at)
+{
+	if (row->n++ == 0)
+		row->first = at;
+	row->last = at;
+	row->by[l]++;
+}
+
+static void
+add_rung(
+    struct fill *f, const struct exchange *e, enum asker asker, enum letter l)
+{
+	struct compare_result *r = f->r;
+
+	if (r->n_ladder == RESULT_LADDER_MAX)
+		return;
+	r->ladder[r->n_ladder++] = (struct ladder_row){.asker = asker,
+	    .kind = (enum ask_kind)e->kind,
+	    .letter = l,
+	    .s1 = e->asked[SIDE_SERVER],
+	    .d1 = e->asked[SIDE_DEVICE],
+	    .d2 = e->answered[SIDE_DEVICE],
+	    .s2 = e->answered[SIDE_SERVER]};
+}
+
+static void
+take_server(struct fill *f, const struct exchange *e)
+{
+	const struct letters_wish *w = f->wish;
+	enum letter l;
+	int64_t at;
+
+	if (!is_judged(f, e))
+		return;
+	l = trusted(f, e);
+	at = when(e, l);
+	if (e->kind == ASK_SNMP)
+		add(&f->r->polls, l, at);
+	if (at < w->from || at > w->to)
+		return;
+	add(&f->r->letter[ASKER_OVOC][e->kind], l, at);
+	add_rung(f, e, ASKER_OVOC, l);
+}
+
+/* Only the device's capture has these: what it heard and whether it answered;
+ * what came of the answer is not known. */
+static void
+take_campaign(struct fill *f, const struct exchange *e)
+{
+	int64_t at = e->asked[SIDE_DEVICE];
+	enum letter l = LETTER_UNKNOWN;
+
+	if (e->answered[SIDE_DEVICE] == 0 && was_ignored(f, e))
+		l = LETTER_UNANSWERED;
+	if (at < f->wish->from || at > f->wish->to)
+		return;
+	add(&f->r->letter[ASKER_CAMPAIGN][e->kind], l, at);
+	add_rung(f, e, ASKER_CAMPAIGN, l);
+}
+
+static void
+settle(struct fill *f, struct letter_row *row)
+{
+	const struct blindness *b = &f->sc->blind[SIDE_DEVICE];
+	struct verdict_case v = {.sent = row->n};
+	int l, most = LETTER_UNKNOWN;
+
+	row->grade = GRADE_UNKNOWN;
+	row->letter = LETTER_UNKNOWN;
+	if (row->n == 0)
+		return;
+	for (l = 0; l < LETTER_COUNT; l++)
+		if (row->by[l] > row->by[most])
+			most = l;
+	row->agree = row->by[most];
+	row->letter = (enum letter)most;
+	if ((uint64_t)row->agree * 10 < (uint64_t)row->n * AGREE) {
+		row->letter = LETTER_MIXED;
+		row->grade = GRADE_LIKELY;
+		return;
+	}
+	if (most == LETTER_UNKNOWN)
+		return;
+	row->grade = GRADE_CERTAIN;
+	if (most == LETTER_ANSWERED || most == LETTER_LATE)
+		return;
+	v.lost = v.run = v.witnessed = row->agree;
+	v.silences = row->agree;
+	v.asks = true;
+	row->grade = verdict_grade(&v, b);
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* How late: of those in the ladder. */
+static void
+measure_late(struct compare_result *r, enum ask_kind kind)
+{
+	int64_t late[RESULT_LADDER_MAX];
+	const struct ladder_row *rung;
+	int i, n = 0;
+
+	for (i = 0; i < r->n_ladder; i++) {
+		rung = &r->ladder[i];
+		if (rung->asker == ASKER_OVOC && rung->kind == kind &&
+		    rung->letter == LETTER_LATE)
+			late[n++] = rung->s2 - rung->s1;
+	}
+	if (n == 0)
+		return;
+	qsort(late, (size_t)n, sizeof(*late), by_size);
+	r->letter[ASKER_OVOC][kind].late = late[n / 2];
+}
+
+void
+letters_unanswered(const struct scene *sc, const struct exchanges *x,
+    struct letters_wish *wish)
+{
+	struct fill f = {.sc = sc, .wish = wish};
+	int64_t first = 0, last = 0;
+	const struct exchange *e;
+	uint32_t i, n = 0;
+
+	for (i = 0; i < x->n; i++) {
+		e = &x->e[i];
+		if (e->kind == ASK_KIND_COUNT || e->way != WAY_THERE ||
+		    !is_judged(&f, e) || trusted(&f, e) != LETTER_UNANSWERED)
+			continue;
+		last = e->asked[e->of];
+		if (n++ == 0)
+			first = last;
+	}
+	if (n < UNANSWERED_MIN)
+		return;
+	wish->from = first;
+	wish->to = last;
+}
+
+void
+letters_fill(struct compare_result *r, const struct scene *sc,
+    const struct exchanges *x, const struct letters_wish *wish)
+{
+	struct fill f = {.r = r, .sc = sc, .wish = wish};
+	const struct exchange *e;
+	uint32_t i;
+	int a, k;
+
+	for (i = 0; i < x->n; i++) {
+		e = &x->e[i];
+		if (e->kind == ASK_KIND_COUNT)
+			continue;
+		if (e->of == SIDE_DEVICE &&
+		    flow_of(&f, e)->from == wish->campaign)
+			take_campaign(&f, e);
+		else if (e->way == WAY_THERE)
+			take_server(&f, e);
+	}
+	for (a = 0; a < ASKER_COUNT; a++)
+		for (k = 0; k < ASK_KIND_COUNT; k++)
+			settle(&f, &r->letter[a][k]);
+	settle(&f, &r->polls);
+	for (k = 0; k < ASK_KIND_COUNT; k++)
+		measure_late(r, (enum ask_kind)k);
+}

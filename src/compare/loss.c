@@ -1,0 +1,351 @@
+/* loss.c - how much was lost, per kind of traffic and direction.
+ */
+#include "compare/loss.h"
+
+#include <stdlib.h>
+
+#include "base/xmem.h"
+#include "compare/pattern.h"
+#include "compare/verdict.h"
+
+/* Other packets so near show that a capture was awake. */
+#define WITNESS_NS INT64_C(2000000000)
+/* So long before the first loss is "before". */
+#define BEFORE_NS INT64_C(60000000000)
+/* Of more packets than one in so many it cannot be said: then of all. */
+#define UNKNOWN_SHARE 200
+/* Of fewer datagrams without all their pieces nothing follows. */
+#define PIECES_MIN 3
+/* A median of more delays is no better. */
+#define MEDIAN_OF 8192
+
+/* One kind of traffic while its packets are gone through. */
+struct line {
+	struct pattern_packet *packet;
+	uint32_t n, room;
+	uint32_t witnessed, silences, open_incomplete;
+	int64_t silence; /* where the last one began */
+	uint32_t run;
+	int64_t run_from;
+	bool asks;
+};
+
+struct count {
+	struct compare_result *result;
+	const struct scene *scene;
+	enum side from;
+	enum way way;
+	int64_t patience;
+	struct line line[TRAFFIC_COUNT], all;
+};
+
+static void
+keep(struct line *l, struct pattern_packet p)
+{
+	if (l->n == l->room) {
+		l->room = l->room == 0 ? 64 : 2 * l->room;
+		l->packet =
+		    xreallocarray(l->packet, l->room, sizeof(*l->packet));
+	}
+	l->packet[l->n++] = p;
+}
+
+/* The silence of the receiver's capture in which it should have come. */
+static void
+take_silence(const struct count *c, struct line *l, uint32_t i)
+{
+	int64_t due = fate_due(c->scene, c->from, i);
+	struct trace_span s = blindness_silence(c->scene->trace[!c->from], due);
+
+	if (l->silences == 0 || s.from != l->silence)
+		l->silences++;
+	l->silence = s.from;
+	if (s.from != INT64_MIN && s.to != INT64_MAX &&
+	    due - s.from <= WITNESS_NS && s.to - due <= WITNESS_NS)
+		l->witnessed++;
+}
+
+static void
+take_lost(struct loss_tally *t, struct line *l, int64_t at, uint32_t pieces)
+{
+	t->lost += pieces;
+	if (t->first == 0)
+		t->first = at;
+	t->last = at;
+	if (l->run == 0)
+		l->run_from = at;
+	l->run += pieces;
+	if (l->run > t->run)
+		t->run = l->run;
+	if (at - l->run_from > t->longest)
+		t->longest = at - l->run_from;
+}
+
+static void
+take_arrived(struct count *c, struct loss_tally *t, struct line *l, uint32_t i,
+    int64_t *delay)
+{
+	const struct trace *a = c->scene->trace[c->from];
+	const struct trace *b = c->scene->trace[!c->from];
+	uint32_t mate = a->mate[i];
+
+	t->arrived++;
+	l->run = 0;
+	if (mate == TRACE_NONE)
+		return;
+	*delay =
+	    delay_of(c->scene->path, c->way, a->rec[i].time, b->rec[mate].time);
+	if (*delay < 0)
+		*delay = 0;
+	t->late += *delay > c->patience;
+}
+
+/* A datagram of which the first piece came, and others did not. */
+static bool
+is_incomplete(const struct count *c, uint32_t i)
+{
+	const struct trace *a = c->scene->trace[c->from];
+	const struct trace *b = c->scene->trace[!c->from];
+	uint32_t mate = a->mate[i];
+
+	return mate != TRACE_NONE &&
+	       (b->rec[mate].bits & RECORD_INCOMPLETE) != 0 &&
+	       (a->rec[i].bits & RECORD_INCOMPLETE) == 0;
+}
+
+/* A super-packet, of which some segments did not arrive. */
+static uint32_t
+pieces_lost(const struct count *c, uint32_t i)
+{
+	const struct byte_gap *g = byte_range_gap(&c->scene->gaps[c->from], i);
+
+	return g == NULL ? 0 : g->pieces;
+}
+
+static void
+take_fate(struct count *c, struct loss_tally *t, struct line *l, uint32_t i,
+    enum fate fate)
+{
+	const struct trace *from = c->scene->trace[c->from];
+	const struct record *r = &from->rec[i];
+	struct pattern_packet p = {fate_time(c->scene, c->from, i), -1,
+	    r->head + r->length, from->talk[r->flow], false};
+	uint32_t pieces = fate == FATE_LOST ? 1 : pieces_lost(c, i);
+
+	t->sent++;
+	if (is_incomplete(c, i)) {
+		t->incomplete++;
+		pieces = 1;
+		fate = FATE_LOST;
+	}
+	if (fate != FATE_LOST)
+		take_arrived(c, t, l, i, &p.delay);
+	t->missed += fate == FATE_PROVED;
+	if (pieces > 0) {
+		t->sent += fate == FATE_LOST ? 0 : pieces;
+		p.lost = true;
+		take_silence(c, l, i);
+		take_lost(t, l, p.time, pieces);
+	}
+	l->asks |= (r->bits & RECORD_ASKS) != 0;
+	keep(l, p);
+	keep(&c->all, p);
+}
+
+static void
+take_sent(struct count *c, uint32_t i)
+{
+	const struct trace *from = c->scene->trace[c->from];
+	unsigned traffic = from->flow[from->rec[i].flow].class;
+	struct loss_tally *t = &c->result->tally[traffic][c->way];
+	enum reason why = REASON_COUNT;
+	enum fate fate = fate_of_sent(c->scene, c->from, i, &why);
+
+	switch (fate) {
+	case FATE_NOT_OURS:
+	case FATE_DOUBLE:
+		return;
+	case FATE_OUTSIDE:
+		c->result->not_judged[why]++;
+		return;
+	case FATE_UNKNOWN:
+		t->sent++;
+		t->unknown++;
+		t->unknown_by[why]++;
+		return;
+	case FATE_ARRIVED:
+	case FATE_PROVED:
+	case FATE_LOST:
+		break;
+	}
+	take_fate(c, t, &c->line[traffic], i, fate);
+}
+
+/* What only the receiver has: the sender's capture missed it. */
+static void
+take_seen(struct count *c, uint32_t i)
+{
+	const struct trace *to = c->scene->trace[!c->from];
+	unsigned traffic = to->flow[to->rec[i].flow].class;
+	struct loss_tally *t = &c->result->tally[traffic][c->way];
+	enum reason why = REASON_COUNT;
+
+	switch (fate_of_seen(c->scene, (enum side) !c->from, i, &why)) {
+	case FATE_OUTSIDE:
+		c->result->not_judged[why]++;
+		return;
+	case FATE_DOUBLE:
+		t->duplicated++;
+		return;
+	case FATE_ARRIVED:
+		t->sent++;
+		t->arrived++;
+		return;
+	case FATE_NOT_OURS:
+	case FATE_PROVED:
+	case FATE_LOST:
+	case FATE_UNKNOWN:
+		return;
+	}
+}
+
+static int64_t
+median_delay(const struct line *l, int64_t from, int64_t to)
+{
+	int64_t *value = xcalloc((size_t)l->n + 1, sizeof(*value)), median;
+	uint32_t i, n = 0, step = l->n / MEDIAN_OF + 1;
+
+	for (i = 0; i < l->n; i += step)
+		if (l->packet[i].delay >= 0 && l->packet[i].time >= from &&
+		    l->packet[i].time <= to)
+			value[n++] = l->packet[i].delay;
+	median = delay_median(value, n);
+	free(value);
+	return median;
+}
+
+/* It is no loss, then: it cannot be said. */
+static void
+take_back(struct loss_tally *t)
+{
+	t->unknown += t->lost;
+	t->unknown_by[t->lost == 1 ? REASON_FEW : REASON_CAPTURE_DROPPED] +=
+	    t->lost;
+	t->lost = t->run = t->among = 0;
+	t->first = t->last = t->longest = 0;
+}
+
+static void
+grade(struct count *c, struct loss_tally *t, const struct line *l)
+{
+	const struct blindness *b = &c->scene->blind[!c->from];
+	struct verdict_case v = {.sent = t->sent,
+	    .lost = t->lost,
+	    .run = t->run,
+	    .witnessed = l->witnessed,
+	    .silences = l->silences,
+	    .doubt = c->scene->blind[c->from].share > 0,
+	    .asks = l->asks};
+
+	if (t->lost > 0) {
+		t->grade = verdict_grade(&v, b);
+		t->at_least = verdict_at_least(&v, b);
+		if (t->grade == GRADE_UNKNOWN)
+			take_back(t);
+		else
+			return;
+	}
+	t->grade =
+	    t->sent == 0 || (uint64_t)t->unknown * UNKNOWN_SHARE >= t->sent + 1u
+		? GRADE_UNKNOWN
+		: GRADE_CERTAIN;
+	if (t->unknown > 0 && t->grade == GRADE_CERTAIN)
+		t->grade = GRADE_LIKELY;
+	t->at_least = 0;
+}
+
+static void
+finish(struct count *c, struct loss_tally *t, const struct line *l)
+{
+	uint32_t i;
+
+	t->delay_before = t->delay_during = -1;
+	grade(c, t, l);
+	if (t->lost == 0) {
+		t->delay_before = median_delay(l, INT64_MIN, INT64_MAX);
+		return;
+	}
+	for (i = 0; i < l->n; i++)
+		t->among += l->packet[i].time >= t->first &&
+			    l->packet[i].time <= t->last;
+	t->pattern = pattern_find(l->packet, l->n, &t->pattern_n);
+	if (t->lost == t->incomplete && t->lost >= PIECES_MIN) {
+		t->pattern = PATTERN_PIECES;
+		t->pattern_n = 0;
+	}
+	t->delay_before = median_delay(l, t->first - BEFORE_NS, t->first);
+	t->delay_during = median_delay(l, t->first, t->last);
+}
+
+static bool
+says_little(enum pattern p)
+{
+	return p == PATTERN_NONE || p == PATTERN_SPREAD || p == PATTERN_BURSTS;
+}
+
+/* What was lost of one kind looks like chance where it was one of n of all. */
+static void
+find_common_pattern(struct count *c)
+{
+	enum pattern found;
+	struct loss_tally *t;
+	uint32_t of;
+	int traffic;
+
+	found = pattern_of_all(c->all.packet, c->all.n, &of);
+	if (found == PATTERN_NONE)
+		return;
+	for (traffic = 0; traffic < TRAFFIC_COUNT; traffic++) {
+		t = &c->result->tally[traffic][c->way];
+		if (t->lost == 0 || !says_little(t->pattern))
+			continue;
+		t->pattern = found;
+		t->pattern_n = of;
+	}
+}
+
+static void
+count_way(struct count *c)
+{
+	uint32_t i;
+	int traffic;
+
+	for (i = 0; i < c->scene->trace[c->from]->n; i++)
+		take_sent(c, i);
+	for (i = 0; i < c->scene->trace[!c->from]->n; i++)
+		take_seen(c, i);
+	for (traffic = 0; traffic < TRAFFIC_COUNT; traffic++) {
+		finish(
+		    c, &c->result->tally[traffic][c->way], &c->line[traffic]);
+		free(c->line[traffic].packet);
+	}
+	find_common_pattern(c);
+	free(c->all.packet);
+}
+
+void
+loss_count(struct compare_result *r, const struct scene *sc, int64_t patience)
+{
+	struct count *c = xcalloc(1, sizeof(*c));
+	int s;
+
+	for (s = 0; s < SIDE_COUNT; s++) {
+		*c = (struct count){.result = r,
+		    .scene = sc,
+		    .from = (enum side)s,
+		    .way = s == SIDE_SERVER ? WAY_THERE : WAY_BACK,
+		    .patience = patience};
+		count_way(c);
+	}
+	free(c);
+}

@@ -1,0 +1,359 @@
+/* pairing.c - which packet of one capture is which of the other.
+ */
+#include "compare/pairing.h"
+
+#include <netinet/in.h>
+#include <stdlib.h>
+
+#include "base/xmem.h"
+#include "compare/record_order.h"
+
+#define NARROW_NS INT64_C(50000000)
+#define EARLY_NS  INT64_C(5000000)
+#define COPY_NS   INT64_C(2000000)
+/* Of packets that are all alike within a moment, so many are looked at. */
+#define LOOK_MAX 64
+/* A flow of which only one packet in so many matches is changed. */
+#define CHANGED_SHARE 16
+
+/* A packet of a group; `flow` is the server's number of it. */
+struct item {
+	int64_t
+	    time; /* of a sent one: when it should arrive, receiver's clock */
+	uint32_t flow, record, tie;
+	bool taken;
+};
+
+struct list {
+	struct item *item;
+	uint32_t n, room;
+};
+
+/* One flow's packets in a group. */
+struct match {
+	enum way way;
+	struct item *sent, *seen;
+	uint32_t n_sent, n_seen;
+	int64_t early, narrow;
+	uint32_t tie; /* mask of what survives */
+};
+
+enum pass { PASS_SAME_TIE, PASS_NARROW, PASS_WIDE };
+
+int64_t
+pairing_narrow(const struct path *p, enum way w)
+{
+	return 2 * p->delay[w].usual + NARROW_NS;
+}
+
+int64_t
+pairing_early(const struct path *p, enum way w)
+{
+	return EARLY_NS + p->delay[w].usual / 4;
+}
+
+static void
+list_add(struct list *l, struct item item)
+{
+	if (l->n == l->room) {
+		l->room = l->room == 0 ? 64 : 2 * l->room;
+		l->item = xreallocarray(l->item, l->room, sizeof(*l->item));
+	}
+	l->item[l->n++] = item;
+}
+
+static int
+by_flow(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+
+	if (x->flow != y->flow)
+		return x->flow < y->flow ? -1 : 1;
+	return x->record < y->record ? -1 : x->record > y->record;
+}
+
+/* Times of what this side sent are turned into when it should arrive. */
+static void
+take_side(const struct path *p, const struct trace *t, const uint32_t *of,
+    uint32_t n, struct list *l)
+{
+	const struct record *r;
+	const struct flow *f;
+	struct item item;
+	uint32_t i;
+
+	l->n = 0;
+	for (i = 0; i < n; i++) {
+		r = &t->rec[of[i]];
+		f = &t->flow[r->flow];
+		if (f->partner == FLOW_NONE ||
+		    (f->marks & (FLOW_THERE | FLOW_BACK)) == 0)
+			continue;
+		item.flow = t->side == SIDE_SERVER ? r->flow : f->partner;
+		item.record = of[i];
+		item.tie = r->tie;
+		item.taken = false;
+		item.time = r->time;
+		if (trace_sends(t, f->marks))
+			item.time =
+			    t->side == SIDE_SERVER
+				? clock_map_to_device(&p->clock, r->time)
+				: clock_map_to_server(&p->clock, r->time);
+		list_add(l, item);
+	}
+	if (l->n > 1)
+		qsort(l->item, l->n, sizeof(*l->item), by_flow);
+}
+
+/* Could another one that was sent have come just then? */
+static bool
+is_anothers(const struct match *m, const struct item *sent, int64_t time)
+{
+	uint32_t low = 0, high = m->n_sent, middle;
+
+	/* The last one expected before `time`. */
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (m->sent[middle].time - m->early <= time)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 && &m->sent[low - 1] != sent &&
+	       time - m->sent[low - 1].time <= m->narrow;
+}
+
+static bool
+may_be(const struct match *m, const struct item *sent, const struct item *seen,
+    enum pass pass)
+{
+	uint32_t a = sent->tie & m->tie, b = seen->tie & m->tie;
+
+	if (seen->taken || a != b)
+		return false;
+	if (pass == PASS_SAME_TIE)
+		return a != 0;
+	return pass == PASS_NARROW || a != 0 ||
+	       !is_anothers(m, sent, seen->time);
+}
+
+static void
+run_pass(struct match *m, struct trace *const trace[SIDE_COUNT], enum pass pass)
+{
+	enum side from = m->way == WAY_THERE ? SIDE_SERVER : SIDE_DEVICE;
+	int64_t last = pass == PASS_WIDE ? PAIRING_WIDE_NS : m->narrow;
+	uint32_t i, j, first = 0;
+	struct item *sent;
+
+	for (i = 0; i < m->n_sent; i++) {
+		sent = &m->sent[i];
+		if (sent->taken)
+			continue;
+		while (first < m->n_seen &&
+		       m->seen[first].time < sent->time - m->early)
+			first++;
+		for (j = first; j < m->n_seen && j < first + LOOK_MAX &&
+				m->seen[j].time <= sent->time + last;
+		     j++) {
+			if (!may_be(m, sent, &m->seen[j], pass))
+				continue;
+			sent->taken = m->seen[j].taken = true;
+			trace[from]->mate[sent->record] = m->seen[j].record;
+			trace[!from]->mate[m->seen[j].record] = sent->record;
+			break;
+		}
+		while (first < m->n_seen && m->seen[first].taken)
+			first++;
+	}
+}
+
+/* Is `b` but a copy that the sender's capture made of `a`, or are they two that
+ * the receiver's capture took for copies of one? */
+static bool
+is_copy(const struct match *m, const struct trace *seen, const uint32_t *mate,
+    const struct item *a, const struct item *b)
+{
+	int64_t apart =
+	    b->time > a->time ? b->time - a->time : a->time - b->time;
+
+	if (!a->taken || b->taken || a->tie != b->tie)
+		return false;
+	if (apart <= COPY_NS && a->tie != 0)
+		return true;
+	return apart <= m->narrow &&
+	       (seen->rec[mate[a->record]].bits & RECORD_COPIED) != 0;
+}
+
+static void
+find_copies(const struct match *m, struct trace *const trace[SIDE_COUNT])
+{
+	enum side from = m->way == WAY_THERE ? SIDE_SERVER : SIDE_DEVICE;
+	struct trace *t = trace[from];
+	const struct item *a, *b;
+	uint32_t i;
+
+	for (i = 1; i < m->n_sent; i++) {
+		a = &m->sent[i - 1];
+		b = &m->sent[i];
+		if (is_copy(m, trace[!from], t->mate, a, b))
+			t->rec[b->record].bits |= TRACE_BYTES;
+		if (is_copy(m, trace[!from], t->mate, b, a))
+			t->rec[a->record].bits |= TRACE_BYTES;
+	}
+}
+
+static void
+match_flow(const struct path *p, struct trace *const trace[SIDE_COUNT],
+    struct item *a, uint32_t n_a, struct item *b, uint32_t n_b)
+{
+	const struct flow *f = &trace[SIDE_SERVER]->flow[a->flow];
+	struct match m = {.sent = a, .n_sent = n_a, .seen = b, .n_seen = n_b};
+
+	m.way = (f->marks & FLOW_THERE) != 0 ? WAY_THERE : WAY_BACK;
+	if (m.way == WAY_BACK) {
+		m.sent = b;
+		m.n_sent = n_b;
+		m.seen = a;
+		m.n_seen = n_a;
+	}
+	m.early = pairing_early(p, m.way);
+	m.narrow = pairing_narrow(p, m.way);
+	/* One was sent, one came: nothing to tell apart. */
+	m.tie = n_a == 1 && n_b == 1 ? 0 : p->tie[m.way];
+	if (m.tie != 0)
+		run_pass(&m, trace, PASS_SAME_TIE);
+	run_pass(&m, trace, PASS_NARROW);
+	run_pass(&m, trace, PASS_WIDE);
+	find_copies(&m, trace);
+}
+
+static uint32_t
+run_of(const struct list *l, uint32_t from)
+{
+	uint32_t end = from + 1;
+
+	while (end < l->n && l->item[end].flow == l->item[from].flow)
+		end++;
+	return end - from;
+}
+
+static void
+match_group(const struct path *p, struct trace *const trace[SIDE_COUNT],
+    const struct list *a, const struct list *b)
+{
+	uint32_t i = 0, j = 0, n_a, n_b;
+
+	while (i < a->n && j < b->n) {
+		n_a = run_of(a, i);
+		n_b = run_of(b, j);
+		if (a->item[i].flow == b->item[j].flow)
+			match_flow(
+			    p, trace, &a->item[i], n_a, &b->item[j], n_b);
+		if (a->item[i].flow < b->item[j].flow) {
+			i += n_a;
+		} else if (a->item[i].flow > b->item[j].flow) {
+			j += n_b;
+		} else {
+			i += n_a;
+			j += n_b;
+		}
+	}
+}
+
+static void
+mark_both(struct trace *const trace[SIDE_COUNT], uint32_t flow, unsigned mark)
+{
+	struct flow *f = &trace[SIDE_SERVER]->flow[flow];
+
+	f->marks |= mark;
+	trace[SIDE_DEVICE]->flow[f->partner].marks |= mark;
+}
+
+/* Both captures have packets of it and none, or next to none, are the same. */
+static bool
+is_changed(const struct flow *f, const struct flow *g, uint32_t mates)
+{
+	uint32_t rest = f->packets < g->packets ? f->packets : g->packets;
+
+	return rest > 0 && mates < rest / CHANGED_SHARE + 1;
+}
+
+/* Who changes the numbers of one way of a connection changes acknowledgments of
+ * the other. */
+static void
+change_reverse(
+    struct trace *const trace[SIDE_COUNT], uint32_t flow, const uint32_t *mates)
+{
+	uint32_t reverse = trace[SIDE_SERVER]->flow[flow].reverse;
+	uint32_t far = trace[SIDE_SERVER]->flow[flow].partner;
+
+	if (trace[SIDE_SERVER]->flow[flow].protocol != IPPROTO_TCP)
+		return;
+	if (reverse != FLOW_NONE && mates[reverse] == 0)
+		trace[SIDE_SERVER]->flow[reverse].marks |= FLOW_CHANGED;
+	far = trace[SIDE_DEVICE]->flow[far].reverse;
+	if (far != FLOW_NONE &&
+	    (trace[SIDE_DEVICE]->flow[far].partner == FLOW_NONE ||
+		mates[trace[SIDE_DEVICE]->flow[far].partner] == 0))
+		trace[SIDE_DEVICE]->flow[far].marks |= FLOW_CHANGED;
+}
+
+static void
+find_changed(struct trace *const trace[SIDE_COUNT])
+{
+	struct trace *a = trace[SIDE_SERVER], *b = trace[SIDE_DEVICE];
+	uint32_t *mates = xcalloc((size_t)a->n_flows + 1, sizeof(*mates)), i;
+	struct flow *f;
+
+	for (i = 0; i < a->n; i++)
+		mates[a->rec[i].flow] += a->mate[i] != TRACE_NONE;
+	for (i = 0; i < a->n_flows; i++) {
+		f = &a->flow[i];
+		if (f->partner == FLOW_NONE)
+			continue;
+		if (mates[i] > 0)
+			mark_both(trace, i, FLOW_MATCHED);
+		if (!is_changed(f, &b->flow[f->partner], mates[i]))
+			continue;
+		mark_both(trace, i, FLOW_CHANGED);
+		change_reverse(trace, i, mates);
+	}
+	free(mates);
+}
+
+static void
+note_key(struct trace *const trace[SIDE_COUNT], const struct key_group *g)
+{
+	uint16_t bits;
+	uint32_t i;
+	int s;
+
+	for (s = 0; s < SIDE_COUNT; s++) {
+		bits = g->n[!s] == 0 ? TRACE_ABSENT : 0;
+		if (g->n[s] == 1)
+			bits |= TRACE_ONLY;
+		for (i = 0; i < g->n[s]; i++)
+			trace[s]->rec[g->of[s][i]].bits |= bits;
+	}
+}
+
+void
+pairing_run(const struct path *p, struct trace *const trace[SIDE_COUNT])
+{
+	struct list list[SIDE_COUNT] = {{0}, {0}};
+	struct key_walk w = {{0, 0}};
+	struct key_group g;
+	int s;
+
+	while (key_walk_next(&w, trace, &g)) {
+		note_key(trace, &g);
+		if (g.n[0] == 0 || g.n[1] == 0)
+			continue;
+		for (s = 0; s < SIDE_COUNT; s++)
+			take_side(p, trace[s], g.of[s], g.n[s], &list[s]);
+		match_group(p, trace, &list[SIDE_SERVER], &list[SIDE_DEVICE]);
+	}
+	for (s = 0; s < SIDE_COUNT; s++)
+		free(list[s].item);
+	find_changed(trace);
+}

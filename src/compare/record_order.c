@@ -1,0 +1,125 @@
+/* record_order.c - the packets of both sides by their keys.
+ */
+#include "compare/record_order.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+
+/* Keys are hashes: four passes of 16 bits tell 64 bits. */
+#define DIGIT_BITS 16
+#define DIGITS     (1u << DIGIT_BITS)
+
+struct keyed {
+	uint64_t key;
+	uint32_t record;
+};
+
+static uint32_t
+take_keys(const struct trace *t, struct keyed *to)
+{
+	uint32_t i, n = 0;
+
+	for (i = 0; i < t->n; i++) {
+		if ((t->rec[i].bits & RECORD_SHORT) != 0)
+			continue;
+		to[n++] = (struct keyed){t->rec[i].key, i};
+	}
+	return n;
+}
+
+static void
+pass(const struct keyed *from, struct keyed *to, uint32_t n, unsigned shift,
+    uint32_t *count)
+{
+	uint32_t i, sum = 0, old;
+
+	memset(count, 0, DIGITS * sizeof(*count));
+	for (i = 0; i < n; i++)
+		count[(from[i].key >> shift) & (DIGITS - 1)]++;
+	for (i = 0; i < DIGITS; i++) {
+		old = count[i];
+		count[i] = sum;
+		sum += old;
+	}
+	for (i = 0; i < n; i++)
+		to[count[(from[i].key >> shift) & (DIGITS - 1)]++] = from[i];
+}
+
+static int
+keyed_cmp(const void *a, const void *b)
+{
+	const struct keyed *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return x->record < y->record ? -1 : x->record > y->record;
+}
+
+/* A pass costs as much as 65536 records at the least. */
+static void
+sort(struct keyed *k, struct keyed *other, uint32_t n)
+{
+	uint32_t *count;
+	unsigned shift;
+
+	if (n < DIGITS / 2) {
+		qsort(k, n, sizeof(*k), keyed_cmp);
+		return;
+	}
+	count = xcalloc(DIGITS, sizeof(*count));
+	for (shift = 0; shift < 64; shift += 2 * DIGIT_BITS) {
+		pass(k, other, n, shift, count);
+		pass(other, k, n, shift + DIGIT_BITS, count);
+	}
+	free(count);
+}
+
+void
+record_order(struct trace *t)
+{
+	struct keyed *k = xcalloc((size_t)t->n + 1, sizeof(*k));
+	struct keyed *other = xcalloc((size_t)t->n + 1, sizeof(*other));
+	uint32_t i;
+
+	t->n_order = take_keys(t, k);
+	sort(k, other, t->n_order);
+	free(other);
+	free(t->order);
+	free(t->key);
+	t->order = xcalloc((size_t)t->n_order + 1, sizeof(*t->order));
+	t->key = xcalloc((size_t)t->n_order + 1, sizeof(*t->key));
+	for (i = 0; i < t->n_order; i++) {
+		t->order[i] = k[i].record;
+		t->key[i] = k[i].key;
+	}
+	free(k);
+}
+
+bool
+key_walk_next(struct key_walk *w, struct trace *const trace[SIDE_COUNT],
+    struct key_group *g)
+{
+	bool any = false;
+	uint64_t key = 0;
+	uint32_t at;
+	int s;
+
+	for (s = 0; s < SIDE_COUNT; s++) {
+		if (w->at[s] == trace[s]->n_order)
+			continue;
+		if (!any || trace[s]->key[w->at[s]] < key)
+			key = trace[s]->key[w->at[s]];
+		any = true;
+	}
+	for (s = 0; s < SIDE_COUNT; s++) {
+		at = w->at[s];
+		g->of[s] = trace[s]->order + at;
+		while (at < trace[s]->n_order && trace[s]->key[at] == key)
+			at++;
+		g->n[s] = at - w->at[s];
+		w->at[s] = at;
+	}
+	return any;
+}

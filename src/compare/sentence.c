@@ -1,0 +1,484 @@
+/* sentence.c - the result in words that a night shift understands.
+ */
+#include "compare/sentence.h"
+
+#include <stddef.h>
+#include <time.h>
+
+#include "base/str.h"
+#include "compare/sentence_words.h"
+
+/* More kinds of traffic that lost something are in the table only. */
+#define ALSO_MAX  2
+#define NS_MS     INT64_C(1000000)
+#define NS_S      INT64_C(1000000000)
+#define CLOCK_MAX 40
+
+/* The formats are the program's own, in sentence_words.c. */
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+
+struct place {
+	enum traffic traffic;
+	enum way way;
+	const struct loss_tally *tally;
+};
+
+static const char *
+end_of(const struct compare_result *r, enum way w, bool sender)
+{
+	bool server = (w == WAY_THERE) == sender;
+
+	return r->side[server ? SIDE_SERVER : SIDE_DEVICE].name;
+}
+
+static bool
+local(int64_t ns, struct tm *tm)
+{
+	time_t s = (time_t)(ns / NS_S);
+
+	return localtime_r(&s, tm) != NULL;
+}
+
+/* With the date where one time does not do. */
+static const char *
+clock_text(int64_t ns, bool date, char buf[CLOCK_MAX])
+{
+	struct tm tm;
+
+	if (!local(ns, &tm) ||
+	    strftime(buf, CLOCK_MAX, date ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S",
+		&tm) == 0)
+		buf[0] = '\0';
+	return buf;
+}
+
+static bool
+other_day(int64_t a, int64_t b)
+{
+	struct tm x, y;
+
+	return local(a, &x) && local(b, &y) &&
+	       (x.tm_yday != y.tm_yday || x.tm_year != y.tm_year);
+}
+
+static void
+time_text(struct strbuf *to, int64_t from, int64_t until)
+{
+	bool date = other_day(from, until);
+	char a[CLOCK_MAX], b[CLOCK_MAX];
+
+	clock_text(from, date, a);
+	clock_text(until, date, b);
+	if (from / NS_S == until / NS_S)
+		strbuf_addf(to, sentence_phrase(PHRASE_AT), a);
+	else
+		strbuf_addf(to, sentence_phrase(PHRASE_BETWEEN), a, b);
+}
+
+static void
+count_text(struct strbuf *to, const struct loss_tally *t)
+{
+	if (t->at_least < t->lost)
+		strbuf_addf(to, sentence_phrase(PHRASE_AT_LEAST), t->at_least);
+	else
+		strbuf_addf(to, "%u", t->lost);
+}
+
+/* The event first: OVOC's questions and the device's messages, then others;
+ * of one kind the way that lost more. */
+static bool
+find_main(const struct compare_result *r, struct place *p)
+{
+	const struct loss_tally *there, *back;
+	int i;
+
+	for (i = 0; i < TRAFFIC_COUNT; i++) {
+		there = &r->tally[i][WAY_THERE];
+		back = &r->tally[i][WAY_BACK];
+		if (there->lost == 0 && back->lost == 0)
+			continue;
+		p->traffic = (enum traffic)i;
+		p->way = there->lost >= back->lost ? WAY_THERE : WAY_BACK;
+		p->tally = &r->tally[i][p->way];
+		return true;
+	}
+	return false;
+}
+
+/* Did all that went this way get lost from the first to the last one?  Then no
+ * protocol is named. */
+static bool
+lost_everything(
+    const struct compare_result *r, enum way w, struct loss_tally *sum)
+{
+	const struct loss_tally *t;
+	int i, kinds = 0;
+
+	*sum = (struct loss_tally){.grade = GRADE_CERTAIN};
+	for (i = 0; i < TRAFFIC_COUNT; i++) {
+		t = &r->tally[i][w];
+		if (t->sent == 0)
+			continue;
+		if (t->lost == 0 || t->lost != t->among || t->incomplete > 0)
+			return false;
+		kinds++;
+		sum->lost += t->lost;
+		sum->among += t->among;
+		sum->at_least += t->at_least;
+		if (sum->first == 0 || t->first < sum->first)
+			sum->first = t->first;
+		if (t->last > sum->last)
+			sum->last = t->last;
+		if (t->grade > sum->grade)
+			sum->grade = t->grade;
+	}
+	return kinds > 1;
+}
+
+static void
+say_pattern(struct strbuf *to, const struct loss_tally *t)
+{
+	const char *words = sentence_pattern(t->pattern);
+
+	if (words != NULL)
+		strbuf_addf(to, words, t->pattern_n);
+}
+
+static void
+say_lost(struct strbuf *to, const struct compare_result *r, const char *what,
+    enum way w, const struct loss_tally *t)
+{
+	struct strbuf count = STRBUF_INIT, when = STRBUF_INIT;
+	bool all = t->lost >= t->among;
+
+	count_text(&count, t);
+	time_text(&when, t->first, t->last);
+	strbuf_addf(to, sentence_phrase(all ? PHRASE_LOST : PHRASE_LOST_SOME),
+	    what, end_of(r, w, true), end_of(r, w, false), strbuf_text(&count),
+	    t->among > t->lost ? t->among : t->lost, strbuf_text(&when));
+	say_pattern(to, t);
+	strbuf_add(to, ".");
+	strbuf_free(&count);
+	strbuf_free(&when);
+}
+
+/* Of traffic that went the way `but`, if it is one, nothing is said. */
+static void
+say_also(struct strbuf *to, const struct compare_result *r,
+    const struct loss_tally *main, enum way but)
+{
+	struct strbuf count = STRBUF_INIT;
+	const struct loss_tally *t;
+	int i, w, n = 0;
+
+	for (i = 0; i < TRAFFIC_COUNT; i++) {
+		for (w = 0; w < WAY_COUNT; w++) {
+			t = &r->tally[i][w];
+			if (t->lost == 0 || t == main || w == (int)but ||
+			    n == ALSO_MAX)
+				continue;
+			n++;
+			strbuf_clear(&count);
+			count_text(&count, t);
+			strbuf_addf(to, sentence_phrase(PHRASE_ALSO),
+			    strbuf_text(&count),
+			    t->among > t->lost ? t->among : t->lost,
+			    sentence_what((enum traffic)i, (enum way)w),
+			    end_of(r, (enum way)w, false));
+		}
+	}
+	strbuf_free(&count);
+}
+
+static bool
+others_lost(const struct compare_result *r, const struct loss_tally *main)
+{
+	const struct loss_tally *t = &r->tally[0][0];
+	int i;
+
+	for (i = 0; i < TRAFFIC_COUNT * WAY_COUNT; i++)
+		if (t[i].lost > 0 && &t[i] != main)
+			return true;
+	return false;
+}
+
+static void
+say_both(struct strbuf *to, const struct compare_result *r)
+{
+	bool lost[WAY_COUNT] = {false, false};
+	int i, w;
+
+	for (i = 0; i < TRAFFIC_COUNT; i++)
+		for (w = 0; w < WAY_COUNT; w++)
+			lost[w] |= r->tally[i][w].lost > 0;
+	if (lost[WAY_THERE] && lost[WAY_BACK])
+		strbuf_add(to, sentence_phrase(PHRASE_BOTH));
+}
+
+static enum letter
+letter_of(const struct compare_result *r, enum asker a, enum ask_kind k)
+{
+	const struct letter_row *row = &r->letter[a][k];
+
+	return row->n == 0 ? LETTER_NOBODY : row->letter;
+}
+
+/* What the letters of SNMP mean, by the first table that knows.  Where other
+ * traffic was lost, too (`more`), nothing is "only" that. */
+static const char *
+meaning(const struct compare_result *r, enum letter ovoc, bool more)
+{
+	enum letter campaign = letter_of(r, ASKER_CAMPAIGN, ASK_SNMP);
+	const char *text = NULL;
+
+	if (campaign != LETTER_NOBODY && campaign != LETTER_UNKNOWN &&
+	    campaign != LETTER_MIXED)
+		return triangle_witness(ovoc, campaign);
+	if (!more)
+		text = triangle_kinds(letter_of(r, ASKER_OVOC, ASK_ICMP), ovoc,
+		    letter_of(r, ASKER_OVOC, ASK_TCP));
+	if (text == NULL &&
+	    (!more || r->reports == REPORTS_LOST || r->reports == REPORTS_NONE))
+		text = triangle_event(ovoc, r->reports);
+	if (text == NULL)
+		text = triangle_witness(ovoc, LETTER_UNKNOWN);
+	return text;
+}
+
+static void
+say_meaning(
+    struct strbuf *to, const struct compare_result *r, enum letter l, bool more)
+{
+	const char *text = meaning(r, l, more);
+
+	if (text == NULL)
+		return;
+	strbuf_add(to, " ");
+	strbuf_add(to, text);
+}
+
+/* All that was sent to the device was lost: did it send anything? */
+static void
+say_event(struct strbuf *to, const struct compare_result *r)
+{
+	const char *text = NULL;
+
+	if (r->reports == REPORTS_NONE || r->reports == REPORTS_LOST)
+		text = triangle_event(LETTER_LOST_THERE, r->reports);
+	if (text == NULL)
+		return;
+	strbuf_add(to, " ");
+	strbuf_add(to, text);
+}
+
+static void
+say_refusal(struct strbuf *to, const struct compare_result *r)
+{
+	const struct result_refusal *f = &r->refusal;
+	char by[ADDR_TEXT_MAX];
+
+	if (f->n > 0)
+		strbuf_addf(to, sentence_phrase(PHRASE_REFUSED),
+		    addr_text(&f->by, by),
+		    sentence_refusal(
+			f->by.family == AF_INET6, f->type, f->code));
+}
+
+/* Nothing was lost, and OVOC did not ask to the end. */
+static void
+say_asked_no_more(struct strbuf *to, const struct compare_result *r)
+{
+	const char *text = triangle_event(LETTER_NOBODY, r->reports);
+	char at[CLOCK_MAX];
+
+	if (r->asked_until == 0)
+		return;
+	strbuf_addf(to, sentence_phrase(PHRASE_ASKED_NO_MORE),
+	    clock_text(r->asked_until, false, at));
+	if (text == NULL)
+		return;
+	strbuf_add(to, " ");
+	strbuf_add(to, text);
+}
+
+static void
+say_grade(struct strbuf *to, struct compare_result *r, enum grade g)
+{
+	r->grade = g;
+	if (g == GRADE_UNKNOWN)
+		return;
+	strbuf_add(to, sentence_phrase(g == GRADE_CERTAIN ? PHRASE_CERTAIN
+							  : PHRASE_LIKELY));
+}
+
+static bool
+say_loss(struct strbuf *to, struct compare_result *r)
+{
+	enum letter snmp = letter_of(r, ASKER_OVOC, ASK_SNMP);
+	struct loss_tally sum;
+	struct place p;
+
+	if (!find_main(r, &p))
+		return false;
+	r->exit_status = 1;
+	if (lost_everything(r, p.way, &sum)) {
+		say_lost(to, r, sentence_phrase(PHRASE_ALL_WHAT), p.way, &sum);
+		say_also(to, r, NULL, p.way);
+		say_both(to, r);
+		say_refusal(to, r);
+		if (p.way == WAY_THERE)
+			say_event(to, r);
+		say_grade(to, r, sum.grade);
+		return true;
+	}
+	say_lost(to, r, sentence_what(p.traffic, p.way), p.way, p.tally);
+	say_also(to, r, p.tally, WAY_COUNT);
+	say_both(to, r);
+	say_refusal(to, r);
+	/* Only what the letters say, too, has their meaning. */
+	if (p.traffic == TRAFFIC_SNMP &&
+	    snmp == (p.way == WAY_THERE ? LETTER_LOST_THERE : LETTER_LOST_BACK))
+		say_meaning(to, r, snmp, others_lost(r, p.tally));
+	say_grade(to, r, p.tally->grade);
+	return true;
+}
+
+/* Nothing was lost, but somebody asked and got no answer, or a late one. */
+static bool
+say_silence(struct strbuf *to, struct compare_result *r)
+{
+	const struct letter_row *row = NULL;
+	struct strbuf when = STRBUF_INIT;
+	int k;
+
+	for (k = 0; k < ASK_KIND_COUNT; k++) {
+		row = &r->letter[ASKER_OVOC][k];
+		if (row->n > 0 && row->grade != GRADE_UNKNOWN &&
+		    (row->letter == LETTER_UNANSWERED ||
+			row->letter == LETTER_LATE))
+			break;
+	}
+	if (k == ASK_KIND_COUNT)
+		return false;
+	time_text(&when, row->first, row->last);
+	if (row->letter == LETTER_UNANSWERED)
+		strbuf_addf(to, sentence_phrase(PHRASE_UNANSWERED),
+		    sentence_asked((enum ask_kind)k), r->side[SIDE_DEVICE].name,
+		    row->agree, row->n, strbuf_text(&when));
+	else
+		strbuf_addf(to, sentence_phrase(PHRASE_LATE),
+		    sentence_asked((enum ask_kind)k),
+		    (unsigned)(row->late / NS_MS), row->agree, row->n,
+		    strbuf_text(&when));
+	strbuf_add(to, ".");
+	if (k == ASK_SNMP)
+		say_meaning(to, r, row->letter, false);
+	say_grade(to, r, row->grade);
+	strbuf_free(&when);
+	return true;
+}
+
+struct sums {
+	uint32_t sent, arrived[WAY_COUNT], unknown, by[REASON_COUNT];
+	enum grade grade;
+};
+
+static void
+sum_up(const struct compare_result *r, struct sums *s)
+{
+	const struct loss_tally *t;
+	int i, w, why;
+
+	*s = (struct sums){.grade = GRADE_CERTAIN};
+	for (i = 0; i < TRAFFIC_COUNT; i++) {
+		for (w = 0; w < WAY_COUNT; w++) {
+			t = &r->tally[i][w];
+			if (t->sent == 0)
+				continue;
+			s->sent += t->sent;
+			s->arrived[w] += t->arrived;
+			s->unknown += t->unknown;
+			for (why = 0; why < REASON_COUNT; why++)
+				s->by[why] += t->unknown_by[why];
+			if (t->grade > s->grade)
+				s->grade = t->grade;
+		}
+	}
+}
+
+static enum reason
+most(const uint32_t by[REASON_COUNT])
+{
+	int i, best = 0;
+
+	for (i = 1; i < REASON_COUNT; i++)
+		if (by[i] > by[best])
+			best = i;
+	return (enum reason)best;
+}
+
+/* Nothing could be judged at all. */
+static enum reason
+why_nothing(const struct compare_result *r)
+{
+	int s;
+
+	for (s = 0; s < SIDE_COUNT; s++)
+		if (r->clock.pairs == 0 && r->side[s].tunnelled > 0)
+			return REASON_TUNNEL;
+	if (r->clock.pairs == 0)
+		return REASON_CLOCK_UNKNOWN;
+	return r->n_common == 0 ? REASON_CAPTURE_ENDED : most(r->not_judged);
+}
+
+static void
+say_no_loss(struct strbuf *to, struct compare_result *r)
+{
+	struct strbuf when = STRBUF_INIT;
+	struct sums s;
+
+	sum_up(r, &s);
+	if (s.sent == 0 || s.grade == GRADE_UNKNOWN) {
+		r->exit_status = 3;
+		r->grade = GRADE_UNKNOWN;
+		if (s.sent == 0)
+			strbuf_addf(to, sentence_phrase(PHRASE_CANNOT),
+			    sentence_reason(why_nothing(r)));
+		else
+			strbuf_addf(to, sentence_phrase(PHRASE_CANNOT_COUNT),
+			    s.unknown, s.sent, sentence_reason(most(s.by)));
+		return;
+	}
+	r->exit_status = 0;
+	if (say_silence(to, r))
+		return;
+	time_text(&when, r->common[0].from, r->common[r->n_common - 1].to);
+	strbuf_addf(to, sentence_phrase(PHRASE_NOTHING_LOST), s.arrived[0],
+	    r->side[SIDE_DEVICE].name, s.arrived[1], r->side[SIDE_SERVER].name,
+	    strbuf_text(&when));
+	if (s.unknown > 0)
+		strbuf_addf(to, sentence_phrase(PHRASE_NOT_ALL), s.unknown);
+	say_asked_no_more(to, r);
+	say_grade(to, r, s.grade);
+	strbuf_free(&when);
+}
+
+void
+sentence_give_up(struct strbuf *to, const char *why)
+{
+	strbuf_addf(to, sentence_phrase(PHRASE_CANNOT), why);
+}
+
+void
+sentence_make(struct compare_result *r)
+{
+	struct strbuf text = STRBUF_INIT;
+	int status = r->exit_status;
+
+	if (!say_loss(&text, r))
+		say_no_loss(&text, r);
+	if (status == 7)
+		r->exit_status = status;
+	str_copy(r->sentence, sizeof(r->sentence), strbuf_text(&text));
+	strbuf_free(&text);
+}

@@ -1,0 +1,248 @@
+/* check_judge.c - what a whole comparison finds. */
+#include "unit.h"
+
+#include "compare_rig.h"
+
+#define SECOND INT64_C(1000000000)
+
+/* A poll a second and a trap every ten. */
+struct plan {
+	int64_t from, to;      /* polls [from, to) ... */
+	int ask, answer, trap; /* ... have this fate */
+};
+
+static void
+run_polls(struct compare_rig *r, int n, const struct plan *plan)
+{
+	bool in;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		in = i >= plan->from && i < plan->to;
+		rig_ask(r, i * 1000, (uint32_t)i, in ? plan->ask : 0);
+		if (!in || (plan->ask & RIG_LOST) == 0)
+			rig_answer(r, i * 1000 + 20, (uint32_t)i,
+			    in ? plan->answer : 0);
+		if (i % 10 == 5)
+			rig_trap(r, i * 1000 + 300, (uint32_t)i,
+			    in ? plan->trap : 0);
+	}
+}
+
+static const struct loss_tally *
+tally(const struct compare_rig *r, enum traffic t, enum way w)
+{
+	return &r->result.tally[t][w];
+}
+
+static void
+is_lost(const struct compare_rig *r, enum traffic t, enum way w, uint32_t lost,
+    enum grade grade)
+{
+	ck_assert_int_eq(tally(r, t, w)->lost, lost);
+	ck_assert_int_eq(tally(r, t, w)->grade, grade);
+}
+
+START_TEST(nothing_is_lost_where_all_arrives)
+{
+	struct compare_rig *r = compare_rig_new();
+	struct plan none = {0};
+
+	run_polls(r, 120, &none);
+	rig_judge(r);
+	ck_assert(r->result.clock.known);
+	is_lost(r, TRAFFIC_SNMP, WAY_THERE, 0, GRADE_CERTAIN);
+	is_lost(r, TRAFFIC_SNMP, WAY_BACK, 0, GRADE_CERTAIN);
+	is_lost(r, TRAFFIC_TRAP, WAY_BACK, 0, GRADE_CERTAIN);
+	ck_assert_int_eq(tally(r, TRAFFIC_SNMP, WAY_THERE)->sent, 118);
+	ck_assert_int_eq(
+	    r->result.letter[ASKER_OVOC][ASK_SNMP].letter, LETTER_ANSWERED);
+	compare_rig_free(r);
+}
+END_TEST
+
+START_TEST(questions_that_never_arrive_are_lost_there)
+{
+	struct compare_rig *r = compare_rig_new();
+	struct plan plan = {40, 80, RIG_LOST, 0, 0};
+
+	run_polls(r, 120, &plan);
+	rig_judge(r);
+	is_lost(r, TRAFFIC_SNMP, WAY_THERE, 40, GRADE_CERTAIN);
+	is_lost(r, TRAFFIC_SNMP, WAY_BACK, 0, GRADE_CERTAIN);
+	ck_assert_int_eq(tally(r, TRAFFIC_SNMP, WAY_THERE)->run, 40);
+	ck_assert_int_eq(tally(r, TRAFFIC_SNMP, WAY_THERE)->among, 40);
+	ck_assert_int_eq(
+	    tally(r, TRAFFIC_SNMP, WAY_THERE)->pattern, PATTERN_ALL);
+	ck_assert_int_eq(
+	    r->result.letter[ASKER_OVOC][ASK_SNMP].letter, LETTER_LOST_THERE);
+	compare_rig_free(r);
+}
+END_TEST
+
+START_TEST(answers_that_never_arrive_are_lost_back)
+{
+	struct compare_rig *r = compare_rig_new();
+	struct plan plan = {60, 120, 0, RIG_LOST, 0};
+
+	run_polls(r, 120, &plan);
+	rig_judge(r);
+	is_lost(r, TRAFFIC_SNMP, WAY_THERE, 0, GRADE_CERTAIN);
+	is_lost(r, TRAFFIC_SNMP, WAY_BACK, 59, GRADE_CERTAIN);
+	ck_assert_int_eq(
+	    tally(r, TRAFFIC_SNMP, WAY_BACK)->pattern, PATTERN_ONWARD);
+	ck_assert_int_eq(
+	    r->result.letter[ASKER_OVOC][ASK_SNMP].letter, LETTER_LOST_BACK);
+	compare_rig_free(r);
+}
+END_TEST
+
+START_TEST(any_offset_is_found_within_its_bound)
+{
+	static const int64_t offsets[] = {0, 1000, -3600 * SECOND,
+	    INT64_C(315000000) * SECOND, -INT64_C(315000000) * SECOND};
+	struct compare_rig *r;
+	struct plan plan = {40, 80, RIG_LOST, 0, 0};
+	size_t i;
+
+	for (i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
+		r = compare_rig_new();
+		r->offset = offsets[i];
+		r->drift = 50e-6;
+		run_polls(r, 120, &plan);
+		rig_judge(r);
+		is_lost(r, TRAFFIC_SNMP, WAY_THERE, 40, GRADE_CERTAIN);
+		ck_assert_int_le(llabs(r->result.clock.offset - offsets[i]),
+		    r->result.clock.error + SECOND / 100);
+		ck_assert_int_eq(r->result.clock.n_steps, 0);
+		compare_rig_free(r);
+	}
+}
+END_TEST
+
+START_TEST(translated_addresses_are_found)
+{
+	struct compare_rig *r = compare_rig_new();
+	struct plan plan = {40, 80, RIG_LOST, 0, 0};
+
+	r->nat = r->new_ids = true;
+	run_polls(r, 120, &plan);
+	rig_judge(r);
+	is_lost(r, TRAFFIC_SNMP, WAY_THERE, 40, GRADE_CERTAIN);
+	ck_assert_int_ge(r->result.n_nat, 1);
+	compare_rig_free(r);
+}
+END_TEST
+
+START_TEST(a_clock_that_is_set_is_a_step)
+{
+	static const int64_t steps[] = {30 * SECOND, -30 * SECOND, SECOND / 2};
+	struct compare_rig *r;
+	struct plan plan = {40, 80, RIG_LOST, 0, 0};
+	size_t i;
+
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		r = compare_rig_new();
+		r->step_at = 20500;
+		r->step = steps[i];
+		run_polls(r, 120, &plan);
+		rig_judge(r);
+		is_lost(r, TRAFFIC_SNMP, WAY_THERE, 40, GRADE_CERTAIN);
+		ck_assert_int_eq(r->result.clock.n_steps, 1);
+		ck_assert_int_le(
+		    llabs(r->result.clock.step_by[0] - steps[i]), SECOND / 20);
+		compare_rig_free(r);
+	}
+}
+END_TEST
+
+START_TEST(what_a_capture_misses_is_not_lost)
+{
+	struct compare_rig *r = compare_rig_new();
+	struct plan none = {0};
+
+	run_polls(r, 120, &none);
+	rig_ask(r, 60500, 1000, RIG_NOT_SEEN);
+	rig_answer(r, 60520, 1000, 0);
+	rig_ask(r, 70500, 1001, RIG_NOT_SENT);
+	rig_answer(r, 70520, 1001, 0);
+	rig_judge(r);
+	is_lost(r, TRAFFIC_SNMP, WAY_THERE, 0, GRADE_CERTAIN);
+	ck_assert_int_eq(tally(r, TRAFFIC_SNMP, WAY_THERE)->missed, 1);
+	ck_assert_int_ge(r->result.side[SIDE_DEVICE].misses, 1);
+	ck_assert_int_ge(r->result.side[SIDE_SERVER].misses, 1);
+	compare_rig_free(r);
+}
+END_TEST
+
+START_TEST(a_capture_that_was_blind_is_no_witness)
+{
+	struct compare_rig *r = compare_rig_new();
+	struct plan plan = {60, 64, RIG_NOT_SEEN, RIG_NOT_SENT, RIG_NOT_SENT};
+
+	run_polls(r, 120, &plan);
+	rig_judge(r);
+	ck_assert_int_eq(tally(r, TRAFFIC_SNMP, WAY_THERE)->lost, 0);
+	ck_assert_int_eq(tally(r, TRAFFIC_SNMP, WAY_BACK)->lost, 0);
+	compare_rig_free(r);
+}
+END_TEST
+
+/* Nothing of the device's is answered at all while it does not see. */
+START_TEST(few_losses_of_a_capture_that_drops_cannot_be_said)
+{
+	struct compare_rig *r = compare_rig_new();
+	int i;
+
+	for (i = 0; i < 400; i++) {
+		rig_ask(r, i * 500, (uint32_t)i, 0);
+		rig_answer(r, i * 500 + 20, (uint32_t)i,
+		    i % 20 == 7 ? RIG_NOT_SENT : 0);
+	}
+	/* A question that the device's capture may have missed. */
+	rig_ask(r, 100250, 5000, RIG_LOST);
+	rig_judge(r);
+	ck_assert_int_eq(tally(r, TRAFFIC_SNMP, WAY_THERE)->lost, 0);
+	ck_assert_int_eq(tally(r, TRAFFIC_SNMP, WAY_THERE)->unknown, 1);
+	compare_rig_free(r);
+}
+END_TEST
+
+START_TEST(one_loss_is_likely_at_most)
+{
+	struct compare_rig *r = compare_rig_new();
+	struct plan plan = {60, 61, RIG_LOST, 0, 0};
+
+	run_polls(r, 120, &plan);
+	rig_judge(r);
+	is_lost(r, TRAFFIC_SNMP, WAY_THERE, 1, GRADE_LIKELY);
+	compare_rig_free(r);
+}
+END_TEST
+
+START_TEST(equal_packets_are_not_paired_across_a_loss)
+{
+	struct compare_rig *r = compare_rig_new();
+	struct plan none = {0};
+	int i;
+
+	r->new_ids = true;
+	run_polls(r, 120, &none);
+	/* The same bytes every eight seconds. */
+	for (i = 0; i < 10; i++)
+		rig_ask(
+		    r, 10500 + i * 8000, 9000, i >= 4 && i < 7 ? RIG_LOST : 0);
+	rig_judge(r);
+	ck_assert_int_eq(tally(r, TRAFFIC_SNMP, WAY_THERE)->lost, 3);
+	compare_rig_free(r);
+}
+END_TEST
+
+UNIT_MAIN("judge", nothing_is_lost_where_all_arrives,
+    questions_that_never_arrive_are_lost_there,
+    answers_that_never_arrive_are_lost_back,
+    any_offset_is_found_within_its_bound, translated_addresses_are_found,
+    a_clock_that_is_set_is_a_step, what_a_capture_misses_is_not_lost,
+    a_capture_that_was_blind_is_no_witness,
+    few_losses_of_a_capture_that_drops_cannot_be_said,
+    one_loss_is_likely_at_most, equal_packets_are_not_paired_across_a_loss)

@@ -1,0 +1,124 @@
+/* check_pairing.c - which packet of one capture is which of the other. */
+#include "unit.h"
+
+#include <netinet/in.h>
+
+#include "compare_rig.h"
+
+#define SNMP_THERE(r) (&(r)->result.tally[TRAFFIC_SNMP][WAY_THERE])
+
+/* A second of polls tells clocks and delays. */
+static struct compare_rig *
+rig(void)
+{
+	struct compare_rig *r = compare_rig_new();
+	uint32_t i;
+
+	for (i = 0; i < 100; i++) {
+		rig_ask(r, i * 1000, i, 0);
+		rig_answer(r, i * 1000 + 15, i, 0);
+	}
+	return r;
+}
+
+/* The same datagram again, as a manager repeats it. */
+START_TEST(a_repetition_that_arrives_does_not_hide_the_lost_one)
+{
+	struct compare_rig *r = rig();
+	int i;
+
+	for (i = 0; i < 20; i++) {
+		rig_ask(r, 10500 + i * 2000, 500u + (unsigned)i, RIG_LOST);
+		rig_ask(r, 11500 + i * 2000, 500u + (unsigned)i, 0);
+		rig_answer(r, 11515 + i * 2000, 500u + (unsigned)i, 0);
+	}
+	rig_judge(r);
+	ck_assert_int_eq(SNMP_THERE(r)->lost, 20);
+	compare_rig_free(r);
+}
+END_TEST
+
+/* The network doubles a repetition, whose first sending was lost. */
+START_TEST(a_copy_of_the_repetition_is_not_the_lost_one)
+{
+	struct compare_rig *r = rig();
+	uint16_t id;
+	int i;
+
+	for (i = 0; i < 10; i++) {
+		rig_ask(r, 10300 + i * 2000, 700u + (unsigned)i, RIG_LOST);
+		rig_ask(r, 10310 + i * 2000, 700u + (unsigned)i, 0);
+		id = r->ip_id;
+		r->ip_id = (uint16_t)(id - 1);
+		rig_ask(r, 10311 + i * 2000, 700u + (unsigned)i, RIG_NOT_SENT);
+		rig_answer(r, 10330 + i * 2000, 700u + (unsigned)i, 0);
+	}
+	rig_judge(r);
+	ck_assert_int_eq(SNMP_THERE(r)->lost, 10);
+	ck_assert_int_eq(SNMP_THERE(r)->duplicated, 10);
+	compare_rig_free(r);
+}
+END_TEST
+
+START_TEST(what_comes_late_is_not_lost)
+{
+	struct compare_rig *r = rig();
+	int i;
+
+	for (i = 0; i < 10; i++) {
+		r->delay[WAY_THERE] = 3000000000;
+		rig_ask(r, 20500 + i * 3000, 800u + (unsigned)i, 0);
+		r->delay[WAY_THERE] = 10000000;
+	}
+	rig_judge(r);
+	ck_assert_int_eq(SNMP_THERE(r)->lost, 0);
+	compare_rig_free(r);
+}
+END_TEST
+
+START_TEST(reordering_is_no_loss)
+{
+	struct compare_rig *r = rig();
+	uint32_t i;
+
+	r->jitter[WAY_THERE] = 300000000;
+	for (i = 0; i < 2000; i++)
+		rig_ask(r, 20000 + i * 10, 1000 + i, 0);
+	rig_judge(r);
+	ck_assert_int_eq(SNMP_THERE(r)->lost, 0);
+	ck_assert_int_eq(SNMP_THERE(r)->missed, 0);
+	compare_rig_free(r);
+}
+END_TEST
+
+/* Both captures have the connection, and no packet of it is the same. */
+START_TEST(a_flow_that_is_rewritten_is_not_lost)
+{
+	struct compare_rig *r = rig();
+	struct rig_packet p = {.way = WAY_THERE,
+	    .server_port = 50000,
+	    .device_port = 443,
+	    .protocol = IPPROTO_TCP,
+	    .what = RECORD_TCP,
+	    .length = 100};
+	uint32_t i;
+
+	for (i = 0; i < 50; i++) {
+		p.key = 77000 + i;
+		rig_send(r, 20000 + i * 100, &p, RIG_NOT_SEEN);
+		p.key = 88000 + i;
+		rig_send(r, 20000 + i * 100, &p, RIG_NOT_SENT);
+	}
+	rig_judge(r);
+	ck_assert_int_eq(r->result.tally[TRAFFIC_TCP][WAY_THERE].lost, 0);
+	ck_assert_int_eq(r->result.tally[TRAFFIC_TCP][WAY_THERE]
+			     .unknown_by[REASON_REWRITTEN],
+	    50);
+	ck_assert_int_eq(r->result.side[SIDE_SERVER].misses, 0);
+	compare_rig_free(r);
+}
+END_TEST
+
+UNIT_MAIN("pairing", a_repetition_that_arrives_does_not_hide_the_lost_one,
+    a_copy_of_the_repetition_is_not_the_lost_one, what_comes_late_is_not_lost,
+    reordering_is_no_loss, a_flow_that_is_rewritten_is_not_lost)

@@ -1,0 +1,211 @@
+/* check_sentence.c - the result in words that a night shift understands. */
+#include "unit.h"
+
+#include <string.h>
+
+#include "compare/sentence.h"
+
+#define SECOND INT64_C(1000000000)
+#define AT     (INT64_C(1795000000) * SECOND) /* 11:06:40 UTC */
+
+static struct compare_result *
+result(void)
+{
+	struct compare_result *r = calloc(1, sizeof(*r));
+
+	setenv("TZ", "UTC", 1);
+	memcpy(r->side[SIDE_SERVER].name, "server", 7);
+	memcpy(r->side[SIDE_DEVICE].name, "device", 7);
+	r->clock.pairs = 100;
+	r->n_common = 1;
+	r->common[0] = (struct result_span){AT, AT + 300 * SECOND};
+	return r;
+}
+
+static struct loss_tally *
+count(struct compare_result *r, enum traffic t, enum way w, uint32_t sent,
+    uint32_t lost)
+{
+	struct loss_tally *l = &r->tally[t][w];
+
+	*l = (struct loss_tally){.sent = sent,
+	    .arrived = sent - lost,
+	    .lost = lost,
+	    .at_least = lost,
+	    .among = lost,
+	    .first = lost > 0 ? AT + 10 * SECOND : 0,
+	    .last = lost > 0 ? AT + 50 * SECOND : 0,
+	    .run = lost,
+	    .pattern = lost > 0 ? PATTERN_ALL : PATTERN_NONE};
+	return l;
+}
+
+static void
+row(struct compare_result *r, enum asker a, enum ask_kind k, enum letter l)
+{
+	r->letter[a][k] = (struct letter_row){.letter = l,
+	    .n = 40,
+	    .agree = 40,
+	    .first = AT + 10 * SECOND,
+	    .last = AT + 50 * SECOND};
+}
+
+static void
+is(struct compare_result *r, int status, enum grade grade, const char *text)
+{
+	sentence_make(r);
+	ck_assert_str_eq(r->sentence, text);
+	ck_assert_int_eq(r->exit_status, status);
+	ck_assert_int_eq(r->grade, grade);
+	free(r);
+}
+
+START_TEST(nothing_lost)
+{
+	struct compare_result *r = result();
+
+	count(r, TRAFFIC_SNMP, WAY_THERE, 120, 0);
+	count(r, TRAFFIC_SNMP, WAY_BACK, 119, 0);
+	is(r, 0, GRADE_CERTAIN,
+	    "Nothing was lost: 120 packets to the device and 119 to the server "
+	    "arrived between 11:06:40 and 11:11:40. Certain.");
+}
+END_TEST
+
+START_TEST(requests_lost_with_a_second_witness)
+{
+	struct compare_result *r = result();
+
+	count(r, TRAFFIC_SNMP, WAY_THERE, 120, 40);
+	count(r, TRAFFIC_SNMP, WAY_BACK, 80, 0);
+	row(r, ASKER_OVOC, ASK_SNMP, LETTER_LOST_THERE);
+	row(r, ASKER_CAMPAIGN, ASK_SNMP, LETTER_ANSWERED);
+	is(r, 1, GRADE_CERTAIN,
+	    "SNMP requests of OVOC left the server and never reached the "
+	    "device: 40 of 40 between 11:06:50 and 11:07:30 (everything "
+	    "between). The campaign host reached the device all the while: "
+	    "lost between OVOC and the device; the device and its line are "
+	    "well. Certain.");
+}
+END_TEST
+
+START_TEST(letters_that_disagree_with_the_count_have_no_meaning)
+{
+	struct compare_result *r = result();
+
+	count(r, TRAFFIC_SNMP, WAY_BACK, 120, 40)->grade = GRADE_LIKELY;
+	row(r, ASKER_OVOC, ASK_SNMP, LETTER_LOST_THERE);
+	is(r, 1, GRADE_LIKELY,
+	    "SNMP answers left the device and never reached the server: 40 of "
+	    "40 between 11:06:50 and 11:07:30 (everything between). Likely.");
+}
+END_TEST
+
+START_TEST(no_protocol_is_named_when_all_is_lost)
+{
+	struct compare_result *r = result();
+
+	count(r, TRAFFIC_SNMP, WAY_THERE, 120, 40);
+	count(r, TRAFFIC_ICMP, WAY_THERE, 120, 39)->grade = GRADE_LIKELY;
+	is(r, 1, GRADE_LIKELY,
+	    "All packets left the server and never reached the device: 79 of "
+	    "79 between 11:06:50 and 11:07:30. Likely.");
+}
+END_TEST
+
+START_TEST(some_of_them_with_a_pattern_and_others)
+{
+	struct compare_result *r = result();
+	struct loss_tally *t = count(r, TRAFFIC_SNMP, WAY_THERE, 120, 40);
+
+	t->among = 118;
+	t->at_least = 30;
+	t->pattern = PATTERN_EVERY;
+	t->pattern_n = 3;
+	count(r, TRAFFIC_UDP, WAY_BACK, 20, 5);
+	is(r, 1, GRADE_CERTAIN,
+	    "SNMP requests of OVOC left the server and did not all reach the "
+	    "device: at least 30 of 118 lost between 11:06:50 and 11:07:30 "
+	    "(every 3. packet: one of so many parallel paths, or a rate "
+	    "limit). Also lost: 5 of 5 UDP packets to the server. Both "
+	    "directions lost packets. Certain.");
+}
+END_TEST
+
+START_TEST(not_answered_is_no_loss)
+{
+	struct compare_result *r = result();
+
+	count(r, TRAFFIC_SNMP, WAY_THERE, 120, 0);
+	row(r, ASKER_OVOC, ASK_SNMP, LETTER_UNANSWERED);
+	r->reports = REPORTS_ARRIVED;
+	is(r, 0, GRADE_CERTAIN,
+	    "SNMP requests of OVOC reached the device and were not answered: "
+	    "40 of 40 between 11:06:50 and 11:07:30. The device heard OVOC and "
+	    "sent messages of its own but did not answer: its SNMP service. "
+	    "Certain.");
+}
+END_TEST
+
+START_TEST(late_answers)
+{
+	struct compare_result *r = result();
+
+	count(r, TRAFFIC_SNMP, WAY_THERE, 120, 0);
+	row(r, ASKER_OVOC, ASK_SNMP, LETTER_LATE);
+	r->letter[ASKER_OVOC][ASK_SNMP].late = 6 * SECOND;
+	is(r, 0, GRADE_CERTAIN,
+	    "Answers to SNMP requests of OVOC came late, after 6000 ms: 40 of "
+	    "40 between 11:06:50 and 11:07:30. The path there or back is slow "
+	    "now. Certain.");
+}
+END_TEST
+
+START_TEST(what_cannot_be_said_says_why)
+{
+	struct compare_result *r = result();
+	struct loss_tally *t = count(r, TRAFFIC_SNMP, WAY_THERE, 120, 0);
+
+	t->arrived = 100;
+	t->unknown = t->unknown_by[REASON_CAPTURE_BLIND] = 20;
+	t->grade = GRADE_UNKNOWN;
+	is(r, 3, GRADE_UNKNOWN,
+	    "Cannot be said of 20 of 120 packets whether they arrived: the "
+	    "other capture missed everything just then. Of the others none "
+	    "was lost.");
+	r = result();
+	r->clock.pairs = 0;
+	is(r, 3, GRADE_UNKNOWN,
+	    "Cannot be said: the two captures have no packet in common that "
+	    "tells their clocks.");
+	r = result();
+	r->clock.pairs = 0;
+	r->side[SIDE_DEVICE].tunnelled = 7;
+	is(r, 3, GRADE_UNKNOWN,
+	    "Cannot be said: one capture shows only a tunnel.");
+	r = result();
+	r->n_common = 0;
+	is(r, 3, GRADE_UNKNOWN,
+	    "Cannot be said: the two captures did not run at the same time.");
+}
+END_TEST
+
+START_TEST(a_file_that_cannot_be_read_keeps_its_status)
+{
+	struct compare_result *r = result();
+
+	count(r, TRAFFIC_SNMP, WAY_THERE, 120, 0);
+	count(r, TRAFFIC_SNMP, WAY_BACK, 119, 0);
+	r->exit_status = 7;
+	is(r, 7, GRADE_CERTAIN,
+	    "Nothing was lost: 120 packets to the device and 119 to the server "
+	    "arrived between 11:06:40 and 11:11:40. Certain.");
+}
+END_TEST
+
+UNIT_MAIN("sentence", nothing_lost, requests_lost_with_a_second_witness,
+    letters_that_disagree_with_the_count_have_no_meaning,
+    no_protocol_is_named_when_all_is_lost,
+    some_of_them_with_a_pattern_and_others, not_answered_is_no_loss,
+    late_answers, what_cannot_be_said_says_why,
+    a_file_that_cannot_be_read_keeps_its_status)
