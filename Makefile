@@ -61,7 +61,7 @@ BUILD_HEADERS = curl/curl.h libssh2.h net-snmp/net-snmp-config.h libconfig.h \
 	microhttpd.h gnutls/gnutls.h libssh/libssh.h
 
 PROGRAMS = $(BIN)/traffic-capture $(BIN)/traffic-capture-agent \
-	$(BIN)/traffic-capture-lab
+	$(BIN)/traffic-capture-compare $(BIN)/traffic-capture-lab
 
 lib_src := $(sort $(filter-out src/cmd/%,$(wildcard src/*/*.c)))
 lab_src := $(sort $(wildcard tests/lab/*.c))
@@ -108,6 +108,13 @@ $(BIN)/traffic-capture-agent: $(OBJ)/src/cmd/traffic_capture_agent.o \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+$(BIN)/traffic-capture-compare: $(OBJ)/src/cmd/traffic_capture_compare.o \
+		$(OBJ)/src/cmd/compare_options.o $(OBJ)/src/cmd/same_file.o \
+		$(OBJ)/src/cmd/options.o $(OBJ)/src/cmd/process.o \
+		$(OBJ)/libtraffic-capture.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(PCAP_LIBS)
 
 $(BIN)/traffic-capture-lab: $(lab_obj) $(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
@@ -276,7 +283,8 @@ MANDIR = $(PREFIX)/share/man
 DOCDIR = $(PREFIX)/share/doc/traffic-capture
 LIBDIR = $(PREFIX)/lib
 ETCDIR = $(SYSCONFDIR)/traffic-capture
-INSTALLED = traffic-capture traffic-capture-agent
+CONFIGURED = traffic-capture traffic-capture-agent
+INSTALLED = $(CONFIGURED) traffic-capture-compare
 UNITS = traffic-capture.service traffic-capture.timer \
 	traffic-capture-agent.service
 # For whose folders in LIBDIR packaging/ has a traffic-capture.conf.
@@ -287,14 +295,15 @@ PLACED = sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@ETCDIR@|$(ETCDIR)|g'
 # The lab is a tool for developers and is not installed.
 .PHONY: install
 install: $(PROGRAMS)
-	install -d $(addprefix $(DESTDIR),$(BINDIR) $(MANDIR)/man5 \
-		$(MANDIR)/man8 $(LIBDIR)/systemd/system \
+	install -d $(addprefix $(DESTDIR),$(BINDIR) $(MANDIR)/man1 \
+		$(MANDIR)/man5 $(MANDIR)/man8 $(LIBDIR)/systemd/system \
 		$(SNIPPETS:%=$(LIBDIR)/%.d) $(DOCDIR)/examples/agent.d \
 		$(ETCDIR)/conf.d $(ETCDIR)/agent.d)
 	install -d -m 700 $(DESTDIR)$(ETCDIR)/credentials
 	install -m 755 $(INSTALLED:%=$(BIN)/%) $(DESTDIR)$(BINDIR)
-	install -m 644 $(INSTALLED:%=man/%.8) $(DESTDIR)$(MANDIR)/man8
-	install -m 644 $(INSTALLED:%=man/%.conf.5) $(DESTDIR)$(MANDIR)/man5
+	install -m 644 man/traffic-capture-compare.1 $(DESTDIR)$(MANDIR)/man1
+	install -m 644 $(CONFIGURED:%=man/%.8) $(DESTDIR)$(MANDIR)/man8
+	install -m 644 $(CONFIGURED:%=man/%.conf.5) $(DESTDIR)$(MANDIR)/man5
 	install -m 644 README.md NEWS LICENSE $(DESTDIR)$(DOCDIR)
 	install -m 644 conf.d/*.conf $(DESTDIR)$(DOCDIR)/examples
 	install -m 644 conf.d/agent.d/*.conf \
@@ -316,15 +325,16 @@ install: $(PROGRAMS)
 .PHONY: uninstall
 uninstall:
 	rm -f $(INSTALLED:%=$(DESTDIR)$(BINDIR)/%) \
-		$(INSTALLED:%=$(DESTDIR)$(MANDIR)/man8/%.8) \
-		$(INSTALLED:%=$(DESTDIR)$(MANDIR)/man5/%.conf.5) \
+		$(DESTDIR)$(MANDIR)/man1/traffic-capture-compare.1 \
+		$(CONFIGURED:%=$(DESTDIR)$(MANDIR)/man8/%.8) \
+		$(CONFIGURED:%=$(DESTDIR)$(MANDIR)/man5/%.conf.5) \
 		$(UNITS:%=$(DESTDIR)$(LIBDIR)/systemd/system/%) \
 		$(SNIPPETS:%=$(DESTDIR)$(LIBDIR)/%.d/traffic-capture.conf)
 	rm -rf $(DESTDIR)$(DOCDIR)
 
 .PHONY: help
 help:
-	@echo 'make            build bin/traffic-capture, -agent and -lab'
+	@echo 'make            build the four programs in bin/'
 	@echo 'make deps       install the Debian packages that are missing'
 	@echo 'make demo       lab, agent and a campaign of five devices'
 	@echo 'make check      everything below, and every test'
@@ -348,7 +358,6 @@ help:
 
 .PHONY: clean
 clean:
-	rm -rf build $(addprefix bin/,traffic-capture traffic-capture-agent \
-		traffic-capture-lab)
+	rm -rf build $(addprefix bin/,$(INSTALLED) traffic-capture-lab)
 
 -include $(deps_files)

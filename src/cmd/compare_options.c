@@ -1,0 +1,310 @@
+/* compare_options.c - see compare_options.h.
+ */
+#include "cmd/compare_options.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/clock.h"
+#include "base/xmem.h"
+#include "cmd/same_file.h"
+#include "conf/conf_value.h"
+#include "wire/capture_name.h"
+
+/* Less than this is no use: the tables alone need it. */
+#define MEMORY_LEAST INT64_C(1000000)
+#define MEMORY_MOST  INT64_C(1000000000000)
+
+static const char usage[] =
+    "Usage: " COMPARE_PROGRAM " [OPTION]... FILE...\n"
+    "Say what was lost between two captures of the same traffic, one taken at\n"
+    "the server and one at the device.\n"
+    "\n"
+    "  FILE             a capture whose end is told by its name: CPE_... is the\n"
+    "                   device's, OVOC_... the server's\n"
+    "  -a FILE          a capture of the server's end, repeatable\n"
+    "  -b FILE          a capture of the device's end, repeatable\n"
+    "      --name-a NAME | --name-b NAME\n"
+    "                   what to call them (default server, device)\n"
+    "      --map A=B    address A at the server's end is B at the device's,\n"
+    "                   repeatable; only for traffic that is all alike\n"
+    "      --from TIME | --to TIME\n"
+    "                   judge only what was sent then, by the server's clock:\n"
+    "                   \"2026-11-23 03:11:02\", or with a zone\n"
+    "      --memory SIZE\n"
+    "                   for the packets at most (default 1G)\n"
+    "      --format text|json\n"
+    "      --version | -h, --help\n"
+    "\n"
+    "Exit status: 0 nothing was lost, 1 something was, 2 wrong command line,\n"
+    "3 cannot be said, 7 a file cannot be read, or no memory.\n"
+    "See " COMPARE_PROGRAM "(1).\n";
+
+static const struct program_words words = {COMPARE_PROGRAM, usage, NULL};
+
+enum {
+	OPTION_NAME_A = OPTION_OWN,
+	OPTION_NAME_B,
+	OPTION_MAP,
+	OPTION_FROM,
+	OPTION_TO,
+	OPTION_MEMORY,
+	OPTION_OUTPUT
+};
+
+static const struct option long_options[] = {
+    {"name-a", required_argument, NULL, OPTION_NAME_A},
+    {"name-b", required_argument, NULL, OPTION_NAME_B},
+    {"map", required_argument, NULL, OPTION_MAP},
+    {"from", required_argument, NULL, OPTION_FROM},
+    {"to", required_argument, NULL, OPTION_TO},
+    {"memory", required_argument, NULL, OPTION_MEMORY},
+    {"format", required_argument, NULL, OPTION_OUTPUT},
+    {"version", no_argument, NULL, OPTION_VERSION},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+static void wrong(const char *fmt, ...)
+    __attribute__((format(printf, 1, 2), noreturn));
+
+static void
+wrong(const char *fmt, ...)
+{
+	char *text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = xvasprintf(fmt, ap);
+	va_end(ap);
+	str_printable(text);
+	fprintf(stderr, COMPARE_PROGRAM ": %s\n", text);
+	free(text);
+	options_wrong(&words);
+}
+
+/* --- the values of options --- */
+
+static void
+take_file(struct compare_options *o, enum side side, const char *option)
+{
+	options_not_empty(&words, option);
+	text_list_add(&o->files[side], optarg);
+}
+
+static void
+take_name(struct compare_options *o, enum side side, const char *option)
+{
+	enum { NAME_MAX_BYTES = sizeof(((struct result_side *)0)->name) - 1 };
+
+	options_not_empty(&words, option);
+	if (strlen(optarg) > NAME_MAX_BYTES)
+		wrong("%s %s: a name has at most %d bytes", option, optarg,
+		    NAME_MAX_BYTES);
+	o->in.side[side].name = optarg;
+}
+
+static void
+take_map(struct compare_options *o)
+{
+	const char *equals = strchr(optarg, '=');
+	struct compare_map m;
+	char *server;
+	bool ok;
+
+	if (equals == NULL)
+		wrong("--map %s: it is two addresses, with '=' between that at "
+		      "the server's end and that at the device's",
+		    optarg);
+	server = xstrndup(optarg, (size_t)(equals - optarg));
+	ok = addr_parse(&m.server, server);
+	free(server);
+	if (!ok || !addr_parse(&m.device, equals + 1))
+		wrong("--map %s: what stands %s '=' is no address; names and "
+		      "ports are not taken",
+		    optarg, ok ? "behind" : "before");
+	o->maps = xreallocarray(o->maps, o->in.n_maps + 1, sizeof(*o->maps));
+	o->maps[o->in.n_maps++] = m;
+}
+
+static void
+take_time(int64_t *to, const char *option)
+{
+	if (!clock_typed_read(optarg, to))
+		wrong("%s %s: a time is written 2026-11-23T03:11:02, and is "
+		      "local unless a zone is behind it, Z or +01:00",
+		    option, optarg);
+}
+
+static void
+take_memory(struct compare_options *o)
+{
+	int64_t bytes;
+
+	if (!conf_size_parse(optarg, &bytes))
+		wrong("--memory %s: a size is written 500M or 2G", optarg);
+	if (bytes < MEMORY_LEAST || bytes > MEMORY_MOST)
+		wrong("--memory %s: it is between 1M and 1T", optarg);
+	o->in.memory = (size_t)bytes;
+}
+
+static void
+take_format(struct compare_options *o)
+{
+	o->json = strcmp(optarg, "json") == 0;
+	if (!o->json && strcmp(optarg, "text") != 0)
+		wrong("--format %s: it is text or json", optarg);
+}
+
+static void
+take_option(struct compare_options *o, int c)
+{
+	switch (c) {
+	case 'a':
+		take_file(o, SIDE_SERVER, "-a");
+		return;
+	case 'b':
+		take_file(o, SIDE_DEVICE, "-b");
+		return;
+	case OPTION_NAME_A:
+		take_name(o, SIDE_SERVER, "--name-a");
+		return;
+	case OPTION_NAME_B:
+		take_name(o, SIDE_DEVICE, "--name-b");
+		return;
+	case OPTION_MAP:
+		take_map(o);
+		return;
+	case OPTION_FROM:
+		take_time(&o->in.from, "--from");
+		return;
+	case OPTION_TO:
+		take_time(&o->in.to, "--to");
+		return;
+	case OPTION_MEMORY:
+		take_memory(o);
+		return;
+	case OPTION_OUTPUT:
+		take_format(o);
+		return;
+	default:
+		options_take(NULL, &words, c); /* --version, --help, wrong */
+	}
+}
+
+/* --- the files --- */
+
+static const char *
+without_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
+static void
+refuse_name(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		wrong("%s is a folder: give the files in it, %s/*", path, path);
+	wrong("%s: its name does not begin with CPE_ or OVOC_, so say which "
+	      "end it is from: -a for the server's, -b for the device's",
+	    path);
+}
+
+/* Files of two devices have nothing to do with each other. */
+static void
+check_device(const char *path, char device[CAPTURE_NAME_MAX])
+{
+	char name[CAPTURE_NAME_MAX];
+
+	if (!capture_name_device(name, without_folder(path)))
+		return;
+	if (device[0] != '\0' && strcmp(device, name) != 0)
+		wrong("the files are of two devices, %s and %s: give those of "
+		      "one at a time, or -a and -b",
+		    device, name);
+	str_copy(device, CAPTURE_NAME_MAX, name);
+}
+
+static void
+take_named_files(struct compare_options *o, int argc, char **argv)
+{
+	char device[CAPTURE_NAME_MAX] = "";
+
+	for (int i = optind; i < argc; i++) {
+		switch (capture_name_end(without_folder(argv[i]))) {
+		case CAPTURE_END_UNKNOWN:
+			refuse_name(argv[i]);
+			break;
+		case CAPTURE_END_DEVICE:
+			text_list_add(&o->files[SIDE_DEVICE], argv[i]);
+			break;
+		case CAPTURE_END_SERVER:
+			text_list_add(&o->files[SIDE_SERVER], argv[i]);
+			break;
+		}
+		check_device(argv[i], device);
+	}
+}
+
+static void
+check_sides(const struct compare_options *o)
+{
+	const char *one, *other;
+
+	if (o->files[SIDE_SERVER].n + o->files[SIDE_DEVICE].n == 0)
+		wrong("no files: give the captures of both ends");
+	if (o->files[SIDE_SERVER].n == 0)
+		wrong("no file of the server's end: give it too, OVOC_... or "
+		      "-a FILE");
+	if (o->files[SIDE_DEVICE].n == 0)
+		wrong("no file of the device's end: give it too, CPE_... or "
+		      "-b FILE");
+	if (same_file_find(
+		&o->files[SIDE_SERVER], &o->files[SIDE_DEVICE], &one, &other))
+		wrong("%s and %s are the same capture: give for each end the "
+		      "one that was taken there",
+		    one, other);
+}
+
+/* --- all of it --- */
+
+static void
+fill_input(struct compare_options *o)
+{
+	for (int i = 0; i < SIDE_COUNT; i++) {
+		o->in.side[i].path = o->files[i].texts;
+		o->in.side[i].n_paths = o->files[i].n;
+	}
+	o->in.map = o->maps;
+}
+
+void
+compare_options_parse(struct compare_options *o, int argc, char **argv)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "a:b:h", long_options, NULL)) != -1)
+		take_option(o, c);
+	if (o->in.from != 0 && o->in.to != 0 && o->in.from >= o->in.to)
+		wrong(
+		    "--from is not before --to: there is nothing to judge between "
+		    "them");
+	take_named_files(o, argc, argv);
+	check_sides(o);
+	fill_input(o);
+}
+
+void
+compare_options_free(struct compare_options *o)
+{
+	for (int i = 0; i < SIDE_COUNT; i++)
+		text_list_free(&o->files[i]);
+	free(o->maps);
+}

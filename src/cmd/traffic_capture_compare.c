@@ -1,0 +1,62 @@
+/* traffic_capture_compare.c - main() of the comparison: options, output, exit
+ * status.
+ *
+ * It reads files and writes one text; needs no configuration, no network and no
+ * privilege.  Everything else is in compare/ and report/.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cmd/compare_options.h"
+#include "cmd/process.h"
+#include "report/compare_json.h"
+#include "report/compare_text.h"
+
+/* The result's status, or that of trouble with the output. */
+static int
+print(const struct compare_result *r, bool json)
+{
+	struct strbuf text = STRBUF_INIT;
+	int status = r->exit_status;
+
+	if (json)
+		compare_json(r, &text);
+	else
+		compare_text(r, &text);
+	if (!process_print(&text))
+		status = EXIT_TROUBLE;
+	strbuf_free(&text);
+	return status;
+}
+
+static void
+print_trouble(const struct compare_result *r)
+{
+	char text[sizeof(r->trouble)];
+
+	str_copy(text, sizeof(text), r->trouble);
+	str_printable(text);
+	if (text[0] != '\0')
+		fprintf(stderr, COMPARE_PROGRAM ": %s\n", text);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct compare_options o = {0};
+	struct compare_result *r;
+	int status;
+
+	process_begin();
+	/* Nothing is lost if it ends with its terminal or its reader. */
+	signal(SIGHUP, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
+	compare_options_parse(&o, argc, argv);
+	r = compare_run(&o.in);
+	print_trouble(r);
+	status = print(r, o.json);
+	compare_free(r);
+	compare_options_free(&o);
+	return status;
+}

@@ -1,0 +1,413 @@
+/* compare_json.c - see compare_json.h.  Called by the command when it ends, and
+ * read again by whoever makes reports of many.
+ */
+#include "report/compare_json.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "base/addr.h"
+#include "base/clock.h"
+#include "base/json_out.h"
+#include "base/xmem.h"
+#include "report/compare_facts.h"
+
+#define NS_IN_MS     1000000
+#define NS_PLACES    9
+#define SHARE_PLACES 6
+#define PPM_PLACES   3
+
+static void
+add_text(struct json_out *o, const char *key, const char *text)
+{
+	char *copy = xstrdup(text);
+
+	str_printable(copy);
+	json_out_text(o, key, copy);
+	free(copy);
+}
+
+/* null for "". */
+static void
+add_known_text(struct json_out *o, const char *key, const char *text)
+{
+	if (text[0] != '\0')
+		add_text(o, key, text);
+	else
+		json_out_text(o, key, NULL);
+}
+
+static void
+add_time(struct json_out *o, const char *key, int64_t ns)
+{
+	char text[CLOCK_TEXT_MAX];
+	int64_t ms = ns / NS_IN_MS - (ns % NS_IN_MS < 0); /* rounded down */
+
+	json_out_text(o, key, ns != 0 ? clock_rfc3339(ms, text) : NULL);
+}
+
+/* Nanoseconds as seconds. */
+static void
+add_seconds(struct json_out *o, const char *key, bool known, int64_t ns)
+{
+	if (known)
+		json_out_decimal(o, key, ns, NS_PLACES);
+	else
+		json_out_text(o, key, NULL);
+}
+
+/* Microseconds are all that such a time is good for. */
+static void
+add_ms(struct json_out *o, const char *key, int64_t ns)
+{
+	if (ns < 0)
+		json_out_text(o, key, NULL);
+	else
+		json_out_decimal(o, key, ns / 1000, 3);
+}
+
+/* A number to so many places; null, if it is none or out of all reason. */
+static void
+add_real(struct json_out *o, const char *key, double value, unsigned places)
+{
+	double one = 1;
+
+	for (unsigned i = 0; i < places; i++)
+		one *= 10;
+	if (!isfinite(value) || value > 1e9 || value < -1e9)
+		json_out_text(o, key, NULL);
+	else
+		json_out_decimal(o, key,
+		    (int64_t)(value * one + (value < 0 ? -0.5 : 0.5)), places);
+}
+
+/* --- clock and time --- */
+
+static void
+add_steps(const struct result_clock *c, struct json_out *o)
+{
+	json_out_array(o, "steps");
+	for (int i = 0; i < compare_held(c->n_steps, RESULT_STEPS_MAX); i++) {
+		json_out_object(o, NULL);
+		add_time(o, "at", c->step_at[i]);
+		add_seconds(o, "bySeconds", true, c->step_by[i]);
+		json_out_end(o);
+	}
+	json_out_end(o);
+}
+
+static void
+add_clock(const struct result_clock *c, struct json_out *o)
+{
+	json_out_object(o, "clock");
+	json_out_bool(o, "known", c->known);
+	add_time(o, "at", c->at);
+	add_seconds(o, "offsetSeconds", c->known, c->offset);
+	add_seconds(o, "errorSeconds", compare_clock_bounded(c), c->error);
+	add_real(o, "driftPpm", compare_drift_shown(c) ? c->drift_ppm : NAN,
+	    PPM_PLACES);
+	add_real(
+	    o, "driftErrorPpm", c->known ? c->drift_error : NAN, PPM_PLACES);
+	json_out_int(o, "pairs", c->pairs);
+	add_steps(c, o);
+	json_out_bool(o, "localTime", c->local_time);
+	json_out_end(o);
+}
+
+static void
+add_common(const struct compare_result *r, struct json_out *o)
+{
+	json_out_array(o, "common");
+	for (int i = 0; i < compare_held(r->n_common, RESULT_COMMON_MAX); i++) {
+		json_out_object(o, NULL);
+		add_time(o, "from", r->common[i].from);
+		add_time(o, "to", r->common[i].to);
+		json_out_end(o);
+	}
+	json_out_end(o);
+}
+
+/* --- the captures --- */
+
+static void
+add_file(const struct result_file *f, struct json_out *o)
+{
+	json_out_object(o, NULL);
+	add_text(o, "name", f->name);
+	add_known_text(o, "sha256", f->sha256);
+	json_out_int(o, "packets", (int64_t)f->packets);
+	json_out_bool(o, "cut", f->cut);
+	add_known_text(o, "trouble", f->trouble);
+	json_out_end(o);
+}
+
+static void
+add_files(const struct result_side *s, struct json_out *o)
+{
+	json_out_int(o, "fileCount", s->n_files);
+	json_out_array(o, "files");
+	for (int i = 0; i < compare_held(s->n_files, RESULT_FILES_MAX); i++)
+		add_file(&s->file[i], o);
+	json_out_end(o);
+}
+
+static void
+add_misses(const struct result_side *s, struct json_out *o)
+{
+	json_out_int(o, "misses", s->misses);
+	json_out_int(o, "missSample", s->sample);
+	add_real(o, "missShare", s->miss_share, SHARE_PLACES);
+	add_real(o, "missUpper", s->miss_upper, SHARE_PLACES);
+	json_out_int(o, "droppedByKernel", (int64_t)s->dropped);
+}
+
+static void
+add_side(const struct result_side *s, struct json_out *o)
+{
+	json_out_object(o, NULL);
+	add_text(o, "name", s->name);
+	add_files(s, o);
+	json_out_int(o, "packets", (int64_t)s->packets);
+	add_time(o, "first", s->first);
+	add_time(o, "last", s->last);
+	json_out_int(o, "stretches", s->stretches);
+	json_out_bool(o, "bothWays", s->both_ways);
+	json_out_int(o, "copies", (int64_t)s->copies);
+	add_misses(s, o);
+	json_out_int(o, "snaplen", s->snaplen);
+	json_out_array(o, "linkTypes");
+	for (int i = 0; i < compare_held(s->n_links, RESULT_LINKS_MAX); i++)
+		add_text(o, NULL, s->link[i]);
+	json_out_end(o);
+	json_out_bool(o, "tunnel", s->tunnelled > 0);
+	json_out_int(o, "tunnelled", (int64_t)s->tunnelled);
+	json_out_int(o, "notUnderstood", (int64_t)s->strange);
+	json_out_end(o);
+}
+
+static void
+add_sides(const struct compare_result *r, struct json_out *o)
+{
+	json_out_array(o, "sides");
+	for (int i = 0; i < SIDE_COUNT; i++)
+		add_side(&r->side[i], o);
+	json_out_end(o);
+}
+
+static void
+add_nat(const struct compare_result *r, struct json_out *o)
+{
+	char text[ADDR_TEXT_MAX];
+
+	json_out_array(o, "nat");
+	for (int i = 0; i < compare_held(r->n_nat, RESULT_NAT_MAX); i++) {
+		const struct result_nat *n = &r->nat[i];
+
+		json_out_object(o, NULL);
+		json_out_text(o, "server",
+		    compare_end_point(&n->server, n->server_port, text));
+		json_out_text(o, "device",
+		    compare_end_point(&n->device, n->device_port, text));
+		json_out_end(o);
+	}
+	json_out_end(o);
+}
+
+/* --- what was lost --- */
+
+static void
+add_pattern(const struct loss_tally *t, struct json_out *o)
+{
+	json_out_object(o, "pattern");
+	json_out_text(o, "kind", pattern_name(t->pattern));
+	json_out_int(o, "n", t->pattern_n);
+	json_out_end(o);
+}
+
+static void
+add_unknown(const struct loss_tally *t, struct json_out *o)
+{
+	json_out_int(o, "unknown", t->unknown);
+	json_out_object(o, "unknownBecause");
+	for (int i = 0; i < REASON_COUNT; i++)
+		if (t->unknown_by[i] > 0)
+			json_out_int(
+			    o, reason_name((enum reason)i), t->unknown_by[i]);
+	json_out_end(o);
+}
+
+static void
+add_class(enum traffic kind, enum way way, const struct loss_tally *t,
+    struct json_out *o)
+{
+	json_out_object(o, NULL);
+	json_out_text(o, "protocol", traffic_name(kind));
+	json_out_text(o, "direction", way_name(way));
+	json_out_int(o, "sent", t->sent);
+	json_out_int(o, "arrived", t->arrived);
+	json_out_int(o, "lost", t->lost);
+	json_out_int(o, "atLeast", t->at_least);
+	add_unknown(t, o);
+	json_out_int(o, "late", t->late);
+	json_out_int(o, "duplicated", t->duplicated);
+	json_out_int(o, "missedByCapture", t->missed);
+	json_out_int(o, "incomplete", t->incomplete);
+	add_time(o, "first", t->first);
+	add_time(o, "last", t->last);
+	add_seconds(o, "longestSeconds", true, t->longest);
+	json_out_int(o, "run", t->run);
+	add_pattern(t, o);
+	add_ms(o, "delayBeforeMs", t->delay_before);
+	add_ms(o, "delayDuringMs", t->delay_during);
+	json_out_text(o, "grade", grade_name(t->grade));
+	json_out_end(o);
+}
+
+static void
+add_classes(const struct compare_result *r, struct json_out *o)
+{
+	json_out_array(o, "classes");
+	for (int kind = 0; kind < TRAFFIC_COUNT; kind++)
+		for (int way = 0; way < WAY_COUNT; way++)
+			if (compare_seen(&r->tally[kind][way]))
+				add_class((enum traffic)kind, (enum way)way,
+				    &r->tally[kind][way], o);
+	json_out_end(o);
+}
+
+/* --- requests and answers --- */
+
+static void
+add_letter(const struct letter_row *l, struct json_out *o)
+{
+	json_out_text(o, "letter", letter_name(l->letter));
+	json_out_int(o, "of", l->n);
+	json_out_int(o, "agree", l->agree);
+	json_out_object(o, "by");
+	for (int i = 0; i < LETTER_COUNT; i++)
+		if (l->by[i] > 0)
+			json_out_int(o, letter_name((enum letter)i), l->by[i]);
+	json_out_end(o);
+	add_time(o, "first", l->first);
+	add_time(o, "last", l->last);
+	add_ms(o, "lateMs", l->late > 0 ? l->late : -1);
+	json_out_text(o, "grade", grade_name(l->grade));
+}
+
+/* What is known of the time of trouble, beside the letters. */
+static void
+add_event(const struct compare_result *r, struct json_out *o)
+{
+	json_out_object(o, "event");
+	add_time(o, "from", r->trouble_time.from);
+	add_time(o, "to", r->trouble_time.to);
+	json_out_text(o, "ownMessages", reports_name(r->reports));
+	add_time(o, "askedUntil", r->asked_until);
+	json_out_end(o);
+}
+
+static void
+add_refusal(const struct result_refusal *f, struct json_out *o)
+{
+	char text[ADDR_TEXT_MAX];
+
+	if (f->n == 0)
+		return;
+	json_out_object(o, "refused");
+	json_out_int(o, "packets", f->n);
+	json_out_text(o, "by", addr_text(&f->by, text));
+	json_out_int(o, "type", f->type);
+	json_out_int(o, "code", f->code);
+	json_out_end(o);
+}
+
+static void
+add_exchange(enum asker asker, enum ask_kind kind, const struct letter_row *l,
+    struct json_out *o)
+{
+	if (l->n == 0)
+		return;
+	json_out_object(o, NULL);
+	json_out_text(o, "asker", asker_name(asker));
+	json_out_text(o, "kind", ask_kind_name(kind));
+	add_letter(l, o);
+	json_out_end(o);
+}
+
+static void
+add_exchanges(const struct compare_result *r, struct json_out *o)
+{
+	if (r->polls.n > 0) {
+		json_out_object(o, "polls");
+		add_letter(&r->polls, o);
+		json_out_end(o);
+	}
+	json_out_array(o, "exchanges");
+	for (int a = 0; a < ASKER_COUNT; a++)
+		for (int k = 0; k < ASK_KIND_COUNT; k++)
+			add_exchange((enum asker)a, (enum ask_kind)k,
+			    &r->letter[a][k], o);
+	json_out_end(o);
+}
+
+static void
+add_ladder(const struct compare_result *r, struct json_out *o)
+{
+	json_out_array(o, "ladder");
+	for (int i = 0; i < compare_held(r->n_ladder, RESULT_LADDER_MAX); i++) {
+		const struct ladder_row *l = &r->ladder[i];
+
+		json_out_object(o, NULL);
+		json_out_text(o, "asker", asker_name(l->asker));
+		json_out_text(o, "kind", ask_kind_name(l->kind));
+		json_out_text(o, "letter", letter_name(l->letter));
+		add_time(o, "asked", l->s1);
+		add_time(o, "reached", l->d1);
+		add_time(o, "answered", l->d2);
+		add_time(o, "received", l->s2);
+		json_out_end(o);
+	}
+	json_out_end(o);
+}
+
+static void
+add_not_judged(const struct compare_result *r, struct json_out *o)
+{
+	json_out_array(o, "notJudged");
+	for (int i = 0; i < REASON_COUNT; i++) {
+		if (r->not_judged[i] == 0)
+			continue;
+		json_out_object(o, NULL);
+		json_out_text(o, "why", reason_name((enum reason)i));
+		json_out_int(o, "packets", r->not_judged[i]);
+		json_out_end(o);
+	}
+	json_out_end(o);
+}
+
+void
+compare_json(const struct compare_result *r, struct strbuf *to)
+{
+	struct json_out o = {.to = to};
+
+	json_out_object(&o, NULL);
+	json_out_int(&o, "schema", 1);
+	json_out_text(&o, "version", VERSION);
+	add_text(&o, "sentence", r->sentence);
+	json_out_text(&o, "grade", grade_name(r->grade));
+	json_out_int(&o, "exitStatus", r->exit_status);
+	add_known_text(&o, "trouble", r->trouble);
+	add_clock(&r->clock, &o);
+	add_common(r, &o);
+	add_sides(r, &o);
+	add_nat(r, &o);
+	add_classes(r, &o);
+	add_refusal(&r->refusal, &o);
+	add_event(r, &o);
+	add_exchanges(r, &o);
+	add_ladder(r, &o);
+	add_not_judged(r, &o);
+	json_out_end(&o);
+	strbuf_add(to, "\n");
+}

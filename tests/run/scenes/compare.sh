@@ -1,0 +1,312 @@
+# compare.sh - traffic-capture-compare by itself: command line, files that are
+# bad in one way each, and a pair whose loss is known.  No lab is needed.
+# shellcheck shell=bash
+
+# Two captures of a minute, a day apart by their clocks: 60 echo requests to the
+# device and their answers, 10 ms apart; those from $3 up to $4 are lost on the
+# way there.  The device sends a message each half second, which arrives.
+make_pair()
+{
+	perl -e '
+	my ($server, $device, $from, $to) = @ARGV;
+	my $at = 1795403400;
+	sub header {
+		pack("VvvVVVV", 0xa1b2c3d4, 2, 4, 0, 0, 262144, 1)
+	}
+	sub packet {
+		my ($t, $src, $dst, $ttl, $proto, $data) = @_;
+		my $ip = pack("CCnnnCCna4a4", 0x45, 0, 20 + length $data,
+		    int($t * 1000) & 0xffff, 0x4000, $ttl, $proto, 0,
+		    pack("C4", split /\./, $src), pack("C4", split /\./, $dst));
+		my $frame = "\2\0\0\0\0\1\2\0\0\0\0\2\x08\0" . $ip . $data;
+		my $s = int $t;
+		pack("VVVV", $s, int(($t - $s) * 1e6 + 0.5), length $frame,
+		    length $frame) . $frame
+	}
+	my ($s, $d) = ("198.51.100.7", "192.0.2.10");
+	my (@server, @device);
+	# One packet, from where to where, seen at the server and the device.
+	sub sent {
+		my ($to_device, $t, $proto, $data, $lost) = @_;
+		my @ends = $to_device ? ($s, $d) : ($d, $s);
+		my $there = $t + ($to_device ? 0 : 0.01);
+		my $here = $t + ($to_device ? 0.01 : 0);
+		push @server, [$there, packet($there, @ends,
+		    $to_device ? 64 : 60, $proto, $data)]
+		    unless $lost && !$to_device;
+		push @device, [$here, packet($here + 86400, @ends,
+		    $to_device ? 60 : 64, $proto, $data)]
+		    unless $lost && $to_device;
+	}
+	for my $i (0 .. 59) {
+		my $lost = $i >= $from && $i < $to;
+		my $id = pack("nn", 4711, $i);
+		sent(1, $at + $i, 1, pack("CCn", 8, 0, 0) . $id . "x" x 48,
+		    $lost);
+		sent(0, $at + $i + 0.011, 1,
+		    pack("CCn", 0, 0, 0) . $id . "x" x 48, 0) unless $lost;
+		for my $half (0, 1) {
+			my $text = sprintf "<134>message %d of many",
+			    2 * $i + $half;
+			sent(0, $at + $i + 0.25 + $half / 2, 17, pack("nnnn",
+			    5140, 514, 8 + length $text, 0) . $text, 0);
+		}
+	}
+	for ([$server, \@server], [$device, \@device]) {
+		my ($path, $packets) = @$_;
+		open my $f, ">", $path or die "$path: $!";
+		binmode $f;
+		print $f header(),
+		    map { $_->[1] } sort { $a->[0] <=> $b->[0] } @$packets;
+		close $f or die "$path: $!";
+	}' "$@"
+}
+
+ovoc=OVOC_device_192.0.2.10_2026-11-23T03.11.00.000000Z
+cpe=CPE_device_192.0.2.10_2026-11-23T03.11.00.000000Z
+
+# In a folder of their own, with a loss of 20 requests, or none.
+make_pairs()
+{
+	mkdir -p "$work/lost" "$work/whole"
+	make_pair "$work/lost/$ovoc-0.pcap" "$work/lost/$cpe.pcap" 20 40
+	make_pair "$work/whole/$ovoc-0.pcap" "$work/whole/$cpe.pcap" 0 0
+}
+
+# The program's output, errors and status: OPTION...
+compare()
+{
+	TZ=UTC timeout 20 "$bin/traffic-capture-compare" "$@" \
+	    >"$work/compared" 2>"$work/compare.log"
+	status=$?
+}
+
+# It ends with this status, and says so: STATUS WORD OPTION...
+expect_compared()
+{
+	local expected=$1 word=$2
+
+	shift 2
+	compare "$@"
+	[ "$status" = "$expected" ] ||
+	    fail "$*: status $status instead of $expected: $(said)"
+	# The lines of a sentence end where the terminal does.
+	said | tr '\n' ' ' | grep -qF -e "$word" ||
+	    fail "$*: no '$word' in: $(said)"
+}
+
+said()
+{
+	head -n 3 "$work/compare.log" "$work/compared"
+}
+
+# Status 2, one sentence and the hint; nothing on standard output.
+expect_misused()
+{
+	expect_compared 2 "$@"
+	[ "$(wc -l <"$work/compare.log")" = 2 ] || fail "not one line: $(said)"
+	[ ! -s "$work/compared" ] || fail "output: $(said)"
+}
+
+scene_compare_command_line()
+{
+	local a=$work/lost/$ovoc-0.pcap b=$work/lost/$cpe.pcap
+
+	make_pairs
+	expect_misused 'no files'
+	expect_misused 'unrecognized' --no-such-option
+	expect_misused 'requires an argument' "$b" -a
+	expect_misused 'its value is empty' -a '' "$b"
+	expect_misused "no file of the device's end" "$a"
+	expect_misused "no file of the device's end" -a "$a" -a "$b"
+	expect_misused "no file of the server's end" "$b"
+	expect_misused 'does not begin with CPE_ or OVOC_' "$a" "$work/lab.conf"
+	expect_misused 'is a folder' "$work/lost"
+	expect_misused 'text or json' --format html "$a" "$b"
+	expect_misused 'at most 31 bytes' \
+	    --name-a 'a name that is much too long for it' "$a" "$b"
+	expect_misused 'two addresses' --map 192.0.2.1 "$a" "$b"
+	expect_misused "before '='" --map server=192.0.2.1 "$a" "$b"
+	expect_misused "behind '='" --map 192.0.2.1=192.0.2.2:161 "$a" "$b"
+	expect_misused '2026-11-23T03:11:02' --from now "$a" "$b"
+	expect_misused '2026-11-23T03:11:02' --to 03:11 "$a" "$b"
+	expect_misused 'not before --to' --from 2026-11-23T04:00:00Z \
+	    --to '2026-11-23 04:00:00' "$a" "$b"
+	expect_misused '500M' --memory much "$a" "$b"
+	expect_misused 'between 1M and 1T' --memory 10k "$a" "$b"
+	compare --version
+	[ "$status" = 0 ] || fail "--version: status $status"
+	compare --help
+	[ "$status" = 0 ] || fail "--help: status $status"
+}
+
+# What cannot be two ends of one path.
+scene_compare_same_capture()
+{
+	local a=$work/lost/$ovoc-0.pcap b=$work/lost/$cpe.pcap
+
+	make_pairs
+	expect_misused 'the same capture' -a "$a" -b "$a"
+	ln -s "$a" "$work/link"
+	expect_misused 'the same capture' -a "$a" -b "$b" -b "$work/link"
+	cp "$a" "$work/copy"
+	expect_misused 'the same capture' -a "$a" -b "$work/copy" -b "$b"
+	cp "$b" "$work/${cpe/192.0.2.10/192.0.2.11}.pcap"
+	expect_misused 'two devices, 192.0.2.10 and 192.0.2.11' "$a" \
+	    "$work/${cpe/192.0.2.10/192.0.2.11}.pcap"
+}
+
+scene_compare_known_loss()
+{
+	local folder
+
+	make_pairs
+	expect_compared 1 '20 of' "$work"/lost/*
+	grep -qE '^ping +there +[0-9]+ +[0-9]+ +20 +0 +certain$' \
+	    "$work/compared" ||
+	    fail "the table: $(cat "$work/compared")"
+	expect_compared 0 '' "$work"/whole/*
+	for folder in lost whole; do
+		compare --format json "$work/$folder"/*
+		[ ! -s "$work/compare.log" ] || fail "errors: $(said)"
+		cp "$work/compared" "$work/$folder.json"
+	done
+	jq -e '.exitStatus == 0 and .grade == "certain" and
+	    ([.classes[].lost] | add) == 0' "$work/whole.json" >/dev/null ||
+	    fail "whole: $(cat "$work/whole.json")"
+	jq -e '.exitStatus == 1 and (.clock.offsetSeconds - 86400 | fabs) <
+	    .clock.errorSeconds and .clock.errorSeconds < 0.1 and
+	    ([.classes[] | select(.lost > 0)] == [.classes[] |
+	    select(.protocol == "icmp" and .direction == "there" and
+	    .lost == 20 and .first == "2026-11-23T03:10:20.000Z")]) and
+	    (.sides | map(.files[0].sha256 | length) == [64, 64])' \
+	    "$work/lost.json" >/dev/null || fail "$(cat "$work/lost.json")"
+}
+
+# Names for people, a time to judge, files that are cut in pieces.
+scene_compare_options()
+{
+	local a=$work/lost/$ovoc-0.pcap b=$work/lost/$cpe.pcap
+
+	make_pairs
+	cp "$a" "$work/a"
+	cp "$b" "$work/b"
+	compare -b "$work/b" -a "$work/a" --name-a $'of\x1bfice' --name-b branch
+	[ "$status" = 1 ] || fail "with -a and -b: $status"
+	grep -q '^of?fice ' "$work/compared" || fail "no name: $(said)"
+	grep -q '^branch ' "$work/compared" || fail "no name: $(said)"
+	expect_compared 0 '' "$a" "$b" --to '2026-11-23 03:10:19'
+	expect_compared 1 '10 of' "$a" "$b" --from 2026-11-23T04:10:30+01:00
+	expect_compared 7 'memory' "$a" "$b" --memory 1M
+	compare "$a" "$b" >/dev/null
+	TZ=XST-9 "$bin/traffic-capture-compare" "$a" "$b" >"$work/compared"
+	grep -qF '(+09:00)' "$work/compared" || fail "zone: $(said)"
+	"$bin/traffic-capture-compare" "$a" "$b" >/dev/full \
+	    2>"$work/compare.log"
+	status=$?
+	[ "$status" = 7 ] || fail "a full disk: status $status"
+}
+
+# A file of the device's end that is bad: how, status, word.
+expect_bad()
+{
+	local how=$1
+
+	shift
+	expect_compared "$@" "$work/whole/$ovoc-0.pcap" -b "$work/bad"
+	[ "$(wc -l <"$work/compare.log")" -le 1 ] ||
+	    fail "$how: not one line: $(said)"
+	# It is said once, on one of the two.
+	[ -s "$work/compare.log" ] || [ -s "$work/compared" ] ||
+	    fail "$how: nothing is said"
+	[ ! -s "$work/compare.log" ] || [ ! -s "$work/compared" ] ||
+	    fail "$how: it is said twice: $(said)"
+}
+
+scene_compare_bad_files()
+{
+	local good=$work/whole/$cpe.pcap
+
+	make_pairs
+	expect_bad missing 7 "$work/bad"
+	mkdir "$work/bad"
+	expect_bad folder 7 "$work/bad"
+	rmdir "$work/bad"
+	mkfifo "$work/bad"
+	expect_bad pipe 7 "$work/bad"
+	rm "$work/bad"
+	: >"$work/bad"
+	expect_bad empty 3 'no packet'
+	head -c 24 "$good" >"$work/bad"
+	expect_bad header 3 'no packet'
+	head -c 20 "$good" >"$work/bad"
+	expect_bad 'half a header' 3 'it ends within its header'
+	yes 'no capture' | head -c 100000 >"$work/bad"
+	expect_bad garbage 7 "$work/bad"
+	gzip -c "$good" >"$work/bad"
+	expect_bad compressed 7 "$work/bad"
+	head -c 2000 /dev/zero >"$work/bad"
+	expect_bad zeros 7 "$work/bad"
+	# A link type that does not exist, and one that is for private use.
+	(head -c 20 "$good" && printf '\xe7\x03\0\0' && tail -c +25 "$good") \
+	    >"$work/bad"
+	expect_bad 'link type' 3 ''
+	(head -c 20 "$good" && printf '\x93\x00\0\0' && tail -c +25 "$good") \
+	    >"$work/bad"
+	expect_bad 'private link type' 3 ''
+}
+
+# Judged as far as it goes.
+scene_compare_damaged_files()
+{
+	local good=$work/whole/$cpe.pcap size
+
+	make_pairs
+	size=$(stat -c %s "$good")
+	head -c $((size / 2)) "$good" >"$work/bad"
+	expect_bad cut 0 ''
+	jq -e '.sides[1].files[0].cut' <(compare --format json \
+	    "$work/whole/$ovoc-0.pcap" -b "$work/bad" && cat "$work/compared") \
+	    >/dev/null || fail "cut: $(cat "$work/compared")"
+	# A record whose length cannot be true.
+	(head -c $((size / 2)) "$good" &&
+	    head -c 4096 /dev/zero | tr '\0' '\377') >"$work/bad"
+	expect_bad 'lying length' 0 ''
+	# One bad file, while that end has a good one, too.
+	: >"$work/bad"
+	expect_compared 1 '20 of' "$work"/lost/* -b "$work/bad"
+	grep -qF 'bad: 0 packets; it is empty' "$work/compared" ||
+	    fail "nothing of the empty one: $(cat "$work/compared")"
+	echo 'no capture' >"$work/bad"
+	expect_compared 7 "$work/bad" "$work"/lost/* -b "$work/bad"
+	grep -qE '^ping +there +[0-9]+ +[0-9]+ +20 ' "$work/compared" ||
+	    fail "the good ones are not judged: $(said)"
+}
+
+# It needs no privilege, and says which file it may not read.
+scene_compare_without_root()
+{
+	local become="setpriv --reuid=65534 --regid=65534 --clear-groups
+	    --bounding-set=-all --inh-caps=-all --ambient-caps=-all"
+	local program
+
+	# shellcheck disable=SC2086 # a command and its options
+	if ! $become true 2>/dev/null; then
+		echo "skipped: this user cannot become another one"
+		return
+	fi
+	make_pairs
+	chmod 755 "$work" "$work/lost" "$work/whole"
+	chmod 644 "$work"/*/*.pcap
+	mkdir "$work/bin"
+	chmod 755 "$work/bin"
+	program=$(realpath "$bin")/traffic-capture-compare
+	printf '#!/bin/sh\nexec %s %s "$@"\n' "$(echo $become)" "$program" \
+	    >"$work/bin/traffic-capture-compare"
+	chmod 755 "$work/bin/traffic-capture-compare"
+	bin=$work/bin
+	expect_compared 1 '20 of' "$work"/lost/*
+	chmod 600 "$work/lost/$cpe.pcap"
+	expect_compared 7 "$work/lost/$cpe.pcap" "$work"/lost/*
+	expect_compared 7 'ermission' "$work"/lost/*
+}
