@@ -105,7 +105,8 @@ say_kept(const struct capture *c, unsigned files)
 		    files == 1 ? "" : "s", c->cpe_name);
 	else
 		log_write(lg, LOGGING_NOTICE, c->device, "capture",
-		    "aborted, %u files kept as ABORTED_device_...", files);
+		    "aborted, %u file%s kept as ABORTED_device_...", files,
+		    files == 1 ? "" : "s");
 }
 
 /* The pieces are read first, a little each turn: after a full disk all of them,

@@ -395,15 +395,16 @@ take_over(struct server *s)
 	}
 	if (was.n > 0)
 		log_write(loop_log(s->lp), LOGGING_NOTICE, NULL, "server",
-		    "goes on with %zu devices and %u captures of the last "
+		    "goes on with %zu device%s and %u capture%s of the last "
 		    "agent",
-		    was.n, going_on);
+		    was.n, was.n == 1 ? "" : "s", going_on,
+		    going_on == 1 ? "" : "s");
 	kept = store_keep_leftovers(s->store);
 	if (kept > 0)
 		log_write(loop_log(s->lp), LOGGING_WARNING, NULL, "server",
-		    "%u files of captures that were cut off are kept as "
+		    "%u file%s of captures that were cut off kept as "
 		    "ABORTED_device_...",
-		    kept);
+		    kept, kept == 1 ? "" : "s");
 	keeper_changed(s->keeper);
 	if (was.n > 0 && s->conf->agent.until_idle)
 		timer_set(&s->idle, UNTIL_IDLE_MS);

@@ -112,7 +112,8 @@ rig_new(void)
 	static char interface[] = "lo";
 	struct fail why;
 	memset(&w, 0, sizeof(w));
-	w.lp = loop_new_virtual(NULL, 0);
+	unit_log_keep(LOGGING_NOTICE);
+	w.lp = unit_loop_virtual(0);
 	unit_folder(w.folder);
 	w.conf = (struct agent_section){.captures = w.folder,
 	    .interface = interface,
@@ -133,7 +134,7 @@ rig_free(void)
 	resolver_free(w.env.resolver);
 	room_free(w.env.room);
 	store_close(w.env.store);
-	loop_free(w.lp);
+	unit_loop_free(w.lp);
 }
 
 static struct capture *
@@ -166,6 +167,20 @@ START_TEST(its_pieces_are_named_after_the_stop)
 	ck_assert_int_eq(w.why.kind, FAIL_NONE);
 	ck_assert_uint_eq(w.env.running, 0);
 	folder_is(w.folder, OVOC "-0.pcap " OVOC ".json ");
+	rig_free();
+}
+END_TEST
+
+START_TEST(one_file_is_no_files)
+{
+	rig_new();
+	struct capture *c = start("127.0.0.1");
+	loop_run_for(w.lp, 10);
+	w.tcpdump.events->listening(w.tcpdump.arg);
+	capture_stop(c, NULL);
+	tcpdump_ended(FAIL_NONE);
+	ck_assert_ptr_nonnull(
+	    strstr(unit_logged(), "aborted, 1 file kept as ABORTED_device_"));
 	rig_free();
 }
 END_TEST
@@ -406,7 +421,7 @@ START_TEST(below_the_floor_it_is_expelled)
 }
 END_TEST
 
-UNIT_MAIN("capture", its_pieces_are_named_after_the_stop,
+UNIT_MAIN("capture", its_pieces_are_named_after_the_stop, one_file_is_no_files,
     tcpdumps_reason_is_passed_on,
     one_that_is_stopped_before_tcpdump_has_no_file,
     there_are_at_most_max_captures, a_full_disk_refuses_a_capture,

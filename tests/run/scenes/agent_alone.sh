@@ -133,7 +133,7 @@ scene_agent_killed()
 	sleep 1.2
 	kill_agent
 	restart_agent 'captures again; nothing was captured from'
-	grep -q 'goes on with 1 devices and 1 captures' "$work/agent.log" ||
+	grep -q 'goes on with 1 device and 1 capture of' "$work/agent.log" ||
 	    fail "$(cat "$work/agent.log")"
 	expect_code 200 "CAPTURE $one"
 	send_packets 102 10
@@ -350,7 +350,7 @@ scene_agent_disk_floor()
 	    'error 127.1.0.2 .*is ended and kept as aborted' ||
 	    fail 'the newest goes on'
 	rm "$work/captures/filler"
-	wait_for_line "$work/agent.log" '127.1.0.2 .* files kept as ABORTED'
+	wait_for_line "$work/agent.log" '127.1.0.2 .* files* kept as ABORTED'
 	expect_code 200 "STOP 127.1.0.2 $file_2"
 	[ -n "$(find "$work/captures" -name 'OVOC_device_127.1.0.2*')" ] ||
 	    fail "not named: $(ls "$work/captures")"
