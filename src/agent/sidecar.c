@@ -7,12 +7,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "agent/owner.h"
+#include "base/atomic_file.h"
 #include "base/bytes.h"
 #include "base/json_out.h"
 #include "base/xmem.h"
@@ -154,37 +154,39 @@ sidecar_encode(const struct sidecar *s, struct strbuf *to)
 	strbuf_add(to, "\n");
 }
 
-static bool
-write_new(const char *path, const char *owner, const struct strbuf *text)
+static void
+own(const char *path, const char *owner)
 {
-	int fd = open(
-	    path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0640);
-	bool ok;
+	int fd = owner[0] == '\0'
+		     ? -1
+		     : open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 
 	if (fd < 0)
-		return false;
-	ok = write(fd, text->s, text->len) == (ssize_t)text->len;
-	if (owner[0] != '\0')
-		owner_set(fd, owner);
-	return close(fd) == 0 && ok;
+		return;
+	owner_set(fd, owner);
+	close(fd);
 }
 
+/* Nobody else makes files of these names, so what is not there now will not be
+ * at the commit. */
 static bool
 write_whole(const char *path, const char *owner, const struct strbuf *text,
     struct fail *why)
 {
-	char *part = xasprintf("%s.part", path);
-	bool ok =
-	    write_new(part, owner, text) &&
-	    renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE) == 0;
+	struct atomic_file *f;
 
-	if (!ok) {
-		fail_set(why, FAIL_LOCAL, "cannot write %s: %s", path,
-		    strerror(errno));
-		(void)unlink(part);
+	if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+		fail_set(why, FAIL_LOCAL, "cannot write %s: it is there", path);
+		return false;
 	}
-	free(part);
-	return ok;
+	f = atomic_file_open(path, why);
+	if (f == NULL)
+		return false;
+	atomic_file_write(f, strbuf_text(text), text->len);
+	if (!atomic_file_commit(f, why))
+		return false;
+	own(path, owner);
+	return true;
 }
 
 bool
