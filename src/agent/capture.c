@@ -167,12 +167,11 @@ static struct info_pieces
 told_of(const struct capture *c)
 {
 	const struct kept_pieces *k = &c->moved;
-	const struct capture_record *r = &c->kept.record;
 	struct info_pieces told = {.told = true,
 	    .count = (int64_t)k->n,
 	    .from_ms = -1,
 	    .to_ms = -1,
-	    .dropped = r->counted ? r->dropped : -1};
+	    .dropped = record_all_dropped(&c->kept.record)};
 
 	for (size_t i = 0; i < k->n; i++)
 		add_piece(&told, &k->all[i]);
@@ -494,6 +493,9 @@ void
 capture_describe(const struct capture *c, struct capture_state *to)
 {
 	*to = c->kept;
+	/* What it tells at its end comes too late for the next agent. */
+	if (c->tcpdump != NULL)
+		record_dropped(&to->record, -1);
 }
 
 void

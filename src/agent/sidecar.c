@@ -132,6 +132,7 @@ void
 sidecar_encode(const struct sidecar *s, struct strbuf *to)
 {
 	struct json_out o = {.to = to};
+	int64_t dropped = record_all_dropped(&s->capture->record);
 
 	json_out_object(&o, NULL);
 	json_out_int(&o, "schema", SIDECAR_SCHEMA);
@@ -144,8 +145,8 @@ sidecar_encode(const struct sidecar *s, struct strbuf *to)
 	put_offload(s->interface, &o);
 	json_out_int(&o, "began", s->capture->record.began);
 	json_out_int(&o, "ended", s->ended);
-	if (s->capture->record.counted)
-		json_out_int(&o, "dropped", s->capture->record.dropped);
+	if (dropped >= 0)
+		json_out_int(&o, "dropped", dropped);
 	json_out_bool(&o, "diskWasFull", s->capture->doubt);
 	put_pieces(s->pieces, &o);
 	put_holes(&s->capture->record, &o);
