@@ -364,8 +364,11 @@ share(struct server *s)
 	e->registration.lp = s->lp;
 	e->registration.conf = &s->conf->ovoc;
 	e->registration.ovoc = s->ovoc;
-	e->complaints = s->complaints;
-	e->answer = send_answer;
+	e->replies.lp = s->lp;
+	e->replies.store = s->store;
+	e->replies.complaints = s->complaints;
+	e->replies.send = send_answer;
+	e->replies.arg = s;
 	e->over = on_over;
 	e->changed = on_changed;
 	e->arg = s;

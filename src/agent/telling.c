@@ -1,4 +1,4 @@
-/* telling.c - see telling.h.  Used by agent/session and agent/server. */
+/* telling.c - see telling.h.  Used by agent/replies and agent/server. */
 #include "agent/telling.h"
 
 #include <stdlib.h>

@@ -105,9 +105,40 @@ START_TEST(who_takes_over_is_not_told_what_another_wanted)
 }
 END_TEST
 
+/* It may be of 1.0.6, and the other one waits for its turn. */
+START_TEST(who_waits_is_not_told_what_another_port_wants)
+{
+	rig_new(true);
+	registers();
+	w.wants_info = true;
+	ck_assert_str_eq(asks(2, REQUEST_REGISTER, ""), "100 REGISTER 2;");
+	rule_answered(FAIL_NONE);
+	ck_assert_str_eq(then(), "200 REGISTER 1;");
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_strangers_refusal_is_not_told_to_the_owner)
+{
+	static const char score[] =
+	    "430 VERIFY 1 {\"icmp\":[7,10,\"no answer\"]};";
+	rig_capturing();
+	w.wants_info = true;
+	verifies();
+	probed(false);
+	ck_assert_str_eq(then(), score);
+	asks(2, REQUEST_VERIFY, "");
+	loop_run_for(w.lp, 1000);
+	ck_assert_str_eq(verifies(), score);
+	rig_free();
+}
+END_TEST
+
 UNIT_MAIN("session_info", who_wants_it_is_told_why_a_register_is_refused,
     a_register_that_wants_to_be_told_late_is_told,
     a_repeat_at_once_is_told_no_more, others_are_told_who_has_the_device,
     a_stop_tells_its_pieces_again_to_a_repeat,
     a_verify_tells_its_score_and_a_refused_stop_its_reason,
-    who_takes_over_is_not_told_what_another_wanted)
+    who_takes_over_is_not_told_what_another_wanted,
+    who_waits_is_not_told_what_another_port_wants,
+    a_strangers_refusal_is_not_told_to_the_owner)

@@ -301,7 +301,8 @@ rig_new(bool manage_rules)
 	w.env.registration.conf = &w.conf.ovoc;
 	/* Only whether it is there matters: the rule is ours to play. */
 	w.env.registration.ovoc = manage_rules ? (struct ovoc *)&w : NULL;
-	w.env.answer = on_answer;
+	w.env.replies.lp = w.lp;
+	w.env.replies.send = on_answer;
 	w.env.over = on_over;
 	w.env.changed = on_changed;
 	w.session = session_new(&w.env, DEVICE);
