@@ -83,5 +83,8 @@ replies_refuse(struct replies *r, const struct agent_message *m,
 	dispute_refused(
 	    r->env->complaints, m, from, registration_kept(r->registration));
 	telling_reason(&r->others, m->request, reason);
+	/* By this it knows us, and asks once more for the reason. */
+	if (m->request == REQUEST_REGISTER)
+		replies_answer_to(r, from, m->request, AGENT_TRYING);
 	replies_answer_to(r, from, m->request, AGENT_UNAVAILABLE);
 }

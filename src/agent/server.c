@@ -140,6 +140,11 @@ answer_unknown(struct server *s, const struct agent_message *m,
 	char json[AGENT_INFO_MAX];
 	const char *info = NULL;
 
+	/* By this it knows us, and asks once more for the reason. */
+	if (m->request == REQUEST_REGISTER && code != AGENT_TRYING) {
+		a.code = AGENT_TRYING;
+		send_answer(s, from, &a, NULL);
+	}
 	a.code = code;
 	if (reason != NULL) {
 		telling_asked(&s->telling, m);

@@ -51,6 +51,22 @@ START_TEST(others_are_told_who_has_the_device)
 }
 END_TEST
 
+/* By the 100 it knows what kind of agent we are, and asks for the reason. */
+START_TEST(another_campaign_is_told_why_its_register_is_refused)
+{
+	const char *said;
+	rig_capturing();
+	w.wants_info = true;
+	said = host_asks("192.0.2.2", REQUEST_REGISTER, "");
+	ck_assert_int_eq(
+	    strncmp(said, "100 REGISTER 1;503 REGISTER 1 {", 31), 0);
+	ck_assert_ptr_nonnull(strstr(
+	    said, "\"reason\":\"another campaign captures the device\"};"));
+	ck_assert_ptr_null(strstr(said, "192.0.2.1"));
+	rig_free();
+}
+END_TEST
+
 START_TEST(a_stop_tells_its_pieces_again_to_a_repeat)
 {
 	rig_capturing();
@@ -137,6 +153,7 @@ END_TEST
 UNIT_MAIN("session_info", who_wants_it_is_told_why_a_register_is_refused,
     a_register_that_wants_to_be_told_late_is_told,
     a_repeat_at_once_is_told_no_more, others_are_told_who_has_the_device,
+    another_campaign_is_told_why_its_register_is_refused,
     a_stop_tells_its_pieces_again_to_a_repeat,
     a_verify_tells_its_score_and_a_refused_stop_its_reason,
     who_takes_over_is_not_told_what_another_wanted,
