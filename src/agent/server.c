@@ -369,6 +369,7 @@ share(struct server *s)
 	e->registration.lp = s->lp;
 	e->registration.conf = &s->conf->ovoc;
 	e->registration.ovoc = s->ovoc;
+	e->registration.complaints = s->complaints;
 	e->replies.lp = s->lp;
 	e->replies.store = s->store;
 	e->replies.complaints = s->complaints;

@@ -118,8 +118,10 @@ probing_cancel(struct probing *p)
 }
 
 struct rule *
-rule_new(struct loop *lp, struct ovoc *o, const char *device)
+rule_new(
+    struct loop *lp, struct ovoc *o, struct complaints *c, const char *device)
 {
+	(void)c;
 	(void)lp;
 	(void)o;
 	(void)device;
@@ -135,9 +137,10 @@ rule_free(struct rule *r)
 }
 
 void
-rule_point(struct rule *r, const char *destination, uint16_t port,
-    rule_done *done, void *arg)
+rule_point(struct rule *r, const struct addr *by, const char *destination,
+    uint16_t port, rule_done *done, void *arg)
 {
+	(void)by;
 	(void)port;
 	str_copy(w.destination, sizeof(w.destination), destination);
 	r->done = done;
