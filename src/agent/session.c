@@ -321,6 +321,7 @@ on_ended(void *arg, const struct fail *why, const struct info_pieces *pieces)
 {
 	struct session *s = arg;
 
+	orders_ended_why(&s->orders, lease_ended_why(s->lease));
 	switch (lease_phase(s->lease)) {
 	case LEASE_STARTING:
 	case LEASE_RUNNING:
@@ -345,11 +346,24 @@ on_ended(void *arg, const struct fail *why, const struct info_pieces *pieces)
 	go_on(s);
 }
 
+/* It ended before its STOP. */
+static void
+name_ended(struct session *s, const char *file)
+{
+	struct info_pieces pieces;
+	struct fail why;
+
+	lease_name_ended(&s->env->capture, s->device, s->orders.kept.ended,
+	    file, &pieces, &why);
+	if (pieces.told && s->orders.kept.ended_why[0] == '\0')
+		orders_ended_why(
+		    &s->orders, "the capture ended before its STOP");
+	stop_over(s, file, &why, pieces.told ? &pieces : NULL);
+}
+
 static void
 act(struct session *s, enum deed deed, const char *file)
 {
-	struct fail why;
-
 	switch (deed) {
 	case DEED_NONE:
 		return;
@@ -366,9 +380,7 @@ act(struct session *s, enum deed deed, const char *file)
 		lease_stop(s->lease, file);
 		return;
 	case DEED_NAME:
-		lease_name_ended(&s->env->capture, s->device,
-		    s->orders.kept.ended, file, &why);
-		stop_over(s, file, &why, NULL);
+		name_ended(s, file);
 		changed(s);
 		return;
 	}
@@ -427,6 +439,7 @@ session_new(struct session_env *env, const char *device)
 	s->registration = registration_new(
 	    &env->registration, device, &registration_events, s);
 	replies_init(&s->replies, &env->replies, s->device, s->registration);
+	telling_ended(&s->replies.owner, s->orders.kept.ended_why);
 	s->verification =
 	    verification_new(&env->probing, device, on_verified, s);
 	timer_init(&s->idle, env->lp, on_idle, s);

@@ -14,6 +14,7 @@
 #include "agent/owner.h"
 #include "base/atomic_file.h"
 #include "base/bytes.h"
+#include "base/json.h"
 #include "base/json_out.h"
 #include "base/xmem.h"
 #include "io/offload.h"
@@ -224,9 +225,44 @@ rename_piece(struct strbuf *text, const struct kept_piece *p)
 	free(was);
 }
 
+static const struct json *
+find_piece(const struct json *all, const char *name)
+{
+	for (size_t i = 0; i < json_count(all); i++) {
+		const struct json *one = json_at(all, i);
+
+		if (strcmp(json_get_text(one, "name", ""), name) == 0)
+			return one;
+	}
+	return NULL;
+}
+
+/* What it tells of these pieces, and how many packets were dropped. */
+static void
+complete(
+    struct kept_pieces *pieces, const struct strbuf *text, int64_t *dropped)
+{
+	struct json *root = json_parse(strbuf_text(text), text->len);
+	const struct json *all = json_get(root, "pieces");
+
+	*dropped = json_get_int(root, "dropped", -1);
+	for (size_t i = 0; i < pieces->n; i++) {
+		struct kept_piece *p = &pieces->all[i];
+		const struct json *told =
+		    p->was != NULL ? find_piece(all, p->was) : NULL;
+
+		if (told == NULL)
+			continue;
+		p->first_us = json_get_int(told, "firstUs", p->first_us);
+		p->last_us = json_get_int(told, "lastUs", p->last_us);
+		p->packets = json_get_int(told, "packets", -1);
+	}
+	json_free(root);
+}
+
 static bool
-read_renamed(
-    const char *path, const struct kept_pieces *pieces, struct strbuf *text)
+read_renamed(const char *path, struct kept_pieces *pieces, struct strbuf *text,
+    int64_t *dropped)
 {
 	struct stat st;
 	size_t len;
@@ -237,6 +273,7 @@ read_renamed(
 		return false;
 	strbuf_add_bytes(text, old, len);
 	bytes_free(old, len + 1);
+	complete(pieces, text, dropped);
 	for (size_t i = 0; i < pieces->n; i++)
 		if (pieces->all[i].was != NULL)
 			rename_piece(text, &pieces->all[i]);
@@ -245,14 +282,16 @@ read_renamed(
 
 bool
 sidecar_rename(const char *folder, const char *from, const char *to,
-    const struct kept_pieces *pieces, struct fail *why)
+    struct kept_pieces *pieces, int64_t *dropped, struct fail *why)
 {
 	char *old = xasprintf("%s/%s", folder, from);
 	char *new = xasprintf("%s/%s", folder, to);
 	char owner[ADDR_TEXT_MAX];
 	struct strbuf text = STRBUF_INIT;
-	bool ok = read_renamed(old, pieces, &text);
+	bool ok;
 
+	*dropped = -1;
+	ok = read_renamed(old, pieces, &text, dropped);
 	if (ok) {
 		owner_get(AT_FDCWD, old, owner);
 		ok = write_whole(new, owner, &text, why);

@@ -30,9 +30,10 @@ void sidecar_encode(const struct sidecar *s, struct strbuf *to);
  * not at all, and over no other.  False and FAIL_LOCAL in `why` otherwise. */
 bool sidecar_write(const struct sidecar *s, const char *folder,
     const char *name, struct fail *why);
-/* Its pieces got other names, and it gets the name `to`.  None is there: true.
- */
+/* Its pieces got other names, and it gets the name `to`.  The pieces are
+ * completed from it, and `dropped` is what it tells, -1: nothing.  None is
+ * there: true. */
 bool sidecar_rename(const char *folder, const char *from, const char *to,
-    const struct kept_pieces *pieces, struct fail *why);
+    struct kept_pieces *pieces, int64_t *dropped, struct fail *why);
 
 #endif

@@ -30,7 +30,8 @@ static struct world {
 	size_t n_addrs;
 	int64_t goes_on_from;
 	int starts, kills;
-	int began, expelled, ended;
+	int began, expelled, ceased, ended;
+	int64_t since;
 	struct fail why;
 } w;
 
@@ -97,7 +98,16 @@ on_expelled(void *arg, const struct fail *why)
 	w.why = *why;
 }
 
-static const struct capture_events events = {on_began, on_expelled, on_ended};
+static void
+on_ceased(void *arg, int64_t since)
+{
+	(void)arg;
+	w.ceased++;
+	w.since = since;
+}
+
+static const struct capture_events events = {
+    on_began, on_expelled, on_ceased, on_ended};
 
 static void
 delete_nothing(void *arg, int64_t bytes)
@@ -305,8 +315,30 @@ START_TEST(one_that_goes_on_may_be_stopped_before_tcpdump)
 	capture_stop(c, CPE);
 	loop_run_for(w.lp, 10);
 	ck_assert_int_eq(w.ended, 1);
+	ck_assert_int_eq(w.ceased, 1);
 	ck_assert_int_eq(w.why.kind, FAIL_NONE);
 	ck_assert_ptr_null(resume(&was));
+	rig_free();
+}
+END_TEST
+
+/* Nothing was captured from then to its STOP. */
+START_TEST(one_whose_tcpdump_does_not_run_has_ceased)
+{
+	struct capture_state now;
+	rig_new();
+	struct capture *c = start("127.0.0.1");
+	loop_run_for(w.lp, 10);
+	w.tcpdump.events->listening(w.tcpdump.arg);
+	loop_run_for(w.lp, 90);
+	capture_stop(c, CPE);
+	w.tcpdump.events->hole(w.tcpdump.arg, 50, 0);
+	ck_assert_int_eq(w.ceased, 1);
+	ck_assert_int_eq(w.since, 50);
+	capture_describe(c, &now);
+	ck_assert_uint_eq(now.record.n_holes, 1);
+	ck_assert_int_eq(now.record.holes[0].to, loop_wall(w.lp));
+	tcpdump_ended(FAIL_NONE);
 	rig_free();
 }
 END_TEST
@@ -430,6 +462,7 @@ UNIT_MAIN("capture", its_pieces_are_named_after_the_stop, one_file_is_no_files,
     a_kill_leaves_the_pieces_where_they_are,
     a_parked_one_goes_on_with_its_pieces,
     one_that_goes_on_may_be_stopped_before_tcpdump,
+    one_whose_tcpdump_does_not_run_has_ceased,
     one_that_goes_on_is_never_refused,
     the_ring_is_protected_before_and_after_a_verify,
     a_ring_is_protected_only_where_another_one_has_room,

@@ -175,16 +175,23 @@ START_TEST(under_another_name_it_tells_the_new_ones_of_its_pieces)
 {
 	static char last[] = "OVOC_z-0.pcap";
 	static struct kept_piece renamed = {.name = last, .was = piece_name};
-	static const struct kept_pieces all = {&renamed, 1};
+	static struct kept_pieces all = {&renamed, 1};
 	struct sidecar s = filled(NULL);
 	char folder[UNIT_PATH_MAX], path[2 * UNIT_PATH_MAX], *text;
+	int64_t dropped;
 	struct fail why;
 	struct json *j;
 
 	unit_folder(folder);
-	ck_assert(sidecar_rename(folder, "a.json", "b.json", &all, &why));
+	ck_assert(
+	    sidecar_rename(folder, "a.json", "b.json", &all, &dropped, &why));
+	ck_assert_int_eq(dropped, -1);
 	ck_assert(sidecar_write(&s, folder, "a.json", &why));
-	ck_assert(sidecar_rename(folder, "a.json", "b.json", &all, &why));
+	ck_assert(
+	    sidecar_rename(folder, "a.json", "b.json", &all, &dropped, &why));
+	ck_assert_int_eq(dropped, 12);
+	ck_assert_int_eq(renamed.packets, 47);
+	ck_assert_int_eq(renamed.last_us, 1999999);
 	snprintf(path, sizeof(path), "%s/a.json", folder);
 	ck_assert_int_eq(unit_file_size(path), -1);
 	snprintf(path, sizeof(path), "%s/b.json", folder);

@@ -185,12 +185,13 @@ store_free_bytes(const struct store *s)
 }
 
 unsigned
-store_name_aborted(
-    struct store *s, const char *folder, const char *cpe_name, struct fail *why)
+store_name_aborted(struct store *s, const char *folder, const char *cpe_name,
+    struct info_pieces *told, struct fail *why)
 {
 	(void)s;
 	ck_assert_str_eq(folder, FOLDER);
 	fail_clear(why);
+	*told = w.pieces;
 	if (w.kept != NULL && strcmp(cpe_name, w.kept) != 0) {
 		fail_set(why, FAIL_LOCAL, "none is left");
 		return 0;
