@@ -37,7 +37,7 @@ struct capture {
 	char owner[ADDR_TEXT_MAX];    /* "": not told */
 	struct verify_result *probes; /* of the last VERIFY; NULL: none */
 	struct kept_pieces moved;
-	bool resumed;
+	bool resumed; /* it has pieces, but no tcpdump yet */
 	bool parking;
 	bool stopping;
 	char *cpe_name;
@@ -105,7 +105,8 @@ say_kept(const struct capture *c, unsigned files)
 		    files == 1 ? "" : "s", c->cpe_name);
 	else
 		log_write(lg, LOGGING_NOTICE, c->device, "capture",
-		    "aborted, %u files kept as ABORTED_device_...", files);
+		    "aborted, %u file%s kept as ABORTED_device_...", files,
+		    files == 1 ? "" : "s");
 }
 
 /* The pieces are read first, a little each turn: after a full disk all of them,
@@ -145,39 +146,14 @@ write_sidecar(struct capture *c, const char *folder)
 		    "capture", "%s", why.text);
 }
 
+/* Nothing is captured since then, and it ends. */
 static void
-add_piece(struct info_pieces *to, const struct kept_piece *p)
+cease(struct capture *c, int64_t since)
 {
-	to->bytes += p->bytes;
-	if (p->packets < 0)
-		to->packets = -1;
-	else if (to->packets >= 0)
-		to->packets += p->packets;
-	if (p->packets == 0)
-		return; /* its times are those of its file */
-	if (to->from_ms < 0)
-		to->from_ms = p->first_us / 1000;
-	if (to->to_ms < p->last_us / 1000)
-		to->to_ms = p->last_us / 1000;
-}
-
-/* The same in short, for the campaign. */
-static struct info_pieces
-told_of(const struct capture *c)
-{
-	const struct kept_pieces *k = &c->moved;
-	const struct capture_record *r = &c->kept.record;
-	struct info_pieces told = {.told = true,
-	    .count = (int64_t)k->n,
-	    .from_ms = -1,
-	    .to_ms = -1,
-	    .dropped = r->counted ? r->dropped : -1};
-
-	for (size_t i = 0; i < k->n; i++)
-		add_piece(&told, &k->all[i]);
-	if (k->n > 0)
-		str_copy(told.first, sizeof(told.first), k->all[0].name);
-	return told;
+	if (c->parking)
+		return;
+	record_hole(&c->kept.record, since, loop_wall(c->env->lp));
+	c->events->ceased(c->arg, since);
 }
 
 /* Name the pieces, tell the owner and go. */
@@ -203,7 +179,8 @@ finish(struct capture *c)
 		c->pieces = NULL;
 		if (files > 0)
 			write_sidecar(c, folder);
-		told = told_of(c);
+		told =
+		    kept_told(&c->moved, record_all_dropped(&c->kept.record));
 	}
 	if (why.kind == FAIL_NONE)
 		why = naming;
@@ -213,10 +190,24 @@ finish(struct capture *c)
 	events->ended(arg, &why, told.told ? &told : NULL);
 }
 
+/* Since when nothing has been captured, of one that goes on; else 0. */
+static int64_t
+gap_from(const struct capture *c)
+{
+	int64_t last = c->resumed ? pieces_last_written(c->pieces) : 0;
+
+	return c->resumed && last == 0 ? loop_wall(c->env->lp) : last;
+}
+
 static void
 on_soon(void *arg)
 {
-	finish(arg);
+	struct capture *c = arg;
+
+	if (c->resumed)
+		cease(c, gap_from(c));
+	c->resumed = false;
+	finish(c);
 }
 
 static void
@@ -243,7 +234,12 @@ on_dropped(void *arg, int64_t packets)
 static void
 on_hole(void *arg, int64_t from, int64_t to)
 {
-	record_hole(&((struct capture *)arg)->kept.record, from, to);
+	struct capture *c = arg;
+
+	if (to == 0)
+		cease(c, from);
+	else
+		record_hole(&c->kept.record, from, to);
 }
 
 static void
@@ -267,15 +263,6 @@ unresolved(struct capture *c, const struct fail *why)
 	}
 	c->why = *why;
 	finish(c);
-}
-
-/* Since when nothing has been captured, of one that goes on; else 0. */
-static int64_t
-gap_from(const struct capture *c)
-{
-	int64_t last = c->resumed ? pieces_last_written(c->pieces) : 0;
-
-	return c->resumed && last == 0 ? loop_wall(c->env->lp) : last;
 }
 
 /* Give it a folder for its pieces, unless it has one. */
@@ -309,6 +296,7 @@ run_tcpdump(struct capture *c, const struct addr *addrs, size_t n)
 	    .goes_on_from = gap_from(c)};
 
 	c->tcpdump = tcpdump_start(c->env->lp, &spec, &events, c);
+	c->resumed = false;
 }
 
 static void
@@ -493,6 +481,9 @@ void
 capture_describe(const struct capture *c, struct capture_state *to)
 {
 	*to = c->kept;
+	/* What it tells at its end comes too late for the next agent. */
+	if (c->tcpdump != NULL)
+		record_dropped(&to->record, -1);
 }
 
 void

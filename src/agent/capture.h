@@ -18,7 +18,6 @@
 #include "wire/agent_info.h"
 
 struct capture;
-
 /* What all captures share; outlives them. */
 struct capture_env {
 	struct loop *lp;
@@ -35,6 +34,8 @@ struct capture_events {
 	void (*began)(void *arg);
 	/* There is no room for it any more: it is to be stopped now. */
 	void (*expelled)(void *arg, const struct fail *why);
+	/* Before `ended`: tcpdump does not capture since then (wall ms). */
+	void (*ceased)(void *arg, int64_t since);
 	/* It is over and gone.  After capture_stop(): FAIL_NONE in `why` if
 	 * its pieces were named; otherwise `why` tells why it never began.
 	 * `pieces` is what became of them, NULL if nothing did. */
@@ -53,8 +54,7 @@ struct capture *capture_start(struct capture_env *env, const char *device,
 struct capture *capture_resume(struct capture_env *env, const char *device,
     const struct capture_state *was, const struct capture_events *events,
     void *arg, struct fail *why);
-/* Whose it is: a numeric address. */
-void capture_own(struct capture *c, const char *owner);
+void capture_own(struct capture *c, const char *owner); /* an address */
 /* What an agent that goes on with it has to know. */
 void capture_describe(const struct capture *c, struct capture_state *to);
 /* The device's connection was lost: the ring is protected as it is, and once

@@ -1,4 +1,4 @@
-/* complaints.c - see complaints.h.  Mailbox, server and sessions complain. */
+/* complaints.c - see complaints.h.  Used where senders are met. */
 #include "agent/complaints.h"
 
 #include <stdarg.h>
@@ -20,6 +20,7 @@ static const unsigned most[] = {
     [COMPLAINT_OWNER] = 4,
     [COMPLAINT_CHANGE] = 4,
     [COMPLAINT_REQUEST] = 8,
+    [COMPLAINT_RULE] = 4,
 };
 
 struct complaints {
@@ -51,6 +52,8 @@ complain(struct complaints *c, enum complaint kind, const struct addr *from,
     const char *who, const char *subsystem, const char *fmt, ...)
 {
 	char message[MESSAGE_MAX], more[TALLY_MORE_MAX];
+	enum log_level level =
+	    kind == COMPLAINT_RULE ? LOGGING_NOTICE : LOGGING_WARNING;
 	bool told;
 	va_list ap;
 
@@ -60,6 +63,6 @@ complain(struct complaints *c, enum complaint kind, const struct addr *from,
 	va_start(ap, fmt);
 	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
-	log_write(loop_log(c->lp), told ? LOGGING_WARNING : LOGGING_DEBUG, who,
-	    subsystem, "%s%s", message, more);
+	log_write(loop_log(c->lp), told ? level : LOGGING_DEBUG, who, subsystem,
+	    "%s%s", message, more);
 }

@@ -19,6 +19,7 @@ enum complaint {
 	COMPLAINT_OWNER,    /* it is somebody else's */
 	COMPLAINT_CHANGE,   /* it becomes somebody else's */
 	COMPLAINT_REQUEST,  /* it could not be done */
+	COMPLAINT_RULE,     /* a rule was changed for it: only a notice */
 	COMPLAINT_COUNT
 };
 
@@ -27,8 +28,8 @@ struct complaints;
 struct complaints *complaints_new(struct loop *lp);
 /* NULL is accepted. */
 void complaints_free(struct complaints *c);
-/* A complaint about `from`; `who` and `subsystem` as in log_write().  With
- * `c` NULL nothing is said. */
+/* A warning, or what it says above, about `from`; `who` and `subsystem` as in
+ * log_write().  With `c` NULL nothing is said. */
 void complain(struct complaints *c, enum complaint kind,
     const struct addr *from, const char *who, const char *subsystem,
     const char *fmt, ...) __attribute__((format(printf, 6, 7)));

@@ -1,4 +1,4 @@
-/* dispute.c - see dispute.h.  Used by agent/session. */
+/* dispute.c - see dispute.h.  Used by agent/replies. */
 #include "agent/dispute.h"
 
 void

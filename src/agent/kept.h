@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "wire/agent_info.h"
+
 struct kept_piece {
 	char *name;
 	char *was;        /* its name before, in its folder; NULL: not known */
@@ -21,6 +23,9 @@ struct kept_pieces { /* zero-initialised */
 	size_t n;
 };
 
+/* The same in short, for the campaign.  `dropped`: by the kernel, -1 if that is
+ * not known. */
+struct info_pieces kept_told(const struct kept_pieces *k, int64_t dropped);
 /* A copy, its name too. */
 void kept_add(struct kept_pieces *k, const struct kept_piece *p);
 void kept_free(struct kept_pieces *k);

@@ -35,6 +35,7 @@ struct lease {
 	struct capture *capture;
 	char folder[CAPTURE_NAME_MAX]; /* of its pieces; "": none yet */
 	char file[CAPTURE_NAME_MAX];   /* of its STOP */
+	char ended_why[ENDED_WHY_MAX]; /* without a STOP; "": it did not */
 	int64_t renewed_at;            /* monotonic ms */
 	bool modern;                   /* else its campaign may be of 1.0 */
 	struct timer limit;            /* `max_capture` after renewed_at */
@@ -74,6 +75,28 @@ on_ended(void *arg, const struct fail *why, const struct info_pieces *pieces)
 	lease_kill(l);
 }
 
+/* It ends, or has ended, by itself; the first reason counts. */
+static void
+note_end(struct lease *l, int64_t wall_ms, const char *how, const char *why)
+{
+	struct strbuf all = STRBUF_INIT;
+	char at[CLOCK_TEXT_MAX];
+
+	if (l->ended_why[0] != '\0')
+		return;
+	strbuf_addf(&all, "the capture ended at %s %s%s",
+	    clock_rfc3339(wall_ms, at), how, why);
+	str_copy(l->ended_why, sizeof(l->ended_why), all.s);
+	strbuf_free(&all);
+}
+
+static void
+on_ceased(void *arg, int64_t since)
+{
+	note_end(
+	    arg, since, "as tcpdump did, which could not be started again", "");
+}
+
 static void
 on_expelled(void *arg, const struct fail *why)
 {
@@ -83,11 +106,12 @@ on_expelled(void *arg, const struct fail *why)
 		return;
 	log_write(loop_log(l->env->lp), LOGGING_ERROR, l->device, SUBSYSTEM,
 	    "the capture is ended and kept as aborted: %s", why->text);
+	note_end(l, loop_wall(l->env->lp), "for want of room: ", why->text);
 	lease_abort(l);
 }
 
 static const struct capture_events capture_events = {
-    on_began, on_expelled, on_ended};
+    on_began, on_expelled, on_ceased, on_ended};
 
 /* How long from its last request. */
 static void
@@ -116,6 +140,9 @@ on_limit(void *arg)
 		   "goes on until another one needs its place"
 		 : "the capture is ended and kept as aborted");
 	if (!wait) {
+		note_end(l, loop_wall(l->env->lp),
+		    "as its campaign asked for nothing in agent.max_capture",
+		    "");
 		lease_abort(l);
 		return;
 	}
@@ -280,9 +307,11 @@ lease_kill(struct lease *l)
 
 void
 lease_name_ended(struct capture_env *env, const char *device,
-    const char *folder, const char *cpe_name, struct fail *why)
+    const char *folder, const char *cpe_name, struct info_pieces *pieces,
+    struct fail *why)
 {
-	unsigned files = store_name_aborted(env->store, folder, cpe_name, why);
+	unsigned files =
+	    store_name_aborted(env->store, folder, cpe_name, pieces, why);
 
 	log_write(loop_log(env->lp), LOGGING_NOTICE, device, SUBSYSTEM,
 	    "the capture ended before its STOP; %u file%s named after %s",
@@ -321,6 +350,12 @@ const char *
 lease_folder(const struct lease *l)
 {
 	return l != NULL ? l->folder : "";
+}
+
+const char *
+lease_ended_why(const struct lease *l)
+{
+	return l != NULL ? l->ended_why : "";
 }
 
 void

@@ -43,8 +43,7 @@ struct lease *lease_start(struct capture_env *env, const char *device,
 struct lease *lease_resume(struct capture_env *env, const char *device,
     const struct lease_state *was, const struct lease_events *events, void *arg,
     struct fail *why);
-/* The owner asked for something, and is none of version 1.0, which never asks
- * again. */
+/* The owner asked for something; and is none of version 1.0. */
 void lease_renew(struct lease *l);
 void lease_modern(struct lease *l);
 /* It asked again for the capture, and waits for `began` if that is to come. */
@@ -54,17 +53,16 @@ void lease_await(struct lease *l);
 void lease_verify_began(struct lease *l);
 void lease_verify_ended(struct lease *l, const struct verify_result *r);
 void lease_own(struct lease *l, const struct addr *owner);
-
 /* End it; `ended` follows.  The first order counts, but for a late STOP. */
 void lease_stop(struct lease *l, const char *cpe_name);
 void lease_abort(struct lease *l);
 void lease_park(struct lease *l);
-/* The STOP of one that had ended: name what was kept of it. */
+/* The STOP of one that had ended: name what was kept, and tell `pieces`. */
 void lease_name_ended(struct capture_env *env, const char *device,
-    const char *folder, const char *cpe_name, struct fail *why);
+    const char *folder, const char *cpe_name, struct info_pieces *pieces,
+    struct fail *why);
 void lease_kill(struct lease *l); /* at once, no event; NULL is accepted */
-
-/* These five accept NULL: LEASE_NONE, false, false, "", "". */
+/* These six accept NULL: LEASE_NONE, false, false, "", "", "". */
 enum lease_phase lease_phase(const struct lease *l);
 /* Starting or running: it goes on unless it is told to end. */
 bool lease_goes_on(const struct lease *l);
@@ -73,6 +71,8 @@ bool lease_in_hand(const struct lease *l);
 /* What lease_stop() named, and the folder of its pieces; "": none yet. */
 const char *lease_file(const struct lease *l);
 const char *lease_folder(const struct lease *l);
+/* A sentence: when and why it ended before its STOP; "": it did not. */
+const char *lease_ended_why(const struct lease *l);
 /* For lease_resume().  Also of one that is stopped, until its pieces have their
  * names; of one that is aborted: nothing. */
 void lease_keep(const struct lease *l, struct lease_state *to);

@@ -130,6 +130,7 @@ orders_begun(struct orders *o)
 {
 	o->kept.replace = false;
 	o->kept.ended[0] = '\0';
+	o->kept.ended_why[0] = '\0';
 	o->next = NEXT_NONE;
 }
 
@@ -138,6 +139,13 @@ orders_ended(struct orders *o, const char *folder)
 {
 	if (!replaced(o))
 		str_copy(o->kept.ended, sizeof(o->kept.ended), folder);
+}
+
+void
+orders_ended_why(struct orders *o, const char *why)
+{
+	str_copy(o->kept.ended_why, sizeof(o->kept.ended_why), why);
+	str_printable(o->kept.ended_why);
 }
 
 /* A campaign of the 1.0 line does not register again (see session.h). */
@@ -187,4 +195,5 @@ orders_forget_stop(struct orders *o)
 {
 	o->kept.last_stop = (struct stop_state){.code = 0};
 	o->kept.ended[0] = '\0';
+	o->kept.ended_why[0] = '\0';
 }

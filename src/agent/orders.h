@@ -58,6 +58,8 @@ void orders_begun(struct orders *o);
 /* One whose pieces were in this folder ended, kept as aborted, before its STOP
  * came.  Nothing if it was replaced. */
 void orders_ended(struct orders *o, const char *folder);
+/* Why the last one ended before its STOP, a sentence; "": it did not. */
+void orders_ended_why(struct orders *o, const char *why);
 /* That STOP is over, and is answered with `code` from now on. */
 void orders_stopped(struct orders *o, const char *file, int code);
 /* The capture that ends was replaced. */

@@ -6,8 +6,18 @@
 void
 record_dropped(struct capture_record *r, int64_t packets)
 {
+	if (packets < 0) {
+		r->uncounted = true;
+		return;
+	}
 	r->counted = true;
 	r->dropped += packets;
+}
+
+int64_t
+record_all_dropped(const struct capture_record *r)
+{
+	return r->counted && !r->uncounted ? r->dropped : -1;
 }
 
 void
@@ -28,8 +38,8 @@ record_put(const struct capture_record *r, struct json *to)
 
 	if (r->began > 0)
 		json_set_int(to, "began", r->began);
-	if (r->counted)
-		json_set_int(to, "dropped", r->dropped);
+	if (r->counted || r->uncounted)
+		json_set_int(to, "dropped", record_all_dropped(r));
 	if (r->n_holes == 0)
 		return;
 	holes = json_set(to, "holes", json_array());
@@ -45,10 +55,12 @@ record_take(struct capture_record *r, const struct json *from)
 {
 	const struct json *holes = json_get(from, "holes");
 	int64_t began = json_get_int(from, "began", 0);
+	bool told = json_get(from, "dropped") != NULL;
 	int64_t dropped = json_get_int(from, "dropped", -1);
 
 	*r = (struct capture_record){.began = began > 0 ? began : 0,
 	    .counted = dropped >= 0,
+	    .uncounted = told && dropped < 0,
 	    .dropped = dropped >= 0 ? dropped : 0};
 	for (size_t i = 0; i < json_count(holes) && i < HOLES_MAX; i++) {
 		const struct json *hole = json_at(holes, i);

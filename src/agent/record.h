@@ -19,13 +19,17 @@ struct hole { /* wall ms */
 };
 struct capture_record {
 	int64_t began;                /* wall ms; 0: it never captured */
-	bool counted;                 /* tcpdump has told what was dropped */
-	int64_t dropped;              /* by the kernel, as far as it told */
+	bool counted;                 /* a tcpdump has told what was dropped */
+	bool uncounted;               /* one has ended, and did not */
+	int64_t dropped;              /* by the kernel, as far as they told */
 	struct hole holes[HOLES_MAX]; /* the oldest first */
 	size_t n_holes;
 };
 
+/* One tcpdump has ended: by it the kernel dropped so many; -1: not known. */
 void record_dropped(struct capture_record *r, int64_t packets);
+/* Of the whole capture; -1: not known. */
+int64_t record_all_dropped(const struct capture_record *r);
 void record_hole(struct capture_record *r, int64_t from, int64_t to);
 /* Its members of a JSON object, and back: a wrong one is as none. */
 void record_put(const struct capture_record *r, struct json *to);

@@ -31,7 +31,7 @@ registration_new(const struct registration_env *env, const char *device,
 	r->events = events;
 	r->arg = arg;
 	if (env->ovoc != NULL)
-		r->rule = rule_new(env->lp, env->ovoc, device);
+		r->rule = rule_new(env->lp, env->ovoc, env->complaints, device);
 	return r;
 }
 
@@ -113,7 +113,7 @@ registration_begin(struct registration *r)
 	if (to == NULL || to[0] == '\0')
 		to = addr_text(&r->kept.owner, owner);
 	r->under_way = true;
-	rule_point(r->rule, to, r->kept.port, on_pointed, r);
+	rule_point(r->rule, &r->kept.owner, to, r->kept.port, on_pointed, r);
 	return true;
 }
 

@@ -22,6 +22,7 @@ struct registration_env { /* outlives all */
 	struct loop *lp;
 	const struct ovoc_section *conf;
 	struct ovoc *ovoc; /* NULL: rules are not ours to manage */
+	struct complaints *complaints;
 };
 
 struct registration_events { /* from the loop */

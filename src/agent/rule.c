@@ -17,6 +17,8 @@
 #include "wire/ovoc_rule.h"
 #include "wire/peer_words.h"
 
+#define ID_TEXT_MAX 40
+
 enum rule_step {
 	RULE_IDLE,
 	RULE_FIND_DEVICE,
@@ -38,6 +40,7 @@ static const char *const step_names[] = {
 struct job {
 	bool wanted;
 	const char *reason; /* to remove it; NULL: to point it somewhere */
+	struct addr by;     /* who wants that */
 	char destination[ADDR_TEXT_MAX];
 	uint16_t port;
 	rule_done *done;
@@ -47,6 +50,7 @@ struct job {
 struct rule {
 	struct loop *lp;
 	struct ovoc *ovoc;
+	struct complaints *complaints;
 	char *device;
 	enum rule_step step;
 	struct ovoc_call *call;
@@ -55,34 +59,83 @@ struct rule {
 	int64_t device_id;
 	int64_t rule_id; /* 0: not known */
 	bool ours;       /* we made or updated it, or may have */
+	/* Where we pointed it last, and which; "": we did not yet. */
+	char pointed[ADDR_TEXT_MAX];
+	uint16_t pointed_port;
+	int64_t pointed_id, pointed_device;
 };
 
 static void rule_begin(struct rule *r);
 static void on_answer(void *arg, const struct rest_answer *a);
+
+/* "id 12", of the rule in OVOC. */
+static const char *
+id_text(const struct rule *r, char id[ID_TEXT_MAX])
+{
+	str_copy(id, ID_TEXT_MAX, "its id is not known");
+	if (r->rule_id != 0)
+		snprintf(id, ID_TEXT_MAX, "id %" PRId64, r->rule_id);
+	return id;
+}
 
 /* What was done to the rule, or not, and why. */
 static void __attribute__((format(printf, 4, 5))) say(const struct rule *r,
     enum log_level level, const char *done, const char *fmt, ...)
 {
 	struct strbuf why = STRBUF_INIT;
-	char id[40] = "its id is not known";
+	char id[ID_TEXT_MAX];
 	va_list ap;
 
-	if (r->rule_id != 0)
-		snprintf(id, sizeof(id), "id %" PRId64, r->rule_id);
 	va_start(ap, fmt);
 	strbuf_vaddf(&why, fmt, ap);
 	va_end(ap);
 	log_write(loop_log(r->lp), level, r->device, "rule", "%s, %s: %s", done,
-	    id, strbuf_text(&why));
+	    id_text(r, id), strbuf_text(&why));
 	strbuf_free(&why);
 }
 
-static void
-say_pointed(const struct rule *r, const char *done)
+#define WANTED_AT "a REGISTER wants its alarms at %s port %u"
+
+static bool
+points_there(const struct rule *r)
 {
-	say(r, LOGGING_NOTICE, done,
-	    "a REGISTER wants its alarms at %s port %u", r->job.destination,
+	return r->rule_id != 0 && r->rule_id == r->pointed_id &&
+	       r->device_id == r->pointed_device &&
+	       r->pointed_port == r->job.port &&
+	       strcmp(r->pointed, r->job.destination) == 0;
+}
+
+static void
+note_pointed(struct rule *r)
+{
+	str_copy(r->pointed, sizeof(r->pointed), r->job.destination);
+	r->pointed_port = r->job.port;
+	r->pointed_id = r->rule_id;
+	r->pointed_device = r->device_id;
+}
+
+static void
+say_made(struct rule *r)
+{
+	note_pointed(r);
+	say(r, LOGGING_NOTICE, "made", WANTED_AT, r->job.destination,
+	    r->job.port);
+}
+
+/* Whoever may register a device can have it changed at will. */
+static void
+say_changed(struct rule *r)
+{
+	char id[ID_TEXT_MAX];
+
+	if (points_there(r)) {
+		say(r, LOGGING_DEBUG, "as it was", WANTED_AT,
+		    r->job.destination, r->job.port);
+		return;
+	}
+	note_pointed(r);
+	complain(r->complaints, COMPLAINT_RULE, &r->job.by, r->device, "rule",
+	    "changed, %s: " WANTED_AT, id_text(r, id), r->job.destination,
 	    r->job.port);
 }
 
@@ -278,7 +331,7 @@ create_answer(struct rule *r, const struct rest_answer *a)
 	/* Without a number it is found by its name when it has to go. */
 	if (ovoc_rule_created(a->body, a->len, &r->rule_id) != OVOC_FOUND)
 		r->rule_id = 0;
-	say_pointed(r, "made");
+	say_made(r);
 	finish_well(r);
 }
 
@@ -288,7 +341,7 @@ update_answer(struct rule *r, const struct rest_answer *a)
 	if (a->status == 404) { /* deleted by someone since it was found */
 		create(r);
 	} else if (a->status >= 200 && a->status < 300) {
-		say_pointed(r, "changed");
+		say_changed(r);
 		finish_well(r);
 	} else {
 		unexpected(r, a);
@@ -342,12 +395,14 @@ on_answer(void *arg, const struct rest_answer *a)
 }
 
 struct rule *
-rule_new(struct loop *lp, struct ovoc *o, const char *device)
+rule_new(
+    struct loop *lp, struct ovoc *o, struct complaints *c, const char *device)
 {
 	struct rule *r = xcalloc(1, sizeof(*r));
 
 	r->lp = lp;
 	r->ovoc = o;
+	r->complaints = c;
 	r->device = xstrdup(device);
 	return r;
 }
@@ -371,11 +426,11 @@ want(struct rule *r, const struct job *job)
 }
 
 void
-rule_point(struct rule *r, const char *destination, uint16_t port,
-    rule_done *done, void *arg)
+rule_point(struct rule *r, const struct addr *by, const char *destination,
+    uint16_t port, rule_done *done, void *arg)
 {
 	struct job job = {
-	    .wanted = true, .port = port, .done = done, .arg = arg};
+	    .wanted = true, .by = *by, .port = port, .done = done, .arg = arg};
 
 	str_copy(job.destination, sizeof(job.destination), destination);
 	want(r, &job);

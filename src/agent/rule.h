@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "agent/complaints.h"
 #include "agent/ovoc.h"
 #include "agent/state.h"
 #include "base/addr.h"
@@ -21,16 +22,18 @@ struct rule;
 /* FAIL_NONE: as asked.  A device that OVOC does not manage is FAIL_FINAL. */
 typedef void rule_done(void *arg, const struct fail *why);
 
-/* `o` outlives the rule. */
-struct rule *rule_new(struct loop *lp, struct ovoc *o, const char *device);
+/* `o` and `c`, which bounds what the log says, outlive the rule. */
+struct rule *rule_new(
+    struct loop *lp, struct ovoc *o, struct complaints *c, const char *device);
 /* A request under way is forgotten, `done` will not run; a rule in OVOC stays.
  * NULL is accepted. */
 void rule_free(struct rule *r);
 
-/* Find the device in OVOC and make its rule point at `destination` (numeric).
- * `done` runs once, from the loop; only when no other job is pending. */
-void rule_point(struct rule *r, const char *destination, uint16_t port,
-    rule_done *done, void *arg);
+/* Find the device in OVOC and make its rule point at `destination` (numeric),
+ * as `by` wants it.  `done` runs once, from the loop; only when no other job is
+ * pending. */
+void rule_point(struct rule *r, const struct addr *by, const char *destination,
+    uint16_t port, rule_done *done, void *arg);
 /* Delete the rule, for a reason that outlives it.  `done` as above; one that is
  * gone already is success. */
 void rule_delete(

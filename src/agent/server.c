@@ -140,6 +140,11 @@ answer_unknown(struct server *s, const struct agent_message *m,
 	char json[AGENT_INFO_MAX];
 	const char *info = NULL;
 
+	/* By this it knows us, and asks once more for the reason. */
+	if (m->request == REQUEST_REGISTER && code != AGENT_TRYING) {
+		a.code = AGENT_TRYING;
+		send_answer(s, from, &a, NULL);
+	}
 	a.code = code;
 	if (reason != NULL) {
 		telling_asked(&s->telling, m);
@@ -364,8 +369,12 @@ share(struct server *s)
 	e->registration.lp = s->lp;
 	e->registration.conf = &s->conf->ovoc;
 	e->registration.ovoc = s->ovoc;
-	e->complaints = s->complaints;
-	e->answer = send_answer;
+	e->registration.complaints = s->complaints;
+	e->replies.lp = s->lp;
+	e->replies.store = s->store;
+	e->replies.complaints = s->complaints;
+	e->replies.send = send_answer;
+	e->replies.arg = s;
 	e->over = on_over;
 	e->changed = on_changed;
 	e->arg = s;
@@ -395,15 +404,16 @@ take_over(struct server *s)
 	}
 	if (was.n > 0)
 		log_write(loop_log(s->lp), LOGGING_NOTICE, NULL, "server",
-		    "goes on with %zu devices and %u captures of the last "
+		    "goes on with %zu device%s and %u capture%s of the last "
 		    "agent",
-		    was.n, going_on);
+		    was.n, was.n == 1 ? "" : "s", going_on,
+		    going_on == 1 ? "" : "s");
 	kept = store_keep_leftovers(s->store);
 	if (kept > 0)
 		log_write(loop_log(s->lp), LOGGING_WARNING, NULL, "server",
-		    "%u files of captures that were cut off are kept as "
+		    "%u file%s of captures that were cut off kept as "
 		    "ABORTED_device_...",
-		    kept);
+		    kept, kept == 1 ? "" : "s");
 	keeper_changed(s->keeper);
 	if (was.n > 0 && s->conf->agent.until_idle)
 		timer_set(&s->idle, UNTIL_IDLE_MS);

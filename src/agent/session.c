@@ -9,11 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/dispute.h"
 #include "agent/lease.h"
 #include "agent/orders.h"
 #include "agent/registration.h"
-#include "agent/telling.h"
+#include "agent/replies.h"
 #include "agent/verification.h"
 #include "base/str.h"
 #include "base/xmem.h"
@@ -42,7 +41,7 @@ struct session {
 	struct timer idle;         /* until it goes, or is gone */
 	struct lease_state parked; /* for the next agent */
 	struct orders orders;
-	struct telling telling;
+	struct replies replies;
 };
 
 static void on_began(void *arg, bool awaited);
@@ -52,24 +51,9 @@ static void on_ended(
 static const struct lease_events lease_events = {on_began, on_ended};
 
 static void
-answer_to(struct session *s, const struct datagram_from *to,
-    enum agent_request request, int code)
-{
-	struct agent_message m = {.request = request, .code = code};
-	char json[AGENT_INFO_MAX];
-	const char *info = telling_info(&s->telling, s->env->lp,
-	    s->env->capture.store, request, code, json);
-
-	str_copy(m.device, sizeof(m.device), s->device);
-	s->env->answer(s->env->arg, to, &m, info);
-}
-
-static void
 answer(struct session *s, enum agent_request request, int code)
 {
-	struct datagram_from owner = registration_owner(s->registration);
-
-	answer_to(s, &owner, request, code);
+	replies_answer(&s->replies, request, code);
 }
 
 static void
@@ -83,10 +67,7 @@ changed(const struct session *s)
 static void
 say(struct session *s, enum agent_request request, const char *reason)
 {
-	telling_reason(&s->telling, request, reason);
-	complain(s->env->complaints, COMPLAINT_REQUEST,
-	    &registration_kept(s->registration)->owner, s->device,
-	    agent_request_name(request), "%s", reason);
+	replies_complain(&s->replies, request, reason);
 }
 
 static bool
@@ -225,13 +206,12 @@ static const struct registration_events registration_events = {
     on_registered, on_removed};
 
 static void
-change_owner(struct session *s, const struct datagram_from *to)
+change_owner(struct session *s, const struct agent_message *m,
+    const struct datagram_from *to)
 {
 	verification_forget(s->verification);
 	orders_forget_stop(&s->orders);
-	telling_forget(&s->telling);
-	dispute_taken_over(s->env->complaints, s->device, to,
-	    registration_kept(s->registration), s->lease != NULL);
+	replies_owner_changes(&s->replies, m, to, s->lease != NULL);
 }
 
 /* The owner asks for something, so the capture is still wanted. */
@@ -268,6 +248,15 @@ begin_registration(struct session *s)
 }
 
 static void
+refuse(struct session *s, const struct agent_message *m,
+    const struct datagram_from *from)
+{
+	replies_refuse(&s->replies, m, from,
+	    s->lease != NULL ? "another campaign captures the device"
+			     : "another campaign works with the device");
+}
+
+static void
 handle_register(struct session *s, const struct agent_message *m,
     const struct datagram_from *from)
 {
@@ -277,18 +266,17 @@ handle_register(struct session *s, const struct agent_message *m,
 
 	if (!same && working(s) &&
 	    (!ours || registration_under_way(s->registration))) {
-		if (!ours)
-			dispute_refused(s->env->complaints, m, from,
-			    registration_kept(s->registration));
-		answer_to(s, from, REQUEST_REGISTER,
-		    ours ? AGENT_TRYING : AGENT_UNAVAILABLE);
+		if (ours)
+			replies_answer_to(
+			    &s->replies, from, REQUEST_REGISTER, AGENT_TRYING);
+		else
+			refuse(s, m, from);
 		return;
 	}
 	if (s->going == GOING_ENDING || s->going == GOING_PARKING)
 		return;
 	if (!same)
-		change_owner(s, from);
-	telling_asked(&s->telling, m); /* it was forgotten, too */
+		change_owner(s, m, from);
 	owner_asks(s, from);
 	/* Always: by this the campaign knows what kind of agent we are. */
 	answer(s, REQUEST_REGISTER, AGENT_TRYING);
@@ -321,7 +309,7 @@ stop_over(struct session *s, const char *file, const struct fail *why,
 {
 	int code = why->kind == FAIL_NONE ? AGENT_OK : AGENT_UNAVAILABLE;
 
-	telling_pieces(&s->telling, pieces);
+	telling_pieces(&s->replies.owner, pieces);
 	if (why->kind != FAIL_NONE)
 		say(s, REQUEST_STOP, why->text);
 	orders_stopped(&s->orders, file, code);
@@ -333,6 +321,7 @@ on_ended(void *arg, const struct fail *why, const struct info_pieces *pieces)
 {
 	struct session *s = arg;
 
+	orders_ended_why(&s->orders, lease_ended_why(s->lease));
 	switch (lease_phase(s->lease)) {
 	case LEASE_STARTING:
 	case LEASE_RUNNING:
@@ -357,11 +346,24 @@ on_ended(void *arg, const struct fail *why, const struct info_pieces *pieces)
 	go_on(s);
 }
 
+/* It ended before its STOP. */
+static void
+name_ended(struct session *s, const char *file)
+{
+	struct info_pieces pieces;
+	struct fail why;
+
+	lease_name_ended(&s->env->capture, s->device, s->orders.kept.ended,
+	    file, &pieces, &why);
+	if (pieces.told && s->orders.kept.ended_why[0] == '\0')
+		orders_ended_why(
+		    &s->orders, "the capture ended before its STOP");
+	stop_over(s, file, &why, pieces.told ? &pieces : NULL);
+}
+
 static void
 act(struct session *s, enum deed deed, const char *file)
 {
-	struct fail why;
-
 	switch (deed) {
 	case DEED_NONE:
 		return;
@@ -378,9 +380,7 @@ act(struct session *s, enum deed deed, const char *file)
 		lease_stop(s->lease, file);
 		return;
 	case DEED_NAME:
-		lease_name_ended(&s->env->capture, s->device,
-		    s->orders.kept.ended, file, &why);
-		stop_over(s, file, &why, NULL);
+		name_ended(s, file);
 		changed(s);
 		return;
 	}
@@ -405,8 +405,8 @@ on_verified(void *arg, int code, const struct verify_result *r, const char *why)
 {
 	struct session *s = arg;
 
-	telling_probes(&s->telling, r);
-	telling_reason(&s->telling, REQUEST_VERIFY, why);
+	telling_probes(&s->replies.owner, r);
+	telling_reason(&s->replies.owner, REQUEST_VERIFY, why);
 	lease_verify_ended(s->lease, r);
 	changed(s);
 	answer(s, REQUEST_VERIFY, code);
@@ -438,6 +438,8 @@ session_new(struct session_env *env, const char *device)
 	host_canonical(s->key, device);
 	s->registration = registration_new(
 	    &env->registration, device, &registration_events, s);
+	replies_init(&s->replies, &env->replies, s->device, s->registration);
+	telling_ended(&s->replies.owner, s->orders.kept.ended_why);
 	s->verification =
 	    verification_new(&env->probing, device, on_verified, s);
 	timer_init(&s->idle, env->lp, on_idle, s);
@@ -449,24 +451,21 @@ void
 session_handle(struct session *s, const struct agent_message *m,
     const struct datagram_from *from)
 {
-	telling_asked(&s->telling, m);
+	bool by_owner = registration_is_by(s->registration, from);
+
+	replies_asked(&s->replies, m, from);
 	if (m->request == REQUEST_REGISTER) {
 		handle_register(s, m, from);
 		return;
 	}
-	if (!registration_holds(s->registration) ||
-	    !registration_is_by(s->registration, from)) {
-		/* 404 would have who lost it register it again. */
-		bool busy = s->lease != NULL &&
-			    !registration_is_by(s->registration, from);
-		if (busy) {
-			dispute_refused(s->env->complaints, m, from,
-			    registration_kept(s->registration));
-			telling_reason(&s->telling, m->request,
-			    "another campaign captures the device");
-		}
-		answer_to(s, from, m->request,
-		    busy ? AGENT_UNAVAILABLE : AGENT_NOT_FOUND);
+	/* 404 would have who lost it register it again. */
+	if (!by_owner && s->lease != NULL) {
+		refuse(s, m, from);
+		return;
+	}
+	if (!by_owner || !registration_holds(s->registration)) {
+		replies_answer_to(
+		    &s->replies, from, m->request, AGENT_NOT_FOUND);
 		return;
 	}
 	owner_asks(s, from);
@@ -537,7 +536,7 @@ session_free(struct session *s)
 	lease_kill(s->lease);
 	verification_free(s->verification);
 	registration_free(s->registration);
-	telling_forget(&s->telling);
+	replies_free(&s->replies);
 	free(s);
 }
 

@@ -22,9 +22,9 @@
 #define AGENT_SESSION_H
 
 #include "agent/capture.h"
-#include "agent/complaints.h"
 #include "agent/probing.h"
 #include "agent/registration.h"
+#include "agent/replies.h"
 #include "agent/state.h"
 #include "io/datagram.h"
 #include "wire/agent_message.h"
@@ -37,11 +37,7 @@ struct session_env { /* outlives all sessions */
 	struct capture_env capture;
 	struct probing_env probing;
 	struct registration_env registration;
-	struct complaints *complaints;
-	/* Send an answer; `info` (NULL: none) is the JSON of its second line.
-	 * May run inside session_handle(). */
-	void (*answer)(void *arg, const struct datagram_from *to,
-	    const struct agent_message *m, const char *info);
+	struct replies_env replies;
 	/* From the loop: session_free() it; or, parked, nothing runs more. */
 	void (*over)(void *arg, struct session *s);
 	/* session_save() would tell something else than before. */

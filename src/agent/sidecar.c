@@ -7,13 +7,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "agent/owner.h"
+#include "base/atomic_file.h"
 #include "base/bytes.h"
+#include "base/json.h"
 #include "base/json_out.h"
 #include "base/xmem.h"
 #include "io/offload.h"
@@ -132,6 +133,7 @@ void
 sidecar_encode(const struct sidecar *s, struct strbuf *to)
 {
 	struct json_out o = {.to = to};
+	int64_t dropped = record_all_dropped(&s->capture->record);
 
 	json_out_object(&o, NULL);
 	json_out_int(&o, "schema", SIDECAR_SCHEMA);
@@ -144,8 +146,8 @@ sidecar_encode(const struct sidecar *s, struct strbuf *to)
 	put_offload(s->interface, &o);
 	json_out_int(&o, "began", s->capture->record.began);
 	json_out_int(&o, "ended", s->ended);
-	if (s->capture->record.counted)
-		json_out_int(&o, "dropped", s->capture->record.dropped);
+	if (dropped >= 0)
+		json_out_int(&o, "dropped", dropped);
 	json_out_bool(&o, "diskWasFull", s->capture->doubt);
 	put_pieces(s->pieces, &o);
 	put_holes(&s->capture->record, &o);
@@ -154,37 +156,39 @@ sidecar_encode(const struct sidecar *s, struct strbuf *to)
 	strbuf_add(to, "\n");
 }
 
-static bool
-write_new(const char *path, const char *owner, const struct strbuf *text)
+static void
+own(const char *path, const char *owner)
 {
-	int fd = open(
-	    path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0640);
-	bool ok;
+	int fd = owner[0] == '\0'
+		     ? -1
+		     : open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 
 	if (fd < 0)
-		return false;
-	ok = write(fd, text->s, text->len) == (ssize_t)text->len;
-	if (owner[0] != '\0')
-		owner_set(fd, owner);
-	return close(fd) == 0 && ok;
+		return;
+	owner_set(fd, owner);
+	close(fd);
 }
 
+/* Nobody else makes files of these names, so what is not there now will not be
+ * at the commit. */
 static bool
 write_whole(const char *path, const char *owner, const struct strbuf *text,
     struct fail *why)
 {
-	char *part = xasprintf("%s.part", path);
-	bool ok =
-	    write_new(part, owner, text) &&
-	    renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE) == 0;
+	struct atomic_file *f;
 
-	if (!ok) {
-		fail_set(why, FAIL_LOCAL, "cannot write %s: %s", path,
-		    strerror(errno));
-		(void)unlink(part);
+	if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+		fail_set(why, FAIL_LOCAL, "cannot write %s: it is there", path);
+		return false;
 	}
-	free(part);
-	return ok;
+	f = atomic_file_open(path, why);
+	if (f == NULL)
+		return false;
+	atomic_file_write(f, strbuf_text(text), text->len);
+	if (!atomic_file_commit(f, why))
+		return false;
+	own(path, owner);
+	return true;
 }
 
 bool
@@ -221,9 +225,44 @@ rename_piece(struct strbuf *text, const struct kept_piece *p)
 	free(was);
 }
 
+static const struct json *
+find_piece(const struct json *all, const char *name)
+{
+	for (size_t i = 0; i < json_count(all); i++) {
+		const struct json *one = json_at(all, i);
+
+		if (strcmp(json_get_text(one, "name", ""), name) == 0)
+			return one;
+	}
+	return NULL;
+}
+
+/* What it tells of these pieces, and how many packets were dropped. */
+static void
+complete(
+    struct kept_pieces *pieces, const struct strbuf *text, int64_t *dropped)
+{
+	struct json *root = json_parse(strbuf_text(text), text->len);
+	const struct json *all = json_get(root, "pieces");
+
+	*dropped = json_get_int(root, "dropped", -1);
+	for (size_t i = 0; i < pieces->n; i++) {
+		struct kept_piece *p = &pieces->all[i];
+		const struct json *told =
+		    p->was != NULL ? find_piece(all, p->was) : NULL;
+
+		if (told == NULL)
+			continue;
+		p->first_us = json_get_int(told, "firstUs", p->first_us);
+		p->last_us = json_get_int(told, "lastUs", p->last_us);
+		p->packets = json_get_int(told, "packets", -1);
+	}
+	json_free(root);
+}
+
 static bool
-read_renamed(
-    const char *path, const struct kept_pieces *pieces, struct strbuf *text)
+read_renamed(const char *path, struct kept_pieces *pieces, struct strbuf *text,
+    int64_t *dropped)
 {
 	struct stat st;
 	size_t len;
@@ -234,6 +273,7 @@ read_renamed(
 		return false;
 	strbuf_add_bytes(text, old, len);
 	bytes_free(old, len + 1);
+	complete(pieces, text, dropped);
 	for (size_t i = 0; i < pieces->n; i++)
 		if (pieces->all[i].was != NULL)
 			rename_piece(text, &pieces->all[i]);
@@ -242,14 +282,16 @@ read_renamed(
 
 bool
 sidecar_rename(const char *folder, const char *from, const char *to,
-    const struct kept_pieces *pieces, struct fail *why)
+    struct kept_pieces *pieces, int64_t *dropped, struct fail *why)
 {
 	char *old = xasprintf("%s/%s", folder, from);
 	char *new = xasprintf("%s/%s", folder, to);
 	char owner[ADDR_TEXT_MAX];
 	struct strbuf text = STRBUF_INIT;
-	bool ok = read_renamed(old, pieces, &text);
+	bool ok;
 
+	*dropped = -1;
+	ok = read_renamed(old, pieces, &text, dropped);
 	if (ok) {
 		owner_get(AT_FDCWD, old, owner);
 		ok = write_whole(new, owner, &text, why);

@@ -26,14 +26,14 @@ struct sidecar {
 
 /* Reads the interface's offload flags besides. */
 void sidecar_encode(const struct sidecar *s, struct strbuf *to);
-/* Write it into the folder of the captures, as its owner's: whole or not at
- * all, and over no other; not synced, for the loop waits.  False and FAIL_LOCAL
- * in `why` otherwise. */
+/* Write it into the folder of the captures, as its owner's: whole and synced or
+ * not at all, and over no other.  False and FAIL_LOCAL in `why` otherwise. */
 bool sidecar_write(const struct sidecar *s, const char *folder,
     const char *name, struct fail *why);
-/* Its pieces got other names, and it gets the name `to`.  None is there: true.
- */
+/* Its pieces got other names, and it gets the name `to`.  The pieces are
+ * completed from it, and `dropped` is what it tells, -1: nothing.  None is
+ * there: true. */
 bool sidecar_rename(const char *folder, const char *from, const char *to,
-    const struct kept_pieces *pieces, struct fail *why);
+    struct kept_pieces *pieces, int64_t *dropped, struct fail *why);
 
 #endif

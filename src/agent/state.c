@@ -108,6 +108,8 @@ take_orders(const struct json *j, const char *device, struct orders_state *o)
 	    (o->ended[0] != '\0' &&
 		!capture_name_folder_valid(o->ended, device)))
 		return false;
+	if (!take_text(j, "endedWhy", o->ended_why, sizeof(o->ended_why)))
+		return false;
 	return take_last_stop(json_get(j, "lastStop"), device, &o->last_stop);
 }
 
@@ -254,6 +256,8 @@ put_orders(const struct orders_state *o, struct json *to)
 	json_set_bool(to, "replace", o->replace);
 	if (o->ended[0] != '\0')
 		json_set_text(to, "ended", o->ended);
+	if (o->ended_why[0] != '\0')
+		json_set_text(to, "endedWhy", o->ended_why);
 	if (o->last_stop.file[0] == '\0')
 		return;
 	struct json *last = json_set(to, "lastStop", json_object());

@@ -1,9 +1,8 @@
 /* state.h - what the agent has to know again after it was killed.
  *
  * Each part of a device keeps its state as it stands here.  The file is one
- * JSON object, `{"version": 1, "devices": [...]}`, with members named as the
- * fields.  It is read as if somebody else had written it: one wrong value and
- * all is refused, for one capture must not be mistaken for another.
+ * JSON object, `{"version": 1, "devices": [...]}`, its members named as the
+ * fields.  One wrong value and all is refused: captures must not be mixed up.
  */
 #ifndef AGENT_STATE_H
 #define AGENT_STATE_H
@@ -14,13 +13,13 @@
 #include "agent/record.h"
 #include "base/addr.h"
 #include "base/fail.h"
-#include "base/str.h"
 #include "wire/capture_name.h"
 
 #define STATE_VERSION     1
 #define STATE_DEVICES_MAX 20512 /* most of max_devices, and who leaves */
 #define PROTECTIONS_MAX   2     /* of one capture's ring */
-#define STATE_BYTES_MAX   (STATE_DEVICES_MAX * 2048)
+#define ENDED_WHY_MAX     320
+#define STATE_BYTES_MAX   (STATE_DEVICES_MAX * (2048 + 2 * ENDED_WHY_MAX))
 
 struct registration_state {
 	struct addr owner; /* whose device it is */
@@ -56,6 +55,7 @@ struct orders_state {
 	bool replace;                 /* ... and begin a new one in any case */
 	char ended[CAPTURE_NAME_MAX]; /* folder of one before its STOP; "" */
 	struct stop_state last_stop;
+	char ended_why[ENDED_WHY_MAX]; /* see orders_ended_why() */
 };
 struct device_state {
 	char device[HOST_TEXT_MAX];

@@ -326,22 +326,24 @@ list_aborted(const struct store *s, const char *folder)
 
 static void
 name_sidecar(const struct store *s, const char *folder, const char *cpe_name,
-    const struct kept_pieces *named)
+    struct kept_pieces *named, int64_t *dropped)
 {
 	char from[CAPTURE_NAME_MAX], to[CAPTURE_NAME_MAX];
 	struct fail why;
 
 	capture_name_sidecar(from, folder, NULL);
 	capture_name_sidecar(to, folder, cpe_name);
-	if (named->n > 0 && !sidecar_rename(s->folder, from, to, named, &why))
+	if (named->n > 0 &&
+	    !sidecar_rename(s->folder, from, to, named, dropped, &why))
 		log_write(
 		    s->lg, LOGGING_WARNING, NULL, "store", "%s", why.text);
 }
 
 unsigned
-store_name_aborted(
-    struct store *s, const char *folder, const char *cpe_name, struct fail *why)
+store_name_aborted(struct store *s, const char *folder, const char *cpe_name,
+    struct info_pieces *told, struct fail *why)
 {
+	int64_t dropped = -1;
 	const struct piece_list unchecked = {NULL, 0};
 	struct kept_pieces named = {NULL, 0};
 	struct naming n = {.tmp = folder,
@@ -352,9 +354,13 @@ store_name_aborted(
 	struct piece_list l = list_aborted(s, folder);
 
 	fail_clear(why);
-	for (size_t i = 0; i < l.n && why->kind == FAIL_NONE; i++)
+	for (size_t i = 0; i < l.n && why->kind == FAIL_NONE; i++) {
+		l.all[i].first_us = piece_time(s->fd, l.all[i].name);
 		name_as(s, s->fd, &l.all[i], &n, false);
-	name_sidecar(s, folder, cpe_name, &named);
+	}
+	name_sidecar(s, folder, cpe_name, &named, &dropped);
+	*told = kept_told(&named, dropped);
+	told->told = named.n > 0;
 	kept_free(&named);
 	/* They have these names where an agent was killed behind the naming. */
 	if (l.n == 0 && !store_has_named(s, cpe_name))

@@ -31,9 +31,9 @@ long long store_free_bytes(const struct store *s);
 unsigned store_keep_leftovers(struct store *s);
 
 /* Give what was kept as aborted from this folder, and its sidecar, the names
- * that the CPE's file `cpe_name` asks for: its STOP came late. */
+ * that the CPE's file `cpe_name` asks for (its STOP came late), and tell it. */
 unsigned store_name_aborted(struct store *s, const char *folder,
-    const char *cpe_name, struct fail *why);
+    const char *cpe_name, struct info_pieces *told, struct fail *why);
 
 struct pieces; /* of one capture; the store outlives it */
 

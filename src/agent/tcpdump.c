@@ -73,6 +73,7 @@ struct tcpdump {
 	int pause_ms;
 	struct fail why;
 	struct log_once died;
+	bool counting;       /* this one is to tell what was dropped */
 	char last_line[200]; /* of stderr: the reason when it dies */
 };
 
@@ -96,6 +97,9 @@ finish(struct tcpdump *t)
 
 	void *arg = t->arg;
 	struct fail why = t->why;
+
+	if (t->stopping && t->gap_from != 0 && events->hole != NULL)
+		events->hole(arg, t->gap_from, 0);
 	tcpdump_kill(t);
 	events->ended(arg, &why);
 }
@@ -197,6 +201,14 @@ terminate(struct tcpdump *t)
 	enter(t, TCPDUMP_ENDING, states[TCPDUMP_ENDING].budget_ms);
 }
 
+static void
+tell_dropped(struct tcpdump *t, int64_t packets)
+{
+	if (t->counting && t->events->dropped != NULL)
+		t->events->dropped(t->arg, packets);
+	t->counting = false;
+}
+
 /* This run has ended: go, or go on with the next one. */
 static void
 run_over(struct tcpdump *t, const struct fail *why)
@@ -232,6 +244,7 @@ kill_run(struct tcpdump *t)
 	}
 	child_kill(t->child);
 	t->child = NULL;
+	tell_dropped(t, -1);
 	fail_set(&why, FAIL_LOCAL,
 	    "tcpdump was killed and does not end: look for a disk or network "
 	    "mount that hangs");
@@ -295,6 +308,7 @@ static void
 begin_listening(struct tcpdump *t)
 {
 	enter(t, TCPDUMP_LISTENING, 0);
+	t->counting = true;
 	t->last_line[0] = '\0'; /* no reason for what may come */
 	t->run_started = loop_now(t->lp);
 	say_gap(t);
@@ -335,9 +349,8 @@ count_dropped(struct tcpdump *t, const char *said)
 	char *end;
 	long long n = strtoll(said, &end, 10);
 
-	if (end != said && n >= 0 && t->events->dropped != NULL &&
-	    strstr(end, " dropped by kernel") != NULL)
-		t->events->dropped(t->arg, n);
+	if (end != said && n >= 0 && strstr(end, " dropped by kernel") != NULL)
+		tell_dropped(t, n);
 }
 
 static void
@@ -382,6 +395,7 @@ on_exited(void *arg, int status)
 	struct fail why;
 
 	t->child = NULL;
+	tell_dropped(t, -1);
 	if (t->stopping) {
 		finish(t);
 		return;

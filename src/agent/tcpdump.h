@@ -29,9 +29,9 @@ struct tcpdump_events {
 	 * captured, with tcpdump's own words; or that it was killed and still
 	 * does not end (then a process may be left). */
 	void (*ended)(void *arg, const struct fail *why);
-	/* The kernel dropped so many packets of a run that has ended, 0 among
-	 * them; and nothing was captured between these (wall ms).  Both may be
-	 * NULL. */
+	/* A run that has listened is over: the kernel dropped so many packets,
+	 * -1: it did not tell; and nothing was captured between these (wall
+	 * ms; `to` 0: it was stopped meanwhile).  Both may be NULL. */
 	void (*dropped)(void *arg, int64_t packets);
 	void (*hole)(void *arg, int64_t from, int64_t to);
 };

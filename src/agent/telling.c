@@ -1,4 +1,4 @@
-/* telling.c - see telling.h.  Used by agent/session and agent/server. */
+/* telling.c - see telling.h.  Used by agent/replies and agent/server. */
 #include "agent/telling.h"
 
 #include <stdlib.h>
@@ -75,6 +75,27 @@ telling_forget(struct telling *t)
 	telling_pieces(t, NULL);
 }
 
+void
+telling_ended(struct telling *t, const char *why)
+{
+	t->ended = why;
+}
+
+/* NULL or "": there is none. */
+static const char *
+reason_of(const struct telling *t, enum agent_request request, int code)
+{
+	const char *own = t->of[request].reason;
+
+	if ((code == AGENT_UNAVAILABLE || code == AGENT_FLOW_FAILED) &&
+	    own != NULL && own[0] != '\0')
+		return own;
+	if ((request == REQUEST_STOP && code == AGENT_OK) ||
+	    (request == REQUEST_VERIFY && code != AGENT_UNAVAILABLE))
+		return t->ended;
+	return NULL;
+}
+
 static void
 collect(const struct telling *t, struct loop *lp, const struct store *store,
     enum agent_request request, struct agent_info *i)
@@ -97,6 +118,7 @@ telling_info(struct telling *t, struct loop *lp, const struct store *store,
 	struct telling_of *of = &t->of[request];
 	int64_t now = loop_now(lp);
 	struct agent_info i;
+	const char *reason = reason_of(t, request, code);
 
 	if (!of->wanted || code == AGENT_TRYING)
 		return NULL;
@@ -107,9 +129,8 @@ telling_info(struct telling *t, struct loop *lp, const struct store *store,
 	of->told_at = now;
 	agent_info_clear(&i);
 	collect(t, lp, store, request, &i);
-	if (of->reason != NULL &&
-	    (code == AGENT_UNAVAILABLE || code == AGENT_FLOW_FAILED))
-		str_copy(i.reason, sizeof(i.reason), of->reason);
+	if (reason != NULL)
+		str_copy(i.reason, sizeof(i.reason), reason);
 	agent_info_encode(&i, json);
 	return json;
 }

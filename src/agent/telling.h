@@ -23,6 +23,7 @@ struct telling {
 	struct telling_of of[REQUEST_STOP + 1];
 	struct info_probes *probes; /* INFO_KINDS of them; NULL: none */
 	struct info_pieces *pieces; /* of the last STOP; NULL: none */
+	const char *ended;          /* as of telling_ended(); NULL */
 };
 
 /* Everything noted is forgotten, and what is wanted: it was for somebody else.
@@ -37,6 +38,10 @@ void telling_reason(
 void telling_probes(struct telling *t, const struct verify_result *r);
 /* The pieces that a STOP has named; NULL: none. */
 void telling_pieces(struct telling *t, const struct info_pieces *p);
+/* Why the last capture ended before its STOP, "" if it did not, is what VERIFY
+ * and STOP have for a reason where they have no other.  `why` outlives it, and
+ * is never forgotten. */
+void telling_ended(struct telling *t, const char *why);
 /* The JSON for this answer, in `json`; NULL: none is wanted, it was told just
  * now, or the answer is not the final one.  `store` NULL: its room is not told.
  */

@@ -6,7 +6,8 @@
  *   STOP      {"pieces":{"first":"OVOC_device_....pcap","count":2,
  *             "bytes":..,"packets":..,"from":<unix ms>,"to":<unix ms>,
  *             "dropped":0}}
- *   refused   {"reason":"..."}, beside those
+ *   refused   {"reason":"..."}, beside those; VERIFY and STOP have it also
+ *             where the capture ended before its STOP
  * A kind of probe is answered, sent, reason.  Pure functions.
  */
 #ifndef WIRE_AGENT_INFO_H

@@ -30,7 +30,8 @@ static struct world {
 	size_t n_addrs;
 	int64_t goes_on_from;
 	int starts, kills;
-	int began, expelled, ended;
+	int began, expelled, ceased, ended;
+	int64_t since;
 	struct fail why;
 } w;
 
@@ -97,7 +98,16 @@ on_expelled(void *arg, const struct fail *why)
 	w.why = *why;
 }
 
-static const struct capture_events events = {on_began, on_expelled, on_ended};
+static void
+on_ceased(void *arg, int64_t since)
+{
+	(void)arg;
+	w.ceased++;
+	w.since = since;
+}
+
+static const struct capture_events events = {
+    on_began, on_expelled, on_ceased, on_ended};
 
 static void
 delete_nothing(void *arg, int64_t bytes)
@@ -112,7 +122,8 @@ rig_new(void)
 	static char interface[] = "lo";
 	struct fail why;
 	memset(&w, 0, sizeof(w));
-	w.lp = loop_new_virtual(NULL, 0);
+	unit_log_keep(LOGGING_NOTICE);
+	w.lp = unit_loop_virtual(0);
 	unit_folder(w.folder);
 	w.conf = (struct agent_section){.captures = w.folder,
 	    .interface = interface,
@@ -133,7 +144,7 @@ rig_free(void)
 	resolver_free(w.env.resolver);
 	room_free(w.env.room);
 	store_close(w.env.store);
-	loop_free(w.lp);
+	unit_loop_free(w.lp);
 }
 
 static struct capture *
@@ -166,6 +177,20 @@ START_TEST(its_pieces_are_named_after_the_stop)
 	ck_assert_int_eq(w.why.kind, FAIL_NONE);
 	ck_assert_uint_eq(w.env.running, 0);
 	folder_is(w.folder, OVOC "-0.pcap " OVOC ".json ");
+	rig_free();
+}
+END_TEST
+
+START_TEST(one_file_is_no_files)
+{
+	rig_new();
+	struct capture *c = start("127.0.0.1");
+	loop_run_for(w.lp, 10);
+	w.tcpdump.events->listening(w.tcpdump.arg);
+	capture_stop(c, NULL);
+	tcpdump_ended(FAIL_NONE);
+	ck_assert_ptr_nonnull(
+	    strstr(unit_logged(), "aborted, 1 file kept as ABORTED_device_"));
 	rig_free();
 }
 END_TEST
@@ -257,7 +282,9 @@ START_TEST(a_parked_one_goes_on_with_its_pieces)
 	loop_run_for(w.lp, 10);
 	ck_assert_int_eq(w.goes_on_from, 0);
 	w.tcpdump.events->listening(w.tcpdump.arg);
+	w.tcpdump.events->dropped(w.tcpdump.arg, 0);
 	capture_describe(c, &was);
+	ck_assert_int_eq(record_all_dropped(&was.record), -1);
 	capture_park(c);
 	ck_assert(w.tcpdump.stopped);
 	tcpdump_ended(FAIL_NONE);
@@ -288,8 +315,30 @@ START_TEST(one_that_goes_on_may_be_stopped_before_tcpdump)
 	capture_stop(c, CPE);
 	loop_run_for(w.lp, 10);
 	ck_assert_int_eq(w.ended, 1);
+	ck_assert_int_eq(w.ceased, 1);
 	ck_assert_int_eq(w.why.kind, FAIL_NONE);
 	ck_assert_ptr_null(resume(&was));
+	rig_free();
+}
+END_TEST
+
+/* Nothing was captured from then to its STOP. */
+START_TEST(one_whose_tcpdump_does_not_run_has_ceased)
+{
+	struct capture_state now;
+	rig_new();
+	struct capture *c = start("127.0.0.1");
+	loop_run_for(w.lp, 10);
+	w.tcpdump.events->listening(w.tcpdump.arg);
+	loop_run_for(w.lp, 90);
+	capture_stop(c, CPE);
+	w.tcpdump.events->hole(w.tcpdump.arg, 50, 0);
+	ck_assert_int_eq(w.ceased, 1);
+	ck_assert_int_eq(w.since, 50);
+	capture_describe(c, &now);
+	ck_assert_uint_eq(now.record.n_holes, 1);
+	ck_assert_int_eq(now.record.holes[0].to, loop_wall(w.lp));
+	tcpdump_ended(FAIL_NONE);
 	rig_free();
 }
 END_TEST
@@ -406,13 +455,14 @@ START_TEST(below_the_floor_it_is_expelled)
 }
 END_TEST
 
-UNIT_MAIN("capture", its_pieces_are_named_after_the_stop,
+UNIT_MAIN("capture", its_pieces_are_named_after_the_stop, one_file_is_no_files,
     tcpdumps_reason_is_passed_on,
     one_that_is_stopped_before_tcpdump_has_no_file,
     there_are_at_most_max_captures, a_full_disk_refuses_a_capture,
     a_kill_leaves_the_pieces_where_they_are,
     a_parked_one_goes_on_with_its_pieces,
     one_that_goes_on_may_be_stopped_before_tcpdump,
+    one_whose_tcpdump_does_not_run_has_ceased,
     one_that_goes_on_is_never_refused,
     the_ring_is_protected_before_and_after_a_verify,
     a_ring_is_protected_only_where_another_one_has_room,

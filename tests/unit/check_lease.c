@@ -170,6 +170,25 @@ START_TEST(one_that_is_aborted_may_still_be_stopped)
 }
 END_TEST
 
+START_TEST(one_that_ended_as_it_was_told_to_has_no_other_reason)
+{
+	struct lease *l = start();
+	capture_began();
+	ck_assert_str_eq(lease_ended_why(NULL), "");
+	lease_stop(l, FILE_Z);
+	w.capture->events->ceased(w.capture->arg, 1000);
+	ck_assert_str_eq(lease_ended_why(l),
+	    "the capture ended at 1970-01-01T00:00:01.000Z as tcpdump did, "
+	    "which could not be started again");
+	end_world();
+	l = start();
+	capture_began();
+	lease_stop(l, FILE_Z);
+	ck_assert_str_eq(lease_ended_why(l), "");
+	end_world();
+}
+END_TEST
+
 START_TEST(one_without_room_is_kept_as_aborted)
 {
 	struct lease *l = start();
@@ -179,6 +198,9 @@ START_TEST(one_without_room_is_kept_as_aborted)
 	capture_expelled();
 	ck_assert_int_eq(lease_phase(l), LEASE_ABORTING);
 	ck_assert(w.capture->stopped);
+	ck_assert_str_eq(lease_ended_why(l),
+	    "the capture ended at 1970-01-01T00:00:00.000Z for want of room: "
+	    "no room");
 	end_world();
 }
 END_TEST
@@ -299,6 +321,7 @@ UNIT_MAIN("lease", it_runs_once_tcpdump_captures, one_that_cannot_begin_is_none,
     one_that_never_captures_tells_why, a_stop_names_the_file,
     an_order_to_end_overtakes_the_beginning, the_first_order_counts,
     one_that_is_aborted_may_still_be_stopped,
+    one_that_ended_as_it_was_told_to_has_no_other_reason,
     one_without_room_is_kept_as_aborted, it_lives_from_one_renewal_to_the_next,
     the_ring_hears_of_a_verify_only_while_it_runs,
     one_of_an_earlier_agent_is_in_hand_at_once,

@@ -98,13 +98,17 @@ START_TEST(one_that_ended_before_is_named_by_its_stop)
 	expect(orders_stop(&o, LEASE_ABORTING, "", FILE_Z), AGENT_TRYING,
 	    DEED_STOP);
 	orders_ended(&o, "tmp_device_x");
+	orders_ended_why(&o, "it had\nno room");
 	expect(
 	    orders_stop(&o, LEASE_NONE, "", FILE_Z), AGENT_TRYING, DEED_NAME);
 	orders_stopped(&o, FILE_Z, AGENT_OK);
+	/* a copy of that STOP is told it, too */
+	ck_assert_str_eq(o.kept.ended_why, "it had?no room");
 	expect(orders_stop(&o, LEASE_NONE, "", FILE_2), AGENT_UNAVAILABLE,
 	    DEED_NONE);
 	orders_ended(&o, "tmp_device_x");
 	orders_begun(&o);
+	ck_assert_str_eq(o.kept.ended_why, "");
 	orders_register(&o, LEASE_RUNNING, true);
 	expect(orders_stop(&o, LEASE_ABORTING, "", FILE_2), AGENT_UNAVAILABLE,
 	    DEED_NONE);

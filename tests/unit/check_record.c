@@ -38,6 +38,26 @@ START_TEST(what_is_put_is_taken_again)
 }
 END_TEST
 
+/* None dropped may be said only if each tcpdump told so. */
+START_TEST(one_that_was_killed_leaves_the_sum_unknown)
+{
+	struct capture_record r = {.began = 5}, back;
+	struct json *j = json_object();
+
+	ck_assert_int_eq(record_all_dropped(&r), -1);
+	record_dropped(&r, 0);
+	ck_assert_int_eq(record_all_dropped(&r), 0);
+	record_dropped(&r, -1);
+	record_dropped(&r, 3);
+	ck_assert_int_eq(record_all_dropped(&r), -1);
+	record_put(&r, j);
+	record_take(&back, j);
+	record_dropped(&back, 0);
+	ck_assert_int_eq(record_all_dropped(&back), -1);
+	json_free(j);
+}
+END_TEST
+
 START_TEST(the_last_holes_are_kept)
 {
 	struct capture_record r = {.began = 5};
@@ -61,5 +81,6 @@ START_TEST(wrong_values_are_none)
 }
 END_TEST
 
-UNIT_MAIN("record", what_is_put_is_taken_again, the_last_holes_are_kept,
+UNIT_MAIN("record", what_is_put_is_taken_again,
+    one_that_was_killed_leaves_the_sum_unknown, the_last_holes_are_kept,
     wrong_values_are_none)

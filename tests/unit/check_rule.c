@@ -25,6 +25,7 @@ static struct world {
 	char asked[200]; /* "METHOD path" of the outstanding request, or "" */
 	char json[1000];
 	struct loop *lp;
+	struct complaints *complaints;
 	struct rule *rule;
 	int runs;
 	struct fail why;
@@ -94,13 +95,15 @@ rig_new(void)
 	memset(&w, 0, sizeof(w));
 	unit_log_keep(LOGGING_NOTICE);
 	w.lp = unit_loop_virtual(0);
-	w.rule = rule_new(w.lp, NULL, DEVICE);
+	w.complaints = complaints_new(w.lp);
+	w.rule = rule_new(w.lp, NULL, w.complaints, DEVICE);
 }
 
 static void
 rig_free(void)
 {
 	rule_free(w.rule);
+	complaints_free(w.complaints);
 	unit_loop_free(w.lp);
 }
 
@@ -120,9 +123,18 @@ is_logged(const char *end)
 }
 
 static void
+point_at(const char *destination, uint16_t port)
+{
+	struct addr by;
+
+	ck_assert(addr_parse(&by, "198.51.100.1"));
+	rule_point(w.rule, &by, destination, port, on_done, NULL);
+}
+
+static void
 point(void)
 {
-	rule_point(w.rule, "198.51.100.1", 20001, on_done, NULL);
+	point_at("198.51.100.1", 20001);
 }
 
 /* A rig whose rule has number 12 in OVOC. */
@@ -175,6 +187,49 @@ START_TEST(a_rule_that_is_there_is_updated)
 		  "198.51.100.1 port 20001");
 	ck_assert_int_eq(w.why.kind, FAIL_NONE);
 	ck_assert(rule_exists(w.rule));
+	rig_free();
+}
+END_TEST
+
+/* The rule of number 12 is found there and updated. */
+static void
+is_updated(void)
+{
+	ovoc_says(200, "{\"devices\":[{\"id\":7}]}");
+	ovoc_says(200, "{\"fwdRules\":[{\"id\":12}]}");
+	ovoc_says(200, "{}");
+}
+
+START_TEST(one_that_points_there_already_is_not_called_changed)
+{
+	rig_with_rule();
+	point();
+	is_updated();
+	is_logged(NULL);
+	point_at("198.51.100.1", 20002);
+	is_updated();
+	is_logged(" rule: changed, id 12: a REGISTER wants its alarms at "
+		  "198.51.100.1 port 20002");
+	rig_free();
+}
+END_TEST
+
+START_TEST(a_host_that_has_it_changed_all_the_time_is_told_of_four_times)
+{
+	unsigned lines = 0;
+
+	rig_with_rule();
+	for (int i = 0; i < 150; i++) {
+		point_at("198.51.100.1", (uint16_t)(30000 + i));
+		is_updated();
+	}
+	for (const char *at = unit_logged(); (at = strchr(at, '\n')); at++)
+		lines++;
+	ck_assert_uint_eq(lines, 4);
+	loop_run_for(w.lp, 3600000);
+	point();
+	is_updated();
+	is_logged("(and 146 more like it since the last line)");
 	rig_free();
 }
 END_TEST
@@ -347,6 +402,8 @@ END_TEST
 
 UNIT_MAIN("rule", a_rule_without_a_number_is_told_too, a_missing_rule_is_made,
     ovocs_own_words_stand_in_the_reason, a_rule_that_is_there_is_updated,
+    one_that_points_there_already_is_not_called_changed,
+    a_host_that_has_it_changed_all_the_time_is_told_of_four_times,
     a_rule_that_vanished_before_its_update_is_made,
     a_device_that_ovoc_does_not_manage_is_final,
     what_ovoc_answers_decides_the_kind_of_failure,

@@ -277,7 +277,12 @@ START_TEST(with_max_devices_at_work_another_one_is_refused)
 	ask_text("REGISTER 10.0.0.1");
 	ask_text("CAPTURE 10.0.0.1");
 	ck_assert_str_eq(ask_text("REGISTER 10.0.0.2"),
+	    "100 Trying 10.0.0.2 REGISTER;"
 	    "503 Service Unavailable 10.0.0.2 REGISTER;");
+	const char *said = ask_text("REGISTER 10.0.0.2\nwant info");
+	ck_assert_ptr_nonnull(strstr(said, "100 Trying 10.0.0.2 REGISTER;"));
+	ck_assert_ptr_nonnull(strstr(
+	    said, "\"reason\":\"too many devices are registered already\"};"));
 	rig_free();
 }
 END_TEST
@@ -288,6 +293,7 @@ START_TEST(a_device_has_one_spelling_at_a_time)
 	ask_text("REGISTER 2001:db8::1");
 	ask_text("CAPTURE 2001:db8::1");
 	ck_assert_str_eq(ask_text("REGISTER 2001:DB8:0::1"),
+	    "100 Trying 2001:DB8:0::1 REGISTER;"
 	    "503 Service Unavailable 2001:DB8:0::1 REGISTER;");
 	ck_assert_str_eq(ask_text("VERIFY 2001:db8:0:0::1"),
 	    "503 Service Unavailable 2001:db8:0:0::1 VERIFY;");

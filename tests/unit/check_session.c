@@ -99,8 +99,8 @@ START_TEST(another_campaign_is_refused_while_a_capture_runs)
 {
 	static const char host[] = "192.0.2.2";
 	rig_capturing();
-	ck_assert_str_eq(
-	    host_asks(host, REQUEST_REGISTER, ""), "503 REGISTER 1;");
+	ck_assert_str_eq(host_asks(host, REQUEST_REGISTER, ""),
+	    "100 REGISTER 1;503 REGISTER 1;");
 	ck_assert_str_eq(
 	    host_asks(host, REQUEST_CAPTURE, ""), "503 CAPTURE 1;");
 	ck_assert_str_eq(host_asks(host, REQUEST_VERIFY, ""), "503 VERIFY 1;");

@@ -1,9 +1,12 @@
 /* check_sidecar.c - what the server's side of a capture tells a comparison. */
 #include "agent/sidecar.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "agent/owner.h"
 #include "base/json.h"
@@ -128,6 +131,30 @@ START_TEST(it_is_written_whole_and_over_no_other)
 }
 END_TEST
 
+/* A write that is cut short is no errno by itself. */
+START_TEST(a_disk_without_room_is_named)
+{
+	struct rlimit was, small;
+	struct sidecar s = filled(NULL);
+	char folder[UNIT_PATH_MAX], path[2 * UNIT_PATH_MAX];
+	struct fail why;
+	bool ok;
+
+	unit_folder(folder);
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &was), 0);
+	small = (struct rlimit){.rlim_cur = 100, .rlim_max = was.rlim_max};
+	setrlimit(RLIMIT_FSIZE, &small);
+	errno = 0;
+	ok = sidecar_write(&s, folder, "a.json", &why);
+	setrlimit(RLIMIT_FSIZE, &was);
+	ck_assert(!ok);
+	ck_assert_ptr_nonnull(strstr(why.text, strerror(EFBIG)));
+	snprintf(path, sizeof(path), "%s/a.json.part", folder);
+	ck_assert_int_eq(unit_file_size(path), -1);
+}
+END_TEST
+
 START_TEST(its_file_is_its_owners)
 {
 	struct sidecar s = filled(NULL);
@@ -148,16 +175,23 @@ START_TEST(under_another_name_it_tells_the_new_ones_of_its_pieces)
 {
 	static char last[] = "OVOC_z-0.pcap";
 	static struct kept_piece renamed = {.name = last, .was = piece_name};
-	static const struct kept_pieces all = {&renamed, 1};
+	static struct kept_pieces all = {&renamed, 1};
 	struct sidecar s = filled(NULL);
 	char folder[UNIT_PATH_MAX], path[2 * UNIT_PATH_MAX], *text;
+	int64_t dropped;
 	struct fail why;
 	struct json *j;
 
 	unit_folder(folder);
-	ck_assert(sidecar_rename(folder, "a.json", "b.json", &all, &why));
+	ck_assert(
+	    sidecar_rename(folder, "a.json", "b.json", &all, &dropped, &why));
+	ck_assert_int_eq(dropped, -1);
 	ck_assert(sidecar_write(&s, folder, "a.json", &why));
-	ck_assert(sidecar_rename(folder, "a.json", "b.json", &all, &why));
+	ck_assert(
+	    sidecar_rename(folder, "a.json", "b.json", &all, &dropped, &why));
+	ck_assert_int_eq(dropped, 12);
+	ck_assert_int_eq(renamed.packets, 47);
+	ck_assert_int_eq(renamed.last_us, 1999999);
 	snprintf(path, sizeof(path), "%s/a.json", folder);
 	ck_assert_int_eq(unit_file_size(path), -1);
 	snprintf(path, sizeof(path), "%s/b.json", folder);
@@ -173,5 +207,6 @@ END_TEST
 
 UNIT_MAIN("sidecar", it_tells_the_capture_and_its_pieces,
     each_probe_has_its_time_identity_and_fate,
-    it_is_written_whole_and_over_no_other, its_file_is_its_owners,
+    it_is_written_whole_and_over_no_other, a_disk_without_room_is_named,
+    its_file_is_its_owners,
     under_another_name_it_tells_the_new_ones_of_its_pieces)

@@ -43,7 +43,8 @@ whole_device(void)
 		.renewed_at = 1764000000001,
 		.modern = true},
 	    .last_verify = {AGENT_FLOW_FAILED, 1764000000002},
-	    .orders = {true, true, FOLDER, {CPE, AGENT_UNAVAILABLE}}};
+	    .orders = {true, true, FOLDER, {CPE, AGENT_UNAVAILABLE},
+		"it had no room"}};
 	addr_parse(&d.registration.owner, "2001:db8::1");
 	return d;
 }

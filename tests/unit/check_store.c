@@ -373,6 +373,7 @@ END_TEST
 START_TEST(a_late_stop_names_what_was_kept_as_aborted)
 {
 	char folder[CAPTURE_NAME_MAX], owner[ADDR_TEXT_MAX], *path;
+	struct info_pieces told;
 	struct rig r = rig_new("192.0.2.10");
 	str_copy(folder, sizeof(folder), pieces_name(r.pieces));
 	pieces_own(r.pieces, "192.0.2.1");
@@ -386,12 +387,19 @@ START_TEST(a_late_stop_names_what_was_kept_as_aborted)
 	/* agent/retention took one */
 	ck_assert_int_eq(unlink(path), 0);
 	free(path);
-	ck_assert_uint_eq(store_name_aborted(r.store, folder, CPE, &r.why), 10);
+	ck_assert_uint_eq(
+	    store_name_aborted(r.store, folder, CPE, &told, &r.why), 10);
 	ck_assert_int_eq(r.why.kind, FAIL_NONE);
 	ck_assert_int_eq(folder_tag(r.folder, OVOC "-0.pcap"), 12);
 	ck_assert_int_eq(folder_tag(r.folder, OVOC "-9.pcap"), 21);
+	/* no sidecar tells more */
+	ck_assert_int_eq(told.count, 10);
+	ck_assert_int_gt(told.bytes, 0);
+	ck_assert_int_eq(told.packets, -1);
+	ck_assert_int_eq(told.dropped, -1);
 	/* an agent was killed before it could save that */
-	ck_assert_uint_eq(store_name_aborted(r.store, folder, CPE, &r.why), 0);
+	ck_assert_uint_eq(
+	    store_name_aborted(r.store, folder, CPE, &told, &r.why), 0);
 	ck_assert_int_eq(r.why.kind, FAIL_NONE);
 	rig_free(&r);
 }
@@ -400,16 +408,32 @@ END_TEST
 START_TEST(a_late_stop_names_what_is_told_of_them_too)
 {
 	char folder[CAPTURE_NAME_MAX], path[2 * CAPTURE_NAME_MAX];
+	struct info_pieces told;
 	struct rig r = rig_new("192.0.2.10");
 	str_copy(folder, sizeof(folder), pieces_name(r.pieces));
 	rig_run(&r, (int64_t[]){11, 12}, 2);
 	pieces_keep(r.pieces, NULL, &r.why);
 	snprintf(path, sizeof(path), "%s/" ABORTED ".json", r.folder);
-	unit_write(path, "[\"" ABORTED "-0.pcap\", \"" ABORTED "-1.pcap\"]\n");
-	ck_assert_uint_eq(store_name_aborted(r.store, folder, CPE, &r.why), 2);
+	unit_write(path, "{\"dropped\":3,\"pieces\":["
+			 "{\"name\":\"" ABORTED "-0.pcap\",\"packets\":5,"
+			 "\"firstUs\":1000,\"lastUs\":2000},"
+			 "{\"name\":\"" ABORTED "-1.pcap\",\"packets\":6,"
+			 "\"firstUs\":3000,\"lastUs\":4000}]}\n");
+	ck_assert_uint_eq(
+	    store_name_aborted(r.store, folder, CPE, &told, &r.why), 2);
 	folder_is(r.folder, OVOC "-0.pcap " OVOC "-1.pcap " OVOC ".json ");
 	snprintf(path, sizeof(path), "%s/" OVOC ".json", r.folder);
-	unit_file_is(path, "[\"" OVOC "-0.pcap\", \"" OVOC "-1.pcap\"]\n");
+	char *text = unit_read(path);
+	ck_assert_ptr_nonnull(strstr(text, "\"" OVOC "-1.pcap\""));
+	ck_assert_ptr_null(strstr(text, "ABORTED"));
+	free(text);
+	ck_assert(told.told);
+	ck_assert_str_eq(told.first, OVOC "-0.pcap");
+	ck_assert_int_eq(told.count, 2);
+	ck_assert_int_eq(told.packets, 11);
+	ck_assert_int_eq(told.from_ms, 1);
+	ck_assert_int_eq(told.to_ms, 4);
+	ck_assert_int_eq(told.dropped, 3);
 	rig_free(&r);
 }
 END_TEST
@@ -417,10 +441,12 @@ END_TEST
 START_TEST(a_late_stop_without_any_file_left_says_so)
 {
 	char folder[CAPTURE_NAME_MAX];
+	struct info_pieces told;
 	struct rig r = rig_new("192.0.2.10");
 	str_copy(folder, sizeof(folder), pieces_name(r.pieces));
 	pieces_keep(r.pieces, NULL, &r.why);
-	ck_assert_uint_eq(store_name_aborted(r.store, folder, CPE, &r.why), 0);
+	ck_assert_uint_eq(
+	    store_name_aborted(r.store, folder, CPE, &told, &r.why), 0);
 	ck_assert_int_eq(r.why.kind, FAIL_LOCAL);
 	rig_free(&r);
 }

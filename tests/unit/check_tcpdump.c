@@ -197,6 +197,20 @@ START_TEST(what_the_kernel_dropped_is_told)
 }
 END_TEST
 
+START_TEST(one_that_is_killed_does_not_tell_what_was_dropped)
+{
+	struct rig *r = rig_new(LISTEN "kill -KILL $$");
+
+	rig_start(r);
+	loop_run(r->lp);
+	tcpdump_stop(r->tcpdump);
+	loop_run(r->lp);
+	ck_assert_int_eq(r->told_dropped, 1);
+	ck_assert_int_eq(r->dropped, -1);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(what_it_says_is_the_reason)
 {
 	struct rig *r = rig_new(
@@ -297,6 +311,7 @@ START_TEST(nothing_is_left_after_a_kill)
 END_TEST
 
 UNIT_MAIN("tcpdump", what_the_kernel_dropped_is_told,
+    one_that_is_killed_does_not_tell_what_was_dropped,
     it_captures_once_it_listens_and_ends_when_told,
     its_arguments_are_fixed_and_its_environment_is_bare,
     what_it_says_is_the_reason, a_program_that_cannot_run_is_a_failure,

@@ -96,6 +96,28 @@ START_TEST(one_of_two_copies_that_wants_it_is_enough)
 }
 END_TEST
 
+START_TEST(an_end_before_the_stop_is_told_with_what_was_done)
+{
+	begin();
+	telling_ended(&t, "it ended early");
+	asks(REQUEST_STOP, true);
+	ck_assert_str_eq(
+	    told(REQUEST_STOP, 200), "{\"reason\":\"it ended early\"}");
+	asks(REQUEST_VERIFY, true);
+	telling_reason(&t, REQUEST_VERIFY, "");
+	ck_assert_str_eq(
+	    told(REQUEST_VERIFY, 430), "{\"reason\":\"it ended early\"}");
+	asks(REQUEST_CAPTURE, true);
+	ck_assert_str_eq(told(REQUEST_CAPTURE, 200), "{}");
+	loop_run_for(lp, 1000);
+	asks(REQUEST_STOP, true);
+	telling_reason(&t, REQUEST_STOP, "another file");
+	ck_assert_str_eq(
+	    told(REQUEST_STOP, 503), "{\"reason\":\"another file\"}");
+	end();
+}
+END_TEST
+
 START_TEST(a_verify_tells_each_kind)
 {
 	struct verify_result r = {
@@ -125,4 +147,5 @@ END_TEST
 UNIT_MAIN("telling", who_does_not_ask_is_told_nothing,
     only_the_final_answer_tells_and_refusals_have_a_reason,
     a_repeat_within_a_second_gets_the_bare_answer,
-    one_of_two_copies_that_wants_it_is_enough, a_verify_tells_each_kind)
+    one_of_two_copies_that_wants_it_is_enough,
+    an_end_before_the_stop_is_told_with_what_was_done, a_verify_tells_each_kind)

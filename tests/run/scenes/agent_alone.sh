@@ -8,20 +8,30 @@ open_socket()
 	exec 7<>"/dev/udp/$agent_address/20001"
 }
 
-# Send a request and wait for its final answer: its code, or "none".
-ask()
+# Send a request and wait for its final answer, or "none".
+ask_whole()
 {
 	local answer
 
-	printf '%s' "$*" >&7
+	# One datagram, whatever lines it has.
+	printf '%s' "$*" | dd bs=2000 iflag=fullblock >&7 2>/dev/null
 	while answer=$(timeout 8 dd bs=2000 count=1 <&7 2>/dev/null) &&
 	    [ -n "$answer" ]; do
 		case $answer in
 		100*) ;;
-		*) echo "${answer%% *}" && return ;;
+		*) echo "$answer" && return ;;
 		esac
 	done
 	echo none
+}
+
+# Its code alone.
+ask()
+{
+	local answer
+
+	answer=$(ask_whole "$@")
+	echo "${answer%% *}"
 }
 
 expect_code()
@@ -31,6 +41,11 @@ expect_code()
 	shift
 	got=$(ask "$@")
 	[ "$got" = "$expected" ] || fail "$*: $got instead of $expected"
+}
+
+expect_match()
+{
+	grep -q -e "$1" <<<"$2" || fail "no '$1' in: $2"
 }
 
 wait_for_socket()
@@ -133,7 +148,7 @@ scene_agent_killed()
 	sleep 1.2
 	kill_agent
 	restart_agent 'captures again; nothing was captured from'
-	grep -q 'goes on with 1 devices and 1 captures' "$work/agent.log" ||
+	grep -q 'goes on with 1 device and 1 capture of' "$work/agent.log" ||
 	    fail "$(cat "$work/agent.log")"
 	expect_code 200 "CAPTURE $one"
 	send_packets 102 10
@@ -321,7 +336,7 @@ expect_floor()
 # capture goes.
 scene_agent_disk_floor()
 {
-	local file_2 device
+	local file_2 device stopped
 
 	small_captures 40m || return
 	agent_options=(--set agent.min_free=30M --set agent.files=2
@@ -350,8 +365,15 @@ scene_agent_disk_floor()
 	    'error 127.1.0.2 .*is ended and kept as aborted' ||
 	    fail 'the newest goes on'
 	rm "$work/captures/filler"
-	wait_for_line "$work/agent.log" '127.1.0.2 .* files kept as ABORTED'
-	expect_code 200 "STOP 127.1.0.2 $file_2"
+	wait_for_line "$work/agent.log" '127.1.0.2 .* files* kept as ABORTED'
+	# It is named all the same, and who asks learns that it is not whole.
+	stopped=$(ask_whole "STOP 127.1.0.2 $file_2"$'\n''want info')
+	expect_match '^200 OK 127.1.0.2 STOP' "$stopped"
+	expect_match '"first":"OVOC_device_127.1.0.2_.*-0.pcap"' "$stopped"
+	expect_match '"packets":[0-9]' "$stopped"
+	expect_match '"dropped":0' "$stopped"
+	expect_match '"reason":"the capture ended at .*agent.min_free' \
+	    "$stopped"
 	[ -n "$(find "$work/captures" -name 'OVOC_device_127.1.0.2*')" ] ||
 	    fail "not named: $(ls "$work/captures")"
 	expect_code 200 "STOP $one $cpe_file"

@@ -118,8 +118,10 @@ probing_cancel(struct probing *p)
 }
 
 struct rule *
-rule_new(struct loop *lp, struct ovoc *o, const char *device)
+rule_new(
+    struct loop *lp, struct ovoc *o, struct complaints *c, const char *device)
 {
+	(void)c;
 	(void)lp;
 	(void)o;
 	(void)device;
@@ -135,9 +137,10 @@ rule_free(struct rule *r)
 }
 
 void
-rule_point(struct rule *r, const char *destination, uint16_t port,
-    rule_done *done, void *arg)
+rule_point(struct rule *r, const struct addr *by, const char *destination,
+    uint16_t port, rule_done *done, void *arg)
 {
+	(void)by;
 	(void)port;
 	str_copy(w.destination, sizeof(w.destination), destination);
 	r->done = done;
@@ -182,12 +185,13 @@ store_free_bytes(const struct store *s)
 }
 
 unsigned
-store_name_aborted(
-    struct store *s, const char *folder, const char *cpe_name, struct fail *why)
+store_name_aborted(struct store *s, const char *folder, const char *cpe_name,
+    struct info_pieces *told, struct fail *why)
 {
 	(void)s;
 	ck_assert_str_eq(folder, FOLDER);
 	fail_clear(why);
+	*told = w.pieces;
 	if (w.kept != NULL && strcmp(cpe_name, w.kept) != 0) {
 		fail_set(why, FAIL_LOCAL, "none is left");
 		return 0;
@@ -301,7 +305,8 @@ rig_new(bool manage_rules)
 	w.env.registration.conf = &w.conf.ovoc;
 	/* Only whether it is there matters: the rule is ours to play. */
 	w.env.registration.ovoc = manage_rules ? (struct ovoc *)&w : NULL;
-	w.env.answer = on_answer;
+	w.env.replies.lp = w.lp;
+	w.env.replies.send = on_answer;
 	w.env.over = on_over;
 	w.env.changed = on_changed;
 	w.session = session_new(&w.env, DEVICE);
