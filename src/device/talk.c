@@ -130,15 +130,27 @@ answered(const struct ask_end *e, int code)
 	return e->outcome == ASK_ANSWERED && e->code == code;
 }
 
+/* Had the server's capture ended before it was to be stopped?  A reason beside
+ * the 200 OK says so. */
+static bool
+ended_before(enum agent_request r, const struct ask_end *e)
+{
+	bool of_capture = r == REQUEST_VERIFY || r == REQUEST_STOP;
+
+	return of_capture && answered(e, AGENT_OK) && e->info != NULL &&
+	       e->info->reason[0] != '\0';
+}
+
 static void
 agent_row(struct talk *t, enum agent_request r, const struct ask_end *e,
     enum severity failed)
 {
 	bool ok = answered(e, AGENT_OK);
 	struct told told = told_by(t, e);
+	bool cut = ended_before(r, e);
 	char *text = end_text(t, e, r, &told);
 	enum severity fine =
-	    told.note[0] != '\0' ? SEVERITY_MINOR : SEVERITY_NORMAL;
+	    cut || told.note[0] != '\0' ? SEVERITY_MINOR : SEVERITY_NORMAL;
 	enum task_status failure =
 	    e->outcome == ASK_WITHHELD ? TASK_SKIPPED : TASK_FAILURE;
 	struct row *row;
@@ -221,6 +233,17 @@ capture_ended(struct talk *t, const struct ask_end *e)
 }
 
 static void
+verify_ended(struct talk *t, const struct ask_end *e)
+{
+	agent_row(t, REQUEST_VERIFY, e, SEVERITY_MINOR);
+	if (answered(e, AGENT_OK) || answered(e, AGENT_FLOW_FAILED))
+		ledger_fact(t->ledger, FACT_ANSWERED);
+	if (ended_before(REQUEST_VERIFY, e))
+		ledger_fact(t->ledger, FACT_CUT);
+	ledger_fact(t->ledger, FACT_VERIFIED);
+}
+
+static void
 stop_ended(struct talk *t, const struct ask_end *e)
 {
 	agent_row(t, REQUEST_STOP, e, SEVERITY_MINOR);
@@ -228,6 +251,8 @@ stop_ended(struct talk *t, const struct ask_end *e)
 		ledger_fact(t->ledger, FACT_AGENT_OFF);
 	if (answered(e, AGENT_OK))
 		ledger_fact(t->ledger, FACT_KEPT);
+	if (ended_before(REQUEST_STOP, e))
+		ledger_fact(t->ledger, FACT_CUT);
 	ledger_fact(t->ledger, FACT_CLOSED);
 }
 
@@ -242,10 +267,7 @@ ended(struct talk *t, enum agent_request r, const struct ask_end *e)
 		capture_ended(t, e);
 		break;
 	case REQUEST_VERIFY:
-		agent_row(t, r, e, SEVERITY_MINOR);
-		if (answered(e, AGENT_OK) || answered(e, AGENT_FLOW_FAILED))
-			ledger_fact(t->ledger, FACT_ANSWERED);
-		ledger_fact(t->ledger, FACT_VERIFIED);
+		verify_ended(t, e);
 		break;
 	case REQUEST_STOP:
 		stop_ended(t, e);
