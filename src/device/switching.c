@@ -419,6 +419,15 @@ switching_off_left(struct switching *s, struct ledger *l, bool may_be_asked)
 }
 
 void
+switching_settle(struct switching *s)
+{
+	if (!s->status.asking || s->phase != PHASE_CHECK)
+		return;
+	status_cancel(&s->status);
+	vanished(s, -1);
+}
+
+void
 switching_cancel(struct switching *s)
 {
 	cli_cancel(&s->cli);

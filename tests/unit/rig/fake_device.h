@@ -25,6 +25,7 @@ struct fake_device {
 	int64_t clock;      /* it is so far ahead of ours, ms */
 	bool no_date;       /* its answers have no Date header */
 	const char *status; /* what it tells of itself; NULL: HTTP 404 */
+	bool status_hangs;  /* and that takes its time */
 	int status_hits;
 	bool on;
 	bool user;    /* the SNMP user is there */
