@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/xmem.h"
 #include "device/told.h"
 
@@ -71,14 +72,25 @@ answer_hint(struct talk *t, const struct ask_end *e, const struct told *told)
 		     "says which";
 }
 
-/* An agent of 1.0.6 has no `allow`. */
-static const char *
-silence_hint(const struct talk *t)
+/* An agent of 1.0.6 has no `allow`, and one that has answered names us. */
+static char *
+silence_text(const struct talk *t, const struct ask_end *e, const char *request)
 {
-	return agent_link_is_old(t->link)
-		   ? "it is of version 1.0.6: is it running?  When it ends, "
-		     "its tcpdump may go on, and its tmp_device_ files stay"
-		   : "is it running, and does its `allow` name this host?";
+	int64_t last = agent_link_counts(t->link)->answered;
+	const char *hint =
+	    "is it running, and does its `allow` name this host?";
+	char when[CLOCK_TEXT_MAX];
+
+	if (agent_link_is_old(t->link))
+		hint = "it is of version 1.0.6: is it running?  When it ends, "
+		       "its tcpdump may go on, and its tmp_device_ files stay";
+	else if (last != 0)
+		return xasprintf("no answer to %s from the agent: it answered "
+				 "until %s%s%s",
+		    request, clock_rfc3339(last, when),
+		    e->why[0] != '\0' ? "." : "", e->why);
+	return xasprintf(
+	    "no answer to %s from the agent: %s%s", request, hint, e->why);
 }
 
 static char *
@@ -90,8 +102,7 @@ end_text(struct talk *t, const struct ask_end *e, enum agent_request r,
 		return xasprintf("%d %s%s", e->code, agent_code_reason(e->code),
 		    answer_hint(t, e, told));
 	case ASK_SILENT:
-		return xasprintf("no answer to %s from the agent: %s%s",
-		    agent_request_name(r), silence_hint(t), e->why);
+		return silence_text(t, e, agent_request_name(r));
 	case ASK_UNCONFIRMED:
 		return xasprintf("%s unconfirmed: the agent is at work on it, "
 				 "but did not say how it ended",

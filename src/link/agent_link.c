@@ -201,7 +201,8 @@ ask_expired(void *arg)
 	struct agent_link *l = a->link;
 	bool silent = !a->trying, all = answers_for_all(l, a);
 	char buf[ASK_SILENCE_MAX];
-	const char *hint = ask_silence(a, l->mail.peer != NULL, buf);
+	bool key = l->mail.peer != NULL && !l->heard_ever;
+	const char *hint = ask_silence(a, key, buf);
 
 	if (a->bare != 0) {
 		ask_finish(a, ASK_ANSWERED, a->bare, "");
@@ -546,6 +547,7 @@ agent_link_heard(
 	if (what != HEARD_ANSWER)
 		return;
 	l->heard_ever = true;
+	l->counts.answered = l->counts.last;
 	agent_place_heard(&l->mail.place, from);
 }
 
