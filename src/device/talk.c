@@ -152,6 +152,14 @@ ended_before(enum agent_request r, const struct ask_end *e)
 	       e->info->reason[0] != '\0';
 }
 
+static char *
+note_of(const char *reason, const char *lost)
+{
+	bool both = reason[0] != '\0' && lost[0] != '\0';
+
+	return xasprintf("%s%s%s", reason, both ? "; " : "", lost);
+}
+
 static void
 agent_row(struct talk *t, enum agent_request r, const struct ask_end *e,
     enum severity failed)
@@ -170,9 +178,9 @@ agent_row(struct talk *t, enum agent_request r, const struct ask_end *e,
 	row = ledger_row(t->ledger, &t->begun, ok ? TASK_SUCCESS : failure,
 	    ok ? fine : failed, text);
 	row->code = e->code;
-	if (told.note[0] != '\0') {
+	if (cut || told.note[0] != '\0') {
 		free(row->note); /* of the row that it repeats */
-		row->note = xstrdup(told.note);
+		row->note = note_of(cut ? told.reason : "", told.note);
 	}
 	free(text);
 }

@@ -189,13 +189,16 @@ ends_one_sided(enum agent_request r, enum task task, const char *info)
 	rig_expect(rig, 0, task, 1, TASK_SUCCESS, SEVERITY_MINOR,
 	    "ended for want of room");
 	ck_assert_int_eq(rig_row(rig, 0, task, 1)->code, 200);
+	ck_assert_str_eq(rig_row(rig, 0, task, 1)->note,
+	    "the capture ended for want of room");
 	ck_assert_str_eq(rig_outcome(rig, 0), "one-sided");
 	ck_assert_int_eq(d->lacks, LACK_END);
 	ck_assert_int_eq(rig->result->exit_status, 1);
 	report_summary(rig->result, true, &said);
 	ck_assert_ptr_nonnull(strstr(strbuf_text(&said),
 	    "MINOR one-sided: 192.0.2.1: 1 of 1 event captured; the server's "
-	    "capture had ended before its STOP"));
+	    "capture had ended before its STOP: the capture ended for want of "
+	    "room\n"));
 	strbuf_free(&said);
 	rig_free(rig);
 }
