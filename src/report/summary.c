@@ -49,13 +49,51 @@ group_for(struct groups *g, const char *what, const char *text)
 	return &g->of[g->n++];
 }
 
+/* How long the device's own address and the colon behind it are there; 0: it is
+ * another word. */
+static size_t
+own_address(const char *at, const char *address)
+{
+	size_t n = strlen(address);
+
+	if (at[0] == '[' && str_starts(at + 1, address) &&
+	    str_starts(at + 1 + n, "]:"))
+		return n + 3;
+	return str_starts(at, address) && at[n] == ':' ? n + 1 : 0;
+}
+
+/* The names say whose it is: "port 443: Connection refused" is then the same
+ * text of every device. */
+static char *
+without_address(const char *text, const char *address)
+{
+	struct strbuf b = STRBUF_INIT;
+	const char *at = text;
+
+	while (*at != '\0') {
+		bool begins = at == text || strchr(" (", at[-1]) != NULL;
+		size_t n = begins ? own_address(at, address) : 0;
+
+		at += n;
+		if (n > 0 && *at >= '0' && *at <= '9')
+			strbuf_add(&b, "port ");
+		else if (n > 0)
+			at += *at == ' ';
+		if (*at != '\0')
+			strbuf_add_bytes(&b, at++, 1);
+	}
+	return strbuf_take(&b);
+}
+
 static void
 group_add(struct groups *g, const char *what, const char *text,
     const struct device_result *d)
 {
-	struct group *of = group_for(g, what, text);
+	char *shared = without_address(text, d->conf->address);
+	struct group *of = group_for(g, what, shared);
 	char label[DEVICE_LABEL_MAX];
 
+	free(shared);
 	if (of == NULL) {
 		g->more++;
 		return;
