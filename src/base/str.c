@@ -222,12 +222,54 @@ str_has_control(const char *s, size_t len)
 	return false;
 }
 
-/* And C1 (U+0080 to U+009F), which some terminals obey too. */
-static bool
-is_control(const unsigned char *u, size_t n)
+/* What changes how the text around it is shown, or is not seen itself: C1,
+ * which some terminals obey too, and Unicode's categories Cf, Zl and Zp. */
+static const struct {
+	uint32_t first, last;
+} unseen[] = {
+    {0x0000, 0x001f},
+    {0x007f, 0x009f},
+    {0x00ad, 0x00ad},
+    {0x0600, 0x0605},
+    {0x061c, 0x061c},
+    {0x06dd, 0x06dd},
+    {0x070f, 0x070f},
+    {0x0890, 0x0891},
+    {0x08e2, 0x08e2},
+    {0x180e, 0x180e},
+    {0x200b, 0x200f},
+    {0x2028, 0x202e},
+    {0x2060, 0x206f},
+    {0xfeff, 0xfeff},
+    {0xfff9, 0xfffb},
+    {0x110bd, 0x110bd},
+    {0x110cd, 0x110cd},
+    {0x13430, 0x1343f},
+    {0x1bca0, 0x1bca3},
+    {0x1d173, 0x1d17a},
+    {0xe0000, 0xe007f},
+};
+
+/* Of a whole UTF-8 sequence. */
+static uint32_t
+code_point(const unsigned char *u, size_t n)
 {
-	return (n == 1 && is_ascii_control(u[0])) ||
-	       (n == 2 && u[0] == 0xc2 && u[1] < 0xa0);
+	uint32_t c = n == 1 ? u[0] : u[0] & (0x7fu >> n);
+
+	for (size_t i = 1; i < n; i++)
+		c = c << 6 | (u[i] & 0x3f);
+	return c;
+}
+
+static bool
+is_unseen(const unsigned char *u, size_t n)
+{
+	uint32_t c = code_point(u, n);
+
+	for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
+		if (c >= unseen[i].first && c <= unseen[i].last)
+			return true;
+	return false;
 }
 
 static void
@@ -241,7 +283,7 @@ replace(char *s, bool controls_too)
 
 		if (n == 0)
 			memset(u + i, '?', n = 1);
-		else if (controls_too && is_control(u + i, n))
+		else if (controls_too && is_unseen(u + i, n))
 			memset(u + i, '?', n);
 		i += n;
 	}
