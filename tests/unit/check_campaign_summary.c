@@ -107,7 +107,26 @@ START_TEST(a_stop_that_is_refused_has_its_cause)
 }
 END_TEST
 
-UNIT_MAIN("campaign_summary",
+static void
+begins_with(int n_devices, const char *said)
+{
+	struct rig *r;
+
+	unit_log_keep(LOGGING_NOTICE);
+	r = rig_new(n_devices, "");
+	rig_start(r);
+	ck_assert_ptr_nonnull(strstr(unit_logged(), said));
+	rig_free(r);
+}
+
+START_TEST(one_device_is_one)
+{
+	begins_with(1, ", 1 device; the window ends: ");
+	begins_with(2, ", 2 devices; the window ends: ");
+}
+END_TEST
+
+UNIT_MAIN("campaign_summary", one_device_is_one,
     one_sided_devices_of_one_cause_share_a_line_that_has_it,
     an_agent_that_was_killed_lacks_its_verify_and_was_not_told,
     an_agent_that_is_silent_to_stop_was_not_told,
