@@ -523,7 +523,7 @@ device_interrupt(struct device *d)
 	if (d->state < DEVICE_ARMING &&
 	    !cli_start_in_flight(&d->work.switching.cli))
 		work_cut_short(&d->work, "interrupted", d->state);
-	probes_stop(&d->work.probes);
+	probes_stop(&d->work.probes, "interrupted");
 	wind_down(d);
 }
 

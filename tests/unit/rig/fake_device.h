@@ -47,6 +47,7 @@ struct fake_device {
 	bool busy;         /* a REST request is under way */
 	int sessions;      /* of SFTP, at the moment */
 	int probes_lost;   /* of each kind of our own */
+	bool probes_open;  /* none has its fate before the end */
 	bool no_icmp;      /* not possible here */
 	int64_t probes_at; /* the first was sent */
 	/* Told of every script as it is sent; NULL: nobody. */
