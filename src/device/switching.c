@@ -212,14 +212,16 @@ vanished_text(int64_t up, bool restarted)
 	char span[CLOCK_TEXT_MAX];
 
 	if (up < 0)
-		return xstrdup("capture vanished (the device restarted, or "
-			       "somebody stopped it); fetching what is there");
+		return xstrdup("capture vanished (the device restarted, "
+			       "somebody stopped it, or it ended by itself); "
+			       "fetching what is there");
 	return xasprintf(
 	    restarted
 		? "capture vanished: the device restarted %s ago; fetching "
 		  "what is there"
-		: "capture vanished: somebody stopped it, for the device is up "
-		  "for %s; fetching what is there",
+		: "capture vanished without a restart (the device is up for "
+		  "%s): somebody stopped it, or it ended by itself; fetching "
+		  "what is there",
 	    clock_span(up, span));
 }
 

@@ -446,16 +446,17 @@ START_TEST(a_capture_that_is_off_went_off_when_the_device_says)
 	    "ago; fetching what is there",
 	    8000, 2000);
 	went_off("{\"systemUpTime\":86400}",
-	    "show 1 Failure MAJOR 0: capture vanished: somebody stopped it, "
-	    "for the device is up for 24h 0m; ...",
+	    "show 1 Failure MAJOR 0: capture vanished without a restart (the "
+	    "device is up for 24h 0m): somebody stopped it, or it ended by "
+	    "itself; fetching what is there",
 	    5000, 5000);
 	went_off("{\"systemUpTime\":10}",
 	    "show 1 Failure MAJOR 0: capture vanished (the device restarted, "
-	    "or ...",
+	    "somebody stopped it, or it ended by itself); ...",
 	    5000, 5000);
 	went_off("{}",
 	    "show 1 Failure MAJOR 0: capture vanished (the device restarted, "
-	    "or ...",
+	    "somebody stopped it, or it ended by itself); ...",
 	    5000, 5000);
 }
 END_TEST
@@ -481,7 +482,7 @@ START_TEST(a_capture_that_is_off_has_vanished_before_the_device_says_when)
 	ck_assert_int_eq(it.how, SWITCHED_BY_ITSELF);
 	ROWS_ARE(it.b->result, ON_ROWS,
 	    "show 1 Failure MAJOR 0: capture vanished (the device restarted, "
-	    "or ...");
+	    "somebody stopped it, or it ended by itself); ...");
 	ck_assert(bench_round(it.b)->vanished);
 	ck_assert_int_le(llabs(it.b->result->coverage.off - 5000), 50);
 	it.b->ended = 0;
