@@ -222,26 +222,55 @@ str_has_control(const char *s, size_t len)
 	return false;
 }
 
-/* What turns the direction of writing or ends a line (Unicode's Bidi_Control,
- * U+2028 and U+2029): text would be shown as what it is not. */
-static bool
-is_bidi(const unsigned char *u, size_t n)
+/* What changes how the text around it is shown, or is not seen itself: C1,
+ * which some terminals obey too, and Unicode's categories Cf, Zl and Zp. */
+static const struct {
+	uint32_t first, last;
+} unseen[] = {
+    {0x0000, 0x001f},
+    {0x007f, 0x009f},
+    {0x00ad, 0x00ad},
+    {0x0600, 0x0605},
+    {0x061c, 0x061c},
+    {0x06dd, 0x06dd},
+    {0x070f, 0x070f},
+    {0x0890, 0x0891},
+    {0x08e2, 0x08e2},
+    {0x180e, 0x180e},
+    {0x200b, 0x200b},
+    {0x200e, 0x200f}, /* between: joiners that scripts need */
+    {0x2028, 0x202e},
+    {0x2060, 0x206f},
+    {0xfeff, 0xfeff},
+    {0xfff9, 0xfffb},
+    {0x110bd, 0x110bd},
+    {0x110cd, 0x110cd},
+    {0x13430, 0x1343f},
+    {0x1bca0, 0x1bca3},
+    {0x1d173, 0x1d17a},
+    {0xe0000, 0xe007f},
+};
+
+/* Of a whole UTF-8 sequence. */
+static uint32_t
+code_point(const unsigned char *u, size_t n)
 {
-	if (n == 2)
-		return u[0] == 0xd8 && u[1] == 0x9c; /* U+061C */
-	if (n != 3 || u[0] != 0xe2)
-		return false;
-	return (u[1] == 0x80 &&
-		   (in(u[2], 0x8e, 0x8f) || in(u[2], 0xa8, 0xae))) ||
-	       (u[1] == 0x81 && in(u[2], 0xa6, 0xa9));
+	uint32_t c = n == 1 ? u[0] : u[0] & (0x7fu >> n);
+
+	for (size_t i = 1; i < n; i++)
+		c = c << 6 | (u[i] & 0x3f);
+	return c;
 }
 
-/* And C1 (U+0080 to U+009F), which some terminals obey too. */
 static bool
-is_control(const unsigned char *u, size_t n)
+is_unseen(const unsigned char *u, size_t n)
 {
-	return (n == 1 && is_ascii_control(u[0])) ||
-	       (n == 2 && u[0] == 0xc2 && u[1] < 0xa0) || is_bidi(u, n);
+	uint32_t c = code_point(u, n);
+
+	for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
+		if (c >= unseen[i].first && c <= unseen[i].last)
+			return true;
+	return false;
 }
 
 static void
@@ -255,7 +284,7 @@ replace(char *s, bool controls_too)
 
 		if (n == 0)
 			memset(u + i, '?', n = 1);
-		else if (controls_too && is_control(u + i, n))
+		else if (controls_too && is_unseen(u + i, n))
 			memset(u + i, '?', n);
 		i += n;
 	}

@@ -197,8 +197,10 @@ result_fact(struct device_result *d, enum fact f)
 	if (!ends || lacks == LACK_NOTHING)
 		return;
 	d->one_sided++;
-	if (d->lacks == LACK_NOTHING)
-		d->lacks = lacks;
+	if (d->lacks != LACK_NOTHING)
+		return;
+	d->lacks = lacks;
+	d->lack_event = d->round.event;
 }
 
 void

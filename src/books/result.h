@@ -51,10 +51,11 @@ struct device_result {
 	int triggers;           /* alarms and timers that made an event */
 	int events;             /* of them ended with the device's file */
 	int one_sided;          /* of these lack something of the server's */
-	enum lack lacks;        /* the first of them */
-	uint64_t bytes;         /* of all files */
-	int near_misses;        /* alarms that may be meant as the trigger */
-	struct round round;     /* the present one, or the last */
+	enum lack lacks;        /* the first of them, in this event */
+	int lack_event;
+	uint64_t bytes;     /* of all files */
+	int near_misses;    /* alarms that may be meant as the trigger */
+	struct round round; /* the present one, or the last */
 	struct coverage coverage;
 	bool clock_known; /* the device's, from its answers */
 	int64_t clock;    /* ... less ours, ms */

@@ -36,6 +36,7 @@ static const struct {
     [FACT_AGENT_OFF] = {"agent-off", false, 0, FLAG(agent_on)},
     [FACT_ANSWERED] = {"answered", false, FLAG(answered), 0},
     [FACT_KEPT] = {"kept", false, FLAG(kept), 0},
+    [FACT_CUT] = {"cut", false, FLAG(cut), 0},
     [FACT_DOUBT] = {.sets = FLAG(unclear)},
     [FACT_SURE] = {.clears = FLAG(unclear)},
     [FACT_HELD] = {.sets = FLAG(held)},
@@ -161,6 +162,8 @@ round_lacks(const struct round *r)
 		return LACK_CAPTURE;
 	if (!r->answered)
 		return LACK_VERIFY;
+	if (r->cut)
+		return LACK_END;
 	return r->kept ? LACK_NOTHING : LACK_STOP;
 }
 
@@ -171,6 +174,7 @@ lack_text(enum lack l)
 	    [LACK_NOTHING] = "both ends' captures",
 	    [LACK_CAPTURE] = "the server did not capture",
 	    [LACK_VERIFY] = "the agent did not answer VERIFY",
+	    [LACK_END] = "the server's capture had ended before its STOP",
 	    [LACK_STOP] = "the agent did not keep its capture at STOP",
 	};
 

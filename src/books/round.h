@@ -34,6 +34,7 @@ enum fact {
 	FACT_AGENT_OFF, /* it does not, or not as far as is known */
 	FACT_ANSWERED,  /* VERIFY had its final answer */
 	FACT_KEPT,      /* 200 OK to STOP: the server's files are named */
+	FACT_CUT,       /* ... but its capture had ended before */
 	/* Of no use to a later run: these are not in the journal. */
 	FACT_DOUBT,    /* the last start or stop may not have happened */
 	FACT_SURE,     /* it happened */
@@ -60,14 +61,14 @@ struct round {
 	bool captured;   /* ... when the event began, or before VERIFY */
 	bool answered;   /* VERIFY had its final answer */
 	bool kept;       /* so had STOP, and it was 200 OK */
+	bool cut;        /* the server's capture had ended before the STOP */
 	bool closed;     /* it had its STOP, answered or not */
 	bool ended;
 	bool held;      /* the confirmation of the start is the event */
 	bool triggered; /* the event has begun */
 	bool vanished;  /* the capture went off by itself */
-	bool verified, probed;
-	bool home; /* the file is here */
-	bool no_room;
+	bool verified, probed, no_room;
+	bool home;                   /* the file is here */
 	bool taken, recovered;       /* by a later run */
 	int64_t on_mono;             /* when it was confirmed; 0: not by us */
 	int64_t on_at, stop_at;      /* wall ms, as of the stop; 0: not known */
@@ -98,7 +99,14 @@ bool round_wants_file(const struct round *r, const struct round_wish *w);
 bool round_left(const struct round *r, bool ended, bool quiet);
 
 /* What an event with the device's file lacks of the server's part. */
-enum lack { LACK_NOTHING, LACK_CAPTURE, LACK_VERIFY, LACK_STOP, LACK_COUNT };
+enum lack {
+	LACK_NOTHING,
+	LACK_CAPTURE,
+	LACK_VERIFY,
+	LACK_END, /* it ended by itself */
+	LACK_STOP,
+	LACK_COUNT
+};
 enum lack round_lacks(const struct round *r);
 const char *lack_text(enum lack l);
 

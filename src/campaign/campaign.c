@@ -405,9 +405,9 @@ say_begin(const struct campaign *c)
 	if (window > 0)
 		clock_rfc3339(loop_wall(c->lp) + window, end);
 	log_write(loop_log(c->lp), LOGGING_NOTICE, NULL, "campaign",
-	    "%s, %zu devices; the window ends: %s; reports in %s",
-	    c->conf->campaign.name, c->result->n_devices, end,
-	    c->result->folder);
+	    "%s, %zu device%s; the window ends: %s; reports in %s",
+	    c->conf->campaign.name, c->result->n_devices,
+	    c->result->n_devices == 1 ? "" : "s", end, c->result->folder);
 }
 
 void

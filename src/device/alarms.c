@@ -23,6 +23,7 @@ static const char *const words[MEANS_COUNT] = {
     [MEANS_LOST_HOLD] = "held down",
     [MEANS_EVENT] = "the event begins",
     [MEANS_LOST_AGAIN] = "recorded during the event",
+    [MEANS_LOST_OFF] = "no event, for the capture had vanished",
     [MEANS_LOST_LATE] = "recorded after the end",
     [MEANS_CLEARED] = "cleared in time, no event",
     [MEANS_NEAR] = "no trigger, though trigger.text is in it: is it one?",
@@ -51,7 +52,7 @@ lost(const struct alarm_scene *at, const struct trigger_section *t)
 	case DEVICE_STOPPING:
 	case DEVICE_RETRIEVING:
 	case DEVICE_CLOSING:
-		return MEANS_LOST_AGAIN;
+		return at->round->vanished ? MEANS_LOST_OFF : MEANS_LOST_AGAIN;
 	case DEVICE_DONE:
 	case DEVICE_FAILED:
 		return MEANS_LOST_LATE;
@@ -129,7 +130,8 @@ void
 alarms_row(struct alarms *as, struct ledger *l, const struct alarm *a,
     enum alarm_meaning m)
 {
-	bool minor = m == MEANS_LOST_EARLY || m == MEANS_NEAR;
+	bool minor =
+	    m == MEANS_LOST_EARLY || m == MEANS_LOST_OFF || m == MEANS_NEAR;
 	bool over = reads_like_a_loss(a, &l->tools->conf->trigger);
 	char *text = xasprintf("%s%s%s: %s", a->text, over ? ", severity " : "",
 	    over ? a->severity : "", words[m]);

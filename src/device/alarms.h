@@ -17,6 +17,7 @@ enum alarm_meaning {
 	MEANS_LOST_HOLD,    /* it begins to run */
 	MEANS_EVENT,        /* the event begins */
 	MEANS_LOST_AGAIN,   /* during the event */
+	MEANS_LOST_OFF,     /* the capture had vanished */
 	MEANS_LOST_LATE,    /* after the device's end */
 	MEANS_CLEARED,      /* trigger.hold_down has no reason any more */
 	MEANS_NEAR,         /* the trigger's text, but not at its beginning */

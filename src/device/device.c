@@ -228,6 +228,8 @@ on_waited(void *arg, enum waited what)
 {
 	struct device *d = arg;
 
+	if (what == WAITED_EVENT)
+		switching_settle(&d->work.switching);
 	if (d->state != DEVICE_ARMING && d->state != DEVICE_CAPTURING)
 		return; /* the confirmation of the start is the event */
 	if (what == WAITED_EVENT)
@@ -251,15 +253,6 @@ see_to_verified(void *arg)
 /* --- stopping, retrieving, closing --- */
 
 static void
-is_off(struct device *d)
-{
-	/* What was left to this run is off, too. */
-	if (is_earlier(d) && round_may_be_on(ledger_round(&d->own)))
-		ledger_fact(&d->own, FACT_OFF);
-	fetch_or_close(d);
-}
-
-static void
 on_switched(void *arg, enum switched how, const struct fail *why)
 {
 	struct device *d = arg;
@@ -271,7 +264,8 @@ on_switched(void *arg, enum switched how, const struct fail *why)
 		device_goto(d, DEVICE_ARMING);
 		return;
 	case SWITCHED_OFF:
-		is_off(d);
+		earlier_is_off(&d->earlier, &d->own);
+		fetch_or_close(d);
 		return;
 	case SWITCHED_AS_WAS:
 		waiting_check_later(&d->work.waiting);
@@ -501,6 +495,7 @@ void
 device_window_end(struct device *d)
 {
 	d->standing.window_over = true;
+	switching_settle(&d->work.switching);
 	/* What an earlier run left is no waiting: it goes on to its end. */
 	if (d->state >= DEVICE_VERIFYING || is_earlier(d) ||
 	    earlier_has_more(&d->earlier))
@@ -520,6 +515,7 @@ device_interrupt(struct device *d)
 	if (has_ended(d))
 		return;
 	d->standing.interrupted = true;
+	switching_settle(&d->work.switching);
 	if (d->state >= DEVICE_STOPPING || is_earlier(d)) {
 		work_hurry(&d->work);
 		return;
@@ -527,7 +523,7 @@ device_interrupt(struct device *d)
 	if (d->state < DEVICE_ARMING &&
 	    !cli_start_in_flight(&d->work.switching.cli))
 		work_cut_short(&d->work, "interrupted", d->state);
-	probes_stop(&d->work.probes);
+	probes_stop(&d->work.probes, "interrupted");
 	wind_down(d);
 }
 
@@ -537,6 +533,7 @@ device_abandon(struct device *d, const char *why)
 	if (has_ended(d))
 		return;
 	ledger_log(d->ledger, LOGGING_WARNING, "device", "%s", why);
+	switching_settle(&d->work.switching);
 	work_abandon(&d->work, why, d->state);
 	standing_abandon(&d->standing, why, device_state_name(d->state));
 	earlier_give_up(&d->earlier);
@@ -547,13 +544,13 @@ device_abandon(struct device *d, const char *why)
 void
 device_alarm(struct device *d, const struct alarm *a)
 {
-	struct alarm_scene at = {
-	    .state = d->state,
-	    .round = round_of(d),
-	    .recovering = is_earlier(d),
-	};
-	enum waited what = waiting_alarm(&d->work.waiting, at, a);
+	struct alarm_scene at = {.recovering = is_earlier(d)};
+	enum waited what;
 
+	switching_settle(&d->work.switching);
+	at.state = d->state;
+	at.round = round_of(d);
+	what = waiting_alarm(&d->work.waiting, at, a);
 	if (what == WAITED_EVENT)
 		event_begins(d);
 	else if (what == WAITED_CLEARED && d->standing.window_over)
@@ -563,6 +560,7 @@ device_alarm(struct device *d, const struct alarm *a)
 void
 device_trigger(struct device *d)
 {
+	switching_settle(&d->work.switching);
 	if (d->state == DEVICE_ARMING || d->state == DEVICE_CAPTURING)
 		waiting_trigger(
 		    &d->work.waiting, "triggered by hand (SIGUSR2)");

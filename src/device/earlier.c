@@ -47,6 +47,13 @@ earlier_registered(struct earlier_runs *r, bool takes_stop, const char *untold)
 }
 
 void
+earlier_is_off(const struct earlier_runs *r, struct ledger *own)
+{
+	if (r->now != NULL && round_may_be_on(ledger_round(own)))
+		ledger_fact(own, FACT_OFF);
+}
+
+void
 earlier_give_up(struct earlier_runs *r)
 {
 	if (r->now != NULL)

@@ -35,6 +35,9 @@ struct ledger *earlier_open(struct earlier_runs *r, const struct tools *t);
 /* The agent was asked.  `takes_stop`: it bears one; else it is `untold`. */
 void earlier_registered(
     struct earlier_runs *r, bool takes_stop, const char *untold);
+/* The device's capture is off: so is, by this run's `own`, what was left to
+ * it.  Without effect where no earlier one is open. */
+void earlier_is_off(const struct earlier_runs *r, struct ledger *own);
 
 /* This host's trouble (a full disk): the file is still on the device, where a
  * new start would overwrite it.  The next run tries again. */

@@ -15,7 +15,7 @@ static enum outcome
 outcome_of(struct ledger *l, const struct standing *s, bool may_be_on)
 {
 	const struct device_result *r = ledger_result(l);
-	bool enough = r->events >= events_wanted(l) || s->recover_only;
+	bool enough = r->events >= events_wanted(l);
 
 	if (!standing_is_well(s))
 		return result_failed_outcome(r);

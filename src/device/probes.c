@@ -14,27 +14,43 @@ kind_status(const struct verify_count *c)
 	return c->answered == c->sent ? TASK_SUCCESS : TASK_FAILURE;
 }
 
+/* `cut`: why the rest was not sent; NULL: there is none. */
 static void
-row_of_kind(struct probes *p, enum verify_kind k, const struct verify_count *c)
+describe(
+    const struct verify_count *c, int rest, const char *cut, struct strbuf *to)
+{
+	if (c->impossible || cut == NULL || c->sent > 0)
+		verify_describe(c, to);
+	if (!c->impossible && cut != NULL)
+		strbuf_addf(to, "%s%d %s not sent: %s", to->len > 0 ? "; " : "",
+		    rest, rest == 1 ? "was" : "were", cut);
+}
+
+static void
+row_of_kind(struct probes *p, enum verify_kind k, const struct verify_count *c,
+    const char *why)
 {
 	struct strbuf text = STRBUF_INIT;
 	enum task_status s = kind_status(c);
+	int rest = p->tools->plan.count - c->sent;
+	const char *cut = rest > 0 ? why : NULL;
 
-	verify_describe(c, &text);
+	describe(c, rest, cut, &text);
 	p->begun.task = task_of_probe(k);
 	ledger_row(p->ledger, &p->begun, s,
-	    s == TASK_SUCCESS ? SEVERITY_NORMAL : SEVERITY_MINOR,
+	    s == TASK_SUCCESS && cut == NULL ? SEVERITY_NORMAL : SEVERITY_MINOR,
 	    strbuf_text(&text))
 	    ->duration = c->took_ms;
 	strbuf_free(&text);
 }
 
+/* `why` they are cut short; NULL: they are not. */
 static void
-rows(struct probes *p, const struct verify_result *r)
+rows(struct probes *p, const struct verify_result *r, const char *why)
 {
 	for (int k = 0; k < VERIFY_KINDS; k++)
 		if (r->kind[k].on)
-			row_of_kind(p, (enum verify_kind)k, &r->kind[k]);
+			row_of_kind(p, (enum verify_kind)k, &r->kind[k], why);
 }
 
 static void
@@ -44,7 +60,7 @@ on_result(void *arg, const struct verify_result *r)
 
 	p->verify = NULL;
 	gate_leave(&p->ticket);
-	rows(p, r);
+	rows(p, r, NULL);
 	ledger_fact(p->ledger, FACT_PROBED);
 	p->done(p->arg);
 }
@@ -99,13 +115,13 @@ without_open(const struct verify_result *so_far)
 }
 
 void
-probes_stop(struct probes *p)
+probes_stop(struct probes *p, const char *why)
 {
 	struct verify_result r;
 
 	if (p->verify != NULL) {
 		r = without_open(verify_so_far(p->verify));
-		rows(p, &r);
+		rows(p, &r, why);
 	}
 	probes_cancel(p);
 }

@@ -22,8 +22,9 @@ void probes_init(
 /* Send what the configuration wants, as soon as there are descriptors for it.
  * `done` runs once, from the loop, when each kind has its row. */
 void probes_start(struct probes *p, struct ledger *l, const struct addr *to);
-/* Cut them short: rows for what there is so far. */
-void probes_stop(struct probes *p);
+/* Cut them short: rows for what there is so far, and `why` the rest was not
+ * sent. */
+void probes_stop(struct probes *p, const char *why);
 /* No rows.  Harmless when none are under way. */
 void probes_cancel(struct probes *p);
 /* Are any wanted at all? */

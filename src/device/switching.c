@@ -212,14 +212,16 @@ vanished_text(int64_t up, bool restarted)
 	char span[CLOCK_TEXT_MAX];
 
 	if (up < 0)
-		return xstrdup("capture vanished (the device restarted, or "
-			       "somebody stopped it); fetching what is there");
+		return xstrdup("capture vanished (the device restarted, "
+			       "somebody stopped it, or it ended by itself); "
+			       "fetching what is there");
 	return xasprintf(
 	    restarted
 		? "capture vanished: the device restarted %s ago; fetching "
 		  "what is there"
-		: "capture vanished: somebody stopped it, for the device is up "
-		  "for %s; fetching what is there",
+		: "capture vanished without a restart (the device is up for "
+		  "%s): somebody stopped it, or it ended by itself; fetching "
+		  "what is there",
 	    clock_span(up, span));
 }
 
@@ -416,6 +418,15 @@ switching_off_left(struct switching *s, struct ledger *l, bool may_be_asked)
 {
 	s->may_be_asked = may_be_asked;
 	begin(s, l, PHASE_LOOK_LEFT);
+}
+
+void
+switching_settle(struct switching *s)
+{
+	if (!s->status.asking || s->phase != PHASE_CHECK)
+		return;
+	status_cancel(&s->status);
+	vanished(s, -1);
 }
 
 void

@@ -39,7 +39,8 @@ struct switching { /* embedded in the device; the fields are its own */
 	void *arg;
 };
 
-/* `done` runs once for each of on, check and off, from the loop. */
+/* `done` runs once for each of on, check and off, from the loop (but see
+ * switching_settle()). */
 void switching_init(
     struct switching *s, struct reach *reach, switching_done *done, void *arg);
 /* `take_over`: whatever is on there may be taken for ours. */
@@ -50,6 +51,10 @@ void switching_off(struct switching *s, struct ledger *l);
  * a file, and its agent may have been asked, if `may_be_asked`. */
 void switching_off_left(
     struct switching *s, struct ledger *l, bool may_be_asked);
+/* What comes now ends the waiting for an event: a capture that was found off
+ * has vanished, though the device is still being asked since when.  `done` runs
+ * inside this call. */
+void switching_settle(struct switching *s);
 /* Whatever is under way is forgotten; harmless when nothing is. */
 void switching_cancel(struct switching *s);
 /* The same, but a start that the device may just be carrying out is waited for:

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/xmem.h"
 #include "device/told.h"
 
@@ -71,14 +72,25 @@ answer_hint(struct talk *t, const struct ask_end *e, const struct told *told)
 		     "says which";
 }
 
-/* An agent of 1.0.6 has no `allow`. */
-static const char *
-silence_hint(const struct talk *t)
+/* An agent of 1.0.6 has no `allow`, and one that has answered names us. */
+static char *
+silence_text(const struct talk *t, const struct ask_end *e, const char *request)
 {
-	return agent_link_is_old(t->link)
-		   ? "it is of version 1.0.6: is it running?  When it ends, "
-		     "its tcpdump may go on, and its tmp_device_ files stay"
-		   : "is it running, and does its `allow` name this host?";
+	int64_t last = agent_link_counts(t->link)->answered;
+	const char *hint =
+	    "is it running, and does its `allow` name this host?";
+	char when[CLOCK_TEXT_MAX];
+
+	if (agent_link_is_old(t->link))
+		hint = "it is of version 1.0.6: is it running?  When it ends, "
+		       "its tcpdump may go on, and its tmp_device_ files stay";
+	else if (last != 0)
+		return xasprintf("no answer to %s from the agent: it answered "
+				 "until %s%s%s",
+		    request, clock_rfc3339(last, when),
+		    e->why[0] != '\0' ? "." : "", e->why);
+	return xasprintf(
+	    "no answer to %s from the agent: %s%s", request, hint, e->why);
 }
 
 static char *
@@ -90,8 +102,7 @@ end_text(struct talk *t, const struct ask_end *e, enum agent_request r,
 		return xasprintf("%d %s%s", e->code, agent_code_reason(e->code),
 		    answer_hint(t, e, told));
 	case ASK_SILENT:
-		return xasprintf("no answer to %s from the agent: %s%s",
-		    agent_request_name(r), silence_hint(t), e->why);
+		return silence_text(t, e, agent_request_name(r));
 	case ASK_UNCONFIRMED:
 		return xasprintf("%s unconfirmed: the agent is at work on it, "
 				 "but did not say how it ended",
@@ -130,15 +141,35 @@ answered(const struct ask_end *e, int code)
 	return e->outcome == ASK_ANSWERED && e->code == code;
 }
 
+/* Had the server's capture ended before it was to be stopped?  A reason beside
+ * the 200 OK says so. */
+static bool
+ended_before(enum agent_request r, const struct ask_end *e)
+{
+	bool of_capture = r == REQUEST_VERIFY || r == REQUEST_STOP;
+
+	return of_capture && answered(e, AGENT_OK) && e->info != NULL &&
+	       e->info->reason[0] != '\0';
+}
+
+static char *
+note_of(const char *reason, const char *lost)
+{
+	bool both = reason[0] != '\0' && lost[0] != '\0';
+
+	return xasprintf("%s%s%s", reason, both ? "; " : "", lost);
+}
+
 static void
 agent_row(struct talk *t, enum agent_request r, const struct ask_end *e,
     enum severity failed)
 {
 	bool ok = answered(e, AGENT_OK);
 	struct told told = told_by(t, e);
+	bool cut = ended_before(r, e);
 	char *text = end_text(t, e, r, &told);
 	enum severity fine =
-	    told.note[0] != '\0' ? SEVERITY_MINOR : SEVERITY_NORMAL;
+	    cut || told.note[0] != '\0' ? SEVERITY_MINOR : SEVERITY_NORMAL;
 	enum task_status failure =
 	    e->outcome == ASK_WITHHELD ? TASK_SKIPPED : TASK_FAILURE;
 	struct row *row;
@@ -147,9 +178,9 @@ agent_row(struct talk *t, enum agent_request r, const struct ask_end *e,
 	row = ledger_row(t->ledger, &t->begun, ok ? TASK_SUCCESS : failure,
 	    ok ? fine : failed, text);
 	row->code = e->code;
-	if (told.note[0] != '\0') {
+	if (cut || told.note[0] != '\0') {
 		free(row->note); /* of the row that it repeats */
-		row->note = xstrdup(told.note);
+		row->note = note_of(cut ? told.reason : "", told.note);
 	}
 	free(text);
 }
@@ -221,6 +252,17 @@ capture_ended(struct talk *t, const struct ask_end *e)
 }
 
 static void
+verify_ended(struct talk *t, const struct ask_end *e)
+{
+	agent_row(t, REQUEST_VERIFY, e, SEVERITY_MINOR);
+	if (answered(e, AGENT_OK) || answered(e, AGENT_FLOW_FAILED))
+		ledger_fact(t->ledger, FACT_ANSWERED);
+	if (ended_before(REQUEST_VERIFY, e))
+		ledger_fact(t->ledger, FACT_CUT);
+	ledger_fact(t->ledger, FACT_VERIFIED);
+}
+
+static void
 stop_ended(struct talk *t, const struct ask_end *e)
 {
 	agent_row(t, REQUEST_STOP, e, SEVERITY_MINOR);
@@ -228,6 +270,8 @@ stop_ended(struct talk *t, const struct ask_end *e)
 		ledger_fact(t->ledger, FACT_AGENT_OFF);
 	if (answered(e, AGENT_OK))
 		ledger_fact(t->ledger, FACT_KEPT);
+	if (ended_before(REQUEST_STOP, e))
+		ledger_fact(t->ledger, FACT_CUT);
 	ledger_fact(t->ledger, FACT_CLOSED);
 }
 
@@ -242,10 +286,7 @@ ended(struct talk *t, enum agent_request r, const struct ask_end *e)
 		capture_ended(t, e);
 		break;
 	case REQUEST_VERIFY:
-		agent_row(t, r, e, SEVERITY_MINOR);
-		if (answered(e, AGENT_OK) || answered(e, AGENT_FLOW_FAILED))
-			ledger_fact(t->ledger, FACT_ANSWERED);
-		ledger_fact(t->ledger, FACT_VERIFIED);
+		verify_ended(t, e);
 		break;
 	case REQUEST_STOP:
 		stop_ended(t, e);

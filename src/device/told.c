@@ -86,13 +86,14 @@ say_pieces(struct saying *s, const struct info_pieces *p)
 }
 
 static void
-say_reason(struct saying *s, const char *said)
+say_reason(struct saying *s, const char *said, struct told *to)
 {
 	char reason[REASON_MAX];
 
 	peer_words(said, strlen(said), s->secrets, reason, sizeof(reason));
 	if (reason[0] != '\0')
 		strbuf_addf(&s->text, "%s%s", joint(s, "; "), reason);
+	str_copy(to->reason, sizeof(to->reason), reason);
 }
 
 struct told
@@ -106,7 +107,7 @@ told_of(const struct agent_info *info, const char *const *secrets)
 	for (int k = 0; k < INFO_KINDS; k++)
 		say_probes(&s, (enum info_kind)k, &info->probe[k]);
 	say_pieces(&s, &info->pieces);
-	say_reason(&s, info->reason);
+	say_reason(&s, info->reason, &told);
 	str_copy(told.text, sizeof(told.text), strbuf_text(&s.text));
 	strbuf_free(&s.text);
 	if (info->pieces.dropped > 0)

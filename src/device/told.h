@@ -5,8 +5,9 @@
 #include "wire/agent_info.h"
 
 struct told {
-	char text[900]; /* ": ..." behind the code; "": nothing */
-	char note[120]; /* what was lost there all the same; "": nothing */
+	char text[900];   /* ": ..." behind the code; "": nothing */
+	char note[120];   /* what was lost there all the same; "": nothing */
+	char reason[160]; /* that it gave, which the text has, too; or "" */
 };
 
 /* `info` NULL: it said nothing.  `secrets`: see wire/peer_words.h; NULL among

@@ -96,6 +96,7 @@ act_on(struct waiting *w, enum alarm_meaning m)
 	case MEANS_LOST_EARLY:
 	case MEANS_LOST_HELD:
 	case MEANS_LOST_AGAIN:
+	case MEANS_LOST_OFF:
 	case MEANS_LOST_LATE:
 	case MEANS_NEAR:
 	case MEANS_NOTHING:

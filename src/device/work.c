@@ -103,7 +103,7 @@ void
 work_abandon(struct work *w, const char *why, enum device_state at)
 {
 	work_cut_short(w, why, at);
-	probes_stop(&w->probes);
+	probes_stop(&w->probes, why);
 	fetch_abandon(&w->fetch, why);
 }
 

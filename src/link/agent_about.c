@@ -5,17 +5,21 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "wire/peer_words.h"
 
 bool
-agent_about_learn(
-    struct agent_about *about, const struct agent_info *info, int64_t wall)
+agent_about_learn(struct agent_about *about, const struct agent_info *info,
+    int64_t wall, const char *const *secrets)
 {
+	char version[INFO_VERSION];
 	bool other;
 
 	if (info == NULL || info->version[0] == '\0' || info->clock < 0)
 		return false;
-	other = strcmp(about->version, info->version) != 0;
-	str_copy(about->version, sizeof(about->version), info->version);
+	peer_words(info->version, strlen(info->version), secrets, version,
+	    sizeof(version));
+	other = strcmp(about->version, version) != 0;
+	str_copy(about->version, sizeof(about->version), version);
 	about->ahead = info->clock - wall;
 	about->free_bytes = info->free_bytes;
 	return other;

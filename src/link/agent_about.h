@@ -13,8 +13,9 @@ struct agent_about {
 };
 
 /* `info` NULL, and what tells of a device only, changes nothing.  `wall` is our
- * clock now.  True: it is of another version than before. */
-bool agent_about_learn(
-    struct agent_about *about, const struct agent_info *info, int64_t wall);
+ * clock now; `secrets` as of wire/peer_words.h.  True: it is of another version
+ * than before. */
+bool agent_about_learn(struct agent_about *about, const struct agent_info *info,
+    int64_t wall, const char *const *secrets);
 
 #endif

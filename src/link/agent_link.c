@@ -201,7 +201,8 @@ ask_expired(void *arg)
 	struct agent_link *l = a->link;
 	bool silent = !a->trying, all = answers_for_all(l, a);
 	char buf[ASK_SILENCE_MAX];
-	const char *hint = ask_silence(a, l->mail.peer != NULL, buf);
+	bool key = l->mail.peer != NULL && !l->heard_ever;
+	const char *hint = ask_silence(a, key, buf);
 
 	if (a->bare != 0) {
 		ask_finish(a, ASK_ANSWERED, a->bare, "");
@@ -437,6 +438,9 @@ ask_answered(struct ask *a, int code, const struct agent_info *info)
 	struct agent_link *l = a->link;
 	struct ask_end end = {
 	    .outcome = ASK_ANSWERED, .code = code, .why = "", .info = info};
+	/* What it may know, too. */
+	const char *secrets[] = {l->conf->snmp.auth_password,
+	    l->conf->snmp.priv_password, l->agent->key, NULL};
 
 	if (info == NULL && a->plain && a->message.wants_info) {
 		if (a->bare == 0)
@@ -444,7 +448,7 @@ ask_answered(struct ask *a, int code, const struct agent_info *info)
 		a->bare = code;
 		return;
 	}
-	if (agent_about_learn(&l->about, info, loop_wall(l->lp)))
+	if (agent_about_learn(&l->about, info, loop_wall(l->lp), secrets))
 		log_write(loop_log(l->lp), LOGGING_INFO, l->agent->address,
 		    "agent", "it is of version %s", l->about.version);
 	ask_end(a, &end);
@@ -546,6 +550,7 @@ agent_link_heard(
 	if (what != HEARD_ANSWER)
 		return;
 	l->heard_ever = true;
+	l->counts.answered = l->counts.last;
 	agent_place_heard(&l->mail.place, from);
 }
 

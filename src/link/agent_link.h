@@ -30,7 +30,8 @@ enum link_heard {
 };
 struct link_counts {
 	uint64_t heard[HEARD_KINDS]; /* datagrams, by enum link_heard */
-	int64_t last; /* wall clock of the last one, ms; 0: never */
+	int64_t last;     /* wall clock of the last one, ms; 0: never */
+	int64_t answered; /* the same of HEARD_ANSWER */
 };
 
 /* All that is given outlives the link. */

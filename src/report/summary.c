@@ -20,6 +20,8 @@
  * devices: the rest is counted. */
 #define NAMES_MAX  10
 #define GROUPS_MAX 40
+/* So much of a cause is said; the report has it whole. */
+#define CAUSE_MAX 200
 
 /* Of these devices the same is said. */
 struct group {
@@ -47,13 +49,51 @@ group_for(struct groups *g, const char *what, const char *text)
 	return &g->of[g->n++];
 }
 
+/* How long the device's own address and the colon behind it are there; 0: it is
+ * another word. */
+static size_t
+own_address(const char *at, const char *address)
+{
+	size_t n = strlen(address);
+
+	if (at[0] == '[' && str_starts(at + 1, address) &&
+	    str_starts(at + 1 + n, "]:"))
+		return n + 3;
+	return str_starts(at, address) && at[n] == ':' ? n + 1 : 0;
+}
+
+/* The names say whose it is: "port 443: Connection refused" is then the same
+ * text of every device. */
+static char *
+without_address(const char *text, const char *address)
+{
+	struct strbuf b = STRBUF_INIT;
+	const char *at = text;
+
+	while (*at != '\0') {
+		bool begins = at == text || strchr(" (", at[-1]) != NULL;
+		size_t n = begins ? own_address(at, address) : 0;
+
+		at += n;
+		if (n > 0 && *at >= '0' && *at <= '9')
+			strbuf_add(&b, "port ");
+		else if (n > 0)
+			at += *at == ' ';
+		if (*at != '\0')
+			strbuf_add_bytes(&b, at++, 1);
+	}
+	return strbuf_take(&b);
+}
+
 static void
 group_add(struct groups *g, const char *what, const char *text,
     const struct device_result *d)
 {
-	struct group *of = group_for(g, what, text);
+	char *shared = without_address(text, d->conf->address);
+	struct group *of = group_for(g, what, shared);
 	char label[DEVICE_LABEL_MAX];
 
+	free(shared);
 	if (of == NULL) {
 		g->more++;
 		return;
@@ -105,6 +145,25 @@ find_row(
 	return NULL;
 }
 
+/* Nothing came back: not even 100 Trying. */
+static bool
+is_silence(const struct row *row)
+{
+	return row->status == TASK_FAILURE && row->code == 0 &&
+	       str_starts(row->description, "no answer to ");
+}
+
+static const struct row *
+find_silence(const struct device_result *d, enum task task)
+{
+	const struct row *row;
+
+	TAILQ_FOREACH (row, &d->rows, next)
+		if (row->task == task && is_silence(row))
+			return row;
+	return NULL;
+}
+
 static size_t
 count_failed(const struct run_result *r, enum task task, int code)
 {
@@ -117,20 +176,67 @@ count_failed(const struct run_result *r, enum task task, int code)
 
 /* --- lines --- */
 
+/* The note of the answer that told it, "": none is there. */
+static const char *
+note_of_end(const struct device_result *d)
+{
+	const struct row *row;
+
+	TAILQ_FOREACH (row, &d->rows, next)
+		if (row->event == d->lack_event && row->note != NULL &&
+		    (row->task == TASK_OVOC_VERIFY ||
+			row->task == TASK_OVOC_STOP))
+			return row->note;
+	return "";
+}
+
+/* Why a one-sided device lacks what it lacks, as far as a row says it and no
+ * other line does; "": none. */
+static const char *
+cause_of(const struct device_result *d)
+{
+	static const enum task tasks[LACK_COUNT] = {
+	    [LACK_CAPTURE] = TASK_OVOC_CAPTURE,
+	    [LACK_VERIFY] = TASK_OVOC_VERIFY,
+	    [LACK_STOP] = TASK_OVOC_STOP,
+	};
+	const struct row *row;
+
+	if (d->lacks == LACK_END)
+		return note_of_end(d);
+	row = result_last(d, tasks[d->lacks], d->lack_event);
+	if (row == NULL || row->status != TASK_FAILURE ||
+	    (d->lacks == LACK_STOP && is_silence(row)))
+		return "";
+	return row->description;
+}
+
+static void
+add_one_sided(struct groups *g, const struct device_result *d)
+{
+	const char *text = d->description != NULL ? d->description : "";
+	char cause[CAUSE_MAX], *line;
+
+	str_copy(cause, sizeof(cause), cause_of(d));
+	line = xasprintf("%s%s%s", text, cause[0] != '\0' ? ": " : "", cause);
+	group_add(g, "MINOR one-sided", line, d);
+	free(line);
+}
+
 /* How it ended, where that is not as it should be. */
 static void
 add_outcome(struct groups *g, const struct device_result *d)
 {
 	char what[64];
-	bool worth_it =
-	    d->outcome == OUTCOME_FAILED || d->outcome == OUTCOME_PARTIAL ||
-	    d->outcome == OUTCOME_ONE_SIDED || d->severity == SEVERITY_CRITICAL;
+	bool worth_it = d->outcome == OUTCOME_FAILED ||
+			d->outcome == OUTCOME_PARTIAL ||
+			d->severity == SEVERITY_CRITICAL;
 
-	if (!worth_it)
+	if (d->outcome == OUTCOME_ONE_SIDED)
+		add_one_sided(g, d);
+	if (d->outcome == OUTCOME_ONE_SIDED || !worth_it)
 		return;
-	snprintf(what, sizeof(what), "%s %s",
-	    severity_name(
-		d->outcome == OUTCOME_ONE_SIDED ? SEVERITY_MINOR : d->severity),
+	snprintf(what, sizeof(what), "%s %s", severity_name(d->severity),
 	    outcome_name(d->outcome));
 	group_add(g, what, d->description != NULL ? d->description : "", d);
 }
@@ -146,6 +252,8 @@ add_server_side(struct groups *g, const struct device_result *d)
 		    "MINOR without the server's capture, or part of it",
 		    row->description, d);
 	row = find_row(d, TASK_OVOC_STOP, TASK_SKIPPED, 0);
+	if (row == NULL)
+		row = find_silence(d, TASK_OVOC_STOP);
 	if (row != NULL)
 		group_add(g, "MINOR agents not told", row->description, d);
 }

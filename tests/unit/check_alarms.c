@@ -112,6 +112,20 @@ START_TEST(while_an_earlier_run_is_finished_no_state_counts)
 }
 END_TEST
 
+/* It is fetched and armed again: that is no event. */
+START_TEST(a_loss_behind_a_capture_that_vanished_is_told)
+{
+	struct round round = {.vanished = true};
+	struct alarm_scene at = {.round = &round};
+
+	for (int s = DEVICE_STOPPING; s < DEVICE_DONE; s++) {
+		at.state = (enum device_state)s;
+		ck_assert_int_eq(means(&at, 0, ALARM, LOST), MEANS_LOST_OFF);
+		ck_assert_int_eq(means(&at, 0, ALARM, CLEAR), MEANS_NOTHING);
+	}
+}
+END_TEST
+
 START_TEST(case_and_outer_blanks_do_not_matter)
 {
 	struct round round = {.sent = true};
@@ -198,6 +212,8 @@ START_TEST(each_meaning_has_its_words)
 	    "alarm 1 Success NORMAL 0: x: held down",
 	    "alarm 1 Success NORMAL 0: x: the event begins",
 	    "alarm 1 Success NORMAL 0: x: recorded during the event",
+	    ("alarm 1 Success MINOR 0: x: no event, for the capture had "
+	     "vanished"),
 	    "alarm 1 Success NORMAL 0: x: recorded after the end",
 	    "alarm 1 Success NORMAL 0: x: cleared in time, no event",
 	    ("alarm 1 Success MINOR 0: x: no trigger, though trigger.text is "
@@ -252,6 +268,7 @@ END_TEST
 
 UNIT_TABLE("alarms", each_state_gives_an_alarm_its_meaning, MEANINGS,
     while_an_earlier_run_is_finished_no_state_counts,
+    a_loss_behind_a_capture_that_vanished_is_told,
     case_and_outer_blanks_do_not_matter,
     the_same_alarm_within_a_minute_is_a_repeat,
     another_text_or_id_is_another_alarm,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "report/report.h"
 #include "rig/rig.h"
 
 #define MINUTE INT64_C(60000)
@@ -174,7 +175,64 @@ START_TEST(what_the_servers_capture_lost_is_a_minor_note)
 }
 END_TEST
 
-UNIT_MAIN("campaign_info",
+/* The agent ended the capture by itself, and tells so beside its 200 OK. */
+static void
+ends_one_sided(enum agent_request r, enum task task, const char *info)
+{
+	struct rig *rig = rig_waiting(1, "");
+	const struct device_result *d = &rig->result->devices[0];
+	struct strbuf said = STRBUF_INIT;
+
+	agent(rig)->info[r] = info;
+	rig_lost(rig, 0);
+	rig_finish(rig, 10 * MINUTE);
+	rig_expect(rig, 0, task, 1, TASK_SUCCESS, SEVERITY_MINOR,
+	    "ended for want of room");
+	ck_assert_int_eq(rig_row(rig, 0, task, 1)->code, 200);
+	ck_assert_str_eq(rig_row(rig, 0, task, 1)->note,
+	    "the capture ended for want of room");
+	ck_assert_str_eq(rig_outcome(rig, 0), "one-sided");
+	ck_assert_int_eq(d->lacks, LACK_END);
+	ck_assert_int_eq(rig->result->exit_status, 1);
+	report_summary(rig->result, true, &said);
+	ck_assert_ptr_nonnull(strstr(strbuf_text(&said),
+	    "MINOR one-sided: 192.0.2.1: 1 of 1 event captured; the server's "
+	    "capture had ended before its STOP: the capture ended for want of "
+	    "room\n"));
+	strbuf_free(&said);
+	rig_free(rig);
+}
+
+START_TEST(a_servers_capture_that_ended_before_is_one_sided)
+{
+	ends_one_sided(REQUEST_STOP, TASK_OVOC_STOP,
+	    "{\"pieces\":{\"count\":1,\"packets\":47},"
+	    "\"reason\":\"the capture ended for want of room\"}");
+	ends_one_sided(REQUEST_VERIFY, TASK_OVOC_VERIFY,
+	    "{\"icmp\":[10,10],"
+	    "\"reason\":\"the capture ended for want of room\"}");
+}
+END_TEST
+
+START_TEST(a_reason_beside_another_200_is_none)
+{
+	struct rig *r = rig_new(1, "");
+
+	agent(r)->info[REQUEST_REGISTER] = "{\"reason\":\"so it is\"}";
+	agent(r)->info[REQUEST_CAPTURE] = "{\"reason\":\"so it is\"}";
+	rig_start(r);
+	rig_until(r, 0, "capturing");
+	rig_expect(r, 0, TASK_OVOC_CAPTURE, 1, TASK_SUCCESS, SEVERITY_NORMAL,
+	    "so it is");
+	rig_lost(r, 0);
+	rig_finish(r, 10 * MINUTE);
+	ck_assert_str_eq(rig_outcome(r, 0), "success");
+	rig_free(r);
+}
+END_TEST
+
+UNIT_MAIN("campaign_info", a_servers_capture_that_ended_before_is_one_sided,
+    a_reason_beside_another_200_is_none,
     only_an_agent_that_has_shown_itself_is_asked_for_more,
     why_a_register_is_refused_is_told_at_once,
     the_agents_version_and_clock_stand_in_the_report,

@@ -126,17 +126,58 @@ END_TEST
 START_TEST(those_that_are_cut_short_have_rows_of_what_there_is)
 {
 	make("");
-	probes_stop(&it.probes); /* none */
+	probes_stop(&it.probes, "interrupted"); /* none */
 	start();
 	bench_goes_on(it.b, 3500);
-	probes_stop(&it.probes);
-	ROWS_ARE(it.b->result, "icmp 1 Success NORMAL 0: 4 of 4 answered",
-	    "snmp 1 Success NORMAL 0: 4 of 4 answered",
-	    "tcp 1 Success NORMAL 0: 4 of 4 answered");
+	it.b->device->no_icmp = true;
+	probes_stop(&it.probes, "interrupted");
+	ROWS_ARE(it.b->result,
+	    "icmp 1 Skipped MINOR 0: not possible: no privilege",
+	    "snmp 1 Success MINOR 0: 4 of 4 answered; 6 were not sent: "
+	    "interrupted",
+	    "tcp 1 Success MINOR 0: 4 of 4 answered; 6 were not sent: "
+	    "interrupted");
 	ck_assert(!bench_round(it.b)->probed);
 	bench_goes_on(it.b, 60000);
+	it.b->device->no_icmp = false;
 	start(); /* again */
 	bench_ends(it.b);
+	bench_free(it.b);
+}
+END_TEST
+
+static void
+cut_at(int64_t ms, const char *icmp)
+{
+	make("verify = { snmp = false; tcp = false; };");
+	it.b->device->probes_lost = 1;
+	start();
+	bench_goes_on(it.b, ms);
+	probes_stop(&it.probes, "the grace is over");
+	ROWS_ARE(it.b->result, icmp);
+	bench_free(it.b);
+}
+
+START_TEST(a_loss_is_one_though_others_were_not_sent)
+{
+	cut_at(3500, "icmp 1 Failure MINOR 0: 3 of 4 answered, lost 4; "
+		     "6 were not sent: the grace is over");
+	cut_at(8500, "icmp 1 Failure MINOR 0: 8 of 9 answered, lost 9; "
+		     "1 was not sent: the grace is over");
+	cut_at(9500, "icmp 1 Failure MINOR 0: 9 of 10 answered, lost 10");
+}
+END_TEST
+
+/* The first are in flight. */
+START_TEST(those_without_a_fate_are_not_sent)
+{
+	make("verify = { snmp = false; tcp = false; };");
+	it.b->device->probes_open = true;
+	start();
+	bench_goes_on(it.b, 3500);
+	probes_stop(&it.probes, "interrupted");
+	ROWS_ARE(it.b->result,
+	    "icmp 1 Skipped MINOR 0: 10 were not sent: interrupted");
 	bench_free(it.b);
 }
 END_TEST
@@ -149,7 +190,7 @@ START_TEST(those_that_never_left_have_none)
 	ck_assert(gate_try(it.b->tools.verify_gate, &other));
 	start();
 	bench_goes_on(it.b, 3500);
-	probes_stop(&it.probes);
+	probes_stop(&it.probes, "interrupted");
 	gate_leave(&other);
 	bench_goes_on(it.b, 60000);
 	ROWS_ARE(it.b->result, NULL);
@@ -183,4 +224,6 @@ UNIT_MAIN("probes", each_kind_has_its_row_and_the_round_knows,
     what_this_host_cannot_send_is_skipped,
     they_leave_at_once_where_there_is_a_place, else_they_wait_for_one,
     those_that_are_cut_short_have_rows_of_what_there_is,
-    those_that_never_left_have_none, they_can_be_cancelled_at_any_moment)
+    a_loss_is_one_though_others_were_not_sent,
+    those_without_a_fate_are_not_sent, those_that_never_left_have_none,
+    they_can_be_cancelled_at_any_moment)

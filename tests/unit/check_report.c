@@ -566,6 +566,47 @@ START_TEST(the_summary_tells_a_blocked_port_from_a_quiet_night)
 }
 END_TEST
 
+/* The text of each device begins with, or has, its own address. */
+static void
+shares_a_line(const char *first, const char *second, const char *wanted)
+{
+	struct made m = make();
+	struct strbuf b = STRBUF_INIT;
+	char *line = xasprintf(
+	    "  MAJOR failed: branch, 1 (192.0.2.1), 192.0.2.2: %s\n", wanted);
+
+	for (size_t i = 0; i < 2; i++) {
+		struct device_result *d = &m.r->devices[i];
+
+		free(d->description);
+		d->description = xstrdup(i == 0 ? first : second);
+		d->outcome = OUTCOME_FAILED;
+		d->severity = SEVERITY_MAJOR;
+	}
+	report_summary(m.r, true, &b);
+	ck_assert_msg(strstr(strbuf_text(&b), line) != NULL, "%s lacks %s",
+	    strbuf_text(&b), line);
+	free(line);
+	strbuf_free(&b);
+	unmake(&m);
+}
+
+START_TEST(a_devices_own_address_does_not_set_it_apart)
+{
+	shares_a_line("192.0.2.1:443: Connection refused",
+	    "192.0.2.2:443: Connection refused",
+	    "port 443: Connection refused");
+	shares_a_line("SFTP 192.0.2.1:22: no (192.0.2.1: no)",
+	    "SFTP 192.0.2.2:22: no (192.0.2.2: no)", "SFTP port 22: no (no)");
+	shares_a_line("192.0.2.1: no such name", "192.0.2.2: no such name",
+	    "no such name");
+	/* These are other addresses. */
+	shares_a_line("x192.0.2.1:443 is not 192.0.2.10: so",
+	    "x192.0.2.1:443 is not 192.0.2.10: so",
+	    "x192.0.2.1:443 is not 192.0.2.10: so");
+}
+END_TEST
+
 START_TEST(a_field_has_its_column_and_its_place_in_the_object)
 {
 	const struct row_field *f;
@@ -630,6 +671,7 @@ UNIT_MAIN("report", a_field_is_quoted_where_it_must_be,
     a_run_is_reported_when_all_its_files_are_there,
     a_report_that_cannot_be_written_is_local_trouble,
     the_summary_tells_a_blocked_port_from_a_quiet_night,
+    a_devices_own_address_does_not_set_it_apart,
     a_field_has_its_column_and_its_place_in_the_object,
     tasks_and_words_are_those_of_the_manual,
     a_row_raises_its_devices_severity_and_takes_its_place_by_time)

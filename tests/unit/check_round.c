@@ -205,6 +205,11 @@ START_TEST(an_event_lacks_what_the_agent_did_not_confirm)
 	round_take(&r, FACT_AGENT_OFF);
 	round_take(&r, FACT_KEPT);
 	ck_assert_int_eq(round_lacks(&r), LACK_NOTHING);
+	/* It had ended by itself, whatever was kept of it. */
+	round_take(&r, FACT_CUT);
+	ck_assert_int_eq(round_lacks(&r), LACK_END);
+	round_begin(&r, 2);
+	ck_assert(!r.cut);
 	/* In force is what was not taken back. */
 	r = AFTER(FACT_START, FACT_ON, FACT_AGENT_ON, FACT_AGENT_OFF,
 	    FACT_EVENT, FACT_FILE, FACT_ANSWERED, FACT_KEPT);

@@ -163,7 +163,7 @@ END_TEST
 START_TEST(printable_text_goes_one_way)
 {
 	char turned[] = "a\u202egnp.exe\u2066\u200f\u061c\u2028z";
-	char plain[] = "\u200d\u2010\u202f\u206a\u05d0\u061b";
+	char plain[] = "\u200d\u2010\u202f\u05d0\u061b";
 
 	str_printable(turned);
 	ck_assert_str_eq(turned, "a???gnp.exe???"
@@ -171,7 +171,36 @@ START_TEST(printable_text_goes_one_way)
 				 "??"
 				 "???z");
 	str_printable(plain);
-	ck_assert_str_eq(plain, "\u200d\u2010\u202f\u206a\u05d0\u061b");
+	ck_assert_str_eq(plain, "\u200d\u2010\u202f\u05d0\u061b");
+}
+END_TEST
+
+/* A file name that is turned round, a word that hides another. */
+START_TEST(printable_text_has_nothing_that_is_not_seen)
+{
+	static const char *const unseen[] = {"\xc2\xad", "\xd8\x9c",
+	    "\xe1\xa0\x8e", "\xe2\x80\x8b", "\xe2\x80\x8e", "\xe2\x80\x8f",
+	    "\xe2\x80\xa8", "\xe2\x80\xaa", "\xe2\x80\xae", "\xe2\x81\xa0",
+	    "\xe2\x81\xa6", "\xe2\x81\xa9", "\xe2\x81\xaf", "\xef\xbb\xbf",
+	    "\xef\xbf\xb9", "\xf0\x9d\x85\xb3", "\xf3\xa0\x80\x81",
+	    "\xf3\xa0\x81\xbf"};
+	static const char *const seen[] = {"\xc2\xa0", "\xc2\xae", "\xd8\xa7",
+	    "\xe2\x80\x8a", "\xe2\x80\x90", "\xe2\x80\xa7", "\xe2\x80\xaf",
+	    "\xe2\x81\x9f", "\xe2\x81\xb0", "\xe2\x82\xac", "\xe6\xbc\xa2",
+	    "\xf0\x9f\x98\x80", "\xf3\xa0\x84\x80"};
+	char s[8];
+
+	for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++) {
+		str_copy(s, sizeof(s), unseen[i]);
+		str_printable(s);
+		ck_assert_uint_eq(strlen(s), strlen(unseen[i]));
+		ck_assert_uint_eq(strspn(s, "?"), strlen(s));
+	}
+	for (size_t i = 0; i < sizeof(seen) / sizeof(seen[0]); i++) {
+		str_copy(s, sizeof(s), seen[i]);
+		str_printable(s);
+		ck_assert_str_eq(s, seen[i]);
+	}
 }
 END_TEST
 
@@ -211,5 +240,5 @@ UNIT_MAIN("str", a_buffer_grows_and_stays_terminated,
     bytes_that_are_no_utf8_are_cut_where_they_are, prefixes_are_found,
     only_whole_decimal_numbers_in_range_are_taken, utf8_is_as_rfc_3629_has_it,
     controls_are_those_of_ascii, printable_text_has_no_controls_and_is_utf8,
-    printable_text_goes_one_way, random_bytes_become_printable,
-    distance_counts_edits)
+    printable_text_goes_one_way, printable_text_has_nothing_that_is_not_seen,
+    random_bytes_become_printable, distance_counts_edits)

@@ -446,17 +446,48 @@ START_TEST(a_capture_that_is_off_went_off_when_the_device_says)
 	    "ago; fetching what is there",
 	    8000, 2000);
 	went_off("{\"systemUpTime\":86400}",
-	    "show 1 Failure MAJOR 0: capture vanished: somebody stopped it, "
-	    "for the device is up for 24h 0m; ...",
+	    "show 1 Failure MAJOR 0: capture vanished without a restart (the "
+	    "device is up for 24h 0m): somebody stopped it, or it ended by "
+	    "itself; fetching what is there",
 	    5000, 5000);
 	went_off("{\"systemUpTime\":10}",
 	    "show 1 Failure MAJOR 0: capture vanished (the device restarted, "
-	    "or ...",
+	    "somebody stopped it, or it ended by itself); ...",
 	    5000, 5000);
 	went_off("{}",
 	    "show 1 Failure MAJOR 0: capture vanished (the device restarted, "
-	    "or ...",
+	    "somebody stopped it, or it ended by itself); ...",
 	    5000, 5000);
+}
+END_TEST
+
+START_TEST(a_capture_that_is_off_has_vanished_before_the_device_says_when)
+{
+	make_on("");
+	it.b->device->status = "{\"systemUpTime\":2}";
+	switching_settle(&it.s); /* nothing is under way */
+	loop_run_for(it.b->lp, 10000);
+	switching_check(&it.s, &it.b->ledger);
+	switching_settle(&it.s); /* it is not known yet */
+	bench_ends(it.b);
+	ck_assert_int_eq(it.how, SWITCHED_AS_WAS);
+	it.b->device->on = false;
+	loop_run_for(it.b->lp, 10000);
+	switching_check(&it.s, &it.b->ledger);
+	while (it.b->device->status_hits == 0)
+		loop_run_for(it.b->lp, 1);
+	ck_assert_int_eq(it.b->ended, 0);
+	switching_settle(&it.s);
+	ck_assert_int_eq(it.b->ended, 1);
+	ck_assert_int_eq(it.how, SWITCHED_BY_ITSELF);
+	ROWS_ARE(it.b->result, ON_ROWS,
+	    "show 1 Failure MAJOR 0: capture vanished (the device restarted, "
+	    "somebody stopped it, or it ended by itself); ...");
+	ck_assert(bench_round(it.b)->vanished);
+	ck_assert_int_le(llabs(it.b->result->coverage.off - 5000), 50);
+	it.b->ended = 0;
+	bench_goes_on(it.b, 100000);
+	bench_free(it.b);
 }
 END_TEST
 
@@ -713,6 +744,7 @@ UNIT_TABLE("switching", each_course_has_its_end_rows_and_facts, COURSES,
     a_capture_that_is_on_is_as_it_was, a_show_that_says_nothing_is_no_proof,
     a_capture_that_is_off_went_off_by_itself,
     a_capture_that_is_off_went_off_when_the_device_says,
+    a_capture_that_is_off_has_vanished_before_the_device_says_when,
     a_device_whose_answers_have_no_date_is_asked_for_its_clock_once,
     a_device_that_cannot_be_asked_has_one_row_until_it_answers,
     each_capture_has_a_row_if_it_cannot_be_checked, a_refused_check_ends_it,

@@ -202,7 +202,7 @@ static const struct end {
 	"work on it, but did not say how it ended"},
     {REQUEST_CAPTURE, SILENT, false,
 	"ovoc-capture 1 Failure MINOR 0: no answer to CAPTURE from the agent: "
-	"is it running, and does its `allow` name this host?"},
+	"it answered until 2026-11-23T04:00:00..."},
     {REQUEST_VERIFY, 200, false, "ovoc-verify 1 Success NORMAL 200: 200 OK"},
     {REQUEST_VERIFY, 430, false,
 	"ovoc-verify 1 Failure MINOR 430: 430 Flow Failed: not all of its "
@@ -252,6 +252,18 @@ START_TEST(each_end_of_a_request_has_its_row_and_facts)
 	ck_assert_int_eq(round->verified, e->request == REQUEST_VERIFY);
 	ck_assert_int_eq(round->closed, e->request == REQUEST_STOP);
 	ck_assert_int_eq(round->asked, e->request == REQUEST_CAPTURE);
+	bench_free(it.b);
+}
+END_TEST
+
+START_TEST(one_that_never_answered_may_not_run_or_not_allow_us)
+{
+	make("campaign = { register_attempts = 1; };");
+	it.b->agent->silent = true;
+	asked(REQUEST_REGISTER);
+	ROWS_ARE(it.b->result,
+	    "register 1 Failure MAJOR 0: no answer to REGISTER from the agent: "
+	    "is it running, and does its `allow` name this host?");
 	bench_free(it.b);
 }
 END_TEST
@@ -492,6 +504,7 @@ UNIT_TABLE("talk", each_end_of_a_request_has_its_row_and_facts, ENDS,
     between_registers_is_register_pause_until_unreachable_limit,
     the_pause_before_a_register_can_be_cut,
     an_agent_without_an_address_is_no_registration,
+    one_that_never_answered_may_not_run_or_not_allow_us,
     a_430_of_an_earlier_version_may_be_for_its_keys,
     a_capture_that_is_renewed_has_a_row_if_that_fails,
     a_stop_names_the_rounds_file,

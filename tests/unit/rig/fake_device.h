@@ -25,6 +25,7 @@ struct fake_device {
 	int64_t clock;      /* it is so far ahead of ours, ms */
 	bool no_date;       /* its answers have no Date header */
 	const char *status; /* what it tells of itself; NULL: HTTP 404 */
+	bool status_hangs;  /* and that takes its time */
 	int status_hits;
 	bool on;
 	bool user;    /* the SNMP user is there */
@@ -46,6 +47,7 @@ struct fake_device {
 	bool busy;         /* a REST request is under way */
 	int sessions;      /* of SFTP, at the moment */
 	int probes_lost;   /* of each kind of our own */
+	bool probes_open;  /* none has its fate before the end */
 	bool no_icmp;      /* not possible here */
 	int64_t probes_at; /* the first was sent */
 	/* Told of every script as it is sent; NULL: nobody. */

@@ -56,9 +56,12 @@ score(struct verify *f, int sent)
 		c->impossible = k == VERIFY_ICMP && f->device->no_icmp;
 		c->sent = c->impossible ? 0 : sent;
 		c->answered = c->sent > lost ? c->sent - lost : 0;
+		if (f->device->probes_open)
+			c->answered = 0;
 		for (int i = 0; i < c->sent; i++)
-			c->probe[i] =
-			    i < c->answered ? VERIFY_ANSWERED : VERIFY_LOST;
+			c->probe[i] = f->device->probes_open ? VERIFY_NOT_SENT
+				      : i < c->answered      ? VERIFY_ANSWERED
+							     : VERIFY_LOST;
 		if (c->impossible)
 			str_copy(c->reason, sizeof(c->reason), "no privilege");
 		c->took_ms = loop_now(f->verifier->lp) - f->began;
