@@ -37,7 +37,8 @@ struct capture {
 	char owner[ADDR_TEXT_MAX];    /* "": not told */
 	struct verify_result *probes; /* of the last VERIFY; NULL: none */
 	struct kept_pieces moved;
-	bool resumed; /* it has pieces, but no tcpdump yet */
+	bool resumed;
+	bool stuck; /* ... and has no tcpdump, for want of an address */
 	bool parking;
 	bool stopping;
 	char *cpe_name;
@@ -204,9 +205,9 @@ on_soon(void *arg)
 {
 	struct capture *c = arg;
 
-	if (c->resumed)
+	if (c->stuck)
 		cease(c, gap_from(c));
-	c->resumed = false;
+	c->stuck = false;
 	finish(c);
 }
 
@@ -256,6 +257,7 @@ static void
 unresolved(struct capture *c, const struct fail *why)
 {
 	if (c->resumed) {
+		c->stuck = true;
 		log_write(loop_log(c->env->lp), LOGGING_WARNING, c->device,
 		    "capture", "cannot go on yet: %s", why->text);
 		timer_set(&c->again, RESOLVE_AGAIN_MS);
@@ -296,7 +298,6 @@ run_tcpdump(struct capture *c, const struct addr *addrs, size_t n)
 	    .goes_on_from = gap_from(c)};
 
 	c->tcpdump = tcpdump_start(c->env->lp, &spec, &events, c);
-	c->resumed = false;
 }
 
 static void
@@ -306,6 +307,7 @@ on_resolved(
 	struct capture *c = arg;
 
 	c->resolving = NULL;
+	c->stuck = false;
 	if (n == 0) {
 		unresolved(c, why);
 		return;

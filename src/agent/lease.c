@@ -93,8 +93,7 @@ note_end(struct lease *l, int64_t wall_ms, const char *how, const char *why)
 static void
 on_ceased(void *arg, int64_t since)
 {
-	note_end(
-	    arg, since, "as tcpdump did, which could not be started again", "");
+	note_end(arg, since, "as tcpdump did, which did not capture again", "");
 }
 
 static void

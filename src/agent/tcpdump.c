@@ -98,7 +98,8 @@ finish(struct tcpdump *t)
 	void *arg = t->arg;
 	struct fail why = t->why;
 
-	if (t->stopping && t->gap_from != 0 && events->hole != NULL)
+	if (t->stopping && t->gap_from != 0 && t->died.count > 0 &&
+	    events->hole != NULL)
 		events->hole(arg, t->gap_from, 0);
 	tcpdump_kill(t);
 	events->ended(arg, &why);

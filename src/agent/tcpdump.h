@@ -31,7 +31,7 @@ struct tcpdump_events {
 	void (*ended)(void *arg, const struct fail *why);
 	/* A run that has listened is over: the kernel dropped so many packets,
 	 * -1: it did not tell; and nothing was captured between these (wall
-	 * ms; `to` 0: it was stopped meanwhile).  Both may be NULL. */
+	 * ms; `to` 0: it was stopped before).  Both may be NULL. */
 	void (*dropped)(void *arg, int64_t packets);
 	void (*hole)(void *arg, int64_t from, int64_t to);
 };

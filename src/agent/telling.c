@@ -91,7 +91,8 @@ reason_of(const struct telling *t, enum agent_request request, int code)
 	    own != NULL && own[0] != '\0')
 		return own;
 	if ((request == REQUEST_STOP && code == AGENT_OK) ||
-	    (request == REQUEST_VERIFY && code != AGENT_UNAVAILABLE))
+	    (request == REQUEST_VERIFY &&
+		(code == AGENT_OK || code == AGENT_FLOW_FAILED)))
 		return t->ended;
 	return NULL;
 }

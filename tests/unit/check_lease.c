@@ -179,7 +179,7 @@ START_TEST(one_that_ended_as_it_was_told_to_has_no_other_reason)
 	w.capture->events->ceased(w.capture->arg, 1000);
 	ck_assert_str_eq(lease_ended_why(l),
 	    "the capture ended at 1970-01-01T00:00:01.000Z as tcpdump did, "
-	    "which could not be started again");
+	    "which did not capture again");
 	end_world();
 	l = start();
 	capture_began();

@@ -38,6 +38,7 @@ struct rig {
 	struct fail why;
 	int64_t dropped; /* by the kernel, and how often it was told */
 	int told_dropped;
+	int ceased; /* holes up to its end */
 };
 
 static void
@@ -70,8 +71,17 @@ on_dropped(void *arg, int64_t packets)
 	r->told_dropped++;
 }
 
+static void
+on_hole(void *arg, int64_t from, int64_t to)
+{
+	struct rig *r = arg;
+
+	ck_assert_int_gt(from, 0);
+	r->ceased += to == 0;
+}
+
 static const struct tcpdump_events events = {
-    on_listening, on_ended, on_dropped, NULL};
+    on_listening, on_ended, on_dropped, on_hole};
 
 static void
 on_late(void *arg)
@@ -211,6 +221,27 @@ START_TEST(one_that_is_killed_does_not_tell_what_was_dropped)
 }
 END_TEST
 
+START_TEST(one_that_died_before_it_was_stopped_has_a_hole_to_its_end)
+{
+	struct rig *r = rig_new(LISTEN "kill -KILL $$");
+
+	rig_start(r);
+	loop_run(r->lp);
+	loop_run_for(r->lp, 200);
+	tcpdump_stop(r->tcpdump);
+	loop_run(r->lp);
+	ck_assert_int_eq(r->ceased, 1);
+	rig_free(r);
+	r = rig_new(LISTEN "while :; do sleep 0.05; done");
+	rig_start(r);
+	loop_run(r->lp);
+	tcpdump_stop(r->tcpdump);
+	loop_run(r->lp);
+	ck_assert_int_eq(r->ceased, 0);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(what_it_says_is_the_reason)
 {
 	struct rig *r = rig_new(
@@ -312,6 +343,7 @@ END_TEST
 
 UNIT_MAIN("tcpdump", what_the_kernel_dropped_is_told,
     one_that_is_killed_does_not_tell_what_was_dropped,
+    one_that_died_before_it_was_stopped_has_a_hole_to_its_end,
     it_captures_once_it_listens_and_ends_when_told,
     its_arguments_are_fixed_and_its_environment_is_bare,
     what_it_says_is_the_reason, a_program_that_cannot_run_is_a_failure,
