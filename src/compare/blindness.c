@@ -49,10 +49,10 @@ count_sent(struct search *f, enum side s)
 		if ((r->bits & TRACE_ONLY) == 0 || trace_sends(t, marks) ||
 		    (marks & FLOW_SHARED) == 0 || (marks & FLOW_CHANGED) != 0)
 			continue;
-		at = delay_common_time(f->p, t->side, r->time) -
-		     f->p->delay[w].usual / 2;
-		if (!common_time_has(f->common, at, 0))
+		at = delay_common_time(f->p, t->side, r->time);
+		if (!common_time_arrived(f->common, at))
 			continue;
+		at -= f->p->delay[w].usual / 2;
 		if (t->mate[i] != TRACE_NONE)
 			f->b[s].sample++;
 		else if ((r->bits & TRACE_ABSENT) != 0 &&
@@ -90,6 +90,29 @@ count_answered(struct search *f, const struct exchanges *x)
 		else if ((r->bits & TRACE_PROVED) != 0)
 			add_miss(f, (enum side) !e->of,
 			    e->of == SIDE_DEVICE
+				? at
+				: clock_map_to_device(&f->p->clock, at));
+	}
+}
+
+/* Data that was acknowledged came in, too. */
+static void
+count_acknowledged(struct search *f, enum side s)
+{
+	const struct trace *t = f->trace[s];
+	const struct record *r;
+	uint32_t i;
+	int64_t at;
+
+	for (i = 0; i < t->n; i++) {
+		r = &t->rec[i];
+		if ((r->bits & TRACE_PROVED) == 0 || r->what != RECORD_TCP ||
+		    r->length == 0)
+			continue;
+		at = delay_common_time(f->p, s, r->time);
+		if (common_time_has(f->common, at, 0))
+			add_miss(f, (enum side) !s,
+			    s == SIDE_DEVICE
 				? at
 				: clock_map_to_device(&f->p->clock, at));
 	}
@@ -137,6 +160,8 @@ blindness_find(struct blindness b[SIDE_COUNT], const struct path *p,
 	for (s = 0; s < SIDE_COUNT; s++)
 		count_sent(&f, (enum side)s);
 	count_answered(&f, x);
+	for (s = 0; s < SIDE_COUNT; s++)
+		count_acknowledged(&f, (enum side)s);
 	for (s = 0; s < SIDE_COUNT; s++) {
 		if (b[s].n_miss > 0)
 			qsort(b[s].miss, b[s].n_miss, sizeof(*b[s].miss),

@@ -8,7 +8,7 @@
 #include "compare/pairing.h"
 
 /* So many packets of the other side are looked at for one. */
-#define LOOK_MAX 4096
+#define LOOK_MAX 512
 /* Segments have no more on an Ethernet (RFC 9293 section 3.7.1). */
 #define SEGMENT_MAX 1460
 
@@ -59,7 +59,8 @@ is_loose(const struct run *r, const struct trace *t, uint32_t i)
 	const struct trace *other = r->trace[!t->side];
 
 	return t->mate[i] == TRACE_NONE ||
-	       other->rec[t->mate[i]].length != t->rec[i].length;
+	       other->rec[t->mate[i]].length != t->rec[i].length ||
+	       (other->rec[t->mate[i]].bits & RECORD_INCOMPLETE) != 0;
 }
 
 static bool
@@ -208,6 +209,8 @@ covered(const struct run *r, const struct stream *st, const struct segment *of,
 		bytes += (uint32_t)(to - from);
 		at = to;
 	}
+	if (looked == LOOK_MAX)
+		r->trace[of->side]->rec[of->record].bits |= TRACE_ALIKE;
 	return bytes;
 }
 
@@ -245,17 +248,40 @@ add_gap(struct run *r, const struct stream *st, const struct segment *s,
 	    s->record, bytes, (bytes + segment - 1) / segment};
 }
 
+static bool
+is_acknowledged(const struct stream *st, uint32_t i)
+{
+	const struct segment *s = &st->sent[i];
+
+	return st->any_ack && st->ack >= (int64_t)s->at + s->length &&
+	       sent_once(st, i);
+}
+
+/* One in pieces is counted as it is, whole or not; the missing pieces may have
+ * been missed by the capture alone. */
+static void
+judge_pieces(struct run *r, const struct stream *st, uint32_t i)
+{
+	const struct segment *s = &st->sent[i];
+
+	if (is_acknowledged(st, i))
+		r->trace[s->side]->rec[s->record].bits |= TRACE_PROVED;
+}
+
 static void
 judge_sent(struct run *r, const struct stream *st, uint32_t i)
 {
 	const struct segment *s = &st->sent[i];
 	struct trace *t = r->trace[s->side];
 	uint32_t has, mate = t->mate[s->record];
+	const struct record *m =
+	    mate == TRACE_NONE ? NULL : &r->trace[!s->side]->rec[mate];
 
-	/* One in pieces is counted as it is, whole or not. */
-	if (mate != TRACE_NONE &&
-	    (r->trace[!s->side]->rec[mate].length >= s->length ||
-		(r->trace[!s->side]->rec[mate].bits & RECORD_INCOMPLETE) != 0))
+	if (m != NULL && (m->bits & RECORD_INCOMPLETE) != 0) {
+		judge_pieces(r, st, i);
+		return;
+	}
+	if (m != NULL && m->length >= s->length)
 		return;
 	has = covered(r, st, s, true);
 	if (has == s->length) {
@@ -263,13 +289,12 @@ judge_sent(struct run *r, const struct stream *st, uint32_t i)
 			t->rec[s->record].bits |= TRACE_BYTES;
 		return;
 	}
-	if (st->any_ack && st->ack >= (int64_t)s->at + s->length &&
-	    sent_once(st, i)) {
+	if (is_acknowledged(st, i)) {
 		if (mate == TRACE_NONE)
 			t->rec[s->record].bits |= TRACE_PROVED;
 		return;
 	}
-	if (has == 0)
+	if (has == 0 || (t->rec[s->record].bits & TRACE_ALIKE) != 0)
 		return;
 	if (mate == TRACE_NONE)
 		t->rec[s->record].bits |= TRACE_BYTES;

@@ -8,6 +8,7 @@
 #include "compare/flow_index.h"
 
 #define COMPACT_MAX 4
+#define GROUP_MAX   64 /* more equal packets tell nothing */
 #define COMPACT_NS  INT64_C(500000000)
 
 /* Who has the majority, if anybody has (Boyer and Moore): one pass. */
@@ -107,33 +108,64 @@ can_pair(struct trace *const trace[SIDE_COUNT], const struct flow *a,
 	       can_be(trace, a->to, b->to, alone);
 }
 
-static bool
-one_flow(const struct trace *t, const uint32_t *of, uint32_t n)
+/* The one flow of these packets that has no partner, between these hosts
+ * (TRACE_NONE: any); FLOW_NONE: there is none, or several. */
+static uint32_t
+only_flow(const struct trace *t, const uint32_t *of, uint32_t n, uint32_t from,
+    uint32_t to)
 {
-	uint32_t i;
+	uint32_t i, flow, found = FLOW_NONE;
+	const struct flow *f;
 
-	for (i = 1; i < n; i++)
-		if (t->rec[of[i]].flow != t->rec[of[0]].flow)
-			return false;
-	return n > 0;
+	if (n > GROUP_MAX)
+		return FLOW_NONE;
+	for (i = 0; i < n; i++) {
+		flow = t->rec[of[i]].flow;
+		f = &t->flow[flow];
+		if (flow == found || f->partner != FLOW_NONE ||
+		    (from != TRACE_NONE && (f->from != from || f->to != to)))
+			continue;
+		if (found != FLOW_NONE)
+			return FLOW_NONE;
+		found = flow;
+	}
+	return found;
 }
 
-/* Once the hosts are known, anything may tell which flow is which: a question
- * that is repeated for a long time, too. */
-static bool
-are_known(struct trace *const trace[SIDE_COUNT], const struct key_group *g)
-{
-	const struct flow *a, *b;
+struct couple {
+	uint32_t a, b;
+};
 
-	if (g->n[0] == 0 || g->n[1] == 0)
+/* Once the hosts are known, anything may tell which flow is which: a question
+ * that is repeated for a long time, or that others ask, too. */
+static bool
+are_known(struct trace *const trace[SIDE_COUNT], const struct key_group *g,
+    struct couple *c)
+{
+	const struct flow *f;
+	uint32_t from, to;
+
+	c->a = only_flow(trace[0], g->of[0], g->n[0], TRACE_NONE, TRACE_NONE);
+	if (c->a == FLOW_NONE)
 		return false;
-	a = &trace[0]->flow[first(trace, g, 0)->flow];
-	b = &trace[1]->flow[first(trace, g, 1)->flow];
-	return a->partner == FLOW_NONE && b->partner == FLOW_NONE &&
-	       trace[0]->twin[a->from] == b->from &&
-	       trace[0]->twin[a->to] == b->to &&
-	       one_flow(trace[0], g->of[0], g->n[0]) &&
-	       one_flow(trace[1], g->of[1], g->n[1]);
+	f = &trace[0]->flow[c->a];
+	from = trace[0]->twin[f->from];
+	to = trace[0]->twin[f->to];
+	if (from == TRACE_NONE || to == TRACE_NONE)
+		return false;
+	c->b = only_flow(trace[1], g->of[1], g->n[1], from, to);
+	return c->b != FLOW_NONE;
+}
+
+static bool
+are_certain(struct trace *const trace[SIDE_COUNT], const struct key_group *g,
+    struct couple *c)
+{
+	if (!certain_pair_is(trace, g))
+		return false;
+	c->a = first(trace, g, SIDE_SERVER)->flow;
+	c->b = first(trace, g, SIDE_DEVICE)->flow;
+	return true;
 }
 
 static void
@@ -143,20 +175,21 @@ flows_vote(
 	struct key_walk w = {{0, 0}};
 	struct key_group g;
 	const struct flow *a, *b;
-	uint32_t fa, fb;
+	struct couple c;
 
 	while (key_walk_next(&w, trace, &g)) {
-		if (again ? !are_known(trace, &g) : !certain_pair_is(trace, &g))
+		if (again ? !are_known(trace, &g, &c)
+			  : !are_certain(trace, &g, &c))
 			continue;
-		fa = first(trace, &g, SIDE_SERVER)->flow;
-		fb = first(trace, &g, SIDE_DEVICE)->flow;
-		a = &trace[SIDE_SERVER]->flow[fa];
-		b = &trace[SIDE_DEVICE]->flow[fb];
-		if (a->partner != FLOW_NONE || b->partner != FLOW_NONE ||
-		    !can_pair(trace, a, b, e->alone))
+		a = &trace[SIDE_SERVER]->flow[c.a];
+		b = &trace[SIDE_DEVICE]->flow[c.b];
+		if (a->partner != FLOW_NONE || b->partner != FLOW_NONE)
 			continue;
-		vote(&e->flow[SIDE_SERVER][fa], fb, 1);
-		vote(&e->flow[SIDE_DEVICE][fb], fa, 1);
+		if (a->protocol != b->protocol ||
+		    (!again && !can_pair(trace, a, b, e->alone)))
+			continue;
+		vote(&e->flow[SIDE_SERVER][c.a], c.b, 1);
+		vote(&e->flow[SIDE_DEVICE][c.b], c.a, 1);
 	}
 }
 

@@ -11,6 +11,7 @@
 #define DRIFT_MAX 150e-6
 /* Stamps may be a little earlier than what they stamp. */
 #define SLACK_NS 20000.0
+#define NEARLY   0.98
 /* Pairs that contradict the others and are not a clock that was set. */
 #define ODD_MAX 64
 /* As many of those that come next have to fit for that. */
@@ -107,6 +108,28 @@ take_points(struct segment *s, const struct clock_pair *pairs, uint32_t from,
 	}
 }
 
+/* With jitter the room says little of the drift: of those that leave nearly as
+ * much of it, the least. */
+static double
+least_drift(const struct segment *s, double best)
+{
+	double enough = NEARLY * room(s, best), low = 0, high = best, middle;
+	int i;
+
+	if (room(s, best) <= 0)
+		return best;
+	if (room(s, 0) >= enough)
+		return 0;
+	for (i = 0; i < 60; i++) {
+		middle = (low + high) / 2;
+		if (room(s, middle) >= enough)
+			high = middle;
+		else
+			low = middle;
+	}
+	return high;
+}
+
 /* The room is concave in the drift. */
 static double
 best_drift(const struct segment *s)
@@ -122,7 +145,7 @@ best_drift(const struct segment *s)
 		else
 			high = b;
 	}
-	return (low + high) / 2;
+	return least_drift(s, (low + high) / 2);
 }
 
 /* One way only: the line that lies closest to all is the hull's edge over the

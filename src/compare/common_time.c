@@ -23,6 +23,12 @@ longest(const struct delay_range *d)
 	return d->most < most ? d->most : most;
 }
 
+static bool
+is_one_way(const struct path *p)
+{
+	return p->delay[WAY_THERE].n == 0 || p->delay[WAY_BACK].n == 0;
+}
+
 static int64_t
 guard_of(const struct path *p)
 {
@@ -33,7 +39,7 @@ guard_of(const struct path *p)
 	guard = 2 * (most < GUARD_MAX_NS ? most : GUARD_MAX_NS) + GUARD_NS;
 	if (guard > GUARD_MAX_NS)
 		guard = GUARD_MAX_NS;
-	if (p->delay[WAY_THERE].n == 0 || p->delay[WAY_BACK].n == 0)
+	if (is_one_way(p))
 		guard += GUARD_ONE_WAY_NS;
 	return guard;
 }
@@ -48,6 +54,10 @@ common_time_find(struct common_time *c, const struct path *p,
 
 	*c = (struct common_time){.from = from, .to = to};
 	c->guard = guard_of(p);
+	c->begin_guard = GUARD_NS + p->delay[WAY_THERE].usual / 4 +
+			 p->delay[WAY_BACK].usual / 4;
+	if (is_one_way(p))
+		c->begin_guard = c->guard;
 	c->span =
 	    xcalloc((size_t)a->n_spans + b->n_spans + 1, sizeof(*c->span));
 	while (i < a->n_spans && j < b->n_spans) {
@@ -89,6 +99,13 @@ common_time_has(const struct common_time *c, int64_t at, int64_t wait)
 		else
 			high = middle;
 	}
-	return low < c->n && at - c->guard >= c->span[low].from &&
+	return low < c->n && at - c->begin_guard >= c->span[low].from &&
 	       at + wait + c->guard <= c->span[low].to;
+}
+
+bool
+common_time_arrived(const struct common_time *c, int64_t at)
+{
+	return common_time_has(c, at, 0) &&
+	       common_time_has(c, at - c->guard, c->guard);
 }

@@ -13,8 +13,9 @@
 struct common_time {
 	struct trace_span *span; /* server's clock, as its trace goes on */
 	uint32_t n;
-	/* Near the ends nothing is judged: twice the longest delay and more. */
-	int64_t guard;
+	/* Near the ends nothing is judged.  Before the end, twice the longest
+	 * delay and more; behind the beginning only what clocks may err. */
+	int64_t guard, begin_guard;
 	int64_t from, to; /* what is wanted of it */
 };
 
@@ -26,5 +27,7 @@ void common_time_free(struct common_time *c);
 /* Can a packet that was sent then be judged?  And one for whose answer there
  * are `wait` ns more? */
 bool common_time_has(const struct common_time *c, int64_t at, int64_t wait);
+/* Can one that arrived then be judged, whenever it was sent? */
+bool common_time_arrived(const struct common_time *c, int64_t at);
 
 #endif

@@ -14,8 +14,9 @@
 #define MEMORY_BYTES ((size_t)1 << 30)
 #define PATIENCE_MS  5000
 #define MS_NS        INT64_C(1000000)
-/* Matching takes as much again as half of what the records of a side do. */
-#define MEMORY_PARTS          3
+/* Of one side's records; the other side has another part, and matching takes as
+ * much as both. */
+#define MEMORY_PARTS          5
 #define STATUS_CANNOT_BE_SAID 3
 #define STATUS_TROUBLE        7
 

@@ -123,6 +123,8 @@ classify(struct trace *t)
 	for (i = 0; i < t->n; i++) {
 		f = &t->flow[t->rec[i].flow];
 		told = by_packet((enum record_what)t->rec[i].what);
+		if (t->rec[i].what == RECORD_UDP)
+			f->marks |= FLOW_HIDDEN;
 		if (told == TRAFFIC_COUNT || f->class == told)
 			continue;
 		f->class = (uint16_t)told;

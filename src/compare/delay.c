@@ -9,6 +9,7 @@
 /* A part of the tie survives if so many of so many say so. */
 #define TIE_SHARE  50 /* one in 50 may differ */
 #define TIE_SAMPLE 4
+#define NEVER_NS   INT64_C(10000000000)
 
 static const uint32_t tie_parts[] = {0xffff0000u, 0x0000ffffu};
 
@@ -138,6 +139,10 @@ delay_learn(struct path *p, struct trace *const trace[SIDE_COUNT],
 		return;
 	learn_way(p, trace, pairs, n, WAY_THERE);
 	learn_way(p, trace, pairs, n, WAY_BACK);
+	/* Nothing takes so long: these are no clocks. */
+	if (p->delay[WAY_THERE].usual > NEVER_NS ||
+	    p->delay[WAY_BACK].usual > NEVER_NS)
+		p->clock.n = 0;
 	p->tie[WAY_THERE] = surviving(trace, pairs, n, FLOW_THERE);
 	p->tie[WAY_BACK] = surviving(trace, pairs, n, FLOW_BACK);
 }

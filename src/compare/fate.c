@@ -71,6 +71,8 @@ missing(const struct scene *sc, enum side s, uint32_t i, enum reason *why)
 		return unknown(why, REASON_REWRITTEN);
 	if (r->what == RECORD_TUNNEL)
 		return unknown(why, REASON_TUNNEL);
+	if ((r->bits & TRACE_ALIKE) != 0)
+		return unknown(why, REASON_ALIKE);
 	/* The other capture has such a packet in a connection of which nobody
 	 * knows which one of these it is. */
 	if ((r->bits & TRACE_ABSENT) == 0 &&
@@ -114,15 +116,13 @@ fate_of_seen(const struct scene *sc, enum side s, uint32_t i, enum reason *why)
 	const struct trace *t = sc->trace[s];
 	const struct record *r = &t->rec[i];
 	unsigned marks = t->flow[r->flow].marks;
-	enum way w = way_from((enum side) !s);
-	int64_t sent = fate_time(sc, s, i) - sc->path->delay[w].usual / 2;
 
 	if ((marks & (FLOW_THERE | FLOW_BACK)) == 0 || trace_sends(t, marks) ||
 	    t->mate[i] != TRACE_NONE || (r->bits & TRACE_BYTES) != 0)
 		return FATE_NOT_OURS;
 	if ((marks & FLOW_SHARED) == 0)
 		return outside(why, REASON_ONE_SIDE);
-	if (!common_time_has(sc->common, sent, 0))
+	if (!common_time_arrived(sc->common, fate_time(sc, s, i)))
 		return outside(why, REASON_CAPTURE_ENDED);
 	if ((r->bits & RECORD_SHORT) != 0)
 		return outside(why, REASON_CUT);

@@ -29,17 +29,32 @@ flow_of(const struct fill *f, const struct exchange *e)
 	return &f->sc->trace[e->of]->flow[question(f, e)->flow];
 }
 
-/* Would the asker's capture have shown the answer, had it come? */
+/* The answer left the device and was lost. */
 static bool
 answer_was_lost(const struct fill *f, const struct exchange *e)
 {
-	const struct blindness *b = &f->sc->blind[SIDE_SERVER];
-	struct trace_span silence = blindness_silence(
-	    f->sc->trace[SIDE_SERVER], e->answered[SIDE_DEVICE]);
+	enum reason why;
 
-	return !f->sc->no_in[SIDE_SERVER] &&
-	       common_time_has(f->sc->common, e->answered[SIDE_DEVICE], 0) &&
-	       !blindness_in(b, &silence);
+	return e->answer != TRACE_NONE &&
+	       fate_of_sent(f->sc, SIDE_DEVICE, e->answer, &why) == FATE_LOST;
+}
+
+/* May an answer be among packets that cannot be read? */
+static bool
+answers_hidden(const struct fill *f, const struct exchange *e)
+{
+	const struct flow *flow = flow_of(f, e), *far;
+	const struct trace *t = f->sc->trace[e->of];
+	const struct trace *other = f->sc->trace[!e->of];
+
+	if (flow->reverse != FLOW_NONE &&
+	    (t->flow[flow->reverse].marks & FLOW_HIDDEN) != 0)
+		return true;
+	if (flow->partner == FLOW_NONE)
+		return false;
+	far = &other->flow[flow->partner];
+	return far->reverse != FLOW_NONE &&
+	       (other->flow[far->reverse].marks & FLOW_HIDDEN) != 0;
 }
 
 static bool
@@ -59,7 +74,7 @@ was_ignored(const struct fill *f, const struct exchange *e)
 	int64_t at = e->asked[SIDE_DEVICE];
 	struct trace_span silence;
 
-	if (at == 0)
+	if (at == 0 || answers_hidden(f, e))
 		return false;
 	at = clock_map_to_device(&f->sc->path->clock, at);
 	silence = blindness_silence(f->sc->trace[SIDE_DEVICE], at + 1);
@@ -155,8 +170,11 @@ take_campaign(struct fill *f, const struct exchange *e)
 	int64_t at = e->asked[SIDE_DEVICE];
 	enum letter l = LETTER_UNKNOWN;
 
-	if (e->answered[SIDE_DEVICE] == 0 && was_ignored(f, e))
+	if (e->answered[SIDE_DEVICE] == 0) {
+		if (!was_ignored(f, e))
+			return;
 		l = LETTER_UNANSWERED;
+	}
 	if (at < f->wish->from || at > f->wish->to)
 		return;
 	add(&f->r->letter[ASKER_CAMPAIGN][e->kind], l, at);
@@ -169,6 +187,7 @@ settle(struct fill *f, struct letter_row *row)
 	const struct blindness *b = &f->sc->blind[SIDE_DEVICE];
 	struct verdict_case v = {.sent = row->n};
 	int l, most = LETTER_UNKNOWN;
+	uint32_t known;
 
 	row->grade = GRADE_UNKNOWN;
 	row->letter = LETTER_UNKNOWN;
@@ -179,7 +198,9 @@ settle(struct fill *f, struct letter_row *row)
 			most = l;
 	row->agree = row->by[most];
 	row->letter = (enum letter)most;
-	if ((uint64_t)row->agree * 10 < (uint64_t)row->n * AGREE) {
+	known = row->n - row->by[LETTER_UNKNOWN];
+	if ((uint64_t)row->agree * 10 <
+	    (uint64_t)(2 * known >= row->n ? known : row->n) * AGREE) {
 		row->letter = LETTER_MIXED;
 		row->grade = GRADE_LIKELY;
 		return;

@@ -16,6 +16,7 @@
 #define UNKNOWN_SHARE 200
 /* Of fewer datagrams without all their pieces nothing follows. */
 #define PIECES_MIN 3
+#define GAPS_MIN   3
 /* A median of more delays is no better. */
 #define MEDIAN_OF 8192
 
@@ -23,8 +24,9 @@
 struct line {
 	struct pattern_packet *packet;
 	uint32_t n, room;
-	uint32_t witnessed, silences, open_incomplete;
-	int64_t silence; /* where the last one began */
+	uint32_t witnessed, silences;
+	uint32_t in_gaps; /* lost segments of super-packets */
+	int64_t silence;  /* where the last one began */
 	uint32_t run;
 	int64_t run_from;
 	bool asks;
@@ -110,7 +112,7 @@ is_incomplete(const struct count *c, uint32_t i)
 
 	return mate != TRACE_NONE &&
 	       (b->rec[mate].bits & RECORD_INCOMPLETE) != 0 &&
-	       (a->rec[i].bits & RECORD_INCOMPLETE) == 0;
+	       (a->rec[i].bits & (RECORD_INCOMPLETE | TRACE_PROVED)) == 0;
 }
 
 /* A super-packet, of which some segments did not arrive. */
@@ -143,6 +145,7 @@ take_fate(struct count *c, struct loss_tally *t, struct line *l, uint32_t i,
 	t->missed += fate == FATE_PROVED;
 	if (pieces > 0) {
 		t->sent += fate == FATE_LOST ? 0 : pieces;
+		l->in_gaps += fate == FATE_LOST ? 0 : pieces;
 		p.lost = true;
 		take_silence(c, l, i);
 		take_lost(t, l, p.time, pieces);
@@ -249,6 +252,9 @@ grade(struct count *c, struct loss_tally *t, const struct line *l)
 
 	if (t->lost > 0) {
 		t->grade = verdict_grade(&v, b);
+		/* A hole or two in what a card has cut and joined. */
+		if (l->in_gaps == t->lost && t->lost < GAPS_MIN)
+			t->grade = GRADE_UNKNOWN;
 		t->at_least = verdict_at_least(&v, b);
 		if (t->grade == GRADE_UNKNOWN)
 			take_back(t);

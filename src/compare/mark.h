@@ -11,7 +11,8 @@ enum flow_mark {
 	FLOW_SHARED = 4,   /* the other capture has to have its packets */
 	FLOW_MATCHED = 8,  /* and has some of them */
 	FLOW_CHANGED = 16, /* both have packets, and none are the same */
-	FLOW_PAIRED = 32   /* its partner is proved by packets */
+	FLOW_PAIRED = 32,  /* its partner is proved by packets */
+	FLOW_HIDDEN = 64   /* UDP, some of it not as SNMP */
 };
 
 /* What is learned of a record, in its `bits`. */
@@ -20,7 +21,9 @@ enum trace_bit {
 	TRACE_ABSENT = RECORD_MINE * 2, /* ... is not at all in the other */
 	/* It arrived although the other capture lacks it. */
 	TRACE_PROVED = RECORD_MINE * 4, /* it was answered, or acknowledged */
-	TRACE_BYTES = RECORD_MINE * 8   /* its bytes are in other packets */
+	TRACE_BYTES = RECORD_MINE * 8,  /* its bytes are in other packets */
+	/* So many are like it that not all were looked at. */
+	TRACE_ALIKE = RECORD_MINE * 16
 };
 
 /* At which end a host is. */

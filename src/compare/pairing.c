@@ -12,7 +12,7 @@
 #define EARLY_NS  INT64_C(5000000)
 #define COPY_NS   INT64_C(2000000)
 /* Of packets that are all alike within a moment, so many are looked at. */
-#define LOOK_MAX 64
+#define LOOK_MAX 256
 /* A flow of which only one packet in so many matches is changed. */
 #define CHANGED_SHARE 16
 
@@ -162,6 +162,8 @@ run_pass(struct match *m, struct trace *const trace[SIDE_COUNT], enum pass pass)
 			trace[!from]->mate[m->seen[j].record] = sent->record;
 			break;
 		}
+		if (j == first + LOOK_MAX && !sent->taken)
+			trace[from]->rec[sent->record].bits |= TRACE_ALIKE;
 		while (first < m->n_seen && m->seen[first].taken)
 			first++;
 	}
@@ -260,6 +262,34 @@ match_group(const struct path *p, struct trace *const trace[SIDE_COUNT],
 	}
 }
 
+/* A key that is there once in each, between the same hosts at the right time:
+ * the ports of the connection were translated anew, or given to others. */
+static void
+match_single(const struct path *p, struct trace *const trace[SIDE_COUNT],
+    const struct key_group *g)
+{
+	const struct record *a = &trace[0]->rec[g->of[0][0]];
+	const struct record *b = &trace[1]->rec[g->of[1][0]];
+	const struct flow *f = &trace[0]->flow[a->flow];
+	const struct flow *o = &trace[1]->flow[b->flow];
+	bool there = (f->marks & FLOW_THERE) != 0;
+	enum way w = there ? WAY_THERE : WAY_BACK;
+	int64_t delay;
+
+	if (trace[0]->mate[g->of[0][0]] != TRACE_NONE ||
+	    f->protocol != o->protocol ||
+	    (f->marks & o->marks & (FLOW_THERE | FLOW_BACK)) == 0 ||
+	    trace[0]->twin[f->from] != o->from ||
+	    trace[0]->twin[f->to] != o->to)
+		return;
+	delay = delay_of(
+	    p, w, there ? a->time : b->time, there ? b->time : a->time);
+	if (delay < -pairing_early(p, w) || delay > pairing_narrow(p, w))
+		return;
+	trace[0]->mate[g->of[0][0]] = g->of[1][0];
+	trace[1]->mate[g->of[1][0]] = g->of[0][0];
+}
+
 static void
 mark_both(struct trace *const trace[SIDE_COUNT], uint32_t flow, unsigned mark)
 {
@@ -352,6 +382,8 @@ pairing_run(const struct path *p, struct trace *const trace[SIDE_COUNT])
 		for (s = 0; s < SIDE_COUNT; s++)
 			take_side(p, trace[s], g.of[s], g.n[s], &list[s]);
 		match_group(p, trace, &list[SIDE_SERVER], &list[SIDE_DEVICE]);
+		if (g.n[0] == 1 && g.n[1] == 1)
+			match_single(p, trace, &g);
 	}
 	for (s = 0; s < SIDE_COUNT; s++)
 		free(list[s].item);

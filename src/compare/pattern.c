@@ -101,11 +101,12 @@ count_talk(const struct talk_sum *t, uint32_t n, struct talk_counts *c)
 
 	for (i = 0; i < n; i++)
 		lost += t[i].lost;
-	if (lost == 0)
+	/* One packet is no connection: it is lost or not. */
+	if (n > 1 && lost == 0)
 		c->well++;
-	else if (lost == n && n > 1)
+	else if (n > 1 && lost == n)
 		c->dead++;
-	else
+	else if (n > 1)
 		c->mixed++;
 	c->firsts++;
 	c->first_lost += t[0].lost;
@@ -200,11 +201,12 @@ static bool
 is_limit(const struct seconds *s, uint32_t *of)
 {
 	uint32_t i, passed, bins = 0, least = UINT32_MAX, most = 0, whole = 0;
-	uint32_t sent = UINT32_MAX;
+	uint32_t sent = UINT32_MAX, wholes = 0;
 
 	for (i = 0; i < s->n; i++) {
 		passed = s->s[i].sent - s->s[i].lost;
 		if (s->s[i].lost == 0) {
+			wholes++;
 			whole = passed > whole ? passed : whole;
 			continue;
 		}
@@ -214,7 +216,8 @@ is_limit(const struct seconds *s, uint32_t *of)
 		most = passed > most ? passed : most;
 	}
 	*of = most;
-	return bins >= FEW && least >= FEW && whole <= most && whole < sent &&
+	return bins >= FEW && least >= FEW && wholes >= FEW &&
+	       4 * whole >= most && whole <= most && whole < sent &&
 	       4 * most <= 5 * least + 4;
 }
 
@@ -234,7 +237,10 @@ grows(const struct seconds *s, uint32_t *of)
 		lost[busy] += s->s[i].lost;
 		bins += busy && s->s[i].lost > 0;
 	}
-	return bins >= GROWS_BINS && lost[1] >= GROWS_LOST && sent[0] > 0 &&
+	/* As much would be lost of the rest that none of it is no chance. */
+	if (lost[1] * sent[0] < GROWS_LOST * sent[1])
+		return false;
+	return bins >= GROWS_BINS && lost[1] >= GROWS_LOST &&
 	       lost[1] * sent[0] >= GROWS_TIMES * lost[0] * sent[1];
 }
 

@@ -153,8 +153,11 @@ note(struct exchange *x, const struct entry *e, const struct record *r)
 
 	if (e->answers && is_odd_answer(r))
 		x->report = 1;
-	if (at[e->side] == 0)
-		at[e->side] = e->time;
+	if (at[e->side] != 0)
+		return;
+	at[e->side] = e->time;
+	if (e->answers && e->side == SIDE_DEVICE)
+		x->answer = e->record;
 }
 
 static bool
@@ -192,6 +195,7 @@ take_cluster(struct exchange *x, struct trace *const trace[SIDE_COUNT],
 		return false;
 	r = &trace[q->side]->rec[q->record];
 	*x = (struct exchange){.question = q->record,
+	    .answer = TRACE_NONE,
 	    .of = q->side,
 	    .way = (uint8_t)way_of(trace[q->side], r),
 	    .kind = (uint8_t)kind_of(r)};

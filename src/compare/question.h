@@ -17,6 +17,7 @@
 struct exchange {
 	int64_t asked[SIDE_COUNT], answered[SIDE_COUNT];
 	uint32_t question; /* a record of `of`, the first to have it */
+	uint32_t answer;   /* the first in the device's capture; TRACE_NONE */
 	uint32_t repeated; /* questions, less one */
 	uint8_t of;        /* enum side */
 	uint8_t way;       /* enum way of the question; WAY_COUNT: not known */

@@ -10,6 +10,7 @@
 /* Keys are hashes: four passes of 16 bits tell 64 bits. */
 #define DIGIT_BITS 16
 #define DIGITS     (1u << DIGIT_BITS)
+#define AHEAD      24
 
 struct keyed {
 	uint64_t key;
@@ -97,6 +98,14 @@ record_order(struct trace *t)
 	free(k);
 }
 
+/* Records are all over the memory: have those of soon come. */
+static void
+fetch(const struct trace *t, uint32_t at)
+{
+	if (at + AHEAD < t->n_order)
+		__builtin_prefetch(&t->rec[t->order[at + AHEAD]]);
+}
+
 bool
 key_walk_next(struct key_walk *w, struct trace *const trace[SIDE_COUNT],
     struct key_group *g)
@@ -117,7 +126,7 @@ key_walk_next(struct key_walk *w, struct trace *const trace[SIDE_COUNT],
 		at = w->at[s];
 		g->of[s] = trace[s]->order + at;
 		while (at < trace[s]->n_order && trace[s]->key[at] == key)
-			at++;
+			fetch(trace[s], at++);
 		g->n[s] = at - w->at[s];
 		w->at[s] = at;
 	}

@@ -13,6 +13,10 @@
 #define NS_MS     INT64_C(1000000)
 #define NS_S      INT64_C(1000000000)
 #define CLOCK_MAX 40
+/* Fewer questions are no witness. */
+#define HEARD_MIN 3
+/* More than one in so many is too much to be left out in silence. */
+#define LEFT_SHARE 10
 
 /* The formats are the program's own, in sentence_words.c. */
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -223,6 +227,20 @@ letter_of(const struct compare_result *r, enum asker a, enum ask_kind k)
 	return row->n == 0 ? LETTER_NOBODY : row->letter;
 }
 
+/* The campaign host, as far as the device's capture shows it. */
+static const char *
+heard(const struct compare_result *r, enum letter ovoc)
+{
+	const struct letter_row *row = &r->letter[ASKER_CAMPAIGN][ASK_SNMP];
+	uint32_t answered = row->by[LETTER_UNKNOWN];
+	uint32_t ignored = row->by[LETTER_UNANSWERED];
+
+	if (row->n < HEARD_MIN || answered + ignored != row->n ||
+	    (answered > 0 && ignored > 0))
+		return NULL;
+	return triangle_heard(ovoc, answered > 0);
+}
+
 /* What the letters of SNMP mean, by the first table that knows.  Where other
  * traffic was lost, too (`more`), nothing is "only" that. */
 static const char *
@@ -231,6 +249,9 @@ meaning(const struct compare_result *r, enum letter ovoc, bool more)
 	enum letter campaign = letter_of(r, ASKER_CAMPAIGN, ASK_SNMP);
 	const char *text = NULL;
 
+	text = heard(r, ovoc);
+	if (text != NULL)
+		return text;
 	if (campaign != LETTER_NOBODY && campaign != LETTER_UNKNOWN &&
 	    campaign != LETTER_MIXED)
 		return triangle_witness(ovoc, campaign);
@@ -431,17 +452,32 @@ why_nothing(const struct compare_result *r)
 	return r->n_common == 0 ? REASON_CAPTURE_ENDED : most(r->not_judged);
 }
 
+/* Of one direction nothing could be judged, though there was something. */
+static bool
+is_half(const struct compare_result *r, const struct sums *s)
+{
+	uint64_t left = 0;
+	int i;
+
+	for (i = 0; i < REASON_COUNT; i++)
+		left += r->not_judged[i];
+	return (s->arrived[WAY_THERE] == 0 || s->arrived[WAY_BACK] == 0) &&
+	       left * LEFT_SHARE > s->sent;
+}
+
 static void
 say_no_loss(struct strbuf *to, struct compare_result *r)
 {
 	struct strbuf when = STRBUF_INIT;
 	struct sums s;
+	bool one_way;
 
 	sum_up(r, &s);
-	if (s.sent == 0 || s.grade == GRADE_UNKNOWN) {
+	one_way = is_half(r, &s);
+	if (s.sent == 0 || one_way || s.grade == GRADE_UNKNOWN) {
 		r->exit_status = 3;
 		r->grade = GRADE_UNKNOWN;
-		if (s.sent == 0)
+		if (s.sent == 0 || one_way)
 			strbuf_addf(to, sentence_phrase(PHRASE_CANNOT),
 			    sentence_reason(why_nothing(r)));
 		else

@@ -180,6 +180,37 @@ static const struct {
 	"filtered on the way, or its answers are too large."},
 };
 
+static const struct {
+	enum letter ovoc;
+	bool answered;
+	const char *text;
+} heard[] = {
+    {LETTER_LOST_THERE, true,
+	"Requests of the campaign host reached the device meanwhile and were "
+	"answered: lost between OVOC and the device, which is well."},
+    {LETTER_LOST_THERE, false,
+	"Requests of the campaign host reached the device meanwhile and were "
+	"not answered: two faults, the path from OVOC, and the device does "
+	"not answer."},
+    {LETTER_UNANSWERED, true,
+	"It answered the campaign host meanwhile: its access list or "
+	"firewall, or its answers to OVOC leave by an interface that was not "
+	"captured."},
+    {LETTER_UNANSWERED, false,
+	"It heard the campaign host, too, and did not answer: the device."},
+};
+
+const char *
+triangle_heard(enum letter ovoc, bool answered)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(heard) / sizeof(heard[0]); i++)
+		if (heard[i].ovoc == ovoc && heard[i].answered == answered)
+			return heard[i].text;
+	return NULL;
+}
+
 const char *
 reports_name(enum reports r)
 {

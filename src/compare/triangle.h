@@ -6,6 +6,8 @@
 #ifndef COMPARE_TRIANGLE_H
 #define COMPARE_TRIANGLE_H
 
+#include <stdbool.h>
+
 #include "compare/finding.h"
 
 /* The device's own messages meanwhile, on their way to the server. */
@@ -22,6 +24,9 @@ const char *reports_name(enum reports r); /* that of the JSON */
 /* Of one kind of question, by OVOC and by the campaign host (LETTER_NOBODY and
  * LETTER_UNKNOWN: no witness).  NULL: the letters say nothing more. */
 const char *triangle_witness(enum letter ovoc, enum letter campaign);
+/* The same where only the device's capture shows the campaign host: its
+ * questions arrived, and the device `answered` them or not. */
+const char *triangle_heard(enum letter ovoc, bool answered);
 /* Of OVOC's three kinds of questions; LETTER_NOBODY where none were asked.
  * NULL: nothing follows from comparing them. */
 const char *triangle_kinds(enum letter icmp, enum letter snmp, enum letter tcp);

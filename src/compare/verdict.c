@@ -6,6 +6,8 @@
 
 #define CERTAIN 1e-4
 #define LIKELY  0.02
+/* Of a dozen kinds of traffic one is always unlucky. */
+#define DOUBTFUL 1e-3
 /* With fewer packets to judge a capture by, nothing is certain ... */
 #define SAMPLE_MIN 8
 /* ... and it is taken to miss so many. */
@@ -46,17 +48,20 @@ by_chance(const struct verdict_case *c, const struct blindness *r)
 	bool known = r->sample >= SAMPLE_MIN;
 	double upper = known ? r->upper : SHARE_UNKNOWN;
 	double share = known ? r->share : SHARE_UNKNOWN;
+	double likely = LIKELY;
 
-	/* Where one capture misses packets, who says the other sees all? */
-	if (known && c->doubt)
+	/* Where a capture misses packets, how many is not known so well. */
+	if (known && (c->doubt || r->share > 0)) {
 		share = upper;
+		likely = DOUBTFUL;
+	}
 
 	if (known && c->lost > 1 &&
 	    (verdict_tail(upper * c->sent, c->lost) < CERTAIN ||
 		run_below(c, upper, CERTAIN)))
 		return GRADE_CERTAIN;
-	if (verdict_tail(share * c->sent, c->lost) < LIKELY ||
-	    run_below(c, share, LIKELY))
+	if (verdict_tail(share * c->sent, c->lost) < likely ||
+	    run_below(c, share, likely))
 		return GRADE_LIKELY;
 	return GRADE_UNKNOWN;
 }

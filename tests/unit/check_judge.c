@@ -238,6 +238,90 @@ START_TEST(equal_packets_are_not_paired_across_a_loss)
 }
 END_TEST
 
+START_TEST(one_direction_in_a_file_cannot_be_judged)
+{
+	struct compare_rig *r = compare_rig_new();
+	int i;
+
+	/* The device's file has nothing that came in. */
+	r->wish.one_way[SIDE_DEVICE] = true;
+	for (i = 0; i < 100; i++) {
+		rig_ask(r, i * 1000, (uint32_t)i, RIG_NOT_SEEN);
+		rig_answer(r, i * 1000 + 20, (uint32_t)i, 0);
+	}
+	/* These were not answered, so nothing proves that they arrived. */
+	for (i = 0; i < 10; i++)
+		rig_ask(r, 50500 + i * 1000, 500u + (uint32_t)i, RIG_NOT_SEEN);
+	rig_judge(r);
+	ck_assert(!r->result.clock.known);
+	ck_assert_int_eq(tally(r, TRAFFIC_SNMP, WAY_THERE)->lost, 0);
+	ck_assert_int_eq(
+	    tally(r, TRAFFIC_SNMP, WAY_THERE)->unknown_by[REASON_ONE_WAY], 10);
+	compare_rig_free(r);
+}
+END_TEST
+
+START_TEST(who_stops_asking_is_told)
+{
+	struct compare_rig *r = compare_rig_new();
+	int i;
+
+	for (i = 0; i < 120; i++) {
+		if (i < 60) {
+			rig_ask(r, i * 1000, (uint32_t)i, 0);
+			rig_answer(r, i * 1000 + 20, (uint32_t)i, 0);
+		}
+		rig_trap(r, i * 1000 + 500, (uint32_t)i, 0);
+	}
+	rig_judge(r);
+	ck_assert_int_eq(r->result.asked_until / SECOND % 60, 39);
+	ck_assert_int_eq(r->result.reports, REPORTS_ARRIVED);
+	compare_rig_free(r);
+}
+END_TEST
+
+START_TEST(the_devices_messages_are_looked_at_in_the_time_of_trouble)
+{
+	static const struct {
+		int fate;
+		enum reports reports;
+	} rows[] = {{0, REPORTS_ARRIVED}, {RIG_LOST, REPORTS_LOST}};
+	struct compare_rig *r;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		struct plan plan = {40, 80, RIG_LOST, 0, rows[i].fate};
+
+		r = compare_rig_new();
+		run_polls(r, 120, &plan);
+		rig_judge(r);
+		ck_assert_int_eq(r->result.reports, rows[i].reports);
+		compare_rig_free(r);
+	}
+}
+END_TEST
+
+START_TEST(questions_without_an_answer_are_no_loss)
+{
+	struct compare_rig *r = compare_rig_new();
+	int i;
+
+	for (i = 0; i < 120; i++) {
+		rig_ask(r, i * 1000, (uint32_t)i, 0);
+		if (i < 40 || i >= 80)
+			rig_answer(r, i * 1000 + 20, (uint32_t)i, 0);
+		rig_trap(r, i * 1000 + 300, (uint32_t)i, 0);
+	}
+	rig_judge(r);
+	is_lost(r, TRAFFIC_SNMP, WAY_THERE, 0, GRADE_CERTAIN);
+	ck_assert_int_eq(
+	    r->result.letter[ASKER_OVOC][ASK_SNMP].letter, LETTER_UNANSWERED);
+	ck_assert_int_eq(r->result.letter[ASKER_OVOC][ASK_SNMP].agree, 40);
+	ck_assert_int_eq(r->result.n_ladder, 40);
+	compare_rig_free(r);
+}
+END_TEST
+
 UNIT_MAIN("judge", nothing_is_lost_where_all_arrives,
     questions_that_never_arrive_are_lost_there,
     answers_that_never_arrive_are_lost_back,
@@ -245,4 +329,7 @@ UNIT_MAIN("judge", nothing_is_lost_where_all_arrives,
     a_clock_that_is_set_is_a_step, what_a_capture_misses_is_not_lost,
     a_capture_that_was_blind_is_no_witness,
     few_losses_of_a_capture_that_drops_cannot_be_said,
-    one_loss_is_likely_at_most, equal_packets_are_not_paired_across_a_loss)
+    one_loss_is_likely_at_most, equal_packets_are_not_paired_across_a_loss,
+    one_direction_in_a_file_cannot_be_judged, who_stops_asking_is_told,
+    the_devices_messages_are_looked_at_in_the_time_of_trouble,
+    questions_without_an_answer_are_no_loss)

@@ -119,6 +119,26 @@ START_TEST(a_flow_that_is_rewritten_is_not_lost)
 }
 END_TEST
 
+/* Each comes twice, and all within the window look the same. */
+START_TEST(a_flood_of_equal_packets_is_no_loss)
+{
+	struct compare_rig *r = rig();
+	uint16_t id;
+	uint32_t i;
+
+	for (i = 0; i < 4000; i++) {
+		rig_ask(r, 20000 + i / 10, 9999, 0);
+		id = r->ip_id;
+		r->ip_id = (uint16_t)(id - 1);
+		rig_ask(r, 20000 + i / 10, 9999, RIG_NOT_SENT);
+	}
+	rig_judge(r);
+	ck_assert_int_eq(SNMP_THERE(r)->lost, 0);
+	compare_rig_free(r);
+}
+END_TEST
+
 UNIT_MAIN("pairing", a_repetition_that_arrives_does_not_hide_the_lost_one,
     a_copy_of_the_repetition_is_not_the_lost_one, what_comes_late_is_not_lost,
-    reordering_is_no_loss, a_flow_that_is_rewritten_is_not_lost)
+    reordering_is_no_loss, a_flow_that_is_rewritten_is_not_lost,
+    a_flood_of_equal_packets_is_no_loss)

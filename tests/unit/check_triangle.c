@@ -135,7 +135,22 @@ START_TEST(the_devices_own_messages_are_a_witness)
 }
 END_TEST
 
+START_TEST(what_the_device_heard_of_the_campaign_host)
+{
+	ck_assert_ptr_nonnull(strstr(
+	    known(triangle_heard(LETTER_LOST_THERE, true)), "which is well"));
+	ck_assert_ptr_nonnull(strstr(
+	    known(triangle_heard(LETTER_LOST_THERE, false)), "two faults"));
+	ck_assert_ptr_nonnull(strstr(
+	    known(triangle_heard(LETTER_UNANSWERED, true)), "access list"));
+	ck_assert_ptr_nonnull(strstr(
+	    known(triangle_heard(LETTER_UNANSWERED, false)), "the device."));
+	ck_assert_ptr_null(triangle_heard(LETTER_LOST_BACK, true));
+}
+END_TEST
+
 UNIT_TABLE("triangle", each_pair_of_witnesses_is_reached,
     sizeof(pairs) / sizeof(pairs[0]),
     two_witnesses_have_a_sentence_for_each_pair, kinds_are_compared,
-    the_devices_own_messages_are_a_witness)
+    the_devices_own_messages_are_a_witness,
+    what_the_device_heard_of_the_campaign_host)

@@ -52,7 +52,8 @@ START_TEST(as_many_as_the_capture_misses_are_unknown)
 {
 	ck_assert_int_eq(grade(300, 15, 1, 15, 300), GRADE_UNKNOWN);
 	ck_assert_int_eq(grade(300, 1, 1, 1, 300), GRADE_UNKNOWN);
-	ck_assert_int_eq(grade(300, 30, 1, 15, 300), GRADE_LIKELY);
+	ck_assert_int_eq(grade(300, 30, 1, 15, 300), GRADE_UNKNOWN);
+	ck_assert_int_eq(grade(300, 35, 1, 15, 300), GRADE_LIKELY);
 }
 END_TEST
 
