@@ -132,7 +132,7 @@ told_by(struct talk *t, const struct ask_end *e)
 	const char *secrets[] = {ledger_result(t->ledger)->conf->password,
 	    snmp->auth_password, snmp->priv_password, NULL};
 
-	return told_of(e->info, secrets);
+	return told_of(e->info, secrets, ledger_round(t->ledger)->answered);
 }
 
 static bool

@@ -96,8 +96,22 @@ say_reason(struct saying *s, const char *said, struct told *to)
 	str_copy(to->reason, sizeof(to->reason), reason);
 }
 
+static void
+note_loss(const struct info_pieces *p, bool sent, struct told *to)
+{
+	if (p->dropped > 0)
+		snprintf(to->note, sizeof(to->note),
+		    "the server's capture lost packets: its kernel dropped "
+		    "%lld",
+		    (long long)p->dropped);
+	else if (sent && p->told && p->packets == 0)
+		snprintf(to->note, sizeof(to->note),
+		    "the server's capture has no packet: is agent.interface "
+		    "the right one?");
+}
+
 struct told
-told_of(const struct agent_info *info, const char *const *secrets)
+told_of(const struct agent_info *info, const char *const *secrets, bool sent)
 {
 	struct saying s = {.text = STRBUF_INIT, .secrets = secrets};
 	struct told told = {.text = ""};
@@ -110,10 +124,6 @@ told_of(const struct agent_info *info, const char *const *secrets)
 	say_reason(&s, info->reason, &told);
 	str_copy(told.text, sizeof(told.text), strbuf_text(&s.text));
 	strbuf_free(&s.text);
-	if (info->pieces.dropped > 0)
-		snprintf(told.note, sizeof(told.note),
-		    "the server's capture lost packets: its kernel dropped "
-		    "%lld",
-		    (long long)info->pieces.dropped);
+	note_loss(&info->pieces, sent, &told);
 	return told;
 }

@@ -11,7 +11,9 @@ struct told {
 };
 
 /* `info` NULL: it said nothing.  `secrets`: see wire/peer_words.h; NULL among
- * them ends them early, and harmlessly. */
-struct told told_of(const struct agent_info *info, const char *const *secrets);
+ * them ends them early, and harmlessly.  `sent`: the server has sent probes,
+ * which its capture should have. */
+struct told told_of(
+    const struct agent_info *info, const char *const *secrets, bool sent);
 
 #endif

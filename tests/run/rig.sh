@@ -116,13 +116,15 @@ $(shared_keys)
 END
 }
 
+# libpcap may hand packets over a second late: a shorter settle loses them, and
+# a server's file without a packet is MINOR.
 write_agent_conf()
 {
 	cat >"$work/conf/agent.conf" <<END
 agent = { listen_address = "$agent_address"; interface = "$agent_interface";
 	allow = [ "${agent_allow:-$campaign_address}" ];
 	captures = "$work/captures";
-	min_free = "1M"; settle = "300ms"; buffer = "16M"; };
+	min_free = "1M"; settle = "1200ms"; buffer = "16M"; };
 ovoc = { url = "https://$(in_url "${ovoc_address:-$agent_address}")";
 	username = "capture";
 	password_file = "ovoc"; ca_file = "$work/lab/ca.pem"; };

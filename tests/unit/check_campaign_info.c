@@ -175,6 +175,23 @@ START_TEST(what_the_servers_capture_lost_is_a_minor_note)
 }
 END_TEST
 
+START_TEST(a_servers_capture_without_packets_is_a_minor_note)
+{
+	struct rig *r = rig_waiting(2, "campaign = { window = \"1h\"; };");
+
+	agent(r)->info[REQUEST_STOP] =
+	    "{\"pieces\":{\"count\":1,\"packets\":0,\"dropped\":0}}";
+	rig_lost(r, 0);
+	rig_finish(r, 2 * 60 * MINUTE);
+	rig_expect(r, 0, TASK_OVOC_STOP, 1, TASK_SUCCESS, SEVERITY_MINOR,
+	    "the server's capture has no packet");
+	ck_assert_str_eq(rig_outcome(r, 0), "success");
+	/* There was no event, and nothing to be captured perhaps. */
+	rig_expect(r, 1, TASK_OVOC_STOP, 1, TASK_SUCCESS, SEVERITY_NORMAL, "");
+	rig_free(r);
+}
+END_TEST
+
 /* The agent ended the capture by itself, and tells so beside its 200 OK. */
 static void
 ends_one_sided(enum agent_request r, enum task task, const char *info)
@@ -231,7 +248,8 @@ START_TEST(a_reason_beside_another_200_is_none)
 }
 END_TEST
 
-UNIT_MAIN("campaign_info", a_servers_capture_that_ended_before_is_one_sided,
+UNIT_MAIN("campaign_info", a_servers_capture_without_packets_is_a_minor_note,
+    a_servers_capture_that_ended_before_is_one_sided,
     a_reason_beside_another_200_is_none,
     only_an_agent_that_has_shown_itself_is_asked_for_more,
     why_a_register_is_refused_is_told_at_once,

@@ -6,13 +6,19 @@
 #include "unit.h"
 
 static struct told
-told(const char *json)
+told_when(const char *json, bool sent)
 {
 	static const char *const secrets[] = {"Secret#1", "Secret-2", NULL};
 	struct agent_info info;
 
 	ck_assert(agent_info_decode(json, strlen(json), &info));
-	return told_of(&info, secrets);
+	return told_of(&info, secrets, sent);
+}
+
+static struct told
+told(const char *json)
+{
+	return told_when(json, false);
 }
 
 static void
@@ -26,7 +32,7 @@ text_is(const char *json, const char *wanted)
 
 START_TEST(nothing_said_is_no_text)
 {
-	struct told t = told_of(NULL, NULL);
+	struct told t = told_of(NULL, NULL, true);
 
 	ck_assert_str_eq(t.text, "");
 	ck_assert_str_eq(t.note, "");
@@ -64,6 +70,28 @@ START_TEST(dropped_packets_are_a_note)
 }
 END_TEST
 
+/* The probes that it has sent at least should be there. */
+START_TEST(a_capture_without_packets_is_a_note_where_some_were_sent)
+{
+	static const char none[] =
+	    "{\"pieces\":{\"count\":1,\"packets\":0,\"dropped\":0}}";
+	struct told t = told_when(none, true);
+
+	ck_assert_str_eq(
+	    t.text, ": 1 file, 0 packets, none dropped by the kernel");
+	ck_assert_str_eq(t.note, "the server's capture has no packet: is "
+				 "agent.interface the right one?");
+	t = told_when(none, false);
+	ck_assert_str_eq(t.note, "");
+	t = told_when("{\"pieces\":{\"count\":1,\"packets\":1}}", true);
+	ck_assert_str_eq(t.note, "");
+	t = told_when("{\"pieces\":{\"count\":1}}", true);
+	ck_assert_str_eq(t.note, "");
+	t = told_when("{}", true);
+	ck_assert_str_eq(t.note, "");
+}
+END_TEST
+
 START_TEST(secrets_in_it_are_masked)
 {
 	text_is("{\"reason\":\"password Secret#1 refused\"}",
@@ -78,4 +106,5 @@ END_TEST
 UNIT_MAIN("told", nothing_said_is_no_text,
     probes_and_a_reason_stand_one_behind_the_other,
     one_file_is_named_and_more_by_the_first, dropped_packets_are_a_note,
+    a_capture_without_packets_is_a_note_where_some_were_sent,
     secrets_in_it_are_masked)
