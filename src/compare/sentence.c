@@ -2,6 +2,7 @@
  */
 #include "compare/sentence.h"
 
+#include <ctype.h>
 #include <stddef.h>
 #include <time.h>
 
@@ -154,12 +155,14 @@ say_lost(struct strbuf *to, const struct compare_result *r, const char *what,
 {
 	struct strbuf count = STRBUF_INIT, when = STRBUF_INIT;
 	bool all = t->lost >= t->among;
+	size_t begin = to->len;
 
 	count_text(&count, t);
 	time_text(&when, t->first, t->last);
 	strbuf_addf(to, sentence_phrase(all ? PHRASE_LOST : PHRASE_LOST_SOME),
 	    what, end_of(r, w, true), end_of(r, w, false), strbuf_text(&count),
 	    t->among > t->lost ? t->among : t->lost, strbuf_text(&when));
+	to->s[begin] = (char)toupper((unsigned char)to->s[begin]);
 	say_pattern(to, t);
 	strbuf_add(to, ".");
 	strbuf_free(&count);

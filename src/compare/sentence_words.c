@@ -32,14 +32,14 @@ static const char *const phrases[PHRASE_COUNT] = {
 
 static const char *const whats[TRAFFIC_COUNT][WAY_COUNT] = {
     [TRAFFIC_SNMP] = {"SNMP requests of OVOC", "SNMP answers"},
-    [TRAFFIC_TRAP] = {"Answers to the device's own SNMP messages",
-	"The device's own SNMP messages"},
-    [TRAFFIC_ICMP] = {"Ping packets", "Ping packets"},
+    [TRAFFIC_TRAP] = {"answers to the device's own SNMP messages",
+	"the device's own SNMP messages"},
+    [TRAFFIC_ICMP] = {"ping packets", "ping packets"},
     [TRAFFIC_ICMP_ERROR] = {"ICMP errors", "ICMP errors"},
     [TRAFFIC_TCP] = {"TCP packets", "TCP packets"},
     [TRAFFIC_UDP] = {"UDP packets", "UDP packets"},
-    [TRAFFIC_TUNNEL] = {"Tunnel packets", "Tunnel packets"},
-    [TRAFFIC_OTHER] = {"Other packets", "Other packets"},
+    [TRAFFIC_TUNNEL] = {"tunnel packets", "tunnel packets"},
+    [TRAFFIC_OTHER] = {"other packets", "other packets"},
 };
 
 static const char *const asked[ASK_KIND_COUNT] = {
@@ -73,7 +73,7 @@ static const char *const patterns[PATTERN_COUNT] = {
     [PATTERN_SIZE] = " (only packets larger than %u bytes: MTU, or a tunnel "
 		     "on the way)",
     [PATTERN_PIECES] = " (pieces of large packets: fragments are dropped)",
-    [PATTERN_EVERY] = " (every %u. packet: one of so many parallel paths, or a "
+    [PATTERN_EVERY] = " (one in every %u: one of so many parallel paths, or a "
 		      "rate limit)",
     [PATTERN_FLOWS] = " (always the same %u connections: one of several "
 		      "parallel paths)",

@@ -126,7 +126,7 @@ START_TEST(some_of_them_with_a_pattern_and_others)
 	is(r, 1, GRADE_CERTAIN,
 	    "SNMP requests of OVOC left the server and did not all reach the "
 	    "device: at least 30 of 118 lost between 11:06:50 and 11:07:30 "
-	    "(every 3. packet: one of so many parallel paths, or a rate "
+	    "(one in every 3: one of so many parallel paths, or a rate "
 	    "limit). Also lost: 5 of 5 UDP packets to the server. Both "
 	    "directions lost packets. Certain.");
 }
