@@ -191,16 +191,20 @@ find_copies(const struct match *m, struct trace *const trace[SIDE_COUNT])
 {
 	enum side from = m->way == WAY_THERE ? SIDE_SERVER : SIDE_DEVICE;
 	struct trace *t = trace[from];
-	const struct item *a, *b;
+	const struct item *near = NULL, *a;
 	uint32_t i;
 
-	for (i = 1; i < m->n_sent; i++) {
-		a = &m->sent[i - 1];
-		b = &m->sent[i];
-		if (is_copy(m, trace[!from], t->mate, a, b))
-			t->rec[b->record].bits |= TRACE_BYTES;
-		if (is_copy(m, trace[!from], t->mate, b, a))
+	for (i = 0; i < m->n_sent; i++) {
+		a = &m->sent[i];
+		if (near != NULL && is_copy(m, trace[!from], t->mate, near, a))
 			t->rec[a->record].bits |= TRACE_BYTES;
+		near = a->taken ? a : near;
+	}
+	for (near = NULL; i-- > 0;) {
+		a = &m->sent[i];
+		if (near != NULL && is_copy(m, trace[!from], t->mate, near, a))
+			t->rec[a->record].bits |= TRACE_BYTES;
+		near = a->taken ? a : near;
 	}
 }
 

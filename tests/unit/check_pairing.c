@@ -138,7 +138,37 @@ START_TEST(a_flood_of_equal_packets_is_no_loss)
 }
 END_TEST
 
+/* A burst of acknowledgments that the receiver's capture took for copies of
+ * one: none of them is missing. */
+START_TEST(one_of_many_copies_stands_for_the_whole_burst)
+{
+	struct compare_rig *r = rig();
+	struct rig_packet p = {.way = WAY_THERE,
+	    .server_port = 50000,
+	    .device_port = 443,
+	    .protocol = IPPROTO_TCP,
+	    .what = RECORD_TCP,
+	    .bits = RECORD_ACK | RECORD_COPIED};
+	uint32_t i, k;
+
+	for (i = 0; i < 50; i++) {
+		p.key = 77000 + i;
+		for (k = 0; k < 5; k++) {
+			r->ip_id = UINT16_MAX; /* the next one has none */
+			rig_send(r, 20000 + i * 100, &p,
+			    k == 2 ? RIG_PASSES : RIG_NOT_SEEN);
+		}
+	}
+	rig_judge(r);
+	ck_assert_int_eq(r->result.tally[TRAFFIC_TCP][WAY_THERE].sent, 250);
+	ck_assert_int_eq(r->result.tally[TRAFFIC_TCP][WAY_THERE].lost, 0);
+	ck_assert_int_eq(r->result.tally[TRAFFIC_TCP][WAY_THERE].unknown, 0);
+	compare_rig_free(r);
+}
+END_TEST
+
 UNIT_MAIN("pairing", a_repetition_that_arrives_does_not_hide_the_lost_one,
     a_copy_of_the_repetition_is_not_the_lost_one, what_comes_late_is_not_lost,
     reordering_is_no_loss, a_flow_that_is_rewritten_is_not_lost,
-    a_flood_of_equal_packets_is_no_loss)
+    a_flood_of_equal_packets_is_no_loss,
+    one_of_many_copies_stands_for_the_whole_burst)
