@@ -1,34 +1,64 @@
 /* copies.c - see copies.h. */
 #include "compare/copies.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Copies follow each other closely; looking further back would only cost. */
-#define LOOK_BACK 16
+#define LOOK_BACK 32
+/* So many packets before and behind one tell whether the capture makes copies
+ * just then: two files may overlap for a while only. */
+#define NEAR 64
+/* Fewer than one copy of so many packets: it makes none. */
+#define FEW_COPIES 8
+/* Nearly a whole number of copies of each, off by one in so many packets. */
+#define WHOLE 16
+/* While this module works: one that is a copy. */
+#define IS_COPY RECORD_MINE
 
-/* The one that `r` is a copy of, among those from `first` on; NULL: none. */
-static struct record *
-original(struct record *first, struct record *end, const struct record *r)
+/* How many packets near one have originals, and copies. */
+struct near {
+	uint32_t originals, copies;
+};
+
+/* TCP repeats what has no data on purpose and at once: acknowledgments in
+ * bursts, the answer to a connection that is asked for again.  With no IP id
+ * nothing tells one from its copy. */
+static bool
+may_be_repeated(const struct record *r)
 {
-	struct record *p = end;
+	return r->what == RECORD_TCP && r->length == 0 && r->tie >> 16 == 0;
+}
 
-	if (end - first > LOOK_BACK)
-		first = end - LOOK_BACK;
+/* The one that `r` is a copy of, among those from `first` on; NULL: none.
+ * `copies` of it were there before. */
+static struct record *
+original(struct record *first, struct record *r, uint32_t *copies)
+{
+	struct record *p = r;
+
+	*copies = 0;
+	if (r - first > LOOK_BACK)
+		first = r - LOOK_BACK;
 	while (p > first) {
 		p--;
 		if (r->time - p->time >= COPIES_WITHIN_NS)
 			return NULL;
-		if (p->key == r->key && p->flow == r->flow && p->tie == r->tie)
+		if (p->key != r->key || p->flow != r->flow || p->tie != r->tie)
+			continue;
+		if ((p->bits & IS_COPY) == 0)
 			return p;
+		++*copies;
 	}
 	return NULL;
 }
 
 /* What only the copy knows. */
 static void
-merge(struct record *into, const struct record *copy)
+merge(struct record *into, struct record *copy)
 {
 	into->bits |= RECORD_COPIED;
+	copy->bits |= IS_COPY;
 	if ((into->bits & RECORD_INCOMPLETE) != 0 &&
 	    (copy->bits & RECORD_INCOMPLETE) == 0) {
 		into->bits &= (uint16_t)~RECORD_INCOMPLETE;
@@ -37,28 +67,97 @@ merge(struct record *into, const struct record *copy)
 	}
 }
 
+/* What no sender repeats so soon. */
+static void
+find_clear(struct record *first, struct record *end)
+{
+	struct record *r, *same;
+	uint32_t copies;
+
+	for (r = first; r < end; r++) {
+		if (may_be_repeated(r))
+			continue;
+		same = original(first, r, &copies);
+		if (same != NULL)
+			merge(same, r);
+	}
+}
+
+static void
+count_near(struct near *n, const struct record *r, uint32_t by)
+{
+	if (may_be_repeated(r))
+		return;
+	if ((r->bits & IS_COPY) != 0)
+		n->copies += by;
+	else
+		n->originals += by;
+}
+
+/* How many copies each packet has here, if that can be told. */
+static bool
+has_each(const struct near *n, uint32_t *copies)
+{
+	uint32_t whole, off;
+
+	*copies = 0;
+	if (n->originals == 0)
+		return false;
+	if (n->copies * FEW_COPIES < n->originals)
+		return true;
+	whole = (n->copies + n->originals / 2) / n->originals;
+	off = whole * n->originals > n->copies
+		  ? whole * n->originals - n->copies
+		  : n->copies - whole * n->originals;
+	*copies = whole;
+	return off * WHOLE <= n->originals;
+}
+
+/* Where each packet has so many copies, the next one like it is another. */
+static void
+fold_repeated(struct record *first, struct record *r, const struct near *n)
+{
+	uint32_t before, each;
+	struct record *same = original(first, r, &before);
+
+	if (same == NULL || (has_each(n, &each) && before >= each))
+		return;
+	merge(same, r);
+}
+
+static void
+find_repeated(struct record *first, struct record *end)
+{
+	struct record *r, *ahead = first;
+	struct near n = {0, 0};
+
+	for (r = first; r < end; r++) {
+		for (; ahead < end && ahead - r <= NEAR; ahead++)
+			count_near(&n, ahead, 1);
+		if (r - first > NEAR)
+			count_near(&n, r - NEAR - 1, UINT32_MAX);
+		if (may_be_repeated(r))
+			fold_repeated(first, r, &n);
+	}
+}
+
 uint32_t
 copies_fold(
     struct record *records, struct stretch *stretches, uint32_t n_stretches)
 {
-	struct record *to = records;
+	struct record *to = records, *first, *from, *end;
 
 	for (uint32_t i = 0; i < n_stretches; i++) {
-		struct stretch *t = &stretches[i];
-		const struct record *from = records + t->first;
-		const struct record *end = from + t->n;
-		struct record *first = to;
-
-		for (; from < end; from++) {
-			struct record *same = original(first, to, from);
-
-			if (same != NULL)
-				merge(same, from);
-			else if (to++ != from)
-				to[-1] = *from;
-		}
-		t->first = (uint32_t)(first - records);
-		t->n = (uint32_t)(to - first);
+		from = records + stretches[i].first;
+		end = from + stretches[i].n;
+		first = to;
+		find_clear(from, end);
+		find_repeated(from, end);
+		for (; from < end; from++)
+			if ((from->bits & IS_COPY) == 0)
+				*to++ = *from;
+		stretches[i].first = (uint32_t)(first - records);
+		stretches[i].n = (uint32_t)(to - first);
 	}
 	return (uint32_t)(to - records);
 }

@@ -1,7 +1,8 @@
 /* copies.h - the same packet twice in one capture: once is enough.
  *
  * A capture on several interfaces, a mirror port or two files that overlap have
- * packets several times; none of them is another packet.
+ * packets several times; none of them is another packet.  But TCP may send two
+ * that are all alike at once: where no IP id tells, the packets around them do.
  */
 #ifndef COMPARE_COPIES_H
 #define COMPARE_COPIES_H

@@ -1,6 +1,8 @@
 /* check_copies.c - copies within one capture are folded. */
 #include "unit.h"
 
+#include <stdlib.h>
+
 #include "compare/copies.h"
 
 #define MS INT64_C(1000000)
@@ -81,5 +83,100 @@ START_TEST(stretches_are_closed_up)
 }
 END_TEST
 
+#define BURST  4u
+#define BURSTS 50u
+
+/* Bursts of acknowledgments that are all alike, each burst behind a packet of
+ * data; `copies` of each.  How many records are there? */
+static uint32_t
+bursts(struct record *r, uint32_t copies, uint32_t ip_id)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < BURSTS; i++)
+		for (uint32_t k = 0; k < BURST + 1; k++)
+			for (uint32_t c = 0; c <= copies; c++) {
+				r[n] = one;
+				r[n].time = i * 5 * MS + k * 100000 + c * 1000;
+				r[n].what = RECORD_TCP;
+				r[n].key = k == 0 ? 1000 + i : i;
+				r[n].length = k == 0 ? 100 : 0;
+				r[n].tie |= ip_id << 16;
+				n++;
+			}
+	return n;
+}
+
+START_TEST(equal_acknowledgments_are_no_copies_where_there_are_none)
+{
+	struct record *r = calloc((size_t)BURSTS * 15, sizeof(*r));
+	struct stretch t = {.n = bursts(r, 0, 0)};
+	uint32_t n = t.n;
+
+	ck_assert_uint_eq(copies_fold(r, &t, 1), n);
+	ck_assert_uint_eq(r[2].bits, 0);
+	/* So are answers to one who asks for a connection again. */
+	for (uint32_t i = 0; i < n; i++)
+		r[i].bits = RECORD_SYN | RECORD_ACK;
+	ck_assert_uint_eq(copies_fold(r, &t, 1), n);
+	/* An IP id says that it is one packet. */
+	t = (struct stretch){.n = bursts(r, 0, 7)};
+	ck_assert_uint_eq(copies_fold(r, &t, 1), 2 * BURSTS);
+	free(r);
+}
+END_TEST
+
+START_TEST(of_equal_acknowledgments_as_many_are_left_as_there_were)
+{
+	struct record *r = calloc((size_t)BURSTS * 15, sizeof(*r));
+	struct stretch t = {.n = bursts(r, 1, 0)};
+
+	ck_assert_uint_eq(copies_fold(r, &t, 1), BURSTS * (BURST + 1));
+	ck_assert_uint_eq(r[1].bits, RECORD_COPIED);
+	t = (struct stretch){.n = bursts(r, 2, 0)};
+	ck_assert_uint_eq(copies_fold(r, &t, 1), BURSTS * (BURST + 1));
+	free(r);
+}
+END_TEST
+
+/* Two files overlap for a while. */
+START_TEST(copies_of_a_while_are_copies)
+{
+	struct record *r = calloc((size_t)BURSTS * 30, sizeof(*r));
+	struct stretch t = {.n = bursts(r, 1, 0)};
+	uint32_t n = t.n;
+
+	t.n += bursts(r + n, 0, 0);
+	for (uint32_t i = n; i < t.n; i++) {
+		r[i].time += 1000 * MS;
+		r[i].key += 100000;
+	}
+	/* At the seam it cannot be told, and all are folded. */
+	n = copies_fold(r, &t, 1);
+	ck_assert_uint_le(n, 2 * BURSTS * (BURST + 1));
+	ck_assert_uint_ge(n, 2 * (BURSTS - 20) * (BURST + 1));
+	free(r);
+}
+END_TEST
+
+/* Every second one has a copy: which of those that are alike is not known. */
+START_TEST(where_it_cannot_be_told_equal_ones_are_folded)
+{
+	struct record *r = calloc((size_t)BURSTS * 15, sizeof(*r));
+	struct stretch t = {.n = bursts(r, 1, 0)};
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < t.n; i++)
+		if (r[i].length == 0 || i % 20 != 1)
+			r[n++] = r[i];
+	t.n = n;
+	ck_assert_uint_eq(copies_fold(r, &t, 1), 2 * BURSTS);
+	free(r);
+}
+END_TEST
+
 UNIT_MAIN("copies", the_same_again_soon_is_a_copy, what_differs_is_no_copy,
-    a_whole_copy_makes_up_for_an_incomplete_one, stretches_are_closed_up)
+    a_whole_copy_makes_up_for_an_incomplete_one, stretches_are_closed_up,
+    equal_acknowledgments_are_no_copies_where_there_are_none,
+    of_equal_acknowledgments_as_many_are_left_as_there_were,
+    copies_of_a_while_are_copies, where_it_cannot_be_told_equal_ones_are_folded)
