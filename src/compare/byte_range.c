@@ -11,6 +11,9 @@
 #define LOOK_MAX 512
 /* Segments have no more on an Ethernet (RFC 9293 section 3.7.1). */
 #define SEGMENT_MAX 1460
+/* An acknowledgment so far behind is of a later connection of the same ports:
+ * its first number is another (RFC 6528). */
+#define ACK_NEAR (INT64_C(1) << 20)
 
 struct segment {
 	int64_t time; /* server's */
@@ -20,13 +23,18 @@ struct segment {
 	bool loose; /* no mate, or one of another length */
 };
 
+/* It says that the bytes before `at` have arrived. */
+struct ack {
+	int64_t time; /* server's */
+	int32_t at;
+	uint32_t flow;
+};
+
 /* One direction of one connection: what was sent, and what was seen. */
 struct stream {
 	const struct segment *sent, *seen;
 	uint32_t n_sent, n_seen, longest[2]; /* sent, seen */
 	enum way way;
-	bool any_ack;
-	int32_t ack; /* the highest */
 };
 
 struct run {
@@ -34,10 +42,10 @@ struct run {
 	struct trace *const *trace;
 	unsigned char *wanted; /* of the server's flows */
 	uint32_t *base;        /* near the first sequence number; 0: none */
-	int32_t *ack;
-	unsigned char *acked;
 	struct segment *segment;
 	uint32_t n, room;
+	struct ack *ack;
+	uint32_t n_acks, acks_room;
 	struct byte_gaps *gaps;
 };
 
@@ -120,13 +128,22 @@ take_data(struct run *r, const struct trace *t)
 	}
 }
 
+static void
+add_ack(struct run *r, struct ack a)
+{
+	if (r->n_acks == r->acks_room) {
+		r->acks_room = r->acks_room == 0 ? 256 : 2 * r->acks_room;
+		r->ack = xreallocarray(r->ack, r->acks_room, sizeof(*r->ack));
+	}
+	r->ack[r->n_acks++] = a;
+}
+
 /* An acknowledgment that either capture has was sent. */
 static void
 take_acks(struct run *r, const struct trace *t)
 {
 	const struct record *rec;
 	uint32_t i, flow;
-	int32_t ack;
 
 	for (i = 0; i < t->n; i++) {
 		rec = &t->rec[i];
@@ -138,11 +155,23 @@ take_acks(struct run *r, const struct trace *t)
 			flow = server_flow(t, flow);
 		if (flow == FLOW_NONE || r->base[flow] == 0)
 			continue;
-		ack = (int32_t)(rec->exchange - r->base[flow]);
-		if (!r->acked[flow] || ack > r->ack[flow])
-			r->ack[flow] = ack;
-		r->acked[flow] = 1;
+		add_ack(r, (struct ack){.time = delay_common_time(
+					    r->path, t->side, rec->time),
+			       .at = (int32_t)(rec->exchange - r->base[flow]),
+			       .flow = flow});
 	}
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	const struct ack *x = a, *y = b;
+
+	if (x->flow != y->flow)
+		return x->flow < y->flow ? -1 : 1;
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	return x->time < y->time ? -1 : x->time > y->time;
 }
 
 static int
@@ -248,13 +277,57 @@ add_gap(struct run *r, const struct stream *st, const struct segment *s,
 	    s->record, bytes, (bytes + segment - 1) / segment};
 }
 
+/* Did the capture of this side run all the while?  What was sent again
+ * meanwhile is in it then. */
 static bool
-is_acknowledged(const struct stream *st, uint32_t i)
+ran(const struct run *r, enum side side, int64_t from, int64_t to)
+{
+	const struct trace *t = r->trace[side];
+	uint32_t i;
+
+	for (i = 0; i < t->n_spans; i++)
+		if (from >= delay_common_time(r->path, side, t->span[i].from) &&
+		    to <= delay_common_time(r->path, side, t->span[i].to))
+			return true;
+	return false;
+}
+
+/* The first acknowledgment of all bytes before `at`. */
+static uint32_t
+first_ack(const struct run *r, uint32_t flow, int64_t at)
+{
+	uint32_t low = 0, high = r->n_acks, middle;
+	const struct ack *a;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		a = &r->ack[middle];
+		if (a->flow < flow || (a->flow == flow && a->at < at))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool
+is_acknowledged(const struct run *r, const struct stream *st, uint32_t i)
 {
 	const struct segment *s = &st->sent[i];
+	int64_t end = (int64_t)s->at + s->length;
+	int64_t early = s->time - pairing_early(r->path, st->way);
+	uint32_t j = first_ack(r, s->flow, end), k;
+	const struct ack *a;
 
-	return st->any_ack && st->ack >= (int64_t)s->at + s->length &&
-	       sent_once(st, i);
+	for (k = 0; j < r->n_acks && k < LOOK_MAX; j++, k++) {
+		a = &r->ack[j];
+		if (a->flow != s->flow || a->at > end + ACK_NEAR)
+			return false;
+		if (a->time >= early &&
+		    ran(r, (enum side)s->side, s->time, a->time))
+			return sent_once(st, i);
+	}
+	return false;
 }
 
 /* One in pieces is counted as it is, whole or not; the missing pieces may have
@@ -264,7 +337,7 @@ judge_pieces(struct run *r, const struct stream *st, uint32_t i)
 {
 	const struct segment *s = &st->sent[i];
 
-	if (is_acknowledged(st, i))
+	if (is_acknowledged(r, st, i))
 		r->trace[s->side]->rec[s->record].bits |= TRACE_PROVED;
 }
 
@@ -289,7 +362,7 @@ judge_sent(struct run *r, const struct stream *st, uint32_t i)
 			t->rec[s->record].bits |= TRACE_BYTES;
 		return;
 	}
-	if (is_acknowledged(st, i)) {
+	if (is_acknowledged(r, st, i)) {
 		if (mate == TRACE_NONE)
 			t->rec[s->record].bits |= TRACE_PROVED;
 		return;
@@ -323,9 +396,7 @@ judge_stream(struct run *r, const struct segment *a, uint32_t n_a,
 	    .sent = there ? a : b,
 	    .n_sent = there ? n_a : n_b,
 	    .seen = there ? b : a,
-	    .n_seen = there ? n_b : n_a,
-	    .any_ack = r->acked[flow],
-	    .ack = r->ack[flow]};
+	    .n_seen = there ? n_b : n_a};
 	const struct segment *s;
 
 	st.longest[0] = longest_of(st.sent, st.n_sent);
@@ -377,8 +448,6 @@ byte_range_run(const struct path *p, struct trace *const trace[SIDE_COUNT],
 
 	r.wanted = xcalloc(flows, 1);
 	r.base = xcalloc(flows, sizeof(*r.base));
-	r.ack = xcalloc(flows, sizeof(*r.ack));
-	r.acked = xcalloc(flows, 1);
 	for (s = 0; s < SIDE_COUNT; s++)
 		find_wanted(&r, trace[s]);
 	for (s = 0; s < SIDE_COUNT; s++)
@@ -387,6 +456,8 @@ byte_range_run(const struct path *p, struct trace *const trace[SIDE_COUNT],
 		take_acks(&r, trace[s]);
 	if (r.n > 0)
 		qsort(r.segment, r.n, sizeof(*r.segment), by_place);
+	if (r.n_acks > 0)
+		qsort(r.ack, r.n_acks, sizeof(*r.ack), by_number);
 	judge_all(&r);
 	for (s = 0; s < SIDE_COUNT; s++)
 		if (gaps[s].n > 0)
@@ -395,7 +466,6 @@ byte_range_run(const struct path *p, struct trace *const trace[SIDE_COUNT],
 	free(r.wanted);
 	free(r.base);
 	free(r.ack);
-	free(r.acked);
 	free(r.segment);
 }
 

@@ -139,7 +139,58 @@ START_TEST(what_was_sent_again_was_lost)
 }
 END_TEST
 
+/* Its numbers are far above those of the one before. */
+START_TEST(a_later_connection_of_the_same_ports_proves_nothing)
+{
+	struct compare_rig *r = rig();
+	struct rig_packet p;
+	uint32_t i;
+
+	for (i = 0; i < 50; i++) {
+		p = data(1000 + i * SEGMENT, SEGMENT);
+		rig_send(r, 20000 + i * 100, &p, i < 40 ? 0 : RIG_LOST);
+		if (i < 40)
+			ack(r, 20060 + i * 100, 1000 + (i + 1) * SEGMENT);
+	}
+	for (i = 0; i < 50; i++) {
+		p = data(900001000 + i * SEGMENT, SEGMENT);
+		rig_send(r, 40000 + i * 100, &p, 0);
+		ack(r, 40060 + i * 100, 900001000 + (i + 1) * SEGMENT);
+	}
+	rig_judge(r);
+	ck_assert_int_eq(TALLY(r)->lost, 10);
+	ck_assert_int_eq(TALLY(r)->missed, 0);
+	compare_rig_free(r);
+}
+END_TEST
+
+/* It may have come again when the sender's capture had ended. */
+START_TEST(what_is_acknowledged_behind_the_end_may_have_been_lost)
+{
+	struct compare_rig *r = rig();
+	struct rig_packet p;
+	uint32_t i;
+
+	for (i = 0; i < 50; i++) {
+		p = data(1000 + i * SEGMENT, SEGMENT);
+		rig_send(r, 50000 + i * 500, &p, i < 40 ? 0 : RIG_LOST);
+		if (i < 40)
+			ack(r, 50060 + i * 500, 1000 + (i + 1) * SEGMENT);
+	}
+	p = data(1, 0);
+	p.way = WAY_BACK;
+	p.exchange = 1000 + 50 * SEGMENT;
+	rig_send(r, 121000, &p, RIG_NOT_SEEN);
+	rig_judge(r);
+	ck_assert_int_eq(TALLY(r)->lost, 10);
+	ck_assert_int_eq(TALLY(r)->missed, 0);
+	compare_rig_free(r);
+}
+END_TEST
+
 UNIT_MAIN("byte_range", a_super_packet_arrives_in_segments,
     segments_of_it_that_are_lost_are_counted,
     what_was_sent_once_and_acknowledged_has_arrived,
-    what_was_sent_again_was_lost)
+    what_was_sent_again_was_lost,
+    a_later_connection_of_the_same_ports_proves_nothing,
+    what_is_acknowledged_behind_the_end_may_have_been_lost)
