@@ -303,11 +303,32 @@ mark_both(struct trace *const trace[SIDE_COUNT], uint32_t flow, unsigned mark)
 	trace[SIDE_DEVICE]->flow[f->partner].marks |= mark;
 }
 
+/* Of each flow, how many packets there are while the other capture ran. */
+static uint32_t *
+count_common(
+    const struct path *p, struct trace *const trace[SIDE_COUNT], enum side s)
+{
+	const struct trace *t = trace[s], *o = trace[!s];
+	uint32_t *n = xcalloc((size_t)t->n_flows + 1, sizeof(*n)), i;
+	int64_t from = INT64_MAX, to = INT64_MIN, at;
+
+	if (o->n_spans > 0) {
+		from = delay_common_time(p, (enum side) !s, o->span[0].from);
+		to = delay_common_time(
+		    p, (enum side) !s, o->span[o->n_spans - 1].to);
+	}
+	for (i = 0; i < t->n; i++) {
+		at = delay_common_time(p, s, t->rec[i].time);
+		n[t->rec[i].flow] += at >= from && at <= to;
+	}
+	return n;
+}
+
 /* Both captures have packets of it and none, or next to none, are the same. */
 static bool
-is_changed(const struct flow *f, const struct flow *g, uint32_t mates)
+is_changed(uint32_t there, uint32_t here, uint32_t mates)
 {
-	uint32_t rest = f->packets < g->packets ? f->packets : g->packets;
+	uint32_t rest = there < here ? there : here;
 
 	return rest > 0 && mates < rest / CHANGED_SHARE + 1;
 }
@@ -333,9 +354,11 @@ change_reverse(
 }
 
 static void
-find_changed(struct trace *const trace[SIDE_COUNT])
+find_changed(const struct path *p, struct trace *const trace[SIDE_COUNT])
 {
-	struct trace *a = trace[SIDE_SERVER], *b = trace[SIDE_DEVICE];
+	struct trace *a = trace[SIDE_SERVER];
+	uint32_t *n[SIDE_COUNT] = {count_common(p, trace, SIDE_SERVER),
+	    count_common(p, trace, SIDE_DEVICE)};
 	uint32_t *mates = xcalloc((size_t)a->n_flows + 1, sizeof(*mates)), i;
 	struct flow *f;
 
@@ -347,11 +370,13 @@ find_changed(struct trace *const trace[SIDE_COUNT])
 			continue;
 		if (mates[i] > 0)
 			mark_both(trace, i, FLOW_MATCHED);
-		if (!is_changed(f, &b->flow[f->partner], mates[i]))
+		if (!is_changed(n[0][i], n[1][f->partner], mates[i]))
 			continue;
 		mark_both(trace, i, FLOW_CHANGED);
 		change_reverse(trace, i, mates);
 	}
+	free(n[0]);
+	free(n[1]);
 	free(mates);
 }
 
@@ -391,5 +416,5 @@ pairing_run(const struct path *p, struct trace *const trace[SIDE_COUNT])
 	}
 	for (s = 0; s < SIDE_COUNT; s++)
 		free(list[s].item);
-	find_changed(trace);
+	find_changed(p, trace);
 }

@@ -119,6 +119,38 @@ START_TEST(a_flow_that_is_rewritten_is_not_lost)
 }
 END_TEST
 
+/* What one capture has of it from before the other began need not match. */
+START_TEST(a_flow_of_before_the_other_capture_is_not_rewritten)
+{
+	struct compare_rig *r = compare_rig_new();
+	struct rig_packet p = {.way = WAY_BACK,
+	    .server_port = 50000,
+	    .device_port = 443,
+	    .protocol = IPPROTO_TCP,
+	    .what = RECORD_TCP,
+	    .bits = RECORD_ACK,
+	    .length = 100};
+	uint32_t i;
+
+	for (i = 0; i < 40; i++) {
+		p.key = 77000 + i;
+		p.exchange = p.seq = i * 100;
+		rig_send(
+		    r, 1000 + i * 1000, &p, i < 20 ? RIG_NOT_SENT : RIG_LOST);
+		if (i < 20)
+			continue;
+		rig_ask(r, 800 + i * 1000, i, 0);
+		rig_answer(r, 815 + i * 1000, i, 0);
+	}
+	rig_ask(r, 50000, i, 0);
+	rig_answer(r, 50015, i, 0);
+	rig_judge(r);
+	ck_assert_int_eq(r->result.tally[TRAFFIC_TCP][WAY_BACK].lost, 20);
+	ck_assert_int_eq(r->result.tally[TRAFFIC_TCP][WAY_BACK].unknown, 0);
+	compare_rig_free(r);
+}
+END_TEST
+
 /* Each comes twice, and all within the window look the same. */
 START_TEST(a_flood_of_equal_packets_is_no_loss)
 {
@@ -171,4 +203,5 @@ UNIT_MAIN("pairing", a_repetition_that_arrives_does_not_hide_the_lost_one,
     a_copy_of_the_repetition_is_not_the_lost_one, what_comes_late_is_not_lost,
     reordering_is_no_loss, a_flow_that_is_rewritten_is_not_lost,
     a_flood_of_equal_packets_is_no_loss,
-    one_of_many_copies_stands_for_the_whole_burst)
+    one_of_many_copies_stands_for_the_whole_burst,
+    a_flow_of_before_the_other_capture_is_not_rewritten)
