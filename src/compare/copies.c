@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /* Copies follow each other closely; looking further back would only cost. */
-#define LOOK_BACK 32
+#define LOOK_BACK 128
 /* So many packets before and behind one tell whether the capture makes copies
  * just then: two files may overlap for a while only. */
 #define NEAR 64

@@ -175,8 +175,24 @@ START_TEST(where_it_cannot_be_told_equal_ones_are_folded)
 }
 END_TEST
 
+/* A burst in full, and then the copies of it. */
+START_TEST(copies_may_follow_behind_the_whole_burst)
+{
+	struct record r[100];
+	struct stretch t = {.n = 100};
+
+	for (uint32_t i = 0; i < 100; i++) {
+		r[i] = one;
+		r[i].time = i * 1000;
+		r[i].key = i % 50;
+	}
+	ck_assert_uint_eq(copies_fold(r, &t, 1), 50);
+}
+END_TEST
+
 UNIT_MAIN("copies", the_same_again_soon_is_a_copy, what_differs_is_no_copy,
     a_whole_copy_makes_up_for_an_incomplete_one, stretches_are_closed_up,
     equal_acknowledgments_are_no_copies_where_there_are_none,
     of_equal_acknowledgments_as_many_are_left_as_there_were,
-    copies_of_a_while_are_copies, where_it_cannot_be_told_equal_ones_are_folded)
+    copies_of_a_while_are_copies, copies_may_follow_behind_the_whole_burst,
+    where_it_cannot_be_told_equal_ones_are_folded)
