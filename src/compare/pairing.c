@@ -186,6 +186,16 @@ is_copy(const struct match *m, const struct trace *seen, const uint32_t *mate,
 	       (seen->rec[mate[a->record]].bits & RECORD_COPIED) != 0;
 }
 
+/* Does `near` stand for copies, and `a` for itself only? */
+static bool
+is_better(const struct trace *t, const struct trace *seen,
+    const struct item *near, const struct item *a)
+{
+	return near != NULL &&
+	       (seen->rec[t->mate[near->record]].bits & RECORD_COPIED) != 0 &&
+	       (seen->rec[t->mate[a->record]].bits & RECORD_COPIED) == 0;
+}
+
 static void
 find_copies(const struct match *m, struct trace *const trace[SIDE_COUNT])
 {
@@ -198,13 +208,15 @@ find_copies(const struct match *m, struct trace *const trace[SIDE_COUNT])
 		a = &m->sent[i];
 		if (near != NULL && is_copy(m, trace[!from], t->mate, near, a))
 			t->rec[a->record].bits |= TRACE_BYTES;
-		near = a->taken ? a : near;
+		if (a->taken && !is_better(t, trace[!from], near, a))
+			near = a;
 	}
 	for (near = NULL; i-- > 0;) {
 		a = &m->sent[i];
 		if (near != NULL && is_copy(m, trace[!from], t->mate, near, a))
 			t->rec[a->record].bits |= TRACE_BYTES;
-		near = a->taken ? a : near;
+		if (a->taken && !is_better(t, trace[!from], near, a))
+			near = a;
 	}
 }
 

@@ -186,9 +186,11 @@ START_TEST(one_of_many_copies_stands_for_the_whole_burst)
 	for (i = 0; i < 50; i++) {
 		p.key = 77000 + i;
 		for (k = 0; k < 5; k++) {
+			/* The last one that came was not copied. */
+			p.bits = RECORD_ACK | (k == 1 ? RECORD_COPIED : 0);
 			r->ip_id = UINT16_MAX; /* the next one has none */
 			rig_send(r, 20000 + i * 100, &p,
-			    k == 2 ? RIG_PASSES : RIG_NOT_SEEN);
+			    k == 1 || k == 2 ? RIG_PASSES : RIG_NOT_SEEN);
 		}
 	}
 	rig_judge(r);
