@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "base/xmem.h"
 #include "compare/capture_reader.h"
 #include "compare/copies.h"
@@ -250,13 +251,16 @@ static void
 note_link_type(struct side_facts *f, int link_type)
 {
 	char name[SIDE_LINK_NAME_MAX];
+	unsigned i;
 
 	capture_link_name(link_type, name);
-	for (unsigned i = 0; i < f->n_link_types; i++)
+	for (i = 0; i < SIDE_LINK_TYPES_MAX && i < f->n_link_types; i++)
 		if (strcmp(f->link_types[i], name) == 0)
 			return;
-	if (f->n_link_types < SIDE_LINK_TYPES_MAX)
-		memcpy(f->link_types[f->n_link_types++], name, sizeof(name));
+	if (i == SIDE_LINK_TYPES_MAX)
+		return;
+	str_copy(f->link_types[i], sizeof(f->link_types[i]), name);
+	f->n_link_types = i + 1;
 }
 
 static void
