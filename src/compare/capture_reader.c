@@ -25,8 +25,9 @@
 #define BLOCK_HEAD_LEN  8  /* of pcapng */
 #define RECORD_HEAD_LEN 16 /* of pcap */
 #define NS              1000000000
-/* The year 2255: 64 bits of ns end in 2262. */
-#define SECONDS_MAX 9000000000
+/* A pcap's 32 bits end in 2106, and two such times can be added: 64 bits of ns
+ * end in 2262. */
+#define SECONDS_MAX 4294967295
 
 struct capture_reader {
 	struct side_file *file;

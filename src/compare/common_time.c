@@ -18,7 +18,8 @@
 static int64_t
 longest(const struct delay_range *d)
 {
-	int64_t most = ODD_TIMES * d->usual + ODD_NS;
+	int64_t usual = d->usual < GUARD_MAX_NS ? d->usual : GUARD_MAX_NS;
+	int64_t most = ODD_TIMES * usual + ODD_NS;
 
 	return d->most < most ? d->most : most;
 }

@@ -383,7 +383,8 @@ find_asked_until(const struct work *w)
 	if (n < POLLS_MIN || w->common.n == 0)
 		return 0;
 	end = w->common.span[w->common.n - 1].to;
-	return end - last > POLLS_GONE * gap && end - last > POLLS_GONE_NS
+	/* Stamps may be a century apart: no product of such a time fits. */
+	return (end - last) / POLLS_GONE > gap && end - last > POLLS_GONE_NS
 		   ? last
 		   : 0;
 }
