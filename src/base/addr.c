@@ -76,6 +76,19 @@ addr_from_sockaddr(
 	return a->family != AF_UNSPEC;
 }
 
+uint16_t
+addr_port_here(int fd)
+{
+	struct sockaddr_storage ss = {0};
+	socklen_t len = sizeof(ss);
+	struct addr a;
+	uint16_t port = 0;
+
+	if (getsockname(fd, (struct sockaddr *)&ss, &len) == 0)
+		addr_from_sockaddr(&a, &port, &ss);
+	return port;
+}
+
 socklen_t
 addr_to_sockaddr(
     const struct addr *a, uint16_t port, struct sockaddr_storage *ss)

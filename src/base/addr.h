@@ -27,6 +27,8 @@ bool addr_parse(struct addr *a, const char *text);
 /* `port` may be NULL. */
 bool addr_from_sockaddr(
     struct addr *a, uint16_t *port, const struct sockaddr_storage *ss);
+/* The port that a socket has here; 0: none. */
+uint16_t addr_port_here(int fd);
 /* Returns the length for bind(2) and connect(2). */
 socklen_t addr_to_sockaddr(
     const struct addr *a, uint16_t port, struct sockaddr_storage *ss);

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define ROOM_FIRST 64 /* elements */
+
 void
 xmem_exhausted(void)
 {
@@ -40,6 +42,17 @@ xreallocarray(void *old, size_t n, size_t size)
 	if (p == NULL)
 		xmem_exhausted();
 	return p;
+}
+
+void *
+xgrow(void *old, uint32_t n, uint32_t *room, size_t size)
+{
+	if (n < *room)
+		return old;
+	if (*room > UINT32_MAX / 2)
+		xmem_exhausted();
+	*room = *room == 0 ? ROOM_FIRST : 2 * *room;
+	return xreallocarray(old, *room, size);
 }
 
 char *

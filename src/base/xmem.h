@@ -9,11 +9,15 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Zeroed memory for one object.  Free with free(3). */
 void *xcalloc(size_t n, size_t size);
 /* Resize to n * size bytes, overflow checked; new bytes are not zeroed. */
 void *xreallocarray(void *old, size_t n, size_t size);
+/* Room for one more than the `n` elements of `size` bytes: `old`, or twice as
+ * much.  `*room` is how many there is room for, at first 0. */
+void *xgrow(void *old, uint32_t n, uint32_t *room, size_t size);
 /* Copies; NULL gives NULL. */
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);

@@ -23,10 +23,7 @@ add_miss(struct search *f, enum side s, int64_t at)
 {
 	struct blindness *b = &f->b[s];
 
-	if (b->n_miss == f->room[s]) {
-		f->room[s] = f->room[s] == 0 ? 64 : 2 * f->room[s];
-		b->miss = xreallocarray(b->miss, f->room[s], sizeof(*b->miss));
-	}
+	b->miss = xgrow(b->miss, b->n_miss, &f->room[s], sizeof(*b->miss));
 	b->miss[b->n_miss++] = at;
 	b->misses++;
 	b->sample++;

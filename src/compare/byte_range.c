@@ -94,11 +94,7 @@ find_wanted(struct run *r, const struct trace *t)
 static void
 add(struct run *r, struct segment s)
 {
-	if (r->n == r->room) {
-		r->room = r->room == 0 ? 256 : 2 * r->room;
-		r->segment =
-		    xreallocarray(r->segment, r->room, sizeof(*r->segment));
-	}
+	r->segment = xgrow(r->segment, r->n, &r->room, sizeof(*r->segment));
 	r->segment[r->n++] = s;
 }
 
@@ -131,10 +127,7 @@ take_data(struct run *r, const struct trace *t)
 static void
 add_ack(struct run *r, struct ack a)
 {
-	if (r->n_acks == r->acks_room) {
-		r->acks_room = r->acks_room == 0 ? 256 : 2 * r->acks_room;
-		r->ack = xreallocarray(r->ack, r->acks_room, sizeof(*r->ack));
-	}
+	r->ack = xgrow(r->ack, r->n_acks, &r->acks_room, sizeof(*r->ack));
 	r->ack[r->n_acks++] = a;
 }
 
@@ -269,10 +262,7 @@ add_gap(struct run *r, const struct stream *st, const struct segment *s,
 
 	if (st->longest[1] > 0 && st->longest[1] < segment)
 		segment = st->longest[1];
-	if (g->n == g->room) {
-		g->room = g->room == 0 ? 64 : 2 * g->room;
-		g->gap = xreallocarray(g->gap, g->room, sizeof(*g->gap));
-	}
+	g->gap = xgrow(g->gap, g->n, &g->room, sizeof(*g->gap));
 	g->gap[g->n++] = (struct byte_gap){
 	    s->record, bytes, (bytes + segment - 1) / segment};
 }

@@ -44,11 +44,7 @@ struct count {
 static void
 keep(struct line *l, struct pattern_packet p)
 {
-	if (l->n == l->room) {
-		l->room = l->room == 0 ? 64 : 2 * l->room;
-		l->packet =
-		    xreallocarray(l->packet, l->room, sizeof(*l->packet));
-	}
+	l->packet = xgrow(l->packet, l->n, &l->room, sizeof(*l->packet));
 	l->packet[l->n++] = p;
 }
 

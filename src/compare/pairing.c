@@ -55,10 +55,7 @@ pairing_early(const struct path *p, enum way w)
 static void
 list_add(struct list *l, struct item item)
 {
-	if (l->n == l->room) {
-		l->room = l->room == 0 ? 64 : 2 * l->room;
-		l->item = xreallocarray(l->item, l->room, sizeof(*l->item));
-	}
+	l->item = xgrow(l->item, l->n, &l->room, sizeof(*l->item));
 	l->item[l->n++] = item;
 }
 

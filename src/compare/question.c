@@ -29,10 +29,7 @@ struct entries {
 static void
 add(struct entries *l, struct entry entry)
 {
-	if (l->n == l->room) {
-		l->room = l->room == 0 ? 256 : 2 * l->room;
-		l->entry = xreallocarray(l->entry, l->room, sizeof(*l->entry));
-	}
+	l->entry = xgrow(l->entry, l->n, &l->room, sizeof(*l->entry));
 	l->entry[l->n++] = entry;
 }
 

@@ -41,7 +41,7 @@ struct epoch {
 
 struct side_order {
 	struct segment *segments;
-	unsigned n, cap;
+	uint32_t n, cap;
 	unsigned file; /* of the packets that come now */
 	bool in_file;  /* the last segment is of it */
 	struct epoch *epochs;
@@ -79,11 +79,7 @@ add_segment(struct side_order *o, uint32_t index, int64_t time)
 {
 	struct segment *s;
 
-	if (o->n == o->cap) {
-		o->cap = o->cap > 0 ? 2 * o->cap : 8;
-		o->segments =
-		    xreallocarray(o->segments, o->cap, sizeof(*o->segments));
-	}
+	o->segments = xgrow(o->segments, o->n, &o->cap, sizeof(*o->segments));
 	s = &o->segments[o->n++];
 	*s = (struct segment){.from = time,
 	    .to = time,

@@ -167,19 +167,6 @@ open_bound(const struct addr *at, uint16_t port)
 	return -1;
 }
 
-static uint16_t
-bound_port(int fd)
-{
-	struct sockaddr_storage ss = {0};
-	socklen_t len = sizeof(ss);
-	struct addr a;
-	uint16_t port = 0;
-
-	if (getsockname(fd, (struct sockaddr *)&ss, &len) == 0)
-		addr_from_sockaddr(&a, &port, &ss);
-	return port;
-}
-
 struct datagram *
 datagram_new(struct loop *lp, const struct addr *at, uint16_t port,
     datagram_received *received, void *arg, struct fail *why)
@@ -199,7 +186,7 @@ datagram_new(struct loop *lp, const struct addr *at, uint16_t port,
 	d->lp = lp;
 	d->fd = fd;
 	d->family = at->family;
-	d->port = bound_port(fd);
+	d->port = addr_port_here(fd);
 	d->received = received;
 	d->arg = arg;
 	d->watch = watch_new(lp, fd, POLLIN, socket_ready, d);

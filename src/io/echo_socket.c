@@ -317,17 +317,7 @@ echo_socket_send(
 uint16_t
 echo_socket_identifier(const struct echo_socket *s)
 {
-	struct sockaddr_storage ss;
-	socklen_t len = sizeof(ss);
-	struct addr addr;
-	uint16_t port = 0;
-
 	if (s->watch == NULL)
 		return 0;
-	if (s->raw)
-		return s->id;
-	if (getsockname(s->fd, (struct sockaddr *)&ss, &len) != 0 ||
-	    !addr_from_sockaddr(&addr, &port, &ss))
-		return 0;
-	return port;
+	return s->raw ? s->id : addr_port_here(s->fd);
 }

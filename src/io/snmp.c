@@ -263,14 +263,8 @@ snmp_get(struct snmp_peer *p, int timeout_ms, snmp_done *done, void *arg)
 uint32_t
 snmp_peer_message(const struct snmp_peer *p, uint16_t *port)
 {
-	struct sockaddr_storage ss;
-	socklen_t len = sizeof(ss);
-	struct addr addr;
-
-	*port = 0;
-	if (p->engine != NULL && getsockname(snmp_engine_fd(p->engine),
-				     (struct sockaddr *)&ss, &len) == 0)
-		(void)addr_from_sockaddr(&addr, port, &ss);
+	*port =
+	    p->engine == NULL ? 0 : addr_port_here(snmp_engine_fd(p->engine));
 	return p->message;
 }
 

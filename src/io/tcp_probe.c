@@ -144,16 +144,7 @@ tcp_probe_start(struct loop *lp, const struct addr *to, uint16_t port,
 uint16_t
 tcp_probe_port(const struct tcp_probe *p)
 {
-	struct sockaddr_storage ss;
-	socklen_t len = sizeof(ss);
-	struct addr addr;
-	uint16_t port = 0;
-
-	if (p->fd < 0 ||
-	    getsockname(p->fd, (struct sockaddr *)&ss, &len) != 0 ||
-	    !addr_from_sockaddr(&addr, &port, &ss))
-		return 0;
-	return port;
+	return p->fd < 0 ? 0 : addr_port_here(p->fd);
 }
 
 void

@@ -73,6 +73,25 @@ START_TEST(an_overflowing_size_ends_the_process)
 }
 END_TEST
 
+START_TEST(an_array_grows_when_it_is_full)
+{
+	uint32_t room = 0;
+	int *v = NULL;
+
+	for (uint32_t n = 0; n < 1000; n++) {
+		uint32_t before = room;
+
+		v = xgrow(v, n, &room, sizeof(*v));
+		ck_assert_uint_gt(room, n);
+		ck_assert(room == before || n == before);
+		v[n] = (int)n;
+	}
+	for (int i = 0; i < 1000; i++)
+		ck_assert_int_eq(v[i], i);
+	free(v);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -82,6 +101,7 @@ main(void)
 	int failed;
 
 	tcase_add_test(tc, new_memory_is_zeroed_and_never_null);
+	tcase_add_test(tc, an_array_grows_when_it_is_full);
 	tcase_add_test(tc, resizing_keeps_the_content);
 	tcase_add_test(tc, copies_of_null_are_null);
 	tcase_add_test_raise_signal(
