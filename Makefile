@@ -143,7 +143,7 @@ $(call unit,campaign_agent campaign_alarm campaign_disk campaign_down \
 	campaign_vanished inbox): \
 	$(call with,$(campaign_rig))
 $(call unit,alarms cli earlier ending fetch ledger probes reach status \
-	switching talk waiting): \
+	switching talk waiting heartbeat): \
 	$(call with,rig/bench $(fakes))
 $(call unit,retrieval): $(call with,rig/fake_device rig/fake_sftp rig/fake_sync)
 $(call unit,session session_info session_keep lease registration \

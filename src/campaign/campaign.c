@@ -13,6 +13,7 @@
 #include "campaign/inbox.h"
 #include "campaign/places.h"
 #include "conf/device_label.h"
+#include "device/pulse.h"
 
 #define KNOWN_PINS "known_pins"
 
@@ -234,6 +235,8 @@ make_env(struct campaign *c, struct fail *why)
 	env->arg = c;
 	env->tools.plan = verify_plan_of(&conf->verify, &conf->snmp);
 	env->tools.resolver = resolver_new(c->lp);
+	if (conf->verify.heartbeat > 0)
+		env->tools.pulse = pulse_new(c->lp, conf->verify.heartbeat);
 	make_gates(c);
 	env->tools.verifier = verifier_new(c->lp,
 	    env->tools.plan.on[VERIFY_SNMP] ? conf->snmp.user : NULL,
@@ -348,6 +351,7 @@ free_env(struct device_env *env)
 	gate_free(env->tools.verify_gate);
 	gate_free(env->tools.sftp_gate);
 	gate_free(env->tools.rest_gate);
+	pulse_free(env->tools.pulse);
 	resolver_free(env->tools.resolver);
 	rest_free(env->tools.rest);
 	known_pins_free(env->tools.pins);
@@ -450,6 +454,8 @@ campaign_settle(struct campaign *c)
 		a->refused = n->heard[HEARD_REFUSED];
 		a->last = n->last;
 	}
+	if (c->env.tools.pulse != NULL)
+		c->result->together = pulse_together(c->env.tools.pulse);
 	result_number(c->result);
 }
 

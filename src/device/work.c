@@ -35,6 +35,7 @@ static void
 begin_waiting(struct work *w)
 {
 	waiting_check_later(&w->waiting);
+	waiting_beats(&w->waiting, &w->reach.addrs[0]);
 	/* An agent of version 1.0.6 does not bear it. */
 	if (agent_link_is_ours(w->talk.link))
 		waiting_renew_later(&w->waiting);
@@ -85,7 +86,7 @@ work_clear(struct work *w)
 	talk_cancel(&w->talk);
 	probes_cancel(&w->probes);
 	reach_clear(&w->reach);
-	waiting_stop(&w->waiting);
+	waiting_clear(&w->waiting);
 }
 
 void

@@ -50,11 +50,12 @@ score(struct verify *f, int sent)
 {
 	for (int k = 0; k < VERIFY_KINDS; k++) {
 		struct verify_count *c = &f->result.kind[k];
-		int lost = f->device->probes_lost;
+		int lost = f->plan.light ? f->device->beats_silent
+					 : f->device->probes_lost;
 
 		c->on = f->plan.on[k];
 		c->impossible = k == VERIFY_ICMP && f->device->no_icmp;
-		c->sent = c->impossible ? 0 : sent;
+		c->sent = c->on && !c->impossible ? sent : 0;
 		c->answered = c->sent > lost ? c->sent - lost : 0;
 		if (f->device->probes_open)
 			c->answered = 0;
@@ -90,7 +91,11 @@ verify_start(struct verifier *v, const struct addr *to,
 	f->began = loop_now(v->lp);
 	f->done = done;
 	f->arg = arg;
-	f->device->probes_at = unit_elapsed(v->lp);
+	f->result.began = loop_wall(v->lp);
+	if (plan->light)
+		f->device->beats++;
+	else
+		f->device->probes_at = unit_elapsed(v->lp);
 	timer_init(&f->timer, v->lp, on_timer, f);
 	timer_set(&f->timer, plan->count * plan->interval_ms);
 	return f;
