@@ -79,7 +79,7 @@ struct agent_result {
 	int64_t last;     /* wall clock of the last datagram, 0: never */
 };
 
-struct silent_together { /* by heartbeat: this host's own network */
+struct silent_together {     /* by heartbeat: this host's own network */
 	int64_t first, last; /* wall clock, ms; 0: it never was */
 	size_t devices, of;  /* at worst */
 };
