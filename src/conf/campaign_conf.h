@@ -73,8 +73,27 @@ struct ssh_section {
 	bool narrow;       /* window = "narrow" */
 };
 
+struct compare_section {
+	bool run;
+	int at_once;
+	int64_t timeout;
+	int64_t before; /* an event, as far as the server's files go */
+	int64_t memory; /* bytes, of one comparison */
+};
+
 struct report_section {
 	bool csv_mark; /* a byte order mark begins report.csv */
+};
+
+/* How the files of an agent's server come here. */
+struct agent_sftp {
+	int port;
+	char *username;    /* NULL: they do not */
+	char *password;    /* either this */
+	char *private_key; /* or this, in PEM form; the other is NULL */
+	char *directory;
+	char **host_keys;
+	size_t n_host_keys;
 };
 
 struct agent_entry {
@@ -83,6 +102,7 @@ struct agent_entry {
 	char *key; /* what key_file holds; NULL: nothing is signed */
 	struct addr *sources;
 	size_t n_sources;
+	struct agent_sftp sftp;
 };
 
 struct device_type {
@@ -125,6 +145,7 @@ struct campaign_conf {
 	struct snmp_section snmp;
 	struct rest_section rest;
 	struct ssh_section ssh;
+	struct compare_section compare;
 	struct report_section report;
 	struct agent_entry **agents; /* also those that only devices name */
 	size_t n_agents;

@@ -172,6 +172,22 @@ static const struct conf_row ssh_rows[] = {
 	"start."),
 };
 
+static const struct conf_row compare_rows[] = {
+    ROW_OF_BOOL("compare", "run", compare.run, "true",
+	"Compare both ends' captures of each event that has them."),
+    ROW(ROW_INT, "compare", "at_once", compare.at_once, 1, 64, "2",
+	"Comparisons at the same time.", .flags = 0),
+    ROW(ROW_DURATION, "compare", "timeout", compare.timeout, CONF_SECOND,
+	CONF_HOUR, "60s", "For one comparison.", .flags = 0),
+    ROW(ROW_DURATION, "compare", "before", compare.before, CONF_SECOND,
+	CONF_DAY, "15m",
+	"The server's files that hold packets from this long before an event "
+	"on are fetched.",
+	.flags = ROW_ZERO),
+    ROW(ROW_SIZE, "compare", "memory", compare.memory, 64 * CONF_MEGA,
+	1000 * CONF_GIGA, "1G", "What one comparison may use.", .flags = 0),
+};
+
 static const struct conf_row report_rows[] = {
     ROW_OF_BOOL("report", "csv_mark", report.csv_mark, "false",
 	"Begin report.csv with a byte order mark, by which Excel knows that it "
@@ -180,6 +196,9 @@ static const struct conf_row report_rows[] = {
 
 #undef ROW_STRUCT
 #define ROW_STRUCT struct agent_entry
+
+/* Both units of a pair, before and after a renewal, and some to spare. */
+#define PINS_MAX 8
 
 static const struct conf_row agents_rows[] = {
     ROW(ROW_TEXT, "agents", "address", address, 1, 253, NULL,
@@ -195,6 +214,31 @@ static const struct conf_row agents_rows[] = {
 	"Other addresses that its answers and alarms may come from.",
 	.count_offset = offsetof(struct agent_entry, n_sources),
 	.valid = conf_is_address, .allowed = "numeric addresses"),
+    ROW_OF_PORT("agents", "sftp.port", sftp.port, 1, "22",
+	"SSH port of the agent's server."),
+    ROW(ROW_TEXT, "agents", "sftp.username", sftp.username, 1, 64, NULL,
+	"Account on it that may read the agent's captures.",
+	.flags = ROW_REQUIRED),
+    ROW(ROW_SECRET_FILE, "agents", "sftp.password_file", sftp.password, 1, 256,
+	"", "The file that holds its password; \"\": it has a private key.",
+	.flags = ROW_NONE,
+	.allowed = CONF_FILE_RULE(CONF_PASSWORD_RULE) ", or \"\""),
+    ROW(ROW_KEY_FILE, "agents", "sftp.private_key_file", sftp.private_key, 1, 0,
+	"",
+	"The file that holds its SSH private key, without a passphrase; \"\": "
+	"it has a password.",
+	.flags = ROW_NONE,
+	.allowed = CONF_FILE_RULE("a private key in PEM form") ", or \"\""),
+    ROW(ROW_TEXT, "agents", "sftp.directory", sftp.directory, 1, 1024,
+	"/var/lib/traffic-capture-agent",
+	"The agent's folder of captures, as that account sees it.",
+	.valid = conf_is_absolute, .allowed = "an absolute name"),
+    ROW(ROW_TEXTS, "agents", "sftp.host_key", sftp.host_keys, 1, PINS_MAX, NULL,
+	"SHA-256 of the server's SSH host key, as ssh-keygen -l prints it; "
+	"replaces known_hosts.",
+	.count_offset = offsetof(struct agent_entry, sftp.n_host_keys),
+	.flags = ROW_NONE | ROW_LONE, .valid = conf_is_host_key,
+	.allowed = "\"SHA256:\" and 43 characters of base64"),
 };
 
 #undef ROW_STRUCT
@@ -204,9 +248,6 @@ static const struct conf_row agents_rows[] = {
  * is CAMPAIGN_device_<device>_<time>.json.part. */
 #define DEVICE_MAX  201
 #define DEVICE_RULE CONF_HOST_RULE " of at most 201 bytes"
-
-/* Both units of a pair, before and after a renewal, and some to spare. */
-#define PINS_MAX 8
 
 /* What devices, groups and defaults may say alike. */
 #define TYPE_RULE "\"msbr\", \"gwsbc\" or a name in device_types"
@@ -324,6 +365,7 @@ const struct conf_section campaign_sections[] = {
     SECTION(snmp, false),
     SECTION(rest, false),
     SECTION(ssh, false),
+    SECTION(compare, false),
     SECTION(report, false),
     SECTION(agents, true),
     SECTION(defaults, false),

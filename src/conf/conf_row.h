@@ -22,6 +22,7 @@ enum conf_row_type {     /* stored as */
 	ROW_PATH,        /* char *, a PEM file, relative to the file it is in */
 	ROW_SECRET,      /* char *, wiped when freed */
 	ROW_SECRET_FILE, /* char *, what the file holds */
+	ROW_KEY_FILE,    /* the same, of an SSH private key */
 	ROW_SWITCH,      /* bool: the second of two words */
 	ROW_CHOICE,      /* int or enum: number of the word */
 	ROW_ADDRESS,     /* struct addr */
@@ -38,7 +39,7 @@ enum {
 };
 
 struct conf_row {
-	const char *section, *key;
+	const char *section, *key; /* "port", or "sftp.port" of sftp = { } */
 	enum conf_row_type type;
 	size_t offset, count_offset;
 	int64_t min, max;     /* of the value, text length or array length */
@@ -61,6 +62,8 @@ struct conf_section {
 void conf_row_refuse(const struct conf_row *row, struct conf_node *node,
     struct conf_messages *m, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+/* Length of "sftp." in the key of a group within the section, 0: of none. */
+size_t conf_row_inner(const struct conf_row *row);
 /* "campaign.window"; what is allowed, in words. */
 void conf_row_name(const struct conf_row *row, struct strbuf *to);
 void conf_row_range(const struct conf_row *row, struct strbuf *to);
