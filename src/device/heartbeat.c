@@ -29,7 +29,7 @@ keep(struct heartbeat *h, const struct verify_result *r)
 	if (h->kept == NULL)
 		h->kept = xcalloc(HEARTBEAT_KEPT, sizeof(h->kept[0]));
 	b = &h->kept[h->n_kept++ % HEARTBEAT_KEPT];
-	b->began = r->began;
+	b->began_us = r->began_us;
 	for (int k = 0; k < VERIFY_KINDS; k++) {
 		b->fate[k] = r->kind[k].probe[0];
 		b->trace[k] = r->kind[k].trace[0];

@@ -12,7 +12,7 @@
 
 /* One beat that had its end. */
 struct beat {
-	int64_t began;                    /* wall clock, ms */
+	int64_t began_us;                 /* wall clock */
 	unsigned char fate[VERIFY_KINDS]; /* enum verify_probe */
 	struct verify_trace trace[VERIFY_KINDS];
 };

@@ -106,7 +106,8 @@ START_TEST(the_last_hundred_are_kept_until_the_next_wait)
 		const struct beat *b = heartbeat_kept(&it.beats, i);
 
 		ck_assert_int_eq(
-		    b->began - heartbeat_kept(&it.beats, i - 1)->began, 10000);
+		    b->began_us - heartbeat_kept(&it.beats, i - 1)->began_us,
+		    10000000);
 		ck_assert_int_eq(b->fate[VERIFY_TCP], VERIFY_ANSWERED);
 	}
 	heartbeat_stop(&it.beats);

@@ -91,7 +91,7 @@ verify_start(struct verifier *v, const struct addr *to,
 	f->began = loop_now(v->lp);
 	f->done = done;
 	f->arg = arg;
-	f->result.began = loop_wall(v->lp);
+	f->result.began_us = loop_wall(v->lp) * 1000;
 	if (plan->light)
 		f->device->beats++;
 	else
