@@ -36,7 +36,7 @@ static const char usage[] =
     "                   \"2026-11-23 03:11:02\", or with a zone\n"
     "      --memory SIZE\n"
     "                   for the packets at most (default 1G)\n"
-    "      --format text|json\n"
+    "      --format text|json|html\n"
     "      --version | -h, --help\n"
     "\n"
     "Exit status: 0 nothing was lost, 1 something was, 2 wrong command line,\n"
@@ -154,9 +154,19 @@ take_memory(struct compare_options *o)
 static void
 take_format(struct compare_options *o)
 {
-	o->json = strcmp(optarg, "json") == 0;
-	if (!o->json && strcmp(optarg, "text") != 0)
-		wrong("--format %s: it is text or json", optarg);
+	static const char *const names[] = {
+	    [COMPARE_TEXT] = "text",
+	    [COMPARE_JSON] = "json",
+	    [COMPARE_HTML] = "html",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(optarg, names[i]) != 0)
+			continue;
+		o->format = (enum compare_format)i;
+		return;
+	}
+	wrong("--format %s: it is text, json or html", optarg);
 }
 
 static void
