@@ -10,7 +10,7 @@
 
 #include "cmd/compare_options.h"
 #include "cmd/process.h"
-#include "report/compare_json.h"
+#include "compare/result_json.h"
 #include "report/compare_text.h"
 
 /* The result's status, or that of trouble with the output. */
@@ -21,7 +21,7 @@ print(const struct compare_result *r, bool json)
 	int status = r->exit_status;
 
 	if (json)
-		compare_json(r, &text);
+		result_json(r, &text);
 	else
 		compare_text(r, &text);
 	if (!process_print(&text))
