@@ -10,7 +10,7 @@
 
 #include "cmd/compare_options.h"
 #include "cmd/process.h"
-#include "report/compare_json.h"
+#include "compare/result_json.h"
 #include "report/compare_text.h"
 #include "report/page_of_pair.h"
 
@@ -41,7 +41,7 @@ print(const struct compare_result *r, enum compare_format format)
 		compare_text(r, &text);
 		break;
 	case COMPARE_JSON:
-		compare_json(r, &text);
+		result_json(r, &text);
 		break;
 	case COMPARE_HTML:
 		make_page(r, &text);

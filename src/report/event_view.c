@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "report/compare_facts.h"
+#include "compare/result_facts.h"
 #include "report/compare_notes.h"
 #include "report/ladder.h"
 #include "report/loss_table.h"
@@ -46,7 +46,7 @@ add_small_print(struct html *h, const struct compare_result *r)
 void
 event_view_add(struct html *h, const struct compare_result *r, int64_t alarm)
 {
-	if (compare_judged(r)) {
+	if (result_judged(r)) {
 		picture_add(h, r);
 		strip_add(h, r, alarm);
 		ladder_add(h, r);

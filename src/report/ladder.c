@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "report/compare_facts.h"
+#include "compare/result_facts.h"
 #include "report/compare_words.h"
 #include "report/picture.h"
 
@@ -206,7 +206,7 @@ put_block(struct ladder *l, enum asker asker, enum ask_kind kind)
 {
 	const struct ladder_row *row[RESULT_LADDER_MAX];
 	int n = 0, from = 0,
-	    held = compare_held(l->r->n_ladder, RESULT_LADDER_MAX);
+	    held = result_held(l->r->n_ladder, RESULT_LADDER_MAX);
 	char text[64];
 
 	for (int i = 0; i < held; i++)

@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-#include "report/compare_facts.h"
+#include "compare/result_facts.h"
 #include "report/compare_words.h"
 
 static const struct {
@@ -122,14 +122,14 @@ loss_table_add(struct html *h, const struct compare_result *r)
 {
 	int64_t date = r->n_common > 0 ? r->common[0].from : 0;
 
-	if (!compare_judged(r))
+	if (!result_judged(r))
 		return;
 	html_open(h, "table", "class", "loss", NULL);
 	add_head(h);
 	html_open(h, "tbody", NULL);
 	for (int kind = 0; kind < TRAFFIC_COUNT; kind++)
 		for (int way = 0; way < WAY_COUNT; way++)
-			if (compare_seen(&r->tally[kind][way]))
+			if (result_seen(&r->tally[kind][way]))
 				add_row(h, (enum traffic)kind, (enum way)way,
 				    &r->tally[kind][way], date);
 	html_close(h);

@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "report/compare_facts.h"
+#include "compare/result_facts.h"
 #include "report/compare_words.h"
 #include "report/picture.h"
 
@@ -162,7 +162,7 @@ static void
 add_shade(struct strip *p)
 {
 	struct strbuf d = STRBUF_INIT;
-	int n = compare_held(p->r->n_common, RESULT_COMMON_MAX);
+	int n = result_held(p->r->n_common, RESULT_COMMON_MAX);
 
 	for (int i = 0; i < n; i++) {
 		int from = place(p, p->r->common[i].from);
@@ -236,7 +236,7 @@ static void
 add_probes(struct strip *p)
 {
 	struct strbuf d = STRBUF_INIT;
-	int n = compare_held(p->r->n_ladder, RESULT_LADDER_MAX), last = -1;
+	int n = result_held(p->r->n_ladder, RESULT_LADDER_MAX), last = -1;
 
 	for (int i = 0; i < n; i++) {
 		const struct ladder_row *l = &p->r->ladder[i];
