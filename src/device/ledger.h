@@ -54,8 +54,8 @@ void ledger_fact(struct ledger *l, enum fact f);
 /* The device goes from one state to another: logged, and in the journal. */
 void ledger_state(
     struct ledger *l, enum device_state from, enum device_state to);
-/* Nothing more comes of this round. */
-void ledger_ended(struct ledger *l);
+/* Nothing more comes of this round.  True once, if its event has its file. */
+bool ledger_ended(struct ledger *l);
 /* What follows is of the next round, for this event. */
 void ledger_next_round(struct ledger *l, int event);
 /* Captures that go on: the device's, and the server's (talk_untold()). */
