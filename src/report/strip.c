@@ -1,7 +1,7 @@
 /* strip.c - see strip.h.
  *
- * The bins of one row and fate are one path, a stroke each: 120 bins in ten rows
- * would be thousands of elements.
+ * The bins of one row and fate are one path: 120 bins in ten rows would be
+ * thousands of elements.
  */
 #include "report/strip.h"
 
@@ -17,6 +17,7 @@
 #define TOP   24 /* above it: alarm and probes */
 #define ROW   24
 #define BAR   20 /* the highest bar */
+#define LEAST 2  /* the lowest */
 #define AXIS  30
 #define TICKS 3
 /* All that has a place is drawn at a tenth of a unit. */
@@ -71,22 +72,36 @@ most_sent(const struct strip *p, const struct strip_row *row)
 	return most;
 }
 
-/* Tenths of a bar; a single packet is seen, too. */
+/* Of a bar; a single packet is seen, too. */
 static int
 height(uint64_t n, uint64_t most)
 {
-	int high = (int)(n * BAR * TENTHS / most);
+	int high = (int)(n * BAR / most);
 
-	return n > 0 && high < 2 * TENTHS ? 2 * TENTHS : high;
+	return n > 0 && high < LEAST ? LEAST : high;
 }
 
-/* A stroke upwards from so far above the row's base. */
+/* A bar of `high` that stands so far above the row's base. */
 static void
-stroke(struct strbuf *d, int x, int base, int from, int high)
+stroke(struct strbuf *d, int tenths, int base, int above, int high)
 {
-	add_place(d, "M", x);
-	add_place(d, " ", base - from);
-	add_place(d, "v-", high);
+	add_place(d, "M", tenths);
+	strbuf_addf(d, " %dv-%d", base - above, high);
+}
+
+/* What has arrived is one area over all bins, which are its unit: most of a
+ * page would be bars of the same height otherwise. */
+static void
+step(struct strbuf *d, int bin, int high, int *before)
+{
+	if (high == *before)
+		return;
+	if (*before == 0)
+		strbuf_addf(d, "M%d 0", bin);
+	else
+		strbuf_addf(d, "H%d", bin);
+	strbuf_addf(d, high == 0 ? "V0z" : "V-%d", high);
+	*before = high;
 }
 
 struct paths {
@@ -99,8 +114,9 @@ fill(const struct strip *p, const struct strip_row *row, int base,
     struct paths *to)
 {
 	uint64_t most = most_sent(p, row);
+	int before = 0, i;
 
-	for (int i = 0; i < p->s->n_bins; i++) {
+	for (i = 0; i < p->s->n_bins; i++) {
 		const struct strip_bin *b = &row->bin[i];
 		int x =
 		    place(p, p->s->from + i * p->s->width + p->s->width / 2);
@@ -109,10 +125,9 @@ fill(const struct strip *p, const struct strip_row *row, int base,
 		int arrived = height(b->arrived, most);
 
 		/* What is bad hides no part of what is not. */
-		if (arrived + lost + unknown > BAR * TENTHS)
-			arrived = BAR * TENTHS - lost - unknown;
-		if (b->arrived > 0 && arrived > 0)
-			stroke(&to->arrived, x, base, 0, arrived);
+		if (arrived + lost + unknown > BAR)
+			arrived = BAR - lost - unknown;
+		step(&to->arrived, i, arrived, &before);
 		if (b->lost > 0)
 			stroke(&to->lost, x, base, arrived, lost);
 		if (b->unknown > 0)
@@ -121,6 +136,22 @@ fill(const struct strip *p, const struct strip_row *row, int base,
 		to->n[1] += b->lost;
 		to->n[2] += b->unknown;
 	}
+	step(&to->arrived, i, 0, &before);
+}
+
+static void
+add_area(struct strip *p, int base, struct strbuf *d)
+{
+	int wide = (RIGHT - LEFT) * 1000 / p->s->n_bins;
+
+	if (d->len > 0) {
+		html_open(p->h, "g", NULL);
+		html_attr(p->h, "transform", "matrix(%d.%03d 0 0 1 %d %d)",
+		    wide / 1000, wide % 1000, LEFT, base);
+		html_path(p->h, "ba", d);
+		html_close(p->h);
+	}
+	strbuf_free(d);
 }
 
 static void
@@ -141,7 +172,7 @@ add_row(struct strip *p, int i)
 
 	snprintf(label, sizeof(label), "%s %s", words_traffic(row->traffic),
 	    way_name(row->way));
-	fill(p, row, base * TENTHS, &paths);
+	fill(p, row, base, &paths);
 	html_open(p->h, "g", NULL);
 	html_leaff(p->h, "title", NULL,
 	    "%s: %" PRIu64 " arrived, %" PRIu64 " lost, %" PRIu64
@@ -149,7 +180,7 @@ add_row(struct strip *p, int i)
 	    label, paths.n[0], paths.n[1], paths.n[2]);
 	html_label(
 	    p->h, paths.n[1] > 0 ? "e l" : "e", LEFT - 6, base - 5, label);
-	add_bars(p, "ba", &paths.arrived);
+	add_area(p, base, &paths.arrived);
 	add_bars(p, "bl", &paths.lost);
 	add_bars(p, "bu", &paths.unknown);
 	html_close(p->h);
