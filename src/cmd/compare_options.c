@@ -2,6 +2,8 @@
  */
 #include "cmd/compare_options.h"
 
+#include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +19,7 @@
 /* Less than this is no use: the tables alone need it. */
 #define MEMORY_LEAST INT64_C(1000000)
 #define MEMORY_MOST  INT64_C(1000000000000)
+#define SECONDS_MOST 86400
 
 static const char usage[] =
     "Usage: " COMPARE_PROGRAM " [OPTION]... FILE...\n"
@@ -36,7 +39,11 @@ static const char usage[] =
     "                   \"2026-11-23 03:11:02\", or with a zone\n"
     "      --memory SIZE\n"
     "                   for the packets at most (default 1G)\n"
-    "      --format text|json\n"
+    "      --format text|json|html\n"
+    "      --descriptor N=NAME\n"
+    "                   the open descriptor N is the file NAME, repeatable\n"
+    "      --confine SECONDS\n"
+    "                   give up all but the open files and so much time\n"
     "      --version | -h, --help\n"
     "\n"
     "Exit status: 0 nothing was lost, 1 something was, 2 wrong command line,\n"
@@ -52,7 +59,9 @@ enum {
 	OPTION_FROM,
 	OPTION_TO,
 	OPTION_MEMORY,
-	OPTION_OUTPUT
+	OPTION_OUTPUT,
+	OPTION_DESCRIPTOR,
+	OPTION_CONFINE
 };
 
 static const struct option long_options[] = {
@@ -63,6 +72,8 @@ static const struct option long_options[] = {
     {"to", required_argument, NULL, OPTION_TO},
     {"memory", required_argument, NULL, OPTION_MEMORY},
     {"format", required_argument, NULL, OPTION_OUTPUT},
+    {"descriptor", required_argument, NULL, OPTION_DESCRIPTOR},
+    {"confine", required_argument, NULL, OPTION_CONFINE},
     {"version", no_argument, NULL, OPTION_VERSION},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
@@ -88,11 +99,24 @@ wrong(const char *fmt, ...)
 
 /* --- the values of options --- */
 
+/* `fd` -1: it is opened by its name. */
+static void
+add_file(struct compare_options *o, enum side side, const char *path, int fd)
+{
+	size_t n = o->files[side].n;
+
+	o->fds[side] = xreallocarray(o->fds[side], n + 1, sizeof(int));
+	o->fds[side][n] = fd;
+	text_list_add(&o->files[side], path);
+	if (fd >= o->descriptors)
+		o->descriptors = fd + 1;
+}
+
 static void
 take_file(struct compare_options *o, enum side side, const char *option)
 {
 	options_not_empty(&words, option);
-	text_list_add(&o->files[side], optarg);
+	add_file(o, side, optarg, -1);
 }
 
 static void
@@ -151,52 +175,6 @@ take_memory(struct compare_options *o)
 	o->in.memory = (size_t)bytes;
 }
 
-static void
-take_format(struct compare_options *o)
-{
-	o->json = strcmp(optarg, "json") == 0;
-	if (!o->json && strcmp(optarg, "text") != 0)
-		wrong("--format %s: it is text or json", optarg);
-}
-
-static void
-take_option(struct compare_options *o, int c)
-{
-	switch (c) {
-	case 'a':
-		take_file(o, SIDE_SERVER, "-a");
-		return;
-	case 'b':
-		take_file(o, SIDE_DEVICE, "-b");
-		return;
-	case OPTION_NAME_A:
-		take_name(o, SIDE_SERVER, "--name-a");
-		return;
-	case OPTION_NAME_B:
-		take_name(o, SIDE_DEVICE, "--name-b");
-		return;
-	case OPTION_MAP:
-		take_map(o);
-		return;
-	case OPTION_FROM:
-		take_time(&o->in.from, "--from");
-		return;
-	case OPTION_TO:
-		take_time(&o->in.to, "--to");
-		return;
-	case OPTION_MEMORY:
-		take_memory(o);
-		return;
-	case OPTION_OUTPUT:
-		take_format(o);
-		return;
-	default:
-		options_take(NULL, &words, c); /* --version, --help, wrong */
-	}
-}
-
-/* --- the files --- */
-
 static const char *
 without_folder(const char *path)
 {
@@ -232,26 +210,117 @@ check_device(const char *path, char device[CAPTURE_NAME_MAX])
 	str_copy(device, CAPTURE_NAME_MAX, name);
 }
 
+/* Its end is told by its name. */
 static void
-take_named_files(struct compare_options *o, int argc, char **argv)
+take_named(struct compare_options *o, const char *path, int fd)
 {
-	char device[CAPTURE_NAME_MAX] = "";
+	switch (capture_name_end(without_folder(path))) {
+	case CAPTURE_END_UNKNOWN:
+		refuse_name(path);
+		break;
+	case CAPTURE_END_DEVICE:
+		add_file(o, SIDE_DEVICE, path, fd);
+		break;
+	case CAPTURE_END_SERVER:
+		add_file(o, SIDE_SERVER, path, fd);
+		break;
+	}
+	check_device(path, o->device);
+}
 
-	for (int i = optind; i < argc; i++) {
-		switch (capture_name_end(without_folder(argv[i]))) {
-		case CAPTURE_END_UNKNOWN:
-			refuse_name(argv[i]);
-			break;
-		case CAPTURE_END_DEVICE:
-			text_list_add(&o->files[SIDE_DEVICE], argv[i]);
-			break;
-		case CAPTURE_END_SERVER:
-			text_list_add(&o->files[SIDE_SERVER], argv[i]);
-			break;
-		}
-		check_device(argv[i], device);
+/* Who opened it knows which end it is from by its name, as we do. */
+static void
+take_descriptor(struct compare_options *o)
+{
+	const char *equals = strchr(optarg, '=');
+	char *number;
+	int64_t fd;
+	bool ok;
+
+	number = xstrndup(optarg,
+	    equals != NULL ? (size_t)(equals - optarg) : strlen(optarg));
+	ok = str_to_int64(number, 0, INT_MAX - 1, &fd) && equals != NULL &&
+	     fcntl((int)fd, F_GETFD) != -1;
+	free(number);
+	if (!ok)
+		wrong("--descriptor %s: it is an open descriptor, '=' and the "
+		      "name of the file",
+		    optarg);
+	take_named(o, equals + 1, (int)fd);
+}
+
+static void
+take_seconds(struct compare_options *o)
+{
+	int64_t n;
+
+	if (!str_to_int64(optarg, 1, SECONDS_MOST, &n))
+		wrong("--confine %s: it is seconds, 1 to %d", optarg,
+		    SECONDS_MOST);
+	o->confine = (unsigned)n;
+}
+
+static void
+take_format(struct compare_options *o)
+{
+	static const char *const names[] = {
+	    [COMPARE_TEXT] = "text",
+	    [COMPARE_JSON] = "json",
+	    [COMPARE_HTML] = "html",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(optarg, names[i]) != 0)
+			continue;
+		o->format = (enum compare_format)i;
+		return;
+	}
+	wrong("--format %s: it is text, json or html", optarg);
+}
+
+static void
+take_option(struct compare_options *o, int c)
+{
+	switch (c) {
+	case 'a':
+		take_file(o, SIDE_SERVER, "-a");
+		return;
+	case 'b':
+		take_file(o, SIDE_DEVICE, "-b");
+		return;
+	case OPTION_NAME_A:
+		take_name(o, SIDE_SERVER, "--name-a");
+		return;
+	case OPTION_NAME_B:
+		take_name(o, SIDE_DEVICE, "--name-b");
+		return;
+	case OPTION_MAP:
+		take_map(o);
+		return;
+	case OPTION_FROM:
+		take_time(&o->in.from, "--from");
+		return;
+	case OPTION_TO:
+		take_time(&o->in.to, "--to");
+		return;
+	case OPTION_MEMORY:
+		take_memory(o);
+		return;
+	case OPTION_OUTPUT:
+		take_format(o);
+		return;
+	case OPTION_DESCRIPTOR:
+		take_descriptor(o);
+		return;
+	case OPTION_CONFINE:
+		take_seconds(o);
+		return;
+	default:
+		options_take(NULL, &words, c); /* --version, --help, wrong */
 	}
 }
+
+/* --- the files --- */
 
 static void
 check_sides(const struct compare_options *o)
@@ -280,6 +349,7 @@ fill_input(struct compare_options *o)
 {
 	for (int i = 0; i < SIDE_COUNT; i++) {
 		o->in.side[i].path = o->files[i].texts;
+		o->in.side[i].fd = o->fds[i];
 		o->in.side[i].n_paths = o->files[i].n;
 	}
 	o->in.map = o->maps;
@@ -296,7 +366,8 @@ compare_options_parse(struct compare_options *o, int argc, char **argv)
 		wrong(
 		    "--from is not before --to: there is nothing to judge between "
 		    "them");
-	take_named_files(o, argc, argv);
+	for (int i = optind; i < argc; i++)
+		take_named(o, argv[i], -1);
 	check_sides(o);
 	fill_input(o);
 }
@@ -304,7 +375,9 @@ compare_options_parse(struct compare_options *o, int argc, char **argv)
 void
 compare_options_free(struct compare_options *o)
 {
-	for (int i = 0; i < SIDE_COUNT; i++)
+	for (int i = 0; i < SIDE_COUNT; i++) {
 		text_list_free(&o->files[i]);
+		free(o->fds[i]);
+	}
 	free(o->maps);
 }

@@ -9,21 +9,45 @@
 #include <stdlib.h>
 
 #include "cmd/compare_options.h"
+#include "cmd/confine.h"
 #include "cmd/process.h"
-#include "report/compare_json.h"
+#include "compare/result_json.h"
 #include "report/compare_text.h"
+#include "report/page_of_pair.h"
+
+static void
+keep(void *to, const void *data, size_t len)
+{
+	strbuf_add_bytes(to, data, len);
+}
+
+static void
+make_page(const struct compare_result *r, struct strbuf *text)
+{
+	struct sink to = {.put = keep, .to = text};
+
+	page_of_pair(r, &to);
+	sink_end(&to);
+}
 
 /* The result's status, or that of trouble with the output. */
 static int
-print(const struct compare_result *r, bool json)
+print(const struct compare_result *r, enum compare_format format)
 {
 	struct strbuf text = STRBUF_INIT;
 	int status = r->exit_status;
 
-	if (json)
-		compare_json(r, &text);
-	else
+	switch (format) {
+	case COMPARE_TEXT:
 		compare_text(r, &text);
+		break;
+	case COMPARE_JSON:
+		result_json(r, &text);
+		break;
+	case COMPARE_HTML:
+		make_page(r, &text);
+		break;
+	}
 	if (!process_print(&text))
 		status = EXIT_TROUBLE;
 	strbuf_free(&text);
@@ -41,6 +65,31 @@ print_trouble(const struct compare_result *r)
 		fprintf(stderr, COMPARE_PROGRAM ": %s\n", text);
 }
 
+/* Of its longest text, which its last line may be. */
+#define WRITTEN_MOST RESULT_JSON_MAX
+/* Beyond the packets: what is not counted by them. */
+#define MEMORY_SPARE (UINT64_C(64) << 20)
+/* A time zone's file, and such. */
+#define DESCRIPTORS_SPARE 8
+#define STANDARD_STREAMS  3
+
+static void
+confine_as_asked(const struct compare_options *o)
+{
+	uint64_t memory = o->in.memory > 0 ? o->in.memory : COMPARE_MEMORY;
+	int open = o->descriptors;
+	struct confinement c = {
+	    .memory = memory + MEMORY_SPARE,
+	    .written = WRITTEN_MOST,
+	    .seconds = o->confine,
+	    .descriptors = (open > STANDARD_STREAMS ? open : STANDARD_STREAMS) +
+			   DESCRIPTORS_SPARE,
+	};
+
+	if (o->confine > 0)
+		confine(&c);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -53,9 +102,10 @@ main(int argc, char **argv)
 	signal(SIGHUP, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	compare_options_parse(&o, argc, argv);
+	confine_as_asked(&o);
 	r = compare_run(&o.in);
 	print_trouble(r);
-	status = print(r, o.json);
+	status = print(r, o.format);
 	compare_free(r);
 	compare_options_free(&o);
 	return status;

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "report/compare_facts.h"
+#include "compare/result_facts.h"
 #include "report/compare_words.h"
 
 struct notes {
@@ -210,7 +210,7 @@ say_offset(const struct result_clock *c, struct strbuf *b)
 	words_span(c->offset, b);
 	strbuf_addf(
 	    b, " %s that of the server", c->offset < 0 ? "behind" : "ahead of");
-	if (compare_clock_bounded(c)) {
+	if (result_clock_bounded(c)) {
 		strbuf_add(b, ", to within ");
 		words_span(c->error, b);
 	} else {
@@ -226,7 +226,7 @@ say_drift(const struct result_clock *c, struct strbuf *b)
 {
 	double ppm = c->drift_ppm;
 
-	if (compare_drift_shown(c))
+	if (result_drift_shown(c))
 		strbuf_addf(b, "; it %s %.1f millionths, to within %.1f",
 		    ppm < 0 ? "loses" : "gains", ppm < 0 ? -ppm : ppm,
 		    c->drift_error);
@@ -237,7 +237,7 @@ say_steps(const struct result_clock *c, struct strbuf *b)
 {
 	char at[WORDS_TIME_MAX];
 
-	for (int i = 0; i < compare_held(c->n_steps, RESULT_STEPS_MAX); i++) {
+	for (int i = 0; i < result_held(c->n_steps, RESULT_STEPS_MAX); i++) {
 		strbuf_addf(b,
 		    "; at %s one of them was set: that of the device went ",
 		    words_time(c->step_at[i], 0, at));
@@ -271,7 +271,7 @@ add_common(struct notes *n)
 	char from[WORDS_TIME_MAX], until[WORDS_TIME_MAX];
 	struct strbuf b = STRBUF_INIT;
 
-	for (int i = 0; i < compare_held(r->n_common, RESULT_COMMON_MAX); i++) {
+	for (int i = 0; i < result_held(r->n_common, RESULT_COMMON_MAX); i++) {
 		const struct result_span *s = &r->common[i];
 
 		strbuf_addf(&b, "%s%s to %s", i == 0 ? "" : ", ",
@@ -317,12 +317,12 @@ add_nat(struct notes *n)
 	if (r->n_nat > 0)
 		strbuf_add(&b, "at the server = at the device:");
 	tell(n, NOTE_FACT, "Addresses", &b);
-	for (int i = 0; i < compare_held(r->n_nat, RESULT_NAT_MAX); i++) {
+	for (int i = 0; i < result_held(r->n_nat, RESULT_NAT_MAX); i++) {
 		const struct result_nat *at = &r->nat[i];
 
 		strbuf_addf(&b, "%s = %s",
-		    compare_end_point(&at->server, at->server_port, one),
-		    compare_end_point(&at->device, at->device_port, other));
+		    result_end_point(&at->server, at->server_port, one),
+		    result_end_point(&at->device, at->device_port, other));
 		tell(n, NOTE_FACT, "Addresses", &b);
 	}
 	strbuf_free(&b);
@@ -380,11 +380,11 @@ add_file(struct notes *n, const char *side, const struct result_file *f)
 static void
 add_side(struct notes *n, const struct result_side *s)
 {
-	int held = compare_held(s->n_files, RESULT_FILES_MAX);
+	int held = result_held(s->n_files, RESULT_FILES_MAX);
 	struct strbuf b = STRBUF_INIT;
 
 	add_packets(s->packets, &b);
-	for (int i = 0; i < compare_held(s->n_links, RESULT_LINKS_MAX); i++)
+	for (int i = 0; i < result_held(s->n_links, RESULT_LINKS_MAX); i++)
 		strbuf_addf(&b, "%s%s", i == 0 ? " of " : ", ", s->link[i]);
 	say_what_is_odd(s, &b);
 	say_misses(s, &b);

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "report/compare_facts.h"
+#include "compare/result_facts.h"
 #include "report/compare_notes.h"
 #include "report/compare_words.h"
 #include "report/paragraph.h"
@@ -30,13 +30,13 @@ table_row(enum traffic kind, enum way way, const struct loss_tally *t,
 static void
 add_table(const struct compare_result *r, struct strbuf *to)
 {
-	if (!compare_judged(r))
+	if (!result_judged(r))
 		return;
 	strbuf_addf(to, "\n%-18s%9s %9s %9s %9s\n", "", "sent", "arrived",
 	    "lost", "unclear");
 	for (int kind = 0; kind < TRAFFIC_COUNT; kind++)
 		for (int way = 0; way < WAY_COUNT; way++)
-			if (compare_seen(&r->tally[kind][way]))
+			if (result_seen(&r->tally[kind][way]))
 				table_row((enum traffic)kind, (enum way)way,
 				    &r->tally[kind][way], to);
 	strbuf_add(to, "(there: to the device, back: from it)\n");
@@ -88,7 +88,7 @@ add_notes(const struct compare_result *r, struct strbuf *to)
 void
 compare_text(const struct compare_result *r, struct strbuf *to)
 {
-	if (r->trouble[0] != '\0' && !compare_judged(r))
+	if (r->trouble[0] != '\0' && !result_judged(r))
 		return;
 	paragraph("", 0, r->sentence, to);
 	add_table(r, to);
