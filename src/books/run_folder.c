@@ -1,4 +1,4 @@
-/* run_folder.c - the lock, the run's folder and the `latest` link.
+/* run_folder.c - the lock, the run's folder and the links to two of them.
  *
  * Opened before anything is sent, closed after the reports are written.
  */
@@ -15,6 +15,7 @@
 
 #include "base/disk.h"
 #include "base/xmem.h"
+#include "books/run_names.h"
 
 /* Runs that start in one second get -2, -3, ... behind their time. */
 #define SAME_SECOND_MAX 100
@@ -22,7 +23,8 @@
 struct run_folder {
 	int lock;
 	char *captures;
-	char before[64]; /* what `latest` pointed at, "": nothing */
+	char *parent;
+	char *run; /* that `current` points at; NULL: none was made */
 };
 
 static enum run_folder_made
@@ -83,31 +85,6 @@ make_run(struct run_result *r, const char *parent)
 	return made;
 }
 
-/* Point `latest` at this run, in one step for whoever looks. */
-static bool
-point_latest(const char *parent, const char *run)
-{
-	char *link = xasprintf("%s/latest", parent);
-	char *new = xasprintf("%s/.latest.part", parent);
-	bool ok;
-
-	unlink(new);
-	ok = symlink(run, new) == 0 && rename(new, link) == 0;
-	free(new);
-	free(link);
-	return ok;
-}
-
-static void
-read_latest(struct run_folder *f, const char *parent)
-{
-	char *link = xasprintf("%s/latest", parent);
-	ssize_t n = readlink(link, f->before, sizeof(f->before) - 1);
-
-	f->before[n > 0 ? n : 0] = '\0';
-	free(link);
-}
-
 static enum run_folder_made
 make_all(struct run_folder *f, struct run_result *r, const char *parent,
     struct fail *why)
@@ -123,9 +100,13 @@ make_all(struct run_folder *f, struct run_result *r, const char *parent,
 	f->captures = xasprintf("%s/" RUN_CAPTURES, r->folder);
 	if (mkdir(f->captures, 0750) != 0)
 		return trouble(why, "make", f->captures);
-	read_latest(f, parent);
-	if (!point_latest(parent, r->run))
+	/* At the end of a night it would be too late to tell. */
+	if (!run_link_is_free(parent, RUN_LATEST))
 		return trouble(why, "point `latest` at", r->folder);
+	if (!run_link_point(parent, RUN_CURRENT, r->run))
+		return trouble(why, "point `current` at", r->folder);
+	f->parent = xstrdup(parent);
+	f->run = xstrdup(r->run);
 	return RUN_FOLDER_MADE;
 }
 
@@ -167,8 +148,12 @@ run_folder_lock(
 {
 	struct run_folder *f = folder_new();
 	char *parent = run_parent(r->conf);
+	enum run_folder_made made = take_lock(f, parent, why);
 
-	return give(folder, f, take_lock(f, parent, why), parent);
+	/* Nothing is under way: a killed run has left it. */
+	if (made == RUN_FOLDER_MADE)
+		run_link_remove(parent, RUN_CURRENT, NULL);
+	return give(folder, f, made, parent);
 }
 
 bool
@@ -183,21 +168,58 @@ run_folder_for_recovery(struct run_result *r, struct fail *why)
 	return made;
 }
 
+/* A run of the past is the newest only if none that began later has ended. */
+static bool
+is_newest(const char *parent, const char *run)
+{
+	char latest[RUN_NAME_MAX];
+	struct stat st;
+	char *path;
+	bool there;
+
+	if (!run_link_read(parent, RUN_LATEST, latest))
+		return true;
+	path = xasprintf("%s/%s", parent, latest);
+	there = stat(path, &st) == 0;
+	free(path);
+	return !there || run_name_compare(latest, run) < 0;
+}
+
+static bool
+set_latest(const char *parent, const struct run_result *r, struct fail *why)
+{
+	if (run_link_point(parent, RUN_LATEST, r->run))
+		return true;
+	trouble(why, "point `latest` at", r->folder);
+	return false;
+}
+
+bool
+run_folder_ended(const struct run_result *r, struct fail *why)
+{
+	char *parent = run_parent(r->conf);
+	bool ok = set_latest(parent, r, why);
+
+	free(parent);
+	return ok;
+}
+
+bool
+run_folder_recovered(const struct run_result *r, struct fail *why)
+{
+	char *parent = run_parent(r->conf);
+	bool ok = !is_newest(parent, r->run) || set_latest(parent, r, why);
+
+	free(parent);
+	return ok;
+}
+
 void
 run_folder_discard(struct run_folder *f, const struct run_result *r)
 {
-	char *parent, *link;
-
-	if (f->captures == NULL)
-		return;
-	parent = run_parent(r->conf);
-	link = xasprintf("%s/latest", parent);
 	/* Only what is empty goes. */
-	if (rmdir(f->captures) == 0 && rmdir(r->folder) == 0 &&
-	    (f->before[0] == '\0' || !point_latest(parent, f->before)))
-		unlink(link);
-	free(link);
-	free(parent);
+	if (f->captures != NULL && rmdir(f->captures) == 0)
+		rmdir(r->folder);
 }
 
 void
@@ -205,9 +227,13 @@ run_folder_close(struct run_folder *f)
 {
 	if (f == NULL)
 		return;
+	if (f->run != NULL)
+		run_link_remove(f->parent, RUN_CURRENT, f->run);
 	if (f->lock >= 0)
 		close(f->lock);
 	free(f->captures);
+	free(f->parent);
+	free(f->run);
 	free(f);
 }
 

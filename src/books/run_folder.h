@@ -1,7 +1,8 @@
 /* run_folder.h - where a run leaves what it found, and that only one runs.
  *
  * `<output>/<name>/lock` is held (flock(2)) for the life of the process;
- * `<output>/<name>/<start>/captures` is made, `latest` points at the run.
+ * `<output>/<name>/<start>/captures` is made.  `current` points at the run until
+ * it is closed, `latest` at it once its reports are written.
  */
 #ifndef BOOKS_RUN_FOLDER_H
 #define BOOKS_RUN_FOLDER_H
@@ -30,12 +31,17 @@ enum run_folder_made run_folder_open(
 enum run_folder_made run_folder_lock(
     struct run_folder **f, const struct run_result *r, struct fail *why);
 /* The folder for the reports of a recovery: `r->run` and `r->folder` as above;
- * `latest` stays where it is.  The lock is held. */
+ * the links stay where they are.  The lock is held. */
 bool run_folder_for_recovery(struct run_result *r, struct fail *why);
-/* Nothing will come into the folder that was made: take it away again, and
- * let `latest` point where it did. */
+/* The reports of this run are written: `latest` points at it.  False and
+ * FAIL_LOCAL in `why` if that cannot be. */
+bool run_folder_ended(const struct run_result *r, struct fail *why);
+/* The same of a killed run, whose reports another one wrote; but a run that
+ * began later and has ended stays the latest. */
+bool run_folder_recovered(const struct run_result *r, struct fail *why);
+/* Nothing will come into the folder that was made: take it away again. */
 void run_folder_discard(struct run_folder *f, const struct run_result *r);
-/* Give the lock back.  NULL is accepted. */
+/* Give the lock back; the run is not under way any more.  NULL is accepted. */
 void run_folder_close(struct run_folder *f);
 /* The folder for captures; NULL if only the lock was taken. */
 const char *run_folder_captures(const struct run_folder *f);

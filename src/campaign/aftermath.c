@@ -5,11 +5,13 @@
  */
 #include "campaign/aftermath.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
 
 #include "base/xmem.h"
+#include "campaign/comparisons.h"
 #include "campaign/server_files.h"
 
 struct item {
@@ -21,6 +23,7 @@ struct item {
 struct aftermath {
 	const struct tools *tools;
 	struct server_files *server_files;
+	struct comparisons *comparisons;
 	TAILQ_HEAD(, item) items; /* in the order they came */
 	TAILQ_HEAD(, item) over;  /* to be told of */
 	struct timer tell;
@@ -65,7 +68,14 @@ on_tell(void *arg)
 static void
 compare(struct item *i)
 {
-	settle(i);
+	comparisons_add(i->all->comparisons, &i->event);
+}
+
+static void
+on_compared(void *arg, const struct past_event *e)
+{
+	(void)arg;
+	settle((struct item *)(uintptr_t)e);
 }
 
 static void
@@ -96,6 +106,7 @@ aftermath_new(const struct tools *t, aftermath_settled *settled, void *arg)
 	TAILQ_INIT(&a->over);
 	timer_init(&a->tell, t->lp, on_tell, a);
 	a->server_files = server_files_new(t, on_server_files, a);
+	a->comparisons = comparisons_new(t, NULL, on_compared, a);
 	return a;
 }
 
@@ -113,6 +124,7 @@ aftermath_free(struct aftermath *a)
 	if (a == NULL)
 		return;
 	server_files_free(a->server_files);
+	comparisons_free(a->comparisons);
 	TAILQ_CONCAT(&a->items, &a->over, next);
 	while ((i = TAILQ_FIRST(&a->items)) != NULL) {
 		TAILQ_REMOVE(&a->items, i, next);
@@ -157,4 +169,5 @@ void
 aftermath_abandon(struct aftermath *a, const char *why)
 {
 	server_files_abandon(a->server_files, why);
+	comparisons_abandon(a->comparisons, why);
 }

@@ -12,6 +12,7 @@
 #include <sys/queue.h>
 
 #include "base/xmem.h"
+#include "books/run_folder.h"
 
 struct unfinished {
 	struct recoveries *all;
@@ -134,6 +135,16 @@ say_finished(const struct unfinished *u)
 			     : "was killed, and is finished now");
 }
 
+/* It may also have been killed between its reports and this. */
+static void
+point_latest(const struct unfinished *u)
+{
+	struct fail why;
+
+	if (!run_folder_recovered(u->run->result, &why))
+		u->all->trouble(u->all->trouble_arg, why.text);
+}
+
 static void
 finish(struct unfinished *u)
 {
@@ -142,6 +153,7 @@ finish(struct unfinished *u)
 	u->finished = true;
 	if (!u->ended && !write_reports(u))
 		return;
+	point_latest(u);
 	journal_end(u->journal, r->exit_status);
 	u->journal = NULL;
 	say_finished(u);

@@ -43,6 +43,7 @@ struct program {
 	bool interrupted;
 	int64_t interrupted_at; /* monotonic ms */
 	bool unwritten;         /* a report could not be written */
+	bool astray;            /* `latest` could not be set */
 };
 
 static const char usage[] =
@@ -320,6 +321,20 @@ report_recovery(struct program *p)
 	p->unwritten = true;
 }
 
+/* `latest`, then the journal's closing line: who is killed in between leaves
+ * the link to the next run. */
+static void
+close_run(struct program *p)
+{
+	struct fail why;
+
+	if (!run_folder_ended(p->result, &why)) {
+		log_write(p->log, LOGGING_ERROR, NULL, "run", "%s", why.text);
+		p->astray = true;
+	}
+	campaign_close(p->campaign);
+}
+
 /* Reports, the journal's closing line, summary; the exit status. */
 static int
 finish(struct program *p)
@@ -328,9 +343,11 @@ finish(struct program *p)
 	if (p->recover)
 		report_recovery(p);
 	else if (write_reports(p, p->result))
-		campaign_close(p->campaign);
+		close_run(p);
 	print_summary(p);
-	return p->unwritten ? EXIT_TROUBLE : p->result->exit_status;
+	if (p->unwritten || p->astray)
+		return EXIT_TROUBLE;
+	return p->result->exit_status;
 }
 
 static int

@@ -185,8 +185,18 @@ wait_campaign()
 		    "$(cat "$work/said-in-public")"
 	fi
 	run=$work/output/test/latest
+	# Who is killed never ends.
+	[ "$status" -lt 128 ] || run=$work/output/test/current
 	[ "$status" -le 1 ] || [ -e "$run/report.csv" ] || return 0
 	check_reports
+}
+
+# The name of the run that began last, however it ended.
+newest_run()
+{
+	local runs=("$work"/output/test/[0-9]*)
+
+	basename "${runs[-1]}"
 }
 
 run_campaign()

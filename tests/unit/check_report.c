@@ -628,8 +628,9 @@ START_TEST(tasks_and_words_are_those_of_the_manual)
 	static const char *const names[] = {"Resolve", "Register",
 	    "Show capture", "Start capture", "Verify started", "OVOC capture",
 	    "Alarm", "OVOC verify", "Send ICMP (Ping)", "Send UDP (SNMPv3)",
-	    "Send TCP (Port 8443)", "Retrieve server capture", "Stop capture",
-	    "Verify stopped", "Retrieve capture", "OVOC stop", "Recover"};
+	    "Send TCP (Port 8443)", "Retrieve server capture",
+	    "Compare captures", "Stop capture", "Verify stopped",
+	    "Retrieve capture", "OVOC stop", "Recover"};
 	char buf[32];
 
 	for (int t = TASK_RESOLVE; t < TASK_COUNT; t++)

@@ -1,10 +1,13 @@
-/* check_run_folder.c - the lock, the folder of a run, the link to it. */
+/* check_run_folder.c - the lock, the folder of a run, the links to it. */
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/disk.h"
 #include "base/xmem.h"
 #include "books/run_folder.h"
 #include "conf_rig.h"
@@ -41,18 +44,32 @@ mode_of(const char *path)
 	return st.st_mode & 07777;
 }
 
+/* What a link points at; NULL: there is none. */
 static void
-latest_is(const struct conf_rig *r, const char *run)
+link_is(const struct conf_rig *r, const char *link, const char *run)
 {
-	char *path = xasprintf("%s/night/latest", r->campaign->campaign.output);
+	char *path =
+	    xasprintf("%s/night/%s", r->campaign->campaign.output, link);
 	char to[100] = "";
+	ssize_t n = readlink(path, to, sizeof(to) - 1);
 
-	ck_assert_int_gt(readlink(path, to, sizeof(to) - 1), 0);
-	ck_assert_str_eq(to, run);
+	if (run == NULL)
+		ck_assert_int_eq(n, -1);
+	else
+		ck_assert_str_eq(to, run);
 	free(path);
 }
 
-START_TEST(a_run_has_a_folder_named_by_its_start_and_latest_points_at_it)
+static void
+links_are(const struct conf_rig *r, const char *current, const char *latest)
+{
+	link_is(r, "current", current);
+	link_is(r, "latest", latest);
+	link_is(r, ".current.part", NULL);
+	link_is(r, ".latest.part", NULL);
+}
+
+START_TEST(a_run_has_a_folder_named_by_its_start_and_current_points_at_it)
 {
 	struct conf_rig *r = rig_new();
 	struct run_result *result;
@@ -69,8 +86,9 @@ START_TEST(a_run_has_a_folder_named_by_its_start_and_latest_points_at_it)
 	ck_assert_str_eq(run_folder_captures(f), captures);
 	ck_assert_uint_eq(mode_of(folder), 0750);
 	ck_assert_uint_eq(mode_of(captures), 0750);
-	latest_is(r, "2026-11-23T04.00.00Z");
+	links_are(r, "2026-11-23T04.00.00Z", NULL);
 	run_folder_close(f);
+	links_are(r, NULL, NULL);
 	run_result_free(result);
 	free(captures);
 	free(folder);
@@ -114,8 +132,11 @@ START_TEST(runs_of_one_second_are_numbered)
 		    open_run(r, &f, &result, &why), RUN_FOLDER_MADE);
 		ck_assert_str_eq(result->run, names[i]);
 		ck_assert_ptr_nonnull(strstr(result->folder, names[i]));
-		latest_is(r, names[i]);
+		links_are(r, names[i], i > 0 ? names[i - 1] : NULL);
+		ck_assert(run_folder_ended(result, &why));
+		links_are(r, names[i], names[i]);
 		run_folder_close(f);
+		links_are(r, NULL, names[i]);
 		run_result_free(result);
 	}
 	conf_rig_free(r);
@@ -130,6 +151,7 @@ START_TEST(a_recoverys_reports_stand_beside_the_runs)
 	struct fail why;
 
 	ck_assert_int_eq(open_run(r, &f, &night, &why), RUN_FOLDER_MADE);
+	ck_assert(run_folder_ended(night, &why));
 	run_folder_close(f);
 	recovery = run_result_new(r->campaign, WALL);
 	ck_assert_int_eq(
@@ -137,10 +159,135 @@ START_TEST(a_recoverys_reports_stand_beside_the_runs)
 	ck_assert(run_folder_for_recovery(recovery, &why));
 	ck_assert_str_eq(recovery->run, "2026-11-23T04.00.00Z-2");
 	ck_assert_uint_eq(mode_of(recovery->folder), 0750);
-	latest_is(r, night->run);
+	links_are(r, NULL, night->run);
 	run_folder_close(lock);
 	run_result_free(recovery);
 	run_result_free(night);
+	conf_rig_free(r);
+}
+END_TEST
+
+/* Open a run as if its process had been killed: nothing closes it. */
+static struct run_result *
+killed_run(struct conf_rig *r)
+{
+	struct run_result *killed;
+	struct run_folder *f;
+	struct fail why;
+	pid_t pid;
+	int status;
+
+	killed = run_result_new(r->campaign, WALL);
+	pid = fork();
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0)
+		_exit(open_run(r, &f, &killed, &why));
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, RUN_FOLDER_MADE);
+	return killed;
+}
+
+START_TEST(the_next_run_takes_current_from_a_killed_one)
+{
+	struct conf_rig *r = rig_new();
+	struct run_result *killed = killed_run(r), *next;
+	struct run_folder *f;
+	struct fail why;
+
+	links_are(r, killed->run, NULL);
+	ck_assert_int_eq(open_run(r, &f, &next, &why), RUN_FOLDER_MADE);
+	links_are(r, "2026-11-23T04.00.00Z-2", NULL);
+	ck_assert(run_folder_recovered(killed, &why));
+	links_are(r, "2026-11-23T04.00.00Z-2", killed->run);
+	ck_assert(run_folder_ended(next, &why));
+	run_folder_close(f);
+	links_are(r, NULL, "2026-11-23T04.00.00Z-2");
+	run_result_free(next);
+	run_result_free(killed);
+	conf_rig_free(r);
+}
+END_TEST
+
+START_TEST(a_recovery_takes_current_from_a_killed_run)
+{
+	struct conf_rig *r = rig_new();
+	struct run_result *killed = killed_run(r);
+	struct run_folder *lock;
+	struct fail why;
+
+	ck_assert_int_eq(run_folder_lock(&lock, killed, &why), RUN_FOLDER_MADE);
+	links_are(r, NULL, NULL);
+	run_folder_close(lock);
+	run_result_free(killed);
+	conf_rig_free(r);
+}
+END_TEST
+
+START_TEST(a_recovered_run_is_not_newer_than_one_that_ended_later)
+{
+	struct conf_rig *r = rig_new();
+	struct run_result *killed = killed_run(r), *next;
+	struct run_folder *f;
+	struct fail why;
+	char *gone;
+
+	ck_assert_int_eq(open_run(r, &f, &next, &why), RUN_FOLDER_MADE);
+	ck_assert(run_folder_ended(next, &why));
+	run_folder_close(f);
+	ck_assert(run_folder_recovered(killed, &why));
+	links_are(r, NULL, next->run);
+	/* But than one that is no longer there it is. */
+	gone = xasprintf("%s/gone", r->folder);
+	ck_assert_int_eq(rename(next->folder, gone), 0);
+	free(gone);
+	ck_assert(run_folder_recovered(killed, &why));
+	links_are(r, NULL, killed->run);
+	run_result_free(next);
+	run_result_free(killed);
+	conf_rig_free(r);
+}
+END_TEST
+
+START_TEST(a_run_of_which_nothing_comes_leaves_the_links_as_they_were)
+{
+	struct conf_rig *r = rig_new();
+	struct run_result *first, *second;
+	struct run_folder *f;
+	struct fail why;
+
+	ck_assert_int_eq(open_run(r, &f, &first, &why), RUN_FOLDER_MADE);
+	ck_assert(run_folder_ended(first, &why));
+	run_folder_close(f);
+	ck_assert_int_eq(open_run(r, &f, &second, &why), RUN_FOLDER_MADE);
+	run_folder_discard(f, second);
+	run_folder_close(f);
+	links_are(r, NULL, first->run);
+	ck_assert_int_ne(access(second->folder, F_OK), 0);
+	run_result_free(first);
+	run_result_free(second);
+	conf_rig_free(r);
+}
+END_TEST
+
+START_TEST(what_is_in_the_way_of_latest_is_told_before_the_night)
+{
+	struct conf_rig *r = rig_new();
+	struct run_result *result = run_result_new(r->campaign, WALL);
+	struct run_folder *f = NULL;
+	struct fail why;
+	char *path =
+	    xasprintf("%s/night/latest", r->campaign->campaign.output);
+
+	ck_assert(disk_make_folders(path));
+	ck_assert_int_eq(
+	    run_folder_open(&f, result, &why), RUN_FOLDER_TROUBLE);
+	ck_assert_ptr_nonnull(strstr(why.text, "`latest`"));
+	/* It came later. */
+	ck_assert(!run_folder_ended(result, &why));
+	ck_assert_ptr_nonnull(strstr(why.text, "`latest`"));
+	links_are(r, NULL, NULL);
+	free(path);
+	run_result_free(result);
 	conf_rig_free(r);
 }
 END_TEST
@@ -178,7 +325,12 @@ START_TEST(an_output_that_cannot_be_made_is_trouble)
 END_TEST
 
 UNIT_MAIN("run_folder",
-    a_run_has_a_folder_named_by_its_start_and_latest_points_at_it,
+    a_run_has_a_folder_named_by_its_start_and_current_points_at_it,
     while_a_campaign_runs_a_second_of_its_name_is_locked_out,
     runs_of_one_second_are_numbered, a_recoverys_reports_stand_beside_the_runs,
+    the_next_run_takes_current_from_a_killed_one,
+    a_recovery_takes_current_from_a_killed_run,
+    a_recovered_run_is_not_newer_than_one_that_ended_later,
+    a_run_of_which_nothing_comes_leaves_the_links_as_they_were,
+    what_is_in_the_way_of_latest_is_told_before_the_night,
     too_little_space_is_trouble, an_output_that_cannot_be_made_is_trouble)

@@ -66,7 +66,8 @@ scene_disk_full_while_waiting()
 	read_stats
 	expect_stat "$one" '.capture == "off" and .snmp_users_left == 0'
 	rm "$work/output/filling"
-	killed=$(readlink "$run")
+	[ ! -L "$run" ] || fail 'latest is a run without a report'
+	killed=$(newest_run)
 	run_recover --set campaign.min_free=1
 	look_at_killed
 	expect_row "$one" Recover Success NORMAL finished 1
@@ -80,15 +81,17 @@ scene_report_not_writable()
 	start_rig || return
 	begin_campaign
 	when_campaign_says 'arming -> capturing'
-	run=$work/output/test/latest
+	killed=$(readlink "$work/output/test/current")
+	run=$work/output/test/$killed
 	mkdir -p "$run/report.csv.part/in-the-way"
 	wait_campaign
 	expect_exit 7
+	[ ! -L "$run" ] || fail 'latest is a run without a report'
+	run=$work/output/test/$killed
 	expect_log campaign 'error.*cannot write .*report.csv'
 	grep -q '"kind":"end"' "$run/journal.ndjson" &&
 	    fail 'the journal is closed'
 	rm -r "$run/report.csv.part"
-	killed=$(readlink "$run")
 	run_recover
 	look_at_killed
 	expect_row "$one" 'Retrieve capture' Success NORMAL packets 1

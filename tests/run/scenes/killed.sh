@@ -6,7 +6,7 @@
 # if one is given.
 kill_at()
 {
-	local journal=$work/output/test/latest/journal.ndjson n
+	local journal=$work/output/test/current/journal.ndjson n
 	local of=${2:+\"device\":\"$2\",}
 
 	for ((n = 0; n < 4000; n++)); do
@@ -16,7 +16,7 @@ kill_at()
 	kill -KILL "$campaign_pid" || fail "it has ended before '$1'"
 	wait_campaign 2>/dev/null
 	expect_exit 137
-	killed=$(readlink "$work/output/test/latest")
+	killed=$(readlink "$work/output/test/current")
 	[ ! -e "$run/report.csv" ] || fail "a killed run has a report"
 }
 
@@ -72,6 +72,7 @@ killed_at()
 	kill_at "$1"
 	run_campaign
 	expect_exit 0
+	[ ! -L "$work/output/test/current" ] || fail 'a run is under way still'
 	for at in "$one" 127.1.0.2; do
 		expect_device "$at" success '1 of 1'
 		expect_pairs "$at" 1
@@ -156,8 +157,10 @@ scene_recover_alone()
 	run_recover
 	expect_summary 'Campaign test, what earlier runs left:'
 	expect_summary "finished: $one, 127.1.0.2: "
+	# No run that began later has ended.
 	[ "$(readlink "$work/output/test/latest")" = "$killed" ] ||
-	    fail "it began a run of its own"
+	    fail "latest is not the run that was finished"
+	[ ! -L "$work/output/test/current" ] || fail 'a run is under way still'
 	look_at_recovery_of "$killed"
 	for at in "$one" 127.1.0.2; do
 		expect_row "$at" Recover Success NORMAL finished 1
@@ -300,8 +303,9 @@ scene_killed_and_the_disk_full()
 	status=$?
 	expect_exit 7
 	expect_log campaign 'campaign.min_free wants'
-	[ "$(readlink "$work/output/test/latest")" = "$killed" ] ||
-	    fail "it began a run of its own"
+	[ "$(find "$work/output/test" -name journal.ndjson)" = \
+	    "$run/journal.ndjson" ] || fail "it began a run of its own"
+	[ ! -L "$work/output/test/latest" ] || fail 'a run has ended'
 	[ ! -e "$run/report.csv" ] || fail "the files on the devices are lost"
 	run_recover
 	look_at_killed
