@@ -5,11 +5,14 @@
  */
 #include "campaign/aftermath.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
 
 #include "base/xmem.h"
+#include "campaign/comparisons.h"
+#include "campaign/server_files.h"
 
 struct item {
 	struct past_event event; /* first: the item is found from it */
@@ -19,10 +22,11 @@ struct item {
 
 struct aftermath {
 	const struct tools *tools;
+	struct server_files *server_files;
+	struct comparisons *comparisons;
 	TAILQ_HEAD(, item) items; /* in the order they came */
 	TAILQ_HEAD(, item) over;  /* to be told of */
 	struct timer tell;
-	char *abandoned; /* why; NULL: it goes on */
 	aftermath_settled *settled;
 	void *arg;
 };
@@ -64,13 +68,28 @@ on_tell(void *arg)
 static void
 compare(struct item *i)
 {
-	settle(i);
+	comparisons_add(i->all->comparisons, &i->event);
+}
+
+static void
+on_compared(void *arg, const struct past_event *e)
+{
+	(void)arg;
+	settle((struct item *)(uintptr_t)e);
+}
+
+static void
+on_server_files(void *arg, struct past_event *event)
+{
+	(void)arg;
+	compare((struct item *)event);
 }
 
 static void
 fetch_server_files(struct item *i)
 {
-	compare(i);
+	if (!server_files_add(i->all->server_files, &i->event))
+		compare(i);
 }
 
 /* --- public --- */
@@ -86,7 +105,15 @@ aftermath_new(const struct tools *t, aftermath_settled *settled, void *arg)
 	TAILQ_INIT(&a->items);
 	TAILQ_INIT(&a->over);
 	timer_init(&a->tell, t->lp, on_tell, a);
+	a->server_files = server_files_new(t, on_server_files, a);
+	a->comparisons = comparisons_new(t, NULL, on_compared, a);
 	return a;
+}
+
+void
+aftermath_use_clock(struct aftermath *a, server_host_clock *clock, void *arg)
+{
+	server_files_use_clock(a->server_files, clock, arg);
 }
 
 void
@@ -96,13 +123,14 @@ aftermath_free(struct aftermath *a)
 
 	if (a == NULL)
 		return;
+	server_files_free(a->server_files);
+	comparisons_free(a->comparisons);
 	TAILQ_CONCAT(&a->items, &a->over, next);
 	while ((i = TAILQ_FIRST(&a->items)) != NULL) {
 		TAILQ_REMOVE(&a->items, i, next);
 		item_free(i);
 	}
 	timer_clear(&a->tell);
-	free(a->abandoned);
 	free(a);
 }
 
@@ -140,6 +168,6 @@ aftermath_uses(const struct aftermath *a, const struct journal *j)
 void
 aftermath_abandon(struct aftermath *a, const char *why)
 {
-	if (a->abandoned == NULL)
-		a->abandoned = xstrdup(why);
+	server_files_abandon(a->server_files, why);
+	comparisons_abandon(a->comparisons, why);
 }

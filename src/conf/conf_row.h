@@ -1,12 +1,9 @@
 /* conf_row.h - one row a key: everything that is done with keys goes by rows.
- *
- * A section may have two rows of one place: password and password_file.
  */
 #ifndef CONF_CONF_ROW_H
 #define CONF_CONF_ROW_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/str.h"
@@ -41,7 +38,7 @@ enum {
 struct conf_row {
 	const char *section, *key; /* "port", or "sftp.port" of sftp = { } */
 	enum conf_row_type type;
-	size_t offset, count_offset;
+	size_t offset, count_offset; /* password_file has password's */
 	int64_t min, max;     /* of the value, text length or array length */
 	const char *fallback; /* the default, written as for --set, or NULL */
 	const char *help;

@@ -29,8 +29,10 @@ struct tools {
 	struct gate *rest_gate;
 	struct gate *sftp_gate;
 	struct gate *verify_gate;
-	struct pulse *pulse; /* NULL: verify.heartbeat is off */
-	int64_t *last_name;  /* wall ms in the last file's name: no two alike */
+	struct pulse *pulse;      /* NULL: verify.heartbeat is off */
+	struct gate *server_gate; /* sessions with OVOC servers */
+	struct login_rate *logins;
+	int64_t *last_name; /* wall ms in the last file's name: no two alike */
 };
 
 #endif

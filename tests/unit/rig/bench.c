@@ -41,6 +41,7 @@ make_tools(struct bench *b)
 	t->rest_gate = gate_new(b->lp, 1);
 	t->sftp_gate = gate_new(b->lp, 1);
 	t->verify_gate = gate_new(b->lp, 1);
+	t->server_gate = gate_new(b->lp, 1);
 	t->last_name = &b->last_name;
 	if (b->conf->verify.heartbeat > 0)
 		t->pulse = pulse_new(b->lp, b->conf->verify.heartbeat);
@@ -140,6 +141,7 @@ static void
 free_tools(struct tools *t)
 {
 	gate_free(t->rest_gate);
+	gate_free(t->server_gate);
 	gate_free(t->sftp_gate);
 	gate_free(t->verify_gate);
 	pulse_free(t->pulse);

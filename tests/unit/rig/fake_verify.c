@@ -46,6 +46,22 @@ verifier_free(struct verifier *v)
 }
 
 static void
+fate(const struct verify *f, struct verify_count *c, int i)
+{
+	bool answered = i < c->answered;
+
+	c->probe[i] = f->device->probes_open ? VERIFY_NOT_SENT
+		      : answered             ? VERIFY_ANSWERED
+					     : VERIFY_LOST;
+	c->trace[i] =
+	    (struct verify_trace){.sent_us = i * f->plan.interval_ms * 1000,
+		.took_us = answered ? 1000 : -1,
+		.id = 1,
+		.seq = (uint16_t)(f->plan.first + i + 1),
+		.port = 40000};
+}
+
+static void
 score(struct verify *f, int sent)
 {
 	for (int k = 0; k < VERIFY_KINDS; k++) {
@@ -60,9 +76,7 @@ score(struct verify *f, int sent)
 		if (f->device->probes_open)
 			c->answered = 0;
 		for (int i = 0; i < c->sent; i++)
-			c->probe[i] = f->device->probes_open ? VERIFY_NOT_SENT
-				      : i < c->answered      ? VERIFY_ANSWERED
-							     : VERIFY_LOST;
+			fate(f, c, i);
 		if (c->impossible)
 			str_copy(c->reason, sizeof(c->reason), "no privilege");
 		c->took_ms = loop_now(f->verifier->lp) - f->began;
