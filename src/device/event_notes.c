@@ -8,7 +8,7 @@
 
 #include "base/atomic_file.h"
 #include "base/xmem.h"
-#include "device/heartbeat.h"
+#include "device/beats.h"
 #include "device/reach.h"
 #include "io/route.h"
 #include "link/agent_link.h"
@@ -23,7 +23,7 @@ _Static_assert(NOTES_ALARM_MAX <= EVENT_WORD_MAX, "too long");
 
 void
 event_notes_init(struct event_notes *n, const struct reach *reach,
-    const struct agent_link *link, const struct heartbeat *beats)
+    const struct agent_link *link, const struct beats *beats)
 {
 	*n = (struct event_notes){.reach = reach, .link = link, .beats = beats};
 }
@@ -243,11 +243,11 @@ put_times(
 }
 
 static void
-put_beats(const struct heartbeat *h, struct json_out *o)
+put_beats(const struct beats *beats, struct json_out *o)
 {
 	json_out_array(o, "heartbeats");
-	for (size_t i = 0; i < heartbeat_count(h); i++) {
-		const struct beat *b = heartbeat_kept(h, i);
+	for (size_t i = 0; i < beats_count(beats); i++) {
+		const struct beat *b = beats_at(beats, i);
 
 		for (int k = 0; k < VERIFY_KINDS; k++)
 			verify_record_probe((enum verify_kind)k,

@@ -2,10 +2,7 @@
  */
 #include "device/heartbeat.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#include "base/xmem.h"
 
 static const struct tools *
 tools(const struct heartbeat *h)
@@ -20,21 +17,6 @@ wait_for_next(struct heartbeat *h)
 }
 
 /* --- a beat's end --- */
-
-static void
-keep(struct heartbeat *h, const struct verify_result *r)
-{
-	struct beat *b;
-
-	if (h->kept == NULL)
-		h->kept = xcalloc(HEARTBEAT_KEPT, sizeof(h->kept[0]));
-	b = &h->kept[h->n_kept++ % HEARTBEAT_KEPT];
-	b->began_us = r->began_us;
-	for (int k = 0; k < VERIFY_KINDS; k++) {
-		b->fate[k] = r->kind[k].probe[0];
-		b->trace[k] = r->kind[k].trace[0];
-	}
-}
 
 static bool
 was_sent(const struct verify_result *r)
@@ -67,7 +49,7 @@ on_beat(void *arg, const struct verify_result *r)
 	/* This host could send none: that says nothing of the device. */
 	if (!was_sent(r))
 		return;
-	keep(h, r);
+	beats_keep(&h->kept, r);
 	if (was_answered(r)) {
 		h->silent = 0;
 		pulse_heard(tools(h)->pulse, &h->mark, agent);
@@ -117,7 +99,7 @@ heartbeat_start(struct heartbeat *h, const struct addr *to)
 		return;
 	h->to = *to;
 	h->silent = 0;
-	h->n_kept = 0;
+	beats_forget(&h->kept);
 	h->due = pulse_first(p);
 	wait_for_next(h);
 }
@@ -137,19 +119,5 @@ void
 heartbeat_clear(struct heartbeat *h)
 {
 	heartbeat_stop(h);
-	free(h->kept);
-	h->kept = NULL;
-	h->n_kept = 0;
-}
-
-size_t
-heartbeat_count(const struct heartbeat *h)
-{
-	return h->n_kept < HEARTBEAT_KEPT ? h->n_kept : HEARTBEAT_KEPT;
-}
-
-const struct beat *
-heartbeat_kept(const struct heartbeat *h, size_t i)
-{
-	return &h->kept[(h->n_kept - heartbeat_count(h) + i) % HEARTBEAT_KEPT];
+	beats_free(&h->kept);
 }

@@ -4,18 +4,9 @@
 #ifndef DEVICE_HEARTBEAT_H
 #define DEVICE_HEARTBEAT_H
 
+#include "device/beats.h"
 #include "device/ledger.h"
 #include "device/pulse.h"
-
-/* So many beats before the event are kept: at 10 s a quarter of an hour. */
-#define HEARTBEAT_KEPT 100
-
-/* One beat that had its end. */
-struct beat {
-	int64_t began_us;                 /* wall clock */
-	unsigned char fate[VERIFY_KINDS]; /* enum verify_probe */
-	struct verify_trace trace[VERIFY_KINDS];
-};
 
 /* From the loop, at the end of each beat: `silent` in a row were not answered
  * by any kind, 0: this one was.  Not `alone`: this host's own network is silent
@@ -32,8 +23,7 @@ struct heartbeat { /* embedded in who waits; the fields are its own */
 	struct verify *verify; /* NULL: none is under way */
 	uint16_t number;       /* of the beats sent */
 	int silent;            /* in a row */
-	struct beat *kept;     /* a ring; NULL: none yet */
-	size_t n_kept;         /* so many in all */
+	struct beats kept;     /* of this wait, or the last one */
 	heartbeat_done *done;
 	void *arg;
 };
@@ -47,9 +37,5 @@ void heartbeat_start(struct heartbeat *h, const struct addr *to);
 void heartbeat_stop(struct heartbeat *h);
 /* Nothing is kept any more, either. */
 void heartbeat_clear(struct heartbeat *h);
-
-/* The beats that are kept, the oldest first; the i-th of them. */
-size_t heartbeat_count(const struct heartbeat *h);
-const struct beat *heartbeat_kept(const struct heartbeat *h, size_t i);
 
 #endif

@@ -19,7 +19,8 @@ work_init(struct work *w, struct ledger *own, struct agent_link *link,
 	waiting_init(&w->waiting, own, events->waited, arg);
 	probes_init(&w->probes, t, events->probed, arg);
 	fetch_init(&w->fetch, &w->reach, events->fetched, arg);
-	event_notes_init(&w->notes, &w->reach, link, &w->waiting.heartbeat);
+	event_notes_init(
+	    &w->notes, &w->reach, link, &w->waiting.heartbeat.kept);
 	own->notes = &w->notes;
 }
 

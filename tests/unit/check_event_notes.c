@@ -33,7 +33,7 @@ make(const char *settings)
 	memset(&it, 0, sizeof(it));
 	it.b = bench_new(1, settings);
 	heartbeat_init(&it.beats, &it.b->ledger, on_beat, NULL);
-	event_notes_init(&it.notes, &it.b->reach, it.b->link, &it.beats);
+	event_notes_init(&it.notes, &it.b->reach, it.b->link, &it.beats.kept);
 	it.b->ledger.notes = &it.notes;
 }
 

@@ -101,21 +101,21 @@ START_TEST(the_last_hundred_are_kept_until_the_next_wait)
 	start();
 	bench_goes_on(it.b, 1501500);
 	ck_assert_int_eq(it.told, 151);
-	ck_assert_uint_eq(heartbeat_count(&it.beats), HEARTBEAT_KEPT);
-	for (size_t i = 1; i < HEARTBEAT_KEPT; i++) {
-		const struct beat *b = heartbeat_kept(&it.beats, i);
+	ck_assert_uint_eq(beats_count(&it.beats.kept), BEATS_KEPT);
+	for (size_t i = 1; i < BEATS_KEPT; i++) {
+		const struct beat *b = beats_at(&it.beats.kept, i);
 
 		ck_assert_int_eq(
-		    b->began_us - heartbeat_kept(&it.beats, i - 1)->began_us,
+		    b->began_us - beats_at(&it.beats.kept, i - 1)->began_us,
 		    10000000);
 		ck_assert_int_eq(b->fate[VERIFY_TCP], VERIFY_ANSWERED);
 	}
 	heartbeat_stop(&it.beats);
 	bench_goes_on(it.b, 60000);
 	ck_assert_int_eq(it.told, 151);
-	ck_assert_uint_eq(heartbeat_count(&it.beats), HEARTBEAT_KEPT);
+	ck_assert_uint_eq(beats_count(&it.beats.kept), BEATS_KEPT);
 	start();
-	ck_assert_uint_eq(heartbeat_count(&it.beats), 0);
+	ck_assert_uint_eq(beats_count(&it.beats.kept), 0);
 	done();
 }
 END_TEST
@@ -145,7 +145,7 @@ START_TEST(what_this_host_could_not_send_says_nothing)
 	bench_goes_on(it.b, 60000);
 	ck_assert_int_gt(it.b->device->beats, 3);
 	ck_assert_int_eq(it.told, 0);
-	ck_assert_uint_eq(heartbeat_count(&it.beats), 0);
+	ck_assert_uint_eq(beats_count(&it.beats.kept), 0);
 	done();
 }
 END_TEST
