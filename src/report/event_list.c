@@ -61,7 +61,7 @@ extract(struct event_entry *e, const struct run_result *run)
 	if (r == NULL)
 		return;
 	e->judged = true;
-	e->mark = mark_of_compare(r->exit_status);
+	e->mark = mark_of_compare(r);
 	take_losses(e, r);
 	if (r->n_common > 0) {
 		int last = r->n_common < RESULT_COMMON_MAX ? r->n_common

@@ -11,7 +11,7 @@
 #include "report/compare_words.h"
 #include "report/picture.h"
 
-#define LEFT      170
+#define LEFT      190
 #define RIGHT     634
 #define TOP       4
 #define AXIS      26
@@ -19,7 +19,7 @@
 #define LANE      8
 #define LANE_WIDE 16 /* with a name */
 #define NAMED_MAX 40 /* so many lanes have names */
-#define NAME_MAX  28 /* characters of a name that have room */
+#define NAME_MAX  24 /* characters of a name that have room */
 #define LEAST     2  /* of a span: it shall be seen */
 
 struct lanes {
