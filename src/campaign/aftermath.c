@@ -5,11 +5,13 @@
  */
 #include "campaign/aftermath.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
 
 #include "base/xmem.h"
+#include "campaign/comparisons.h"
 
 struct item {
 	struct past_event event; /* first: the item is found from it */
@@ -19,6 +21,7 @@ struct item {
 
 struct aftermath {
 	const struct tools *tools;
+	struct comparisons *comparisons;
 	TAILQ_HEAD(, item) items; /* in the order they came */
 	TAILQ_HEAD(, item) over;  /* to be told of */
 	struct timer tell;
@@ -64,7 +67,14 @@ on_tell(void *arg)
 static void
 compare(struct item *i)
 {
-	settle(i);
+	comparisons_add(i->all->comparisons, &i->event);
+}
+
+static void
+on_compared(void *arg, const struct past_event *e)
+{
+	(void)arg;
+	settle((struct item *)(uintptr_t)e);
 }
 
 static void
@@ -86,6 +96,7 @@ aftermath_new(const struct tools *t, aftermath_settled *settled, void *arg)
 	TAILQ_INIT(&a->items);
 	TAILQ_INIT(&a->over);
 	timer_init(&a->tell, t->lp, on_tell, a);
+	a->comparisons = comparisons_new(t, NULL, on_compared, a);
 	return a;
 }
 
@@ -96,6 +107,7 @@ aftermath_free(struct aftermath *a)
 
 	if (a == NULL)
 		return;
+	comparisons_free(a->comparisons);
 	TAILQ_CONCAT(&a->items, &a->over, next);
 	while ((i = TAILQ_FIRST(&a->items)) != NULL) {
 		TAILQ_REMOVE(&a->items, i, next);
@@ -142,4 +154,5 @@ aftermath_abandon(struct aftermath *a, const char *why)
 {
 	if (a->abandoned == NULL)
 		a->abandoned = xstrdup(why);
+	comparisons_abandon(a->comparisons, why);
 }

@@ -11,8 +11,8 @@
 #include "compare/judge.h"
 #include "compare/sentence.h"
 
-#define PATIENCE_MS  5000
-#define MS_NS        INT64_C(1000000)
+#define PATIENCE_MS 5000
+#define MS_NS       INT64_C(1000000)
 /* Of one side's records; the other side has another part, and matching takes as
  * much as both. */
 #define MEMORY_PARTS          5

@@ -112,8 +112,9 @@ arrange_descriptors(const struct plan *p)
 	/* Any of the lower ones may be in use by any of these. */
 	if ((nothing = open("/dev/null", O_RDWR)) < 0 ||
 	    (in = fcntl(nothing, F_DUPFD, safe)) < 0 ||
-	    (out = p->files->out < 0 ? in
-				     : fcntl(p->files->out, F_DUPFD, safe)) < 0 ||
+	    (out = p->files->out < 0
+		       ? in
+		       : fcntl(p->files->out, F_DUPFD, safe)) < 0 ||
 	    (err = fcntl(p->stderr_fd, F_DUPFD, safe)) < 0 ||
 	    (report = fcntl(p->report_fd, F_DUPFD, safe)) < 0)
 		return false;
