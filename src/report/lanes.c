@@ -20,7 +20,7 @@
 #define LANE_WIDE 16 /* with a name */
 #define NAMED_MAX 40 /* so many lanes have names */
 #define NAME_MAX  24 /* characters of a name that have room */
-#define LEAST     2  /* of a span: it shall be seen */
+#define LEAST     3  /* of a span: it shall be seen */
 
 struct lane {
 	const struct event_entry *e; /* the worst of a device */
@@ -215,6 +215,29 @@ add_lane(struct lanes *p, size_t i)
 	p->y += p->high;
 }
 
+static bool
+same_band(const struct lanes *p, size_t i, size_t k)
+{
+	return p->lane[i].group == p->lane[k].group &&
+	       strcmp(agent_of(worst_of(p, i)), agent_of(worst_of(p, k))) == 0;
+}
+
+/* Where lanes have no names: whose those are that begin here, if it has room. */
+static void
+add_heading(struct lanes *p, size_t i)
+{
+	char text[64];
+
+	if (p->high > LANE || (i > 0 && same_band(p, i - 1, i)) ||
+	    i + 1 >= p->n || !same_band(p, i, i + 1))
+		return;
+	snprintf(text, sizeof(text), "%s%s",
+	    p->lane[i].group == SIZE_MAX ? "" : "group, ",
+	    agent_of(worst_of(p, i)));
+	html_label(p->h, p->lane[i].group == SIZE_MAX ? "e" : "e l", LEFT - 6,
+	    p->y + 11, text);
+}
+
 static void
 add_band(struct lanes *p, size_t first, size_t end)
 {
@@ -241,9 +264,7 @@ go_through_bands(struct lanes *p, bool draw)
 	size_t n = 0, first = 0;
 
 	for (size_t i = 1; i <= p->n; i++) {
-		if (i < p->n && p->lane[i].group == p->lane[first].group &&
-		    strcmp(agent_of(worst_of(p, i)),
-			agent_of(worst_of(p, first))) == 0)
+		if (i < p->n && same_band(p, i, first))
 			continue;
 		if (draw && n < LANES_MAX)
 			add_band(p, first, i);
@@ -297,8 +318,10 @@ draw(struct lanes *p)
 	if (p->bands)
 		go_through_bands(p, true);
 	else
-		for (size_t i = 0; i < rows; i++)
+		for (size_t i = 0; i < rows; i++) {
+			add_heading(p, i);
 			add_lane(p, i);
+		}
 	add_axis(p);
 	html_close(p->h);
 }
