@@ -221,7 +221,8 @@ pair-programs: $(pairs)
 
 # Pages for the browser that tests/page/run opens them in.
 $(OBJ)/page/make_pages: $(OBJ)/tests/page/make_pages.o \
-		$(OBJ)/tests/unit/event_made.o $(OBJ)/libtraffic-capture.a
+		$(OBJ)/tests/unit/event_made.o $(OBJ)/tests/unit/run_made.o \
+		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 deps_files += $(OBJ)/tests/page/make_pages.d

@@ -34,7 +34,7 @@ add_time(struct html *h, int64_t at, int64_t before)
 {
 	char text[WORDS_TIME_MAX];
 
-	html_leaf(h, "td", NULL, at == 0 ? "" : words_time(at, before, text));
+	html_leaf(h, "td", "t", at == 0 ? "" : words_time(at, before, text));
 }
 
 static void
@@ -87,7 +87,7 @@ add_row(struct html *h, enum traffic kind, enum way way,
 	html_open(h, "th", "scope", "row", NULL);
 	html_text(h, words_traffic(kind));
 	html_close(h);
-	html_leaf(h, "td", NULL,
+	html_leaf(h, "td", "t",
 	    way == WAY_THERE ? "to the device" : "from the device");
 	add_number(h, "n", t->sent);
 	add_number(h, "n", t->arrived);

@@ -3,13 +3,20 @@
 #ifndef REPORT_MARK_H
 #define REPORT_MARK_H
 
+#include "compare/compare_result.h"
 #include "report/html.h"
 
 /* From the worst on. */
-enum mark { MARK_BAD, MARK_LOST, MARK_DOUBT, MARK_GOOD, MARK_COUNT };
+enum mark {
+	MARK_BAD,
+	MARK_LOST,
+	MARK_DOUBT,
+	MARK_SILENT, /* nothing was lost, and the device did not answer */
+	MARK_GOOD,
+	MARK_COUNT
+};
 
-/* Of a comparison that ended so: lost, cannot be said, ... */
-enum mark mark_of_compare(int exit_status);
+enum mark mark_of_compare(const struct compare_result *r);
 const char *mark_compare_word(enum mark m);
 
 /* A class of the style sheet. */

@@ -31,7 +31,7 @@ add_times(struct html *h, const struct compare_result *r)
 void
 page_of_pair(const struct compare_result *r, struct sink *to)
 {
-	enum mark m = mark_of_compare(r->exit_status);
+	enum mark m = mark_of_compare(r);
 	struct html *h = html_new(to, r->sentence);
 
 	strip_begin(h);

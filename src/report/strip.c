@@ -12,7 +12,7 @@
 #include "report/compare_words.h"
 #include "report/picture.h"
 
-#define LEFT  112 /* of the first bin, in units */
+#define LEFT  136 /* of the first bin, in units */
 #define RIGHT 634
 #define TOP   24 /* above it: alarm and probes */
 #define ROW   24
@@ -251,13 +251,13 @@ add_alarm(struct strip *p, int64_t alarm)
 		return;
 	x = place(p, alarm);
 	add_place(&d, "M", x);
-	strbuf_addf(&d, " 14V%d", p->bottom);
+	strbuf_addf(&d, " 17V%d", p->bottom);
 	html_open(p->h, "g", NULL);
 	html_leaff(p->h, "title", NULL, "alarm at %s",
 	    words_time(alarm, p->s->from, text));
 	html_path(p->h, "alarm", &d);
 	html_label(p->h, x / TENTHS > (LEFT + RIGHT) / 2 ? "e l" : "l",
-	    x / TENTHS, 11, "alarm");
+	    x / TENTHS, 14, "alarm");
 	html_close(p->h);
 	strbuf_free(&d);
 }
@@ -341,8 +341,6 @@ strip_add(struct html *h, const struct compare_result *r, int64_t alarm)
 	add_key(h, "ba", "arrived");
 	add_key(h, "bl", "lost");
 	add_key(h, "bu", "cannot be said");
-	html_leaf(h, "span", NULL,
-	    "height: sent; there: to the device, back: "
-	    "from it");
+	html_text(h, "height: sent; there: to the device, back: from it");
 	html_close(h);
 }

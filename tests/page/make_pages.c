@@ -5,13 +5,16 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/str.h"
 #include "base/xmem.h"
 #include "report/page_of_pair.h"
+#include "report/page_of_run.h"
 
 #include "../unit/event_made.h"
+#include "../unit/run_made.h"
 
 /* 2026-11-23T03:11:02.100Z, in ns */
 #define AT INT64_C(1795403462100000000)
@@ -73,6 +76,67 @@ make_pairs(const char *folder)
 	make_pair(folder, "pair-hostile", r);
 }
 
+static void
+make_run(const char *folder, const char *name, struct run_made *m)
+{
+	FILE *f = begin(folder, name);
+	struct sink to = {.put = put, .to = f};
+
+	page_of_run(m->r, &to);
+	sink_end(&to);
+	fclose(f);
+	run_made_free(m);
+}
+
+/* A handful, one of each kind. */
+static void
+make_night(const char *folder, struct run_made *m)
+{
+	struct device_result *d = &m->r->devices[EVENT_KIND_COUNT + 2];
+
+	for (size_t i = 0; i < EVENT_KIND_COUNT; i++)
+		run_made_compared(m, i, 1,
+		    event_made((enum event_kind)i, run_made_time(i, 1)));
+	run_made_compared(m, 0, 2, event_made(EVENT_WELL, run_made_time(0, 2)));
+	run_made_skipped(m, EVENT_KIND_COUNT, 1);
+	run_made_event(m, EVENT_KIND_COUNT + 1, 1);
+	d->outcome = OUTCOME_FAILED;
+	d->severity = SEVERITY_CRITICAL;
+	free(d->description);
+	d->description = xstrdup("192.0.2.1:443: HTTP 401; capture may be on");
+	make_run(folder, "run-night", m);
+}
+
+static void
+make_runs(const char *folder)
+{
+	char *output = xasprintf("%s/runs", folder);
+	struct run_made *m;
+
+	mkdir(output, 0755);
+	make_night(folder, run_made_new(output, 12));
+	m = run_made_new(output, 5);
+	for (size_t i = 0; i < 5; i++)
+		run_made_event(m, i, 1);
+	make_run(folder, "run-not-compared", m);
+	m = run_made_new(output, 30);
+	make_run(folder, "run-quiet", m);
+	m = run_made_new(output, 1000);
+	for (size_t i = 0; i < 1000; i++)
+		run_made_compared(m, i, 1,
+		    event_made((enum event_kind)(i % EVENT_KIND_COUNT),
+			run_made_time(i, 1)));
+	make_run(folder, "run-thousand", m);
+	m = run_made_new(output, 150);
+	for (size_t i = 0; i < 150; i += 2)
+		run_made_compared(m, i, 1,
+		    i % 3 == 0 ? event_made(EVENT_LOST_THERE,
+				     run_made_time(10 + i / 50, 1))
+			       : event_made(EVENT_WELL, run_made_time(i, 1)));
+	make_run(folder, "run-fleet", m);
+	free(output);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -83,5 +147,6 @@ main(int argc, char **argv)
 	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
 	tzset();
 	make_pairs(argv[1]);
+	make_runs(argv[1]);
 	return 0;
 }

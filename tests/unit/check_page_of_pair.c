@@ -58,12 +58,14 @@ START_TEST(the_table_has_each_kind_and_direction)
 
 	ck_assert_uint_eq(page_count(&p, "table", "loss"), 1);
 	ck_assert_uint_eq(page_count(&p, "tr", NULL), 7);
-	page_has(&p, "<th scope=\"row\">SNMP</th><td>to the device</td>"
-		     "<td class=\"n\">140</td><td class=\"n\">107</td>"
-		     "<td class=\"n l\">33</td><td class=\"n\">0</td>"
-		     "<td>04:13:34.100</td><td>04:15:10.100</td>"
-		     "<td>33, 96.000 s</td><td>12.8 ms more</td>"
-		     "<td>certain</td>");
+	page_has(&p,
+	    "<th scope=\"row\">SNMP</th><td class=\"t\">to the device</td>"
+	    "<td class=\"n\">140</td><td class=\"n\">107</td>"
+	    "<td class=\"n l\">33</td><td class=\"n\">0</td>"
+	    "<td class=\"t\">04:13:34.100</td>"
+	    "<td class=\"t\">04:15:10.100</td>"
+	    "<td>33, 96.000 s</td><td>12.8 ms more</td>"
+	    "<td>certain</td>");
 	page_free(&p);
 }
 END_TEST

@@ -264,7 +264,7 @@ static const char whole[] =
     "\"answers\":0,\"alarms\":3,\"refused\":0,"
     "\"lastReceived\":\"2026-11-23T04:00:00.123Z\"},"
     "{\"agent\":\"198.51.100.2\",\"answers\":0,\"alarms\":0,\"refused\":0,"
-    "\"lastReceived\":null}]},\"devices\":[{\"device\":\"192.0.2.1\","
+    "\"lastReceived\":null}],\"groups\":[]},\"devices\":[{\"device\":\"192.0.2.1\","
     "\"name\":\"branch, 1\",\"note\":\"\",\"type\":\"msbr\","
     "\"interfaces\":[\"eth-wan\",\"cellular-wan\"],\"username\":\"Admin\","
     "\"password\":\"*****\",\"ovoc\":\"198.51.100.1\","
@@ -275,6 +275,7 @@ static const char whole[] =
     "\"registration\":\"active\",\"registerAttempts\":1,"
     "\"lastRequest\":\"STOP\",\"lastResponse\":\"200 OK\","
     "\"awaitingResponse\":false,\"lastCapture\":\"CPE_x.pcap\","
+    "\"verdicts\":[],"
     "\"tasks\":[{\"number\":1,\"event\":1,\"task\":\"Register\","
     "\"status\":\"Success\",\"severity\":\"NORMAL\",\"statusCode\":200,"
     "\"description\":\"200 OK\",\"timestamp\":\"2026-11-23T04:00:00.123Z\","
@@ -298,7 +299,7 @@ static const char whole[] =
     "\"events\":0,\"triggers\":0,\"captureOnMs\":0,\"captureOffMs\":0,\"ovocCapture\":\"not active\","
     "\"registration\":\"not active\",\"registerAttempts\":0,"
     "\"lastRequest\":null,\"lastResponse\":null,\"awaitingResponse\":false,"
-    "\"lastCapture\":null,\"tasks\":[{\"number\":1,\"event\":1,"
+    "\"lastCapture\":null,\"verdicts\":[],\"tasks\":[{\"number\":1,\"event\":1,"
     "\"task\":\"Show capture\",\"status\":\"Failure\","
     "\"severity\":\"MAJOR\",\"statusCode\":0,\"description\":\"HTTP 401\","
     "\"timestamp\":\"2026-11-23T04:00:00.123Z\",\"durationMs\":0,"
@@ -478,18 +479,21 @@ START_TEST(no_password_is_in_any_report)
 	struct made m = make();
 	struct strbuf b = STRBUF_INIT;
 	struct fail why;
-	char *csv, *json;
+	char *csv, *json, *html;
 
 	umask(022);
 	ck_assert(report_write(m.r, &why));
 	report_summary(m.r, true, &b);
 	csv = content(&m, "report.csv");
 	json = content(&m, "report.json");
+	html = content(&m, "report.html");
 	ck_assert_ptr_null(strstr(csv, "secret"));
+	ck_assert_ptr_null(strstr(html, "secret"));
 	ck_assert_ptr_null(strstr(json, "secret"));
 	ck_assert_ptr_null(strstr(strbuf_text(&b), "secret"));
 	free(csv);
 	free(json);
+	free(html);
 	strbuf_free(&b);
 	unmake(&m);
 }
@@ -551,7 +555,7 @@ START_TEST(the_summary_tells_a_blocked_port_from_a_quiet_night)
 	ck_assert_ptr_nonnull(strstr(text, "2 datagrams refused"));
 	ck_assert_ptr_nonnull(strstr(text, m.r->folder));
 	ck_assert_ptr_nonnull(
-	    strstr(text, "/report.csv, report.json, captures/\n"));
+	    strstr(text, "/report.csv, report.json, report.html, captures/\n"));
 	ck_assert_ptr_null(strstr(text, "not written"));
 	ck_assert_ptr_nonnull(
 	    strstr(text, "unanswered probes: TCP 1; see the report"));

@@ -45,11 +45,11 @@ START_TEST(bars_stand_on_each_other_and_are_as_high_as_what_was_sent)
 	row->bin[0] = (struct strip_bin){.arrived = 10};
 	row->bin[50] = (struct strip_bin){5, 3, 2};
 	draw(&p, r, 0);
-	/* The whole height is 20; bins are 5.22 wide. */
-	page_has(&p, "<g transform=\"matrix(5.220 0 0 1 112 46)\"><path "
+	/* The whole height is 20; bins are 4.98 wide. */
+	page_has(&p, "<g transform=\"matrix(4.980 0 0 1 136 46)\"><path "
 		     "class=\"ba\" d=\"M0 0V-20H1V0zM50 0V-10H51V0z\">");
-	page_has(&p, "<path class=\"bl\" d=\"M375.6 36v-6\">");
-	page_has(&p, "<path class=\"bu\" d=\"M375.6 30v-4\">");
+	page_has(&p, "<path class=\"bl\" d=\"M387.5 36v-6\">");
+	page_has(&p, "<path class=\"bu\" d=\"M387.5 30v-4\">");
 	page_says(&p, "SNMP there: 15 arrived, 3 lost, 2 cannot be said");
 	page_says(&p, "2026-11-23 03:11:02.000");
 	page_says(&p, "03:12:42.000");
@@ -65,7 +65,7 @@ START_TEST(one_lost_packet_among_thousands_is_seen)
 	r->strip.row[0].bin[0] = (struct strip_bin){1000000, 1, 1};
 	draw(&p, r, 0);
 	page_has(&p, "<path class=\"ba\" d=\"M0 0V-16H1V0z\">");
-	page_has(&p, "<path class=\"bl\" d=\"M114.6 30v-2\">");
+	page_has(&p, "<path class=\"bl\" d=\"M138.5 30v-2\">");
 	page_free(&p);
 }
 END_TEST
@@ -82,9 +82,9 @@ START_TEST(alarm_and_requests_are_marked)
 	r->n_ladder = 3;
 	draw(&p, r, AT + 25 * S);
 	page_says(&p, "alarm at 03:11:27.000");
-	page_has(&p, "<path class=\"alarm\" d=\"M242.5 14V48\">");
-	page_has(&p, "<path class=\"probe\" d=\"M373 16v6M634 16v6\">");
-	page_has(&p, "<path class=\"shade\" d=\"M112 24H373V48H112z\">");
+	page_has(&p, "<path class=\"alarm\" d=\"M260.5 17V48\">");
+	page_has(&p, "<path class=\"probe\" d=\"M385 16v6M634 16v6\">");
+	page_has(&p, "<path class=\"shade\" d=\"M136 24H385V48H136z\">");
 	page_free(&p);
 }
 END_TEST
