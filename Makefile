@@ -133,7 +133,8 @@ $(units): $(OBJ)/unit/%: $(OBJ)/tests/unit/%.o $(rig_obj) \
 unit = $(1:%=$(OBJ)/unit/check_%)
 with = $(1:%=$(OBJ)/tests/unit/%.o)
 fakes = rig/stage rig/rows rig/fake_agent rig/fake_device rig/fake_net \
-	rig/fake_resolve rig/fake_rest rig/fake_sftp rig/fake_sync \
+	rig/fake_resolve rig/fake_rest rig/fake_server rig/fake_sftp \
+	rig/fake_sync \
 	rig/fake_verify rig/old_mark
 campaign_rig = rig/rig rig/killed rig/trouble $(fakes)
 
@@ -145,9 +146,10 @@ $(call unit,campaign_agent campaign_alarm campaign_disk campaign_down \
 	campaign_vanished inbox): \
 	$(call with,$(campaign_rig))
 $(call unit,aftermath alarms cli earlier ending fetch ledger probes reach \
-	status switching talk waiting): \
+	server_host status switching talk waiting): \
 	$(call with,rig/bench $(fakes))
-$(call unit,retrieval): $(call with,rig/fake_device rig/fake_sftp rig/fake_sync)
+$(call unit,retrieval): \
+	$(call with,rig/fake_device rig/fake_server rig/fake_sftp rig/fake_sync)
 $(call unit,session session_info session_keep lease registration \
 	verification): \
 	$(call with,session/world)
