@@ -422,7 +422,6 @@ campaign_start(struct campaign *c, campaign_ended *ended, void *arg)
 	}
 	if (!c->env.recover_only)
 		say_begin(c);
-	recoveries_judge(c->recoveries, on_event_over, c);
 	recoveries_begin(c->recoveries, on_recovered, c);
 	for (size_t i = 0; i < c->result->n_devices; i++)
 		device_start(c->devices[i]);

@@ -12,7 +12,6 @@
 #include <sys/queue.h>
 
 #include "base/xmem.h"
-#include "campaign/unjudged.h"
 #include "books/run_folder.h"
 
 struct unfinished {
@@ -420,47 +419,6 @@ recoveries_give(struct recoveries *r, struct device *d)
 			if (u->run->entries[i] == device_conf(d) &&
 			    is_left(u, i))
 				give(u, i, d);
-}
-
-/* A device of a killed run, whose events are looked at. */
-struct look {
-	struct unfinished *of;
-	size_t device;
-	run_unjudged *found;
-	void *arg;
-};
-
-/* One that the device goes on with is told of when it is over. */
-static void
-on_unjudged(void *arg, const struct round *round, const struct row *last)
-{
-	const struct look *l = arg;
-	struct device_result *d = &l->of->run->result->devices[l->device];
-	struct device_books books = {.result = d,
-	    .journal = l->of->journal,
-	    .captures = l->of->captures};
-
-	if (last != NULL ||
-	    (round->event == d->round.event && is_left(l->of, l->device)))
-		return;
-	l->found(l->arg, &books, round);
-}
-
-void
-recoveries_judge(struct recoveries *r, run_unjudged *found, void *arg)
-{
-	struct unfinished *u;
-
-	SLIST_FOREACH (u, &r->unfinished, link) {
-		struct look l = {.of = u, .found = found, .arg = arg};
-
-		for (size_t i = 0; !u->ended && i < u->run->n_devices; i++) {
-			l.device = i;
-			if (u->run->configured[i] || !r->conf->partial)
-				unjudged_find(&u->run->result->devices[i],
-				    on_unjudged, &l);
-		}
-	}
 }
 
 void

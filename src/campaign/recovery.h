@@ -37,11 +37,6 @@ void recoveries_await(struct recoveries *r, run_awaited *awaited, void *arg);
 void recoveries_look(struct recoveries *r);
 /* Give the device, before it starts, what was left of it. */
 void recoveries_give(struct recoveries *r, struct device *d);
-/* Events of killed runs that are over, but were not compared: `found` for each,
- * before recoveries_begin(), which then waits as above. */
-typedef void run_unjudged(void *arg, const struct device_books *books,
-    const struct round *round);
-void recoveries_judge(struct recoveries *r, run_unjudged *found, void *arg);
 /* Runs with nothing left to do are reported at once, others as their devices
  * are done. */
 void recoveries_begin(struct recoveries *r, run_recovered *done, void *arg);
