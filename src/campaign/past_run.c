@@ -15,7 +15,7 @@
 #include "books/run_folder.h"
 #include "books/run_names.h"
 #include "campaign/comparisons.h"
-#include "campaign/unjudged.h"
+#include "campaign/piece_index.h"
 
 struct wanted {
 	struct past_event event;
@@ -31,7 +31,6 @@ struct past_run {
 	struct journal *journal;
 	struct comparisons *comparisons;
 	struct piece_index *pieces;
-	size_t device; /* that events are looked for of */
 	STAILQ_HEAD(, wanted) wanted;
 	size_t left, compared;
 	struct timer nothing;
@@ -210,21 +209,36 @@ on_compared(void *arg, const struct past_event *e)
 		p->done(p->arg);
 }
 
+/* The last word on an event; NULL: there is none. */
+static const struct row *
+last_word(const struct past_run *p, const struct past_round *of)
+{
+	return result_last(&p->run->result->devices[of->device], TASK_COMPARE,
+	    of->round.event);
+}
+
+static bool
+is_judged(const struct past_run *p, const struct past_round *of)
+{
+	const struct row *last = last_word(p, of);
+
+	return last != NULL && last->status == TASK_SUCCESS;
+}
+
 /* Without anything new nothing new would be said. */
 static void
-on_unjudged(void *arg, const struct round *round, const struct row *last)
+want(struct past_run *p, const struct past_round *of)
 {
-	struct past_run *p = arg;
 	struct wanted *w = xcalloc(1, sizeof(*w));
 
-	w->event.books =
-	    (struct device_books){.result = &p->run->result->devices[p->device],
-		.journal = p->journal,
-		.captures = p->captures};
-	w->event.round = *round;
+	w->event.books = (struct device_books){
+	    .result = &p->run->result->devices[of->device],
+	    .journal = p->journal,
+	    .captures = p->captures};
+	w->event.round = of->round;
 	w->event.conf = w->event.books.result->conf;
 	piece_index_fill(p->pieces, &w->event);
-	if (w->event.n_pieces == 0 && last != NULL) {
+	if (w->event.n_pieces == 0 && last_word(p, of) != NULL) {
 		free(w->event.pieces);
 		free(w);
 		return;
@@ -234,17 +248,18 @@ on_unjudged(void *arg, const struct round *round, const struct row *last)
 }
 
 void
-past_run_compare(struct past_run *p, void (*done)(void *arg), void *arg)
+past_run_compare(
+    struct past_run *p, const char *program, void (*done)(void *arg), void *arg)
 {
-	struct run_result *r = p->run->result;
 	struct wanted *w;
 
 	p->done = done;
 	p->arg = arg;
-	p->comparisons = comparisons_new(&p->tools, NULL, on_compared, p);
+	p->comparisons = comparisons_new(&p->tools, program, on_compared, p);
 	timer_init(&p->nothing, p->tools.lp, on_nothing, p);
-	for (p->device = 0; p->device < r->n_devices; p->device++)
-		unjudged_find(&r->devices[p->device], on_unjudged, p);
+	for (size_t i = 0; i < p->run->n_past; i++)
+		if (!is_judged(p, &p->run->past[i]))
+			want(p, &p->run->past[i]);
 	STAILQ_FOREACH (w, &p->wanted, next)
 		comparisons_add(p->comparisons, &w->event);
 	if (p->left == 0)
@@ -272,24 +287,13 @@ past_run_compared(const struct past_run *p)
 	return p->compared;
 }
 
-static void
-count_unjudged(void *arg, const struct round *round, const struct row *last)
-{
-	size_t *n = arg;
-
-	(void)round;
-	(void)last;
-	++*n;
-}
-
 size_t
 past_run_unjudged(const struct past_run *p)
 {
-	const struct run_result *r = p->run->result;
 	size_t n = 0;
 
-	for (size_t i = 0; i < r->n_devices; i++)
-		unjudged_find(&r->devices[i], count_unjudged, &n);
+	for (size_t i = 0; i < p->run->n_past; i++)
+		n += !is_judged(p, &p->run->past[i]);
 	return n;
 }
 

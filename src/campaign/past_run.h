@@ -19,13 +19,14 @@ enum past_run_opened {
 	PAST_RUN_TROUBLE    /* it was killed, or cannot be read or written */
 };
 
-/* The run of this name, or `latest`.  `*p` is set for PAST_RUN_OPEN alone, `why`
- * for the others.  `conf` outlives it. */
+/* The run of this name, or `latest`.  `*p` is set for PAST_RUN_OPEN alone,
+ * `why` for the others.  `conf` outlives it. */
 enum past_run_opened past_run_open(struct past_run **p, struct loop *lp,
     const struct campaign_conf *conf, const char *name, struct fail *why);
-/* Compare what has no verdict; `done` runs once, from the loop, when all of it
- * has its row. */
-void past_run_compare(struct past_run *p, void (*done)(void *arg), void *arg);
+/* Compare what has no verdict, by the program of comparisons_new(); `done` runs
+ * once, from the loop, when all of it has its row. */
+void past_run_compare(struct past_run *p, const char *program,
+    void (*done)(void *arg), void *arg);
 /* What is not compared yet gets a row that says so. */
 void past_run_interrupt(struct past_run *p);
 /* Its rows are numbered: for the reports. */

@@ -1,7 +1,8 @@
-/* unjudged.c - which events of a run still want a verdict, and which of the
- * server's files are there for them.
+/* piece_index.c - the server's files in a folder of captures.
+ *
+ * Sorted by name: those of one event stand together.
  */
-#include "campaign/unjudged.h"
+#include "campaign/piece_index.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,63 +17,6 @@ struct piece_index {
 	struct dirent **names; /* sorted as strcmp(3) does */
 	int n;
 };
-
-/* --- events --- */
-
-/* Traffic is sent for events alone. */
-static bool
-is_of_event(const struct row *row, int event)
-{
-	return row->event == event &&
-	       (row->task == TASK_OVOC_VERIFY || row->task == TASK_ICMP ||
-		   row->task == TASK_SNMP || row->task == TASK_TCP ||
-		   row->task == TASK_COMPARE);
-}
-
-static bool
-had_event(const struct device_result *d, int event)
-{
-	const struct row *row;
-
-	TAILQ_FOREACH (row, &d->rows, next)
-		if (is_of_event(row, event))
-			return true;
-	return false;
-}
-
-/* A name of the journal, which anybody may have written. */
-static bool
-is_file(const struct device_result *d, const struct row *row)
-{
-	return row->task == TASK_RETRIEVE && row->status == TASK_SUCCESS &&
-	       row->file != NULL &&
-	       result_last(d, TASK_RETRIEVE, row->event) == row &&
-	       capture_name_valid(row->file, d->conf->told);
-}
-
-void
-unjudged_find(const struct device_result *d, unjudged_event *found, void *arg)
-{
-	struct row *row, *following;
-
-	/* What is found may get a row at once. */
-	for (row = TAILQ_FIRST(&d->rows); row != NULL; row = following) {
-		const struct row *last;
-		struct round round = {.triggered = true, .home = true};
-
-		following = TAILQ_NEXT(row, next);
-		if (!is_file(d, row) || !had_event(d, row->event))
-			continue;
-		last = result_last(d, TASK_COMPARE, row->event);
-		if (last != NULL && last->status == TASK_SUCCESS)
-			continue;
-		round.event = row->event;
-		round_name(&round, row->file);
-		found(arg, &round, last);
-	}
-}
-
-/* --- files --- */
 
 static int
 is_servers(const struct dirent *e)

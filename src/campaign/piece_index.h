@@ -1,32 +1,18 @@
-/* unjudged.h - which events of a run, as its journal tells them, still want a
- * verdict.
- *
- * For a recovery, which finishes what a killed run did not come to, and for
- * --compare, which judges what could not be judged before.
+/* piece_index.h - the server's files in a folder of captures, found once for
+ * all its events.
  */
-#ifndef CAMPAIGN_UNJUDGED_H
-#define CAMPAIGN_UNJUDGED_H
-
-#include <stdbool.h>
+#ifndef CAMPAIGN_PIECE_INDEX_H
+#define CAMPAIGN_PIECE_INDEX_H
 
 #include "campaign/past_event.h"
 
-/* An event whose device's file is home.  `last`: its row `Compare captures`;
- * NULL: it has none. */
-typedef void unjudged_event(
-    void *arg, const struct round *round, const struct row *last);
-
-/* For each event of the device that has no verdict: what of it is known stands
- * in `round` (event, file, triggered, home). */
-void unjudged_find(
-    const struct device_result *d, unjudged_event *found, void *arg);
-
-/* The server's files in a folder of captures, found once for all events. */
 struct piece_index;
+
 /* NULL and `why`: the folder cannot be read. */
 struct piece_index *piece_index_read(const char *captures, struct fail *why);
+/* NULL is accepted. */
 void piece_index_free(struct piece_index *p);
-/* Those of the event's: its `pieces` and `sidecar`, whose memory is free(3). */
+/* Those of the event's: its `pieces`, which are free(3)'s, and `sidecar`. */
 void piece_index_fill(const struct piece_index *p, struct past_event *e);
 
 #endif

@@ -84,7 +84,7 @@ rejudge(struct loop *lp, struct campaign_conf *conf, const char *run)
 	case PAST_RUN_OPEN:
 		loop_on_signal(lp, SIGTERM, on_signal, &w);
 		loop_on_signal(lp, SIGINT, on_signal, &w);
-		past_run_compare(w.run, on_done, &w);
+		past_run_compare(w.run, NULL, on_done, &w);
 		loop_run(lp);
 		return finish(&w);
 	case PAST_RUN_NONE:
