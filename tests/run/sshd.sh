@@ -115,7 +115,7 @@ sshd_fault()
 	wrong-pin) sshd_prepare "host_key = \"$none\";" ;;
 	other-key)
 		sshd_prepare
-		mkdir -p -m 750 "$work/output"
+		mkdir -m 750 "$work/output"
 		ssh-keygen -q -t ed25519 -N '' -f "$work/sshd/once"
 		echo "[$agent_address]:$sshd_port" \
 		    "$(cut -d ' ' -f 1,2 "$work/sshd/once.pub")" \
@@ -127,7 +127,6 @@ sshd_fault()
 	no-piece) sshd_prepare '' "$piece rm \"\$p\"" ;;
 	cut-piece) sshd_prepare '' "$piece truncate -s -7 \"\$p\"" ;;
 	no-capture) sshd_prepare '' "$piece echo none >\"\$p\"" ;;
-	denied) sshd_prepare '' "$sidecar rm \"\$f\"; ln -s /proc/1/mem \"\$f\"" ;;
 	hang) sshd_prepare '' 'exec cat >/dev/null' ;;
 	*) fail "sshd knows no fault $1" ;;
 	esac

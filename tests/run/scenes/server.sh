@@ -104,3 +104,22 @@ scene_server_files_disk_floor()
 	[ -z "$(find "$work/output" -name '*.part' -o \
 	    -name 'OVOC_*.pcap')" ] || fail 'half a file is left'
 }
+
+# An agent of 1.0.6 has its files named as ours, and no sidecar.
+scene_server_files_of_an_old_agent()
+{
+	add_device "$one"
+	sshd_can_run || return
+	sshd_prepare
+	old_agent_rig
+	start_sshd
+	run_campaign
+	end_old_agent 0
+	expect_exit 0
+	expect_device "$one" success
+	expect_row "$one" 'Retrieve server capture' Success NORMAL \
+	    "1 file of the server's, " 1
+	expect_row "$one" 'Retrieve server capture' Success NORMAL \
+	    'without a sidecar' 1
+	expect_server_files "$one" 1
+}
