@@ -342,6 +342,7 @@ campaign_new(struct loop *lp, struct run_result *result,
 	c->recoveries = recoveries_load(lp, c->conf,
 	    c->env.recover_only ? NULL : result->run, reported, on_trouble, c);
 	recoveries_await(c->recoveries, is_awaited, c);
+	recoveries_settle(c->recoveries, on_event_over, c);
 	c->aftermath = aftermath_new(&c->env.tools, on_settled, c);
 	aftermath_use_clock(c->aftermath, clock_of, c);
 	make_devices(c);

@@ -378,11 +378,11 @@ step_methods(struct ssh_session *s, struct fail *why)
 static bool
 login_failed(struct ssh_session *s, int rc, struct fail *why)
 {
-	/* A key that libssh2 cannot use is as good as refused. */
-	bool refused = rc == LIBSSH2_ERROR_AUTHENTICATION_FAILED ||
+	/* A key that libssh2 cannot read or sign with is as good as refused. */
+	bool key = s->state == STATE_KEY && rc != LIBSSH2_ERROR_SOCKET_SEND &&
+		   rc != LIBSSH2_ERROR_SOCKET_RECV;
+	bool refused = key || rc == LIBSSH2_ERROR_AUTHENTICATION_FAILED ||
 		       rc == LIBSSH2_ERROR_PASSWORD_EXPIRED ||
-		       rc == LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED ||
-		       rc == LIBSSH2_ERROR_FILE ||
 		       rc == LIBSSH2_ERROR_SOCKET_DISCONNECT || s->eof ||
 		       s->asked_twice;
 

@@ -24,6 +24,26 @@ fake_server_now(void)
 	return the_server;
 }
 
+static bool
+is_it(const char *file, const char *path)
+{
+	size_t len = strlen(path), end = strlen(file + 1);
+
+	if (file[0] != '*')
+		return strcmp(file, path) == 0;
+	return len >= end && strcmp(path + len - end, file + 1) == 0;
+}
+
+size_t
+fake_server_find(const struct fake_server *s, const char *path)
+{
+	size_t i = 0;
+
+	while (i < s->n_files && !is_it(s->files[i].path, path))
+		i++;
+	return i;
+}
+
 void
 fake_server_put(
     struct fake_server *s, const char *path, const void *data, size_t len)

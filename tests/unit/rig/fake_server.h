@@ -41,7 +41,8 @@ struct fake_server {
 /* The server that all sessions which are kept go to; NULL: none does. */
 void fake_server(struct fake_server *s);
 struct fake_server *fake_server_now(void);
-/* A file of these bytes; over one of the same path. */
+/* A file of these bytes; over one of the same path.  "*-0.pcap" is every file
+ * that ends so. */
 void fake_server_put(
     struct fake_server *s, const char *path, const void *data, size_t len);
 /* A capture with so many packets, one a second from then on; without its last
@@ -49,6 +50,8 @@ void fake_server_put(
 void fake_server_capture(struct fake_server *s, const char *path, int packets,
     int64_t wall_ms, size_t cut);
 void fake_server_clear(struct fake_server *s);
+/* n_files: there is none. */
+size_t fake_server_find(const struct fake_server *s, const char *path);
 /* Its next fault, which is over with this. */
 enum server_fault fake_server_fault(struct fake_server *s);
 

@@ -197,9 +197,7 @@ server_file(struct sftp *s)
 	    h->fault > SERVER_IDENTITY ? fake_server_fault(h) : SERVER_SOUND;
 
 	h->asked++;
-	for (s->number = 0; s->number < h->n_files; s->number++)
-		if (strcmp(h->files[s->number].path, s->path) == 0)
-			break;
+	s->number = fake_server_find(h, s->path);
 	if (fault == SERVER_DENIED) {
 		server_end(s, true, FAIL_FINAL, "permission denied");
 		return;
