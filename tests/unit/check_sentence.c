@@ -82,8 +82,7 @@ START_TEST(requests_lost_with_a_second_witness)
 	row(r, ASKER_CAMPAIGN, ASK_SNMP, LETTER_ANSWERED);
 	is(r, 1, GRADE_CERTAIN,
 	    "SNMP requests of OVOC left the server and never reached the "
-	    "device: 40 of 40 between 11:06:50 and 11:07:30 (everything "
-	    "between). The campaign host reached the device all the while: "
+	    "device: 40 of 40 between 11:06:50 and 11:07:30. The campaign host reached the device all the while: "
 	    "lost between OVOC and the device; the device and its line are "
 	    "well. Certain.");
 }
@@ -97,7 +96,7 @@ START_TEST(letters_that_disagree_with_the_count_have_no_meaning)
 	row(r, ASKER_OVOC, ASK_SNMP, LETTER_LOST_THERE);
 	is(r, 1, GRADE_LIKELY,
 	    "SNMP answers left the device and never reached the server: 40 of "
-	    "40 between 11:06:50 and 11:07:30 (everything between). Likely.");
+	    "40 between 11:06:50 and 11:07:30. Likely.");
 }
 END_TEST
 
@@ -127,8 +126,8 @@ START_TEST(some_of_them_with_a_pattern_and_others)
 	    "SNMP requests of OVOC left the server and did not all reach the "
 	    "device: at least 30 of 118 lost between 11:06:50 and 11:07:30 "
 	    "(one in every 3: one of so many parallel paths, or a rate "
-	    "limit). Also lost: 5 of 5 UDP packets to the server. Both "
-	    "directions lost packets. Certain.");
+	    "limit). Also lost on the way to the server: UDP packets, 5 of 5. "
+	    "Both directions lost packets. Certain.");
 }
 END_TEST
 
