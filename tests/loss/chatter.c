@@ -25,8 +25,8 @@
 #define PORT_TRAP  162
 #define RETRY_MS   400
 #define LIFE_S     300
-#define WAITING    16  /* requests without an answer, at most */
-#define LARGE_VARS 60  /* of a large request */
+#define WAITING    16 /* requests without an answer, at most */
+#define LARGE_VARS 60 /* of a large request */
 #define FIRST_ID   0x5a0000
 #define MESSAGE    4096
 #define TRAP_PDU   0xa7 /* RFC 3416, section 3 */
@@ -194,13 +194,13 @@ ask(struct chatter *c)
 	struct request *r = &c->waiting[c->said % WAITING];
 
 	forget(c, r);
-	*r = (struct request){.socket = c->new_ports ? socket_open(&c->here, 0)
-						     : c->socket,
+	*r = (struct request){
+	    .socket = c->new_ports ? socket_open(&c->here, 0) : c->socket,
 	    .id = FIRST_ID + c->said,
 	    .due = now_ms() + RETRY_MS,
 	    .left = c->retries,
-	    .large = c->large_every > 0 &&
-		     c->said % (uint32_t)c->large_every == 0};
+	    .large =
+		c->large_every > 0 && c->said % (uint32_t)c->large_every == 0};
 	say(c, r->socket, false, r->large, r->id);
 }
 

@@ -6,7 +6,7 @@ entries_file=tests/loss/scenarios
 entry_clear()
 {
 	polls='250 1 0 one' traps=400 from=polls until=probes lasts=3
-	clock=0 delay='' public=10.9.3.10 snmp_text='Simulated device'
+	clock=0 delay='' public=10.9.3.10 ovoc_public=10.9.2.2 snmp_text='Simulated device'
 	rules=() ovoc_rules=() device_rules=() nat_in=() nat_out=() acts=()
 	says=() nots=() sets=() agent_sets=() letters=() exact=() lost=()
 	verdict='' grade='' campaign_exit=0
@@ -24,6 +24,7 @@ entry_take()
 	nat-in) nat_in+=("$2") ;;
 	nat-out) nat_out+=("$2") ;;
 	public) public=$2 ;;
+	ovoc-public) ovoc_public=$2 ;;
 	act) acts+=("$2") ;;
 	from) from=$2 ;;
 	until) until=$2 ;;

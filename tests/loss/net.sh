@@ -119,6 +119,7 @@ definitions()
 	echo "define campaign = $campaign_host"
 	echo "define cpe = $device_host"
 	echo "define public = $public"
+	echo "define ovoc_public = $ovoc_public"
 }
 
 # What the router has dropped on this way: there, back.

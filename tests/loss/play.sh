@@ -17,9 +17,11 @@ add_rules()
 # A host that does not take what arrives, behind its capture.
 deafen()
 {
-	echo 'table ip deaf { chain rules {
-		type filter hook input priority 0;
-	} }'
+	cat <<'END'
+table ip deaf {
+	chain rules { type filter hook input priority 0; }
+}
+END
 	add_rules 'ip deaf rules' "$@"
 }
 
@@ -133,7 +135,7 @@ begin_talk()
 	fi
 	if [ "$traps" != none ]; then
 		nsenter -t "$device" -n "$chatter" device "$device_host" \
-		    "$ovoc_host" "$traps" &
+		    "$ovoc_public" "$traps" &
 		teller=$!
 		helpers+=("$teller")
 	fi

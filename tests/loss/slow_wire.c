@@ -215,9 +215,8 @@ main(int argc, char **argv)
 	}
 	signal(SIGUSR1, told_later);
 	for (i = 0; i < 2; i++) {
-		d[i] = (struct direction){
-		    .delay = {atoi(argv[4 + i]) * 1000,
-			atoi(argv[argc - 2 + i]) * 1000}};
+		d[i] = (struct direction){.delay = {atoi(argv[4 + i]) * 1000,
+					      atoi(argv[argc - 2 + i]) * 1000}};
 		STAILQ_INIT(&d[i].frames);
 		d[i].from = interface_open(argv[1 + i]);
 	}
