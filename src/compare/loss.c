@@ -18,7 +18,7 @@
 #define PIECES_MIN 3
 #define GAPS_MIN   3
 /* Nothing for so many times their distance: no more of them were sent. */
-#define ONWARD_TIMES 4
+#define ONWARD_TIMES 2
 /* A median of more delays is no better. */
 #define MEDIAN_OF 8192
 

@@ -70,7 +70,7 @@ static const char *const reasons[REASON_COUNT] = {
 static const char *const patterns[PATTERN_COUNT] = {
     /* "40 of 40 between ..." says it. */
     [PATTERN_ALL] = NULL,
-    [PATTERN_ONWARD] = " (not over when the captures ended)",
+    [PATTERN_ONWARD] = " (to the last one that was captured)",
     [PATTERN_SIZE] = " (only packets larger than %u bytes: something on the "
 		     "way limits their size, such as a tunnel)",
     [PATTERN_PIECES] = " (pieces of large packets: fragments are dropped)",

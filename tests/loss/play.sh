@@ -119,7 +119,9 @@ configure()
 	    --set verify.timeout=1s --set ovoc.alarm_destination=10.8.2.2
 	    "${agent_sets[@]}")
 	campaign_options=(--set verify.count=5 --set verify.interval=400ms
-	    --set verify.timeout=1s --set campaign.window=60s "${sets[@]}")
+	    --set verify.timeout=1s --set campaign.window=60s
+	    --set campaign.rest_attempts=50 --set timeouts.agent=30s
+	    "${sets[@]}")
 }
 
 # What goes on all day.

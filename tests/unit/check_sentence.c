@@ -112,6 +112,32 @@ START_TEST(no_protocol_is_named_when_all_is_lost)
 }
 END_TEST
 
+START_TEST(where_all_is_lost_the_devices_messages_are_spoken_of)
+{
+	struct compare_result *r = result();
+
+	count(r, TRAFFIC_SNMP, WAY_THERE, 120, 40);
+	count(r, TRAFFIC_ICMP, WAY_THERE, 120, 40);
+	r->reports = REPORTS_ARRIVED;
+	is(r, 1, GRADE_CERTAIN,
+	    "All packets left the server and never reached the device: 80 of "
+	    "80 between 11:06:50 and 11:07:30. The device's own messages "
+	    "arrived meanwhile: only the way towards the device was hit. "
+	    "Certain.");
+	r = result();
+	count(r, TRAFFIC_SNMP, WAY_THERE, 120, 40);
+	count(r, TRAFFIC_ICMP, WAY_THERE, 120, 40);
+	count(r, TRAFFIC_TRAP, WAY_BACK, 20, 20);
+	r->reports = REPORTS_LOST;
+	is(r, 1, GRADE_CERTAIN,
+	    "All packets left the server and never reached the device: 80 of "
+	    "80 between 11:06:50 and 11:07:30. Also lost on the way to the "
+	    "server: the device's own SNMP messages, 20 of 20. The device's "
+	    "own messages were lost as well: both directions were hit. "
+	    "Certain.");
+}
+END_TEST
+
 START_TEST(some_of_them_with_a_pattern_and_others)
 {
 	struct compare_result *r = result();
@@ -205,6 +231,7 @@ END_TEST
 UNIT_MAIN("sentence", nothing_lost, requests_lost_with_a_second_witness,
     letters_that_disagree_with_the_count_have_no_meaning,
     no_protocol_is_named_when_all_is_lost,
-    some_of_them_with_a_pattern_and_others, not_answered_is_no_loss,
-    late_answers, what_cannot_be_said_says_why,
+    some_of_them_with_a_pattern_and_others,
+    where_all_is_lost_the_devices_messages_are_spoken_of,
+    not_answered_is_no_loss, late_answers, what_cannot_be_said_says_why,
     a_file_that_cannot_be_read_keeps_its_status)
