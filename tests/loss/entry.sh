@@ -9,7 +9,7 @@ entry_clear()
 	clock=0 delay='' public=10.9.3.10 ovoc_public=10.9.2.2 snmp_text='Simulated device'
 	rules=() ovoc_rules=() device_rules=() nat_in=() nat_out=() acts=()
 	says=() nots=() sets=() agent_sets=() letters=() exact=() lost=()
-	verdict='' grade='' campaign_exit=0
+	verdict='' grade='' needs='' campaign_exit=0
 }
 
 entry_take()
@@ -41,6 +41,7 @@ entry_take()
 	letter) letters+=("$2") ;;
 	lost) lost+=("$2") ;;
 	exact) exact+=("$2") ;;
+	needs) needs=$2 ;;
 	campaign-exit) campaign_exit=$2 ;;
 	*) fail "$entries_file: unknown key '$1'" ;;
 	esac
