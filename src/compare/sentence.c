@@ -498,6 +498,8 @@ say_no_loss(struct strbuf *to, struct compare_result *r)
 	    strbuf_text(&when));
 	if (s.unknown > 0)
 		strbuf_addf(to, sentence_phrase(PHRASE_NOT_ALL), s.unknown);
+	if (r->bad_user > 0)
+		strbuf_addf(to, sentence_phrase(PHRASE_BAD_USER), r->bad_user);
 	say_asked_no_more(to, r);
 	say_grade(to, r, s.grade);
 	strbuf_free(&when);

@@ -17,6 +17,9 @@ static const char *const phrases[PHRASE_COUNT] = {
     [PHRASE_NOTHING_LOST] =
 	"Nothing was lost: %u packets to the %s and %u to the %s arrived %s.",
     [PHRASE_ASKED_NO_MORE] = " OVOC stopped asking at %s.",
+    [PHRASE_BAD_USER] =
+	(" SNMP answers, but refuses the user or the time window of %u "
+	 "requests (keys, or the device's SNMP clock after a restart)."),
     [PHRASE_REFUSED] = " Refused on the way by %s: %s.",
     [PHRASE_CANNOT] = "Cannot be said: %s.",
     [PHRASE_CANNOT_COUNT] =
@@ -82,6 +85,8 @@ static const char *const patterns[PATTERN_COUNT] = {
     [PATTERN_RATE] =
 	" (more the more there is, above about %u packets a second: "
 	"a rate limit, or congestion)",
+    [PATTERN_BURSTS] = " (in bursts of about %u: "
+		       "congestion, a rate limit, or a bad line)",
     [PATTERN_SPREAD] = " (about %u in 1000, spread: a bad line)",
 };
 

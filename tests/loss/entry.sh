@@ -5,18 +5,18 @@ entries_file=tests/loss/scenarios
 
 entry_clear()
 {
-	polls='250 1 0 one' traps=400 from=polls until=probes lasts=3
+	polls=() traps=400 from=polls until=probes lasts=3
 	clock=0 delay='' public=10.9.3.10 ovoc_public=10.9.2.2 snmp_text='Simulated device'
 	rules=() ovoc_rules=() device_rules=() nat_in=() nat_out=() acts=()
 	says=() nots=() sets=() agent_sets=() letters=() exact=() lost=()
-	verdict='' grade='' needs='' campaign_exit=0
+	verdict='' grade='' needs='' faults='' campaign_exit=0
 }
 
 entry_take()
 {
 	case $1 in
 	about | few) ;; # for people, and for names
-	polls) polls=$2 ;;
+	polls) polls+=("$2") ;;
 	traps) traps=$2 ;;
 	rule) rules+=("$2") ;;
 	ovoc-rule) ovoc_rules+=("$2") ;;
@@ -25,6 +25,7 @@ entry_take()
 	nat-out) nat_out+=("$2") ;;
 	public) public=$2 ;;
 	ovoc-public) ovoc_public=$2 ;;
+	fault) faults=$2 ;;
 	act) acts+=("$2") ;;
 	from) from=$2 ;;
 	until) until=$2 ;;

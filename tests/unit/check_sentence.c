@@ -157,6 +157,21 @@ START_TEST(some_of_them_with_a_pattern_and_others)
 }
 END_TEST
 
+START_TEST(a_user_that_is_refused_is_told)
+{
+	struct compare_result *r = result();
+
+	count(r, TRAFFIC_SNMP, WAY_THERE, 120, 0);
+	count(r, TRAFFIC_SNMP, WAY_BACK, 119, 0);
+	r->bad_user = 10;
+	is(r, 0, GRADE_CERTAIN,
+	    "Nothing was lost: 120 packets to the device and 119 to the server "
+	    "arrived between 11:06:40 and 11:11:40. SNMP answers, but refuses "
+	    "the user or the time window of 10 requests (keys, or the "
+	    "device's SNMP clock after a restart). Certain.");
+}
+END_TEST
+
 START_TEST(not_answered_is_no_loss)
 {
 	struct compare_result *r = result();
@@ -233,5 +248,5 @@ UNIT_MAIN("sentence", nothing_lost, requests_lost_with_a_second_witness,
     no_protocol_is_named_when_all_is_lost,
     some_of_them_with_a_pattern_and_others,
     where_all_is_lost_the_devices_messages_are_spoken_of,
-    not_answered_is_no_loss, late_answers, what_cannot_be_said_says_why,
-    a_file_that_cannot_be_read_keeps_its_status)
+    a_user_that_is_refused_is_told, not_answered_is_no_loss, late_answers,
+    what_cannot_be_said_says_why, a_file_that_cannot_be_read_keeps_its_status)
