@@ -360,7 +360,7 @@ help:
 	@echo 'make units      build the unit tests, build/normal/unit/check_*'
 	@echo 'make peers      build what plays 1.0.6, build/normal/peers/*'
 	@echo 'make pairs      compare SEEDS pairs of captures of each kind'
-	@echo 'make loss       three hosts, a router that drops, and what is said'
+	@echo 'make loss       what is said where a router truly drops'
 	@echo 'make fuzz       FUZZ_SECONDS for each decoder, 20 if not given'
 	@echo 'make soak       valgrind on all units, SOAK_SEEDS, SOAK_SECONDS'
 	@echo 'make try        demo and check on a bare Debian: SUITE=trixie'

@@ -5,9 +5,10 @@
  *
  * As OVOC it sends the device an SNMPv2c request every EVERY ms, repeats it
  * RETRIES times while there is no answer, and takes the device's messages on
- * port 162; every LARGE-th request (0: none) wants much.  PORTS is `one` for one
- * source port, its number, or `new` for another one with each request.  As a device it sends OVOC a
- * trap every EVERY ms.  Both end by a signal, after five minutes at the latest.
+ * port 162; every LARGE-th request (0: none) wants much.  PORTS is `one` for a
+ * source port, its number, or `new` for another one with each request.  As a
+ * device it sends OVOC a trap every EVERY ms.  Both end by a signal, after five
+ * minutes at the latest.
  */
 #include <arpa/inet.h>
 #include <poll.h>
