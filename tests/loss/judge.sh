@@ -9,7 +9,13 @@ find_verdict()
 
 	row=$(awk -F '\t' '$11 == "Compare captures" && $12 == "Success" {
 	    print $18 }' "$csv")
+	if [ -n "$sftp_keys" ]; then
+		expect_row "$public" 'Retrieve server capture' Success '' '' 1
+		expect_row "$public" 'Compare captures' Success '' '' 1
+	fi
 	if [ -n "$row" ]; then
+		expect_row "$public" 'Compare captures' Success '' \
+		    "$(jq -r .sentence "$run/captures/$row")" 1
 		cp "$run/captures/$row" "$work/verdict.json"
 		return
 	fi

@@ -106,7 +106,7 @@ configure()
 	agent_address=$ovoc_host agent_interface=ovoc0 ovoc_address=$lab_host
 	campaign_address=0.0.0.0 agent_allow=$campaign_host
 	agents="{ address = \"$ovoc_host\";
-	    sources = [ \"$lab_host\", \"10.8.2.1\" ]; }"
+	    sources = [ \"$lab_host\", \"10.8.2.1\" ]; $sftp_keys }"
 	runner=(nsenter -t "$campaign" -n) lab_runner=(nsenter -t "$device" -n)
 	lab_keys+=" snmp_community = \"public\";
 	    snmp_description = \"$snmp_text\";"
@@ -148,6 +148,7 @@ begin_talk()
 play()
 {
 	make_net || { fail "no network of three hosts"; return 1; }
+	start_sshd
 	configure
 	start_rig || return
 	begin_talk
