@@ -24,7 +24,9 @@ static const char usage[] =
     "the server and one at the device.\n"
     "\n"
     "  FILE             a capture whose end is told by its name: CPE_... is the\n"
-    "                   device's, OVOC_... the server's\n"
+    "                   device's, OVOC_... the server's; or what is told beside\n"
+    "                   them: OVOC_....json by the agent, CAMPAIGN_....json by\n"
+    "                   the campaign\n"
     "  -a FILE          a capture of the server's end, repeatable\n"
     "  -b FILE          a capture of the device's end, repeatable\n"
     "      --name-a NAME | --name-b NAME\n"
@@ -86,13 +88,35 @@ wrong(const char *fmt, ...)
 	options_wrong(&words);
 }
 
+static const char *
+without_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
+/* What an earlier comparison found is no part of this one. */
+static bool
+take_record(struct compare_options *o, const char *path)
+{
+	const char *name = without_folder(path);
+
+	if (capture_name_is_record(name))
+		text_list_add(&o->records, path);
+	else if (!capture_name_is_verdict(name))
+		return false;
+	return true;
+}
+
 /* --- the values of options --- */
 
 static void
 take_file(struct compare_options *o, enum side side, const char *option)
 {
 	options_not_empty(&words, option);
-	text_list_add(&o->files[side], optarg);
+	if (!take_record(o, optarg))
+		text_list_add(&o->files[side], optarg);
 }
 
 static void
@@ -197,14 +221,6 @@ take_option(struct compare_options *o, int c)
 
 /* --- the files --- */
 
-static const char *
-without_folder(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash == NULL ? path : slash + 1;
-}
-
 static void
 refuse_name(const char *path)
 {
@@ -238,6 +254,8 @@ take_named_files(struct compare_options *o, int argc, char **argv)
 	char device[CAPTURE_NAME_MAX] = "";
 
 	for (int i = optind; i < argc; i++) {
+		if (take_record(o, argv[i]))
+			continue;
 		switch (capture_name_end(without_folder(argv[i]))) {
 		case CAPTURE_END_UNKNOWN:
 			refuse_name(argv[i]);
@@ -250,6 +268,25 @@ take_named_files(struct compare_options *o, int argc, char **argv)
 			break;
 		}
 		check_device(argv[i], device);
+	}
+}
+
+/* A record is of one event. */
+static void
+find_event(struct compare_options *o)
+{
+	char event[CAPTURE_NAME_MAX];
+
+	for (int s = 0; s < SIDE_COUNT; s++) {
+		for (size_t i = 0; i < o->files[s].n; i++) {
+			const char *path = o->files[s].texts[i];
+
+			if (!capture_name_event(event, without_folder(path)))
+				continue;
+			if (o->event[0] == '\0')
+				str_copy(o->event, sizeof(o->event), event);
+			o->others += strcmp(event, o->event) != 0;
+		}
 	}
 }
 
@@ -298,6 +335,7 @@ compare_options_parse(struct compare_options *o, int argc, char **argv)
 		    "them");
 	take_named_files(o, argc, argv);
 	check_sides(o);
+	find_event(o);
 	fill_input(o);
 }
 
@@ -306,5 +344,6 @@ compare_options_free(struct compare_options *o)
 {
 	for (int i = 0; i < SIDE_COUNT; i++)
 		text_list_free(&o->files[i]);
+	text_list_free(&o->records);
 	free(o->maps);
 }

@@ -8,6 +8,7 @@
 
 #include "cmd/options.h"
 #include "compare/compare.h"
+#include "wire/capture_name.h"
 
 #define COMPARE_PROGRAM "traffic-capture-compare"
 
@@ -15,6 +16,11 @@ struct compare_options {
 	bool json;
 	struct compare_input in; /* its arrays are those below */
 	struct text_list files[SIDE_COUNT];
+	struct text_list records; /* what is told beside the captures */
+	/* "<device>_<time>" of the captures, the first that has one in its
+	 * name; and how many have another. */
+	char event[CAPTURE_NAME_MAX];
+	size_t others;
 	struct compare_map *maps;
 };
 

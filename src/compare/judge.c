@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "compare/beside.h"
 #include "compare/certain_pair.h"
 #include "compare/host_end.h"
 #include "compare/host_twin.h"
@@ -453,8 +454,10 @@ find_asked_until(const struct work *w)
 static void
 spell(struct work *w, const struct scene *sc)
 {
-	struct letters_wish wish = {
-	    .patience = w->wish->patience, .campaign = w->campaign};
+	struct letters_wish wish = {.patience = w->wish->patience,
+	    .campaign = w->campaign,
+	    .sidecar = w->wish->sidecar,
+	    .record = w->wish->record};
 	int64_t asked_until;
 
 	find_trouble(w->r, &wish);
@@ -486,6 +489,7 @@ weigh(struct work *w)
 	    .blind = w->blind,
 	    .gaps = w->gaps};
 
+	beside_device(wish->record, w->trace[SIDE_DEVICE], &w->path);
 	find_one_way(w, &sc);
 	common_time_find(&w->common, &w->path, w->trace,
 	    wish->from == 0 ? INT64_MIN : wish->from,

@@ -6,6 +6,7 @@
 
 #include "base/xmem.h"
 #include "compare/verdict.h"
+#include "compare/witness.h"
 
 /* So many of ten have to agree. */
 #define AGREE 8
@@ -13,6 +14,7 @@
 #define UNANSWERED_MIN 3
 /* One Report begins a session, and another one may set its time right. */
 #define BAD_USER_MIN 3
+#define MS_NS        INT64_C(1000000)
 
 struct fill {
 	struct compare_result *r;
@@ -105,6 +107,27 @@ trusted(const struct fill *f, const struct exchange *e)
 	return sure ? l : LETTER_UNKNOWN;
 }
 
+/* The agent asked, and says that no answer came: its own capture has it. */
+static enum letter
+told(const struct fill *f, const struct exchange *e, enum letter l)
+{
+	const struct event_record *sidecar = f->wish->sidecar;
+	const struct record *r = question(f, e);
+	const struct event_probe *p;
+	int64_t at = e->asked[SIDE_SERVER], came = e->answered[SIDE_SERVER];
+
+	if (sidecar == NULL || sidecar->probe_timeout == 0 || at == 0 ||
+	    came == 0 || l != LETTER_ANSWERED)
+		return l;
+	p = witness_probe(sidecar, (enum ask_kind)e->kind,
+	    e->kind == ASK_TCP ? flow_of(f, e)->from_port : r->exchange,
+	    trace_stamp(f->sc->trace[SIDE_SERVER], at));
+	if (p == NULL || p->fate != PROBE_FATE_LOST)
+		return l;
+	return came - at > sidecar->probe_timeout * MS_NS ? LETTER_LATE
+							  : LETTER_NOT_TAKEN;
+}
+
 static bool
 is_judged(const struct fill *f, const struct exchange *e)
 {
@@ -155,7 +178,7 @@ take_server(struct fill *f, const struct exchange *e)
 
 	if (!is_judged(f, e))
 		return;
-	l = trusted(f, e);
+	l = told(f, e, trusted(f, e));
 	at = when(e, l);
 	if (e->kind == ASK_SNMP)
 		add(&f->r->polls, l, at);
@@ -182,6 +205,31 @@ take_campaign(struct fill *f, const struct exchange *e)
 		return;
 	add(&f->r->letter[ASKER_CAMPAIGN][e->kind], l, at);
 	add_rung(f, e, ASKER_CAMPAIGN, l);
+}
+
+/* By its own record: what became of each of its probes. */
+static void
+take_witness(struct fill *f)
+{
+	const struct letters_wish *wish = f->wish;
+	struct compare_result *r = f->r;
+	const struct testimony *t;
+	struct witness w;
+	uint32_t i;
+
+	witness_hear(&w, f->sc, wish->record, wish->campaign, wish->patience);
+	r->witness = w.n > 0;
+	for (i = 0; i < w.n; i++) {
+		t = &w.said[i];
+		if (t->s1 < wish->from || t->s1 > wish->to)
+			continue;
+		add(&r->letter[ASKER_CAMPAIGN][t->kind], t->letter, t->s1);
+		if (r->n_ladder < RESULT_LADDER_MAX)
+			r->ladder[r->n_ladder++] =
+			    (struct ladder_row){ASKER_CAMPAIGN, t->kind,
+				t->letter, t->s1, t->d1, t->d2, t->s2};
+	}
+	witness_free(&w);
 }
 
 static void
@@ -211,7 +259,8 @@ settle(struct fill *f, struct letter_row *row)
 	if (most == LETTER_UNKNOWN)
 		return;
 	row->grade = GRADE_CERTAIN;
-	if (most == LETTER_ANSWERED || most == LETTER_LATE)
+	if (most == LETTER_ANSWERED || most == LETTER_LATE ||
+	    most == LETTER_NOT_TAKEN)
 		return;
 	v.lost = v.run = v.witnessed = row->agree;
 	v.silences = row->agree;
@@ -312,12 +361,15 @@ letters_fill(struct compare_result *r, const struct scene *sc,
 		if (e->kind == ASK_KIND_COUNT)
 			continue;
 		if (e->of == SIDE_DEVICE &&
-		    flow_of(&f, e)->from == wish->campaign)
-			take_campaign(&f, e);
-		else if (e->way == WAY_THERE)
+		    flow_of(&f, e)->from == wish->campaign) {
+			if (wish->record == NULL)
+				take_campaign(&f, e);
+		} else if (e->way == WAY_THERE)
 			take_server(&f, e);
 	}
 	count_bad_user(&f, x);
+	if (wish->record != NULL)
+		take_witness(&f);
 	for (a = 0; a < ASKER_COUNT; a++)
 		for (k = 0; k < ASK_KIND_COUNT; k++)
 			settle(&f, &r->letter[a][k]);
