@@ -20,6 +20,7 @@ struct fill {
 	struct compare_result *r;
 	const struct scene *sc;
 	const struct letters_wish *wish;
+	struct probe_index agents, campaigns;
 };
 
 static const struct record *
@@ -107,22 +108,39 @@ trusted(const struct fill *f, const struct exchange *e)
 	return sure ? l : LETTER_UNKNOWN;
 }
 
+/* Of whose record is this question of the server's capture? */
+static const struct event_probe *
+found_in(const struct fill *f, const struct probe_index *ix,
+    const struct event_record *record, const struct exchange *e)
+{
+	const struct record *r = question(f, e);
+	int64_t at =
+	    trace_stamp(f->sc->trace[SIDE_SERVER], e->asked[SIDE_SERVER]);
+
+	if (record == NULL || e->of != SIDE_SERVER)
+		return NULL;
+	if (record->agent_clock.known)
+		at -= record->agent_clock.ahead * MS_NS;
+	return probe_index_find(ix, (enum ask_kind)e->kind,
+	    e->kind == ASK_TCP ? flow_of(f, e)->from_port : r->exchange, at);
+}
+
+static bool
+is_campaigns(const struct fill *f, const struct exchange *e)
+{
+	return found_in(f, &f->campaigns, f->wish->record, e) != NULL;
+}
+
 /* The agent asked, and says that no answer came: its own capture has it. */
 static enum letter
 told(const struct fill *f, const struct exchange *e, enum letter l)
 {
 	const struct event_record *sidecar = f->wish->sidecar;
-	const struct record *r = question(f, e);
-	const struct event_probe *p;
+	const struct event_probe *p = found_in(f, &f->agents, sidecar, e);
 	int64_t at = e->asked[SIDE_SERVER], came = e->answered[SIDE_SERVER];
 
-	if (sidecar == NULL || sidecar->probe_timeout == 0 || at == 0 ||
-	    came == 0 || l != LETTER_ANSWERED)
-		return l;
-	p = witness_probe(sidecar, (enum ask_kind)e->kind,
-	    e->kind == ASK_TCP ? flow_of(f, e)->from_port : r->exchange,
-	    trace_stamp(f->sc->trace[SIDE_SERVER], at));
-	if (p == NULL || p->fate != PROBE_FATE_LOST)
+	if (l != LETTER_ANSWERED || p == NULL || p->fate != PROBE_FATE_LOST ||
+	    sidecar->probe_timeout == 0 || came == 0)
 		return l;
 	return came - at > sidecar->probe_timeout * MS_NS ? LETTER_LATE
 							  : LETTER_NOT_TAKEN;
@@ -176,7 +194,8 @@ take_server(struct fill *f, const struct exchange *e)
 	enum letter l;
 	int64_t at;
 
-	if (!is_judged(f, e))
+	/* The campaign host may be at the server's end. */
+	if (!is_judged(f, e) || is_campaigns(f, e))
 		return;
 	l = told(f, e, trusted(f, e));
 	at = when(e, l);
@@ -356,6 +375,8 @@ letters_fill(struct compare_result *r, const struct scene *sc,
 	uint32_t i;
 	int a, k;
 
+	probe_index_make(&f.agents, wish->sidecar);
+	probe_index_make(&f.campaigns, wish->record);
 	for (i = 0; i < x->n; i++) {
 		e = &x->e[i];
 		if (e->kind == ASK_KIND_COUNT)
@@ -376,4 +397,6 @@ letters_fill(struct compare_result *r, const struct scene *sc,
 	settle(&f, &r->polls);
 	for (k = 0; k < ASK_KIND_COUNT; k++)
 		measure_late(r, (enum ask_kind)k);
+	probe_index_free(&f.agents);
+	probe_index_free(&f.campaigns);
 }

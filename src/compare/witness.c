@@ -19,7 +19,8 @@ struct search {
 	const struct event_record *record;
 	uint32_t host;
 	int64_t patience;
-	struct sought *sought;
+	struct probe_index index;
+	struct sought *sought; /* of each in the index */
 	uint32_t n;
 	/* The device's clock less the campaign's. */
 	bool clocks;
@@ -27,7 +28,6 @@ struct search {
 };
 
 struct sought { /* one probe */
-	uint64_t key;
 	const struct event_probe *probe;
 	int64_t sent;   /* ns, the campaign's clock */
 	int64_t d1, d2; /* device's; 0: not seen */
@@ -53,64 +53,84 @@ identity_of(const struct event_probe *p)
 	return p->kind == PROBE_KIND_SNMP ? p->id : p->port;
 }
 
-const struct event_probe *
-witness_probe(const struct event_record *record, enum ask_kind kind,
-    uint32_t identity, int64_t at)
-{
-	const struct event_probe *p;
-	size_t i;
-
-	for (i = 0; i < record->n_probes; i++) {
-		p = &record->probe[i];
-		if (kinds[p->kind] == kind && identity_of(p) == identity &&
-		    llabs(p->sent_us * US_NS - at) < NEAR_NS)
-			return p;
-	}
-	return NULL;
-}
-
-/* --- what is sought --- */
-
-/* One that failed at this host was never sent; one without an identity cannot
- * be found. */
-static void
-seek(struct search *s, const struct event_probe *p)
-{
-	bool failed_here =
-	    p->kind == PROBE_KIND_TCP && p->fate == PROBE_FATE_FAILED;
-
-	if (failed_here || identity_of(p) == 0)
-		return;
-	s->sought[s->n++] =
-	    (struct sought){.key = key_of(kinds[p->kind], identity_of(p)),
-		.probe = p,
-		.sent = p->sent_us * US_NS};
-}
+/* --- by what finds them --- */
 
 static int
 by_key(const void *a, const void *b)
 {
-	const struct sought *x = a, *y = b;
+	const struct indexed_probe *x = a, *y = b;
 
 	if (x->key != y->key)
 		return x->key < y->key ? -1 : 1;
-	return x->sent < y->sent ? -1 : x->sent > y->sent;
+	return x->probe->sent_us < y->probe->sent_us ? -1 : 1;
+}
+
+/* TCP that failed at its host was never sent; one without an identity cannot be
+ * found. */
+static void
+add(struct probe_index *ix, const struct event_probe *all, size_t n)
+{
+	const struct event_probe *p;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		p = &all[i];
+		if (identity_of(p) == 0 ||
+		    (p->kind == PROBE_KIND_TCP && p->fate == PROBE_FATE_FAILED))
+			continue;
+		ix->all[ix->n++] = (struct indexed_probe){
+		    key_of(kinds[p->kind], identity_of(p)), p};
+	}
+}
+
+void
+probe_index_make(struct probe_index *ix, const struct event_record *record)
+{
+	*ix = (struct probe_index){0};
+	if (record == NULL)
+		return;
+	ix->all = xcalloc(
+	    record->n_probes + record->n_heartbeats + 1, sizeof(*ix->all));
+	add(ix, record->heartbeat, record->n_heartbeats);
+	add(ix, record->probe, record->n_probes);
+	if (ix->n > 0)
+		qsort(ix->all, ix->n, sizeof(*ix->all), by_key);
+}
+
+void
+probe_index_free(struct probe_index *ix)
+{
+	free(ix->all);
+	*ix = (struct probe_index){0};
 }
 
 /* The first of those with this key; n: there is none. */
 static uint32_t
-first_of(const struct search *s, uint64_t key)
+first_of(const struct probe_index *ix, uint64_t key)
 {
-	uint32_t low = 0, high = s->n, middle;
+	uint32_t low = 0, high = ix->n, middle;
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (s->sought[middle].key < key)
+		if (ix->all[middle].key < key)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < s->n && s->sought[low].key == key ? low : s->n;
+	return low < ix->n && ix->all[low].key == key ? low : ix->n;
+}
+
+const struct event_probe *
+probe_index_find(const struct probe_index *ix, enum ask_kind kind,
+    uint32_t identity, int64_t at)
+{
+	uint64_t key = key_of(kind, identity);
+	uint32_t i;
+
+	for (i = first_of(ix, key); i < ix->n && ix->all[i].key == key; i++)
+		if (llabs(ix->all[i].probe->sent_us * US_NS - at) < NEAR_NS)
+			return ix->all[i].probe;
+	return NULL;
 }
 
 /* --- packets --- */
@@ -135,10 +155,7 @@ key_of_record(const struct search *s, const struct record *r, bool *answers,
 		*key = key_of(ASK_SNMP, r->exchange);
 	else
 		return false;
-	/* What the server shares is OVOC's; others than SNMP's are only the
-	 * campaign host's by its address. */
-	if ((f->marks & FLOW_SHARED) != 0)
-		return false;
+	/* Others than SNMP's are only the campaign host's by its address. */
 	return *key >> 32 == ASK_SNMP ||
 	       (s->host != TRACE_NONE &&
 		   (*answers ? f->to : f->from) == s->host);
@@ -154,11 +171,12 @@ distance(const struct search *s, const struct sought *p, int64_t time)
 static struct sought *
 match(const struct search *s, uint64_t key, int64_t time)
 {
-	uint32_t i = first_of(s, key), best = i;
+	const struct probe_index *ix = &s->index;
+	uint32_t i = first_of(ix, key), best = i;
 
-	if (i == s->n)
+	if (i == ix->n)
 		return NULL;
-	for (; i < s->n && s->sought[i].key == key; i++)
+	for (; i < ix->n && ix->all[i].key == key; i++)
 		if (distance(s, &s->sought[i], time) <
 		    distance(s, &s->sought[best], time))
 			best = i;
@@ -332,22 +350,22 @@ witness_hear(struct witness *w, const struct scene *sc,
 	    .record = record,
 	    .host = host,
 	    .patience = patience};
-	size_t i, n = record->n_probes + record->n_heartbeats;
+	uint32_t i;
 
-	s.sought = xcalloc(n + 1, sizeof(*s.sought));
-	for (i = 0; i < record->n_heartbeats; i++)
-		seek(&s, &record->heartbeat[i]);
-	for (i = 0; i < record->n_probes; i++)
-		seek(&s, &record->probe[i]);
-	if (s.n > 0)
-		qsort(s.sought, s.n, sizeof(*s.sought), by_key);
+	probe_index_make(&s.index, record);
+	s.n = s.index.n;
+	s.sought = xcalloc((size_t)s.n + 1, sizeof(*s.sought));
+	for (i = 0; i < s.n; i++)
+		s.sought[i] = (struct sought){.probe = s.index.all[i].probe,
+		    .sent = s.index.all[i].probe->sent_us * US_NS};
 	clocks_by_agent(&s);
 	look(&s, true);
 	clocks_by_probes(&s);
 	look(&s, false);
-	*w = (struct witness){xcalloc(n + 1, sizeof(*w->said)), s.n};
+	*w = (struct witness){xcalloc((size_t)s.n + 1, sizeof(*w->said)), s.n};
 	for (i = 0; i < s.n; i++)
 		w->said[i] = testimony_of(&s, &s.sought[i]);
+	probe_index_free(&s.index);
 	free(s.sought);
 }
 

@@ -29,10 +29,22 @@ void witness_hear(struct witness *w, const struct scene *sc,
     const struct event_record *record, uint32_t host, int64_t patience);
 void witness_free(struct witness *w);
 
+/* All probes and heartbeats of a record, by what finds them. */
+struct probe_index {
+	struct indexed_probe {
+		uint64_t key;
+		const struct event_probe *probe;
+	} * all;
+	uint32_t n;
+};
+/* `record` NULL: an index of nothing.  probe_index_free(). */
+void probe_index_make(
+    struct probe_index *ix, const struct event_record *record);
+void probe_index_free(struct probe_index *ix);
 /* The probe of this kind and identity (ICMP: id << 16 | sequence; SNMP: message
  * id; TCP: port) that was sent at about `at`, ns by the clock of the record's
  * writer; NULL: none. */
-const struct event_probe *witness_probe(const struct event_record *record,
+const struct event_probe *probe_index_find(const struct probe_index *ix,
     enum ask_kind kind, uint32_t identity, int64_t at);
 
 #endif

@@ -383,17 +383,45 @@ START_TEST(what_arrived_and_was_not_taken_is_told_so)
 }
 END_TEST
 
-START_TEST(a_probe_is_the_agents_by_its_time_too)
+START_TEST(a_probe_is_found_by_kind_identity_and_time)
 {
 	int64_t at = RIG_BEGAN + 5000 * INT64_C(1000000);
+	struct probe_index ix;
 
 	agent_says(PROBE_FATE_LOST, 2000);
-	ck_assert_ptr_eq(
-	    witness_probe(&it.sidecar, ASK_SNMP, 7005, at), &it.own[5]);
-	ck_assert_ptr_null(witness_probe(
-	    &it.sidecar, ASK_SNMP, 7005, at + INT64_C(60000000000)));
-	ck_assert_ptr_null(witness_probe(&it.sidecar, ASK_TCP, 7005, at));
-	ck_assert_ptr_null(witness_probe(&it.sidecar, ASK_SNMP, 6999, at));
+	it.own[0].id = 0; /* not known */
+	probe_index_make(&ix, &it.sidecar);
+	ck_assert_uint_eq(ix.n, POLLS - 1);
+	ck_assert_ptr_eq(probe_index_find(&ix, ASK_SNMP, 7005, at), &it.own[5]);
+	ck_assert_ptr_null(
+	    probe_index_find(&ix, ASK_SNMP, 7005, at + INT64_C(60000000000)));
+	ck_assert_ptr_null(probe_index_find(&ix, ASK_TCP, 7005, at));
+	ck_assert_ptr_null(probe_index_find(&ix, ASK_SNMP, 6999, at));
+	probe_index_free(&ix);
+	probe_index_make(&ix, NULL);
+	ck_assert_ptr_null(probe_index_find(&ix, ASK_SNMP, 7005, at));
+	probe_index_free(&ix);
+	compare_rig_free(it.rig);
+}
+END_TEST
+
+/* Its host may be at the server's end: both captures have its probes. */
+START_TEST(what_the_campaign_asked_is_not_ovocs)
+{
+	uint32_t i, all;
+
+	make(POLLS_ANSWERED);
+	all = rig_judge(it.rig)->letter[ASKER_OVOC][ASK_SNMP].n;
+	compare_rig_free(it.rig);
+	make(POLLS_ANSWERED);
+	campaign_asks(PROBE_KIND_SNMP, TOLD);
+	for (i = 0; i < PROBES; i++)
+		it.probe[i].id = 7060 + i;
+	judge();
+	ck_assert_uint_eq(
+	    it.rig->result.letter[ASKER_OVOC][ASK_SNMP].n, all - PROBES);
+	row_is(&it.rig->result.letter[ASKER_CAMPAIGN][ASK_SNMP],
+	    LETTER_ANSWERED, PROBES);
 	compare_rig_free(it.rig);
 }
 END_TEST
@@ -405,4 +433,5 @@ UNIT_MAIN("witness", a_probe_has_the_letter_of_who_saw_it,
     outside_of_the_capture_nothing_is_missing,
     its_letter_says_where_the_loss_is,
     what_arrived_and_was_not_taken_is_told_so,
-    a_probe_is_the_agents_by_its_time_too)
+    a_probe_is_found_by_kind_identity_and_time,
+    what_the_campaign_asked_is_not_ovocs)
