@@ -143,8 +143,8 @@ $(call unit,campaign_agent campaign_alarm campaign_disk campaign_down \
 	campaign_share campaign_soak campaign_summary campaign_trouble \
 	campaign_vanished inbox): \
 	$(call with,$(campaign_rig))
-$(call unit,alarms cli earlier ending fetch ledger probes reach status \
-	switching talk waiting): \
+$(call unit,alarms cli earlier ending event_notes fetch ledger probes reach \
+	status switching talk waiting): \
 	$(call with,rig/bench $(fakes))
 $(call unit,retrieval): $(call with,rig/fake_device rig/fake_sftp rig/fake_sync)
 $(call unit,session session_info session_keep lease registration \

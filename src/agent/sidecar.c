@@ -18,22 +18,8 @@
 #include "base/json_out.h"
 #include "base/xmem.h"
 #include "io/offload.h"
-
-/* A hundred times what it has. */
-#define SIDECAR_MOST 10000000
-
-static const char *const fates[] = {
-    [VERIFY_NOT_SENT] = "not sent",
-    [VERIFY_ANSWERED] = "answered",
-    [VERIFY_REFUSED] = "refused",
-    [VERIFY_LOST] = "lost",
-    [VERIFY_BAD] = "failed",
-};
-static const char *const kind_keys[VERIFY_KINDS] = {
-    [VERIFY_ICMP] = "icmp",
-    [VERIFY_SNMP] = "snmp",
-    [VERIFY_TCP] = "tcp",
-};
+#include "verify/verify_record.h"
+#include "wire/event_record.h"
 
 static void
 put_pieces(const struct kept_pieces *k, struct json_out *o)
@@ -82,53 +68,6 @@ put_offload(const char *interface, struct json_out *o)
 	json_out_end(o);
 }
 
-/* What finds it again in a capture. */
-static void
-put_identity(
-    enum verify_kind k, const struct verify_trace *t, struct json_out *o)
-{
-	if (k == VERIFY_ICMP) {
-		json_out_int(o, "id", t->id);
-		json_out_int(o, "seq", t->seq);
-		return;
-	}
-	if (k == VERIFY_SNMP)
-		json_out_int(o, "messageId", t->id);
-	json_out_int(o, "port", t->port);
-}
-
-static void
-put_kind(const struct verify_result *r, enum verify_kind k, struct json_out *o)
-{
-	const struct verify_count *c = &r->kind[k];
-
-	for (int i = 0; i < VERIFY_COUNT_MAX; i++) {
-		const struct verify_trace *t = &c->trace[i];
-
-		if (c->probe[i] == VERIFY_NOT_SENT)
-			continue;
-		json_out_object(o, NULL);
-		json_out_text(o, "kind", kind_keys[k]);
-		json_out_int(o, "sent", r->began + t->sent_ms);
-		if (t->took_ms >= 0)
-			json_out_int(o, "took", t->took_ms);
-		put_identity(k, t, o);
-		json_out_text(o, "fate", fates[c->probe[i]]);
-		json_out_end(o);
-	}
-}
-
-static void
-put_probes(const struct verify_result *r, struct json_out *o)
-{
-	if (r == NULL)
-		return;
-	json_out_array(o, "probes");
-	for (int k = 0; k < VERIFY_KINDS; k++)
-		put_kind(r, (enum verify_kind)k, o);
-	json_out_end(o);
-}
-
 void
 sidecar_encode(const struct sidecar *s, struct strbuf *to)
 {
@@ -136,7 +75,8 @@ sidecar_encode(const struct sidecar *s, struct strbuf *to)
 	int64_t dropped = record_all_dropped(&s->capture->record);
 
 	json_out_object(&o, NULL);
-	json_out_int(&o, "schema", SIDECAR_SCHEMA);
+	json_out_int(&o, "schema", EVENT_RECORD_SCHEMA);
+	json_out_text(&o, "writer", "agent");
 	json_out_text(&o, "version", VERSION);
 	json_out_text(&o, "device", s->device);
 	if (s->owner[0] != '\0')
@@ -151,7 +91,8 @@ sidecar_encode(const struct sidecar *s, struct strbuf *to)
 	json_out_bool(&o, "diskWasFull", s->capture->doubt);
 	put_pieces(s->pieces, &o);
 	put_holes(&s->capture->record, &o);
-	put_probes(s->probes, &o);
+	if (s->probes != NULL)
+		verify_record_put(s->probes, &o);
 	json_out_end(&o);
 	strbuf_add(to, "\n");
 }
@@ -266,8 +207,8 @@ read_renamed(const char *path, struct kept_pieces *pieces, struct strbuf *text,
 {
 	struct stat st;
 	size_t len;
-	char *old =
-	    bytes_read(bytes_open(path, O_NOFOLLOW, &st), SIDECAR_MOST, &len);
+	char *old = bytes_read(
+	    bytes_open(path, O_NOFOLLOW, &st), EVENT_RECORD_BYTES, &len);
 
 	if (old == NULL)
 		return false;

@@ -11,8 +11,6 @@
 #include "base/str.h"
 #include "verify/verify.h"
 
-#define SIDECAR_SCHEMA 1
-
 struct sidecar {
 	const char *device;
 	const char *owner; /* "": not known */

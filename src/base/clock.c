@@ -17,25 +17,37 @@ clock_us(const struct timespec *ts)
 }
 
 static int64_t
-read_ms(clockid_t id)
+read_us(clockid_t id)
 {
 	struct timespec ts;
 
 	/* Both clocks exist on every Linux that this runs on. */
 	clock_gettime(id, &ts);
-	return clock_us(&ts) / 1000;
+	return clock_us(&ts);
+}
+
+int64_t
+clock_mono_us(void)
+{
+	return read_us(CLOCK_BOOTTIME);
+}
+
+int64_t
+clock_wall_us(void)
+{
+	return read_us(CLOCK_REALTIME);
 }
 
 int64_t
 clock_mono_ms(void)
 {
-	return read_ms(CLOCK_BOOTTIME);
+	return clock_mono_us() / 1000;
 }
 
 int64_t
 clock_wall_ms(void)
 {
-	return read_ms(CLOCK_REALTIME);
+	return clock_wall_us() / 1000;
 }
 
 /* "2026-11-23T04:00:00" with `sep` for the colons; returns the milliseconds

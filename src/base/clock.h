@@ -14,6 +14,9 @@
 int64_t clock_mono_ms(void);
 /* Milliseconds since 1970-01-01 UTC. */
 int64_t clock_wall_ms(void);
+/* The same in microseconds. */
+int64_t clock_mono_us(void);
+int64_t clock_wall_us(void);
 /* Microseconds of what the system tells, the time of a file, say. */
 int64_t clock_us(const struct timespec *ts);
 

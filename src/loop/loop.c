@@ -119,6 +119,14 @@ loop_wall(const struct loop *lp)
 	return lp->wall;
 }
 
+struct loop_moment
+loop_moment(const struct loop *lp)
+{
+	if (lp->is_virtual)
+		return (struct loop_moment){lp->now * 1000, lp->wall * 1000};
+	return (struct loop_moment){clock_mono_us(), clock_wall_us()};
+}
+
 struct watch *
 watch_new(struct loop *lp, int fd, short events, watch_ready *ready, void *arg)
 {

@@ -31,6 +31,12 @@ struct log *loop_log(struct loop *lp);
 int64_t loop_now(const struct loop *lp);
 /* Milliseconds since 1970 UTC, read at the same time. */
 int64_t loop_wall(const struct loop *lp);
+/* Microseconds of both as they are now, not as of the turn: for what is to be
+ * found again in a capture.  Virtual clocks stand still within a turn. */
+struct loop_moment {
+	int64_t mono, wall;
+};
+struct loop_moment loop_moment(const struct loop *lp);
 
 /* Turn until loop_stop() or until nothing is left to wait for. */
 void loop_run(struct loop *lp);

@@ -43,6 +43,7 @@ struct verify {
 	struct snmp_peer *peer;
 	struct timer next; /* the next number of each kind, or the end */
 	int64_t began;     /* monotonic ms: the interval does not drift */
+	int64_t began_us;  /* monotonic: what the traces count from */
 	int number;        /* the next one */
 	int open;          /* probes without their fate */
 	struct probe *probes[VERIFY_KINDS];
@@ -60,10 +61,10 @@ give_reason(struct verify_count *c, const char *reason)
 		str_copy(c->reason, sizeof(c->reason), reason);
 }
 
-static int32_t
-since_began(const struct verify *f)
+static int64_t
+since_began_us(const struct verify *f)
 {
-	return (int32_t)(loop_now(f->verifier->lp) - f->began);
+	return loop_moment(f->verifier->lp).mono - f->began_us;
 }
 
 static void
@@ -71,11 +72,11 @@ fate(struct probe *pr, enum verify_probe what, const char *reason)
 {
 	struct verify *f = pr->verify;
 	struct verify_count *c = &f->result.kind[pr->kind];
+	struct verify_trace *t = &c->trace[pr->number];
 
 	c->probe[pr->number] = (unsigned char)what;
 	if (what == VERIFY_ANSWERED || what == VERIFY_REFUSED)
-		c->trace[pr->number].took_ms =
-		    since_began(f) - c->trace[pr->number].sent_ms;
+		t->took_us = since_began_us(f) - t->sent_us;
 	c->took_ms = loop_now(f->verifier->lp) - f->began;
 	if (what == VERIFY_ANSWERED || what == VERIFY_REFUSED)
 		c->answered++;
@@ -178,7 +179,7 @@ send_probe(struct verify *f, enum verify_kind kind, int number)
 	*pr = (struct probe){.verify = f, .kind = kind, .number = number};
 	c->sent++;
 	f->open++;
-	*t = (struct verify_trace){.sent_ms = since_began(f), .took_ms = -1};
+	*t = (struct verify_trace){.sent_us = since_began_us(f), .took_us = -1};
 	switch (kind) {
 	case VERIFY_ICMP: /* numbered from 1, as people count */
 		pr->echo = ping_send(f->verifier->ping, &f->to,
@@ -333,6 +334,7 @@ verify_start(struct verifier *v, const struct addr *to,
     const struct verify_plan *plan, verify_done *done, void *arg)
 {
 	struct verify *f = xcalloc(1, sizeof(*f));
+	struct loop_moment now = loop_moment(v->lp);
 
 	assert(plan->count >= 1 && plan->count <= VERIFY_COUNT_MAX);
 	f->verifier = v;
@@ -341,7 +343,8 @@ verify_start(struct verifier *v, const struct addr *to,
 	f->done = done;
 	f->arg = arg;
 	f->began = loop_now(v->lp);
-	f->result.began = loop_wall(v->lp);
+	f->began_us = now.mono;
+	f->result.began_us = now.wall;
 	for (int k = 0; k < VERIFY_KINDS; k++)
 		f->probes[k] =
 		    xcalloc((size_t)plan->count, sizeof(struct probe));

@@ -24,8 +24,8 @@ enum verify_probe { /* the fate of one probe */
 };
 
 struct verify_trace {    /* what finds a probe again in a capture */
-	int32_t sent_ms; /* since the verify began */
-	int32_t took_ms; /* to its answer; -1: none */
+	int64_t sent_us; /* since the verify began */
+	int64_t took_us; /* to its answer; -1: none */
 	uint32_t id;     /* ICMP: identifier; SNMP: message id */
 	uint16_t seq;    /* ICMP */
 	uint16_t port;   /* SNMP and TCP: ours; 0: not known */
@@ -42,7 +42,7 @@ struct verify_count {
 	struct verify_trace trace[VERIFY_COUNT_MAX];
 };
 struct verify_result {
-	int64_t began; /* wall clock, ms */
+	int64_t began_us; /* wall clock */
 	struct verify_count kind[VERIFY_KINDS];
 };
 

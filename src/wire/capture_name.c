@@ -17,6 +17,8 @@ static const char cpe_prefix[] = "CPE_device_";
 static const char ovoc_prefix[] = "OVOC_device_";
 static const char folder_prefix[] = "tmp_device_";
 static const char aborted_prefix[] = "ABORTED_device_";
+static const char campaign_prefix[] = "CAMPAIGN_device_";
+static const char compare_prefix[] = "COMPARE_device_";
 
 static char
 file_char(char c)
@@ -95,19 +97,41 @@ capture_name_is_utc(const char *cpe_name)
 	return end != NULL && end > cpe_name && end[-1] == 'Z';
 }
 
-void
-capture_name_ovoc(char buf[CAPTURE_NAME_MAX], const char *cpe_name, unsigned n)
+/* `<prefix><device>_<time><end>` for the CPE file. */
+static void
+name_beside(char buf[CAPTURE_NAME_MAX], const char *prefix,
+    const char *cpe_name, const char *end)
 {
 	const char *device = cpe_name;
-	const char *end = strrchr(cpe_name, '.');
+	const char *dot = strrchr(cpe_name, '.');
 	int len;
 
 	if (str_starts(cpe_name, cpe_prefix))
 		device += strlen(cpe_prefix);
-	len = end != NULL && end > device ? (int)(end - device)
+	len = dot != NULL && dot > device ? (int)(dot - device)
 					  : (int)strlen(device);
-	snprintf(buf, CAPTURE_NAME_MAX, "%s%.*s-%u.pcap", ovoc_prefix, len,
-	    device, n);
+	snprintf(buf, CAPTURE_NAME_MAX, "%s%.*s%s", prefix, len, device, end);
+}
+
+void
+capture_name_ovoc(char buf[CAPTURE_NAME_MAX], const char *cpe_name, unsigned n)
+{
+	char end[32];
+
+	snprintf(end, sizeof(end), "-%u.pcap", n);
+	name_beside(buf, ovoc_prefix, cpe_name, end);
+}
+
+void
+capture_name_campaign(char buf[CAPTURE_NAME_MAX], const char *cpe_name)
+{
+	name_beside(buf, campaign_prefix, cpe_name, ".json");
+}
+
+void
+capture_name_compare(char buf[CAPTURE_NAME_MAX], const char *cpe_name)
+{
+	name_beside(buf, compare_prefix, cpe_name, ".json");
 }
 
 void
@@ -166,6 +190,12 @@ capture_name_is_finished(const char *name)
 	       str_starts(name, aborted_prefix);
 }
 
+bool
+capture_name_is_aborted(const char *name)
+{
+	return str_starts(name, aborted_prefix);
+}
+
 enum capture_end
 capture_name_end(const char *name)
 {
@@ -176,22 +206,83 @@ capture_name_end(const char *name)
 	return CAPTURE_END_UNKNOWN;
 }
 
+static bool
+is_json(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 5 && strcmp(name + len - 5, ".json") == 0;
+}
+
+bool
+capture_name_is_record(const char *name)
+{
+	return is_json(name) && (capture_name_is_finished(name) ||
+				    str_starts(name, campaign_prefix));
+}
+
+bool
+capture_name_is_verdict(const char *name)
+{
+	return is_json(name) && str_starts(name, compare_prefix);
+}
+
+/* Where the <device>, the <time> and what follows it begin. */
+struct parts {
+	const char *device, *time, *rest;
+};
+
+static bool
+take_apart(struct parts *p, const char *name)
+{
+	static const char *const prefixes[] = {cpe_prefix, ovoc_prefix,
+	    aborted_prefix, campaign_prefix, compare_prefix};
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		if (!str_starts(name, prefixes[i]))
+			continue;
+		p->device = name + strlen(prefixes[i]);
+		p->time = strrchr(p->device, '_'); /* no time has one */
+		p->rest = p->time == NULL ? NULL : after_time(p->time + 1);
+		return p->rest != NULL;
+	}
+	return false;
+}
+
 bool
 capture_name_device(char buf[CAPTURE_NAME_MAX], const char *name)
 {
-	static const char *const prefixes[] = {
-	    cpe_prefix, ovoc_prefix, aborted_prefix};
+	struct parts p;
 
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
-		const char *device = name + strlen(prefixes[i]), *time;
+	return take_apart(&p, name) &&
+	       str_copy_n(buf, CAPTURE_NAME_MAX, p.device,
+		   (size_t)(p.time - p.device));
+}
 
-		if (!str_starts(name, prefixes[i]))
-			continue;
-		time = strrchr(device, '_'); /* no time has one */
-		if (time == NULL || after_time(time + 1) == NULL)
-			return false;
-		return str_copy_n(
-		    buf, CAPTURE_NAME_MAX, device, (size_t)(time - device));
-	}
-	return false;
+bool
+capture_name_event(char buf[CAPTURE_NAME_MAX], const char *name)
+{
+	struct parts p;
+
+	return take_apart(&p, name) &&
+	       str_copy_n(buf, CAPTURE_NAME_MAX, p.device,
+		   (size_t)(p.rest - p.device));
+}
+
+bool
+capture_name_number(unsigned *n, const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	char digits[16];
+	int64_t value;
+	struct parts p;
+
+	if (!capture_name_is_finished(name) || !take_apart(&p, name) ||
+	    *p.rest != '-' || dot < p.rest || strcmp(dot, ".pcap") != 0 ||
+	    !str_copy_n(digits, sizeof(digits), p.rest + 1,
+		(size_t)(dot - p.rest - 1)) ||
+	    !str_to_int64(digits, 0, UINT32_MAX, &value))
+		return false;
+	*n = (unsigned)value;
+	return true;
 }

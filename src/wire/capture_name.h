@@ -5,6 +5,8 @@
  *   tmp_device_<device>_<time>               folder of one that runs there
  *   ABORTED_device_<device>_<time>-<n>.pcap  the server's, without a STOP
  *   OVOC_device_<device>_<time>.json, ABORTED_...  what is told of them
+ *   CAMPAIGN_device_<device>_<time>.json     what the campaign saw meanwhile
+ *   COMPARE_device_<device>_<time>.json      what was lost between the two
  *
  * In <device> every ':' is a '.' (Windows forbids it in file names).  <time> is
  * UTC with microseconds and a Z; version 1.0.6 has local time without one.
@@ -40,8 +42,13 @@ void capture_name_aborted(
  * nobody named. */
 void capture_name_sidecar(
     char buf[CAPTURE_NAME_MAX], const char *folder, const char *cpe_name);
+/* The campaign's record, and the verdict, that go with a CPE file of a valid
+ * name. */
+void capture_name_campaign(char buf[CAPTURE_NAME_MAX], const char *cpe_name);
+void capture_name_compare(char buf[CAPTURE_NAME_MAX], const char *cpe_name);
 /* Does it look like a file of the server's that is complete? */
 bool capture_name_is_finished(const char *name);
+bool capture_name_is_aborted(const char *name);
 
 /* At which end was a file of this name (without a path) taken?  Told by how it
  * begins: CPE_, OVOC_, ABORTED_. */
@@ -51,7 +58,14 @@ enum capture_end {
 	CAPTURE_END_SERVER
 };
 enum capture_end capture_name_end(const char *name);
-/* The <device> of a name with a device and a time; false: it is none. */
+/* Is it JSON that tells of an event: the agent's or the campaign's record; is
+ * it a verdict?  Told by how it begins and ends. */
+bool capture_name_is_record(const char *name);
+bool capture_name_is_verdict(const char *name);
+/* The <device>, or <device>_<time>, of a name with both; false: it is none. */
 bool capture_name_device(char buf[CAPTURE_NAME_MAX], const char *name);
+bool capture_name_event(char buf[CAPTURE_NAME_MAX], const char *name);
+/* ... and the <n> of a piece of the server's. */
+bool capture_name_number(unsigned *n, const char *name);
 
 #endif

@@ -125,9 +125,57 @@ START_TEST(a_name_tells_its_end_and_its_device)
 }
 END_TEST
 
+START_TEST(the_campaigns_files_go_with_the_devices)
+{
+	char name[CAPTURE_NAME_MAX], event[CAPTURE_NAME_MAX];
+
+	capture_name_campaign(name, "CPE_device_h.x_" TIME "Z.pcap");
+	ck_assert_str_eq(name, "CAMPAIGN_device_h.x_" TIME "Z.json");
+	ck_assert(capture_name_is_record(name));
+	ck_assert(!capture_name_is_verdict(name));
+	ck_assert(capture_name_event(event, name));
+	ck_assert_str_eq(event, "h.x_" TIME "Z");
+	capture_name_compare(name, "CPE_device_h.x_" TIME ".pcapng");
+	ck_assert_str_eq(name, "COMPARE_device_h.x_" TIME ".json");
+	ck_assert(capture_name_is_verdict(name));
+	ck_assert(!capture_name_is_record(name));
+	ck_assert(capture_name_is_record("OVOC_device_h.x_" TIME ".json"));
+	ck_assert(capture_name_is_record("ABORTED_device_h.x_" TIME ".json"));
+	ck_assert(!capture_name_is_record("OVOC_device_h.x_" TIME "-0.pcap"));
+	ck_assert(!capture_name_is_record("CPE_device_h.x_" TIME ".json"));
+	ck_assert(!capture_name_is_record(".json"));
+}
+END_TEST
+
+START_TEST(a_piece_has_its_event_and_its_number)
+{
+	static const char *const bad[] = {"OVOC_device_x_" TIME ".pcap",
+	    "OVOC_device_x_" TIME "Z.json", "OVOC_device_x_" TIME "-.pcap",
+	    "OVOC_device_x_" TIME "-+1.pcap", "OVOC_device_x_" TIME "-1.pcapng",
+	    "OVOC_device_x_" TIME "-1", "OVOC_device_x_1-1.pcap",
+	    "OVOC_device_x_" TIME "-4294967296.pcap",
+	    "OVOC_device_x_" TIME "-00000000000000001.pcap",
+	    "CPE_device_x_" TIME "-1.pcap", ""};
+	char event[CAPTURE_NAME_MAX];
+	unsigned n;
+
+	ck_assert(capture_name_number(&n, "OVOC_device_x_" TIME "Z-0.pcap"));
+	ck_assert_uint_eq(n, 0);
+	ck_assert(capture_name_number(
+	    &n, "ABORTED_device_x_y_" TIME "-4294967295.pcap"));
+	ck_assert_uint_eq(n, 4294967295U);
+	ck_assert(capture_name_event(event, "ABORTED_device_x_y_" TIME "-1"));
+	ck_assert_str_eq(event, "x_y_" TIME);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ck_assert_msg(!capture_name_number(&n, bad[i]), "%s", bad[i]);
+}
+END_TEST
+
 UNIT_MAIN("capture_name", a_cpe_name_tells_device_and_time,
     names_with_and_without_z_are_valid, other_names_are_not_valid,
     the_servers_name_goes_with_the_devices,
     a_folders_name_belongs_to_its_device,
     what_nobody_named_is_aborted_and_finished,
-    a_name_tells_its_end_and_its_device)
+    a_name_tells_its_end_and_its_device,
+    the_campaigns_files_go_with_the_devices,
+    a_piece_has_its_event_and_its_number)

@@ -11,13 +11,15 @@
 #include "agent/owner.h"
 #include "base/json.h"
 #include "unit.h"
+#include "wire/event_record.h"
 
 static struct capture_state state = {.record = {.began = 1000,
 					 .counted = true,
 					 .dropped = 12,
 					 .holes = {{1500, 1600}},
 					 .n_holes = 1}};
-static char piece_name[] = "OVOC_device_192.0.2.10_x-0.pcap";
+#define EVENT "192.0.2.10_2026-11-23T04.00.00.123456Z"
+static char piece_name[] = "OVOC_device_" EVENT "-0.pcap";
 static struct kept_piece piece = {.name = piece_name,
     .first_us = 1000001,
     .last_us = 1999999,
@@ -58,7 +60,7 @@ START_TEST(it_tells_the_capture_and_its_pieces)
 	const struct json *p = json_at(json_get(j, "pieces"), 0);
 	const struct json *hole = json_at(json_get(j, "holes"), 0);
 
-	ck_assert_int_eq(json_get_int(j, "schema", 0), SIDECAR_SCHEMA);
+	ck_assert_int_eq(json_get_int(j, "schema", 0), EVENT_RECORD_SCHEMA);
 	ck_assert_str_eq(json_get_text(j, "owner", ""), "192.0.2.1");
 	ck_assert_int_eq(json_get_int(j, "began", 0), 1000);
 	ck_assert_int_eq(json_get_int(j, "ended", 0), 2000);
@@ -74,43 +76,85 @@ START_TEST(it_tells_the_capture_and_its_pieces)
 }
 END_TEST
 
+static struct verify_result result = {.began_us = 5000000,
+    .kind = {
+	[VERIFY_ICMP] = {.on = true,
+	    .sent = 2,
+	    .probe = {VERIFY_ANSWERED, VERIFY_NOT_SENT, VERIFY_BAD},
+	    .trace = {{.sent_us = 7001, .took_us = 3000, .id = 77, .seq = 1},
+		{.sent_us = 7500, .took_us = -1},
+		{.sent_us = 8000, .took_us = -1, .id = 77, .seq = 3}}},
+	[VERIFY_SNMP] = {.on = true,
+	    .sent = 1,
+	    .probe = {VERIFY_LOST},
+	    .trace = {{.sent_us = 8000,
+		.took_us = -1,
+		.id = 2147483647,
+		.port = 40000}}},
+	[VERIFY_TCP] = {.on = true,
+	    .sent = 1,
+	    .probe = {VERIFY_REFUSED},
+	    .trace = {{.sent_us = 9000, .took_us = 0, .port = 40001}}}}};
+
+/* Its reader is the comparison, and it understands all of it. */
 START_TEST(each_probe_has_its_time_identity_and_fate)
 {
-	static struct verify_result r = {.began = 5000,
-	    .kind = {
-		[VERIFY_ICMP] = {.on = true,
-		    .sent = 1,
-		    .probe = {VERIFY_ANSWERED},
-		    .trace =
-			{{.sent_ms = 7, .took_ms = 3, .id = 77, .seq = 1}}},
-		[VERIFY_SNMP] = {.on = true,
-		    .sent = 1,
-		    .probe = {VERIFY_LOST},
-		    .trace = {{.sent_ms = 8,
-			.took_ms = -1,
-			.id = 123456,
-			.port = 40000}}},
-		[VERIFY_TCP] = {.on = true,
-		    .sent = 1,
-		    .probe = {VERIFY_REFUSED},
-		    .trace = {{.sent_ms = 9, .took_ms = 0, .port = 40001}}}}};
-	struct sidecar s = filled(&r);
-	struct json *j = parsed(&s);
-	const struct json *all = json_get(j, "probes");
+	struct sidecar s = filled(&result);
+	struct strbuf text = STRBUF_INIT;
+	struct event_record *r;
+	struct fail why;
 
-	ck_assert_uint_eq(json_count(all), 3);
-	ck_assert_str_eq(json_get_text(json_at(all, 0), "kind", ""), "icmp");
-	ck_assert_int_eq(json_get_int(json_at(all, 0), "sent", 0), 5007);
-	ck_assert_int_eq(json_get_int(json_at(all, 0), "took", 0), 3);
-	ck_assert_int_eq(json_get_int(json_at(all, 0), "id", 0), 77);
-	ck_assert_int_eq(json_get_int(json_at(all, 0), "seq", 0), 1);
-	ck_assert_str_eq(
-	    json_get_text(json_at(all, 0), "fate", ""), "answered");
-	ck_assert_int_eq(json_get_int(json_at(all, 1), "messageId", 0), 123456);
-	ck_assert_ptr_null(json_get(json_at(all, 1), "took"));
-	ck_assert_str_eq(json_get_text(json_at(all, 2), "fate", ""), "refused");
-	ck_assert_int_eq(json_get_int(json_at(all, 2), "port", 0), 40001);
-	json_free(j);
+	sidecar_encode(&s, &text);
+	r = event_record_decode(text.s, text.len, &why);
+	ck_assert_msg(r != NULL, "%s", text.s);
+	ck_assert_int_eq(r->writer, EVENT_AGENT);
+	ck_assert_uint_eq(r->n_probes, 4);
+	ck_assert_int_eq(r->probe[0].kind, PROBE_KIND_ICMP);
+	ck_assert_int_eq(r->probe[0].sent_us, 5007001);
+	ck_assert_int_eq(r->probe[0].took_us, 3000);
+	ck_assert_uint_eq(r->probe[0].id, 77);
+	ck_assert_uint_eq(r->probe[0].seq, 1);
+	ck_assert_int_eq(r->probe[0].fate, PROBE_FATE_ANSWERED);
+	ck_assert_uint_eq(r->probe[1].seq, 3);
+	ck_assert_int_eq(r->probe[1].fate, PROBE_FATE_FAILED);
+	ck_assert_int_eq(r->probe[2].kind, PROBE_KIND_SNMP);
+	ck_assert_uint_eq(r->probe[2].id, 2147483647);
+	ck_assert_uint_eq(r->probe[2].port, 40000);
+	ck_assert_int_eq(r->probe[2].took_us, -1);
+	ck_assert_int_eq(r->probe[2].fate, PROBE_FATE_LOST);
+	ck_assert_int_eq(r->probe[3].kind, PROBE_KIND_TCP);
+	ck_assert_uint_eq(r->probe[3].port, 40001);
+	ck_assert_int_eq(r->probe[3].took_us, 0);
+	ck_assert_int_eq(r->probe[3].fate, PROBE_FATE_REFUSED);
+	event_record_free(r);
+	strbuf_free(&text);
+}
+END_TEST
+
+START_TEST(its_reader_understands_the_capture)
+{
+	struct sidecar s = filled(NULL);
+	struct strbuf text = STRBUF_INIT;
+	struct event_record *r;
+	struct fail why;
+
+	sidecar_encode(&s, &text);
+	r = event_record_decode(text.s, text.len, &why);
+	ck_assert_msg(r != NULL, "%s", why.text);
+	ck_assert_str_eq(r->device, "192.0.2.10");
+	ck_assert_str_eq(r->event, EVENT);
+	ck_assert_str_eq(r->interface[0], "absent0");
+	ck_assert_int_eq(r->ran.at[0].from, 1000);
+	ck_assert_int_eq(r->ran.at[0].to, 2000);
+	ck_assert_int_eq(r->holes.at[0].from, 1500);
+	ck_assert_int_eq(r->dropped, 12);
+	ck_assert_int_eq(r->snaplen, 96);
+	ck_assert_uint_eq(r->n_pieces, 1);
+	ck_assert_uint_eq(r->piece[0].number, 0);
+	ck_assert_int_eq(r->piece[0].packets, 47);
+	ck_assert_uint_eq(r->n_probes, 0);
+	event_record_free(r);
+	strbuf_free(&text);
 }
 END_TEST
 
@@ -207,6 +251,6 @@ END_TEST
 
 UNIT_MAIN("sidecar", it_tells_the_capture_and_its_pieces,
     each_probe_has_its_time_identity_and_fate,
-    it_is_written_whole_and_over_no_other, a_disk_without_room_is_named,
-    its_file_is_its_owners,
+    its_reader_understands_the_capture, it_is_written_whole_and_over_no_other,
+    a_disk_without_room_is_named, its_file_is_its_owners,
     under_another_name_it_tells_the_new_ones_of_its_pieces)

@@ -1,0 +1,49 @@
+/* verify_record.c - see verify_record.h.
+ */
+#include "verify/verify_record.h"
+
+#include "wire/event_facts.h"
+#include "wire/event_probe.h"
+
+_Static_assert(VERIFY_KINDS *VERIFY_COUNT_MAX <= EVENT_PROBES_MAX, "too many");
+
+static const enum probe_kind kinds[VERIFY_KINDS] = {
+    [VERIFY_ICMP] = PROBE_KIND_ICMP,
+    [VERIFY_SNMP] = PROBE_KIND_SNMP,
+    [VERIFY_TCP] = PROBE_KIND_TCP,
+};
+static const enum probe_fate fates[] = {
+    [VERIFY_ANSWERED] = PROBE_FATE_ANSWERED,
+    [VERIFY_REFUSED] = PROBE_FATE_REFUSED,
+    [VERIFY_LOST] = PROBE_FATE_LOST,
+    [VERIFY_BAD] = PROBE_FATE_FAILED,
+};
+
+static void
+put_kind(const struct verify_result *r, enum verify_kind k, struct json_out *to)
+{
+	const struct verify_count *c = &r->kind[k];
+
+	for (int i = 0; i < VERIFY_COUNT_MAX; i++) {
+		const struct verify_trace *t = &c->trace[i];
+		struct event_probe p = {.kind = kinds[k],
+		    .fate = fates[c->probe[i]],
+		    .sent_us = r->began_us + t->sent_us,
+		    .took_us = t->took_us,
+		    .id = t->id,
+		    .seq = t->seq,
+		    .port = t->port};
+
+		if (c->probe[i] != VERIFY_NOT_SENT)
+			event_probe_put(&p, to);
+	}
+}
+
+void
+verify_record_put(const struct verify_result *r, struct json_out *to)
+{
+	json_out_array(to, "probes");
+	for (int k = 0; k < VERIFY_KINDS; k++)
+		put_kind(r, (enum verify_kind)k, to);
+	json_out_end(to);
+}

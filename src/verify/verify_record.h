@@ -1,0 +1,13 @@
+/* verify_record.h - the probes of a verify, one by one, for the record of an
+ * event (wire/event_record.h): both programs write them down so.
+ */
+#ifndef VERIFY_VERIFY_RECORD_H
+#define VERIFY_VERIFY_RECORD_H
+
+#include "base/json_out.h"
+#include "verify/verify.h"
+
+/* Add a member `probes` with all that were sent and have their fate. */
+void verify_record_put(const struct verify_result *r, struct json_out *to);
+
+#endif
