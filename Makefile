@@ -305,7 +305,8 @@ install: $(PROGRAMS)
 	install -m 755 $(INSTALLED:%=$(BIN)/%) $(DESTDIR)$(BINDIR)
 	install -m 644 man/traffic-capture-compare.1 $(DESTDIR)$(MANDIR)/man1
 	install -m 644 $(CONFIGURED:%=man/%.8) $(DESTDIR)$(MANDIR)/man8
-	install -m 644 $(CONFIGURED:%=man/%.conf.5) $(DESTDIR)$(MANDIR)/man5
+	install -m 644 $(CONFIGURED:%=man/%.conf.5) \
+		man/traffic-capture-report.5 $(DESTDIR)$(MANDIR)/man5
 	install -m 644 README.md NEWS LICENSE $(DESTDIR)$(DOCDIR)
 	install -m 644 conf.d/*.conf $(DESTDIR)$(DOCDIR)/examples
 	install -m 644 conf.d/agent.d/*.conf \
@@ -330,6 +331,7 @@ uninstall:
 		$(DESTDIR)$(MANDIR)/man1/traffic-capture-compare.1 \
 		$(CONFIGURED:%=$(DESTDIR)$(MANDIR)/man8/%.8) \
 		$(CONFIGURED:%=$(DESTDIR)$(MANDIR)/man5/%.conf.5) \
+		$(DESTDIR)$(MANDIR)/man5/traffic-capture-report.5 \
 		$(UNITS:%=$(DESTDIR)$(LIBDIR)/systemd/system/%) \
 		$(SNIPPETS:%=$(DESTDIR)$(LIBDIR)/%.d/traffic-capture.conf)
 	rm -rf $(DESTDIR)$(DOCDIR)
