@@ -173,6 +173,22 @@ $(peers): $(OBJ)/peers/%: $(OBJ)/tests/peers/%.o $(OBJ)/libpeers.a \
 .PHONY: peers
 peers: $(peers)
 
+# What talks and what delays while packets are truly lost, in tests/loss.
+loss_src := $(sort $(wildcard tests/loss/*.c))
+loss = $(loss_src:tests/loss/%.c=$(OBJ)/loss/%)
+deps_files += $(loss_src:%.c=$(OBJ)/%.d)
+$(loss): $(OBJ)/loss/%: $(OBJ)/tests/loss/%.o
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^
+
+.PHONY: loss-programs
+loss-programs: $(loss)
+
+# Three hosts and a router that drops: where does the report say it was?
+.PHONY: loss
+loss: all $(loss)
+	@OBJ=$(OBJ) BIN=$(BIN) tests/loss/run
+
 # Pairs of captures with known loss: who makes them, who looks at them packet
 # by packet, who judges what traffic-capture-compare says of them.
 pair_src := $(sort $(wildcard tests/pairs/*.c))

@@ -52,8 +52,10 @@ count_sent(struct search *f, enum side s)
 		at -= f->p->delay[w].usual / 2;
 		if (t->mate[i] != TRACE_NONE)
 			f->b[s].sample++;
+		/* Anybody on the way can reset a connection in its name. */
 		else if ((r->bits & TRACE_ABSENT) != 0 &&
-			 (r->bits & (TRACE_BYTES | RECORD_INCOMPLETE)) == 0)
+			 (r->bits & (TRACE_BYTES | RECORD_INCOMPLETE |
+					RECORD_RST)) == 0)
 			add_miss(f, s,
 			    s == SIDE_SERVER
 				? at

@@ -17,6 +17,8 @@
 /* Of fewer datagrams without all their pieces nothing follows. */
 #define PIECES_MIN 3
 #define GAPS_MIN   3
+/* Nothing for so many times their distance: no more of them were sent. */
+#define ONWARD_TIMES 2
 /* A median of more delays is no better. */
 #define MEDIAN_OF 8192
 
@@ -266,6 +268,18 @@ grade(struct count *c, struct loss_tally *t, const struct line *l)
 	t->at_least = 0;
 }
 
+/* After the last lost one nothing more was sent for much longer than between
+ * them: whether it was over by then, nobody knows. */
+static bool
+ends_early(const struct count *c, const struct loss_tally *t)
+{
+	const struct common_time *common = c->scene->common;
+	int64_t end = common->n == 0 ? 0 : common->span[common->n - 1].to;
+	int64_t apart = t->lost < 2 ? 0 : (t->last - t->first) / (t->lost - 1);
+
+	return end - t->last > common->guard + ONWARD_TIMES * apart;
+}
+
 static void
 finish(struct count *c, struct loss_tally *t, const struct line *l)
 {
@@ -281,6 +295,8 @@ finish(struct count *c, struct loss_tally *t, const struct line *l)
 		t->among += l->packet[i].time >= t->first &&
 			    l->packet[i].time <= t->last;
 	t->pattern = pattern_find(l->packet, l->n, &t->pattern_n);
+	if (t->pattern == PATTERN_ONWARD && ends_early(c, t))
+		t->pattern = PATTERN_ALL;
 	if (t->lost == t->incomplete && t->lost >= PIECES_MIN) {
 		t->pattern = PATTERN_PIECES;
 		t->pattern_n = 0;
