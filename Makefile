@@ -51,9 +51,9 @@ OBJ = build/$(VARIANT)
 BUILD_PACKAGES = libc6-dev libcurl4-openssl-dev libssh2-1-dev libsnmp-dev \
 	libconfig-dev libjansson-dev libc-ares-dev libssl-dev libpcap-dev \
 	libsystemd-dev libmicrohttpd-dev libgnutls28-dev libssh-dev
-DEMO_PACKAGES = tcpdump snmpd iproute2 util-linux procps
+DEMO_PACKAGES = tcpdump snmpd iproute2 nftables util-linux procps
 CHECK_PACKAGES = check libsubunit-dev ca-certificates openssh-server \
-	openssh-client nftables clang libclang-rt-dev clang-format mandoc \
+	openssh-client clang libclang-rt-dev clang-format mandoc \
 	valgrind shellcheck jq curl openssl gnutls-bin
 # One of each, for a word of advice where they are missing.
 BUILD_HEADERS = curl/curl.h libssh2.h net-snmp/net-snmp-config.h libconfig.h \
@@ -260,8 +260,8 @@ soak:
 .PHONY: demo
 demo:
 	@packaging/install-packages $(BUILD_PACKAGES) $(DEMO_PACKAGES)
-	@$(MAKE) --no-print-directory all
-	@tests/run/demo
+	@$(MAKE) --no-print-directory all loss-programs
+	@OBJ=$(OBJ) BIN=$(BIN) tests/run/demo
 
 # Install the packages that are missing; `make check` needs all of them.
 .PHONY: deps
