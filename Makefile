@@ -18,7 +18,8 @@ HARDEN := -fstack-protector-strong -fPIE $(foreach flag, \
 	$(CC) -Werror $(flag) -fsyntax-only -x c /dev/null 2>/dev/null && \
 	echo $(flag)))
 # What a packager or a user says comes last and wins.
-CPPFLAGS_ALL = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc $(FORTIFY) \
+CPPFLAGS_ALL = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
+	-DBINDIR='"$(BINDIR)"' -Isrc $(FORTIFY) \
 	$(CPPFLAGS)
 CFLAGS_ALL = -std=c11 $(OPT) $(HARDEN) $(WARNINGS) $(SANITIZERS) $(CFLAGS)
 LDFLAGS_ALL = -pie -Wl,--as-needed,-z,relro,-z,now $(SANITIZERS) $(LDFLAGS)
@@ -111,7 +112,8 @@ $(BIN)/traffic-capture-agent: $(OBJ)/src/cmd/traffic_capture_agent.o \
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
 $(BIN)/traffic-capture-compare: $(OBJ)/src/cmd/traffic_capture_compare.o \
-		$(OBJ)/src/cmd/compare_options.o $(OBJ)/src/cmd/same_file.o \
+		$(OBJ)/src/cmd/compare_options.o $(OBJ)/src/cmd/confine.o \
+		$(OBJ)/src/cmd/same_file.o \
 		$(OBJ)/src/cmd/options.o $(OBJ)/src/cmd/process.o \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
@@ -143,8 +145,8 @@ $(call unit,campaign_agent campaign_alarm campaign_disk campaign_down \
 	campaign_share campaign_soak campaign_summary campaign_trouble \
 	campaign_vanished inbox): \
 	$(call with,$(campaign_rig))
-$(call unit,alarms cli earlier ending event_notes fetch ledger probes reach \
-	status switching talk waiting): \
+$(call unit,aftermath alarms cli earlier ending event_notes fetch ledger \
+	probes reach status switching talk waiting): \
 	$(call with,rig/bench $(fakes))
 $(call unit,retrieval): $(call with,rig/fake_device rig/fake_sftp rig/fake_sync)
 $(call unit,session session_info session_keep lease registration \

@@ -84,6 +84,17 @@ clock_rfc3339(int64_t wall_ms, char buf[CLOCK_TEXT_MAX])
 	return append(buf, end);
 }
 
+const char *
+clock_rfc3339_us(int64_t wall_us, char buf[CLOCK_TEXT_MAX])
+{
+	int64_t us = wall_us % 1000 + (wall_us % 1000 < 0 ? 1000 : 0);
+	char end[20];
+	int ms = write_second((wall_us - us) / 1000, ':', buf);
+
+	snprintf(end, sizeof(end), ".%03d%03dZ", ms, (int)us);
+	return append(buf, end);
+}
+
 /* Minutes that "Z", "+02:00" or nothing is ahead of UTC. */
 static bool
 read_zone(const char *p, int *minutes)

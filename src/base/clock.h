@@ -23,6 +23,8 @@ int64_t clock_us(const struct timespec *ts);
 #define CLOCK_TEXT_MAX 40
 /* RFC 3339, UTC, milliseconds: 2026-11-23T04:00:00.123Z.  Returns buf. */
 const char *clock_rfc3339(int64_t wall_ms, char buf[CLOCK_TEXT_MAX]);
+/* The same with microseconds. */
+const char *clock_rfc3339_us(int64_t wall_us, char buf[CLOCK_TEXT_MAX]);
 /* For file names: 2026-11-23T04.00.00Z, and with microseconds (the last three
  * digits are 0): 2026-11-23T04.00.00.123000Z.  Returns buf. */
 const char *clock_file_second(int64_t wall_ms, char buf[CLOCK_TEXT_MAX]);

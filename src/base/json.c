@@ -15,6 +15,8 @@
 #include <jansson.h>
 #undef json_is_object
 #undef json_is_array
+#undef json_is_null
+#undef json_is_number
 
 #include "base/xmem.h"
 
@@ -290,6 +292,26 @@ json_int(const struct json *j, int64_t otherwise)
 	const json_t *value = to_jansson(j);
 
 	return json_is_integer(value) ? json_integer_value(value) : otherwise;
+}
+
+bool
+json_is_null(const struct json *j)
+{
+	return j != NULL && json_typeof(to_jansson(j)) == JSON_NULL;
+}
+
+bool
+json_is_number(const struct json *j)
+{
+	const json_t *value = to_jansson(j);
+
+	return json_is_integer(value) || json_is_real(value);
+}
+
+double
+json_number(const struct json *j, double otherwise)
+{
+	return json_is_number(j) ? json_number_value(to_jansson(j)) : otherwise;
 }
 
 static int

@@ -52,6 +52,10 @@ size_t json_count(const struct json *array);
 const struct json *json_at(const struct json *array, size_t i);
 const char *json_text(const struct json *j, const char *otherwise);
 int64_t json_int(const struct json *j, int64_t otherwise);
+bool json_is_null(const struct json *j);
+bool json_is_number(const struct json *j);
+/* Of any number, as near as a double is. */
+double json_number(const struct json *j, double otherwise);
 
 /* Add the value's text; members keep their order.  `indent` 0: one line. */
 void json_write(const struct json *j, unsigned indent, struct strbuf *to);

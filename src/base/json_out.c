@@ -15,7 +15,7 @@
 static void
 new_line(struct json_out *o)
 {
-	static const char blanks[] = "                ";
+	static const char blanks[] = "                        ";
 
 	_Static_assert(sizeof(blanks) > 2 * JSON_OUT_DEPTH, "deeper");
 	strbuf_add(o->to, "\n");

@@ -10,7 +10,7 @@
 
 #include "base/str.h"
 
-#define JSON_OUT_DEPTH 8 /* ours nest five levels */
+#define JSON_OUT_DEPTH 12 /* ours nest eight levels */
 
 /* To begin with, all but `to` is 0.  The text may be taken out of `to` at any
  * time. */

@@ -344,6 +344,8 @@ journal_fact(struct journal *j, struct device_result *d, enum fact f)
 	json_set_int(o, "event", d->round.event);
 	if (f == FACT_STOP)
 		json_set_text(o, "file", d->round.file);
+	if (f == FACT_EVENT)
+		json_set_int(o, "at", d->round.event_at);
 	j->want_sync |= fact_wants_disk(f);
 	line_add(j, o);
 }

@@ -135,6 +135,8 @@ take_fact(struct device_result *d, const struct json *o)
 	result_fact(d, f);
 	if (f == FACT_STOP && capture_name_valid(file, d->conf->told))
 		round_name(&d->round, file);
+	if (f == FACT_EVENT)
+		d->round.event_at = json_get_int(o, "at", 0);
 }
 
 /* Failures that repeat are one row, written again at their end. */

@@ -39,6 +39,7 @@ enum fact {
 	FACT_DOUBT,    /* the last start or stop may not have happened */
 	FACT_SURE,     /* it happened */
 	FACT_HELD,     /* lost while the start was not confirmed */
+	FACT_LOST,     /* if an event comes of it, this is when it was */
 	FACT_CLEARED,  /* the loss was over before the hold_down was */
 	FACT_VANISHED, /* the capture is off, and nobody here stopped it */
 	FACT_UNTOLD,   /* the agent is told no more: it goes on by itself */
@@ -68,10 +69,11 @@ struct round {
 	bool triggered; /* the event has begun */
 	bool vanished;  /* the capture went off by itself */
 	bool verified, probed, no_room;
-	bool home;                   /* the file is here */
-	bool taken, recovered;       /* by a later run */
-	int64_t on_mono;             /* when it was confirmed; 0: not by us */
-	int64_t on_at, stop_at;      /* wall ms, as of the stop; 0: not known */
+	bool home;              /* the file is here */
+	bool taken, recovered;  /* by a later run */
+	int64_t on_mono;        /* when it was confirmed; 0: not by us */
+	int64_t on_at, stop_at; /* wall ms, as of the stop; 0: not known */
+	int64_t event_at;       /* wall ms, of its first sign; 0: not known */
 	char file[CAPTURE_NAME_MAX]; /* its name; "": not fixed yet */
 };
 

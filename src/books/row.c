@@ -23,6 +23,8 @@ static const struct {
     [TASK_ICMP] = {"icmp", "Send ICMP (Ping)"},
     [TASK_SNMP] = {"snmp", "Send UDP (SNMPv3)"},
     [TASK_TCP] = {"tcp", "Send TCP"}, /* and the port */
+    [TASK_RETRIEVE_SERVER] = {"retrieve-server", "Retrieve server capture"},
+    [TASK_COMPARE] = {"compare", "Compare captures"},
     [TASK_STOP] = {"stop", "Stop capture"},
     [TASK_VERIFY_STOPPED] = {"verify-stopped", "Verify stopped"},
     [TASK_RETRIEVE] = {"retrieve", "Retrieve capture"},

@@ -24,6 +24,8 @@ enum task {
 	TASK_ICMP, /* the probes, in the order of enum verify_kind */
 	TASK_SNMP,
 	TASK_TCP,
+	TASK_RETRIEVE_SERVER,
+	TASK_COMPARE,
 	TASK_STOP,
 	TASK_VERIFY_STOPPED,
 	TASK_RETRIEVE,

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/xmem.h"
+#include "campaign/aftermath.h"
 #include "campaign/inbox.h"
 #include "campaign/places.h"
 #include "conf/device_label.h"
@@ -18,6 +19,8 @@
 
 /* Beyond window and unreachable_limit, for transfers and last answers. */
 #define RUN_SLACK_MS (15 * 60 * 1000)
+/* Behind the last device, for what follows its event. */
+#define AFTERMATH_MS (15 * 60 * 1000)
 
 struct campaign {
 	struct loop *lp;
@@ -32,6 +35,7 @@ struct campaign {
 	int64_t began;     /* monotonic ms */
 	int64_t last_name; /* see struct device_env */
 	struct recoveries *recoveries;
+	struct aftermath *aftermath;
 	run_recovered *recovered;
 	void *recovered_arg;
 	struct old_book *old_book;
@@ -41,6 +45,7 @@ struct campaign {
 	struct timer window;
 	struct timer grace;
 	struct timer deadline;
+	struct timer aftertime;
 	struct timer finish;
 	bool interrupted;
 	bool all_said; /* that all devices wait */
@@ -81,6 +86,25 @@ see_to_deadline(struct campaign *c)
 		    c->conf->timeouts.unreachable_limit + RUN_SLACK_MS);
 }
 
+static bool
+all_ended(const struct campaign *c)
+{
+	return c->counts[DEVICE_DONE] + c->counts[DEVICE_FAILED] ==
+	       c->result->n_devices;
+}
+
+/* The run ends behind its last device and what follows its event. */
+static void
+see_to_finish(struct campaign *c)
+{
+	if (!all_ended(c))
+		return;
+	if (!aftermath_busy(c->aftermath))
+		timer_set(&c->finish, 0);
+	else if (!timer_is_set(&c->aftertime))
+		timer_set(&c->aftertime, AFTERMATH_MS);
+}
+
 static void
 on_moved(void *arg, struct device *d, enum device_state from)
 {
@@ -95,9 +119,33 @@ on_moved(void *arg, struct device *d, enum device_state from)
 		    "all devices capture and wait");
 	}
 	see_to_deadline(c);
-	if (c->counts[DEVICE_DONE] + c->counts[DEVICE_FAILED] ==
-	    c->result->n_devices)
-		timer_set(&c->finish, 0);
+	see_to_finish(c);
+}
+
+static void
+on_event_over(
+    void *arg, const struct device_books *books, const struct round *round)
+{
+	struct campaign *c = arg;
+
+	aftermath_add(c->aftermath, books, round);
+}
+
+static void
+on_settled(void *arg)
+{
+	struct campaign *c = arg;
+
+	recoveries_look(c->recoveries);
+	see_to_finish(c);
+}
+
+static bool
+is_awaited(void *arg, const struct journal *j)
+{
+	const struct campaign *c = arg;
+
+	return aftermath_uses(c->aftermath, j);
 }
 
 static void
@@ -144,14 +192,28 @@ on_deadline(void *arg)
 }
 
 static void
+on_aftertime(void *arg)
+{
+	struct campaign *c = arg;
+
+	aftermath_abandon(c->aftermath, "no time is left: the run ends");
+}
+
+static void
 on_finish(void *arg)
 {
 	struct campaign *c = arg;
 	struct run_result *r = c->result;
 
+	/* The last device may have left something at its very end. */
+	if (aftermath_busy(c->aftermath)) {
+		see_to_finish(c);
+		return;
+	}
 	timer_clear(&c->window);
 	timer_clear(&c->grace);
 	timer_clear(&c->deadline);
+	timer_clear(&c->aftertime);
 	r->ended = loop_wall(c->lp);
 	r->took = loop_now(c->lp) - c->began;
 	r->dropped = datagram_dropped(c->socket);
@@ -230,6 +292,7 @@ make_env(struct campaign *c, struct fail *why)
 	env->recover_only = c->captures == NULL;
 	env->resolved = on_resolved;
 	env->moved = on_moved;
+	env->event_over = on_event_over;
 	env->trouble = on_trouble;
 	env->arg = c;
 	env->tools.plan = verify_plan_of(&conf->verify, &conf->snmp);
@@ -323,6 +386,7 @@ campaign_new(struct loop *lp, struct run_result *result,
 	timer_init(&c->window, lp, on_window, c);
 	timer_init(&c->grace, lp, on_grace, c);
 	timer_init(&c->deadline, lp, on_deadline, c);
+	timer_init(&c->aftertime, lp, on_aftertime, c);
 	timer_init(&c->finish, lp, on_finish, c);
 	c->captures = run_folder_captures(folder);
 	if (!make_env(c, why)) {
@@ -336,6 +400,8 @@ campaign_new(struct loop *lp, struct run_result *result,
 	}
 	c->recoveries = recoveries_load(lp, c->conf,
 	    c->env.recover_only ? NULL : result->run, reported, on_trouble, c);
+	recoveries_await(c->recoveries, is_awaited, c);
+	c->aftermath = aftermath_new(&c->env.tools, on_settled, c);
 	make_devices(c);
 	return c;
 }
@@ -360,6 +426,7 @@ campaign_free(struct campaign *c)
 		return;
 	for (size_t i = 0; c->devices != NULL && i < c->result->n_devices; i++)
 		device_free(c->devices[i]);
+	aftermath_free(c->aftermath);
 	for (size_t i = 0; c->links != NULL && i < c->result->n_agents; i++)
 		agent_link_free(c->links[i]);
 	old_book_close(c->old_book);
@@ -372,6 +439,7 @@ campaign_free(struct campaign *c)
 	timer_clear(&c->window);
 	timer_clear(&c->grace);
 	timer_clear(&c->deadline);
+	timer_clear(&c->aftertime);
 	timer_clear(&c->finish);
 	free(c->devices);
 	free(c->links);
@@ -468,6 +536,7 @@ campaign_interrupt(struct campaign *c)
 		return;
 	}
 	c->interrupted = true;
+	aftermath_abandon(c->aftermath, "interrupted");
 	c->result->interrupted = true;
 	timer_clear(&c->window);
 	timer_set(&c->grace, c->conf->timeouts.stop_grace);

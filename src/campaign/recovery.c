@@ -22,6 +22,7 @@ struct unfinished {
 	char *captures;
 	struct earlier *parts; /* as many as it has devices */
 	size_t left;           /* devices that are not done */
+	bool finished;
 	SLIST_ENTRY(unfinished) link;
 };
 
@@ -32,6 +33,8 @@ struct recoveries {
 	journal_trouble *trouble;
 	void *trouble_arg;
 	SLIST_HEAD(, unfinished) unfinished; /* the newest first */
+	run_awaited *awaited; /* NULL: no rows come but of devices */
+	void *awaited_arg;
 	run_recovered *done;
 	void *arg;
 };
@@ -147,6 +150,7 @@ finish(struct unfinished *u)
 {
 	const struct run_result *r = u->run->result;
 
+	u->finished = true;
 	if (!u->ended && !write_reports(u))
 		return;
 	point_latest(u);
@@ -155,13 +159,41 @@ finish(struct unfinished *u)
 	say_finished(u);
 }
 
+/* All its devices are done, and all its rows are there. */
+static void
+finish_if_done(struct unfinished *u)
+{
+	const struct recoveries *r = u->all;
+
+	if (u->left > 0 || u->finished ||
+	    (r->awaited != NULL && r->awaited(r->awaited_arg, u->journal)))
+		return;
+	finish(u);
+}
+
 static void
 on_device_done(void *arg)
 {
 	struct unfinished *u = arg;
 
-	if (--u->left == 0)
-		finish(u);
+	u->left--;
+	finish_if_done(u);
+}
+
+void
+recoveries_await(struct recoveries *r, run_awaited *awaited, void *arg)
+{
+	r->awaited = awaited;
+	r->awaited_arg = arg;
+}
+
+void
+recoveries_look(struct recoveries *r)
+{
+	struct unfinished *u;
+
+	SLIST_FOREACH (u, &r->unfinished, link)
+		finish_if_done(u);
 }
 
 /* --- finding them --- */
@@ -392,11 +424,7 @@ recoveries_give(struct recoveries *r, struct device *d)
 void
 recoveries_begin(struct recoveries *r, run_recovered *done, void *arg)
 {
-	struct unfinished *u;
-
 	r->done = done;
 	r->arg = arg;
-	SLIST_FOREACH (u, &r->unfinished, link)
-		if (u->left == 0)
-			finish(u);
+	recoveries_look(r);
 }

@@ -29,6 +29,12 @@ struct recoveries *recoveries_load(struct loop *lp,
     journal_trouble *trouble, void *arg);
 /* Runs that are not finished stay as they are, for the next run. */
 void recoveries_free(struct recoveries *r);
+/* Who tells whether rows are still to come into a run's journal: its reports
+ * wait for them, until recoveries_look().  NULL: nobody does. */
+typedef bool run_awaited(void *arg, const struct journal *j);
+void recoveries_await(struct recoveries *r, run_awaited *awaited, void *arg);
+/* A run may have all its rows now. */
+void recoveries_look(struct recoveries *r);
 /* Give the device, before it starts, what was left of it. */
 void recoveries_give(struct recoveries *r, struct device *d);
 /* Runs with nothing left to do are reported at once, others as their devices

@@ -2,6 +2,8 @@
  */
 #include "cmd/compare_options.h"
 
+#include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +19,7 @@
 /* Less than this is no use: the tables alone need it. */
 #define MEMORY_LEAST INT64_C(1000000)
 #define MEMORY_MOST  INT64_C(1000000000000)
+#define SECONDS_MOST 86400
 
 static const char usage[] =
     "Usage: " COMPARE_PROGRAM " [OPTION]... FILE...\n"
@@ -37,6 +40,10 @@ static const char usage[] =
     "      --memory SIZE\n"
     "                   for the packets at most (default 1G)\n"
     "      --format text|json\n"
+    "      --descriptor N=NAME\n"
+    "                   the open descriptor N is the file NAME, repeatable\n"
+    "      --confine SECONDS\n"
+    "                   give up all but the open files and so much time\n"
     "      --version | -h, --help\n"
     "\n"
     "Exit status: 0 nothing was lost, 1 something was, 2 wrong command line,\n"
@@ -52,7 +59,9 @@ enum {
 	OPTION_FROM,
 	OPTION_TO,
 	OPTION_MEMORY,
-	OPTION_OUTPUT
+	OPTION_OUTPUT,
+	OPTION_DESCRIPTOR,
+	OPTION_CONFINE
 };
 
 static const struct option long_options[] = {
@@ -63,6 +72,8 @@ static const struct option long_options[] = {
     {"to", required_argument, NULL, OPTION_TO},
     {"memory", required_argument, NULL, OPTION_MEMORY},
     {"format", required_argument, NULL, OPTION_OUTPUT},
+    {"descriptor", required_argument, NULL, OPTION_DESCRIPTOR},
+    {"confine", required_argument, NULL, OPTION_CONFINE},
     {"version", no_argument, NULL, OPTION_VERSION},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
@@ -88,11 +99,24 @@ wrong(const char *fmt, ...)
 
 /* --- the values of options --- */
 
+/* `fd` -1: it is opened by its name. */
+static void
+add_file(struct compare_options *o, enum side side, const char *path, int fd)
+{
+	size_t n = o->files[side].n;
+
+	o->fds[side] = xreallocarray(o->fds[side], n + 1, sizeof(int));
+	o->fds[side][n] = fd;
+	text_list_add(&o->files[side], path);
+	if (fd >= o->descriptors)
+		o->descriptors = fd + 1;
+}
+
 static void
 take_file(struct compare_options *o, enum side side, const char *option)
 {
 	options_not_empty(&words, option);
-	text_list_add(&o->files[side], optarg);
+	add_file(o, side, optarg, -1);
 }
 
 static void
@@ -151,6 +175,91 @@ take_memory(struct compare_options *o)
 	o->in.memory = (size_t)bytes;
 }
 
+static const char *
+without_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
+static void
+refuse_name(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		wrong("%s is a folder: give the files in it, %s/*", path, path);
+	wrong("%s: its name does not begin with CPE_ or OVOC_, so say which "
+	      "end it is from: -a for the server's, -b for the device's",
+	    path);
+}
+
+/* Files of two devices have nothing to do with each other. */
+static void
+check_device(const char *path, char device[CAPTURE_NAME_MAX])
+{
+	char name[CAPTURE_NAME_MAX];
+
+	if (!capture_name_device(name, without_folder(path)))
+		return;
+	if (device[0] != '\0' && strcmp(device, name) != 0)
+		wrong("the files are of two devices, %s and %s: give those of "
+		      "one at a time, or -a and -b",
+		    device, name);
+	str_copy(device, CAPTURE_NAME_MAX, name);
+}
+
+/* Its end is told by its name. */
+static void
+take_named(struct compare_options *o, const char *path, int fd)
+{
+	switch (capture_name_end(without_folder(path))) {
+	case CAPTURE_END_UNKNOWN:
+		refuse_name(path);
+		break;
+	case CAPTURE_END_DEVICE:
+		add_file(o, SIDE_DEVICE, path, fd);
+		break;
+	case CAPTURE_END_SERVER:
+		add_file(o, SIDE_SERVER, path, fd);
+		break;
+	}
+	check_device(path, o->device);
+}
+
+/* Who opened it knows which end it is from by its name, as we do. */
+static void
+take_descriptor(struct compare_options *o)
+{
+	const char *equals = strchr(optarg, '=');
+	char *number;
+	int64_t fd;
+	bool ok;
+
+	number = xstrndup(optarg,
+	    equals != NULL ? (size_t)(equals - optarg) : strlen(optarg));
+	ok = str_to_int64(number, 0, INT_MAX - 1, &fd) && equals != NULL &&
+	     fcntl((int)fd, F_GETFD) != -1;
+	free(number);
+	if (!ok)
+		wrong("--descriptor %s: it is an open descriptor, '=' and the "
+		      "name of the file",
+		    optarg);
+	take_named(o, equals + 1, (int)fd);
+}
+
+static void
+take_seconds(struct compare_options *o)
+{
+	int64_t n;
+
+	if (!str_to_int64(optarg, 1, SECONDS_MOST, &n))
+		wrong("--confine %s: it is seconds, 1 to %d", optarg,
+		    SECONDS_MOST);
+	o->confine = (unsigned)n;
+}
+
 static void
 take_format(struct compare_options *o)
 {
@@ -190,68 +299,18 @@ take_option(struct compare_options *o, int c)
 	case OPTION_OUTPUT:
 		take_format(o);
 		return;
+	case OPTION_DESCRIPTOR:
+		take_descriptor(o);
+		return;
+	case OPTION_CONFINE:
+		take_seconds(o);
+		return;
 	default:
 		options_take(NULL, &words, c); /* --version, --help, wrong */
 	}
 }
 
 /* --- the files --- */
-
-static const char *
-without_folder(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash == NULL ? path : slash + 1;
-}
-
-static void
-refuse_name(const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		wrong("%s is a folder: give the files in it, %s/*", path, path);
-	wrong("%s: its name does not begin with CPE_ or OVOC_, so say which "
-	      "end it is from: -a for the server's, -b for the device's",
-	    path);
-}
-
-/* Files of two devices have nothing to do with each other. */
-static void
-check_device(const char *path, char device[CAPTURE_NAME_MAX])
-{
-	char name[CAPTURE_NAME_MAX];
-
-	if (!capture_name_device(name, without_folder(path)))
-		return;
-	if (device[0] != '\0' && strcmp(device, name) != 0)
-		wrong("the files are of two devices, %s and %s: give those of "
-		      "one at a time, or -a and -b",
-		    device, name);
-	str_copy(device, CAPTURE_NAME_MAX, name);
-}
-
-static void
-take_named_files(struct compare_options *o, int argc, char **argv)
-{
-	char device[CAPTURE_NAME_MAX] = "";
-
-	for (int i = optind; i < argc; i++) {
-		switch (capture_name_end(without_folder(argv[i]))) {
-		case CAPTURE_END_UNKNOWN:
-			refuse_name(argv[i]);
-			break;
-		case CAPTURE_END_DEVICE:
-			text_list_add(&o->files[SIDE_DEVICE], argv[i]);
-			break;
-		case CAPTURE_END_SERVER:
-			text_list_add(&o->files[SIDE_SERVER], argv[i]);
-			break;
-		}
-		check_device(argv[i], device);
-	}
-}
 
 static void
 check_sides(const struct compare_options *o)
@@ -280,6 +339,7 @@ fill_input(struct compare_options *o)
 {
 	for (int i = 0; i < SIDE_COUNT; i++) {
 		o->in.side[i].path = o->files[i].texts;
+		o->in.side[i].fd = o->fds[i];
 		o->in.side[i].n_paths = o->files[i].n;
 	}
 	o->in.map = o->maps;
@@ -296,7 +356,8 @@ compare_options_parse(struct compare_options *o, int argc, char **argv)
 		wrong(
 		    "--from is not before --to: there is nothing to judge between "
 		    "them");
-	take_named_files(o, argc, argv);
+	for (int i = optind; i < argc; i++)
+		take_named(o, argv[i], -1);
 	check_sides(o);
 	fill_input(o);
 }
@@ -304,7 +365,9 @@ compare_options_parse(struct compare_options *o, int argc, char **argv)
 void
 compare_options_free(struct compare_options *o)
 {
-	for (int i = 0; i < SIDE_COUNT; i++)
+	for (int i = 0; i < SIDE_COUNT; i++) {
 		text_list_free(&o->files[i]);
+		free(o->fds[i]);
+	}
 	free(o->maps);
 }

@@ -8,6 +8,7 @@
 
 #include "cmd/options.h"
 #include "compare/compare.h"
+#include "wire/capture_name.h"
 
 #define COMPARE_PROGRAM "traffic-capture-compare"
 
@@ -15,6 +16,10 @@ struct compare_options {
 	bool json;
 	struct compare_input in; /* its arrays are those below */
 	struct text_list files[SIDE_COUNT];
+	int *fds[SIDE_COUNT]; /* of each file that is open, or -1 */
+	int descriptors;      /* that are open: as many, from 0 on */
+	unsigned confine;     /* seconds of processor time; 0: it is not */
+	char device[CAPTURE_NAME_MAX]; /* that the names are of; "": none */
 	struct compare_map *maps;
 };
 

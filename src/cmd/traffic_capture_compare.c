@@ -9,8 +9,9 @@
 #include <stdlib.h>
 
 #include "cmd/compare_options.h"
+#include "cmd/confine.h"
 #include "cmd/process.h"
-#include "report/compare_json.h"
+#include "compare/result_json.h"
 #include "report/compare_text.h"
 
 /* The result's status, or that of trouble with the output. */
@@ -21,7 +22,7 @@ print(const struct compare_result *r, bool json)
 	int status = r->exit_status;
 
 	if (json)
-		compare_json(r, &text);
+		result_json(r, &text);
 	else
 		compare_text(r, &text);
 	if (!process_print(&text))
@@ -41,6 +42,31 @@ print_trouble(const struct compare_result *r)
 		fprintf(stderr, COMPARE_PROGRAM ": %s\n", text);
 }
 
+/* Of its longest text, which its last line may be. */
+#define WRITTEN_MOST RESULT_JSON_MAX
+/* Beyond the packets: what is not counted by them. */
+#define MEMORY_SPARE (UINT64_C(64) << 20)
+/* A time zone's file, and such. */
+#define DESCRIPTORS_SPARE 8
+#define STANDARD_STREAMS  3
+
+static void
+confine_as_asked(const struct compare_options *o)
+{
+	uint64_t memory = o->in.memory > 0 ? o->in.memory : COMPARE_MEMORY;
+	int open = o->descriptors;
+	struct confinement c = {
+	    .memory = memory + MEMORY_SPARE,
+	    .written = WRITTEN_MOST,
+	    .seconds = o->confine,
+	    .descriptors = (open > STANDARD_STREAMS ? open : STANDARD_STREAMS) +
+			   DESCRIPTORS_SPARE,
+	};
+
+	if (o->confine > 0)
+		confine(&c);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -53,6 +79,7 @@ main(int argc, char **argv)
 	signal(SIGHUP, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	compare_options_parse(&o, argc, argv);
+	confine_as_asked(&o);
 	r = compare_run(&o.in);
 	print_trouble(r);
 	status = print(r, o.json);

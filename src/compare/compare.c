@@ -11,9 +11,8 @@
 #include "compare/judge.h"
 #include "compare/sentence.h"
 
-#define MEMORY_BYTES ((size_t)1 << 30)
-#define PATIENCE_MS  5000
-#define MS_NS        INT64_C(1000000)
+#define PATIENCE_MS 5000
+#define MS_NS       INT64_C(1000000)
 /* Of one side's records; the other side has another part, and matching takes as
  * much as both. */
 #define MEMORY_PARTS          5
@@ -36,7 +35,7 @@ open_sides(struct comparison *c)
 	size_t i;
 	int s;
 
-	limits.memory = c->in->memory > 0 ? c->in->memory : MEMORY_BYTES;
+	limits.memory = c->in->memory > 0 ? c->in->memory : COMPARE_MEMORY;
 	limits.memory /= MEMORY_PARTS;
 	for (s = 0; s < SIDE_COUNT; s++) {
 		files = &c->in->side[s];
@@ -46,7 +45,8 @@ open_sides(struct comparison *c)
 		str_printable(c->r->side[s].name);
 		c->side[s] = capture_side_new(c->r->side[s].name, &limits);
 		for (i = 0; i < files->n_paths; i++)
-			capture_side_add(c->side[s], files->path[i], -1);
+			capture_side_add(c->side[s], files->path[i],
+			    files->fd != NULL ? files->fd[i] : -1);
 	}
 }
 

@@ -24,6 +24,7 @@ struct compare_proof {
 struct compare_files {
 	const char *name;        /* for people; NULL: "server", "device" */
 	const char *const *path; /* as they are opened */
+	const int *fd; /* of each, the descriptor that is open, or -1; NULL */
 	size_t n_paths;
 	const struct compare_proof *proof;
 	size_t n_proofs;
@@ -36,6 +37,8 @@ struct compare_map {
 	struct addr server, device;
 };
 
+#define COMPARE_MEMORY ((size_t)1 << 30)
+
 struct compare_input {
 	struct compare_files side[SIDE_COUNT];
 	/* Who is who, as either capture has it; AF_UNSPEC: it is found, and
@@ -45,7 +48,7 @@ struct compare_input {
 	size_t n_maps;
 	/* Judge only what was sent then, by the server's clock, ns; 0: open. */
 	int64_t from, to;
-	size_t memory; /* bytes it may use for packets; 0: 1 GiB */
+	size_t memory; /* bytes it may use for packets; 0: COMPARE_MEMORY */
 	/* How long an asker waits for an answer, ms; 0: 5 s. */
 	int patience_ms;
 	/* Probe records of the campaign and of the agent will stand here. */

@@ -2,6 +2,8 @@
  */
 #include "compare/finding.h"
 
+#include "base/name.h"
+
 static const char *const askers[ASKER_COUNT] = {"ovoc", "campaign"};
 static const char *const ask_kinds[ASK_KIND_COUNT] = {"snmp", "icmp", "tcp"};
 static const char *const letters[LETTER_COUNT] = {
@@ -80,4 +82,40 @@ const char *
 pattern_name(enum pattern p)
 {
 	return patterns[p];
+}
+
+int
+asker_by_name(const char *name)
+{
+	return NAME_FIND(askers, name);
+}
+
+int
+ask_kind_by_name(const char *name)
+{
+	return NAME_FIND(ask_kinds, name);
+}
+
+int
+letter_by_name(const char *name)
+{
+	return NAME_FIND(letters, name);
+}
+
+int
+grade_by_name(const char *name)
+{
+	return NAME_FIND(grades, name);
+}
+
+int
+reason_by_name(const char *name)
+{
+	return NAME_FIND(reasons, name);
+}
+
+int
+pattern_by_name(const char *name)
+{
+	return NAME_FIND(patterns, name);
 }

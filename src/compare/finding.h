@@ -64,5 +64,12 @@ const char *letter_name(enum letter l); /* "T", "?", ... */
 const char *grade_name(enum grade g);   /* "cannot be said", ... */
 const char *reason_name(enum reason r);
 const char *pattern_name(enum pattern p);
+/* The other way round; ..._COUNT: there is no such name. */
+int asker_by_name(const char *name);
+int ask_kind_by_name(const char *name);
+int letter_by_name(const char *name);
+int grade_by_name(const char *name);
+int reason_by_name(const char *name);
+int pattern_by_name(const char *name);
 
 #endif

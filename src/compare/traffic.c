@@ -2,6 +2,8 @@
  */
 #include "compare/traffic.h"
 
+#include "base/name.h"
+
 static const char *const sides[SIDE_COUNT] = {"server", "device"};
 static const char *const ways[WAY_COUNT] = {"there", "back"};
 static const char *const traffics[TRAFFIC_COUNT] = {
@@ -31,4 +33,16 @@ const char *
 traffic_name(enum traffic t)
 {
 	return traffics[t];
+}
+
+int
+way_by_name(const char *name)
+{
+	return NAME_FIND(ways, name);
+}
+
+int
+traffic_by_name(const char *name)
+{
+	return NAME_FIND(traffics, name);
 }

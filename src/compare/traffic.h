@@ -27,5 +27,8 @@ enum traffic {
 const char *side_name(enum side s);
 const char *way_name(enum way w);
 const char *traffic_name(enum traffic t);
+/* The other way round; ..._COUNT: there is no such name. */
+int way_by_name(const char *name);
+int traffic_by_name(const char *name);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/name.h"
+
 #define ANY LETTER_COUNT
 
 static const char *const report_names[REPORTS_COUNT] = {
@@ -215,6 +217,12 @@ const char *
 reports_name(enum reports r)
 {
 	return report_names[r];
+}
+
+int
+reports_by_name(const char *name)
+{
+	return NAME_FIND(report_names, name);
 }
 
 const char *

@@ -20,6 +20,7 @@ enum reports {
 };
 
 const char *reports_name(enum reports r); /* that of the JSON */
+int reports_by_name(const char *name);    /* REPORTS_COUNT: none */
 
 /* Of one kind of question, by OVOC and by the campaign host (LETTER_NOBODY and
  * LETTER_UNKNOWN: no witness).  NULL: the letters say nothing more. */

@@ -72,6 +72,14 @@ struct ssh_section {
 	bool narrow;       /* window = "narrow" */
 };
 
+struct compare_section {
+	bool run;
+	int at_once;
+	int64_t timeout;
+	int64_t before; /* an event, as far as the server's files go */
+	int64_t memory; /* bytes, of one comparison */
+};
+
 struct report_section {
 	bool csv_mark; /* a byte order mark begins report.csv */
 };
@@ -124,6 +132,7 @@ struct campaign_conf {
 	struct snmp_section snmp;
 	struct rest_section rest;
 	struct ssh_section ssh;
+	struct compare_section compare;
 	struct report_section report;
 	struct agent_entry **agents; /* also those that only devices name */
 	size_t n_agents;

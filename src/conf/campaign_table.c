@@ -163,6 +163,22 @@ static const struct conf_row ssh_rows[] = {
 	"start."),
 };
 
+static const struct conf_row compare_rows[] = {
+    ROW_OF_BOOL("compare", "run", compare.run, "true",
+	"Compare both ends' captures of each event that has them."),
+    ROW(ROW_INT, "compare", "at_once", compare.at_once, 1, 64, "2",
+	"Comparisons at the same time.", .flags = 0),
+    ROW(ROW_DURATION, "compare", "timeout", compare.timeout, CONF_SECOND,
+	CONF_HOUR, "60s", "For one comparison.", .flags = 0),
+    ROW(ROW_DURATION, "compare", "before", compare.before, CONF_SECOND,
+	CONF_DAY, "15m",
+	"The server's files that hold packets from this long before an event "
+	"on are fetched.",
+	.flags = ROW_ZERO),
+    ROW(ROW_SIZE, "compare", "memory", compare.memory, 64 * CONF_MEGA,
+	1000 * CONF_GIGA, "1G", "What one comparison may use.", .flags = 0),
+};
+
 static const struct conf_row report_rows[] = {
     ROW_OF_BOOL("report", "csv_mark", report.csv_mark, "false",
 	"Begin report.csv with a byte order mark, by which Excel knows that it "
@@ -315,6 +331,7 @@ const struct conf_section campaign_sections[] = {
     SECTION(snmp, false),
     SECTION(rest, false),
     SECTION(ssh, false),
+    SECTION(compare, false),
     SECTION(report, false),
     SECTION(agents, true),
     SECTION(defaults, false),

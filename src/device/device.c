@@ -82,15 +82,6 @@ device_goto(struct device *d, enum device_state to)
 		enter_states(d);
 }
 
-/* No more waiting for an event. */
-static void
-stop_waiting(struct device *d)
-{
-	waiting_stop(&d->work.waiting);
-	if (d->state == DEVICE_CAPTURING)
-		switching_cancel(&d->work.switching);
-}
-
 /* No next state in this round. */
 static void
 device_ends(struct device *d)
@@ -115,7 +106,7 @@ device_fail(struct device *d, const struct fail *why)
 		r->severity = SEVERITY_MAJOR;
 	if (why->kind == FAIL_LOCAL)
 		d->env->trouble(d->env->arg, why->text);
-	stop_waiting(d);
+	work_wait_no_more(&d->work, d->state);
 	may_speak = !fail_is_refusal(&d->standing.failure);
 	if (may_speak && at < DEVICE_STOPPING && may_be_on(d))
 		device_goto(d, DEVICE_STOPPING);
@@ -128,12 +119,20 @@ device_fail(struct device *d, const struct fail *why)
 		device_ends(d);
 }
 
+/* Nothing more comes of the round in these books. */
+static void
+round_is_over(struct device *d, struct ledger *l)
+{
+	if (ledger_ended(l))
+		d->env->event_over(d->env->arg, &l->books, ledger_round(l));
+}
+
 static void
 round_ends(struct device *d)
 {
 	int next = standing_next_event(&d->standing, round_of(d));
 
-	ledger_ended(d->ledger);
+	round_is_over(d, d->ledger);
 	if (is_earlier(d) || next == 0) {
 		device_ends(d);
 		return;
@@ -155,7 +154,7 @@ fetch_or_close(struct device *d)
 static void
 event_begins(struct device *d)
 {
-	stop_waiting(d);
+	work_wait_no_more(&d->work, d->state);
 	ledger_fact(d->ledger, FACT_EVENT);
 	device_goto(d, DEVICE_VERIFYING);
 }
@@ -164,7 +163,7 @@ event_begins(struct device *d)
 static void
 wind_down(struct device *d)
 {
-	stop_waiting(d);
+	work_wait_no_more(&d->work, d->state);
 	d->leaving = switching_leave(&d->work.switching);
 	if (d->leaving)
 		return;
@@ -271,7 +270,7 @@ on_switched(void *arg, enum switched how, const struct fail *why)
 		waiting_check_later(&d->work.waiting);
 		return;
 	case SWITCHED_BY_ITSELF:
-		stop_waiting(d);
+		work_wait_no_more(&d->work, d->state);
 		device_goto(d, DEVICE_STOPPING);
 		return;
 	case SWITCHED_LEFT:
@@ -332,6 +331,7 @@ earlier_ends(struct device *d)
 	struct standing *s = &d->standing;
 	bool lasting = earlier_is_lasting(&d->earlier, &s->failure);
 
+	round_is_over(d, d->ledger);
 	earlier_close(&d->earlier, &d->own, &s->failure, s->recover_only);
 	d->ledger = &d->own;
 	retry_reset(&d->work.reach.retry);
@@ -379,7 +379,7 @@ end(struct device *d)
 {
 	bool untold = round_of(d)->asked || earlier_untold(&d->earlier);
 
-	ledger_ended(&d->own);
+	round_is_over(d, &d->own);
 	work_clear(&d->work);
 	ending_write(&d->own, &d->standing, may_be_on(d),
 	    untold ? talk_untold(&d->work.talk) : NULL);

@@ -182,12 +182,16 @@ see_coverage(struct ledger *l, enum fact f)
 }
 
 /* When the capture began and ended, by the wall clock of its end: that may have
- * jumped. */
+ * jumped.  The event was when the loss was first seen. */
 static void
 see_times(struct round *r, enum fact f, struct loop *lp)
 {
 	if (f == FACT_ON)
 		r->on_mono = loop_now(lp);
+	if (f == FACT_LOST || (f == FACT_EVENT && r->event_at == 0))
+		r->event_at = loop_wall(lp);
+	if (f == FACT_CLEARED)
+		r->event_at = 0;
 	if (f != FACT_STOP || r->on_mono == 0)
 		return;
 	r->stop_at = loop_wall(lp);
@@ -237,12 +241,16 @@ write_notes(struct ledger *l)
 	event_notes_clear(l->notes);
 }
 
-void
+bool
 ledger_ended(struct ledger *l)
 {
+	const struct round *r = ledger_round(l);
+	bool first = !r->ended;
+
 	write_notes(l);
 	end_repeating(l);
 	ledger_fact(l, FACT_ENDED);
+	return first && r->triggered && r->home;
 }
 
 void

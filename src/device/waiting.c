@@ -71,6 +71,7 @@ waiting_init(
 static void
 hold(struct waiting *w)
 {
+	ledger_fact(w->ledger, FACT_LOST);
 	if (w->conf->trigger.hold_down > 0)
 		timer_set(&w->hold, w->conf->trigger.hold_down);
 }

@@ -81,6 +81,14 @@ work_begin(struct work *w, struct ledger *l, enum device_state s,
 }
 
 void
+work_wait_no_more(struct work *w, enum device_state at)
+{
+	waiting_stop(&w->waiting);
+	if (at == DEVICE_CAPTURING)
+		switching_cancel(&w->switching);
+}
+
+void
 work_clear(struct work *w)
 {
 	switching_cancel(&w->switching);

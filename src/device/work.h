@@ -36,6 +36,8 @@ void work_init(struct work *w, struct ledger *own, struct agent_link *link,
  * that of the earlier run that is open. */
 void work_begin(struct work *w, struct ledger *l, enum device_state s,
     const struct earlier_runs *earlier);
+/* No more waiting for an event. */
+void work_wait_no_more(struct work *w, enum device_state at);
 /* Nothing is under way any more, without a word. */
 void work_clear(struct work *w);
 /* What is under way, or waits for its next try, has no end of its own: a row

@@ -30,7 +30,8 @@ enum {
 	/* How long a killed child may take to vanish, before we stop looking:
 	 * one that hangs in the kernel must not hold up the loop. */
 	KILL_WAIT_MS = 1000,
-	/* In the child: where descriptors wait for 0 to 3 to be free. */
+	/* In the child: where descriptors wait for the lower ones to be free,
+	 * behind those that it gets. */
 	SAFE_FD = 10,
 	REPORT_FD = 3,
 	/* exit(127): somebody else in this process took the status. */
@@ -58,6 +59,8 @@ struct child {
 struct plan {
 	const char *const *argv;
 	const char *const *envp;
+	const struct child_files *files;
+	int *moved; /* room for as many as `files` has */
 	pid_t parent;
 	int stderr_fd;
 	int report_fd;
@@ -88,21 +91,39 @@ default_signals(void)
 }
 
 static bool
+arrange_files(const struct plan *p, int safe)
+{
+	const struct child_files *f = p->files;
+
+	for (int i = 0; i < f->n; i++)
+		if ((p->moved[i] = fcntl(f->fds[i], F_DUPFD, safe)) < 0)
+			return false;
+	for (int i = 0; i < f->n; i++)
+		if (dup2(p->moved[i], CHILD_FD_FIRST + i) < 0)
+			return false;
+	return true;
+}
+
+static bool
 arrange_descriptors(const struct plan *p)
 {
-	int nothing, in_out, err, report;
+	int nothing, in, out, err, report, safe = SAFE_FD + p->files->n;
 
-	/* 0 to 3 may be in use by any of the three. */
+	/* Any of the lower ones may be in use by any of these. */
 	if ((nothing = open("/dev/null", O_RDWR)) < 0 ||
-	    (in_out = fcntl(nothing, F_DUPFD, SAFE_FD)) < 0 ||
-	    (err = fcntl(p->stderr_fd, F_DUPFD, SAFE_FD)) < 0 ||
-	    (report = fcntl(p->report_fd, F_DUPFD, SAFE_FD)) < 0)
+	    (in = fcntl(nothing, F_DUPFD, safe)) < 0 ||
+	    (out = p->files->out < 0
+		       ? in
+		       : fcntl(p->files->out, F_DUPFD, safe)) < 0 ||
+	    (err = fcntl(p->stderr_fd, F_DUPFD, safe)) < 0 ||
+	    (report = fcntl(p->report_fd, F_DUPFD, safe)) < 0)
 		return false;
-	return dup3(report, REPORT_FD, O_CLOEXEC) >= 0 &&
-	       dup2(in_out, STDIN_FILENO) >= 0 &&
-	       dup2(in_out, STDOUT_FILENO) >= 0 &&
+	return arrange_files(p, safe) &&
+	       dup3(report, REPORT_FD, O_CLOEXEC) >= 0 &&
+	       dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
 	       dup2(err, STDERR_FILENO) >= 0 &&
-	       close_range(REPORT_FD + 1, ~0U, 0) == 0;
+	       close_range((unsigned)(CHILD_FD_FIRST + p->files->n), ~0U, 0) ==
+		   0;
 }
 
 static __attribute__((noreturn)) void
@@ -332,10 +353,12 @@ cannot_start(struct fail *why, const char *program, int error)
 }
 
 struct child *
-child_start(struct loop *lp, const char *const argv[], const char *const envp[],
+child_start_with(struct loop *lp, const char *const argv[],
+    const char *const envp[], const struct child_files *files,
     const struct child_events *events, void *arg, struct fail *why)
 {
-	struct plan plan = {.argv = argv, .envp = envp, .parent = getpid()};
+	struct plan plan = {
+	    .argv = argv, .envp = envp, .files = files, .parent = getpid()};
 	int words[2], pidfd = -1, error;
 	struct child *c;
 	pid_t pid;
@@ -345,9 +368,11 @@ child_start(struct loop *lp, const char *const argv[], const char *const envp[],
 		cannot_start(why, argv[0], errno);
 		return NULL;
 	}
+	plan.moved = xcalloc((size_t)files->n, sizeof(*plan.moved));
 	plan.stderr_fd = words[1];
 	pid = launch(&plan, &pidfd);
 	error = errno;
+	free(plan.moved);
 	close(words[1]);
 	if (pid < 0) {
 		close(words[0]);
@@ -360,6 +385,15 @@ child_start(struct loop *lp, const char *const argv[], const char *const envp[],
 	c->events = events;
 	c->arg = arg;
 	return c;
+}
+
+struct child *
+child_start(struct loop *lp, const char *const argv[], const char *const envp[],
+    const struct child_events *events, void *arg, struct fail *why)
+{
+	static const struct child_files none = {.out = -1};
+
+	return child_start_with(lp, argv, envp, &none, events, arg, why);
 }
 
 pid_t

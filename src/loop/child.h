@@ -30,6 +30,18 @@ struct child_events {
 struct child *child_start(struct loop *lp, const char *const argv[],
     const char *const envp[], const struct child_events *events, void *arg,
     struct fail *why);
+/* The same for a child that gets more: a place for its stdout, and descriptors
+ * that are open, which it has in this order from CHILD_FD_FIRST on.  All stay
+ * the caller's, who may close them at once. */
+#define CHILD_FD_FIRST 4
+struct child_files {
+	int out; /* -1: /dev/null */
+	const int *fds;
+	int n;
+};
+struct child *child_start_with(struct loop *lp, const char *const argv[],
+    const char *const envp[], const struct child_files *files,
+    const struct child_events *events, void *arg, struct fail *why);
 pid_t child_pid(const struct child *c);
 /* Send a signal; harmless if the child has just ended. */
 void child_signal(struct child *c, int signo);

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "report/compare_facts.h"
+#include "compare/result_facts.h"
 #include "report/compare_words.h"
 #include "report/paragraph.h"
 
@@ -43,13 +43,13 @@ table_row(enum traffic kind, enum way way, const struct loss_tally *t,
 static void
 add_table(const struct compare_result *r, struct strbuf *to)
 {
-	if (!compare_judged(r))
+	if (!result_judged(r))
 		return;
 	strbuf_addf(to, "\n%-18s%9s %9s %9s %9s\n", "", "sent", "arrived",
 	    "lost", "unclear");
 	for (int kind = 0; kind < TRAFFIC_COUNT; kind++)
 		for (int way = 0; way < WAY_COUNT; way++)
-			if (compare_seen(&r->tally[kind][way]))
+			if (result_seen(&r->tally[kind][way]))
 				table_row((enum traffic)kind, (enum way)way,
 				    &r->tally[kind][way], to);
 	strbuf_add(to, "(there: to the device, back: from it)\n");
@@ -241,7 +241,7 @@ say_offset(const struct result_clock *c, struct strbuf *b)
 	words_span(c->offset, b);
 	strbuf_addf(
 	    b, " %s that of the server", c->offset < 0 ? "behind" : "ahead of");
-	if (compare_clock_bounded(c)) {
+	if (result_clock_bounded(c)) {
 		strbuf_add(b, ", to within ");
 		words_span(c->error, b);
 	} else {
@@ -257,7 +257,7 @@ say_drift(const struct result_clock *c, struct strbuf *b)
 {
 	double ppm = c->drift_ppm;
 
-	if (compare_drift_shown(c))
+	if (result_drift_shown(c))
 		strbuf_addf(b, "; it %s %.1f millionths, to within %.1f",
 		    ppm < 0 ? "loses" : "gains", ppm < 0 ? -ppm : ppm,
 		    c->drift_error);
@@ -268,7 +268,7 @@ say_steps(const struct result_clock *c, struct strbuf *b)
 {
 	char at[WORDS_TIME_MAX];
 
-	for (int i = 0; i < compare_held(c->n_steps, RESULT_STEPS_MAX); i++) {
+	for (int i = 0; i < result_held(c->n_steps, RESULT_STEPS_MAX); i++) {
 		strbuf_addf(b,
 		    "; at %s one of them was set: that of the device went ",
 		    words_time(c->step_at[i], 0, at));
@@ -300,7 +300,7 @@ add_common(const struct compare_result *r, struct strbuf *to)
 	char from[WORDS_TIME_MAX], until[WORDS_TIME_MAX];
 	struct strbuf b = STRBUF_INIT;
 
-	for (int i = 0; i < compare_held(r->n_common, RESULT_COMMON_MAX); i++) {
+	for (int i = 0; i < result_held(r->n_common, RESULT_COMMON_MAX); i++) {
 		const struct result_span *s = &r->common[i];
 
 		strbuf_addf(&b, "%s%s to %s", i == 0 ? "" : ", ",
@@ -344,12 +344,12 @@ add_nat(const struct compare_result *r, struct strbuf *to)
 	if (r->n_nat > 0)
 		strbuf_add(&b, "at the server = at the device:");
 	flush("Addresses", &b, to);
-	for (int i = 0; i < compare_held(r->n_nat, RESULT_NAT_MAX); i++) {
+	for (int i = 0; i < result_held(r->n_nat, RESULT_NAT_MAX); i++) {
 		const struct result_nat *n = &r->nat[i];
 
 		strbuf_addf(&b, "%s = %s",
-		    compare_end_point(&n->server, n->server_port, one),
-		    compare_end_point(&n->device, n->device_port, other));
+		    result_end_point(&n->server, n->server_port, one),
+		    result_end_point(&n->device, n->device_port, other));
 		flush("", &b, to);
 	}
 	strbuf_free(&b);
@@ -408,11 +408,11 @@ add_file(const struct result_file *f, struct strbuf *to)
 static void
 add_side(const struct result_side *s, struct strbuf *to)
 {
-	int held = compare_held(s->n_files, RESULT_FILES_MAX);
+	int held = result_held(s->n_files, RESULT_FILES_MAX);
 	struct strbuf b = STRBUF_INIT;
 
 	add_packets(s->packets, &b);
-	for (int i = 0; i < compare_held(s->n_links, RESULT_LINKS_MAX); i++)
+	for (int i = 0; i < result_held(s->n_links, RESULT_LINKS_MAX); i++)
 		strbuf_addf(&b, "%s%s", i == 0 ? " of " : ", ", s->link[i]);
 	say_what_is_odd(s, &b);
 	say_misses(s, &b);
@@ -429,7 +429,7 @@ add_side(const struct result_side *s, struct strbuf *to)
 void
 compare_text(const struct compare_result *r, struct strbuf *to)
 {
-	if (r->trouble[0] != '\0' && !compare_judged(r))
+	if (r->trouble[0] != '\0' && !result_judged(r))
 		return;
 	paragraph("", 0, r->sentence, to);
 	add_table(r, to);

@@ -15,10 +15,10 @@
 #include "books/result.h"
 #include "report/paragraph.h"
 #include "report/show_device.h"
+#include "report/show_groups.h"
 #include "report/show_words.h"
 
-#define SCHEMA      1
-#define INDENT_MORE 2
+#define SCHEMA 1
 
 struct show {
 	struct show_wish *wish;
@@ -181,19 +181,6 @@ add_run(const struct json *r, const struct show *s, struct strbuf *to)
 	    json_get_text(summary, "trouble", ""), to);
 }
 
-/* What several devices lost in the same way. */
-static void
-add_groups(const struct json *r, struct strbuf *to)
-{
-	const struct json *groups = json_get(json_get(r, "summary"), "groups");
-
-	if (json_count(groups) > 0)
-		strbuf_add(to, "\n");
-	for (size_t i = 0; i < json_count(groups); i++)
-		paragraph("", INDENT_MORE,
-		    json_get_text(json_at(groups, i), "sentence", ""), to);
-}
-
 /* --- the report --- */
 
 static bool
@@ -237,7 +224,7 @@ show_report(const char *text, size_t len, struct show_wish *wish,
 	wish->unmatched = ok ? first_unmatched(&s) : NULL;
 	if (ok) {
 		add_run(r, &s, to);
-		add_groups(r, to);
+		show_groups(r, to);
 		strbuf_add_bytes(to, strbuf_text(&s.devices), s.devices.len);
 		add_others(&s, to);
 	}

@@ -23,6 +23,7 @@
 
 struct timeline {
 	struct strbuf *to;
+	const struct json *verdicts; /* they are told above it */
 	const struct json *held; /* not yet written: the next may be the same */
 	int64_t times;
 	char until[WORDS_TIME_MAX]; /* when it was so for the last time */
@@ -95,7 +96,6 @@ add_note(const char *note, struct strbuf *to)
 static void
 add_verdict(const struct json *v, bool many, struct strbuf *to)
 {
-	const char *grade = text_of(v, "grade");
 	struct strbuf b = STRBUF_INIT;
 
 	if (text_of(v, "sentence")[0] == '\0')
@@ -104,8 +104,6 @@ add_verdict(const struct json *v, bool many, struct strbuf *to)
 		strbuf_addf(
 		    &b, "Event %" PRId64 ": ", json_get_int(v, "event", 0));
 	add_cut(text_of(v, "sentence"), &b);
-	if (grade[0] != '\0')
-		strbuf_addf(&b, " (%.80s)", grade);
 	paragraph("", INDENT, strbuf_text(&b), to);
 	strbuf_free(&b);
 }
@@ -166,13 +164,25 @@ add_more(const char *text, struct strbuf *b)
 	add_cut(text, b);
 }
 
+/* A comparison's row has the sentence that was told of its event. */
+static bool
+is_told(const struct timeline *l, const char *description)
+{
+	for (size_t i = 0; i < json_count(l->verdicts); i++)
+		if (strcmp(text_of(json_at(l->verdicts, i), "sentence"),
+			description) == 0)
+			return true;
+	return false;
+}
+
 static void
 add_what(const struct timeline *l, struct strbuf *b)
 {
 	int64_t attempt = json_get_int(l->held, "attempt", 1);
+	const char *what = json_get_text(l->held, "description", "-");
 
 	add_status(l->held, b);
-	add_cut(json_get_text(l->held, "description", "-"), b);
+	add_cut(is_told(l, what) ? "as above" : what, b);
 	add_more(text_of(l->held, "note"), b);
 	if (attempt > 1)
 		strbuf_addf(b, " (attempt %" PRId64 ")", attempt);
@@ -227,7 +237,7 @@ add_timeline(const struct json *d, struct strbuf *to)
 {
 	const struct json *tasks = json_get(d, "tasks");
 	bool many = json_get_int(d, "triggers", 0) > 1;
-	struct timeline l = {.to = to};
+	struct timeline l = {.to = to, .verdicts = json_get(d, "verdicts")};
 
 	for (size_t i = 0; i < json_count(tasks); i++) {
 		const struct json *task = json_at(tasks, i);

@@ -403,9 +403,42 @@ START_TEST(a_child_does_not_outlive_us)
 }
 END_TEST
 
-UNIT_MAIN("child", the_exit_status_is_told,
-    stderr_comes_in_lines_before_the_end, lines_are_printable_and_bounded,
-    what_was_said_last_is_read_whole,
+/* Where they are does not matter: here they are those that it uses itself. */
+START_TEST(a_child_may_get_descriptors_and_a_place_for_its_output)
+{
+	static const char script[] =
+	    "read -r a <&4; read -r b <&5; read -r c <&6; echo $a $b $c\n"
+	    "for fd in 3 7 8 9; do if true <&$fd; then exit 1; fi; done "
+	    "2>/dev/null";
+	const char *const argv[] = {"/bin/sh", "-c", script, NULL};
+	struct child_files files = {.n = 3};
+	char path[3][UNIT_PATH_MAX], out[UNIT_PATH_MAX];
+	struct rig r = {.lp = loop_new(NULL)};
+	struct fail why;
+	int fds[3];
+
+	unit_file(path[0], "one\n");
+	unit_file(path[1], "two\n");
+	unit_file(path[2], "three\n");
+	unit_file(out, "");
+	for (int i = 2; i >= 0; i--)
+		fds[i] = open(path[i], O_RDONLY | O_CLOEXEC);
+	files.out = open(out, O_WRONLY | O_CLOEXEC);
+	files.fds = fds;
+	r.c = child_start_with(
+	    r.lp, argv, no_environment, &files, &events, &r, &why);
+	ck_assert_ptr_nonnull(r.c);
+	for (int i = 0; i < 3; i++)
+		close(fds[i]);
+	close(files.out);
+	rig_expect(&r, "", 0);
+	unit_file_is(out, "one two three\n");
+}
+END_TEST
+
+UNIT_MAIN("child", a_child_may_get_descriptors_and_a_place_for_its_output,
+    the_exit_status_is_told, stderr_comes_in_lines_before_the_end,
+    lines_are_printable_and_bounded, what_was_said_last_is_read_whole,
     a_program_that_cannot_run_is_an_error_at_once,
     without_descriptors_the_limit_is_named,
     arguments_and_environment_are_exactly_those_given,

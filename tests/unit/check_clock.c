@@ -134,7 +134,21 @@ START_TEST(a_typed_time_is_local_or_has_a_zone)
 }
 END_TEST
 
-UNIT_MAIN("clock", rfc3339_is_utc_with_milliseconds, file_names_hold_no_colon,
+START_TEST(microseconds_are_written_where_they_are_asked_for)
+{
+	char buf[CLOCK_TEXT_MAX];
+
+	ck_assert_str_eq(clock_rfc3339_us(NIGHT * 1000 + 45, buf),
+	    "2026-11-23T04:00:00.123045Z");
+	ck_assert_str_eq(
+	    clock_rfc3339_us(-1, buf), "1969-12-31T23:59:59.999999Z");
+	ck_assert_str_eq(
+	    clock_rfc3339_us(-1000000, buf), "1969-12-31T23:59:59.000000Z");
+}
+END_TEST
+
+UNIT_MAIN("clock", microseconds_are_written_where_they_are_asked_for,
+    rfc3339_is_utc_with_milliseconds, file_names_hold_no_colon,
     any_time_fits_the_buffer, spans_are_for_people,
     what_is_below_a_microsecond_is_cut, the_clocks_run, a_servers_time_is_read,
     a_typed_time_is_local_or_has_a_zone)

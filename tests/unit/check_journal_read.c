@@ -221,6 +221,21 @@ START_TEST(facts_are_those_of_the_last_round)
 }
 END_TEST
 
+START_TEST(an_event_comes_back_with_its_time)
+{
+	struct earlier_run *k;
+
+	conf_begin();
+	k = killed(HEAD FACT(0, "on") "{\"kind\":\"fact\",\"n\":0,"
+				      "\"fact\":\"event\",\"event\":1,"
+				      "\"at\":1795406401234}\n");
+	ck_assert(round_of(k)->triggered);
+	ck_assert_int_eq(round_of(k)->event_at, INT64_C(1795406401234));
+	earlier_run_free(k);
+	conf_end();
+}
+END_TEST
+
 START_TEST(a_start_behind_an_off_may_be_on)
 {
 	struct earlier_run *k;
@@ -487,7 +502,8 @@ UNIT_MAIN("journal_read", the_closing_line_ends_a_run,
     a_newer_versions_journal_is_known_by_its_schema,
     a_file_tells_by_its_last_line_that_it_is_closed,
     a_file_that_is_not_there_or_no_file_is_told,
-    facts_are_those_of_the_last_round, a_start_behind_an_off_may_be_on,
+    facts_are_those_of_the_last_round, an_event_comes_back_with_its_time,
+    a_start_behind_an_off_may_be_on,
     only_a_name_of_this_devices_capture_is_taken,
     what_is_not_known_here_is_passed_over,
     devices_behind_the_first_fact_are_not_taken,

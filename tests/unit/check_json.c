@@ -312,7 +312,31 @@ START_TEST(a_decimal_is_exact_and_ends_without_zeros)
 }
 END_TEST
 
-UNIT_MAIN("json", an_answer_is_read_where_its_meaning_is_plain,
+START_TEST(a_number_of_either_kind_is_real)
+{
+	static const char text[] = "[1.5, -2, \"3\", null, 1e300, true]";
+	struct json *j = json_parse(text, strlen(text));
+
+	ck_assert(json_number(json_at(j, 0), 9) == 1.5);
+	ck_assert(json_number(json_at(j, 1), 9) == -2);
+	ck_assert(json_number(json_at(j, 2), 9) == 9);
+	ck_assert(json_number(json_at(j, 3), 9) == 9);
+	ck_assert(json_number(json_at(j, 4), 9) == 1e300);
+	ck_assert(json_number(NULL, 9) == 9);
+	ck_assert(json_is_number(json_at(j, 0)));
+	ck_assert(json_is_number(json_at(j, 1)));
+	ck_assert(!json_is_number(json_at(j, 2)));
+	ck_assert(!json_is_number(json_at(j, 5)));
+	ck_assert(!json_is_number(NULL));
+	ck_assert(json_is_null(json_at(j, 3)));
+	ck_assert(!json_is_null(json_at(j, 5)));
+	ck_assert(!json_is_null(NULL));
+	json_free(j);
+}
+END_TEST
+
+UNIT_MAIN("json", a_number_of_either_kind_is_real,
+    an_answer_is_read_where_its_meaning_is_plain,
     what_is_not_one_value_is_refused, any_kind_of_value_is_taken,
     depth_is_limited_to_64, only_the_given_length_is_read,
     look_ups_give_the_default_when_absent_or_of_another_type,

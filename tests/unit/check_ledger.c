@@ -262,6 +262,47 @@ START_TEST(without_a_journal_it_goes_on_at_once)
 }
 END_TEST
 
+/* --- when the event was --- */
+
+START_TEST(an_event_is_when_its_loss_was_first_seen)
+{
+	make("");
+	ledger_fact(it.ledger, FACT_ON);
+	ledger_fact(it.ledger, FACT_LOST);
+	loop_run_for(it.b->lp, 10000);
+	ledger_fact(it.ledger, FACT_EVENT);
+	ck_assert_int_eq(bench_round(it.b)->event_at, STAGE_WALL);
+	ck_assert(journal_has("\"at\":1"));
+	bench_free(it.b);
+}
+END_TEST
+
+START_TEST(a_loss_that_was_cleared_is_no_events_time)
+{
+	make("");
+	ledger_fact(it.ledger, FACT_ON);
+	ledger_fact(it.ledger, FACT_LOST);
+	loop_run_for(it.b->lp, 4000);
+	ledger_fact(it.ledger, FACT_CLEARED);
+	loop_run_for(it.b->lp, 5000);
+	ledger_fact(it.ledger, FACT_EVENT);
+	ck_assert_int_eq(bench_round(it.b)->event_at, STAGE_WALL + 9000);
+	bench_free(it.b);
+}
+END_TEST
+
+START_TEST(an_event_without_a_loss_is_now)
+{
+	make("");
+	loop_run_for(it.b->lp, 3000);
+	ledger_fact(it.ledger, FACT_EVENT);
+	ck_assert_int_eq(bench_round(it.b)->event_at, STAGE_WALL + 3000);
+	ledger_next_round(it.ledger, 2);
+	ck_assert_int_eq(bench_round(it.b)->event_at, 0);
+	bench_free(it.b);
+}
+END_TEST
+
 UNIT_MAIN("ledger", a_row_tells_the_time_since_its_task_began,
     more_may_be_put_into_a_row_in_its_turn,
     a_note_takes_no_time_and_has_no_tries, what_may_go_on_has_rows_of_its_own,
@@ -271,4 +312,6 @@ UNIT_MAIN("ledger", a_row_tells_the_time_since_its_task_began,
     a_file_is_named_once_after_who_is_told_and_the_time,
     no_two_files_have_one_name, it_is_kept_in_the_folder_of_captures,
     room_is_what_min_free_wants, who_waits_for_the_disk_goes_on_behind_it,
-    without_a_journal_it_goes_on_at_once)
+    without_a_journal_it_goes_on_at_once,
+    an_event_is_when_its_loss_was_first_seen,
+    a_loss_that_was_cleared_is_no_events_time, an_event_without_a_loss_is_now)

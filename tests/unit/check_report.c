@@ -264,7 +264,7 @@ static const char whole[] =
     "\"answers\":0,\"alarms\":3,\"refused\":0,"
     "\"lastReceived\":\"2026-11-23T04:00:00.123Z\"},"
     "{\"agent\":\"198.51.100.2\",\"answers\":0,\"alarms\":0,\"refused\":0,"
-    "\"lastReceived\":null}]},\"devices\":[{\"device\":\"192.0.2.1\","
+    "\"lastReceived\":null}],\"groups\":[]},\"devices\":[{\"device\":\"192.0.2.1\","
     "\"name\":\"branch, 1\",\"note\":\"\",\"type\":\"msbr\","
     "\"interfaces\":[\"eth-wan\",\"cellular-wan\"],\"username\":\"Admin\","
     "\"password\":\"*****\",\"ovoc\":\"198.51.100.1\","
@@ -275,6 +275,7 @@ static const char whole[] =
     "\"registration\":\"active\",\"registerAttempts\":1,"
     "\"lastRequest\":\"STOP\",\"lastResponse\":\"200 OK\","
     "\"awaitingResponse\":false,\"lastCapture\":\"CPE_x.pcap\","
+    "\"verdicts\":[],"
     "\"tasks\":[{\"number\":1,\"event\":1,\"task\":\"Register\","
     "\"status\":\"Success\",\"severity\":\"NORMAL\",\"statusCode\":200,"
     "\"description\":\"200 OK\",\"timestamp\":\"2026-11-23T04:00:00.123Z\","
@@ -298,7 +299,7 @@ static const char whole[] =
     "\"events\":0,\"triggers\":0,\"captureOnMs\":0,\"captureOffMs\":0,\"ovocCapture\":\"not active\","
     "\"registration\":\"not active\",\"registerAttempts\":0,"
     "\"lastRequest\":null,\"lastResponse\":null,\"awaitingResponse\":false,"
-    "\"lastCapture\":null,\"tasks\":[{\"number\":1,\"event\":1,"
+    "\"lastCapture\":null,\"verdicts\":[],\"tasks\":[{\"number\":1,\"event\":1,"
     "\"task\":\"Show capture\",\"status\":\"Failure\","
     "\"severity\":\"MAJOR\",\"statusCode\":0,\"description\":\"HTTP 401\","
     "\"timestamp\":\"2026-11-23T04:00:00.123Z\",\"durationMs\":0,"
@@ -628,7 +629,8 @@ START_TEST(tasks_and_words_are_those_of_the_manual)
 	static const char *const names[] = {"Resolve", "Register",
 	    "Show capture", "Start capture", "Verify started", "OVOC capture",
 	    "Alarm", "OVOC verify", "Send ICMP (Ping)", "Send UDP (SNMPv3)",
-	    "Send TCP (Port 8443)", "Stop capture", "Verify stopped",
+	    "Send TCP (Port 8443)", "Retrieve server capture",
+	    "Compare captures", "Stop capture", "Verify stopped",
 	    "Retrieve capture", "OVOC stop", "Recover"};
 	char buf[32];
 

@@ -101,10 +101,7 @@ START_TEST(the_run_is_told_in_local_time_and_its_status_in_words)
 	    show(HEAD
 		"\"note\":\"ticket 4711\",\"summary\":{\"success\":0,"
 		"\"failed\":2,\"events\":3,\"bytes\":4096,\"trouble\":\"the "
-		"disk is full\",\"groups\":[{\"sentence\":\"17 of 18 devices "
-		"of agent 192.0.2.252 lost SNMP towards the device between "
-		"03:11:02 and 03:12:40\"},{\"sentence\":\"two\"}]},"
-		"\"devices\":[]}"),
+		"disk is full\",\"groups\":[]},\"devices\":[]}"),
 	    "Campaign night, run 2026-11-23T04.00.00Z, version 0.1.0\n"
 	    "From 2026-11-23 05:00:00 to 13:00:02, took 8h 0m; times are local "
 	    "(+01:00)\n"
@@ -113,12 +110,7 @@ START_TEST(the_run_is_told_in_local_time_and_its_status_in_words)
 	    "only\n"
 	    "Devices: 0, 2 failed\n"
 	    "Events captured: 3, 4096 bytes\n"
-	    "Trouble on the campaign's host: the disk is full\n"
-	    "\n"
-	    "  17 of 18 devices of agent 192.0.2.252 lost SNMP towards the "
-	    "device between\n"
-	    "  03:11:02 and 03:12:40\n"
-	    "  two\n");
+	    "Trouble on the campaign's host: the disk is full\n");
 }
 END_TEST
 
@@ -129,6 +121,74 @@ START_TEST(the_end_of_summer_time_is_told)
 		 "\"ended\":\"2026-10-25T05:00:00.000Z\",\"devices\":[]}"),
 	    "From 2026-10-25 00:00:00 to 06:00:00, took 7h 0m; times are local "
 	    "(+02:00,\n+01:00 at the end)\n");
+}
+END_TEST
+
+#define GROUP(protocol, direction, from, to, of)                               \
+	"{\"agent\":\"192.0.2.252\",\"protocol\":\"" protocol                  \
+	"\",\"direction\":\"" direction "\",\"from\":\"2026-11-23T" from       \
+	".500Z\",\"to\":\"2026-11-23T" to ".000Z\",\"lost\":12,\"judged\":" of \
+	",\"devices\":[\"192.0.2.1\",\"192.0.2.2\"]}"
+
+static const struct {
+	const char *group, *said; /* NULL: nothing */
+} groups[] = {
+    {GROUP("snmp", "there", "02:11:02", "02:12:40", "18"),
+	"  12 of 18 devices of agent 192.0.2.252 lost SNMP towards the device "
+	"between\n  03:11:02 and 03:12:40: 192.0.2.1, 192.0.2.2 and 2 more\n"},
+    {GROUP("tcp", "back", "02:11:02", "02:12:40", "12"),
+	"  12 of 12 devices of agent 192.0.2.252 lost TCP from the device "
+	"between\n  03:11:02 and 03:12:40: 192.0.2.1, 192.0.2.2 and 2 more\n"},
+    {GROUP("smoke", "there", "02:11:02", "02:12:40", "18"), NULL},
+    {GROUP("snmp", "across", "02:11:02", "02:12:40", "18"), NULL},
+    {GROUP("snmp", "there", "never", "02:12:40", "18"), NULL},
+    {GROUP("snmp", "there", "02:11:02", "", "18"), NULL},
+    {GROUP("snmp", "there", "02:11:02", "02:12:40", "-1"), NULL},
+    {GROUP("snmp", "there", "02:11:02", "02:12:40", "\"x\""), NULL},
+    {"7", NULL},
+};
+
+START_TEST(devices_that_lost_together_are_told_together)
+{
+	zone("XST-1");
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+		char *text = xasprintf(HEAD
+		    "\"summary\":{\"groups\":[%s]},\"devices\":[]}",
+		    groups[i].group);
+		const char *at = strstr(show(text), "\n\n");
+
+		ck_assert_ptr_nonnull(at);
+		ck_assert_str_eq(
+		    at + 2, groups[i].said != NULL ? groups[i].said : "");
+		free(text);
+	}
+}
+END_TEST
+
+START_TEST(only_so_many_groups_and_devices_are_told)
+{
+	struct strbuf b = STRBUF_INIT;
+	const char *all;
+
+	strbuf_add(&b, HEAD "\"summary\":{\"groups\":[");
+	for (int i = 0; i < 42; i++) {
+		strbuf_addf(&b,
+		    "%s{\"agent\":\"a\",\"protocol\":\"snmp\",\"direction\":"
+		    "\"back\",\"from\":\"2026-11-23T02:11:02Z\",\"to\":"
+		    "\"2026-11-25T02:11:02Z\",\"lost\":15,\"judged\":15,"
+		    "\"devices\":[",
+		    i > 0 ? "," : "");
+		for (int k = 0; k < 15; k++)
+			strbuf_addf(&b, "%s\"d%d\"", k > 0 ? "," : "", k);
+		strbuf_add(&b, "]}");
+	}
+	strbuf_add(&b, "]},\"devices\":[]}");
+	zone("UTC");
+	all = show(strbuf_text(&b));
+	has(all, "between 2026-11-23\n  02:11:02 and 2026-11-25 02:11:02: d0, "
+		 "d1, d2, d3, d4, d5, d6, d7, d8, d9 and 5\n  more\n");
+	has(all, "\n  and more groups, see the report: 2\n");
+	strbuf_free(&b);
 }
 END_TEST
 
@@ -196,7 +256,7 @@ START_TEST(a_device_is_its_sentences_and_its_time_line)
 	    "  Note: rack 4\n"
 	    "  OVOC's SNMP requests were lost on the way to the device: 19 of "
 	    "19, from\n"
-	    "  03:11:02 to 03:12:40. (certain)\n"
+	    "  03:11:02 to 03:12:40.\n"
 	    "  2026-11-23\n"
 	    "  23:59:59  Register                 200 OK\n"
 	    "  2026-11-24\n"
@@ -220,6 +280,20 @@ START_TEST(a_file_has_a_line_and_an_attempt_and_a_note_are_told)
 	    "(attempt 3)\n"
 	    "            "
 	    "CPE_device_192.0.2.1_2026-11-23T04.00.00.000000Z.pcap\n");
+}
+END_TEST
+
+START_TEST(a_sentence_is_not_told_twice)
+{
+	zone("UTC");
+	has(show(REPORT(DEVICE("192.0.2.1", "", "success", "MAJOR",
+		"\"verdicts\":[" VERDICT("1", "1", "certain",
+		    "All was lost.") "],"
+				     "\"tasks\":[" TASK("1", "23T01:00:00",
+					 "Compare captures", "Success", "MAJOR",
+					 "All was lost.") "]"))),
+	    "  All was lost.\n  2026-11-23\n"
+	    "  01:00:00  Compare captures         MAJOR: as above\n");
 }
 END_TEST
 
@@ -264,8 +338,8 @@ START_TEST(of_several_events_each_is_named)
 	    "\n"
 	    "192.0.2.1: success, MAJOR\n"
 	    "  so it ended\n"
-	    "  Event 1: Nothing was lost. (certain)\n"
-	    "  Event 2: All was lost. (likely)\n"
+	    "  Event 1: Nothing was lost.\n"
+	    "  Event 2: All was lost.\n"
 	    "  2026-11-23, event 1\n"
 	    "  01:00:00  Alarm                    x\n"
 	    "  event 2\n"
@@ -440,8 +514,11 @@ START_TEST(nothing_in_it_steers_the_terminal)
 	char *text = xasprintf(
 	    "{\"schema\":1,\"campaign\":\"%s\",\"run\":\"%s\",\"note\":\"%s\","
 	    "\"version\":\"%s\",\"summary\":{\"trouble\":\"%s\",\"groups\":["
-	    "{\"sentence\":\"%s\"}]},\"devices\":[%s]}",
-	    evil, evil, evil, evil, evil, evil, device);
+	    "{\"agent\":\"%s\",\"protocol\":\"snmp\",\"direction\":"
+	    "\"back\",\"from\":\"2026-11-23T02:11:02Z\",\"to\":"
+	    "\"2026-11-25T02:11:02Z\",\"lost\":1,\"judged\":1,"
+	    "\"devices\":[\"%s\"]}]},\"devices\":[%s]}",
+	    evil, evil, evil, evil, evil, evil, evil, device);
 	/* jansson refuses a NUL in a text; so it is no report at all. */
 	const char *all;
 
@@ -525,9 +602,10 @@ END_TEST
 
 UNIT_TABLE("show", devices_with_something_to_tell_are_shown, CHOICES,
     the_run_is_told_in_local_time_and_its_status_in_words,
-    the_end_of_summer_time_is_told, times_of_any_year_are_told,
-    each_exit_status_of_a_run_has_words,
-    a_device_is_its_sentences_and_its_time_line,
+    devices_that_lost_together_are_told_together,
+    only_so_many_groups_and_devices_are_told, the_end_of_summer_time_is_told,
+    times_of_any_year_are_told, each_exit_status_of_a_run_has_words,
+    a_device_is_its_sentences_and_its_time_line, a_sentence_is_not_told_twice,
     a_file_has_a_line_and_an_attempt_and_a_note_are_told,
     equal_rows_that_follow_each_other_are_one_line,
     of_several_events_each_is_named, the_others_are_counted,

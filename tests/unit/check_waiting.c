@@ -85,6 +85,8 @@ START_TEST(with_hold_down_it_is_when_that_is_over)
 	ck_assert_int_eq(alarm_in(DEVICE_CAPTURING, LOST), WAITED_NOTHING);
 	waits(4000, WAITED_EVENT);
 	ck_assert(!waiting_holds(&it.waiting));
+	/* It was when the first came. */
+	ck_assert_int_eq(bench_round(it.b)->event_at, STAGE_WALL);
 	bench_free(it.b);
 }
 END_TEST

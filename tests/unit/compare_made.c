@@ -47,6 +47,7 @@ fill_tallies(struct compare_result *r)
 	    .last = MADE_AT + 98 * MADE_S,
 	    .longest = 19 * MADE_S,
 	    .run = 20,
+	    .among = 20,
 	    .pattern = PATTERN_ALL,
 	    .delay_before = 22100000,
 	    .delay_during = -1};

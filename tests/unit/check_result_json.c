@@ -1,5 +1,5 @@
-/* check_compare_json.c - a comparison's result as other programs read it. */
-#include "report/compare_json.h"
+/* check_result_json.c - a comparison's result as other programs read it. */
+#include "compare/result_json.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,7 +20,7 @@ read_back(struct compare_result *r)
 {
 	struct read got = {STRBUF_INIT, NULL};
 
-	compare_json(r, &got.text);
+	result_json(r, &got.text);
 	free(r);
 	got.j = json_parse(got.text.s, got.text.len);
 	ck_assert_ptr_nonnull(got.j);
@@ -150,6 +150,7 @@ START_TEST(a_class_tells_counts_times_and_pattern)
 	ck_assert_int_eq(json_get_int(c, "sent", 0), 120);
 	ck_assert_int_eq(json_get_int(c, "lost", 0), 20);
 	ck_assert_int_eq(json_get_int(c, "atLeast", 0), 20);
+	ck_assert_int_eq(json_get_int(c, "among", 0), 20);
 	is_text(c, "first", "2026-11-23T03:11:02.100Z");
 	is_text(c, "last", "2026-11-23T03:12:40.100Z");
 	is_text(json_get(c, "pattern"), "kind", "all");
@@ -185,7 +186,7 @@ START_TEST(requests_have_letters_and_a_ladder)
 	ck_assert_int_eq(json_get_int(ovoc, "agree", 0), 9);
 	ck_assert_int_eq(json_get_int(json_get(ovoc, "by"), "A", 0), 1);
 	is_text(nth(&got, "exchanges", 1), "asker", "campaign");
-	is_text(rung, "asked", "2026-11-23T03:11:02.100Z");
+	is_text(rung, "asked", "2026-11-23T03:11:02.100000Z");
 	is_text(rung, "reached", "(none)");
 	ck_assert_ptr_null(json_get(got.j, "polls"));
 	read_free(&got);
@@ -198,8 +199,8 @@ START_TEST(the_event_and_who_refuses_are_told)
 	struct read got = read_back(r);
 
 	ck_assert_ptr_null(json_get(got.j, "refused"));
-	is_text(json_get(got.j, "event"), "from", "(none)");
-	is_text(json_get(got.j, "event"), "ownMessages", "unknown");
+	is_text(json_get(got.j, "troubleTime"), "from", "(none)");
+	is_text(json_get(got.j, "troubleTime"), "ownMessages", "unknown");
 	read_free(&got);
 	r = compare_made();
 	r->trouble_time.from = r->asked_until = MADE_AT;
@@ -207,10 +208,11 @@ START_TEST(the_event_and_who_refuses_are_told)
 	r->refusal = (struct result_refusal){.n = 3, .type = 3, .code = 13};
 	addr_parse(&r->refusal.by, "203.0.113.1");
 	got = read_back(r);
-	is_text(json_get(got.j, "event"), "from", "2026-11-23T03:11:02.100Z");
 	is_text(
-	    json_get(got.j, "event"), "askedUntil", "2026-11-23T03:11:02.100Z");
-	is_text(json_get(got.j, "event"), "ownMessages", "lost");
+	    json_get(got.j, "troubleTime"), "from", "2026-11-23T03:11:02.100Z");
+	is_text(json_get(got.j, "troubleTime"), "askedUntil",
+	    "2026-11-23T03:11:02.100Z");
+	is_text(json_get(got.j, "troubleTime"), "ownMessages", "lost");
 	is_text(json_get(got.j, "refused"), "by", "203.0.113.1");
 	ck_assert_int_eq(
 	    json_get_int(json_get(got.j, "refused"), "code", 0), 13);
@@ -285,7 +287,7 @@ START_TEST(trouble_is_told_where_nothing_was_read)
 }
 END_TEST
 
-UNIT_MAIN("compare_json", the_verdict_comes_first, seconds_are_exact,
+UNIT_MAIN("result_json", the_verdict_comes_first, seconds_are_exact,
     drift_is_told_only_if_it_is_known_well,
     what_is_not_known_of_the_clocks_is_null, steps_of_a_clock_are_told,
     a_class_tells_counts_times_and_pattern, only_what_was_seen_is_a_class,

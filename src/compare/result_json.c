@@ -1,7 +1,7 @@
-/* compare_json.c - see compare_json.h.  Called by the command when it ends, and
- * read again by whoever makes reports of many.
+/* result_json.c - see result_json.h.  Called by the command when it ends, and
+ * by whoever makes a report of many.
  */
-#include "report/compare_json.h"
+#include "compare/result_json.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -9,12 +9,13 @@
 
 #include "base/addr.h"
 #include "base/clock.h"
-#include "base/json_out.h"
 #include "base/xmem.h"
-#include "report/compare_facts.h"
+#include "compare/result_facts.h"
 
-#define NS_IN_MS     1000000
-#define NS_PLACES    9
+#define NS_IN_US     1000
+#define US_IN_MS     1000
+#define NS_IN_S      INT64_C(1000000000)
+#define US_PLACES    6
 #define SHARE_PLACES 6
 #define PPM_PLACES   3
 
@@ -38,13 +39,40 @@ add_known_text(struct json_out *o, const char *key, const char *text)
 		json_out_text(o, key, NULL);
 }
 
+/* Nanoseconds as microseconds, rounded down. */
+static int64_t
+to_us(int64_t ns)
+{
+	return ns / NS_IN_US - (ns % NS_IN_US < 0);
+}
+
 static void
 add_time(struct json_out *o, const char *key, int64_t ns)
 {
 	char text[CLOCK_TEXT_MAX];
-	int64_t ms = ns / NS_IN_MS - (ns % NS_IN_MS < 0); /* rounded down */
+	int64_t us = to_us(ns), ms = us / US_IN_MS - (us % US_IN_MS < 0);
 
-	json_out_text(o, key, ns != 0 ? clock_rfc3339(ms, text) : NULL);
+	json_out_text(o, key, ms != 0 ? clock_rfc3339(ms, text) : NULL);
+}
+
+static void
+add_fine_time(struct json_out *o, const char *key, int64_t ns)
+{
+	char text[CLOCK_TEXT_MAX];
+	int64_t us = to_us(ns);
+
+	json_out_text(o, key, us != 0 ? clock_rfc3339_us(us, text) : NULL);
+}
+
+/* Microseconds, not beyond what can be told. */
+static int64_t
+told_us(int64_t us)
+{
+	const int64_t most = RESULT_SECONDS_MAX * 1000000;
+
+	if (us > most)
+		return most;
+	return us < -most ? -most : us;
 }
 
 /* Nanoseconds as seconds. */
@@ -52,7 +80,7 @@ static void
 add_seconds(struct json_out *o, const char *key, bool known, int64_t ns)
 {
 	if (known)
-		json_out_decimal(o, key, ns, NS_PLACES);
+		json_out_decimal(o, key, told_us(to_us(ns)), US_PLACES);
 	else
 		json_out_text(o, key, NULL);
 }
@@ -64,22 +92,33 @@ add_ms(struct json_out *o, const char *key, int64_t ns)
 	if (ns < 0)
 		json_out_text(o, key, NULL);
 	else
-		json_out_decimal(o, key, ns / 1000, 3);
+		json_out_decimal(o, key, told_us(to_us(ns)), 3);
 }
 
-/* A number to so many places; null, if it is none or out of all reason. */
-static void
-add_real(struct json_out *o, const char *key, double value, unsigned places)
+/* So many of the last place; false: it is none, or out of all reason. */
+static bool
+to_places(double value, unsigned places, int64_t *out)
 {
 	double one = 1;
 
 	for (unsigned i = 0; i < places; i++)
 		one *= 10;
 	if (!isfinite(value) || value > 1e9 || value < -1e9)
-		json_out_text(o, key, NULL);
+		return false;
+	*out = (int64_t)(value * one + (value < 0 ? -0.5 : 0.5));
+	return true;
+}
+
+/* A number to so many places; null, if it is none. */
+static void
+add_real(struct json_out *o, const char *key, double value, unsigned places)
+{
+	int64_t n;
+
+	if (to_places(value, places, &n))
+		json_out_decimal(o, key, n, places);
 	else
-		json_out_decimal(o, key,
-		    (int64_t)(value * one + (value < 0 ? -0.5 : 0.5)), places);
+		json_out_text(o, key, NULL);
 }
 
 /* --- clock and time --- */
@@ -88,7 +127,7 @@ static void
 add_steps(const struct result_clock *c, struct json_out *o)
 {
 	json_out_array(o, "steps");
-	for (int i = 0; i < compare_held(c->n_steps, RESULT_STEPS_MAX); i++) {
+	for (int i = 0; i < result_held(c->n_steps, RESULT_STEPS_MAX); i++) {
 		json_out_object(o, NULL);
 		add_time(o, "at", c->step_at[i]);
 		add_seconds(o, "bySeconds", true, c->step_by[i]);
@@ -97,21 +136,41 @@ add_steps(const struct result_clock *c, struct json_out *o)
 	json_out_end(o);
 }
 
-static void
-add_clock(const struct result_clock *c, struct json_out *o)
+/* The clock as it is told: what is cut off from the offset is in the error, and
+ * what follows from a number follows from the rounded one. */
+static struct result_clock
+rounded_clock(const struct result_clock *from)
 {
+	struct result_clock c = *from;
+	int64_t us = to_us(c.offset), cut, n;
+
+	cut = (c.offset % NS_IN_US + NS_IN_US) % NS_IN_US;
+	c.known = c.known && us == told_us(us);
+	if (c.error < RESULT_SECONDS_MAX * NS_IN_S)
+		c.error = -to_us(-c.error - cut) * NS_IN_US;
+	else
+		c.error = INT64_MAX;
+	if (to_places(c.drift_error, PPM_PLACES, &n))
+		c.drift_error = (double)n / 1000;
+	return c;
+}
+
+static void
+add_clock(const struct result_clock *from, struct json_out *o)
+{
+	struct result_clock c = rounded_clock(from);
+
 	json_out_object(o, "clock");
-	json_out_bool(o, "known", c->known);
-	add_time(o, "at", c->at);
-	add_seconds(o, "offsetSeconds", c->known, c->offset);
-	add_seconds(o, "errorSeconds", compare_clock_bounded(c), c->error);
-	add_real(o, "driftPpm", compare_drift_shown(c) ? c->drift_ppm : NAN,
+	json_out_bool(o, "known", c.known);
+	add_time(o, "at", c.at);
+	add_seconds(o, "offsetSeconds", c.known, c.offset);
+	add_seconds(o, "errorSeconds", result_clock_bounded(&c), c.error);
+	add_real(o, "driftPpm", result_drift_shown(&c) ? c.drift_ppm : NAN,
 	    PPM_PLACES);
-	add_real(
-	    o, "driftErrorPpm", c->known ? c->drift_error : NAN, PPM_PLACES);
-	json_out_int(o, "pairs", c->pairs);
-	add_steps(c, o);
-	json_out_bool(o, "localTime", c->local_time);
+	add_real(o, "driftErrorPpm", c.known ? c.drift_error : NAN, PPM_PLACES);
+	json_out_int(o, "pairs", c.pairs);
+	add_steps(&c, o);
+	json_out_bool(o, "localTime", c.local_time);
 	json_out_end(o);
 }
 
@@ -119,7 +178,7 @@ static void
 add_common(const struct compare_result *r, struct json_out *o)
 {
 	json_out_array(o, "common");
-	for (int i = 0; i < compare_held(r->n_common, RESULT_COMMON_MAX); i++) {
+	for (int i = 0; i < result_held(r->n_common, RESULT_COMMON_MAX); i++) {
 		json_out_object(o, NULL);
 		add_time(o, "from", r->common[i].from);
 		add_time(o, "to", r->common[i].to);
@@ -145,9 +204,8 @@ add_file(const struct result_file *f, struct json_out *o)
 static void
 add_files(const struct result_side *s, struct json_out *o)
 {
-	json_out_int(o, "fileCount", s->n_files);
 	json_out_array(o, "files");
-	for (int i = 0; i < compare_held(s->n_files, RESULT_FILES_MAX); i++)
+	for (int i = 0; i < result_held(s->n_files, RESULT_FILES_MAX); i++)
 		add_file(&s->file[i], o);
 	json_out_end(o);
 }
@@ -163,11 +221,13 @@ add_misses(const struct result_side *s, struct json_out *o)
 }
 
 static void
-add_side(const struct result_side *s, struct json_out *o)
+add_side(const struct result_side *s, bool files, struct json_out *o)
 {
 	json_out_object(o, NULL);
 	add_text(o, "name", s->name);
-	add_files(s, o);
+	json_out_int(o, "fileCount", s->n_files);
+	if (files)
+		add_files(s, o);
 	json_out_int(o, "packets", (int64_t)s->packets);
 	add_time(o, "first", s->first);
 	add_time(o, "last", s->last);
@@ -177,7 +237,7 @@ add_side(const struct result_side *s, struct json_out *o)
 	add_misses(s, o);
 	json_out_int(o, "snaplen", s->snaplen);
 	json_out_array(o, "linkTypes");
-	for (int i = 0; i < compare_held(s->n_links, RESULT_LINKS_MAX); i++)
+	for (int i = 0; i < result_held(s->n_links, RESULT_LINKS_MAX); i++)
 		add_text(o, NULL, s->link[i]);
 	json_out_end(o);
 	json_out_bool(o, "tunnel", s->tunnelled > 0);
@@ -187,11 +247,11 @@ add_side(const struct result_side *s, struct json_out *o)
 }
 
 static void
-add_sides(const struct compare_result *r, struct json_out *o)
+add_sides(const struct compare_result *r, bool files, struct json_out *o)
 {
 	json_out_array(o, "sides");
 	for (int i = 0; i < SIDE_COUNT; i++)
-		add_side(&r->side[i], o);
+		add_side(&r->side[i], files, o);
 	json_out_end(o);
 }
 
@@ -201,14 +261,14 @@ add_nat(const struct compare_result *r, struct json_out *o)
 	char text[ADDR_TEXT_MAX];
 
 	json_out_array(o, "nat");
-	for (int i = 0; i < compare_held(r->n_nat, RESULT_NAT_MAX); i++) {
+	for (int i = 0; i < result_held(r->n_nat, RESULT_NAT_MAX); i++) {
 		const struct result_nat *n = &r->nat[i];
 
 		json_out_object(o, NULL);
 		json_out_text(o, "server",
-		    compare_end_point(&n->server, n->server_port, text));
+		    result_end_point(&n->server, n->server_port, text));
 		json_out_text(o, "device",
-		    compare_end_point(&n->device, n->device_port, text));
+		    result_end_point(&n->device, n->device_port, text));
 		json_out_end(o);
 	}
 	json_out_end(o);
@@ -257,6 +317,7 @@ add_class(enum traffic kind, enum way way, const struct loss_tally *t,
 	add_time(o, "last", t->last);
 	add_seconds(o, "longestSeconds", true, t->longest);
 	json_out_int(o, "run", t->run);
+	json_out_int(o, "among", t->among);
 	add_pattern(t, o);
 	add_ms(o, "delayBeforeMs", t->delay_before);
 	add_ms(o, "delayDuringMs", t->delay_during);
@@ -270,7 +331,7 @@ add_classes(const struct compare_result *r, struct json_out *o)
 	json_out_array(o, "classes");
 	for (int kind = 0; kind < TRAFFIC_COUNT; kind++)
 		for (int way = 0; way < WAY_COUNT; way++)
-			if (compare_seen(&r->tally[kind][way]))
+			if (result_seen(&r->tally[kind][way]))
 				add_class((enum traffic)kind, (enum way)way,
 				    &r->tally[kind][way], o);
 	json_out_end(o);
@@ -291,7 +352,7 @@ add_letter(const struct letter_row *l, struct json_out *o)
 	json_out_end(o);
 	add_time(o, "first", l->first);
 	add_time(o, "last", l->last);
-	add_ms(o, "lateMs", l->late > 0 ? l->late : -1);
+	add_ms(o, "lateMs", l->late >= NS_IN_US ? l->late : -1);
 	json_out_text(o, "grade", grade_name(l->grade));
 }
 
@@ -299,7 +360,7 @@ add_letter(const struct letter_row *l, struct json_out *o)
 static void
 add_event(const struct compare_result *r, struct json_out *o)
 {
-	json_out_object(o, "event");
+	json_out_object(o, "troubleTime");
 	add_time(o, "from", r->trouble_time.from);
 	add_time(o, "to", r->trouble_time.to);
 	json_out_text(o, "ownMessages", reports_name(r->reports));
@@ -355,17 +416,17 @@ static void
 add_ladder(const struct compare_result *r, struct json_out *o)
 {
 	json_out_array(o, "ladder");
-	for (int i = 0; i < compare_held(r->n_ladder, RESULT_LADDER_MAX); i++) {
+	for (int i = 0; i < result_held(r->n_ladder, RESULT_LADDER_MAX); i++) {
 		const struct ladder_row *l = &r->ladder[i];
 
 		json_out_object(o, NULL);
 		json_out_text(o, "asker", asker_name(l->asker));
 		json_out_text(o, "kind", ask_kind_name(l->kind));
 		json_out_text(o, "letter", letter_name(l->letter));
-		add_time(o, "asked", l->s1);
-		add_time(o, "reached", l->d1);
-		add_time(o, "answered", l->d2);
-		add_time(o, "received", l->s2);
+		add_fine_time(o, "asked", l->s1);
+		add_fine_time(o, "reached", l->d1);
+		add_fine_time(o, "answered", l->d2);
+		add_fine_time(o, "received", l->s2);
 		json_out_end(o);
 	}
 	json_out_end(o);
@@ -387,27 +448,34 @@ add_not_judged(const struct compare_result *r, struct json_out *o)
 }
 
 void
-compare_json(const struct compare_result *r, struct strbuf *to)
+result_json_members(
+    const struct compare_result *r, bool files, struct json_out *o)
+{
+	add_text(o, "sentence", r->sentence);
+	json_out_text(o, "grade", grade_name(r->grade));
+	json_out_int(o, "exitStatus", r->exit_status);
+	add_known_text(o, "trouble", r->trouble);
+	add_clock(&r->clock, o);
+	add_common(r, o);
+	add_sides(r, files, o);
+	add_nat(r, o);
+	add_classes(r, o);
+	add_refusal(&r->refusal, o);
+	add_event(r, o);
+	add_exchanges(r, o);
+	add_ladder(r, o);
+	add_not_judged(r, o);
+}
+
+void
+result_json(const struct compare_result *r, struct strbuf *to)
 {
 	struct json_out o = {.to = to};
 
 	json_out_object(&o, NULL);
 	json_out_int(&o, "schema", 1);
 	json_out_text(&o, "version", VERSION);
-	add_text(&o, "sentence", r->sentence);
-	json_out_text(&o, "grade", grade_name(r->grade));
-	json_out_int(&o, "exitStatus", r->exit_status);
-	add_known_text(&o, "trouble", r->trouble);
-	add_clock(&r->clock, &o);
-	add_common(r, &o);
-	add_sides(r, &o);
-	add_nat(r, &o);
-	add_classes(r, &o);
-	add_refusal(&r->refusal, &o);
-	add_event(r, &o);
-	add_exchanges(r, &o);
-	add_ladder(r, &o);
-	add_not_judged(r, &o);
+	result_json_members(r, true, &o);
 	json_out_end(&o);
 	strbuf_add(to, "\n");
 }
