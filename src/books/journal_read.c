@@ -123,9 +123,20 @@ begin_result(struct reader *r)
 
 /* --- lines --- */
 
+/* What follows it may not have been done. */
 static void
-take_fact(struct device_result *d, const struct json *o)
+keep_past(struct earlier_run *k, size_t device, const struct round *r)
 {
+	k->past = xreallocarray(k->past, k->n_past + 1, sizeof(*k->past));
+	k->past[k->n_past++] =
+	    (struct past_round){.device = device, .round = *r};
+}
+
+static void
+take_fact(struct earlier_run *k, size_t n, const struct json *o)
+{
+	struct device_result *d = &k->result->devices[n];
+	bool was_over = d->round.ended;
 	enum fact f = fact_find(json_get_text(o, "fact", ""));
 	const char *file = json_get_text(o, "file", "");
 
@@ -137,6 +148,8 @@ take_fact(struct device_result *d, const struct json *o)
 		round_name(&d->round, file);
 	if (f == FACT_EVENT)
 		d->round.event_at = json_get_int(o, "at", 0);
+	if (f == FACT_ENDED && !was_over && d->round.triggered && d->round.home)
+		keep_past(k, n, &d->round);
 }
 
 /* Failures that repeat are one row, written again at their end. */
@@ -184,7 +197,7 @@ take_device_line(struct reader *r, const char *kind, const struct json *o)
 	if (n < 0 || (uint64_t)n >= r->k->n_devices)
 		return;
 	if (strcmp(kind, "fact") == 0)
-		take_fact(&r->k->result->devices[n], o);
+		take_fact(r->k, (size_t)n, o);
 	else if (strcmp(kind, "task") == 0)
 		take_row(&r->k->result->devices[n], o);
 	else if (strcmp(kind, "outcome") == 0)
@@ -331,6 +344,7 @@ earlier_run_free(struct earlier_run *k)
 		if (!k->configured[i])
 			free_gone((struct device_entry *)k->entries[i]);
 	run_result_free(k->result);
+	free(k->past);
 	free(k->configured);
 	free(k->entries);
 	free(k);
