@@ -24,7 +24,10 @@ CPPFLAGS_ALL = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
 CFLAGS_ALL = -std=c11 $(OPT) $(HARDEN) $(WARNINGS) $(SANITIZERS) $(CFLAGS)
 LDFLAGS_ALL = -pie -Wl,--as-needed,-z,relro,-z,now $(SANITIZERS) $(LDFLAGS)
 LIBS = -lcurl -lssh2 -lnetsnmp -lconfig -ljansson -lcares -lssl -lcrypto \
-	-lsystemd
+	-lsystemd -lxml2
+# Its headers are in a folder of their own, for the one file that needs them.
+XML_FLAGS = $(shell pkg-config --cflags libxml-2.0 2>/dev/null || \
+	echo -I/usr/include/libxml2)
 # Only what compares captures has it: --as-needed leaves it out elsewhere.
 PCAP_LIBS = -lpcap -lm
 LAB_LIBS = -lmicrohttpd -lssh -lgnutls
@@ -51,7 +54,7 @@ OBJ = build/$(VARIANT)
 # Debian packages: of the build (the lab's too), of the demo, of make check.
 BUILD_PACKAGES = libc6-dev libcurl4-openssl-dev libssh2-1-dev libsnmp-dev \
 	libconfig-dev libjansson-dev libc-ares-dev libssl-dev libpcap-dev \
-	libsystemd-dev libmicrohttpd-dev libgnutls28-dev libssh-dev
+	libsystemd-dev libxml2-dev libmicrohttpd-dev libgnutls28-dev libssh-dev
 DEMO_PACKAGES = tcpdump snmpd iproute2 nftables util-linux procps
 CHECK_PACKAGES = check libsubunit-dev ca-certificates openssh-server \
 	openssh-client clang libclang-rt-dev clang-format mandoc \
@@ -59,6 +62,7 @@ CHECK_PACKAGES = check libsubunit-dev ca-certificates openssh-server \
 # One of each, for a word of advice where they are missing.
 BUILD_HEADERS = curl/curl.h libssh2.h net-snmp/net-snmp-config.h libconfig.h \
 	jansson.h ares.h openssl/evp.h pcap.h systemd/sd-daemon.h \
+	libxml/xmlwriter.h \
 	microhttpd.h gnutls/gnutls.h libssh/libssh.h
 
 PROGRAMS = $(BIN)/traffic-capture $(BIN)/traffic-capture-agent \
@@ -86,13 +90,16 @@ all: $(PROGRAMS)
 $(OBJ)/headers-found:
 	@mkdir -p $(@D)
 	@printf '#include <%s>\n' stdlib.h $(BUILD_HEADERS) | \
-		$(CC) -D_GNU_SOURCE -fsyntax-only -x c - || \
+		$(CC) -D_GNU_SOURCE $(XML_FLAGS) -fsyntax-only -x c - || \
 		{ echo 'Headers are missing: run "make deps"' >&2; exit 1; }
 	@touch $@
 
 $(OBJ)/%.o: %.c Makefile | $(OBJ)/headers-found
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+$(OBJ)/src/report/html.o $(OBJ)/tests/unit/page_rig.o: \
+	CPPFLAGS_ALL += $(XML_FLAGS)
 
 $(OBJ)/libtraffic-capture.a: $(lib_obj)
 	@rm -f $@
@@ -212,6 +219,17 @@ $(pairs): $(OBJ)/pairs/%: $(OBJ)/tests/pairs/%.o $(OBJ)/libpairs.a \
 
 .PHONY: pair-programs
 pair-programs: $(pairs)
+
+# Pages for the browser that tests/page/run opens them in.
+$(OBJ)/page/make_pages: $(OBJ)/tests/page/make_pages.o \
+		$(OBJ)/tests/unit/event_made.o $(OBJ)/tests/unit/run_made.o \
+		$(OBJ)/libtraffic-capture.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+deps_files += $(OBJ)/tests/page/make_pages.d
+
+.PHONY: pages
+pages: $(OBJ)/page/make_pages
 
 # Each scenario with SEEDS seeds, and five times as many mixtures of all.
 SEEDS ?= 20

@@ -39,7 +39,7 @@ static const char usage[] =
     "                   \"2026-11-23 03:11:02\", or with a zone\n"
     "      --memory SIZE\n"
     "                   for the packets at most (default 1G)\n"
-    "      --format text|json\n"
+    "      --format text|json|html\n"
     "      --descriptor N=NAME\n"
     "                   the open descriptor N is the file NAME, repeatable\n"
     "      --confine SECONDS\n"
@@ -263,9 +263,19 @@ take_seconds(struct compare_options *o)
 static void
 take_format(struct compare_options *o)
 {
-	o->json = strcmp(optarg, "json") == 0;
-	if (!o->json && strcmp(optarg, "text") != 0)
-		wrong("--format %s: it is text or json", optarg);
+	static const char *const names[] = {
+	    [COMPARE_TEXT] = "text",
+	    [COMPARE_JSON] = "json",
+	    [COMPARE_HTML] = "html",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(optarg, names[i]) != 0)
+			continue;
+		o->format = (enum compare_format)i;
+		return;
+	}
+	wrong("--format %s: it is text, json or html", optarg);
 }
 
 static void

@@ -12,8 +12,10 @@
 
 #define COMPARE_PROGRAM "traffic-capture-compare"
 
+enum compare_format { COMPARE_TEXT, COMPARE_JSON, COMPARE_HTML };
+
 struct compare_options {
-	bool json;
+	enum compare_format format;
 	struct compare_input in; /* its arrays are those below */
 	struct text_list files[SIDE_COUNT];
 	int *fds[SIDE_COUNT]; /* of each file that is open, or -1 */

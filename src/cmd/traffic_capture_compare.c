@@ -13,18 +13,41 @@
 #include "cmd/process.h"
 #include "compare/result_json.h"
 #include "report/compare_text.h"
+#include "report/page_of_pair.h"
+
+static void
+keep(void *to, const void *data, size_t len)
+{
+	strbuf_add_bytes(to, data, len);
+}
+
+static void
+make_page(const struct compare_result *r, struct strbuf *text)
+{
+	struct sink to = {.put = keep, .to = text};
+
+	page_of_pair(r, &to);
+	sink_end(&to);
+}
 
 /* The result's status, or that of trouble with the output. */
 static int
-print(const struct compare_result *r, bool json)
+print(const struct compare_result *r, enum compare_format format)
 {
 	struct strbuf text = STRBUF_INIT;
 	int status = r->exit_status;
 
-	if (json)
-		result_json(r, &text);
-	else
+	switch (format) {
+	case COMPARE_TEXT:
 		compare_text(r, &text);
+		break;
+	case COMPARE_JSON:
+		result_json(r, &text);
+		break;
+	case COMPARE_HTML:
+		make_page(r, &text);
+		break;
+	}
 	if (!process_print(&text))
 		status = EXIT_TROUBLE;
 	strbuf_free(&text);
@@ -82,7 +105,7 @@ main(int argc, char **argv)
 	confine_as_asked(&o);
 	r = compare_run(&o.in);
 	print_trouble(r);
-	status = print(r, o.json);
+	status = print(r, o.format);
 	compare_free(r);
 	compare_options_free(&o);
 	return status;

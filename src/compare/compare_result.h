@@ -13,6 +13,7 @@
 #include "compare/finding.h"
 #include "compare/result_letter.h"
 #include "compare/result_side.h"
+#include "compare/result_strip.h"
 #include "compare/traffic.h"
 #include "compare/triangle.h"
 
@@ -64,6 +65,7 @@ struct compare_result {
 	int n_nat;
 	struct ladder_row ladder[RESULT_LADDER_MAX];
 	int n_ladder;
+	struct result_strip strip;
 	/* Packets that were not judged, and why; not in any tally's `sent`. */
 	uint32_t not_judged[REASON_COUNT];
 	enum grade grade;  /* of the sentence */

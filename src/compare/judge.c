@@ -261,6 +261,8 @@ show_stamps(struct work *w)
 	struct loss_tally *t = &w->r->tally[0][0];
 	int i;
 
+	if (w->r->strip.width > 0)
+		w->r->strip.from = trace_stamp(a, w->r->strip.from);
 	for (i = 0; i < TRAFFIC_COUNT * WAY_COUNT; i++) {
 		if (t[i].lost == 0)
 			continue;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/xmem.h"
+#include "compare/bins.h"
 #include "compare/pattern.h"
 #include "compare/verdict.h"
 
@@ -40,6 +41,7 @@ struct count {
 	enum side from;
 	enum way way;
 	int64_t patience;
+	struct bins *bins;
 	struct line line[TRAFFIC_COUNT], all;
 };
 
@@ -332,16 +334,33 @@ find_common_pattern(struct count *c)
 	}
 }
 
+/* What a packet of that side has added goes into its bin, too. */
+static void
+follow(struct count *c, enum side s, uint32_t i)
+{
+	const struct trace *of = c->scene->trace[s];
+	enum traffic traffic = (enum traffic)of->flow[of->rec[i].flow].class;
+	const struct loss_tally *t = &c->result->tally[traffic][c->way];
+
+	if (bins_behind(c->bins, traffic, c->way, t))
+		bins_take(
+		    c->bins, traffic, c->way, t, fate_time(c->scene, s, i));
+}
+
 static void
 count_way(struct count *c)
 {
 	uint32_t i;
 	int traffic;
 
-	for (i = 0; i < c->scene->trace[c->from]->n; i++)
+	for (i = 0; i < c->scene->trace[c->from]->n; i++) {
 		take_sent(c, i);
-	for (i = 0; i < c->scene->trace[!c->from]->n; i++)
+		follow(c, c->from, i);
+	}
+	for (i = 0; i < c->scene->trace[!c->from]->n; i++) {
 		take_seen(c, i);
+		follow(c, (enum side) !c->from, i);
+	}
 	for (traffic = 0; traffic < TRAFFIC_COUNT; traffic++) {
 		finish(
 		    c, &c->result->tally[traffic][c->way], &c->line[traffic]);
@@ -355,6 +374,7 @@ void
 loss_count(struct compare_result *r, const struct scene *sc, int64_t patience)
 {
 	struct count *c = xcalloc(1, sizeof(*c));
+	struct bins *bins = bins_new(sc->common);
 	int s;
 
 	for (s = 0; s < SIDE_COUNT; s++) {
@@ -362,8 +382,11 @@ loss_count(struct compare_result *r, const struct scene *sc, int64_t patience)
 		    .scene = sc,
 		    .from = (enum side)s,
 		    .way = s == SIDE_SERVER ? WAY_THERE : WAY_BACK,
-		    .patience = patience};
+		    .patience = patience,
+		    .bins = bins};
 		count_way(c);
 	}
+	bins_finish(bins, r->tally, &r->strip);
+	bins_free(bins);
 	free(c);
 }
