@@ -107,7 +107,7 @@ $(OBJ)/libtraffic-capture.a: $(lib_obj)
 
 $(BIN)/traffic-capture: $(OBJ)/src/cmd/traffic_capture.o \
 		$(OBJ)/src/cmd/show_run.o $(OBJ)/src/cmd/options.o \
-		$(OBJ)/src/cmd/process.o \
+		$(OBJ)/src/cmd/process.o $(OBJ)/src/cmd/rejudge.o \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)

@@ -13,6 +13,7 @@
 #include "campaign/dry_run.h"
 #include "cmd/options.h"
 #include "cmd/process.h"
+#include "cmd/rejudge.h"
 #include "cmd/show_run.h"
 #include "conf/conf_load.h"
 #include "loop/timer.h"
@@ -31,8 +32,8 @@ struct campaign_options {
 	bool dry;
 	bool recover;
 	bool show;
-	const char
-	    *run; /* that --show is asked for; NULL: none in particular */
+	const char *run;     /* that --show is asked for, or NULL */
+	const char *compare; /* a run, for --compare */
 };
 
 struct program {
@@ -62,6 +63,9 @@ static const char usage[] =
     "      --check      check and print the configuration, send nothing\n"
     "      --dry-run    also print every script and message, send nothing\n"
     "      --recover    only finish what earlier runs left\n"
+    "      --compare RUN\n"
+    "                   only compare the captures of an earlier run that have\n"
+    "                   no verdict yet; RUN is its name, or \"latest\"\n"
     "      --show [RUN] print what a run's report says: of the latest that\n"
     "                   ended, or of a run's name, \"current\", a path\n"
     "  -v | -q          more, or less, on stderr\n"
@@ -75,12 +79,13 @@ static const char usage[] =
 
 static const struct program_words words = {PROGRAM, usage, DEFAULT_CONF};
 
-enum { OPTION_DRY = OPTION_OWN, OPTION_RECOVER, OPTION_SHOW };
+enum { OPTION_DRY = OPTION_OWN, OPTION_RECOVER, OPTION_COMPARE, OPTION_SHOW };
 
 static const struct option long_options[] = {
     OPTIONS_LONG,
     {"dry-run", no_argument, NULL, OPTION_DRY},
     {"recover", no_argument, NULL, OPTION_RECOVER},
+    {"compare", required_argument, NULL, OPTION_COMPARE},
     {"show", optional_argument, NULL, OPTION_SHOW},
     {NULL, 0, NULL, 0},
 };
@@ -106,6 +111,10 @@ take_option(struct campaign_options *o, int c)
 	case OPTION_SHOW:
 		o->show = true;
 		o->run = optarg;
+		return;
+	case OPTION_COMPARE:
+		options_not_empty(&words, "--compare");
+		o->compare = optarg;
 		return;
 	default:
 		options_take(&o->common, &words, c);
@@ -134,9 +143,17 @@ parse_options(struct campaign_options *o, int argc, char **argv)
 		take_option(o, c);
 	take_run(o, argc, argv);
 	options_end(&o->common, &words, argc, argv);
-	if (o->common.check + o->dry + o->recover + o->show > 1) {
-		fputs(PROGRAM ": --check, --dry-run, --recover and --show "
-			      "exclude each other\n",
+	if (o->common.check + o->dry + o->recover + o->show +
+		(o->compare != NULL) >
+	    1) {
+		fputs(PROGRAM ": --check, --dry-run, --recover, --compare and "
+			      "--show exclude each other\n",
+		    stderr);
+		options_wrong(&words);
+	}
+	if (o->compare != NULL && o->globs.n > 0) {
+		fputs(PROGRAM ": --compare is of all devices of a run: not "
+			      "with -d\n",
 		    stderr);
 		options_wrong(&words);
 	}
@@ -452,6 +469,8 @@ run_program(const struct campaign_options *o, struct campaign_conf *conf)
 	p.lp = loop_new(p.log);
 	if (o->common.check || o->dry) {
 		status = print_only(o, p.lp, conf);
+	} else if (o->compare != NULL) {
+		status = rejudge(p.lp, conf, o->compare);
 	} else {
 		p.result = run_result_new(conf, loop_wall(p.lp));
 		status = run(&p);
