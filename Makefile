@@ -55,9 +55,9 @@ OBJ = build/$(VARIANT)
 BUILD_PACKAGES = libc6-dev libcurl4-openssl-dev libssh2-1-dev libsnmp-dev \
 	libconfig-dev libjansson-dev libc-ares-dev libssl-dev libpcap-dev \
 	libsystemd-dev libxml2-dev libmicrohttpd-dev libgnutls28-dev libssh-dev
-DEMO_PACKAGES = tcpdump snmpd iproute2 util-linux procps
+DEMO_PACKAGES = tcpdump snmpd iproute2 nftables util-linux procps
 CHECK_PACKAGES = check libsubunit-dev ca-certificates openssh-server \
-	openssh-client nftables clang libclang-rt-dev clang-format mandoc \
+	openssh-client clang libclang-rt-dev clang-format mandoc \
 	valgrind shellcheck jq curl openssl gnutls-bin
 # One of each, for a word of advice where they are missing.
 BUILD_HEADERS = curl/curl.h libssh2.h net-snmp/net-snmp-config.h libconfig.h \
@@ -106,8 +106,8 @@ $(OBJ)/libtraffic-capture.a: $(lib_obj)
 	$(AR) rcs $@ $^
 
 $(BIN)/traffic-capture: $(OBJ)/src/cmd/traffic_capture.o \
-		$(OBJ)/src/cmd/options.o $(OBJ)/src/cmd/process.o \
-		$(OBJ)/src/cmd/rejudge.o \
+		$(OBJ)/src/cmd/show_run.o $(OBJ)/src/cmd/options.o \
+		$(OBJ)/src/cmd/process.o $(OBJ)/src/cmd/rejudge.o \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
@@ -283,8 +283,8 @@ soak:
 .PHONY: demo
 demo:
 	@packaging/install-packages $(BUILD_PACKAGES) $(DEMO_PACKAGES)
-	@$(MAKE) --no-print-directory all
-	@tests/run/demo
+	@$(MAKE) --no-print-directory all loss-programs
+	@OBJ=$(OBJ) BIN=$(BIN) tests/run/demo
 
 # Install the packages that are missing; `make check` needs all of them.
 .PHONY: deps
@@ -344,7 +344,8 @@ install: $(PROGRAMS)
 	install -m 755 $(INSTALLED:%=$(BIN)/%) $(DESTDIR)$(BINDIR)
 	install -m 644 man/traffic-capture-compare.1 $(DESTDIR)$(MANDIR)/man1
 	install -m 644 $(CONFIGURED:%=man/%.8) $(DESTDIR)$(MANDIR)/man8
-	install -m 644 $(CONFIGURED:%=man/%.conf.5) $(DESTDIR)$(MANDIR)/man5
+	install -m 644 $(CONFIGURED:%=man/%.conf.5) \
+		man/traffic-capture-report.5 $(DESTDIR)$(MANDIR)/man5
 	install -m 644 README.md NEWS LICENSE $(DESTDIR)$(DOCDIR)
 	install -m 644 conf.d/*.conf $(DESTDIR)$(DOCDIR)/examples
 	install -m 644 conf.d/agent.d/*.conf \
@@ -369,6 +370,7 @@ uninstall:
 		$(DESTDIR)$(MANDIR)/man1/traffic-capture-compare.1 \
 		$(CONFIGURED:%=$(DESTDIR)$(MANDIR)/man8/%.8) \
 		$(CONFIGURED:%=$(DESTDIR)$(MANDIR)/man5/%.conf.5) \
+		$(DESTDIR)$(MANDIR)/man5/traffic-capture-report.5 \
 		$(UNITS:%=$(DESTDIR)$(LIBDIR)/systemd/system/%) \
 		$(SNIPPETS:%=$(DESTDIR)$(LIBDIR)/%.d/traffic-capture.conf)
 	rm -rf $(DESTDIR)$(DOCDIR)

@@ -153,6 +153,35 @@ keep_places(struct campaign_conf *c, const struct conf_input *in)
 			}
 }
 
+static const struct conf_section *
+section(const char *name)
+{
+	for (size_t i = 0; i < n_campaign_sections; i++)
+		if (strcmp(campaign_sections[i].name, name) == 0)
+			return &campaign_sections[i];
+	return NULL;
+}
+
+struct campaign_conf *
+campaign_conf_load_place(
+    const struct conf_sources *from, struct conf_messages *m)
+{
+	struct campaign_conf *c = xcalloc(1, sizeof(*c));
+	unsigned before = m->n_errors;
+	const struct conf_program program = {
+	    .sections = section("campaign"), .n_sections = 1, .some = true};
+	struct conf_input in;
+
+	conf_input_read(&in, &program, from, m);
+	conf_group_store(in.groups[0].v[0], c, m);
+	conf_make_absolute(&c->campaign.output);
+	conf_input_free(&in);
+	if (m->n_errors == before)
+		return c;
+	campaign_conf_free(c);
+	return NULL;
+}
+
 struct campaign_conf *
 campaign_conf_load(const struct conf_sources *from, struct conf_messages *m)
 {
@@ -180,15 +209,6 @@ campaign_conf_load(const struct conf_sources *from, struct conf_messages *m)
 	if (m->n_errors == before)
 		return c;
 	campaign_conf_free(c);
-	return NULL;
-}
-
-static const struct conf_section *
-section(const char *name)
-{
-	for (size_t i = 0; i < n_campaign_sections; i++)
-		if (strcmp(campaign_sections[i].name, name) == 0)
-			return &campaign_sections[i];
 	return NULL;
 }
 
