@@ -68,6 +68,7 @@ count_answered(struct search *f, const struct exchanges *x)
 	const struct exchange *e;
 	const struct trace *t;
 	const struct record *r;
+	unsigned marks;
 	int64_t at;
 	uint32_t i;
 
@@ -77,7 +78,9 @@ count_answered(struct search *f, const struct exchanges *x)
 		r = &t->rec[e->question];
 		if (e->answered[0] == 0 && e->answered[1] == 0)
 			continue;
-		if (!trace_sends(t, t->flow[r->flow].marks))
+		marks = t->flow[r->flow].marks;
+		/* Of a changed one, what is missing is not what was sent. */
+		if (!trace_sends(t, marks) || (marks & FLOW_CHANGED) != 0)
 			continue;
 		at = e->asked[e->of];
 		if (!common_time_has(f->common, at, 0))

@@ -66,8 +66,11 @@ is_loose(const struct run *r, const struct trace *t, uint32_t i)
 {
 	const struct trace *other = r->trace[!t->side];
 
-	return t->mate[i] == TRACE_NONE ||
-	       other->rec[t->mate[i]].length != t->rec[i].length ||
+	/* One that the network doubled stands for no other. */
+	if (t->mate[i] == TRACE_NONE)
+		return trace_sends(t, t->flow[t->rec[i].flow].marks) ||
+		       (t->rec[i].bits & TRACE_OTHER) == 0;
+	return other->rec[t->mate[i]].length != t->rec[i].length ||
 	       (other->rec[t->mate[i]].bits & RECORD_INCOMPLETE) != 0;
 }
 
@@ -397,7 +400,7 @@ judge_stream(struct run *r, const struct segment *a, uint32_t n_a,
 	for (i = 0; i < st.n_seen; i++) {
 		s = &st.seen[i];
 		if (r->trace[s->side]->mate[s->record] == TRACE_NONE &&
-		    covered(r, &st, s, false) == s->length)
+		    s->loose && covered(r, &st, s, false) == s->length)
 			r->trace[s->side]->rec[s->record].bits |= TRACE_BYTES;
 	}
 }

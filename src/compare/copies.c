@@ -23,11 +23,16 @@ struct near {
 
 /* TCP repeats what has no data on purpose and at once: acknowledgments in
  * bursts, the answer to a connection that is asked for again.  With no IP id
- * nothing tells one from its copy. */
+ * nothing tells one from its copy.  Questions and farewells are repeated, too,
+ * but not before a while. */
 static bool
 may_be_repeated(const struct record *r)
 {
-	return r->what == RECORD_TCP && r->length == 0 && r->tie >> 16 == 0;
+	bool waits = (r->bits & RECORD_FIN) != 0 ||
+		     (r->bits & (RECORD_SYN | RECORD_ACK)) == RECORD_SYN;
+
+	return r->what == RECORD_TCP && r->length == 0 && r->tie >> 16 == 0 &&
+	       !waits;
 }
 
 /* The one that `r` is a copy of, among those from `first` on; NULL: none.
@@ -57,7 +62,6 @@ original(struct record *first, struct record *r, uint32_t *copies)
 static void
 merge(struct record *into, struct record *copy)
 {
-	into->bits |= RECORD_COPIED;
 	copy->bits |= IS_COPY;
 	if ((into->bits & RECORD_INCOMPLETE) != 0 &&
 	    (copy->bits & RECORD_INCOMPLETE) == 0) {
@@ -125,6 +129,17 @@ fold_repeated(struct record *first, struct record *r, const struct near *n)
 	merge(same, r);
 }
 
+/* Is it one more than each has here?  It may be another packet, then. */
+static void
+note_more(struct record *first, struct record *r, const struct near *n)
+{
+	uint32_t before, each;
+	struct record *same = original(first, r, &before);
+
+	if (same != NULL && (!has_each(n, &each) || before >= each))
+		same->bits |= RECORD_COPIED;
+}
+
 static void
 find_repeated(struct record *first, struct record *end)
 {
@@ -138,6 +153,8 @@ find_repeated(struct record *first, struct record *end)
 			count_near(&n, r - NEAR - 1, UINT32_MAX);
 		if (may_be_repeated(r))
 			fold_repeated(first, r, &n);
+		if ((r->bits & IS_COPY) != 0)
+			note_more(first, r, &n);
 	}
 }
 

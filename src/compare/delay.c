@@ -10,6 +10,10 @@
 #define TIE_SHARE  50 /* one in 50 may differ */
 #define TIE_SAMPLE 4
 #define NEVER_NS   INT64_C(10000000000)
+/* One of so many may be no delay, but of what was sent again and not seen to
+ * be: it is by so much longer than all others. */
+#define ODD_SHARE 100
+#define ODD_NS    INT64_C(250000000)
 
 static const uint32_t tie_parts[] = {0xffff0000u, 0x0000ffffu};
 
@@ -77,6 +81,18 @@ fit(struct path *p, struct trace *const trace[SIDE_COUNT],
 	free(c);
 }
 
+/* The longest of these, which are in order. */
+static int64_t
+longest(const int64_t *delay, uint32_t n)
+{
+	uint32_t i = n - 1, least = n - 1 - n / ODD_SHARE;
+
+	for (; i > least; i--)
+		if (delay[i] - delay[i - 1] > delay[i - 1] / 2 + ODD_NS)
+			return delay[i - 1];
+	return delay[n - 1];
+}
+
 static void
 learn_way(struct path *p, struct trace *const trace[SIDE_COUNT],
     const struct certain_pair *pairs, uint32_t n, enum way w)
@@ -99,8 +115,9 @@ learn_way(struct path *p, struct trace *const trace[SIDE_COUNT],
 	qsort(delay, of, sizeof(*delay), by_size);
 	p->delay[w] = (struct delay_range){.n = of};
 	if (of > 0) {
+		p->delay[w].least = delay[of / 100];
 		p->delay[w].usual = delay[of - 1 - of / 100];
-		p->delay[w].most = delay[of - 1];
+		p->delay[w].most = longest(delay, of);
 	}
 	free(delay);
 }

@@ -75,7 +75,7 @@ missing(const struct scene *sc, enum side s, uint32_t i, enum reason *why)
 		return unknown(why, REASON_ALIKE);
 	/* The other capture has such a packet in a connection of which nobody
 	 * knows which one of these it is. */
-	if ((r->bits & TRACE_ABSENT) == 0 &&
+	if ((r->bits & (TRACE_ABSENT | TRACE_OTHER)) == 0 &&
 	    ((r->bits & TRACE_ONLY) != 0 ||
 		sc->trace[s]->flow[r->flow].partner == FLOW_NONE))
 		return unknown(why, REASON_ALIKE);
