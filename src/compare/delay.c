@@ -15,7 +15,7 @@
 #define ODD_SHARE 100
 #define ODD_NS    INT64_C(250000000)
 
-static const uint32_t tie_parts[] = {0xffff0000u, 0x0000ffffu};
+static const uint32_t tie_parts[] = {TIE_ID, ~TIE_ID};
 
 int64_t
 delay_common_time(const struct path *p, enum side s, int64_t time)
@@ -61,6 +61,18 @@ marks_of(struct trace *const trace[SIDE_COUNT], const struct certain_pair *p)
 	return trace[0]->flow[record_of(trace, p, 0)->flow].marks;
 }
 
+/* Where ids survive, it is another packet. */
+static bool
+is_another(const struct path *p, struct trace *const trace[SIDE_COUNT],
+    const struct certain_pair *pair)
+{
+	bool there = (marks_of(trace, pair) & FLOW_THERE) != 0;
+	uint32_t differ =
+	    record_of(trace, pair, 0)->tie ^ record_of(trace, pair, 1)->tie;
+
+	return (differ & p->tie[there ? WAY_THERE : WAY_BACK] & TIE_ID) != 0;
+}
+
 static void
 fit(struct path *p, struct trace *const trace[SIDE_COUNT],
     const struct certain_pair *pairs, uint32_t n)
@@ -76,6 +88,8 @@ fit(struct path *p, struct trace *const trace[SIDE_COUNT],
 		c[i].way = (marks & FLOW_THERE) != 0  ? CLOCK_THERE
 			   : (marks & FLOW_BACK) != 0 ? CLOCK_BACK
 						      : CLOCK_LEFT_OUT;
+		if (is_another(p, trace, &pairs[i]))
+			c[i].way = CLOCK_LEFT_OUT;
 	}
 	clock_map_fit(&p->clock, c, n);
 	free(c);
@@ -105,6 +119,7 @@ learn_way(struct path *p, struct trace *const trace[SIDE_COUNT],
 	for (i = 0; i < n; i++) {
 		/* Between two lines nobody knows which one is right. */
 		if ((marks_of(trace, &pairs[i]) & mark) == 0 ||
+		    is_another(p, trace, &pairs[i]) ||
 		    clock_map_step_near(&p->clock,
 			record_of(trace, &pairs[i], SIDE_SERVER)->time, 0))
 			continue;
@@ -151,6 +166,8 @@ void
 delay_learn(struct path *p, struct trace *const trace[SIDE_COUNT],
     const struct certain_pair *pairs, uint32_t n)
 {
+	p->tie[WAY_THERE] = surviving(trace, pairs, n, FLOW_THERE);
+	p->tie[WAY_BACK] = surviving(trace, pairs, n, FLOW_BACK);
 	fit(p, trace, pairs, n);
 	if (p->clock.n == 0)
 		return;
@@ -160,6 +177,4 @@ delay_learn(struct path *p, struct trace *const trace[SIDE_COUNT],
 	if (p->delay[WAY_THERE].usual > NEVER_NS ||
 	    p->delay[WAY_BACK].usual > NEVER_NS)
 		p->clock.n = 0;
-	p->tie[WAY_THERE] = surviving(trace, pairs, n, FLOW_THERE);
-	p->tie[WAY_BACK] = surviving(trace, pairs, n, FLOW_BACK);
 }

@@ -20,6 +20,10 @@ struct delay_range {
 	uint32_t n;    /* pairs that it is made from */
 };
 
+/* Of a tie: the IP id, which no two packets share that are near each other.  (A
+ * window and options are the same for many.) */
+#define TIE_ID 0xffff0000u
+
 /* What a comparison knows of the path once it knows the clocks. */
 struct path {
 	struct clock_map clock;

@@ -15,9 +15,6 @@
 #define SPREAD_OF 100
 /* Of packets that are all alike within a moment, so many are looked at. */
 #define LOOK_MAX 256
-/* Of a tie: the IP id, which no two packets share that are near each other.  (A
- * window and options are the same for many.) */
-#define TIE_ID 0xffff0000u
 /* A flow of which only one packet in so many matches is changed. */
 #define CHANGED_SHARE 16
 
@@ -36,7 +33,9 @@ struct list {
 
 /* One flow's packets in a group. */
 struct match {
-	enum way way;
+	const struct path *path;
+	struct trace *const *trace;
+	enum side from;
 	struct item *sent, *seen;
 	uint32_t n_sent, n_seen;
 	int64_t early, narrow;
@@ -46,7 +45,7 @@ struct match {
 	int64_t usual[2]; /* of most, the least and the most delay */
 };
 
-enum pass { PASS_SAME_TIE, PASS_USUAL, PASS_NARROW, PASS_WIDE };
+enum pass { PASS_SAME_ID, PASS_USUAL, PASS_NARROW, PASS_WIDE };
 
 int64_t
 pairing_narrow(const struct path *p, enum way w)
@@ -139,11 +138,9 @@ may_be(const struct match *m, const struct item *sent, const struct item *seen,
 
 	if (seen->taken || seen->again || (both & m->tie) != 0)
 		return false;
-	if (pass == PASS_SAME_TIE)
-		return (sent->tie & m->tie) != 0;
-	if (pass == PASS_USUAL)
-		return seen->time - sent->time >= m->usual[0];
-	if (pass == PASS_NARROW)
+	if (pass == PASS_SAME_ID)
+		return (sent->tie & m->id) != 0;
+	if (pass == PASS_USUAL || pass == PASS_NARROW)
 		return true;
 	if ((both & m->id) != 0)
 		return false;
@@ -158,16 +155,51 @@ latest(const struct match *m, enum pass pass)
 	return pass == PASS_USUAL ? m->usual[1] : m->narrow;
 }
 
-static void
-run_pass(struct match *m, struct trace *const trace[SIDE_COUNT], enum pass pass)
+/* Had this one been sent again, would the sender's capture have it? */
+static bool
+is_only_one(const struct match *m, const struct item *sent, int64_t seen)
 {
-	enum side from = m->way == WAY_THERE ? SIDE_SERVER : SIDE_DEVICE;
+	const struct trace *t = m->trace[m->from];
+	int64_t at = m->from == SIDE_SERVER
+			 ? clock_map_to_server(&m->path->clock, seen)
+			 : clock_map_to_device(&m->path->clock, seen);
+	uint32_t i;
+
+	if ((sent->tie & m->id) != 0)
+		return true;
+	for (i = 0; i < t->n_spans; i++)
+		if (at - m->usual[1] >= t->span[i].from &&
+		    at - m->usual[0] <= t->span[i].to)
+			return true;
+	return false;
+}
+
+static void
+pair(struct match *m, struct item *sent, struct item *seen, enum pass pass)
+{
+	struct trace *t = m->trace[m->from];
+
+	if (pass == PASS_WIDE && !is_only_one(m, sent, seen->time)) {
+		t->rec[sent->record].bits |= TRACE_ALIKE;
+		return;
+	}
+	sent->taken = seen->taken = true;
+	t->mate[sent->record] = seen->record;
+	m->trace[!m->from]->mate[seen->record] = sent->record;
+}
+
+static void
+run_pass(struct match *m, enum pass pass)
+{
 	int64_t last = latest(m, pass);
 	uint32_t i, j, first = 0;
 	struct item *sent;
 
 	for (i = 0; i < m->n_sent; i++) {
 		sent = &m->sent[i];
+		/* Where a clock was set, the times may fall. */
+		if (i > 0 && sent->time < m->sent[i - 1].time)
+			first = 0;
 		if (sent->taken)
 			continue;
 		while (first < m->n_seen &&
@@ -178,13 +210,12 @@ run_pass(struct match *m, struct trace *const trace[SIDE_COUNT], enum pass pass)
 		     j++) {
 			if (!may_be(m, sent, &m->seen[j], pass))
 				continue;
-			sent->taken = m->seen[j].taken = true;
-			trace[from]->mate[sent->record] = m->seen[j].record;
-			trace[!from]->mate[m->seen[j].record] = sent->record;
+			pair(m, sent, &m->seen[j], pass);
 			break;
 		}
 		if (j == first + LOOK_MAX && !sent->taken && pass != PASS_USUAL)
-			trace[from]->rec[sent->record].bits |= TRACE_ALIKE;
+			m->trace[m->from]->rec[sent->record].bits |=
+			    TRACE_ALIKE;
 		while (first < m->n_seen && m->seen[first].taken)
 			first++;
 	}
@@ -210,8 +241,9 @@ is_again(const struct match *m, uint32_t i)
 }
 
 static void
-find_again(struct match *m, struct trace *seen)
+find_again(struct match *m)
 {
+	struct trace *seen = m->trace[!m->from];
 	uint32_t i;
 
 	for (i = 0; i < m->n_seen; i++) {
@@ -225,8 +257,9 @@ find_again(struct match *m, struct trace *seen)
 
 /* All that are like it have another IP id, and ids survive. */
 static void
-find_other(struct match *m, struct trace *sent)
+find_other(const struct match *m)
 {
+	struct trace *sent = m->trace[m->from];
 	uint32_t i, j;
 	bool same;
 
@@ -272,25 +305,24 @@ is_better(const struct trace *t, const struct trace *seen,
 }
 
 static void
-find_copies(const struct match *m, struct trace *const trace[SIDE_COUNT])
+find_copies(const struct match *m)
 {
-	enum side from = m->way == WAY_THERE ? SIDE_SERVER : SIDE_DEVICE;
-	struct trace *t = trace[from];
+	struct trace *t = m->trace[m->from], *far = m->trace[!m->from];
 	const struct item *near = NULL, *a;
 	uint32_t i;
 
 	for (i = 0; i < m->n_sent; i++) {
 		a = &m->sent[i];
-		if (near != NULL && is_copy(m, t, trace[!from], near, a))
+		if (near != NULL && is_copy(m, t, far, near, a))
 			t->rec[a->record].bits |= TRACE_BYTES;
-		if (a->taken && !is_better(t, trace[!from], near, a))
+		if (a->taken && !is_better(t, far, near, a))
 			near = a;
 	}
 	for (near = NULL; i-- > 0;) {
 		a = &m->sent[i];
-		if (near != NULL && is_copy(m, t, trace[!from], near, a))
+		if (near != NULL && is_copy(m, t, far, near, a))
 			t->rec[a->record].bits |= TRACE_BYTES;
-		if (a->taken && !is_better(t, trace[!from], near, a))
+		if (a->taken && !is_better(t, far, near, a))
 			near = a;
 	}
 }
@@ -300,32 +332,33 @@ match_flow(const struct path *p, struct trace *const trace[SIDE_COUNT],
     struct item *a, uint32_t n_a, struct item *b, uint32_t n_b)
 {
 	const struct flow *f = &trace[SIDE_SERVER]->flow[a->flow];
-	struct match m = {.sent = a, .n_sent = n_a, .seen = b, .n_seen = n_b};
+	bool there = (f->marks & FLOW_THERE) != 0;
+	enum way w = there ? WAY_THERE : WAY_BACK;
+	struct match m = {.path = p,
+	    .trace = trace,
+	    .from = there ? SIDE_SERVER : SIDE_DEVICE,
+	    .sent = there ? a : b,
+	    .n_sent = there ? n_a : n_b,
+	    .seen = there ? b : a,
+	    .n_seen = there ? n_b : n_a,
+	    .early = pairing_early(p, w),
+	    .narrow = pairing_narrow(p, w),
+	    /* One was sent, one came: nothing to tell apart. */
+	    .tie = n_a == 1 && n_b == 1 ? 0 : p->tie[w],
+	    .id = p->tie[w] & TIE_ID,
+	    .together = p->delay[w].usual + COPY_NS,
+	    .usual = {p->delay[w].least - COPY_NS / 2,
+		p->delay[w].usual + COPY_NS / 2}};
 
-	m.way = (f->marks & FLOW_THERE) != 0 ? WAY_THERE : WAY_BACK;
-	if (m.way == WAY_BACK) {
-		m.sent = b;
-		m.n_sent = n_b;
-		m.seen = a;
-		m.n_seen = n_a;
-	}
-	m.early = pairing_early(p, m.way);
-	m.narrow = pairing_narrow(p, m.way);
-	/* One was sent, one came: nothing to tell apart. */
-	m.tie = n_a == 1 && n_b == 1 ? 0 : p->tie[m.way];
-	m.id = p->tie[m.way] & TIE_ID;
-	m.together = p->delay[m.way].usual + COPY_NS;
-	m.usual[0] = p->delay[m.way].least - COPY_NS / 2;
-	m.usual[1] = p->delay[m.way].usual + COPY_NS / 2;
-	if (m.tie != 0)
-		run_pass(&m, trace, PASS_SAME_TIE);
-	find_again(&m, trace[m.way == WAY_THERE ? SIDE_DEVICE : SIDE_SERVER]);
+	if ((m.tie & TIE_ID) != 0)
+		run_pass(&m, PASS_SAME_ID);
+	find_again(&m);
 	if (n_a > 1 || n_b > 1)
-		run_pass(&m, trace, PASS_USUAL);
-	run_pass(&m, trace, PASS_NARROW);
-	run_pass(&m, trace, PASS_WIDE);
-	find_copies(&m, trace);
-	find_other(&m, trace[m.way == WAY_THERE ? SIDE_SERVER : SIDE_DEVICE]);
+		run_pass(&m, PASS_USUAL);
+	run_pass(&m, PASS_NARROW);
+	run_pass(&m, PASS_WIDE);
+	find_copies(&m);
+	find_other(&m);
 }
 
 static uint32_t
