@@ -272,8 +272,27 @@ START_TEST(outside_of_the_capture_nothing_is_missing)
 	campaign_asks(PROBE_KIND_SNMP, 0);
 	for (i = 0; i < PROBES; i++)
 		it.probe[i].sent_us += INT64_C(90000000);
-	row_is(
-	    &judge()->letter[ASKER_CAMPAIGN][ASK_SNMP], LETTER_UNKNOWN, PROBES);
+	row_is(&judge()->letter[ASKER_CAMPAIGN][ASK_SNMP], LETTER_UNKNOWN, 0);
+	ck_assert_uint_eq(it.rig->result.letter[ASKER_CAMPAIGN][ASK_SNMP].n, 0);
+	compare_rig_free(it.rig);
+}
+END_TEST
+
+/* What was answered is so without a capture; what was not tells nothing. */
+START_TEST(heartbeats_of_other_times_do_not_outvote_the_probes)
+{
+	struct event_probe beat[4 * PROBES];
+	uint32_t i;
+
+	make(POLLS_ANSWERED);
+	campaign_asks(PROBE_KIND_SNMP, ASKED | LEFT);
+	for (i = 0; i < 4 * PROBES; i++)
+		beat[i] = probe(PROBE_KIND_SNMP, false, 5000 + i,
+		    -1000000 + (int64_t)i * 1000);
+	it.record.heartbeat = beat;
+	it.record.n_heartbeats = 4 * PROBES;
+	row_is(&judge()->letter[ASKER_CAMPAIGN][ASK_SNMP], LETTER_LOST_BACK,
+	    PROBES);
 	compare_rig_free(it.rig);
 }
 END_TEST
@@ -431,6 +450,7 @@ UNIT_MAIN("witness", a_probe_has_the_letter_of_who_saw_it,
     behind_translation_only_snmp_can_be_missing,
     without_a_clock_nothing_is_missing,
     outside_of_the_capture_nothing_is_missing,
+    heartbeats_of_other_times_do_not_outvote_the_probes,
     its_letter_says_where_the_loss_is,
     what_arrived_and_was_not_taken_is_told_so,
     a_probe_is_found_by_kind_identity_and_time,
