@@ -362,7 +362,7 @@ START_TEST(what_arrived_and_was_not_taken_is_told_so)
 		const char *words;
 	} cases[] = {
 	    {PROBE_FATE_LOST, 2000, LETTER_NOT_TAKEN,
-		"They arrived at the OVOC server and were not taken"},
+		"It is the server: its firewall"},
 	    {PROBE_FATE_LOST, 20, LETTER_LATE, "slow now"},
 	    {PROBE_FATE_LOST, 0, LETTER_ANSWERED, "Both get answers"},
 	    {PROBE_FATE_ANSWERED, 2000, LETTER_ANSWERED, "Both get answers"},
