@@ -63,9 +63,7 @@ struct compare_result {
 	struct result_span trouble_time;
 	/* OVOC asked regularly, and no more behind this; 0: to the end. */
 	int64_t asked_until;
-	/* Requests of OVOC's that were answered by a Report PDU, from sockets
-	 * that got nothing else. */
-	uint32_t bad_user;
+	uint32_t bad_user; /* requests to which all answers were Reports */
 	struct result_refusal refusal; /* of what was lost; n 0: none */
 	struct result_nat nat[RESULT_NAT_MAX];
 	int n_nat;

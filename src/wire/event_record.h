@@ -43,6 +43,7 @@ struct event_record {
 	struct event_addrs device_at, agent_at, ovoc_at, campaign_at;
 	struct event_clock device_clock, agent_clock;
 	int64_t alarm_at; /* wall ms; 0: there was none */
+	int64_t stopped;  /* wall ms, when the stop was asked for; 0: ? */
 	char alarm[EVENT_WORD_MAX];
 };
 
