@@ -146,8 +146,8 @@ fakes = rig/stage rig/rows rig/fake_agent rig/fake_device rig/fake_net \
 	rig/fake_verify rig/old_mark
 campaign_rig = rig/rig rig/killed rig/trouble $(fakes)
 
-$(call unit,campaign_after campaign_agent campaign_alarm campaign_disk campaign_down \
-	campaign_end campaign_file campaign_info campaign_key \
+$(call unit,campaign_after campaign_agent campaign_alarm campaign_disk \
+	campaign_down campaign_end campaign_file campaign_info campaign_key \
 	campaign_killed campaign_life campaign_lives \
 	campaign_moments campaign_net campaign_old_agent campaign_recover \
 	campaign_share campaign_soak campaign_summary campaign_trouble \

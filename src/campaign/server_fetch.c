@@ -11,6 +11,7 @@
 
 #include "base/atomic_file.h"
 #include "base/clock.h"
+#include "base/digest.h"
 #include "base/str.h"
 #include "base/xmem.h"
 #include "books/run_folder.h"
@@ -41,7 +42,9 @@ struct server_fetch {
 
 	uint64_t bytes, packets;
 	int64_t first_us, last_us;
-	char first[CAPTURE_NAME_MAX]; /* of the pieces here */
+	/* What the row names: the first piece here, or the sidecar. */
+	char file[CAPTURE_NAME_MAX];
+	uint64_t file_bytes;
 	char sha256[DIGEST_HEX_MAX];
 	bool odd;            /* not all is as it should be */
 	struct strbuf notes; /* ... and what */
@@ -168,6 +171,19 @@ plan(struct server_fetch *f, const struct event_record *r)
 }
 
 static void
+name_sidecar(struct server_fetch *f)
+{
+	struct digest *d = digest_new();
+
+	digest_add(d, strbuf_text(&f->text), f->text.len);
+	digest_hex(d, f->sha256);
+	digest_free(d);
+	sidecar_name(f, f->file);
+	f->file_bytes = f->text.len;
+	f->bytes += f->text.len;
+}
+
+static void
 sidecar_is_here(struct server_fetch *f)
 {
 	struct fail why = {.kind = FAIL_NONE};
@@ -189,7 +205,7 @@ sidecar_is_here(struct server_fetch *f)
 		return;
 	}
 	f->event->sidecar = true;
-	f->bytes += f->text.len;
+	name_sidecar(f);
 	report(f, FAIL_NONE, "");
 }
 
@@ -260,8 +276,9 @@ count_piece(struct server_fetch *f, const struct retrieval_end *e)
 	struct past_event *p = f->event;
 
 	if (p->n_pieces == 0) {
-		capture_name_ovoc(f->first, p->round.file, piece_number(f));
+		capture_name_ovoc(f->file, p->round.file, piece_number(f));
 		str_copy(f->sha256, sizeof(f->sha256), e->sha256);
+		f->file_bytes = e->bytes;
 	}
 	p->pieces =
 	    xreallocarray(p->pieces, p->n_pieces + 1, sizeof(*p->pieces));
@@ -381,8 +398,10 @@ describe(const struct server_fetch *f)
 {
 	size_t n = f->event->n_pieces;
 	char from[CLOCK_TEXT_MAX], to[CLOCK_TEXT_MAX];
-	char *count = xasprintf("%zu file%s of the server's%s", n,
-	    n == 1 ? "" : "s", f->event->sidecar ? " and its sidecar" : "");
+	char *count =
+	    xasprintf("%zu file%s of the server's%s, %" PRIu64 " bytes", n,
+		n == 1 ? "" : "s", f->event->sidecar ? " and its sidecar" : "",
+		f->bytes);
 	char *text;
 
 	if (f->packets == 0)
@@ -398,13 +417,11 @@ describe(const struct server_fetch *f)
 static void
 put_files(const struct server_fetch *f, struct row *row)
 {
-	char name[CAPTURE_NAME_MAX];
-
-	sidecar_name(f, name);
-	if (f->event->n_pieces > 0 || f->event->sidecar)
-		row->file = xstrdup(f->event->n_pieces > 0 ? f->first : name);
-	row->bytes = f->bytes;
 	f->event->books.result->bytes += f->bytes;
+	if (f->file[0] == '\0')
+		return;
+	row->file = xstrdup(f->file);
+	row->bytes = f->file_bytes;
 	str_copy(row->sha256, sizeof(row->sha256), f->sha256);
 }
 

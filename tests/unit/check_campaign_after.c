@@ -84,7 +84,7 @@ START_TEST(an_event_ends_with_both_ends_files)
 	lose(r, 0);
 	rig_finish(r, 5 * MINUTE);
 	row = rig_expect(r, 0, TASK_RETRIEVE_SERVER, 1, TASK_SUCCESS,
-	    SEVERITY_NORMAL, "1 file of the server's: 5 packets");
+	    SEVERITY_NORMAL, "1 file of the server's, 404 bytes: 5 ");
 	ck_assert_int_gt(rig_file_size(r, row->file), 0);
 	ck_assert_int_eq(r->result->exit_status, RUN_ALL_WELL);
 	ck_assert_str_eq(rig_outcome(r, 0), "success");

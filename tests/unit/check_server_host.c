@@ -203,11 +203,14 @@ START_TEST(sidecar_and_the_pieces_that_matter_come)
 	for (int i = 0; i < 4; i++)
 		piece(e, i, 3, (4 - i) * 100, 0);
 	until_done(MINUTE);
-	row = row_is(1, TASK_SUCCESS, SEVERITY_NORMAL,
-	    "2 files of the server's and its sidecar: 6 packets from ");
+	row =
+	    row_is(1, TASK_SUCCESS, SEVERITY_NORMAL, " bytes: 6 packets from ");
+	row_is(1, TASK_SUCCESS, SEVERITY_NORMAL,
+	    "2 files of the server's and its sidecar, ");
 	/* The first begins 200 s before the event, and ends 100 s before. */
 	ck_assert_ptr_nonnull(strstr(row->file, "-2.pcap"));
-	ck_assert_uint_gt(row->bytes, 2 * 252);
+	ck_assert_uint_eq(row->bytes, 252);
+	ck_assert_uint_gt(it.b->result->bytes, 2 * 252 + 500);
 	ck_assert_uint_eq(strlen(row->sha256), 64);
 	ck_assert_ptr_null(row->note);
 	is_here(e, -1, true);
@@ -269,7 +272,8 @@ START_TEST(without_a_sidecar_pieces_come_until_there_is_none)
 		piece(e, i, 2, 100, 0);
 	piece(e, 4, 2, 100, 0); /* nobody can know of it */
 	until_done(MINUTE);
-	row_is(1, TASK_SUCCESS, SEVERITY_NORMAL, "3 files of the server's: 6");
+	row_is(1, TASK_SUCCESS, SEVERITY_NORMAL,
+	    "3 files of the server's, 528 bytes: 6");
 	row_is(1, TASK_SUCCESS, SEVERITY_NORMAL, "without a sidecar");
 	ck_assert(!e->sidecar);
 	ck_assert_uint_eq(e->n_pieces, 3);
@@ -306,7 +310,8 @@ START_TEST(a_sidecar_that_is_garbage_is_not_believed_and_not_kept)
 	put(e, -1, "{\"schema\":1,\"writer\":\"ag");
 	piece(e, 0, 2, 100, 0);
 	until_done(MINUTE);
-	row_is(1, TASK_SUCCESS, SEVERITY_MINOR, "1 file of the server's: 2");
+	row_is(1, TASK_SUCCESS, SEVERITY_MINOR,
+	    "1 file of the server's, 176 bytes: 2 ");
 	row_is(1, TASK_SUCCESS, SEVERITY_MINOR, "its sidecar is not believed");
 	is_here(e, -1, false);
 	is_here(e, 0, true);
@@ -475,7 +480,8 @@ START_TEST(a_broken_piece_goes_on_where_it_broke)
 	piece(e, 0, 30, 100, 0);
 	trouble(SERVER_CUT, 1000, 2);
 	until_done(MINUTE);
-	row_is(1, TASK_SUCCESS, SEVERITY_NORMAL, "1 file of the server's: 30");
+	row_is(1, TASK_SUCCESS, SEVERITY_NORMAL,
+	    "1 file of the server's, 2304 bytes: 30");
 	ck_assert_int_ge(it.server.logins, 2);
 	is_here(e, 0, true);
 	drop();
