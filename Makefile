@@ -153,8 +153,8 @@ $(call unit,campaign_after campaign_agent campaign_alarm campaign_disk \
 	campaign_share campaign_soak campaign_summary campaign_trouble \
 	campaign_vanished inbox): \
 	$(call with,$(campaign_rig))
-$(call unit,aftermath alarms cli earlier ending event_notes fetch ledger \
-	probes reach server_host status switching talk waiting): \
+$(call unit,aftermath alarms cli earlier ending event_notes fetch heartbeat \
+	ledger probes reach server_host status switching talk waiting): \
 	$(call with,rig/bench $(fakes))
 $(call unit,retrieval): \
 	$(call with,rig/fake_device rig/fake_server rig/fake_sftp rig/fake_sync)
@@ -260,8 +260,8 @@ fuzz:
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run build/fuzz
 
 # What takes too long for `make check`: every unit under valgrind that can be,
-# thousands of events in virtual time with SOAK_SEEDS seeds, then one agent for
-# SOAK_SECONDS.
+# thousands of events in virtual time with SOAK_SEEDS seeds, every scenario of
+# real loss, then one agent for SOAK_SECONDS.
 SOAK_SEEDS ?= 20
 SOAK_SECONDS ?= 600
 soak_units = build/sanitize-address-undefined/unit/check_campaign_soak \
@@ -276,7 +276,8 @@ soak:
 		SOAK_SEED=$$seed NET_SEED=$${seed}00 \
 		LIVES_SEED=$${seed}00 LIVES=100 CK_TIMEOUT_MULTIPLIER=10 \
 		$$unit || exit 1; done; done
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all loss-programs
+	@OBJ=$(OBJ) BIN=$(BIN) tests/loss/run
 	@SOAK_SECONDS=$(SOAK_SECONDS) tests/run/soak
 
 .PHONY: demo
@@ -384,6 +385,7 @@ help:
 	@echo 'make units      build the unit tests, build/normal/unit/check_*'
 	@echo 'make peers      build what plays 1.0.6, build/normal/peers/*'
 	@echo 'make pairs      compare SEEDS pairs of captures of each kind'
+	@echo 'make loss       what is said where a router truly drops'
 	@echo 'make fuzz       FUZZ_SECONDS for each decoder, 20 if not given'
 	@echo 'make soak       valgrind on all units, SOAK_SEEDS, SOAK_SECONDS'
 	@echo 'make try        demo and check on a bare Debian: SUITE=trixie'

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "compare/beside.h"
 #include "compare/certain_pair.h"
 #include "compare/host_end.h"
 #include "compare/host_twin.h"
@@ -455,8 +456,10 @@ find_asked_until(const struct work *w)
 static void
 spell(struct work *w, const struct scene *sc)
 {
-	struct letters_wish wish = {
-	    .patience = w->wish->patience, .campaign = w->campaign};
+	struct letters_wish wish = {.patience = w->wish->patience,
+	    .campaign = w->campaign,
+	    .sidecar = w->wish->sidecar,
+	    .record = w->wish->record};
 	int64_t asked_until;
 
 	find_trouble(w->r, &wish);
@@ -479,6 +482,20 @@ spell(struct work *w, const struct scene *sc)
 }
 
 static void
+find_blindness(struct work *w)
+{
+	const struct path *p = &w->path;
+
+	blindness_find(
+	    w->blind, p, &w->common, w->trace, &w->exchanges, w->wish->dropped);
+	if (!blindness_cut(w->blind, p, &w->common, w->trace))
+		return;
+	blindness_free(w->blind);
+	blindness_find(
+	    w->blind, p, &w->common, w->trace, &w->exchanges, w->wish->dropped);
+}
+
+static void
 weigh(struct work *w)
 {
 	const struct judge_wish *wish = w->wish;
@@ -488,12 +505,12 @@ weigh(struct work *w)
 	    .blind = w->blind,
 	    .gaps = w->gaps};
 
+	beside_device(wish->record, w->trace[SIDE_DEVICE], &w->path);
 	find_one_way(w, &sc);
 	common_time_find(&w->common, &w->path, w->trace,
 	    wish->from == 0 ? INT64_MIN : wish->from,
 	    wish->to == 0 ? INT64_MAX : wish->to);
-	blindness_find(w->blind, &w->path, &w->common, w->trace, &w->exchanges,
-	    wish->dropped);
+	find_blindness(w);
 	loss_count(w->r, &sc, wish->patience);
 	spell(w, &sc);
 	tell_common(w);

@@ -14,9 +14,14 @@ static const char *const phrases[PHRASE_COUNT] = {
     [PHRASE_UNANSWERED] =
 	"%s reached the %s and were not answered: %u of %u %s",
     [PHRASE_LATE] = "Answers to %s came late, after %u ms: %u of %u %s",
+    [PHRASE_NOT_TAKEN] =
+	"%s were answered, and the %s did not take the answers: %u of %u %s",
     [PHRASE_NOTHING_LOST] =
 	"Nothing was lost: %u packets to the %s and %u to the %s arrived %s.",
     [PHRASE_ASKED_NO_MORE] = " OVOC stopped asking at %s.",
+    [PHRASE_BAD_USER] =
+	(" SNMP answers, but refuses the user or the time window of %u "
+	 "requests (keys, or the device's SNMP clock after a restart)."),
     [PHRASE_REFUSED] = " Refused on the way by %s: %s.",
     [PHRASE_CANNOT] = "Cannot be said: %s.",
     [PHRASE_CANNOT_COUNT] =
@@ -82,6 +87,8 @@ static const char *const patterns[PATTERN_COUNT] = {
     [PATTERN_RATE] =
 	" (more the more there is, above about %u packets a second: "
 	"a rate limit, or congestion)",
+    [PATTERN_BURSTS] = " (in bursts of about %u: "
+		       "congestion, a rate limit, or a bad line)",
     [PATTERN_SPREAD] = " (about %u in 1000, spread: a bad line)",
 };
 

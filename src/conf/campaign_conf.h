@@ -47,6 +47,7 @@ struct trigger_section {
 	char *alarm;
 	char *text;
 	int64_t hold_down;
+	int heartbeat_lost; /* silent ones in a row are an event; 0: never */
 };
 
 enum conf_tls { CONF_TLS_VERIFY, CONF_TLS_ACCEPT_NEW, CONF_TLS_INSECURE };

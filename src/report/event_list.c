@@ -2,37 +2,11 @@
  */
 #include "report/event_list.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/bytes.h"
 #include "base/xmem.h"
-#include "compare/result_decode.h"
-#include "compare/result_json.h"
-
-struct compare_result *
-event_result(const struct run_result *r, const struct event_entry *e)
-{
-	struct compare_result *result;
-	struct fail why;
-	struct stat st;
-	char *path, *text;
-	size_t len;
-
-	if (e->row == NULL || e->row->file == NULL ||
-	    strchr(e->row->file, '/') != NULL)
-		return NULL;
-	path = xasprintf("%s/" RUN_CAPTURES "/%s", r->folder, e->row->file);
-	text = bytes_read(
-	    bytes_open(path, O_NOFOLLOW, &st), RESULT_JSON_MAX, &len);
-	free(path);
-	if (text == NULL)
-		return NULL;
-	result = result_decode(text, len, &why);
-	bytes_free(text, len + 1);
-	return result;
-}
+#include "compare/result_facts.h"
+#include "report/verdicts.h"
 
 /* --- what is kept of a result --- */
 
@@ -55,21 +29,22 @@ take_losses(struct event_entry *e, const struct compare_result *r)
 static void
 extract(struct event_entry *e, const struct run_result *run)
 {
-	struct compare_result *r = event_result(run, e);
+	struct compare_result *r = NULL;
+	struct fail why;
+	int n;
 
 	e->mark = MARK_DOUBT;
+	if (e->row != NULL)
+		r = verdict_read(run, e->row, &why);
 	if (r == NULL)
 		return;
 	e->judged = true;
 	e->mark = mark_of_compare(r);
 	take_losses(e, r);
-	if (r->n_common > 0) {
-		int last = r->n_common < RESULT_COMMON_MAX ? r->n_common
-							   : RESULT_COMMON_MAX;
-
-		e->watched.from = r->common[0].from;
-		e->watched.to = r->common[last - 1].to;
-	}
+	n = result_held(r->n_common, RESULT_COMMON_MAX);
+	if (n > 0)
+		e->watched = (struct result_span){
+		    r->common[0].from, r->common[n - 1].to};
 	free(r);
 }
 

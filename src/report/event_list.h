@@ -42,8 +42,4 @@ struct event_list {
 void event_list_of(struct event_list *l, const struct run_result *r);
 void event_list_free(struct event_list *l);
 
-/* The whole result; NULL: it is not there, or cannot be believed.  free(3). */
-struct compare_result *event_result(
-    const struct run_result *r, const struct event_entry *e);
-
 #endif

@@ -20,24 +20,29 @@
 #define LANE_WIDE 16 /* with a name */
 #define NAMED_MAX 40 /* so many lanes have names */
 #define NAME_MAX  24 /* characters of a name that have room */
-#define LEAST     2  /* of a span: it shall be seen */
+#define LEAST     3  /* of a span: it shall be seen */
+
+struct lane {
+	const struct event_entry *e; /* the worst of a device */
+	size_t group;                /* its largest; SIZE_MAX: none */
+};
 
 struct lanes {
 	struct html *h;
 	const struct run_result *r;
 	const struct event_list *l;
-	size_t *order; /* places in the list: the worst event of a device */
+	struct lane *lane;
 	size_t n;
 	int64_t from, to; /* of all, ns */
 	int high;         /* of one lane */
-	bool bands;       /* a lane is all devices of an agent */
+	bool bands;       /* a lane is many devices */
 	int y;
 };
 
 static const struct event_entry *
 worst_of(const struct lanes *p, size_t i)
 {
-	return &p->l->e[p->order[i]];
+	return p->lane[i].e;
 }
 
 static const char *
@@ -49,13 +54,14 @@ agent_of(const struct event_entry *e)
 /* --- which lanes, in which order --- */
 
 static int
-by_agent_and_time(const void *one, const void *other, void *arg)
+together(const void *one, const void *other)
 {
-	const struct event_list *l = arg;
-	const struct event_entry *a = &l->e[*(const size_t *)one];
-	const struct event_entry *b = &l->e[*(const size_t *)other];
+	const struct lane *x = one, *y = other;
+	const struct event_entry *a = x->e, *b = y->e;
 	int agents = strcmp(agent_of(a), agent_of(b));
 
+	if (x->group != y->group)
+		return x->group < y->group ? -1 : 1;
 	if (agents != 0)
 		return agents;
 	if (a->mark != b->mark)
@@ -77,20 +83,25 @@ take_time(struct lanes *p, const struct event_entry *e)
 }
 
 static void
-choose(struct lanes *p)
+choose(struct lanes *p, const struct loss_groups *g)
 {
 	const struct event_list *l = p->l;
+	size_t *group = xcalloc(p->r->n_devices + 1, sizeof(*group));
 
-	p->order = xcalloc(p->r->n_devices + 1, sizeof(*p->order));
+	p->lane = xcalloc(p->r->n_devices + 1, sizeof(*p->lane));
+	for (uint32_t i = g->n; i-- > 0;)
+		for (size_t k = 0; k < g->group[i].n; k++)
+			group[g->group[i].device[k]] = i + 1;
 	for (size_t i = 0; i < p->r->n_devices; i++)
 		if (l->worst[i] != SIZE_MAX && l->e[l->worst[i]].judged)
-			p->order[p->n++] = l->worst[i];
+			p->lane[p->n++] =
+			    (struct lane){&l->e[l->worst[i]], group[i] - 1};
 	for (size_t i = 0; i < l->n; i++)
 		if (l->e[i].judged)
 			take_time(p, &l->e[i]);
 	if (p->n > 0)
-		qsort_r(p->order, p->n, sizeof(*p->order), by_agent_and_time,
-		    (void *)(uintptr_t)l);
+		qsort(p->lane, p->n, sizeof(*p->lane), together);
+	free(group);
 }
 
 /* --- drawing --- */
@@ -152,9 +163,10 @@ add_spans(struct lanes *p, size_t first, size_t end)
 
 	for (size_t i = first; i < end; i++) {
 		const struct device_result *d = worst_of(p, i)->device;
-		size_t until = p->bands ? p->order[i] + 1 : p->l->n;
+		size_t at = (size_t)(worst_of(p, i) - p->l->e);
+		size_t until = p->bands ? at + 1 : p->l->n;
 
-		for (size_t k = p->order[i]; k < until; k++) {
+		for (size_t k = at; k < until; k++) {
 			const struct event_entry *e = &p->l->e[k];
 
 			if (e->device != d)
@@ -203,6 +215,29 @@ add_lane(struct lanes *p, size_t i)
 	p->y += p->high;
 }
 
+static bool
+same_band(const struct lanes *p, size_t i, size_t k)
+{
+	return p->lane[i].group == p->lane[k].group &&
+	       strcmp(agent_of(worst_of(p, i)), agent_of(worst_of(p, k))) == 0;
+}
+
+/* Where lanes have no names: whose those are that begin here, if it has room. */
+static void
+add_heading(struct lanes *p, size_t i)
+{
+	char text[64];
+
+	if (p->high > LANE || (i > 0 && same_band(p, i - 1, i)) ||
+	    i + 1 >= p->n || !same_band(p, i, i + 1))
+		return;
+	snprintf(text, sizeof(text), "%s%s",
+	    p->lane[i].group == SIZE_MAX ? "" : "group, ",
+	    agent_of(worst_of(p, i)));
+	html_label(p->h, p->lane[i].group == SIZE_MAX ? "e" : "e l", LEFT - 6,
+	    p->y + 11, text);
+}
+
 static void
 add_band(struct lanes *p, size_t first, size_t end)
 {
@@ -211,10 +246,11 @@ add_band(struct lanes *p, size_t first, size_t end)
 
 	for (size_t i = first; i < end; i++)
 		lost += worst_of(p, i)->mark == MARK_LOST;
-	snprintf(text, sizeof(text), "%s: %zu of %zu",
+	snprintf(text, sizeof(text), "%s%s: %zu of %zu",
+	    p->lane[first].group == SIZE_MAX ? "" : "group, ",
 	    agent_of(worst_of(p, first)), lost, end - first);
 	html_open(p->h, "g", NULL);
-	html_leaff(p->h, "title", NULL, "agent %s devices lost packets", text);
+	html_leaff(p->h, "title", NULL, "%s devices lost packets", text);
 	add_spans(p, first, end);
 	add_name(p, text, lost > 0);
 	html_close(p->h);
@@ -228,8 +264,7 @@ go_through_bands(struct lanes *p, bool draw)
 	size_t n = 0, first = 0;
 
 	for (size_t i = 1; i <= p->n; i++) {
-		if (i < p->n && strcmp(agent_of(worst_of(p, i)),
-				    agent_of(worst_of(p, first))) == 0)
+		if (i < p->n && same_band(p, i, first))
 			continue;
 		if (draw && n < LANES_MAX)
 			add_band(p, first, i);
@@ -276,36 +311,38 @@ draw(struct lanes *p)
 	p->y = TOP;
 	snprintf(label, sizeof(label),
 	    "When packets were lost: a line for each %s, %zu of %zu lost some",
-	    p->bands ? "agent" : "device", p->l->n_marked[MARK_LOST],
+	    p->bands ? "group or agent" : "device", p->l->n_marked[MARK_LOST],
 	    p->l->n_judged);
 	html_picture(p->h, "lanes", PICTURE_WIDTH,
 	    TOP + (int)rows * p->high + AXIS, label);
 	if (p->bands)
 		go_through_bands(p, true);
 	else
-		for (size_t i = 0; i < rows; i++)
+		for (size_t i = 0; i < rows; i++) {
+			add_heading(p, i);
 			add_lane(p, i);
+		}
 	add_axis(p);
 	html_close(p->h);
 }
 
 void
-lanes_add(
-    struct html *h, const struct run_result *r, const struct event_list *l)
+lanes_add(struct html *h, const struct run_result *r,
+    const struct event_list *l, const struct loss_groups *g)
 {
 	struct lanes p = {.h = h, .r = r, .l = l};
 
-	choose(&p);
+	choose(&p, g);
 	p.bands = p.n > LANES_MAX;
 	if (p.n > 0 && p.to > p.from) {
 		draw(&p);
 		html_leaf(h, "p", "dim",
-		    p.bands ? "A line for each agent, and how many of its "
-			      "devices lost packets; grey: watched at both "
-			      "ends."
+		    p.bands ? "A line for each group and then for each agent, "
+			      "and how many of its devices lost packets; "
+			      "grey: watched at both ends."
 			    : "A line for each device; red: from its first "
 			      "lost packet to the last, grey: watched at both "
 			      "ends.");
 	}
-	free(p.order);
+	free(p.lane);
 }

@@ -14,16 +14,21 @@
 #include "report/device_table.h"
 #include "report/event_list.h"
 #include "report/event_view.h"
+#include "report/groups.h"
 #include "report/html.h"
 #include "report/lanes.h"
 #include "report/loss_table.h"
 #include "report/strip.h"
+#include "report/verdicts.h"
 
 #define MS_NS INT64_C(1000000)
 /* So many are written open: paper shows no others. */
 #define OPEN_MAX 10
 /* So many of those that were not judged are named. */
 #define COMMANDS_MAX 10
+/* So many groups are told, and so many devices of each are named. */
+#define GROUPS_MAX 30
+#define NAMES_MAX  12
 /* Whole details take so much of the page, in tenths; then sentence and table
  * have to do. */
 #define FULL_TENTHS 8
@@ -37,6 +42,7 @@ struct page {
 	struct html *h;
 	const struct run_result *r;
 	struct event_list events;
+	struct loss_groups *groups;
 	/* The first n_full of the events have whole details, and those up to
 	 * n_shown the sentence and the table. */
 	size_t n_full, n_shown;
@@ -103,6 +109,44 @@ add_head(struct page *p)
 /* --- where packets were lost --- */
 
 static void
+add_group(struct page *p, const struct loss_group *g)
+{
+	struct strbuf text = STRBUF_INIT;
+	char label[DEVICE_LABEL_MAX];
+
+	loss_group_say(p->r, g, &text);
+	html_open(p->h, "li", NULL);
+	html_leaf(p->h, "b", NULL, strbuf_text(&text));
+	strbuf_clear(&text);
+	for (size_t i = 0; i < g->n && i < NAMES_MAX; i++)
+		strbuf_addf(&text, "%s%s", i > 0 ? ", " : ": ",
+		    device_label(p->r->devices[g->device[i]].conf, label));
+	if (g->n > NAMES_MAX)
+		strbuf_addf(&text, " and %zu more", g->n - NAMES_MAX);
+	html_text(p->h, strbuf_text(&text));
+	html_close(p->h);
+	strbuf_free(&text);
+}
+
+/* Who lost in the same way at the same time. */
+static void
+add_groups(struct page *p)
+{
+	const struct loss_groups *g = p->groups;
+
+	if (g->n == 0)
+		return;
+	html_open(p->h, "ul", "class", "groups", NULL);
+	for (uint32_t i = 0; i < g->n && i < GROUPS_MAX; i++)
+		add_group(p, &g->group[i]);
+	if (g->n > GROUPS_MAX)
+		html_leaff(p->h, "li", NULL,
+		    "and %" PRIu32 " more such groups: see report.json",
+		    g->n - GROUPS_MAX);
+	html_close(p->h);
+}
+
+static void
 add_verdicts(struct page *p)
 {
 	const struct event_list *l = &p->events;
@@ -128,7 +172,8 @@ add_verdicts(struct page *p)
 		html_leaff(
 		    p->h, "li", NULL, "not compared: %zu", l->n - l->n_judged);
 	html_close(p->h);
-	lanes_add(p->h, p->r, l);
+	add_groups(p);
+	lanes_add(p->h, p->r, l, p->groups);
 }
 
 /* The two ends' files have this in common; free(3). */
@@ -207,7 +252,8 @@ static void
 add_detail(struct page *p, size_t i, enum detail as)
 {
 	const struct event_entry *e = &p->events.e[i];
-	struct compare_result *r = event_result(p->r, e);
+	struct fail why;
+	struct compare_result *r = verdict_read(p->r, e->row, &why);
 	char label[DEVICE_LABEL_MAX], at[WORDS_TIME_MAX];
 
 	if (r == NULL)
@@ -301,13 +347,18 @@ void
 page_of_run(const struct run_result *r, struct sink *to)
 {
 	struct page p = {.r = r};
+	struct verdicts *verdicts;
 	char *title = xasprintf("%s, run %s", r->conf->campaign.name, r->run);
 
+	verdicts = verdicts_read(r);
+	p.groups = loss_groups_find(r, verdicts);
+	verdicts_free(verdicts);
 	event_list_of(&p.events, r);
 	measure(&p);
 	p.h = html_new(to, title);
 	add_all(&p);
 	html_free(p.h);
+	loss_groups_free(p.groups);
 	event_list_free(&p.events);
 	free(title);
 }

@@ -106,6 +106,8 @@ const char style_sheet[] =
     "summary{cursor:pointer}\n"
     "summary b{font-weight:600}\n"
     "footer{margin-top:2rem;border-top:1px solid var(--line)}\n"
+    "@media (max-width:62rem){.loss{font-size:.8rem}"
+    ".loss th,.loss td{padding:.3rem .2rem;white-space:normal}}\n"
     /* A phone: a table becomes a list, each value behind its name. */
     "@media (max-width:40rem){\n"
     "body{padding:.6rem}\n"
@@ -136,7 +138,7 @@ const char style_sheet[] =
     "dl{display:block}dd{margin:0 0 .3rem .8rem}dd.hash{padding-left:1rem}\n"
     "}\n"
     "@media print{\n"
-    "body{max-width:none;padding:0;font-size:10pt}\n"
+    "html{font-size:10pt}body{max-width:none;padding:0}\n"
     "svg,path{print-color-adjust:exact;-webkit-print-color-adjust:exact}\n"
     "h1,h2,summary{break-after:avoid}svg,tr{break-inside:avoid}\n"
     "thead{display:table-header-group}\n"

@@ -5,9 +5,10 @@
  *
  * As OVOC it sends the device an SNMPv2c request every EVERY ms, repeats it
  * RETRIES times while there is no answer, and takes the device's messages on
- * port 162; every LARGE-th request (0: none) wants much.  PORTS is `one`, or
- * `new` for another source port with each request.  As a device it sends OVOC a
- * trap every EVERY ms.  Both end by a signal, after five minutes at the latest.
+ * port 162; every LARGE-th request (0: none) wants much.  PORTS is `one` for a
+ * source port, its number, or `new` for another one with each request.  As a
+ * device it sends OVOC a trap every EVERY ms.  Both end by a signal, after five
+ * minutes at the latest.
  */
 #include <arpa/inet.h>
 #include <poll.h>
@@ -161,8 +162,11 @@ socket_open(const struct sockaddr_in *at, int port)
 {
 	struct sockaddr_in a = *at;
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int on = 1;
 
 	a.sin_port = htons((uint16_t)port);
+	/* Several askers take the device's messages in turn. */
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof(a)) != 0)
 		give_up("socket");
 	return fd;
@@ -317,7 +321,7 @@ main(int argc, char **argv)
 	}
 	for (i = 0; i < WAITING; i++)
 		c.waiting[i].socket = -1;
-	c.socket = socket_open(&c.here, 0);
+	c.socket = socket_open(&c.here, device ? 0 : atoi(argv[7]));
 	if (!device) {
 		c.traps = socket_open(&c.here, PORT_TRAP);
 		c.retries = atoi(argv[5]);

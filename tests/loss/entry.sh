@@ -5,19 +5,37 @@ entries_file=tests/loss/scenarios
 
 entry_clear()
 {
-	polls='250 1 0 one' traps=400 from=polls until=probes lasts=3
-	clock=0 delay='' public=10.9.3.10 ovoc_public=10.9.2.2 snmp_text='Simulated device'
+	polls=() traps=400 from=polls until=probes lasts=3
+	clock=0 delay='' public=10.9.3.10 ovoc_public=10.9.2.2
+	snmp_text='Simulated device'
 	rules=() ovoc_rules=() device_rules=() nat_in=() nat_out=() acts=()
 	says=() nots=() sets=() agent_sets=() letters=() exact=() lost=()
-	verdict='' grade='' campaign_exit=0
+	verdict='' grade='' needs='' faults='' campaign_exit=0
+}
+
+# How, on which way, what.
+entry_drop()
+{
+	local what=$3 between='ip saddr $ovoc ip daddr $cpe'
+	local by_icmp='reject with icmp type admin-prohibited'
+
+	[ "$what" != all ] || what=
+	[ "$2" = there ] || between='ip saddr $cpe ip daddr $ovoc'
+	case $1 in
+	drop) what+=" counter name $2 drop" ;;
+	reject) what+=" counter name $2 $by_icmp" ;;
+	reset) what+=" counter name $2 reject with tcp reset" ;;
+	esac
+	rules+=("$between $what")
 }
 
 entry_take()
 {
 	case $1 in
 	about | few) ;; # for people, and for names
-	polls) polls=$2 ;;
+	polls) polls+=("$2") ;;
 	traps) traps=$2 ;;
+	drop-* | reject-* | reset-*) entry_drop "${1%-*}" "${1#*-}" "$2" ;;
 	rule) rules+=("$2") ;;
 	ovoc-rule) ovoc_rules+=("$2") ;;
 	device-rule) device_rules+=("$2") ;;
@@ -25,6 +43,7 @@ entry_take()
 	nat-out) nat_out+=("$2") ;;
 	public) public=$2 ;;
 	ovoc-public) ovoc_public=$2 ;;
+	fault) faults=$2 ;;
 	act) acts+=("$2") ;;
 	from) from=$2 ;;
 	until) until=$2 ;;
@@ -41,6 +60,7 @@ entry_take()
 	letter) letters+=("$2") ;;
 	lost) lost+=("$2") ;;
 	exact) exact+=("$2") ;;
+	needs) needs=$2 ;;
 	campaign-exit) campaign_exit=$2 ;;
 	*) fail "$entries_file: unknown key '$1'" ;;
 	esac

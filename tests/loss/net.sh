@@ -1,9 +1,9 @@
 # net.sh - three hosts and the router between them, each in a network namespace.
 # shellcheck shell=bash
 #
-#	campaign 10.9.1.2 --- r1 |        | r3 ---[wire]--- dev0 10.9.3.10 device
-#	                         | router |
-#	OVOC     10.9.2.2 --- r2 |        |
+#   campaign 10.9.1.2 --- r1 |        | r3 ---[wire]--- dev0 10.9.3.10 device
+#                            | router |
+#   OVOC     10.9.2.2 --- r2 |        |
 #
 # OVOC, with the agent, is this namespace.  The lab plays OVOC's REST interface
 # and sends its alarms from the device's namespace: over wires of its own
@@ -79,7 +79,8 @@ join_device()
 	join "$router" r3 10.9.3.1/24 "$wire" wire0 '' &&
 	    join "$wire" wire1 '' "$device" dev0 "$device_host/24" || return
 	# shellcheck disable=SC2086 # its numbers
-	nsenter -t "$wire" -n "$OBJ/loss/slow_wire" wire0 wire1 "$ovoc_host" $delay &
+	nsenter -t "$wire" -n "$OBJ/loss/slow_wire" wire0 wire1 \
+	    "$ovoc_host" $delay &
 	slow=$!
 	helpers+=("$slow")
 }

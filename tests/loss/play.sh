@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 peace=2 # seconds in which nothing is lost, at first
-slow='' asker='' teller=''
+slow='' askers=() teller=''
 
 # Rules of a chain: how to call nft, rules...
 add_rules()
@@ -30,7 +30,7 @@ act()
 {
 	case $1 in
 	stop-polls)
-		[ "$2" = end ] || end_helper "$asker" ;;
+		[ "$2" = end ] || end_helper "${askers[@]}" ;;
 	stop-traps)
 		[ "$2" = end ] || end_helper "$teller" ;;
 	freeze-snmpd)
@@ -80,24 +80,25 @@ trouble_end()
 	within "$router" nft flush chain ip loss rules
 }
 
-# A process of the scene's own ends before the scene does.
+# Processes of the scene's own end before the scene does.
 end_helper()
 {
 	local pid kept=()
 
-	[ -n "$1" ] || return 0
 	for pid in "${helpers[@]}"; do
-		[ "$pid" = "$1" ] || kept+=("$pid")
+		if [[ " $* " = *" $pid "* ]]; then
+			kill "$pid" 2>/dev/null
+		else
+			kept+=("$pid")
+		fi
 	done
 	helpers=("${kept[@]}")
-	kill "$1" 2>/dev/null
 }
 
 # The rig ends its programs by their namespaces, which must be there still.
 trouble_forget()
 {
-	end_helper "$asker"
-	end_helper "$teller"
+	end_helper "${askers[@]}" "$teller"
 }
 
 configure()
@@ -105,14 +106,15 @@ configure()
 	agent_address=$ovoc_host agent_interface=ovoc0 ovoc_address=$lab_host
 	campaign_address=0.0.0.0 agent_allow=$campaign_host
 	agents="{ address = \"$ovoc_host\";
-	    sources = [ \"$lab_host\", \"10.8.2.1\" ]; }"
+	    sources = [ \"$lab_host\", \"10.8.2.1\" ]; $sftp_keys }"
 	runner=(nsenter -t "$campaign" -n) lab_runner=(nsenter -t "$device" -n)
 	lab_keys+=" snmp_community = \"public\";
 	    snmp_description = \"$snmp_text\";"
 	lab_devices=("{ address = \"$device_host\";
 	    ovoc_address = \"$public\"; type = \"msbr\";
 	    password = \"$cpe_password\"; capture = \"tcpdump\";
-	    interface = \"dev0\"; clock = $clock; lose_after = \"1h\"; }")
+	    interface = \"dev0\"; clock = $clock; lose_after = \"1h\";
+	    faults = ( $faults ); }")
 	entries=("{ address = \"$public\"; type = \"msbr\";
 	    interfaces = [ \"eth-wan\" ]; }")
 	agent_options=(--set verify.count=5 --set verify.interval=400ms
@@ -127,14 +129,14 @@ configure()
 # What goes on all day.
 begin_talk()
 {
-	local chatter=$OBJ/loss/chatter
+	local chatter=$OBJ/loss/chatter numbers
 
-	if [ "$polls" != none ]; then
+	for numbers in "${polls[@]:-250 1 0 one}"; do
 		# shellcheck disable=SC2086 # its numbers
-		"$chatter" ovoc "$ovoc_host" "$public" $polls &
-		asker=$!
-		helpers+=("$asker")
-	fi
+		"$chatter" ovoc "$ovoc_host" "$public" $numbers &
+		askers+=("$!")
+	done
+	helpers+=("${askers[@]}")
 	if [ "$traps" != none ]; then
 		nsenter -t "$device" -n "$chatter" device "$device_host" \
 		    "$ovoc_public" "$traps" &
@@ -146,6 +148,7 @@ begin_talk()
 play()
 {
 	make_net || { fail "no network of three hosts"; return 1; }
+	start_sshd
 	configure
 	start_rig || return
 	begin_talk

@@ -129,11 +129,13 @@ browser_attach()
 	done
 }
 
-# Open a file as it is shown so: path, width, height, light or dark.
+# Open a file as it is shown so: path, width, height, light or dark, screen or
+# print.
 browser_open()
 {
 	browser_ask Emulation.setEmulatedMedia "$(jq -cn --arg to "$4" \
-	    '{features: [{name: "prefers-color-scheme", value: $to}]}')" &&
+	    --arg on "$5" '{media: $on,
+	    features: [{name: "prefers-color-scheme", value: $to}]}')" &&
 	    browser_ask Emulation.setDeviceMetricsOverride "$(jq -cn \
 		--argjson w "$2" --argjson h "$3" '{width: $w, height: $h,
 		deviceScaleFactor: 1, mobile: ($w < 500)}')" || return 1

@@ -130,8 +130,9 @@ make_runs(const char *folder)
 	m = run_made_new(output, 150);
 	for (size_t i = 0; i < 150; i += 2)
 		run_made_compared(m, i, 1,
-		    event_made(i % 3 == 0 ? EVENT_LOST_THERE : EVENT_WELL,
-			run_made_time(i, 1)));
+		    i % 3 == 0 ? event_made(EVENT_LOST_THERE,
+				     run_made_time(10 + i / 50, 1))
+			       : event_made(EVENT_WELL, run_made_time(i, 1)));
 	make_run(folder, "run-fleet", m);
 	free(output);
 }
