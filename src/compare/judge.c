@@ -121,6 +121,18 @@ take_maps(struct work *w)
 	}
 }
 
+/* The campaign host, if it is not at the server's end: its packets are in one
+ * capture only. */
+static uint32_t
+alone(const struct work *w)
+{
+	const struct trace *t = w->trace[SIDE_DEVICE];
+
+	return w->campaign == TRACE_NONE || t->twin[w->campaign] != TRACE_NONE
+		   ? TRACE_NONE
+		   : w->campaign;
+}
+
 /* Who asks whom is known, then the clocks, then which packet is which. */
 static void
 match(struct work *w)
@@ -138,7 +150,7 @@ match(struct work *w)
 	}
 	host_twin_by_address(w->trace);
 	take_maps(w);
-	certain_pair_learn(w->trace, w->campaign);
+	certain_pair_learn(w->trace, alone(w));
 	n = certain_pair_collect(w->trace, &pairs);
 	host_end_learn(w->trace, pairs, n, &known);
 	delay_learn(&w->path, w->trace, pairs, n);

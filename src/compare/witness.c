@@ -12,6 +12,8 @@
 /* A probe and its packet are not further apart than that by clocks that are
  * known, but for their error. */
 #define NEAR_NS INT64_C(3000000000)
+/* One way of a probe that comes in time. */
+#define WAY_NS INT64_C(500000000)
 
 struct search {
 	const struct scene *sc;
@@ -24,7 +26,7 @@ struct search {
 	uint32_t n;
 	/* The device's clock less the campaign's. */
 	bool clocks;
-	int64_t ahead, error;
+	int64_t ahead, error; /* with the way there in it */
 };
 
 struct sought { /* one probe */
@@ -228,10 +230,10 @@ clocks_by_agent(struct search *s)
 	at = s->sought[0].sent + agent->ahead * MS_NS;
 	s->clocks = true;
 	s->ahead = clock_map_to_device(m, at) - s->sought[0].sent;
-	s->error = agent->error * MS_NS + m->piece[0].error;
+	s->error = agent->error * MS_NS + m->piece[0].error + WAY_NS;
 }
 
-/* By SNMP, whose ids are no one else's. */
+/* By those that were found: their way there is in it, and may be longer. */
 static void
 clocks_by_probes(struct search *s)
 {
@@ -244,7 +246,7 @@ clocks_by_probes(struct search *s)
 	if (n > 0) {
 		s->clocks = true;
 		s->ahead = delay_median(ahead, n);
-		s->error = 0;
+		s->error = WAY_NS;
 	}
 	free(ahead);
 }
@@ -277,11 +279,11 @@ is_awake(const struct search *s, int64_t from, int64_t to)
 static bool
 is_missing(const struct search *s, const struct sought *p)
 {
-	int64_t due = p->sent + s->ahead, doubt = NEAR_NS + s->error;
+	int64_t due = p->sent + s->ahead;
 
 	return s->clocks && !s->sc->no_in[SIDE_DEVICE] &&
 	       (p->probe->kind == PROBE_KIND_SNMP || s->host != TRACE_NONE) &&
-	       is_awake(s, due - doubt, due + doubt);
+	       is_awake(s, due - s->error, due + s->error);
 }
 
 static int64_t
@@ -359,9 +361,11 @@ witness_hear(struct witness *w, const struct scene *sc,
 		s.sought[i] = (struct sought){.probe = s.index.all[i].probe,
 		    .sent = s.index.all[i].probe->sent_us * US_NS};
 	clocks_by_agent(&s);
+	/* SNMP first, whose ids are no one else's. */
 	look(&s, true);
 	clocks_by_probes(&s);
 	look(&s, false);
+	clocks_by_probes(&s);
 	*w = (struct witness){xcalloc((size_t)s.n + 1, sizeof(*w->said)), s.n};
 	for (i = 0; i < s.n; i++)
 		w->said[i] = testimony_of(&s, &s.sought[i]);

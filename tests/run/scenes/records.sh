@@ -80,3 +80,98 @@ scene_records_of_an_event()
 	jq -e '.sentence | test("Both get answers")' "$work/compared" \
 	    >/dev/null || fail "$(jq .sentence "$work/compared")"
 }
+
+# The campaign in a network of its own, behind the middle.
+home_namespace()
+{
+	unshare --net sleep 80 &
+	home=$!
+	helpers+=("$home")
+	while [ "$(network_of "$home")" = "$(network_of self)" ]; do
+		sleep 0.1
+	done
+	in_namespace "$middle" ip link add middle2 type veth \
+	    peer name home0 netns "$home"
+	in_namespace "$middle" ip address add 10.9.3.1/24 dev middle2
+	in_namespace "$middle" ip link set middle2 up
+	in_namespace "$home" sh -ec '
+	    ip link set lo up
+	    ip address add 10.9.3.3/24 dev home0
+	    ip link set home0 up
+	    ip route add default via 10.9.3.1'
+}
+
+# third_witness FAULT: the middle drops what nftables is told; a campaign later
+# both captures and both records are compared, and what comes out is in
+# $work/compared.
+third_witness()
+{
+	local middle far home at=10.9.2.11
+
+	three_namespaces || fail "no three namespaces"
+	home_namespace || fail "no fourth"
+	in_namespace "$middle" nft -f - <<END || fail "no table of nftables"
+table ip lossy {
+	chain forward {
+		type filter hook forward priority 0;
+		$1
+	}
+}
+END
+	agent_address=10.9.1.2 campaign_address=10.9.3.3
+	agent_interface=near0 ovoc_address=10.9.2.2
+	agents='{ address = "10.9.1.2"; sources = [ "10.9.2.2" ]; }'
+	lab_runner=(nsenter -t "$far" -n) runner=(nsenter -t "$home" -n)
+	agent_options=(--set agent.settle=1200ms --set verify.count=10)
+	add_device "$at" msbr 'capture = "tcpdump"; interface = "far0";'
+	start_rig || return
+	run_campaign --set verify.count=10
+	expect_exit 0
+	"$bin/traffic-capture-compare" --format json "$run"/captures/* \
+	    "$work"/captures/OVOC_* >"$work/compared" 2>"$work/compare.log"
+	[ ! -s "$work/compare.log" ] || fail "$(cat "$work/compare.log")"
+}
+
+# expect_letter ASKER KIND LETTER
+expect_letter()
+{
+	jq -e --arg asker "$1" --arg kind "$2" --arg letter "$3" \
+	    '[.exchanges[] | select(.asker == $asker and .kind == $kind and
+	    .letter == $letter)] | length == 1' "$work/compared" >/dev/null ||
+		fail "$1 $2 is not $3: $(jq -c .exchanges "$work/compared")"
+}
+
+expect_sentence()
+{
+	jq -r .sentence "$work/compared" | grep -qF -e "$1" ||
+	    fail "no '$1' in: $(jq -r .sentence "$work/compared")"
+}
+
+# The way from OVOC loses SNMP; the campaign host reaches the device.
+scene_records_of_a_well_device()
+{
+	if [ "$(network_of $$)" != "$(network_of self)" ]; then
+		echo "skipped: no /proc of this namespace"
+		return
+	fi
+	third_witness 'ip saddr 10.9.1.2 udp dport 161 drop'
+	expect_letter ovoc snmp T
+	expect_letter campaign snmp A
+	expect_letter campaign icmp A
+	expect_sentence 'SNMP requests of OVOC left the server'
+	expect_sentence 'The campaign host reached the device all the while'
+}
+
+# Neither reaches it: its line.
+scene_records_of_a_dead_line()
+{
+	if [ "$(network_of $$)" != "$(network_of self)" ]; then
+		echo "skipped: no /proc of this namespace"
+		return
+	fi
+	third_witness 'udp dport 161 drop'
+	expect_letter ovoc snmp T
+	expect_letter campaign snmp T
+	expect_letter campaign tcp A
+	expect_sentence 'Nothing from the campaign host reached it either'
+}
