@@ -25,8 +25,7 @@ struct campaign_section {
 	int events_per_device;
 	int64_t window;      /* 0: no end */
 	int64_t capture_for; /* 0: wait for alarms only */
-	bool keep_quiet_captures;
-	bool take_over;
+	bool keep_quiet_captures, take_over;
 	int64_t recheck; /* 0: off */
 	bool save_config;
 	int64_t min_free;
