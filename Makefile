@@ -146,8 +146,8 @@ $(call unit,campaign_after campaign_agent campaign_alarm campaign_disk \
 	campaign_share campaign_soak campaign_summary campaign_trouble \
 	campaign_vanished inbox): \
 	$(call with,$(campaign_rig))
-$(call unit,aftermath alarms cli earlier ending fetch ledger probes reach \
-	server_host status switching talk waiting): \
+$(call unit,aftermath alarms cli earlier ending event_notes fetch ledger \
+	probes reach server_host status switching talk waiting): \
 	$(call with,rig/bench $(fakes))
 $(call unit,retrieval): \
 	$(call with,rig/fake_device rig/fake_server rig/fake_sftp rig/fake_sync)
