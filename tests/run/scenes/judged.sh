@@ -21,12 +21,12 @@ one_event()
 	    "$run/report.json")
 }
 
-# compare_events RUN [OPTION...]; $campaign: the program.
-compare_events()
+# judge_events RUN [OPTION...]; $campaign: the program.
+judge_events()
 {
 	TZ=UTC "${campaign:-$bin/traffic-capture}" -c "$work/conf/campaign.conf" \
 	    --compare "$@" >"$work/summary" 2>>"$work/campaign.log"
-	compared=$?
+	judged=$?
 	run=$work/output/test/latest
 	status=0
 	check_reports
@@ -34,9 +34,9 @@ compare_events()
 	awk -f tests/run/csv.awk "$run/report.csv" >"$csv"
 }
 
-expect_compared()
+expect_judged()
 {
-	[ "$compared" = "$1" ] || fail "--compare ended with $compared, not $1"
+	[ "$judged" = "$1" ] || fail "--compare ended with $judged, not $1"
 }
 
 # Everything that is not of the comparison is as it was.
@@ -79,13 +79,13 @@ with_child()
 scene_judged_loss()
 {
 	one_event || return
-	compare_events latest
-	expect_compared 1
+	judge_events latest
+	expect_judged 1
 	expect_summary '0 events looked at, 1 without a verdict'
 	expect_the_rest_unchanged
 	bring_files "not (icmp[icmptype] = icmp-echoreply and src host $one)"
-	compare_events latest
-	expect_compared 0
+	judge_events latest
+	expect_judged 0
 	expect_summary '1 event looked at, 0 without a verdict'
 	expect_row "$one" 'Compare captures' Success MAJOR 'never reached the server' 1
 	expect_summary "MAJOR $one: "
@@ -97,8 +97,8 @@ scene_judged_loss()
 	    "$run/report.json" >/dev/null ||
 	    fail "verdicts: $(jq -c '.devices[0].verdicts' "$run/report.json")"
 	expect_the_rest_unchanged
-	compare_events latest
-	expect_compared 0
+	judge_events latest
+	expect_judged 0
 	expect_summary '0 events looked at, 0 without a verdict'
 }
 
@@ -106,8 +106,8 @@ scene_judged_without_loss()
 {
 	one_event || return
 	bring_files
-	compare_events "$(readlink "$work/output/test/latest")"
-	expect_compared 0
+	judge_events "$(readlink "$work/output/test/latest")"
+	expect_judged 0
 	expect_row "$one" 'Compare captures' Success NORMAL '' 1
 	jq -e '.summary.groups == [] and
 	    (.devices[0].verdicts | length) == 1' "$run/report.json" \
@@ -120,8 +120,8 @@ scene_judged_unknown()
 {
 	one_event || return
 	bring_files 'port 9'
-	compare_events latest
-	expect_compared 0
+	judge_events latest
+	expect_judged 0
 	expect_row "$one" 'Compare captures' Success MINOR 'annot be said' 1
 	expect_summary "MINOR $one: "
 }
@@ -133,30 +133,30 @@ scene_judged_child_trouble()
 	one_event || return
 	bring_files
 	with_child 'exec sleep 60'
-	compare_events latest --set compare.timeout=1s
-	expect_compared 1
+	judge_events latest --set compare.timeout=1s
+	expect_judged 1
 	expect_row "$one" 'Compare captures' Failure MINOR \
 	    'it took longer than compare.timeout (1s) and was killed' 1
 	expect_row "$one" 'Compare captures' Failure MINOR \
 	    "to compare them: traffic-capture-compare $work/output/test/" 1
 	expect_summary "MINOR $one: not compared: "
 	with_child 'kill -KILL $$'
-	compare_events latest
-	expect_compared 1
+	judge_events latest
+	expect_judged 1
 	expect_row "$one" 'Compare captures' Failure MINOR \
 	    'more memory than compare.memory (1G)' 1
 	with_child 'echo "{}"; exit 1'
-	compare_events latest
-	expect_compared 1
+	judge_events latest
+	expect_judged 1
 	expect_row "$one" 'Compare captures' Failure MINOR \
 	    'its result cannot be read: it ended with status 1' 1
 	rm "$work/bin/traffic-capture-compare"
-	compare_events latest
-	expect_compared 1
+	judge_events latest
+	expect_judged 1
 	expect_row "$one" 'Compare captures' Failure MINOR 'cannot start ' 1
 	campaign=$bin/traffic-capture
-	compare_events latest
-	expect_compared 0
+	judge_events latest
+	expect_judged 0
 	expect_row "$one" 'Compare captures' Success NORMAL '' 1
 	expect_row "$one" 'Compare captures' '' '' '' 6
 }
@@ -178,8 +178,8 @@ scene_judged_memory()
 		    pack("nnnn", $_ % 60000 + 1, $_ / 60000 + 9, 8, 0)
 		    for 1 .. 300000;' >"$file"
 	done
-	compare_events latest --set compare.memory=64M
-	expect_compared 1
+	judge_events latest --set compare.memory=64M
+	expect_judged 1
 	expect_row "$one" 'Compare captures' Failure MINOR 'memory' 1
 }
 
@@ -194,9 +194,9 @@ scene_judged_interrupted()
 	sleep 1
 	kill -TERM "${helpers[-1]}"
 	wait "${helpers[-1]}"
-	compared=$?
+	judged=$?
 	unset 'helpers[-1]'
-	expect_compared 8
+	expect_judged 8
 	awk -f tests/run/csv.awk "$run/report.csv" >"$csv"
 	expect_row "$one" 'Compare captures' Failure MINOR \
 	    'not compared: interrupted' 1
