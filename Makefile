@@ -24,7 +24,10 @@ CPPFLAGS_ALL = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
 CFLAGS_ALL = -std=c11 $(OPT) $(HARDEN) $(WARNINGS) $(SANITIZERS) $(CFLAGS)
 LDFLAGS_ALL = -pie -Wl,--as-needed,-z,relro,-z,now $(SANITIZERS) $(LDFLAGS)
 LIBS = -lcurl -lssh2 -lnetsnmp -lconfig -ljansson -lcares -lssl -lcrypto \
-	-lsystemd
+	-lsystemd -lxml2
+# Its headers are in a folder of their own, for the one file that needs them.
+XML_FLAGS = $(shell pkg-config --cflags libxml-2.0 2>/dev/null || \
+	echo -I/usr/include/libxml2)
 # Only what compares captures has it: --as-needed leaves it out elsewhere.
 PCAP_LIBS = -lpcap -lm
 LAB_LIBS = -lmicrohttpd -lssh -lgnutls
@@ -51,14 +54,15 @@ OBJ = build/$(VARIANT)
 # Debian packages: of the build (the lab's too), of the demo, of make check.
 BUILD_PACKAGES = libc6-dev libcurl4-openssl-dev libssh2-1-dev libsnmp-dev \
 	libconfig-dev libjansson-dev libc-ares-dev libssl-dev libpcap-dev \
-	libsystemd-dev libmicrohttpd-dev libgnutls28-dev libssh-dev
-DEMO_PACKAGES = tcpdump snmpd iproute2 util-linux procps
+	libsystemd-dev libxml2-dev libmicrohttpd-dev libgnutls28-dev libssh-dev
+DEMO_PACKAGES = tcpdump snmpd iproute2 nftables util-linux procps
 CHECK_PACKAGES = check libsubunit-dev ca-certificates openssh-server \
-	openssh-client nftables clang libclang-rt-dev clang-format mandoc \
+	openssh-client clang libclang-rt-dev clang-format mandoc \
 	valgrind shellcheck jq curl openssl gnutls-bin
 # One of each, for a word of advice where they are missing.
 BUILD_HEADERS = curl/curl.h libssh2.h net-snmp/net-snmp-config.h libconfig.h \
 	jansson.h ares.h openssl/evp.h pcap.h systemd/sd-daemon.h \
+	libxml/xmlwriter.h \
 	microhttpd.h gnutls/gnutls.h libssh/libssh.h
 
 PROGRAMS = $(BIN)/traffic-capture $(BIN)/traffic-capture-agent \
@@ -86,7 +90,7 @@ all: $(PROGRAMS)
 $(OBJ)/headers-found:
 	@mkdir -p $(@D)
 	@printf '#include <%s>\n' stdlib.h $(BUILD_HEADERS) | \
-		$(CC) -D_GNU_SOURCE -fsyntax-only -x c - || \
+		$(CC) -D_GNU_SOURCE $(XML_FLAGS) -fsyntax-only -x c - || \
 		{ echo 'Headers are missing: run "make deps"' >&2; exit 1; }
 	@touch $@
 
@@ -94,13 +98,16 @@ $(OBJ)/%.o: %.c Makefile | $(OBJ)/headers-found
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
+$(OBJ)/src/report/html.o $(OBJ)/tests/unit/page_rig.o: \
+	CPPFLAGS_ALL += $(XML_FLAGS)
+
 $(OBJ)/libtraffic-capture.a: $(lib_obj)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
 $(BIN)/traffic-capture: $(OBJ)/src/cmd/traffic_capture.o \
-		$(OBJ)/src/cmd/options.o $(OBJ)/src/cmd/process.o \
-		$(OBJ)/src/cmd/rejudge.o \
+		$(OBJ)/src/cmd/show_run.o $(OBJ)/src/cmd/options.o \
+		$(OBJ)/src/cmd/process.o $(OBJ)/src/cmd/rejudge.o \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
@@ -146,8 +153,8 @@ $(call unit,campaign_after campaign_agent campaign_alarm campaign_disk \
 	campaign_share campaign_soak campaign_summary campaign_trouble \
 	campaign_vanished inbox): \
 	$(call with,$(campaign_rig))
-$(call unit,aftermath alarms cli earlier ending event_notes fetch ledger \
-	probes reach server_host status switching talk waiting): \
+$(call unit,aftermath alarms cli earlier ending event_notes fetch heartbeat \
+	ledger probes reach server_host status switching talk waiting): \
 	$(call with,rig/bench $(fakes))
 $(call unit,retrieval): \
 	$(call with,rig/fake_device rig/fake_server rig/fake_sftp rig/fake_sync)
@@ -177,6 +184,22 @@ $(peers): $(OBJ)/peers/%: $(OBJ)/tests/peers/%.o $(OBJ)/libpeers.a \
 .PHONY: peers
 peers: $(peers)
 
+# What talks and what delays while packets are truly lost, in tests/loss.
+loss_src := $(sort $(wildcard tests/loss/*.c))
+loss = $(loss_src:tests/loss/%.c=$(OBJ)/loss/%)
+deps_files += $(loss_src:%.c=$(OBJ)/%.d)
+$(loss): $(OBJ)/loss/%: $(OBJ)/tests/loss/%.o
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^
+
+.PHONY: loss-programs
+loss-programs: $(loss)
+
+# Three hosts and a router that drops: where does the report say it was?
+.PHONY: loss
+loss: all $(loss)
+	@OBJ=$(OBJ) BIN=$(BIN) tests/loss/run
+
 # Pairs of captures with known loss: who makes them, who looks at them packet
 # by packet, who judges what traffic-capture-compare says of them.
 pair_src := $(sort $(wildcard tests/pairs/*.c))
@@ -196,6 +219,17 @@ $(pairs): $(OBJ)/pairs/%: $(OBJ)/tests/pairs/%.o $(OBJ)/libpairs.a \
 
 .PHONY: pair-programs
 pair-programs: $(pairs)
+
+# Pages for the browser that tests/page/run opens them in.
+$(OBJ)/page/make_pages: $(OBJ)/tests/page/make_pages.o \
+		$(OBJ)/tests/unit/event_made.o $(OBJ)/tests/unit/run_made.o \
+		$(OBJ)/libtraffic-capture.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+deps_files += $(OBJ)/tests/page/make_pages.d
+
+.PHONY: pages
+pages: $(OBJ)/page/make_pages
 
 # Each scenario with SEEDS seeds, and five times as many mixtures of all.
 SEEDS ?= 20
@@ -226,8 +260,8 @@ fuzz:
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run build/fuzz
 
 # What takes too long for `make check`: every unit under valgrind that can be,
-# thousands of events in virtual time with SOAK_SEEDS seeds, then one agent for
-# SOAK_SECONDS.
+# thousands of events in virtual time with SOAK_SEEDS seeds, every scenario of
+# real loss, then one agent for SOAK_SECONDS.
 SOAK_SEEDS ?= 20
 SOAK_SECONDS ?= 600
 soak_units = build/sanitize-address-undefined/unit/check_campaign_soak \
@@ -242,14 +276,15 @@ soak:
 		SOAK_SEED=$$seed NET_SEED=$${seed}00 \
 		LIVES_SEED=$${seed}00 LIVES=100 CK_TIMEOUT_MULTIPLIER=10 \
 		$$unit || exit 1; done; done
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all loss-programs
+	@OBJ=$(OBJ) BIN=$(BIN) tests/loss/run
 	@SOAK_SECONDS=$(SOAK_SECONDS) tests/run/soak
 
 .PHONY: demo
 demo:
 	@packaging/install-packages $(BUILD_PACKAGES) $(DEMO_PACKAGES)
-	@$(MAKE) --no-print-directory all
-	@tests/run/demo
+	@$(MAKE) --no-print-directory all loss-programs
+	@OBJ=$(OBJ) BIN=$(BIN) tests/run/demo
 
 # Install the packages that are missing; `make check` needs all of them.
 .PHONY: deps
@@ -309,7 +344,8 @@ install: $(PROGRAMS)
 	install -m 755 $(INSTALLED:%=$(BIN)/%) $(DESTDIR)$(BINDIR)
 	install -m 644 man/traffic-capture-compare.1 $(DESTDIR)$(MANDIR)/man1
 	install -m 644 $(CONFIGURED:%=man/%.8) $(DESTDIR)$(MANDIR)/man8
-	install -m 644 $(CONFIGURED:%=man/%.conf.5) $(DESTDIR)$(MANDIR)/man5
+	install -m 644 $(CONFIGURED:%=man/%.conf.5) \
+		man/traffic-capture-report.5 $(DESTDIR)$(MANDIR)/man5
 	install -m 644 README.md NEWS LICENSE $(DESTDIR)$(DOCDIR)
 	install -m 644 conf.d/*.conf $(DESTDIR)$(DOCDIR)/examples
 	install -m 644 conf.d/agent.d/*.conf \
@@ -334,6 +370,7 @@ uninstall:
 		$(DESTDIR)$(MANDIR)/man1/traffic-capture-compare.1 \
 		$(CONFIGURED:%=$(DESTDIR)$(MANDIR)/man8/%.8) \
 		$(CONFIGURED:%=$(DESTDIR)$(MANDIR)/man5/%.conf.5) \
+		$(DESTDIR)$(MANDIR)/man5/traffic-capture-report.5 \
 		$(UNITS:%=$(DESTDIR)$(LIBDIR)/systemd/system/%) \
 		$(SNIPPETS:%=$(DESTDIR)$(LIBDIR)/%.d/traffic-capture.conf)
 	rm -rf $(DESTDIR)$(DOCDIR)
@@ -348,6 +385,7 @@ help:
 	@echo 'make units      build the unit tests, build/normal/unit/check_*'
 	@echo 'make peers      build what plays 1.0.6, build/normal/peers/*'
 	@echo 'make pairs      compare SEEDS pairs of captures of each kind'
+	@echo 'make loss       what is said where a router truly drops'
 	@echo 'make fuzz       FUZZ_SECONDS for each decoder, 20 if not given'
 	@echo 'make soak       valgrind on all units, SOAK_SEEDS, SOAK_SECONDS'
 	@echo 'make try        demo and check on a bare Debian: SUITE=trixie'

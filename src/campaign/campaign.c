@@ -13,6 +13,7 @@
 #include "campaign/inbox.h"
 #include "campaign/toolbox.h"
 #include "conf/device_label.h"
+#include "device/pulse.h"
 
 /* Beyond window and unreachable_limit, for transfers and last answers. */
 #define RUN_SLACK_MS (15 * 60 * 1000)
@@ -446,6 +447,8 @@ campaign_settle(struct campaign *c)
 		a->refused = n->heard[HEARD_REFUSED];
 		a->last = n->last;
 	}
+	if (c->env.tools.pulse != NULL)
+		c->result->together = pulse_together(c->env.tools.pulse);
 	result_number(c->result);
 }
 

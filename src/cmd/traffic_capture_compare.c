@@ -15,18 +15,41 @@
 #include "compare/event_file.h"
 #include "compare/result_json.h"
 #include "report/compare_text.h"
+#include "report/page_of_pair.h"
+
+static void
+keep(void *to, const void *data, size_t len)
+{
+	strbuf_add_bytes(to, data, len);
+}
+
+static void
+make_page(const struct compare_result *r, struct strbuf *text)
+{
+	struct sink to = {.put = keep, .to = text};
+
+	page_of_pair(r, &to);
+	sink_end(&to);
+}
 
 /* The result's status, or that of trouble with the output. */
 static int
-print(const struct compare_result *r, bool json)
+print(const struct compare_result *r, enum compare_format format)
 {
 	struct strbuf text = STRBUF_INIT;
 	int status = r->exit_status;
 
-	if (json)
-		result_json(r, &text);
-	else
+	switch (format) {
+	case COMPARE_TEXT:
 		compare_text(r, &text);
+		break;
+	case COMPARE_JSON:
+		result_json(r, &text);
+		break;
+	case COMPARE_HTML:
+		make_page(r, &text);
+		break;
+	}
 	if (!process_print(&text))
 		status = EXIT_TROUBLE;
 	strbuf_free(&text);
@@ -42,6 +65,39 @@ print_trouble(const struct compare_result *r)
 	str_printable(text);
 	if (text[0] != '\0')
 		fprintf(stderr, COMPARE_PROGRAM ": %s\n", text);
+}
+
+static void
+print_unbelieved(const char *path, const struct fail *why)
+{
+	char *text = xasprintf("%s is left out: %s", path, why->text);
+
+	str_printable(text);
+	fprintf(stderr, COMPARE_PROGRAM ": %s\n", text);
+	free(text);
+}
+
+/* What is told beside the captures: of what is not believed a sentence. */
+static void
+take_records(struct compare_options *o, struct event_files *records)
+{
+	struct fail why;
+
+	for (size_t i = 0; i < o->records.names.n; i++) {
+		const char *path = o->records.names.texts[i];
+		int fd = o->records.fds[i];
+		bool is = false;
+
+		if (o->others > 0)
+			fail_set(&why, FAIL_FINAL,
+			    "the captures are of several events");
+		else
+			is = event_file_take(records, path, fd, o->event, &why);
+		if (!is)
+			print_unbelieved(path, &why);
+	}
+	o->in.sidecar = records->of[EVENT_AGENT];
+	o->in.record = records->of[EVENT_CAMPAIGN];
 }
 
 /* Of its longest text, which its last line may be. */
@@ -69,39 +125,6 @@ confine_as_asked(const struct compare_options *o)
 		confine(&c);
 }
 
-static void
-print_unbelieved(const char *path, const struct fail *why)
-{
-	char *text = xasprintf("%s is left out: %s", path, why->text);
-
-	str_printable(text);
-	fprintf(stderr, COMPARE_PROGRAM ": %s\n", text);
-	free(text);
-}
-
-/* What is told beside the captures: of what is not believed a sentence. */
-static void
-take_records(struct compare_options *o, struct event_files *records)
-{
-	struct fail why;
-
-	for (size_t i = 0; i < o->records.n; i++) {
-		const char *path = o->records.texts[i];
-		bool is = false;
-
-		if (o->others > 0)
-			fail_set(&why, FAIL_FINAL,
-			    "the captures are of several events");
-		else
-			is = event_file_take(
-			    records, path, o->record_fds[i], o->event, &why);
-		if (!is)
-			print_unbelieved(path, &why);
-	}
-	o->in.sidecar = records->of[EVENT_AGENT];
-	o->in.record = records->of[EVENT_CAMPAIGN];
-}
-
 int
 main(int argc, char **argv)
 {
@@ -119,7 +142,7 @@ main(int argc, char **argv)
 	take_records(&o, &records);
 	r = compare_run(&o.in);
 	print_trouble(r);
-	status = print(r, o.json);
+	status = print(r, o.format);
 	compare_free(r);
 	event_files_free(&records);
 	compare_options_free(&o);

@@ -11,6 +11,8 @@
 #define LOOK_MAX 512
 /* Segments have no more on an Ethernet (RFC 9293 section 3.7.1). */
 #define SEGMENT_MAX 1460
+/* Every host can take these (the same); what is shorter was the end of data. */
+#define SEGMENT_LEAST 536
 /* An acknowledgment so far behind is of a later connection of the same ports:
  * its first number is another (RFC 6528). */
 #define ACK_NEAR (INT64_C(1) << 20)
@@ -66,15 +68,27 @@ is_loose(const struct run *r, const struct trace *t, uint32_t i)
 {
 	const struct trace *other = r->trace[!t->side];
 
-	return t->mate[i] == TRACE_NONE ||
-	       other->rec[t->mate[i]].length != t->rec[i].length ||
+	/* One that the network doubled stands for no other. */
+	if (t->mate[i] == TRACE_NONE)
+		return trace_sends(t, t->flow[t->rec[i].flow].marks) ||
+		       (t->rec[i].bits & TRACE_OTHER) == 0;
+	return other->rec[t->mate[i]].length != t->rec[i].length ||
 	       (other->rec[t->mate[i]].bits & RECORD_INCOMPLETE) != 0;
+}
+
+/* Bytes that an acknowledgment counts: the beginning and the end of a connection
+ * are one each (RFC 9293 section 3.4). */
+static uint32_t
+length_of(const struct record *r)
+{
+	return r->length + ((r->bits & RECORD_SYN) != 0) +
+	       ((r->bits & RECORD_FIN) != 0);
 }
 
 static bool
 is_data(const struct record *r)
 {
-	return r->what == RECORD_TCP && r->length > 0;
+	return r->what == RECORD_TCP && length_of(r) > 0;
 }
 
 static void
@@ -116,7 +130,7 @@ take_data(struct run *r, const struct trace *t)
 		add(r, (struct segment){.time = delay_common_time(
 					    r->path, t->side, rec->time),
 			   .at = (int32_t)(rec->seq - r->base[flow]),
-			   .length = rec->length,
+			   .length = length_of(rec),
 			   .flow = flow,
 			   .record = i,
 			   .side = (uint8_t)t->side,
@@ -260,7 +274,7 @@ add_gap(struct run *r, const struct stream *st, const struct segment *s,
 	struct byte_gaps *g = &r->gaps[s->side];
 	uint32_t segment = SEGMENT_MAX;
 
-	if (st->longest[1] > 0 && st->longest[1] < segment)
+	if (st->longest[1] >= SEGMENT_LEAST && st->longest[1] < segment)
 		segment = st->longest[1];
 	g->gap = xgrow(g->gap, g->n, &g->room, sizeof(*g->gap));
 	g->gap[g->n++] = (struct byte_gap){
@@ -344,7 +358,7 @@ judge_sent(struct run *r, const struct stream *st, uint32_t i)
 		judge_pieces(r, st, i);
 		return;
 	}
-	if (m != NULL && m->length >= s->length)
+	if (m != NULL && length_of(m) >= s->length)
 		return;
 	has = covered(r, st, s, true);
 	if (has == s->length) {
@@ -397,7 +411,7 @@ judge_stream(struct run *r, const struct segment *a, uint32_t n_a,
 	for (i = 0; i < st.n_seen; i++) {
 		s = &st.seen[i];
 		if (r->trace[s->side]->mate[s->record] == TRACE_NONE &&
-		    covered(r, &st, s, false) == s->length)
+		    s->loose && covered(r, &st, s, false) == s->length)
 			r->trace[s->side]->rec[s->record].bits |= TRACE_BYTES;
 	}
 }

@@ -13,6 +13,7 @@
 #include "compare/finding.h"
 #include "compare/result_letter.h"
 #include "compare/result_side.h"
+#include "compare/result_strip.h"
 #include "compare/traffic.h"
 #include "compare/triangle.h"
 
@@ -62,11 +63,15 @@ struct compare_result {
 	struct result_span trouble_time;
 	/* OVOC asked regularly, and no more behind this; 0: to the end. */
 	int64_t asked_until;
+	/* Requests of OVOC's that were answered by a Report PDU, from sockets
+	 * that got nothing else. */
+	uint32_t bad_user;
 	struct result_refusal refusal; /* of what was lost; n 0: none */
 	struct result_nat nat[RESULT_NAT_MAX];
 	int n_nat;
 	struct ladder_row ladder[RESULT_LADDER_MAX];
 	int n_ladder;
+	struct result_strip strip;
 	/* Packets that were not judged, and why; not in any tally's `sent`. */
 	uint32_t not_judged[REASON_COUNT];
 	enum grade grade;  /* of the sentence */

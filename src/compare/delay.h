@@ -14,10 +14,15 @@
 
 /* Of one way, ns. */
 struct delay_range {
-	int64_t usual; /* 99 of 100 are not longer */
-	int64_t most;
-	uint32_t n; /* pairs that it is made from */
+	int64_t least; /* 99 of 100 are not shorter */
+	int64_t usual; /* ... and not longer */
+	int64_t most;  /* but for those that are no delay */
+	uint32_t n;    /* pairs that it is made from */
 };
+
+/* Of a tie: the IP id, which no two packets share that are near each other.  (A
+ * window and options are the same for many.) */
+#define TIE_ID 0xffff0000u
 
 /* What a comparison knows of the path once it knows the clocks. */
 struct path {

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/xmem.h"
 #include "compare/verdict.h"
 #include "compare/witness.h"
 
@@ -11,7 +12,9 @@
 #define AGREE 8
 /* Fewer than these are no event. */
 #define UNANSWERED_MIN 3
-#define MS_NS          INT64_C(1000000)
+/* One Report begins a session, and another one may set its time right. */
+#define BAD_USER_MIN 3
+#define MS_NS        INT64_C(1000000)
 
 struct fill {
 	struct compare_result *r;
@@ -312,6 +315,33 @@ measure_late(struct compare_result *r, enum ask_kind kind)
 	r->letter[ASKER_OVOC][kind].late = late[n / 2];
 }
 
+/* An SNMPv3 session begins with a Report; one that brings nothing but Reports
+ * has a user or a time window that the device refuses. */
+static void
+count_bad_user(struct fill *f, const struct exchanges *x)
+{
+	const struct trace *t = f->sc->trace[SIDE_SERVER];
+	uint32_t *reports = xcalloc((size_t)t->n_flows + 1, sizeof(*reports));
+	bool *well = xcalloc((size_t)t->n_flows + 1, sizeof(*well));
+	const struct exchange *e;
+	uint32_t i, flow;
+
+	for (i = 0; i < x->n; i++) {
+		e = &x->e[i];
+		if (e->kind != ASK_SNMP || e->way != WAY_THERE ||
+		    e->of != SIDE_SERVER || e->answered[SIDE_SERVER] == 0)
+			continue;
+		flow = question(f, e)->flow;
+		reports[flow] += e->report;
+		well[flow] |= !e->report;
+	}
+	for (i = 0; i < t->n_flows; i++)
+		if (!well[i] && reports[i] >= BAD_USER_MIN)
+			f->r->bad_user += reports[i];
+	free(reports);
+	free(well);
+}
+
 void
 letters_unanswered(const struct scene *sc, const struct exchanges *x,
     struct letters_wish *wish)
@@ -358,6 +388,7 @@ letters_fill(struct compare_result *r, const struct scene *sc,
 		} else if (e->way == WAY_THERE)
 			take_server(&f, e);
 	}
+	count_bad_user(&f, x);
 	if (wish->record != NULL)
 		take_witness(&f);
 	for (a = 0; a < ASKER_COUNT; a++)

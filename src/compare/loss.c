@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/xmem.h"
+#include "compare/bins.h"
 #include "compare/pattern.h"
 #include "compare/verdict.h"
 
@@ -17,6 +18,8 @@
 /* Of fewer datagrams without all their pieces nothing follows. */
 #define PIECES_MIN 3
 #define GAPS_MIN   3
+/* Nothing for so many times their distance: no more of them were sent. */
+#define ONWARD_TIMES 2
 /* A median of more delays is no better. */
 #define MEDIAN_OF 8192
 
@@ -38,6 +41,7 @@ struct count {
 	enum side from;
 	enum way way;
 	int64_t patience;
+	struct bins *bins;
 	struct line line[TRAFFIC_COUNT], all;
 };
 
@@ -266,6 +270,18 @@ grade(struct count *c, struct loss_tally *t, const struct line *l)
 	t->at_least = 0;
 }
 
+/* After the last lost one nothing more was sent for much longer than between
+ * them: whether it was over by then, nobody knows. */
+static bool
+ends_early(const struct count *c, const struct loss_tally *t)
+{
+	const struct common_time *common = c->scene->common;
+	int64_t end = common->n == 0 ? 0 : common->span[common->n - 1].to;
+	int64_t apart = t->lost < 2 ? 0 : (t->last - t->first) / (t->lost - 1);
+
+	return end - t->last > common->guard + ONWARD_TIMES * apart;
+}
+
 static void
 finish(struct count *c, struct loss_tally *t, const struct line *l)
 {
@@ -281,6 +297,8 @@ finish(struct count *c, struct loss_tally *t, const struct line *l)
 		t->among += l->packet[i].time >= t->first &&
 			    l->packet[i].time <= t->last;
 	t->pattern = pattern_find(l->packet, l->n, &t->pattern_n);
+	if (t->pattern == PATTERN_ONWARD && ends_early(c, t))
+		t->pattern = PATTERN_ALL;
 	if (t->lost == t->incomplete && t->lost >= PIECES_MIN) {
 		t->pattern = PATTERN_PIECES;
 		t->pattern_n = 0;
@@ -316,16 +334,33 @@ find_common_pattern(struct count *c)
 	}
 }
 
+/* What a packet of that side has added goes into its bin, too. */
+static void
+follow(struct count *c, enum side s, uint32_t i)
+{
+	const struct trace *of = c->scene->trace[s];
+	enum traffic traffic = (enum traffic)of->flow[of->rec[i].flow].class;
+	const struct loss_tally *t = &c->result->tally[traffic][c->way];
+
+	if (bins_behind(c->bins, traffic, c->way, t))
+		bins_take(
+		    c->bins, traffic, c->way, t, fate_time(c->scene, s, i));
+}
+
 static void
 count_way(struct count *c)
 {
 	uint32_t i;
 	int traffic;
 
-	for (i = 0; i < c->scene->trace[c->from]->n; i++)
+	for (i = 0; i < c->scene->trace[c->from]->n; i++) {
 		take_sent(c, i);
-	for (i = 0; i < c->scene->trace[!c->from]->n; i++)
+		follow(c, c->from, i);
+	}
+	for (i = 0; i < c->scene->trace[!c->from]->n; i++) {
 		take_seen(c, i);
+		follow(c, (enum side) !c->from, i);
+	}
 	for (traffic = 0; traffic < TRAFFIC_COUNT; traffic++) {
 		finish(
 		    c, &c->result->tally[traffic][c->way], &c->line[traffic]);
@@ -339,6 +374,7 @@ void
 loss_count(struct compare_result *r, const struct scene *sc, int64_t patience)
 {
 	struct count *c = xcalloc(1, sizeof(*c));
+	struct bins *bins = bins_new(sc->common);
 	int s;
 
 	for (s = 0; s < SIDE_COUNT; s++) {
@@ -346,8 +382,11 @@ loss_count(struct compare_result *r, const struct scene *sc, int64_t patience)
 		    .scene = sc,
 		    .from = (enum side)s,
 		    .way = s == SIDE_SERVER ? WAY_THERE : WAY_BACK,
-		    .patience = patience};
+		    .patience = patience,
+		    .bins = bins};
 		count_way(c);
 	}
+	bins_finish(bins, r->tally, &r->strip);
+	bins_free(bins);
 	free(c);
 }

@@ -315,6 +315,54 @@ get_ladder(struct members *m, const struct json *j, struct compare_result *r)
 }
 
 static void
+get_bins(struct members *m, const struct json *j, const char *key, int n,
+    uint32_t *first)
+{
+	const struct json *all = json_get(j, key);
+	size_t step = sizeof(struct strip_bin) / sizeof(*first);
+
+	if (all == NULL)
+		return;
+	if (json_count(all) != (size_t)n) {
+		member_spoil(m, key, "has another number of bins");
+		return;
+	}
+	for (int i = 0; i < n; i++) {
+		int64_t in = json_int(json_at(all, (size_t)i), -1);
+
+		if (in < 0 || in > UINT32_MAX)
+			member_spoil(m, key, "has no count, or too high");
+		first[(size_t)i * step] = (uint32_t)in;
+	}
+}
+
+static void
+get_strip(struct members *m, const struct json *j, struct result_strip *s)
+{
+	const struct json *all, *one;
+
+	if (j == NULL)
+		return;
+	s->from = member_time(m, j, "from");
+	if (!member_seconds(m, j, "binSeconds", &s->width) || s->width <= 0)
+		member_spoil(m, "binSeconds", "is no time");
+	s->n_bins = (int)member_count(m, j, "bins", STRIP_BINS_MAX);
+	all = member_array(m, j, "rows", STRIP_ROWS_MAX, &s->n_rows);
+	for (int i = 0; i < s->n_rows; i++) {
+		struct strip_row *row = &s->row[i];
+
+		one = json_at(all, (size_t)i);
+		row->traffic = member_name(
+		    m, one, "protocol", traffic_by_name, TRAFFIC_COUNT);
+		row->way =
+		    member_name(m, one, "direction", way_by_name, WAY_COUNT);
+		get_bins(m, one, "arrived", s->n_bins, &row->bin[0].arrived);
+		get_bins(m, one, "lost", s->n_bins, &row->bin[0].lost);
+		get_bins(m, one, "unknown", s->n_bins, &row->bin[0].unknown);
+	}
+}
+
+static void
 get_not_judged(
     struct members *m, const struct json *j, struct compare_result *r)
 {
@@ -393,6 +441,7 @@ get_all(struct members *m, const struct json *j, struct compare_result *r)
 	get_event(m, json_get(j, "troubleTime"), r);
 	get_exchanges(m, j, r);
 	get_ladder(m, j, r);
+	get_strip(m, json_get(j, "strip"), &r->strip);
 	get_not_judged(m, j, r);
 	check_status(m, r);
 }

@@ -448,6 +448,56 @@ add_not_judged(const struct compare_result *r, struct json_out *o)
 	json_out_end(o);
 }
 
+/* --- the strip --- */
+
+static uint32_t
+part_of(const struct strip_bin *b, int part)
+{
+	return part == 0 ? b->arrived : part == 1 ? b->lost : b->unknown;
+}
+
+/* Nothing, where there was nothing of it. */
+static void
+add_bins(const struct result_strip *s, const struct strip_row *row, int part,
+    const char *key, struct json_out *o)
+{
+	bool any = false;
+
+	for (int i = 0; i < s->n_bins; i++)
+		any |= part_of(&row->bin[i], part) > 0;
+	if (!any)
+		return;
+	json_out_array(o, key);
+	for (int i = 0; i < s->n_bins; i++)
+		json_out_int(o, NULL, part_of(&row->bin[i], part));
+	json_out_end(o);
+}
+
+static void
+add_strip(const struct result_strip *s, struct json_out *o)
+{
+	if (to_us(s->width) <= 0 || to_us(s->width) != told_us(to_us(s->width)))
+		return;
+	json_out_object(o, "strip");
+	add_time(o, "from", s->from);
+	add_seconds(o, "binSeconds", true, s->width);
+	json_out_int(o, "bins", s->n_bins);
+	json_out_array(o, "rows");
+	for (int i = 0; i < s->n_rows; i++) {
+		const struct strip_row *row = &s->row[i];
+
+		json_out_object(o, NULL);
+		json_out_text(o, "protocol", traffic_name(row->traffic));
+		json_out_text(o, "direction", way_name(row->way));
+		add_bins(s, row, 0, "arrived", o);
+		add_bins(s, row, 1, "lost", o);
+		add_bins(s, row, 2, "unknown", o);
+		json_out_end(o);
+	}
+	json_out_end(o);
+	json_out_end(o);
+}
+
 void
 result_json_members(
     const struct compare_result *r, bool files, struct json_out *o)
@@ -465,6 +515,8 @@ result_json_members(
 	add_event(r, o);
 	add_exchanges(r, o);
 	add_ladder(r, o);
+	if (files)
+		add_strip(&r->strip, o);
 	add_not_judged(r, o);
 }
 

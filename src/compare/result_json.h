@@ -23,8 +23,8 @@
 
 /* One object, and a line end. */
 void result_json(const struct compare_result *r, struct strbuf *to);
-/* Its members, into an object that is open; the captures' files, which have no
- * place in a report of many, if `files`. */
+/* Its members, into an object that is open; the captures' files and the strip,
+ * which have no place in a report of many, if `files`. */
 void result_json_members(
     const struct compare_result *r, bool files, struct json_out *o);
 

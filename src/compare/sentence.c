@@ -319,10 +319,9 @@ say_witness(struct strbuf *to, const struct compare_result *r, bool cannot)
 static void
 say_event(struct strbuf *to, const struct compare_result *r)
 {
-	const char *text = NULL;
+	const char *text;
 
-	if (r->reports == REPORTS_NONE || r->reports == REPORTS_LOST)
-		text = triangle_event(LETTER_LOST_THERE, r->reports);
+	text = triangle_event(LETTER_LOST_THERE, r->reports);
 	if (text == NULL)
 		return;
 	strbuf_add(to, " ");
@@ -382,7 +381,9 @@ say_loss(struct strbuf *to, struct compare_result *r)
 	if (lost_everything(r, p.way, &sum)) {
 		say_lost(to, r, sentence_phrase(PHRASE_ALL_WHAT), p.way, &sum);
 		say_also(to, r, NULL, p.way);
-		say_both(to, r);
+		/* What is said of the event says that, too. */
+		if (p.way != WAY_THERE || r->reports != REPORTS_LOST)
+			say_both(to, r);
 		say_refusal(to, r);
 		if (p.way == WAY_THERE)
 			say_event(to, r);
@@ -537,6 +538,8 @@ say_no_loss(struct strbuf *to, struct compare_result *r)
 	    strbuf_text(&when));
 	if (s.unknown > 0)
 		strbuf_addf(to, sentence_phrase(PHRASE_NOT_ALL), s.unknown);
+	if (r->bad_user > 0)
+		strbuf_addf(to, sentence_phrase(PHRASE_BAD_USER), r->bad_user);
 	say_asked_no_more(to, r);
 	if (r->asked_until == 0)
 		say_witness(to, r, false);

@@ -155,7 +155,7 @@ static const struct {
 	"OVOC was answered and heard the device: if it declared a loss, it "
 	"did so by itself (load, database, clock, licence)."},
     {LETTER_NOBODY, REPORTS_ARRIVED,
-	"OVOC asked nothing more although the device could be heard."},
+	"The device could be heard all the while."},
     {LETTER_NOBODY, REPORTS_NONE,
 	"Neither side sent: OVOC did not ask, the device did not report."},
     {LETTER_LOST_THERE, REPORTS_ARRIVED,

@@ -11,6 +11,7 @@
 #include "report/csv.h"
 #include "report/json_report.h"
 #include "report/losses.h"
+#include "report/page_of_run.h"
 #include "report/summary.h"
 
 /* A new format is a line here. */
@@ -20,6 +21,7 @@ static const struct {
 } formats[] = {
     {"report.csv", csv_report},
     {"report.json", json_report},
+    {"report.html", page_of_run},
 };
 
 #define N_FORMATS (sizeof(formats) / sizeof(formats[0]))

@@ -134,7 +134,7 @@ soften(struct tally *n, const struct settings *s, enum kind kind)
 		n->sent_least = 0;
 		n->lost_least = n->lost_least > 0;
 	}
-	if (s->no_ids)
+	if (s->no_ids || s->v6) /* which has none */
 		n->lost_least -= (n->lost_least + 9) / 10;
 	if (s->path.shifts_seq)
 		n->lost_least = 0;

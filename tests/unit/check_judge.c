@@ -280,6 +280,97 @@ START_TEST(who_stops_asking_is_told)
 }
 END_TEST
 
+/* Probes, from another socket: `n` of them, each second from then on. */
+static void
+probe(struct compare_rig *r, int64_t from_ms, int n)
+{
+	struct rig_packet p = {.way = WAY_THERE,
+	    .server_port = 41000,
+	    .device_port = 161,
+	    .protocol = IPPROTO_UDP,
+	    .what = RECORD_SNMP_REQUEST,
+	    .bits = RECORD_ASKS,
+	    .length = 90};
+	int i;
+
+	for (i = 0; i < n; i++) {
+		p.exchange = 9000u + (uint32_t)i;
+		p.key = 0x123456789abcdef0u + (uint64_t)i;
+		rig_send(r, from_ms + i * 1000, &p, 0);
+	}
+}
+
+/* The probes behind an alarm are not OVOC's polls; whoever asks to the end may
+ * be OVOC, which was started again. */
+START_TEST(probes_are_no_polls)
+{
+	static const struct {
+		int from, n, until;
+	} rows[] = {{100, 10, 39}, {60, 58, 0}};
+	struct compare_rig *r;
+	size_t k;
+	int i;
+
+	for (k = 0; k < 2; k++) {
+		r = compare_rig_new();
+		for (i = 0; i < 120; i++) {
+			if (i < 60) {
+				rig_ask(r, i * 1000, (uint32_t)i, 0);
+				rig_answer(r, i * 1000 + 20, (uint32_t)i, 0);
+			}
+			rig_trap(r, i * 1000 + 500, (uint32_t)i, 0);
+		}
+		probe(r, rows[k].from * 1000, rows[k].n);
+		rig_judge(r);
+		ck_assert_int_eq(
+		    r->result.asked_until / SECOND % 60, rows[k].until);
+		compare_rig_free(r);
+	}
+}
+END_TEST
+
+/* What answers them: Reports, the last `well` of them responses. */
+static void
+answer_probes(struct compare_rig *r, int64_t from_ms, int n, int well)
+{
+	struct rig_packet p = {.way = WAY_BACK,
+	    .server_port = 41000,
+	    .device_port = 161,
+	    .protocol = IPPROTO_UDP,
+	    .bits = RECORD_ANSWERS,
+	    .length = 90};
+	int i;
+
+	for (i = 0; i < n; i++) {
+		p.what =
+		    i < n - well ? RECORD_SNMP_REPORT : RECORD_SNMP_RESPONSE;
+		p.exchange = 9000u + (uint32_t)i;
+		p.key = 0xfedcba9876543210u + (uint64_t)i;
+		rig_send(r, from_ms + i * 1000 + 20, &p, 0);
+	}
+}
+
+START_TEST(a_user_whom_nothing_but_reports_answer_is_refused)
+{
+	struct compare_rig *r;
+	uint32_t well;
+	int i;
+
+	for (well = 0; well < 2; well++) {
+		r = compare_rig_new();
+		for (i = 0; i < 60; i++) {
+			rig_ask(r, i * 1000, (uint32_t)i, 0);
+			rig_answer(r, i * 1000 + 20, (uint32_t)i, 0);
+		}
+		probe(r, 30200, 6);
+		answer_probes(r, 30200, 6, (int)well);
+		rig_judge(r);
+		ck_assert_uint_eq(r->result.bad_user, well > 0 ? 0 : 6);
+		compare_rig_free(r);
+	}
+}
+END_TEST
+
 START_TEST(the_devices_messages_are_looked_at_in_the_time_of_trouble)
 {
 	static const struct {
@@ -331,5 +422,6 @@ UNIT_MAIN("judge", nothing_is_lost_where_all_arrives,
     few_losses_of_a_capture_that_drops_cannot_be_said,
     one_loss_is_likely_at_most, equal_packets_are_not_paired_across_a_loss,
     one_direction_in_a_file_cannot_be_judged, who_stops_asking_is_told,
+    probes_are_no_polls, a_user_whom_nothing_but_reports_answer_is_refused,
     the_devices_messages_are_looked_at_in_the_time_of_trouble,
     questions_without_an_answer_are_no_loss)

@@ -479,18 +479,21 @@ START_TEST(no_password_is_in_any_report)
 	struct made m = make();
 	struct strbuf b = STRBUF_INIT;
 	struct fail why;
-	char *csv, *json;
+	char *csv, *json, *html;
 
 	umask(022);
 	ck_assert(report_write(m.r, &why));
 	report_summary(m.r, true, &b);
 	csv = content(&m, "report.csv");
 	json = content(&m, "report.json");
+	html = content(&m, "report.html");
 	ck_assert_ptr_null(strstr(csv, "secret"));
+	ck_assert_ptr_null(strstr(html, "secret"));
 	ck_assert_ptr_null(strstr(json, "secret"));
 	ck_assert_ptr_null(strstr(strbuf_text(&b), "secret"));
 	free(csv);
 	free(json);
+	free(html);
 	strbuf_free(&b);
 	unmake(&m);
 }
@@ -552,7 +555,7 @@ START_TEST(the_summary_tells_a_blocked_port_from_a_quiet_night)
 	ck_assert_ptr_nonnull(strstr(text, "2 datagrams refused"));
 	ck_assert_ptr_nonnull(strstr(text, m.r->folder));
 	ck_assert_ptr_nonnull(
-	    strstr(text, "/report.csv, report.json, captures/\n"));
+	    strstr(text, "/report.csv, report.json, report.html, captures/\n"));
 	ck_assert_ptr_null(strstr(text, "not written"));
 	ck_assert_ptr_nonnull(
 	    strstr(text, "unanswered probes: TCP 1; see the report"));

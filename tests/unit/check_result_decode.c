@@ -13,6 +13,7 @@
 #include "compare/result_facts.h"
 #include "compare/result_json.h"
 #include "compare_made.h"
+#include "event_made.h"
 #include "mutate.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -106,6 +107,27 @@ START_TEST(the_ladder_keeps_microseconds)
 	back = again(r);
 	ck_assert_int_eq(back->ladder[0].d1, MADE_AT + 250000);
 	free(back);
+	free(r);
+}
+END_TEST
+
+START_TEST(the_strip_keeps_every_bin)
+{
+	struct compare_result *r = event_made_large(MADE_AT), *back;
+
+	r->exit_status = 1;
+	keeps_all(r);
+	back = again(r);
+	ck_assert_int_eq(back->strip.n_rows, STRIP_ROWS_MAX);
+	ck_assert_int_eq(back->strip.width, r->strip.width);
+	ck_assert_int_eq(back->strip.from, r->strip.from);
+	ck_assert_mem_eq(back->strip.row, r->strip.row, sizeof(r->strip.row));
+	free(back);
+	/* Too fine for the text, and longer than any capture. */
+	r->strip.width = 999;
+	keeps_all(r);
+	r->strip.width = INT64_MAX;
+	keeps_all(r);
 	free(r);
 }
 END_TEST
@@ -320,6 +342,12 @@ END_TEST
 	", \"polls\": {\"letter\": \"A\", \"grade\": \"certain\", " x "}"
 
 /* What is added to a valid one, and the member that is complained of. */
+#define STRIP(members) ", \"strip\": {" members "}"
+#define STRIP_ROW(member)                                                   \
+	STRIP("\"binSeconds\": 1, \"bins\": 2, \"rows\": "                  \
+	      "[{\"protocol\": \"snmp\", \"direction\": \"there\", " member \
+	      "}]")
+
 static const struct {
 	const char *more, *complaint;
 } wrong[] = {
@@ -355,6 +383,13 @@ static const struct {
     {", \"refused\": {\"by\": \"::\", \"code\": 256}", "\"code\""},
     {", \"troubleTime\": {}", "\"ownMessages\""},
     {", \"ladder\": [[]]", "\"asker\""},
+    {STRIP("\"binSeconds\": 0"), "\"binSeconds\""},
+    {STRIP("\"binSeconds\": 1, \"bins\": 121"), "\"bins\""},
+    {STRIP("\"binSeconds\": 1, \"bins\": 2, \"rows\": [{}]"), "\"protocol\""},
+    {STRIP_ROW("\"lost\": [1]"), "\"lost\""},
+    {STRIP_ROW("\"lost\": [1, -1]"), "\"lost\""},
+    {STRIP_ROW("\"unknown\": [1, 4294967296]"), "\"unknown\""},
+    {STRIP_ROW("\"arrived\": [1, \"2\"]"), "\"arrived\""},
     {", \"notJudged\": [{\"why\": \"whim\"}]", "\"why\""},
     {", \"trouble\": \"t\"", "\"exitStatus\""},
     {", \"schema\": 1", "JSON"}, /* twice */
@@ -473,7 +508,7 @@ END_TEST
 
 UNIT_MAIN("result_decode", a_result_is_the_same_when_it_was_written_and_read,
     what_was_read_is_what_was_found, the_ladder_keeps_microseconds,
-    the_error_holds_what_was_rounded,
+    the_strip_keeps_every_bin, the_error_holds_what_was_rounded,
     a_difference_that_cannot_be_told_is_not_known,
     a_drift_on_the_verge_is_told_or_not_told_both_times,
     any_result_is_the_same_when_it_was_written_and_read,

@@ -1,0 +1,188 @@
+/* page_rig.c - see page_rig.h.
+ */
+#include "page_rig.h"
+
+#include <string.h>
+
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+
+#include "unit.h"
+
+static void
+put(void *arg, const void *data, size_t len)
+{
+	struct page *p = arg;
+
+	p->pieces++;
+	p->longest = len > p->longest ? len : p->longest;
+	strbuf_add_bytes(&p->text, data, len);
+}
+
+void
+page_begin(struct page *p)
+{
+	*p = (struct page){.to = {.put = put}};
+	p->to.to = p;
+}
+
+static xmlNode *
+root(const struct page *p)
+{
+	return xmlDocGetRootElement(p->doc);
+}
+
+/* The next element in the order of the page; NULL: none. */
+static xmlNode *
+next(xmlNode *n)
+{
+	xmlNode *below = xmlFirstElementChild(n), *beside;
+
+	if (below != NULL)
+		return below;
+	for (; n != NULL && n->type == XML_ELEMENT_NODE; n = n->parent)
+		if ((beside = xmlNextElementSibling(n)) != NULL)
+			return beside;
+	return NULL;
+}
+
+static bool
+is_called(const xmlNode *n, const char *name)
+{
+	return strcmp((const char *)n->name, name) == 0;
+}
+
+static bool
+begins(const xmlAttr *a, const char *with)
+{
+	const char *value = (const char *)a->children->content;
+
+	return str_starts(value, with);
+}
+
+/* What could run or load something. */
+static void
+check_attribute(const xmlNode *n, const xmlAttr *a)
+{
+	const char *name = (const char *)a->name;
+
+	ck_assert_msg(!str_starts(name, "on"), "%s has %s", n->name, name);
+	ck_assert_msg(strcmp(name, "src") != 0, "%s has a src", n->name);
+	if (strcmp(name, "href") == 0)
+		ck_assert_msg(begins(a, "#"), "a link leaves the page");
+}
+
+static void
+check_element(const xmlNode *n)
+{
+	static const char *const wrong[] = {"script", "img", "iframe", "object",
+	    "embed", "link", "base", "form", "foreignObject", "use"};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		ck_assert_msg(
+		    !is_called(n, wrong[i]), "there is <%s>", n->name);
+	for (const xmlAttr *a = n->properties; a != NULL; a = a->next)
+		check_attribute(n, a);
+}
+
+void
+page_read(struct page *p)
+{
+	char *printable;
+
+	sink_end(&p->to);
+	p->doc = xmlReadMemory(p->text.s, (int)p->text.len, "page", NULL,
+	    XML_PARSE_NONET | XML_PARSE_HUGE);
+	ck_assert_msg(p->doc != NULL, "it is not well-formed: %.300s",
+	    strbuf_text(&p->text));
+	for (xmlNode *n = root(p); n != NULL; n = next(n)) {
+		p->elements++;
+		check_element(n);
+	}
+	printable = (char *)xmlNodeGetContent(root(p));
+	for (char *at = printable; (at = strchr(at, '\n')) != NULL;)
+		*at = ' ';
+	for (char *c = printable; *c != '\0'; c++)
+		ck_assert_msg((unsigned char)*c >= ' ', "a control character");
+	ck_assert(str_is_utf8(printable, strlen(printable)));
+	xmlFree(printable);
+}
+
+void
+page_free(struct page *p)
+{
+	xmlFreeDoc(p->doc);
+	strbuf_free(&p->text);
+}
+
+struct html *
+page_html(struct page *p)
+{
+	page_begin(p);
+	return html_new(&p->to, "unit");
+}
+
+void
+page_html_end(struct page *p, struct html *h)
+{
+	html_free(h);
+	page_read(p);
+}
+
+static bool
+has_class(xmlNode *n, const char *class)
+{
+	char *value = (char *)xmlGetProp(n, (const xmlChar *)"class");
+	size_t len = strlen(class);
+	bool has = false;
+
+	if (value == NULL)
+		return false;
+	for (char *at = value; (at = strstr(at, class)) != NULL && !has; at++)
+		has = (at == value || at[-1] == ' ') &&
+		      (at[len] == ' ' || at[len] == '\0');
+	xmlFree(value);
+	return has;
+}
+
+size_t
+page_count(const struct page *p, const char *name, const char *class)
+{
+	size_t found = 0;
+
+	for (xmlNode *n = root(p); n != NULL; n = next(n))
+		found += is_called(n, name) &&
+			 (class == NULL || has_class(n, class));
+	return found;
+}
+
+static bool
+says(const struct page *p, const char *text)
+{
+	char *all = (char *)xmlNodeGetContent(root(p));
+	bool is = strstr(all, text) != NULL;
+
+	xmlFree(all);
+	return is;
+}
+
+void
+page_says(const struct page *p, const char *text)
+{
+	ck_assert_msg(
+	    says(p, text), "no '%s' in %.3000s", text, strbuf_text(&p->text));
+}
+
+void
+page_does_not_say(const struct page *p, const char *text)
+{
+	ck_assert_msg(
+	    !says(p, text), "'%s' in %.3000s", text, strbuf_text(&p->text));
+}
+
+void
+page_has(const struct page *p, const char *part)
+{
+	ck_assert_msg(strstr(strbuf_text(&p->text), part) != NULL,
+	    "no '%s' in %.3000s", part, strbuf_text(&p->text));
+}
