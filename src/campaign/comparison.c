@@ -127,6 +127,8 @@ give_pieces(struct given *g, const struct past_event *e, struct fail *why)
 static bool
 give_all(struct given *g, const struct past_event *e, struct fail *why)
 {
+	char name[CAPTURE_NAME_MAX];
+
 	g->folder = open(
 	    e->books.captures, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (g->folder < 0) {
@@ -134,7 +136,14 @@ give_all(struct given *g, const struct past_event *e, struct fail *why)
 		    e->books.captures, strerror(errno));
 		return false;
 	}
-	return must_give(g, e->round.file, why) && give_pieces(g, e, why);
+	if (!must_give(g, e->round.file, why) || !give_pieces(g, e, why))
+		return false;
+	/* Without either record it is compared all the same. */
+	capture_name_sidecar(name, "", e->round.file);
+	(void)give_file(g, name);
+	capture_name_campaign(name, e->round.file);
+	(void)give_file(g, name);
+	return true;
 }
 
 static void

@@ -280,6 +280,7 @@ get_exchanges(struct members *m, const struct json *j, struct compare_result *r)
 
 	if (polls != NULL)
 		get_letter(m, polls, &r->polls);
+	r->witness = member_bool(m, j, "witness");
 	all = member_array(m, j, "exchanges", EXCHANGES_MAX, &n);
 	for (int i = 0; i < n; i++) {
 		one = json_at(all, (size_t)i);

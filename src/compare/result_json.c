@@ -404,6 +404,7 @@ add_exchanges(const struct compare_result *r, struct json_out *o)
 		add_letter(&r->polls, o);
 		json_out_end(o);
 	}
+	json_out_bool(o, "witness", r->witness);
 	json_out_array(o, "exchanges");
 	for (int a = 0; a < ASKER_COUNT; a++)
 		for (int k = 0; k < ASK_KIND_COUNT; k++)

@@ -280,6 +280,7 @@ random_result(void)
 	r->clock.error = (int64_t)(random_u64() >> 1);
 	r->trouble_time.from = (int64_t)random_u64();
 	r->reports = (enum reports)random_below(REPORTS_COUNT);
+	r->witness = random_below(2) > 0;
 	r->refusal = (struct result_refusal){.n = random_below(2)};
 	addr_parse(&r->refusal.by, "2001:db8::1");
 	return r;

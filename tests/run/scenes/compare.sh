@@ -370,3 +370,49 @@ scene_compare_without_root()
 	expect_compared 7 "$work/lost/$cpe.pcap" "$work"/lost/*
 	expect_compared 7 'ermission' "$work"/lost/*
 }
+
+# Open descriptors instead of names, and nothing else to use: so a campaign
+# gives it the captures of an event.  It is looked at while it works.
+scene_compare_confined()
+{
+	local a=$work/lost/$ovoc-0.pcap b=$work/lost/$cpe.pcap pid state=''
+
+	make_pairs
+	exec {server}<"$a" {device}<"$b"
+	rm "$a" "$b"
+	expect_compared 1 '20 of 20' --confine 60 --memory 100M \
+	    --descriptor "$server=$ovoc-0.pcap" \
+	    --descriptor "$device=$cpe.pcap"
+	expect_misused 'it is an open descriptor' \
+	    --descriptor "999=$ovoc-0.pcap"
+	expect_misused 'it is an open descriptor' --descriptor "$server"
+	expect_misused 'say which end it is from' --descriptor "$server=x.pcap"
+	expect_misused 'it is seconds' --confine 0
+	# It waits for the reader of what it says: long enough to be seen.
+	mkfifo "$work/pipe"
+	exec {reader}<>"$work/pipe"
+	perl -e 'syswrite STDOUT, "x" x 65500' >"$work/pipe"
+	"$bin/traffic-capture-compare" --confine 60 --memory 100M \
+	    --descriptor "$server=$ovoc-0.pcap" \
+	    --descriptor "$device=$cpe.pcap" >"$work/pipe" &
+	pid=$!
+	helpers+=("$pid")
+	for _ in $(seq 50); do
+		state=$(cat "/proc/$pid/status")
+		grep -q 'CapBnd:	0000000000000000' <<<"$state" && break
+		sleep 0.1
+	done
+	for line in 'NoNewPrivs:	1' 'CapEff:	0000000000000000' \
+	    'CapPrm:	0000000000000000'; do
+		grep -q "$line" <<<"$state" || fail "not '$line': $state"
+	done
+	for line in 'Max core file size *0 ' 'Max file size *1048576 ' \
+	    'Max cpu time *60 ' 'Max processes *0 '; do
+		grep -q "$line" "/proc/$pid/limits" ||
+		    fail "not '$line': $(cat "/proc/$pid/limits")"
+	done
+	kill "$pid"
+	exec {server}<&- {device}<&- {reader}<&-
+	unset 'helpers[-1]'
+	wait "$pid"
+}

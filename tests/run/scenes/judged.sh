@@ -21,12 +21,13 @@ one_event()
 	    "$run/report.json")
 }
 
-# compare_events RUN [OPTION...]; $campaign: the program.
-compare_events()
+# judge_events RUN [OPTION...]; $campaign: the program.
+judge_events()
 {
-	TZ=UTC "${campaign:-$bin/traffic-capture}" -c "$work/conf/campaign.conf" \
-	    --compare "$@" >"$work/summary" 2>>"$work/campaign.log"
-	compared=$?
+	TZ=UTC "${campaign:-$bin/traffic-capture}" \
+	    -c "$work/conf/campaign.conf" --compare "$@" \
+	    >"$work/summary" 2>>"$work/campaign.log"
+	judged=$?
 	run=$work/output/test/latest
 	status=0
 	check_reports
@@ -34,9 +35,9 @@ compare_events()
 	awk -f tests/run/csv.awk "$run/report.csv" >"$csv"
 }
 
-expect_compared()
+expect_judged()
 {
-	[ "$compared" = "$1" ] || fail "--compare ended with $compared, not $1"
+	[ "$judged" = "$1" ] || fail "--compare ended with $judged, not $1"
 }
 
 # Everything that is not of the comparison is as it was.
@@ -79,15 +80,16 @@ with_child()
 scene_judged_loss()
 {
 	one_event || return
-	compare_events latest
-	expect_compared 1
+	judge_events latest
+	expect_judged 1
 	expect_summary '0 events looked at, 1 without a verdict'
 	expect_the_rest_unchanged
 	bring_files "not (icmp[icmptype] = icmp-echoreply and src host $one)"
-	compare_events latest
-	expect_compared 0
+	judge_events latest
+	expect_judged 0
 	expect_summary '1 event looked at, 0 without a verdict'
-	expect_row "$one" 'Compare captures' Success MAJOR 'never reached the server' 1
+	expect_row "$one" 'Compare captures' Success MAJOR \
+	    'never reached the server' 1
 	expect_summary "MAJOR $one: "
 	[ "$(jq -r '.devices[0].severity' "$run/report.json")" = MAJOR ] ||
 	    fail "the device is not MAJOR"
@@ -95,10 +97,10 @@ scene_judged_loss()
 	    (.classes[] | select(.protocol == "icmp" and
 		.direction == "back") | .lost >= 25)' \
 	    "$run/report.json" >/dev/null ||
-	    fail "verdicts: $(jq -c '.devices[0].verdicts' "$run/report.json")"
+	    fail "verdicts: $(jq -c .devices[0].verdicts "$run/report.json")"
 	expect_the_rest_unchanged
-	compare_events latest
-	expect_compared 0
+	judge_events latest
+	expect_judged 0
 	expect_summary '0 events looked at, 0 without a verdict'
 }
 
@@ -106,8 +108,8 @@ scene_judged_without_loss()
 {
 	one_event || return
 	bring_files
-	compare_events "$(readlink "$work/output/test/latest")"
-	expect_compared 0
+	judge_events "$(readlink "$work/output/test/latest")"
+	expect_judged 0
 	expect_row "$one" 'Compare captures' Success NORMAL '' 1
 	jq -e '.summary.groups == [] and
 	    (.devices[0].verdicts | length) == 1' "$run/report.json" \
@@ -120,12 +122,15 @@ scene_judged_unknown()
 {
 	one_event || return
 	bring_files 'port 9'
-	compare_events latest
-	expect_compared 0
+	judge_events latest
+	expect_judged 0
 	expect_row "$one" 'Compare captures' Success MINOR 'annot be said' 1
 	expect_summary "MINOR $one: "
 }
 
+# trouble: a comparison that takes longer than "compare.timeout"
+# trouble: a comparison that is killed, breaks down or cannot be started
+# trouble: a comparison whose result cannot be read
 # The child takes too long, is killed, says nonsense, is not there: a MINOR row
 # with the command line, and the next --compare judges all the same.
 scene_judged_child_trouble()
@@ -133,30 +138,30 @@ scene_judged_child_trouble()
 	one_event || return
 	bring_files
 	with_child 'exec sleep 60'
-	compare_events latest --set compare.timeout=1s
-	expect_compared 1
+	judge_events latest --set compare.timeout=1s
+	expect_judged 1
 	expect_row "$one" 'Compare captures' Failure MINOR \
 	    'it took longer than compare.timeout (1s) and was killed' 1
 	expect_row "$one" 'Compare captures' Failure MINOR \
 	    "to compare them: traffic-capture-compare $work/output/test/" 1
 	expect_summary "MINOR $one: not compared: "
 	with_child 'kill -KILL $$'
-	compare_events latest
-	expect_compared 1
+	judge_events latest
+	expect_judged 1
 	expect_row "$one" 'Compare captures' Failure MINOR \
 	    'more memory than compare.memory (1G)' 1
 	with_child 'echo "{}"; exit 1'
-	compare_events latest
-	expect_compared 1
+	judge_events latest
+	expect_judged 1
 	expect_row "$one" 'Compare captures' Failure MINOR \
 	    'its result cannot be read: it ended with status 1' 1
 	rm "$work/bin/traffic-capture-compare"
-	compare_events latest
-	expect_compared 1
+	judge_events latest
+	expect_judged 1
 	expect_row "$one" 'Compare captures' Failure MINOR 'cannot start ' 1
 	campaign=$bin/traffic-capture
-	compare_events latest
-	expect_compared 0
+	judge_events latest
+	expect_judged 0
 	expect_row "$one" 'Compare captures' Success NORMAL '' 1
 	expect_row "$one" 'Compare captures' '' '' '' 6
 }
@@ -178,8 +183,8 @@ scene_judged_memory()
 		    pack("nnnn", $_ % 60000 + 1, $_ / 60000 + 9, 8, 0)
 		    for 1 .. 300000;' >"$file"
 	done
-	compare_events latest --set compare.memory=64M
-	expect_compared 1
+	judge_events latest --set compare.memory=64M
+	expect_judged 1
 	expect_row "$one" 'Compare captures' Failure MINOR 'memory' 1
 }
 
@@ -194,9 +199,9 @@ scene_judged_interrupted()
 	sleep 1
 	kill -TERM "${helpers[-1]}"
 	wait "${helpers[-1]}"
-	compared=$?
+	judged=$?
 	unset 'helpers[-1]'
-	expect_compared 8
+	expect_judged 8
 	awk -f tests/run/csv.awk "$run/report.csv" >"$csv"
 	expect_row "$one" 'Compare captures' Failure MINOR \
 	    'not compared: interrupted' 1
@@ -223,4 +228,47 @@ scene_judged_refusals()
 	kill -TERM "$campaign_pid"
 	wait_campaign
 	expect_exit 8
+}
+
+# In the campaign itself: the server's files come by SFTP, a child compares both
+# ends, and the campaign host is the third witness.
+scene_judged_in_the_campaign()
+{
+	local two=127.1.0.2 real='capture = "tcpdump"; interface = "lo";'
+
+	add_device "$one" msbr "$real"
+	add_device "$two" gwsbc "$real"
+	agent_options=(--set agent.settle=1200ms)
+	sshd_rig || return
+	run_campaign
+	expect_exit 0
+	for at in "$one" "$two"; do
+		expect_device "$at" success '1 of 1 event captured'
+		expect_row "$at" 'Retrieve server capture' Success NORMAL '' 1
+		expect_row "$at" 'Compare captures' Success '' '' 1
+	done
+	[ "$(find "$run/captures" -name 'COMPARE_*.json' | wc -l)" = 2 ] ||
+	    fail "no two verdicts: $(ls "$run/captures")"
+	jq -e '[.devices[].verdicts[] | .witness] == [true, true]' \
+	    "$run/report.json" >/dev/null ||
+	    fail "verdicts: $(jq -c '[.devices[].verdicts]' "$run/report.json")"
+}
+
+# trouble: a comparison that an interruption or the end of the run cuts short
+# The child goes on when the devices are done; the interruption ends it.
+scene_judged_campaign_interrupted()
+{
+	add_device "$one" msbr 'capture = "tcpdump"; interface = "lo";'
+	agent_options=(--set agent.settle=1200ms)
+	sshd_rig || return
+	with_child 'exec sleep 60'
+	bin=$work/bin begin_campaign
+	when_campaign_says 'closing -> done'
+	sleep 1
+	kill -TERM "$campaign_pid"
+	wait_campaign
+	expect_exit 8
+	expect_device "$one" success
+	expect_row "$one" 'Compare captures' Failure MINOR \
+	    'not compared: interrupted' 1
 }
