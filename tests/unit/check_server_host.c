@@ -557,7 +557,8 @@ START_TEST(an_unreachable_server_is_tried_again_until_its_limit)
 	e = event(true);
 	piece(e, 0, 3, 100, 0);
 	until_done(2 * MINUTE);
-	row_is(1, TASK_SUCCESS, SEVERITY_NORMAL, "1 file");
+	ck_assert_int_eq(
+	    row_is(1, TASK_SUCCESS, SEVERITY_NORMAL, "1 file")->attempt, 4);
 	ck_assert_int_eq(it.server.logins, 4);
 	loop_run_for(it.b->lp, MINUTE);
 	trouble(SERVER_UNREACHABLE, 0, -1);
