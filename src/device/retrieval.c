@@ -112,8 +112,7 @@ has_room(struct retrieval *r, uint64_t more, const char *which)
 		return true;
 	fail_set(&r->local, FAIL_LOCAL,
 	    "No space left for it: %lld bytes are free here, campaign.min_free "
-	    "keeps %" PRId64 ", and %" PRIu64
-	    " more %s; it stays where it is",
+	    "keeps %" PRId64 ", and %" PRIu64 " more %s; it stays where it is",
 	    space, r->min_free, more, which);
 	return false;
 }
