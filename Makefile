@@ -100,6 +100,7 @@ $(OBJ)/libtraffic-capture.a: $(lib_obj)
 
 $(BIN)/traffic-capture: $(OBJ)/src/cmd/traffic_capture.o \
 		$(OBJ)/src/cmd/options.o $(OBJ)/src/cmd/process.o \
+		$(OBJ)/src/cmd/rejudge.o \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
@@ -145,8 +146,8 @@ $(call unit,campaign_after campaign_agent campaign_alarm campaign_disk \
 	campaign_share campaign_soak campaign_summary campaign_trouble \
 	campaign_vanished inbox): \
 	$(call with,$(campaign_rig))
-$(call unit,aftermath alarms cli earlier ending fetch ledger probes reach \
-	server_host status switching talk waiting): \
+$(call unit,aftermath alarms cli earlier ending event_notes fetch ledger \
+	probes reach server_host status switching talk waiting): \
 	$(call with,rig/bench $(fakes))
 $(call unit,retrieval): \
 	$(call with,rig/fake_device rig/fake_server rig/fake_sftp rig/fake_sync)

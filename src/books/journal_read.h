@@ -44,6 +44,11 @@ enum journal_verdict {
 enum journal_verdict journal_read(const struct campaign_conf *conf,
     const char *parent, const char *run, struct earlier_run **k,
     struct fail *why);
+/* The same, but that `*k` is set for JOURNAL_ENDED, too: for who writes its
+ * reports anew. */
+enum journal_verdict journal_read_all(const struct campaign_conf *conf,
+    const char *parent, const char *run, struct earlier_run **k,
+    struct fail *why);
 void earlier_run_free(struct earlier_run *k);
 
 /* Decode from memory: what journal_read() does after reading. */

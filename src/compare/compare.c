@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "base/xmem.h"
+#include "compare/beside.h"
 #include "compare/capture_side.h"
 #include "compare/judge.h"
 #include "compare/sentence.h"
@@ -244,6 +245,7 @@ judge(struct comparison *c)
 		wish.dropped[s] = in->side[s].dropped;
 		wish.one_way[s] = !capture_side_facts(c->side[s])->both_ways;
 	}
+	beside_apply(in, c->trace, &wish);
 	judge_run(c->r, c->trace, &wish);
 	sentence_make(c->r);
 }

@@ -389,7 +389,7 @@ get_all(struct members *m, const struct json *j, struct compare_result *r)
 	get_nat(m, j, r);
 	get_classes(m, j, r);
 	get_refusal(m, json_get(j, "refused"), &r->refusal);
-	get_event(m, json_get(j, "event"), r);
+	get_event(m, json_get(j, "troubleTime"), r);
 	get_exchanges(m, j, r);
 	get_ladder(m, j, r);
 	get_not_judged(m, j, r);

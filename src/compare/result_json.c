@@ -360,7 +360,7 @@ add_letter(const struct letter_row *l, struct json_out *o)
 static void
 add_event(const struct compare_result *r, struct json_out *o)
 {
-	json_out_object(o, "event");
+	json_out_object(o, "troubleTime");
 	add_time(o, "from", r->trouble_time.from);
 	add_time(o, "to", r->trouble_time.to);
 	json_out_text(o, "ownMessages", reports_name(r->reports));

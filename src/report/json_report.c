@@ -5,11 +5,17 @@
  */
 #include "report/json_report.h"
 
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "base/secret.h"
 #include "books/row_fields.h"
+#include "compare/result_json.h"
 #include "report/counts.h"
+#include "report/groups.h"
+
+#define NS_IN_MS 1000000
 
 static void
 add_time(struct json_out *o, const char *key, int64_t wall_ms)
@@ -48,6 +54,33 @@ add_tasks(const struct run_result *r, const struct device_result *d,
 	json_out_array(o, "tasks");
 	TAILQ_FOREACH (row, &d->rows, next) {
 		add_task(r, row, o);
+		sink_pass(to);
+	}
+	json_out_end(o);
+}
+
+static void
+add_verdicts(const struct run_result *r, const struct device_result *d,
+    struct json_out *o, struct sink *to)
+{
+	const struct row *row;
+
+	sink_pass(to);
+	json_out_array(o, "verdicts");
+	TAILQ_FOREACH (row, &d->rows, next) {
+		struct compare_result *found;
+		struct fail why;
+
+		if (!verdict_stands(d, row))
+			continue;
+		found = verdict_read(r, row, &why);
+		if (found == NULL)
+			continue;
+		json_out_object(o, NULL);
+		json_out_int(o, "event", row->event);
+		result_json_members(found, false, o);
+		json_out_end(o);
+		free(found);
 		sink_pass(to);
 	}
 	json_out_end(o);
@@ -101,6 +134,7 @@ add_device(const struct run_result *r, const struct device_result *d,
 	json_out_text(o, "lastResponse", d->last_response);
 	json_out_bool(o, "awaitingResponse", d->awaiting_response);
 	json_out_text(o, "lastCapture", d->last_capture);
+	add_verdicts(r, d, o, to);
 	add_tasks(r, d, o, to);
 	json_out_end(o);
 }
@@ -133,6 +167,41 @@ add_agents(const struct run_result *r, struct json_out *o, struct sink *to)
 }
 
 static void
+add_group(
+    const struct run_result *r, const struct loss_group *g, struct json_out *o)
+{
+	json_out_object(o, NULL);
+	json_out_text(o, "agent", g->agent->address);
+	json_out_text(o, "protocol", traffic_name(g->kind));
+	json_out_text(o, "direction", way_name(g->way));
+	add_time(o, "from", g->lost.from / NS_IN_MS);
+	add_time(o, "to", g->lost.to / NS_IN_MS);
+	json_out_int(o, "lost", (int64_t)g->n);
+	json_out_int(o, "judged", (int64_t)g->of);
+	json_out_array(o, "devices");
+	for (size_t i = 0; i < g->n; i++)
+		json_out_text(o, NULL, r->devices[g->device[i]].conf->address);
+	json_out_end(o);
+	json_out_end(o);
+}
+
+static void
+add_groups(const struct run_result *r, struct json_out *o, struct sink *to)
+{
+	struct verdicts *v = verdicts_read(r);
+	struct loss_groups *g = loss_groups_find(r, v);
+
+	json_out_array(o, "groups");
+	for (uint32_t i = 0; i < g->n; i++) {
+		add_group(r, &g->group[i], o);
+		sink_pass(to);
+	}
+	json_out_end(o);
+	loss_groups_free(g);
+	verdicts_free(v);
+}
+
+static void
 add_summary(const struct run_result *r, struct json_out *o, struct sink *to)
 {
 	struct report_counts n = report_count(r);
@@ -150,6 +219,7 @@ add_summary(const struct run_result *r, struct json_out *o, struct sink *to)
 	json_out_bool(o, "windowEnded", r->window_ended);
 	json_out_text(o, "trouble", r->trouble);
 	add_agents(r, o, to);
+	add_groups(r, o, to);
 	json_out_end(o);
 }
 

@@ -14,6 +14,7 @@
 #include "base/xmem.h"
 #include "conf/device_label.h"
 #include "report/counts.h"
+#include "report/losses.h"
 #include "wire/agent_message.h"
 
 /* So many devices are named in a line, and so many different lines are said of
@@ -405,6 +406,7 @@ summary_of_run(const struct run_result *r, struct strbuf *to)
 	summarize_counts(r, to);
 	summarize_devices(r, to);
 	summarize_probes(r, to);
+	losses_summarize(r, to);
 	summarize_received(r, to);
 	if (r->trouble != NULL)
 		strbuf_addf(to, "Trouble on this host: %s\n", r->trouble);

@@ -352,7 +352,8 @@ static const struct {
     {", \"polls\": 7", "\"letter\""},
     {", \"refused\": {\"packets\": 1}", "\"by\""},
     {", \"refused\": {\"by\": \"::\", \"code\": 256}", "\"code\""},
-    {", \"event\": {}", "\"ownMessages\""}, {", \"ladder\": [[]]", "\"asker\""},
+    {", \"troubleTime\": {}", "\"ownMessages\""},
+    {", \"ladder\": [[]]", "\"asker\""},
     {", \"notJudged\": [{\"why\": \"whim\"}]", "\"why\""},
     {", \"trouble\": \"t\"", "\"exitStatus\""},
     {", \"schema\": 1", "JSON"}, /* twice */

@@ -199,8 +199,8 @@ START_TEST(the_event_and_who_refuses_are_told)
 	struct read got = read_back(r);
 
 	ck_assert_ptr_null(json_get(got.j, "refused"));
-	is_text(json_get(got.j, "event"), "from", "(none)");
-	is_text(json_get(got.j, "event"), "ownMessages", "unknown");
+	is_text(json_get(got.j, "troubleTime"), "from", "(none)");
+	is_text(json_get(got.j, "troubleTime"), "ownMessages", "unknown");
 	read_free(&got);
 	r = compare_made();
 	r->trouble_time.from = r->asked_until = MADE_AT;
@@ -208,10 +208,11 @@ START_TEST(the_event_and_who_refuses_are_told)
 	r->refusal = (struct result_refusal){.n = 3, .type = 3, .code = 13};
 	addr_parse(&r->refusal.by, "203.0.113.1");
 	got = read_back(r);
-	is_text(json_get(got.j, "event"), "from", "2026-11-23T03:11:02.100Z");
 	is_text(
-	    json_get(got.j, "event"), "askedUntil", "2026-11-23T03:11:02.100Z");
-	is_text(json_get(got.j, "event"), "ownMessages", "lost");
+	    json_get(got.j, "troubleTime"), "from", "2026-11-23T03:11:02.100Z");
+	is_text(json_get(got.j, "troubleTime"), "askedUntil",
+	    "2026-11-23T03:11:02.100Z");
+	is_text(json_get(got.j, "troubleTime"), "ownMessages", "lost");
 	is_text(json_get(got.j, "refused"), "by", "203.0.113.1");
 	ck_assert_int_eq(
 	    json_get_int(json_get(got.j, "refused"), "code", 0), 13);

@@ -183,6 +183,65 @@ scene_compare_known_loss()
 	    "$work/lost.json" >/dev/null || fail "$(cat "$work/lost.json")"
 }
 
+# What is told beside the captures: taken by its name, in any order; one that is
+# bad is a sentence, and the comparison works without.
+scene_compare_records()
+{
+	local folder=$work/lost
+	local sidecar=$folder/$ovoc.json record=$folder/CAMPAIGN_${cpe#CPE_}.json
+
+	make_pairs
+	cat >"$sidecar" <<END
+{"schema": 1, "writer": "agent", "device": "192.0.2.10", "began": 1,
+ "ended": 2, "dropped": 7, "pieces": [{"name": "$ovoc-0.pcap", "bytes": 1,
+ "firstUs": 1, "lastUs": 2}]}
+END
+	cat >"$record" <<END
+{"schema": 1, "writer": "campaign", "device": "192.0.2.10",
+ "file": "$cpe.pcap", "deviceAddresses": ["192.0.2.10"]}
+END
+	echo 'no verdict' >"$folder/COMPARE_${cpe#CPE_}.json"
+	expect_compared 1 '20 of' "$folder"/*
+	[ ! -s "$work/compare.log" ] || fail "errors: $(said)"
+	compare --format json "$record" "$folder/$cpe.pcap" -a "$sidecar" \
+	    -a "$folder/$ovoc-0.pcap"
+	[ ! -s "$work/compare.log" ] || fail "errors: $(said)"
+	jq -e '.sides[0].droppedByKernel == 7' "$work/compared" >/dev/null ||
+	    fail "the drops: $(cat "$work/compared")"
+	expect_misused "no file of the device's end" "$folder/$ovoc-0.pcap" \
+	    "$record"
+	expect_left_out 'tells of 192.0.2.10_2026-11-23T03.11.00.000000Z, not' \
+	    CAMPAIGN_device_192.0.2.11_2026-11-23T03.11.00.000000Z.json \
+	    "$(cat "$record")"
+	expect_left_out 'of another event' "${ovoc/T03/T04}.json" '{"schema": 1,
+	    "writer": "agent", "device": "192.0.2.10", "began": 1, "ended": 2}'
+	expect_left_out 'no JSON, or not whole' "$ovoc.json" '{"schema": 1'
+	expect_left_out 'no JSON, or not whole' "$ovoc.json" ''
+	expect_left_out 'of a later version' "$ovoc.json" \
+	    '{"schema": 2, "writer": "agent"}'
+	mv "$record" "$work/kept"
+	mkfifo "$record"
+	expect_compared 1 'cannot be read' "$folder"/*
+	rm "$record"
+	expect_compared 1 'cannot be read' "$folder"/* "$record"
+	cp "$folder/$cpe.pcap" "$folder/${cpe/T03/T04}.pcap"
+	cp "$work/kept" "$record"
+	expect_compared 1 'of several events' "$folder"/*
+}
+
+# One sentence on standard error, and the verdict: WORD NAME TEXT
+expect_left_out()
+{
+	mkdir "$work/bad"
+	echo "$3" >"$work/bad/$2"
+	expect_compared 1 "$1" "$work/lost/$cpe.pcap" \
+	    "$work/lost/$ovoc-0.pcap" "$work/bad/$2"
+	[ "$(wc -l <"$work/compare.log")" = 1 ] || fail "$1: $(said)"
+	grep -q 'left out' "$work/compare.log" || fail "$1: $(said)"
+	grep -q '20 of' "$work/compared" || fail "$1: $(said)"
+	rm -r "$work/bad"
+}
+
 # Names for people, a time to judge, files that are cut in pieces.
 scene_compare_options()
 {
