@@ -330,7 +330,7 @@ START_TEST(a_sidecar_of_another_device_is_not_believed)
 	conf = *e->conf;
 	conf.told = (char *)"192.0.2.99";
 	other.conf = &conf;
-	sidecar(&other, 1);
+	sidecar(&other, 0);
 	piece(e, 0, 2, 100, 0);
 	until_done(MINUTE);
 	row_is(1, TASK_SUCCESS, SEVERITY_MINOR, "it is not the agent's, of ");
