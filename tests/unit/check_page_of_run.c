@@ -1,4 +1,5 @@
-/* check_page_of_run.c - report.html: what must be on it, and how large it is. */
+/* check_page_of_run.c - report.html: what must be on it, and how large it is.
+ */
 #include "report/page_of_run.h"
 
 #include <string.h>
