@@ -85,7 +85,8 @@ browser_ask()
 
 	browser_answer=$browser_folder/answer
 	jq -cjn --argjson id "$id" --arg method "$1" \
-	    --arg s "$browser_session" --argjson params "${2:-{\}}" '{$id, $method, $params} +
+	    --arg s "$browser_session" --argjson params "${2:-{\}}" \
+	    '{$id, $method, $params} +
 	    if $s == "" then {} else {sessionId: $s} end' >&"$browser_to"
 	printf '\0' >&"$browser_to"
 	while [ $SECONDS -lt $until ] && browser_read; do
