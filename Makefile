@@ -107,6 +107,7 @@ $(OBJ)/libtraffic-capture.a: $(lib_obj)
 
 $(BIN)/traffic-capture: $(OBJ)/src/cmd/traffic_capture.o \
 		$(OBJ)/src/cmd/options.o $(OBJ)/src/cmd/process.o \
+		$(OBJ)/src/cmd/rejudge.o \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
@@ -140,21 +141,23 @@ $(units): $(OBJ)/unit/%: $(OBJ)/tests/unit/%.o $(rig_obj) \
 unit = $(1:%=$(OBJ)/unit/check_%)
 with = $(1:%=$(OBJ)/tests/unit/%.o)
 fakes = rig/stage rig/rows rig/fake_agent rig/fake_device rig/fake_net \
-	rig/fake_resolve rig/fake_rest rig/fake_sftp rig/fake_sync \
+	rig/fake_resolve rig/fake_rest rig/fake_server rig/fake_sftp \
+	rig/fake_sync \
 	rig/fake_verify rig/old_mark
 campaign_rig = rig/rig rig/killed rig/trouble $(fakes)
 
-$(call unit,campaign_agent campaign_alarm campaign_disk campaign_down \
-	campaign_end campaign_file campaign_info campaign_key \
+$(call unit,campaign_after campaign_agent campaign_alarm campaign_disk \
+	campaign_down campaign_end campaign_file campaign_info campaign_key \
 	campaign_killed campaign_life campaign_lives \
 	campaign_moments campaign_net campaign_old_agent campaign_recover \
 	campaign_share campaign_soak campaign_summary campaign_trouble \
 	campaign_vanished inbox): \
 	$(call with,$(campaign_rig))
-$(call unit,aftermath alarms cli earlier ending fetch ledger probes reach \
-	status switching talk waiting): \
+$(call unit,aftermath alarms cli earlier ending event_notes fetch ledger \
+	probes reach server_host status switching talk waiting): \
 	$(call with,rig/bench $(fakes))
-$(call unit,retrieval): $(call with,rig/fake_device rig/fake_sftp rig/fake_sync)
+$(call unit,retrieval): \
+	$(call with,rig/fake_device rig/fake_server rig/fake_sftp rig/fake_sync)
 $(call unit,session session_info session_keep lease registration \
 	verification): \
 	$(call with,session/world)

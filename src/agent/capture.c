@@ -43,6 +43,9 @@ struct capture {
 	bool stopping;
 	char *cpe_name;
 	int64_t began_ms; /* monotonic; 0: it never captured */
+	/* Wall ms: it was told to end then, or did; 0: it goes on.  Reading and
+	 * naming the pieces takes its time behind that. */
+	int64_t ended;
 };
 
 /* Free it; the pieces, if any are left, stay where they are. */
@@ -134,7 +137,7 @@ write_sidecar(struct capture *c, const char *folder)
 	    .owner = c->owner,
 	    .interface = c->env->conf->interface,
 	    .snaplen = c->env->conf->snaplen,
-	    .ended = loop_wall(c->env->lp),
+	    .ended = c->ended != 0 ? c->ended : loop_wall(c->env->lp),
 	    .capture = &c->kept,
 	    .pieces = &c->moved,
 	    .probes = c->probes};
@@ -250,6 +253,8 @@ on_tcpdump_ended(void *arg, const struct fail *why)
 
 	c->tcpdump = NULL;
 	c->why = *why;
+	if (c->ended == 0)
+		c->ended = loop_wall(c->env->lp);
 	finish(c);
 }
 
@@ -528,6 +533,7 @@ capture_stop(struct capture *c, const char *cpe_name)
 	if (c->stopping)
 		return;
 	c->stopping = true;
+	c->ended = loop_wall(c->env->lp);
 	if (c->pieces == NULL && cpe_name != NULL)
 		fail_set(&c->why, FAIL_LOCAL,
 		    "stopped before tcpdump was started: no file");

@@ -18,7 +18,7 @@
 #include "base/random.h"
 #include "base/xmem.h"
 
-enum { SECRET_MAX = 1024 };
+enum { SECRET_MAX = 1024, KEY_MAX = 16384 };
 
 char *
 secret_copy(const char *s)
@@ -36,11 +36,10 @@ secret_free(char *s)
 }
 
 static void
-too_long(const char *path, struct fail *why)
+too_long(const char *path, size_t max, struct fail *why)
 {
 	fail_set(why, FAIL_LOCAL,
-	    "%s holds more than the %d bytes a secret may have", path,
-	    SECRET_MAX);
+	    "%s holds more than the %zu bytes a secret may have", path, max);
 }
 
 /* What an editor of Windows leaves would be a part of the secret. */
@@ -60,7 +59,8 @@ content_fault(const char *buf, size_t len)
 }
 
 static char *
-check_content(const char *path, char *buf, size_t len, struct fail *why)
+check_content(
+    const char *path, char *buf, size_t len, size_t max, struct fail *why)
 {
 	const char *fault;
 
@@ -70,8 +70,8 @@ check_content(const char *path, char *buf, size_t len, struct fail *why)
 	if (len == 0)
 		fail_set(why, FAIL_LOCAL,
 		    "%s is empty: write the secret into it", path);
-	else if (len > SECRET_MAX)
-		too_long(path, why);
+	else if (len > max)
+		too_long(path, max, why);
 	else if (fault != NULL)
 		fail_set(why, FAIL_LOCAL, "%s %s", path, fault);
 	else
@@ -80,16 +80,16 @@ check_content(const char *path, char *buf, size_t len, struct fail *why)
 }
 
 static char *
-read_content(int fd, const char *path, struct fail *why)
+read_content(int fd, const char *path, size_t max, struct fail *why)
 {
 	size_t len = 0;
-	char *buf = bytes_read(fd, SECRET_MAX + 1, &len); /* a newline */
+	char *buf = bytes_read(fd, (off_t)max + 1, &len); /* a newline */
 	char *secret = NULL;
 
 	if (buf != NULL)
-		secret = check_content(path, buf, len, why);
+		secret = check_content(path, buf, len, max, why);
 	else if (errno == EFBIG)
-		too_long(path, why);
+		too_long(path, max, why);
 	else
 		fail_set(why, FAIL_LOCAL, "cannot read %s: %s", path,
 		    strerror(errno));
@@ -151,8 +151,8 @@ say_unopened(const char *path, bool relative, int error, struct fail *why)
 		    path, strerror(error));
 }
 
-char *
-secret_read(const char *name, const char *beside, struct fail *why)
+static char *
+read_file(const char *name, const char *beside, size_t max, struct fail *why)
 {
 	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
 	bool from_systemd = credentials != NULL && name[0] != '/';
@@ -174,11 +174,23 @@ secret_read(const char *name, const char *beside, struct fail *why)
 	if (fd < 0)
 		say_unopened(path, name[0] != '/', errno, why);
 	else if (privacy == SECRET_PRIVATE)
-		secret = read_content(fd, path, why);
+		secret = read_content(fd, path, max, why);
 	else
 		refuse_open(fd, path, privacy, why);
 	free(path);
 	return secret;
+}
+
+char *
+secret_read(const char *name, const char *beside, struct fail *why)
+{
+	return read_file(name, beside, SECRET_MAX, why);
+}
+
+char *
+secret_read_key(const char *name, const char *beside, struct fail *why)
+{
+	return read_file(name, beside, KEY_MAX, why);
 }
 
 void

@@ -288,6 +288,38 @@ count_on(const struct run_result *r)
 	return n;
 }
 
+/* What a report says of the whole run beside its devices. */
+static void
+add_summary(struct journal *j)
+{
+	const struct run_result *r = j->run;
+	struct json *o = line_new(j, "summary");
+
+	json_set_int(o, "ended", r->ended);
+	json_set_int(o, "took", r->took);
+	json_set_bool(o, "interrupted", r->interrupted);
+	json_set_bool(o, "windowEnded", r->window_ended);
+	json_set_text(o, "trouble", r->trouble);
+	json_set_int(o, "datagrams", (int64_t)r->datagrams);
+	json_set_int(o, "refused", (int64_t)r->refused);
+	json_set_int(o, "dropped", (int64_t)r->dropped);
+	line_add(j, o);
+	for (size_t i = 0; i < r->n_agents; i++) {
+		const struct agent_result *a = &r->agents[i];
+
+		o = line_new(j, "agent");
+		json_set_text(o, "agent", a->conf->address);
+		json_set_bool(o, "earlierVersion", a->earlier_version);
+		json_set_text(o, "version", a->version);
+		json_set_int(o, "clock", a->clock);
+		json_set_int(o, "answers", (int64_t)a->answers);
+		json_set_int(o, "alarms", (int64_t)a->alarms);
+		json_set_int(o, "refused", (int64_t)a->refused);
+		json_set_int(o, "last", a->last);
+		line_add(j, o);
+	}
+}
+
 void
 journal_end(struct journal *j, int exit_status)
 {
@@ -296,6 +328,7 @@ journal_end(struct journal *j, int exit_status)
 	if (j == NULL)
 		return;
 	add_rows(j); /* nothing comes behind the closing line */
+	add_summary(j);
 	o = line_new(j, "end");
 	json_set_int(o, "exitStatus", exit_status);
 	json_set_int(o, "mayBeOn", count_on(j->run));
@@ -383,6 +416,24 @@ journal_row(struct journal *j, struct device_result *d, const struct row *what)
 	return row;
 }
 
+/* What a report says of a device beside its rows. */
+static void
+add_standing(const struct device_result *d, struct json *o)
+{
+	json_set_int(o, "on", d->coverage.on);
+	json_set_int(o, "off", d->coverage.off);
+	if (d->clock_known)
+		json_set_int(o, "clock", d->clock);
+	json_set_text(o, "registration", registration_name(d->registration));
+	json_set_int(o, "registerAttempts", d->register_attempts);
+	json_set_text(o, "lastRequest", d->last_request);
+	json_set_text(o, "lastResponse", d->last_response);
+	json_set_bool(o, "awaitingResponse", d->awaiting_response);
+	json_set_text(o, "lastEvent", d->last_event);
+	json_set_text(o, "lastCapture", d->last_capture);
+	json_set_int(o, "nearMisses", d->near_misses);
+}
+
 void
 journal_outcome(struct journal *j, const struct device_result *d)
 {
@@ -396,6 +447,7 @@ journal_outcome(struct journal *j, const struct device_result *d)
 	json_set_text(o, "description", d->description);
 	json_set_int(o, "triggers", d->triggers);
 	json_set_int(o, "events", d->events);
+	add_standing(d, o);
 	line_add(j, o);
 }
 

@@ -17,6 +17,7 @@
 #include "base/str.h"
 #include "base/xmem.h"
 #include "books/row_fields.h"
+#include "wire/agent_message.h"
 
 /* A closing line is far shorter. */
 #define LAST_LINE_MAX 4096
@@ -123,9 +124,20 @@ begin_result(struct reader *r)
 
 /* --- lines --- */
 
+/* What follows it may not have been done. */
 static void
-take_fact(struct device_result *d, const struct json *o)
+keep_past(struct earlier_run *k, size_t device, const struct round *r)
 {
+	k->past = xreallocarray(k->past, k->n_past + 1, sizeof(*k->past));
+	k->past[k->n_past++] =
+	    (struct past_round){.device = device, .round = *r};
+}
+
+static void
+take_fact(struct earlier_run *k, size_t n, const struct json *o)
+{
+	struct device_result *d = &k->result->devices[n];
+	bool was_over = d->round.ended;
 	enum fact f = fact_find(json_get_text(o, "fact", ""));
 	const char *file = json_get_text(o, "file", "");
 
@@ -137,6 +149,8 @@ take_fact(struct device_result *d, const struct json *o)
 		round_name(&d->round, file);
 	if (f == FACT_EVENT)
 		d->round.event_at = json_get_int(o, "at", 0);
+	if (f == FACT_ENDED && !was_over && d->round.triggered && d->round.home)
+		keep_past(k, n, &d->round);
 }
 
 /* Failures that repeat are one row, written again at their end. */
@@ -164,15 +178,106 @@ take_row(struct device_result *d, const struct json *o)
 	result_row(d, &row);
 }
 
+static char *
+text_or_null(const struct json *o, const char *key)
+{
+	return xstrdup(json_get_text(o, key, NULL));
+}
+
+/* The name itself, which stays; NULL: none. */
+static const char *
+find_request(const char *name)
+{
+	for (int i = REQUEST_REGISTER; i <= REQUEST_STOP; i++) {
+		const char *known = agent_request_name((enum agent_request)i);
+
+		if (strcmp(known, name) == 0)
+			return known;
+	}
+	return NULL;
+}
+
+static void
+take_standing(struct device_result *d, const struct json *o)
+{
+	const char *registration = json_get_text(o, "registration", "");
+
+	d->coverage.on = json_get_int(o, "on", 0);
+	d->coverage.off = json_get_int(o, "off", 0);
+	d->clock_known = json_get(o, "clock") != NULL;
+	d->clock = json_get_int(o, "clock", 0);
+	for (int i = 0; i < REGISTRATION_COUNT; i++)
+		if (strcmp(registration_name((enum registration)i),
+			registration) == 0)
+			d->registration = (enum registration)i;
+	d->register_attempts = (int)json_get_int(o, "registerAttempts", 0);
+	d->last_request = find_request(json_get_text(o, "lastRequest", ""));
+	d->awaiting_response = json_get_bool(o, "awaitingResponse", false);
+	d->near_misses = (int)json_get_int(o, "nearMisses", 0);
+	free(d->last_response);
+	free(d->last_event);
+	free(d->last_capture);
+	d->last_response = text_or_null(o, "lastResponse");
+	d->last_event = text_or_null(o, "lastEvent");
+	d->last_capture = text_or_null(o, "lastCapture");
+}
+
 static void
 take_outcome(struct device_result *d, const struct json *o)
 {
+	enum severity severity;
+
 	d->outcome = outcome_find(json_get_text(o, "outcome", ""));
 	if (d->outcome == OUTCOME_COUNT)
 		d->outcome = OUTCOME_NONE;
+	severity = severity_find(json_get_text(o, "severity", ""));
+	if (severity != SEVERITY_COUNT && severity > d->severity)
+		d->severity = severity;
 	d->triggers = (int)json_get_int(o, "triggers", 0);
 	d->events = (int)json_get_int(o, "events", 0);
 	result_describe(d, json_get_text(o, "description", ""));
+	take_standing(d, o);
+}
+
+/* How it ended: a run that is closed has it. */
+static void
+take_summary(struct run_result *r, const struct json *o)
+{
+	r->ended = json_get_int(o, "ended", 0);
+	r->took = json_get_int(o, "took", 0);
+	r->interrupted = json_get_bool(o, "interrupted", false);
+	r->window_ended = json_get_bool(o, "windowEnded", false);
+	free(r->trouble);
+	r->trouble = xstrdup(json_get_text(o, "trouble", NULL));
+	r->datagrams = (uint64_t)json_get_int(o, "datagrams", 0);
+	r->refused = (uint64_t)json_get_int(o, "refused", 0);
+	r->dropped = (uint64_t)json_get_int(o, "dropped", 0);
+}
+
+static void
+fill_agent(struct agent_result *a, const struct json *o)
+{
+	a->earlier_version = json_get_bool(o, "earlierVersion", true);
+	free(a->version);
+	a->version = xstrdup(json_get_text(o, "version", NULL));
+	a->clock = json_get_int(o, "clock", 0);
+	a->answers = (uint64_t)json_get_int(o, "answers", 0);
+	a->alarms = (uint64_t)json_get_int(o, "alarms", 0);
+	a->refused = (uint64_t)json_get_int(o, "refused", 0);
+	a->last = json_get_int(o, "last", 0);
+}
+
+static void
+take_agent(struct run_result *r, const struct json *o)
+{
+	const char *address = json_get_text(o, "agent", "");
+
+	for (size_t i = 0; i < r->n_agents; i++) {
+		if (strcmp(r->agents[i].conf->address, address) != 0)
+			continue;
+		fill_agent(&r->agents[i], o);
+		return;
+	}
 }
 
 static void
@@ -184,7 +289,7 @@ take_device_line(struct reader *r, const char *kind, const struct json *o)
 	if (n < 0 || (uint64_t)n >= r->k->n_devices)
 		return;
 	if (strcmp(kind, "fact") == 0)
-		take_fact(&r->k->result->devices[n], o);
+		take_fact(r->k, (size_t)n, o);
 	else if (strcmp(kind, "task") == 0)
 		take_row(&r->k->result->devices[n], o);
 	else if (strcmp(kind, "outcome") == 0)
@@ -206,6 +311,12 @@ take_line(struct reader *r, const struct json *o)
 		r->exit_status = (int)json_get_int(o, "exitStatus", 0);
 	} else if (strcmp(kind, "device") == 0 && r->k->result == NULL) {
 		take_device(r, o);
+	} else if (strcmp(kind, "summary") == 0) {
+		begin_result(r);
+		take_summary(r->k->result, o);
+	} else if (strcmp(kind, "agent") == 0) {
+		begin_result(r);
+		take_agent(r->k->result, o);
 	} else if (strcmp(kind, "recovery") == 0) {
 		begin_result(r);
 		result_settle(r->k->result);
@@ -225,9 +336,10 @@ verdict(const struct reader *r)
 						: JOURNAL_EMPTY;
 }
 
-enum journal_verdict
-journal_decode(const struct campaign_conf *conf, const char *parent,
-    const char *run, const char *text, size_t len, struct earlier_run **k)
+/* `all`: of a run that ended in order, too. */
+static enum journal_verdict
+decode(const struct campaign_conf *conf, const char *parent, const char *run,
+    const char *text, size_t len, bool all, struct earlier_run **k)
 {
 	struct reader r = {.conf = conf, .parent = parent, .run = run};
 	const char *end = text + len;
@@ -251,11 +363,19 @@ journal_decode(const struct campaign_conf *conf, const char *parent,
 	result_settle(r.k->result);
 	r.k->result->exit_status = r.exit_status;
 	v = verdict(&r);
-	if (v == JOURNAL_KILLED || v == JOURNAL_EMPTY || v == JOURNAL_LEFT_ON)
+	if (v == JOURNAL_KILLED || v == JOURNAL_EMPTY || v == JOURNAL_LEFT_ON ||
+	    (all && v == JOURNAL_ENDED))
 		*k = r.k;
 	else
 		earlier_run_free(r.k);
 	return v;
+}
+
+enum journal_verdict
+journal_decode(const struct campaign_conf *conf, const char *parent,
+    const char *run, const char *text, size_t len, struct earlier_run **k)
+{
+	return decode(conf, parent, run, text, len, false, k);
 }
 
 /* --- the file --- */
@@ -285,13 +405,13 @@ is_closed(int fd, off_t size)
 /* It closes `fd`, which is -1 if the file cannot be opened. */
 static enum journal_verdict
 read_open(const struct campaign_conf *conf, const char *parent, const char *run,
-    int fd, const struct stat *st, struct earlier_run **k)
+    int fd, const struct stat *st, bool all, struct earlier_run **k)
 {
 	enum journal_verdict v;
 	size_t len;
 	char *text;
 
-	if (fd >= 0 && is_closed(fd, st->st_size)) {
+	if (fd >= 0 && !all && is_closed(fd, st->st_size)) {
 		close(fd);
 		return JOURNAL_ENDED;
 	}
@@ -299,19 +419,19 @@ read_open(const struct campaign_conf *conf, const char *parent, const char *run,
 	if (text == NULL)
 		return errno == ENOENT || errno == ENOTDIR ? JOURNAL_NONE
 							   : JOURNAL_UNREADABLE;
-	v = journal_decode(conf, parent, run, text, len, k);
+	v = decode(conf, parent, run, text, len, all, k);
 	bytes_free(text, len + 1);
 	return v;
 }
 
-enum journal_verdict
-journal_read(const struct campaign_conf *conf, const char *parent,
-    const char *run, struct earlier_run **k, struct fail *why)
+static enum journal_verdict
+read_run(const struct campaign_conf *conf, const char *parent, const char *run,
+    bool all, struct earlier_run **k, struct fail *why)
 {
 	char *path = xasprintf("%s/%s/" RUN_JOURNAL, parent, run);
 	struct stat st;
 	int fd = bytes_open(path, O_NOFOLLOW, &st);
-	enum journal_verdict v = read_open(conf, parent, run, fd, &st, k);
+	enum journal_verdict v = read_open(conf, parent, run, fd, &st, all, k);
 
 	if (v == JOURNAL_UNREADABLE && (errno == EINVAL || errno == EFBIG))
 		fail_set(why, FAIL_LOCAL, "%s is no journal", path);
@@ -320,6 +440,20 @@ journal_read(const struct campaign_conf *conf, const char *parent,
 		    strerror(errno));
 	free(path);
 	return v;
+}
+
+enum journal_verdict
+journal_read(const struct campaign_conf *conf, const char *parent,
+    const char *run, struct earlier_run **k, struct fail *why)
+{
+	return read_run(conf, parent, run, false, k, why);
+}
+
+enum journal_verdict
+journal_read_all(const struct campaign_conf *conf, const char *parent,
+    const char *run, struct earlier_run **k, struct fail *why)
+{
+	return read_run(conf, parent, run, true, k, why);
 }
 
 void
@@ -331,6 +465,7 @@ earlier_run_free(struct earlier_run *k)
 		if (!k->configured[i])
 			free_gone((struct device_entry *)k->entries[i]);
 	run_result_free(k->result);
+	free(k->past);
 	free(k->configured);
 	free(k->entries);
 	free(k);

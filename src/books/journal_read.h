@@ -14,6 +14,12 @@
 
 #define JOURNAL_SIZE_MAX (1LL << 30) /* a longer one is not believed */
 
+/* An event that was over, its device's file home; the device went on. */
+struct past_round {
+	size_t device;
+	struct round round;
+};
+
 struct earlier_run {
 	struct run_result *result; /* rows, rounds and outcomes so far */
 	size_t n_devices;
@@ -21,6 +27,8 @@ struct earlier_run {
 	/* The present configuration's, and made from the journal for devices
 	 * that are no longer configured. */
 	const struct device_entry **entries;
+	struct past_round *past; /* in the order they ended */
+	size_t n_past;
 };
 
 enum journal_verdict {
@@ -34,6 +42,11 @@ enum journal_verdict {
 };
 /* Read `<parent>/<run>/journal.ndjson`. */
 enum journal_verdict journal_read(const struct campaign_conf *conf,
+    const char *parent, const char *run, struct earlier_run **k,
+    struct fail *why);
+/* The same, but that `*k` is set for JOURNAL_ENDED, too: for who writes its
+ * reports anew. */
+enum journal_verdict journal_read_all(const struct campaign_conf *conf,
     const char *parent, const char *run, struct earlier_run **k,
     struct fail *why);
 void earlier_run_free(struct earlier_run *k);

@@ -12,6 +12,7 @@
 
 #include "base/xmem.h"
 #include "campaign/comparisons.h"
+#include "campaign/server_files.h"
 
 struct item {
 	struct past_event event; /* first: the item is found from it */
@@ -21,11 +22,11 @@ struct item {
 
 struct aftermath {
 	const struct tools *tools;
+	struct server_files *server_files;
 	struct comparisons *comparisons;
 	TAILQ_HEAD(, item) items; /* in the order they came */
 	TAILQ_HEAD(, item) over;  /* to be told of */
 	struct timer tell;
-	char *abandoned; /* why; NULL: it goes on */
 	aftermath_settled *settled;
 	void *arg;
 };
@@ -78,9 +79,17 @@ on_compared(void *arg, const struct past_event *e)
 }
 
 static void
+on_server_files(void *arg, struct past_event *event)
+{
+	(void)arg;
+	compare((struct item *)event);
+}
+
+static void
 fetch_server_files(struct item *i)
 {
-	compare(i);
+	if (!server_files_add(i->all->server_files, &i->event))
+		compare(i);
 }
 
 /* --- public --- */
@@ -96,8 +105,15 @@ aftermath_new(const struct tools *t, aftermath_settled *settled, void *arg)
 	TAILQ_INIT(&a->items);
 	TAILQ_INIT(&a->over);
 	timer_init(&a->tell, t->lp, on_tell, a);
+	a->server_files = server_files_new(t, on_server_files, a);
 	a->comparisons = comparisons_new(t, NULL, on_compared, a);
 	return a;
+}
+
+void
+aftermath_use_clock(struct aftermath *a, server_host_clock *clock, void *arg)
+{
+	server_files_use_clock(a->server_files, clock, arg);
 }
 
 void
@@ -107,6 +123,7 @@ aftermath_free(struct aftermath *a)
 
 	if (a == NULL)
 		return;
+	server_files_free(a->server_files);
 	comparisons_free(a->comparisons);
 	TAILQ_CONCAT(&a->items, &a->over, next);
 	while ((i = TAILQ_FIRST(&a->items)) != NULL) {
@@ -114,7 +131,6 @@ aftermath_free(struct aftermath *a)
 		item_free(i);
 	}
 	timer_clear(&a->tell);
-	free(a->abandoned);
 	free(a);
 }
 
@@ -152,7 +168,6 @@ aftermath_uses(const struct aftermath *a, const struct journal *j)
 void
 aftermath_abandon(struct aftermath *a, const char *why)
 {
-	if (a->abandoned == NULL)
-		a->abandoned = xstrdup(why);
+	server_files_abandon(a->server_files, why);
 	comparisons_abandon(a->comparisons, why);
 }

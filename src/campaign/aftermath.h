@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "campaign/past_event.h"
+#include "campaign/server_host.h"
 
 struct aftermath;
 
@@ -20,6 +20,9 @@ typedef void aftermath_settled(void *arg);
 /* `settled` runs from the loop, never inside a call. */
 struct aftermath *aftermath_new(
     const struct tools *t, aftermath_settled *settled, void *arg);
+/* Who tells of the servers' clocks: of which time their files are. */
+void aftermath_use_clock(
+    struct aftermath *a, server_host_clock *clock, void *arg);
 /* What is under way is dropped without a word.  NULL is accepted. */
 void aftermath_free(struct aftermath *a);
 /* What is given is copied; `books` are open until the event is settled. */

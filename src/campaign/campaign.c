@@ -6,16 +6,13 @@
 #include "campaign/campaign.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/xmem.h"
 #include "campaign/aftermath.h"
 #include "campaign/inbox.h"
-#include "campaign/places.h"
+#include "campaign/toolbox.h"
 #include "conf/device_label.h"
-
-#define KNOWN_PINS "known_pins"
 
 /* Beyond window and unreachable_limit, for transfers and last answers. */
 #define RUN_SLACK_MS (15 * 60 * 1000)
@@ -27,13 +24,11 @@ struct campaign {
 	const struct campaign_conf *conf;
 	struct run_result *result;
 	struct device_env env;
-	struct login_rate *logins;
 	struct datagram *socket;
 	struct inbox *inbox;
 	struct journal *journal; /* NULL: only earlier runs are finished */
 	const char *captures;
-	int64_t began;     /* monotonic ms */
-	int64_t last_name; /* see struct device_env */
+	int64_t began; /* monotonic ms */
 	struct recoveries *recoveries;
 	struct aftermath *aftermath;
 	run_recovered *recovered;
@@ -227,82 +222,17 @@ on_finish(void *arg)
 /* --- making and freeing --- */
 
 static bool
-load_hosts(struct device_env *env, struct fail *why)
-{
-	const struct ssh_section *ssh = &env->tools.conf->ssh;
-
-	if (ssh->host_keys == CONF_HOST_KEYS_OFF)
-		return true;
-	env->tools.hosts = known_hosts_load(ssh->known_hosts,
-	    ssh->host_keys == CONF_HOST_KEYS_STRICT ? HOST_KEYS_STRICT
-						    : HOST_KEYS_ACCEPT_NEW,
-	    why);
-	return env->tools.hosts != NULL;
-}
-
-/* Beside known_hosts, which is never where -o says. */
-static bool
-load_pins(struct device_env *env, struct fail *why)
-{
-	const struct campaign_conf *conf = env->tools.conf;
-	const char *hosts = conf->ssh.known_hosts;
-	const char *slash = strrchr(hosts, '/');
-	char *path;
-
-	if (conf->rest.tls != CONF_TLS_ACCEPT_NEW)
-		return true;
-	path = xasprintf("%.*s" KNOWN_PINS, (int)(slash + 1 - hosts), hosts);
-	env->tools.pins = known_pins_load(path, why);
-	free(path);
-	return env->tools.pins != NULL;
-}
-
-/* What the descriptors of this process allow at once. */
-static void
-make_gates(struct campaign *c)
-{
-	struct device_env *env = &c->env;
-	size_t descriptors = places_descriptors();
-	struct places p;
-
-	places_share(&p, c->conf, descriptors);
-	if (p.few)
-		log_write(loop_log(c->lp), LOGGING_NOTICE, NULL, "campaign",
-		    "%zu descriptors (LimitNOFILE, ulimit -n): at most %d "
-		    "requests, %d transfers and %d verifies at once",
-		    descriptors, p.rest, p.sftp, p.verify);
-	env->tools.rest = rest_new(c->lp, p.keep);
-	env->tools.rest_gate = gate_new(c->lp, p.rest);
-	env->tools.sftp_gate = gate_new(c->lp, p.sftp);
-	env->tools.verify_gate = gate_new(c->lp, p.verify);
-	c->logins = login_rate_new(c->lp, c->conf->limits.logins_per_second);
-	gate_limit_logins(env->tools.rest_gate, c->logins);
-	gate_limit_logins(env->tools.sftp_gate, c->logins);
-}
-
-static bool
 make_env(struct campaign *c, struct fail *why)
 {
 	struct device_env *env = &c->env;
-	const struct campaign_conf *conf = c->conf;
 
-	env->tools.lp = c->lp;
-	env->tools.conf = conf;
-	env->tools.last_name = &c->last_name;
 	env->recover_only = c->captures == NULL;
 	env->resolved = on_resolved;
 	env->moved = on_moved;
 	env->event_over = on_event_over;
 	env->trouble = on_trouble;
 	env->arg = c;
-	env->tools.plan = verify_plan_of(&conf->verify, &conf->snmp);
-	env->tools.resolver = resolver_new(c->lp);
-	make_gates(c);
-	env->tools.verifier = verifier_new(c->lp,
-	    env->tools.plan.on[VERIFY_SNMP] ? conf->snmp.user : NULL,
-	    conf->snmp.auth_password, conf->snmp.priv_password, why);
-	return env->tools.verifier != NULL && load_hosts(env, why) &&
-	       load_pins(env, why);
+	return toolbox_fill(&env->tools, c->lp, c->conf, why);
 }
 
 static void
@@ -350,6 +280,16 @@ link_of(const struct campaign *c, const struct agent_entry *agent)
 	while (c->result->agents[i].conf != agent)
 		i++;
 	return c->links[i];
+}
+
+static struct server_clock
+clock_of(void *arg, const struct agent_entry *agent)
+{
+	const struct campaign *c = arg;
+	const struct agent_about *about = agent_link_about(link_of(c, agent));
+
+	return (struct server_clock){
+	    .known = about->version[0] != '\0', .ahead = about->ahead};
 }
 
 static void
@@ -401,22 +341,11 @@ campaign_new(struct loop *lp, struct run_result *result,
 	c->recoveries = recoveries_load(lp, c->conf,
 	    c->env.recover_only ? NULL : result->run, reported, on_trouble, c);
 	recoveries_await(c->recoveries, is_awaited, c);
+	recoveries_settle(c->recoveries, on_event_over, c);
 	c->aftermath = aftermath_new(&c->env.tools, on_settled, c);
+	aftermath_use_clock(c->aftermath, clock_of, c);
 	make_devices(c);
 	return c;
-}
-
-static void
-free_env(struct device_env *env)
-{
-	known_hosts_free(env->tools.hosts);
-	verifier_free(env->tools.verifier);
-	gate_free(env->tools.verify_gate);
-	gate_free(env->tools.sftp_gate);
-	gate_free(env->tools.rest_gate);
-	resolver_free(env->tools.resolver);
-	rest_free(env->tools.rest);
-	known_pins_free(env->tools.pins);
 }
 
 void
@@ -434,8 +363,7 @@ campaign_free(struct campaign *c)
 	journal_free(c->journal);
 	datagram_free(c->socket);
 	inbox_free(c->inbox);
-	free_env(&c->env);
-	login_rate_free(c->logins);
+	toolbox_empty(&c->env.tools);
 	timer_clear(&c->window);
 	timer_clear(&c->grace);
 	timer_clear(&c->deadline);

@@ -38,8 +38,8 @@ struct comparison {
 	struct child *child;
 	int out; /* what it writes; -1: nothing */
 	struct timer limit;
-	bool late;
 	int lines;
+	char last[160];  /* of its lines */
 	struct fail why; /* it could not be started */
 	comparison_done *done;
 	void *arg;
@@ -127,6 +127,8 @@ give_pieces(struct given *g, const struct past_event *e, struct fail *why)
 static bool
 give_all(struct given *g, const struct past_event *e, struct fail *why)
 {
+	char name[CAPTURE_NAME_MAX];
+
 	g->folder = open(
 	    e->books.captures, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (g->folder < 0) {
@@ -134,7 +136,14 @@ give_all(struct given *g, const struct past_event *e, struct fail *why)
 		    e->books.captures, strerror(errno));
 		return false;
 	}
-	return must_give(g, e->round.file, why) && give_pieces(g, e, why);
+	if (!must_give(g, e->round.file, why) || !give_pieces(g, e, why))
+		return false;
+	/* Without either record it is compared all the same. */
+	capture_name_sidecar(name, "", e->round.file);
+	(void)give_file(g, name);
+	capture_name_campaign(name, e->round.file);
+	(void)give_file(g, name);
+	return true;
 }
 
 static void
@@ -194,8 +203,9 @@ read_result(const struct comparison *c, int code, struct fail *why)
 	strbuf_free(&text);
 	if (r == NULL)
 		fail_set(why, FAIL_FINAL,
-		    "its result cannot be read: it ended with status %d; %s",
-		    code, wrong.text);
+		    "its result cannot be read: it ended with status %d; %s%s%s",
+		    code, wrong.text, c->last[0] != '\0' ? "; it says: " : "",
+		    c->last);
 	if (r == NULL || check_status(r, code, why))
 		return r;
 	free(r);
@@ -274,9 +284,10 @@ on_line(void *arg, const char *text)
 	struct comparison *c = arg;
 	char label[DEVICE_LABEL_MAX];
 
+	str_copy(c->last, sizeof(c->last), text);
 	if (++c->lines > LINES_MAX)
 		return;
-	log_write(loop_log(c->tools->lp), LOGGING_INFO,
+	log_write(loop_log(c->tools->lp), LOGGING_WARNING,
 	    device_label(c->event->conf, label), "compare", "%s", text);
 }
 
@@ -305,7 +316,8 @@ start_with(struct comparison *c, const char *program, const struct given *g)
 	const char *zone = getenv("TZ"), *envp[2] = {NULL, NULL};
 	char *confine = xasprintf(
 	    "--confine=%lld", (long long)(conf->timeout + 999) / 1000);
-	char *memory = xasprintf("--memory=%lld", (long long)conf->memory);
+	char *memory =
+	    xasprintf("--memory=%lldM", (long long)conf->memory / 1000000);
 	char *tz = zone != NULL ? xasprintf("TZ=%s", zone) : NULL;
 	int n = 3;
 

@@ -90,6 +90,22 @@ print_probes(const struct campaign_conf *conf, struct strbuf *to)
 }
 
 static void
+print_server_files(
+    const struct agent_entry *a, const char *file, struct strbuf *to)
+{
+	const struct agent_sftp *s = &a->sftp;
+	char sidecar[CAPTURE_NAME_MAX], piece[CAPTURE_NAME_MAX];
+
+	if (s->username == NULL)
+		return;
+	capture_name_sidecar(sidecar, "", file);
+	capture_name_ovoc(piece, file, 0);
+	strbuf_addf(to,
+	    "  SFTP from %s, port %d, as %s, in %s: %s, %s and on\n",
+	    a->address, s->port, s->username, s->directory, sidecar, piece);
+}
+
+static void
 print_device(struct loop *lp, const struct campaign_conf *conf,
     const struct device_entry *d, const char *addresses, struct strbuf *to)
 {
@@ -114,6 +130,7 @@ print_device(struct loop *lp, const struct campaign_conf *conf,
 	capture_name_cpe(file, d->told, loop_wall(lp));
 	strbuf_addf(to, "  file: captures/%s\n", file);
 	print_message(d, REQUEST_STOP, file, to);
+	print_server_files(d->agent, file, to);
 }
 
 /* Devices first, then agents. */

@@ -35,6 +35,8 @@ struct recoveries {
 	SLIST_HEAD(, unfinished) unfinished; /* the newest first */
 	run_awaited *awaited; /* NULL: no rows come but of devices */
 	void *awaited_arg;
+	run_event_over *event_over; /* NULL: nobody does */
+	void *event_over_arg;
 	run_recovered *done;
 	void *arg;
 };
@@ -185,6 +187,13 @@ recoveries_await(struct recoveries *r, run_awaited *awaited, void *arg)
 {
 	r->awaited = awaited;
 	r->awaited_arg = arg;
+}
+
+void
+recoveries_settle(struct recoveries *r, run_event_over *over, void *arg)
+{
+	r->event_over = over;
+	r->event_over_arg = arg;
 }
 
 void
@@ -391,15 +400,23 @@ recoveries_free(struct recoveries *r)
 	free(r);
 }
 
+static struct device_books
+books_of(const struct unfinished *u, size_t device)
+{
+	return (struct device_books){
+	    .result = &u->run->result->devices[device],
+	    .journal = u->journal,
+	    .captures = u->captures,
+	};
+}
+
 static void
 give(struct unfinished *u, size_t i, struct device *d)
 {
 	struct earlier *one = &u->parts[i];
 
 	*one = (struct earlier){
-	    .books = {.result = &u->run->result->devices[i],
-		.journal = u->journal,
-		.captures = u->captures},
+	    .books = books_of(u, i),
 	    .run = u->run->result->run,
 	    .ended = u->ended,
 	    .done = on_device_done,
@@ -421,10 +438,33 @@ recoveries_give(struct recoveries *r, struct device *d)
 				give(u, i, d);
 }
 
+/* The run was killed behind the event and before its verdict; of a run that
+ * ended rows say what became of it. */
+static void
+settle_past(struct unfinished *u)
+{
+	const struct recoveries *r = u->all;
+
+	for (size_t i = 0; !u->ended && i < u->run->n_past; i++) {
+		const struct past_round *p = &u->run->past[i];
+		struct device_books books = books_of(u, p->device);
+
+		if (u->run->configured[p->device] &&
+		    result_last(books.result, TASK_COMPARE, p->round.event) ==
+			NULL)
+			r->event_over(r->event_over_arg, &books, &p->round);
+	}
+}
+
 void
 recoveries_begin(struct recoveries *r, run_recovered *done, void *arg)
 {
+	struct unfinished *u;
+
 	r->done = done;
 	r->arg = arg;
+	if (r->event_over != NULL)
+		SLIST_FOREACH (u, &r->unfinished, link)
+			settle_past(u);
 	recoveries_look(r);
 }

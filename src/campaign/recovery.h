@@ -33,6 +33,11 @@ void recoveries_free(struct recoveries *r);
  * wait for them, until recoveries_look().  NULL: nobody does. */
 typedef bool run_awaited(void *arg, const struct journal *j);
 void recoveries_await(struct recoveries *r, run_awaited *awaited, void *arg);
+/* Who sees to events that were over when a run was killed, but have no verdict
+ * yet; from recoveries_begin(), with the books of that run. */
+typedef void run_event_over(
+    void *arg, const struct device_books *books, const struct round *round);
+void recoveries_settle(struct recoveries *r, run_event_over *over, void *arg);
 /* A run may have all its rows now. */
 void recoveries_look(struct recoveries *r);
 /* Give the device, before it starts, what was left of it. */

@@ -27,7 +27,9 @@ static const char usage[] =
     "the server and one at the device.\n"
     "\n"
     "  FILE             a capture whose end is told by its name: CPE_... is the\n"
-    "                   device's, OVOC_... the server's\n"
+    "                   device's, OVOC_... the server's; or what is told beside\n"
+    "                   them: OVOC_....json by the agent, CAMPAIGN_....json by\n"
+    "                   the campaign\n"
     "  -a FILE          a capture of the server's end, repeatable\n"
     "  -b FILE          a capture of the device's end, repeatable\n"
     "      --name-a NAME | --name-b NAME\n"
@@ -97,26 +99,53 @@ wrong(const char *fmt, ...)
 	options_wrong(&words);
 }
 
-/* --- the values of options --- */
+static const char *
+without_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
 
 /* `fd` -1: it is opened by its name. */
 static void
-add_file(struct compare_options *o, enum side side, const char *path, int fd)
+add(struct compare_options *o, struct text_list *to, int **fds,
+    const char *path, int fd)
 {
-	size_t n = o->files[side].n;
-
-	o->fds[side] = xreallocarray(o->fds[side], n + 1, sizeof(int));
-	o->fds[side][n] = fd;
-	text_list_add(&o->files[side], path);
+	*fds = xreallocarray(*fds, to->n + 1, sizeof(**fds));
+	(*fds)[to->n] = fd;
+	text_list_add(to, path);
 	if (fd >= o->descriptors)
 		o->descriptors = fd + 1;
 }
 
 static void
+add_file(struct compare_options *o, enum side side, const char *path, int fd)
+{
+	add(o, &o->files[side], &o->fds[side], path, fd);
+}
+
+/* What an earlier comparison found is no part of this one. */
+static bool
+take_record(struct compare_options *o, const char *path, int fd)
+{
+	const char *name = without_folder(path);
+
+	if (capture_name_is_record(name))
+		add(o, &o->records, &o->record_fds, path, fd);
+	else if (!capture_name_is_verdict(name))
+		return false;
+	return true;
+}
+
+/* --- the values of options --- */
+
+static void
 take_file(struct compare_options *o, enum side side, const char *option)
 {
 	options_not_empty(&words, option);
-	add_file(o, side, optarg, -1);
+	if (!take_record(o, optarg, -1))
+		add_file(o, side, optarg, -1);
 }
 
 static void
@@ -175,14 +204,6 @@ take_memory(struct compare_options *o)
 	o->in.memory = (size_t)bytes;
 }
 
-static const char *
-without_folder(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash == NULL ? path : slash + 1;
-}
-
 static void
 refuse_name(const char *path)
 {
@@ -214,6 +235,8 @@ check_device(const char *path, char device[CAPTURE_NAME_MAX])
 static void
 take_named(struct compare_options *o, const char *path, int fd)
 {
+	if (take_record(o, path, fd))
+		return;
 	switch (capture_name_end(without_folder(path))) {
 	case CAPTURE_END_UNKNOWN:
 		refuse_name(path);
@@ -322,6 +345,25 @@ take_option(struct compare_options *o, int c)
 
 /* --- the files --- */
 
+/* A record is of one event. */
+static void
+find_event(struct compare_options *o)
+{
+	char event[CAPTURE_NAME_MAX];
+
+	for (int s = 0; s < SIDE_COUNT; s++) {
+		for (size_t i = 0; i < o->files[s].n; i++) {
+			const char *path = o->files[s].texts[i];
+
+			if (!capture_name_event(event, without_folder(path)))
+				continue;
+			if (o->event[0] == '\0')
+				str_copy(o->event, sizeof(o->event), event);
+			o->others += strcmp(event, o->event) != 0;
+		}
+	}
+}
+
 static void
 check_sides(const struct compare_options *o)
 {
@@ -369,6 +411,7 @@ compare_options_parse(struct compare_options *o, int argc, char **argv)
 	for (int i = optind; i < argc; i++)
 		take_named(o, argv[i], -1);
 	check_sides(o);
+	find_event(o);
 	fill_input(o);
 }
 
@@ -379,5 +422,7 @@ compare_options_free(struct compare_options *o)
 		text_list_free(&o->files[i]);
 		free(o->fds[i]);
 	}
+	text_list_free(&o->records);
+	free(o->record_fds);
 	free(o->maps);
 }

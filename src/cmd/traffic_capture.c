@@ -13,6 +13,7 @@
 #include "campaign/dry_run.h"
 #include "cmd/options.h"
 #include "cmd/process.h"
+#include "cmd/rejudge.h"
 #include "conf/conf_load.h"
 #include "loop/timer.h"
 #include "report/report.h"
@@ -29,6 +30,7 @@ struct campaign_options {
 	const char *output;     /* -o */
 	bool dry;
 	bool recover;
+	const char *compare; /* a run, for --compare */
 };
 
 struct program {
@@ -58,6 +60,9 @@ static const char usage[] =
     "      --check      check and print the configuration, send nothing\n"
     "      --dry-run    also print every script and message, send nothing\n"
     "      --recover    only finish what earlier runs left\n"
+    "      --compare RUN\n"
+    "                   only compare the captures of an earlier run that have\n"
+    "                   no verdict yet; RUN is its name, or \"latest\"\n"
     "  -v | -q          more, or less, on stderr\n"
     "      --log-format text|json\n"
     "      --version | -h, --help\n"
@@ -69,12 +74,13 @@ static const char usage[] =
 
 static const struct program_words words = {PROGRAM, usage, DEFAULT_CONF};
 
-enum { OPTION_DRY = OPTION_OWN, OPTION_RECOVER };
+enum { OPTION_DRY = OPTION_OWN, OPTION_RECOVER, OPTION_COMPARE };
 
 static const struct option long_options[] = {
     OPTIONS_LONG,
     {"dry-run", no_argument, NULL, OPTION_DRY},
     {"recover", no_argument, NULL, OPTION_RECOVER},
+    {"compare", required_argument, NULL, OPTION_COMPARE},
     {NULL, 0, NULL, 0},
 };
 
@@ -96,6 +102,10 @@ take_option(struct campaign_options *o, int c)
 	case OPTION_RECOVER:
 		o->recover = true;
 		return;
+	case OPTION_COMPARE:
+		options_not_empty(&words, "--compare");
+		o->compare = optarg;
+		return;
 	default:
 		options_take(&o->common, &words, c);
 	}
@@ -110,9 +120,15 @@ parse_options(struct campaign_options *o, int argc, char **argv)
 		    NULL)) != -1)
 		take_option(o, c);
 	options_end(&o->common, &words, argc, argv);
-	if (o->common.check + o->dry + o->recover > 1) {
-		fputs(PROGRAM ": --check, --dry-run and --recover exclude each "
-			      "other\n",
+	if (o->common.check + o->dry + o->recover + (o->compare != NULL) > 1) {
+		fputs(PROGRAM ": --check, --dry-run, --recover and --compare "
+			      "exclude each other\n",
+		    stderr);
+		options_wrong(&words);
+	}
+	if (o->compare != NULL && o->globs.n > 0) {
+		fputs(PROGRAM ": --compare is of all devices of a run: not "
+			      "with -d\n",
 		    stderr);
 		options_wrong(&words);
 	}
@@ -428,6 +444,8 @@ run_program(const struct campaign_options *o, struct campaign_conf *conf)
 	p.lp = loop_new(p.log);
 	if (o->common.check || o->dry) {
 		status = print_only(o, p.lp, conf);
+	} else if (o->compare != NULL) {
+		status = rejudge(p.lp, conf, o->compare);
 	} else {
 		p.result = run_result_new(conf, loop_wall(p.lp));
 		status = run(&p);

@@ -8,9 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/xmem.h"
 #include "cmd/compare_options.h"
 #include "cmd/confine.h"
 #include "cmd/process.h"
+#include "compare/event_file.h"
 #include "compare/result_json.h"
 #include "report/compare_text.h"
 #include "report/page_of_pair.h"
@@ -90,10 +92,44 @@ confine_as_asked(const struct compare_options *o)
 		confine(&c);
 }
 
+static void
+print_unbelieved(const char *path, const struct fail *why)
+{
+	char *text = xasprintf("%s is left out: %s", path, why->text);
+
+	str_printable(text);
+	fprintf(stderr, COMPARE_PROGRAM ": %s\n", text);
+	free(text);
+}
+
+/* What is told beside the captures: of what is not believed a sentence. */
+static void
+take_records(struct compare_options *o, struct event_files *records)
+{
+	struct fail why;
+
+	for (size_t i = 0; i < o->records.n; i++) {
+		const char *path = o->records.texts[i];
+		bool is = false;
+
+		if (o->others > 0)
+			fail_set(&why, FAIL_FINAL,
+			    "the captures are of several events");
+		else
+			is = event_file_take(
+			    records, path, o->record_fds[i], o->event, &why);
+		if (!is)
+			print_unbelieved(path, &why);
+	}
+	o->in.sidecar = records->of[EVENT_AGENT];
+	o->in.record = records->of[EVENT_CAMPAIGN];
+}
+
 int
 main(int argc, char **argv)
 {
 	struct compare_options o = {0};
+	struct event_files records = {0};
 	struct compare_result *r;
 	int status;
 
@@ -103,10 +139,12 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_DFL);
 	compare_options_parse(&o, argc, argv);
 	confine_as_asked(&o);
+	take_records(&o, &records);
 	r = compare_run(&o.in);
 	print_trouble(r);
 	status = print(r, o.format);
 	compare_free(r);
+	event_files_free(&records);
 	compare_options_free(&o);
 	return status;
 }

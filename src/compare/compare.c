@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "base/xmem.h"
+#include "compare/beside.h"
 #include "compare/capture_side.h"
 #include "compare/judge.h"
 #include "compare/sentence.h"
@@ -224,6 +225,15 @@ make_trace(struct comparison *c, enum side s)
 		    c->trace[s], files->proof[i].from, files->proof[i].to);
 }
 
+/* By the campaign's record; the agent's clock is the server's. */
+static int64_t
+alarm_of(const struct event_record *r)
+{
+	if (r == NULL || r->alarm_at == 0 || !r->agent_clock.known)
+		return 0;
+	return (r->alarm_at + r->agent_clock.ahead) * MS_NS;
+}
+
 static void
 judge(struct comparison *c)
 {
@@ -244,7 +254,9 @@ judge(struct comparison *c)
 		wish.dropped[s] = in->side[s].dropped;
 		wish.one_way[s] = !capture_side_facts(c->side[s])->both_ways;
 	}
+	beside_apply(in, c->trace, &wish);
 	judge_run(c->r, c->trace, &wish);
+	c->r->strip.alarm = alarm_of(in->record);
 	sentence_make(c->r);
 }
 

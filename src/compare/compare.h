@@ -12,6 +12,7 @@
 #include "base/addr.h"
 #include "base/fail.h"
 #include "compare/compare_result.h"
+#include "wire/event_record.h"
 
 /* Time that a capture is known to have run, by a start and a stop that were
  * confirmed: without it, from its first packet to its last is all that is
@@ -51,7 +52,9 @@ struct compare_input {
 	size_t memory; /* bytes it may use for packets; 0: COMPARE_MEMORY */
 	/* How long an asker waits for an answer, ms; 0: 5 s. */
 	int patience_ms;
-	/* Probe records of the campaign and of the agent will stand here. */
+	/* What the agent and the campaign wrote down of the event; NULL: they
+	 * did not.  They tell who is who where that is not given. */
+	const struct event_record *sidecar, *record;
 };
 
 /* Always a result, whose exit_status says how it went (compare_result.h).  A

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compare/beside.h"
 #include "compare/certain_pair.h"
 #include "compare/host_end.h"
 #include "compare/host_twin.h"
@@ -119,6 +120,18 @@ take_maps(struct work *w)
 	}
 }
 
+/* The campaign host, if it is not at the server's end: its packets are in one
+ * capture only. */
+static uint32_t
+alone(const struct work *w)
+{
+	const struct trace *t = w->trace[SIDE_DEVICE];
+
+	return w->campaign == TRACE_NONE || t->twin[w->campaign] != TRACE_NONE
+		   ? TRACE_NONE
+		   : w->campaign;
+}
+
 /* Who asks whom is known, then the clocks, then which packet is which. */
 static void
 match(struct work *w)
@@ -136,7 +149,7 @@ match(struct work *w)
 	}
 	host_twin_by_address(w->trace);
 	take_maps(w);
-	certain_pair_learn(w->trace, w->campaign);
+	certain_pair_learn(w->trace, alone(w));
 	n = certain_pair_collect(w->trace, &pairs);
 	host_end_learn(w->trace, pairs, n, &known);
 	delay_learn(&w->path, w->trace, pairs, n);
@@ -396,8 +409,10 @@ find_asked_until(const struct work *w)
 static void
 spell(struct work *w, const struct scene *sc)
 {
-	struct letters_wish wish = {
-	    .patience = w->wish->patience, .campaign = w->campaign};
+	struct letters_wish wish = {.patience = w->wish->patience,
+	    .campaign = w->campaign,
+	    .sidecar = w->wish->sidecar,
+	    .record = w->wish->record};
 	int64_t asked_until;
 
 	find_trouble(w->r, &wish);
@@ -429,6 +444,7 @@ weigh(struct work *w)
 	    .blind = w->blind,
 	    .gaps = w->gaps};
 
+	beside_device(wish->record, w->trace[SIDE_DEVICE], &w->path);
 	find_one_way(w, &sc);
 	common_time_find(&w->common, &w->path, w->trace,
 	    wish->from == 0 ? INT64_MIN : wish->from,

@@ -17,6 +17,7 @@ struct judge_wish {
 	int64_t from, to; /* server's clock; 0: open */
 	int64_t patience; /* ns */
 	uint64_t dropped[SIDE_COUNT];
+	const struct event_record *sidecar, *record; /* NULL: there is none */
 	/* That capture has no conversation of which it has both ways. */
 	bool one_way[SIDE_COUNT];
 };

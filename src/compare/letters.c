@@ -5,16 +5,19 @@
 #include <stdlib.h>
 
 #include "compare/verdict.h"
+#include "compare/witness.h"
 
 /* So many of ten have to agree. */
 #define AGREE 8
 /* Fewer than these are no event. */
 #define UNANSWERED_MIN 3
+#define MS_NS          INT64_C(1000000)
 
 struct fill {
 	struct compare_result *r;
 	const struct scene *sc;
 	const struct letters_wish *wish;
+	struct probe_index agents, campaigns;
 };
 
 static const struct record *
@@ -102,6 +105,44 @@ trusted(const struct fill *f, const struct exchange *e)
 	return sure ? l : LETTER_UNKNOWN;
 }
 
+/* Of whose record is this question of the server's capture? */
+static const struct event_probe *
+found_in(const struct fill *f, const struct probe_index *ix,
+    const struct event_record *record, const struct exchange *e)
+{
+	const struct record *r = question(f, e);
+	int64_t at =
+	    trace_stamp(f->sc->trace[SIDE_SERVER], e->asked[SIDE_SERVER]);
+
+	if (record == NULL || e->of != SIDE_SERVER)
+		return NULL;
+	if (record->agent_clock.known)
+		at -= record->agent_clock.ahead * MS_NS;
+	return probe_index_find(ix, (enum ask_kind)e->kind,
+	    e->kind == ASK_TCP ? flow_of(f, e)->from_port : r->exchange, at);
+}
+
+static bool
+is_campaigns(const struct fill *f, const struct exchange *e)
+{
+	return found_in(f, &f->campaigns, f->wish->record, e) != NULL;
+}
+
+/* The agent asked, and says that no answer came: its own capture has it. */
+static enum letter
+told(const struct fill *f, const struct exchange *e, enum letter l)
+{
+	const struct event_record *sidecar = f->wish->sidecar;
+	const struct event_probe *p = found_in(f, &f->agents, sidecar, e);
+	int64_t at = e->asked[SIDE_SERVER], came = e->answered[SIDE_SERVER];
+
+	if (l != LETTER_ANSWERED || p == NULL || p->fate != PROBE_FATE_LOST ||
+	    sidecar->probe_timeout == 0 || came == 0)
+		return l;
+	return came - at > sidecar->probe_timeout * MS_NS ? LETTER_LATE
+							  : LETTER_NOT_TAKEN;
+}
+
 static bool
 is_judged(const struct fill *f, const struct exchange *e)
 {
@@ -150,9 +191,10 @@ take_server(struct fill *f, const struct exchange *e)
 	enum letter l;
 	int64_t at;
 
-	if (!is_judged(f, e))
+	/* The campaign host may be at the server's end. */
+	if (!is_judged(f, e) || is_campaigns(f, e))
 		return;
-	l = trusted(f, e);
+	l = told(f, e, trusted(f, e));
 	at = when(e, l);
 	if (e->kind == ASK_SNMP)
 		add(&f->r->polls, l, at);
@@ -179,6 +221,31 @@ take_campaign(struct fill *f, const struct exchange *e)
 		return;
 	add(&f->r->letter[ASKER_CAMPAIGN][e->kind], l, at);
 	add_rung(f, e, ASKER_CAMPAIGN, l);
+}
+
+/* By its own record: what became of each of its probes. */
+static void
+take_witness(struct fill *f)
+{
+	const struct letters_wish *wish = f->wish;
+	struct compare_result *r = f->r;
+	const struct testimony *t;
+	struct witness w;
+	uint32_t i;
+
+	witness_hear(&w, f->sc, wish->record, wish->campaign, wish->patience);
+	r->witness = w.n > 0;
+	for (i = 0; i < w.n; i++) {
+		t = &w.said[i];
+		if (t->s1 < wish->from || t->s1 > wish->to)
+			continue;
+		add(&r->letter[ASKER_CAMPAIGN][t->kind], t->letter, t->s1);
+		if (r->n_ladder < RESULT_LADDER_MAX)
+			r->ladder[r->n_ladder++] =
+			    (struct ladder_row){ASKER_CAMPAIGN, t->kind,
+				t->letter, t->s1, t->d1, t->d2, t->s2};
+	}
+	witness_free(&w);
 }
 
 static void
@@ -208,7 +275,8 @@ settle(struct fill *f, struct letter_row *row)
 	if (most == LETTER_UNKNOWN)
 		return;
 	row->grade = GRADE_CERTAIN;
-	if (most == LETTER_ANSWERED || most == LETTER_LATE)
+	if (most == LETTER_ANSWERED || most == LETTER_LATE ||
+	    most == LETTER_NOT_TAKEN)
 		return;
 	v.lost = v.run = v.witnessed = row->agree;
 	v.silences = row->agree;
@@ -277,20 +345,27 @@ letters_fill(struct compare_result *r, const struct scene *sc,
 	uint32_t i;
 	int a, k;
 
+	probe_index_make(&f.agents, wish->sidecar);
+	probe_index_make(&f.campaigns, wish->record);
 	for (i = 0; i < x->n; i++) {
 		e = &x->e[i];
 		if (e->kind == ASK_KIND_COUNT)
 			continue;
 		if (e->of == SIDE_DEVICE &&
-		    flow_of(&f, e)->from == wish->campaign)
-			take_campaign(&f, e);
-		else if (e->way == WAY_THERE)
+		    flow_of(&f, e)->from == wish->campaign) {
+			if (wish->record == NULL)
+				take_campaign(&f, e);
+		} else if (e->way == WAY_THERE)
 			take_server(&f, e);
 	}
+	if (wish->record != NULL)
+		take_witness(&f);
 	for (a = 0; a < ASKER_COUNT; a++)
 		for (k = 0; k < ASK_KIND_COUNT; k++)
 			settle(&f, &r->letter[a][k]);
 	settle(&f, &r->polls);
 	for (k = 0; k < ASK_KIND_COUNT; k++)
 		measure_late(r, (enum ask_kind)k);
+	probe_index_free(&f.agents);
+	probe_index_free(&f.campaigns);
 }

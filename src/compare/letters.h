@@ -5,11 +5,14 @@
 #include "compare/compare_result.h"
 #include "compare/question.h"
 #include "compare/fate.h"
+#include "wire/event_record.h"
 
 struct letters_wish {
 	int64_t from, to;  /* what was asked or answered then; server's clock */
 	int64_t patience;  /* ns */
 	uint32_t campaign; /* host of the device's trace; TRACE_NONE */
+	/* What the agent and the campaign tell of their probes; NULL. */
+	const struct event_record *sidecar, *record;
 };
 
 /* The time from the first question that was not answered to the last, if there

@@ -271,6 +271,12 @@ static const enum letter letters[16] = {
 };
 
 enum letter
+question_seen(unsigned seen)
+{
+	return letters[seen & 0xf];
+}
+
+enum letter
 question_letter(const struct exchange *e, int64_t patience)
 {
 	enum side asker = e->way == WAY_BACK ? SIDE_DEVICE : SIDE_SERVER;

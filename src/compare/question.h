@@ -40,4 +40,8 @@ void question_free(struct exchanges *x);
  * ns is how long the asker waits. */
 enum letter question_letter(const struct exchange *e, int64_t patience);
 
+/* The same by who saw what: 8 the question at the asker's, 4 there, 2 the
+ * answer there, 1 at the asker's. */
+enum letter question_seen(unsigned seen);
+
 #endif

@@ -404,6 +404,7 @@ add_exchanges(const struct compare_result *r, struct json_out *o)
 		add_letter(&r->polls, o);
 		json_out_end(o);
 	}
+	json_out_bool(o, "witness", r->witness);
 	json_out_array(o, "exchanges");
 	for (int a = 0; a < ASKER_COUNT; a++)
 		for (int k = 0; k < ASK_KIND_COUNT; k++)
@@ -481,6 +482,7 @@ add_strip(const struct result_strip *s, struct json_out *o)
 	add_time(o, "from", s->from);
 	add_seconds(o, "binSeconds", true, s->width);
 	json_out_int(o, "bins", s->n_bins);
+	add_time(o, "alarm", s->alarm);
 	json_out_array(o, "rows");
 	for (int i = 0; i < s->n_rows; i++) {
 		const struct strip_row *row = &s->row[i];

@@ -244,6 +244,13 @@ heard(const struct compare_result *r, enum letter ovoc)
 	return triangle_heard(ovoc, answered > 0);
 }
 
+static bool
+is_known(enum letter campaign)
+{
+	return campaign != LETTER_NOBODY && campaign != LETTER_UNKNOWN &&
+	       campaign != LETTER_MIXED;
+}
+
 /* What the letters of SNMP mean, by the first table that knows.  Where other
  * traffic was lost, too (`more`), nothing is "only" that. */
 static const char *
@@ -252,11 +259,11 @@ meaning(const struct compare_result *r, enum letter ovoc, bool more)
 	enum letter campaign = letter_of(r, ASKER_CAMPAIGN, ASK_SNMP);
 	const char *text = NULL;
 
-	text = heard(r, ovoc);
+	if (!r->witness)
+		text = heard(r, ovoc);
 	if (text != NULL)
 		return text;
-	if (campaign != LETTER_NOBODY && campaign != LETTER_UNKNOWN &&
-	    campaign != LETTER_MIXED)
+	if (is_known(campaign))
 		return triangle_witness(ovoc, campaign);
 	if (!more)
 		text = triangle_kinds(letter_of(r, ASKER_OVOC, ASK_ICMP), ovoc,
@@ -275,6 +282,33 @@ say_meaning(
 {
 	const char *text = meaning(r, l, more);
 
+	if (text == NULL)
+		return;
+	strbuf_add(to, " ");
+	strbuf_add(to, text);
+}
+
+/* Nothing was lost between the two, or nothing can be said of that (`cannot`):
+ * what the campaign host's own record adds, by the kind that both know. */
+static void
+say_witness(struct strbuf *to, const struct compare_result *r, bool cannot)
+{
+	enum letter campaign = LETTER_NOBODY, ovoc = LETTER_NOBODY;
+	const char *text;
+	int k;
+
+	for (k = 0; k < ASK_KIND_COUNT && r->witness; k++) {
+		if (!is_known(letter_of(r, ASKER_CAMPAIGN, (enum ask_kind)k)) ||
+		    (is_known(campaign) && r->letter[ASKER_OVOC][k].n == 0))
+			continue;
+		campaign = letter_of(r, ASKER_CAMPAIGN, (enum ask_kind)k);
+		ovoc = letter_of(r, ASKER_OVOC, (enum ask_kind)k);
+		if (ovoc != LETTER_NOBODY)
+			break;
+	}
+	text = is_known(campaign)
+		   ? triangle_witness(cannot ? LETTER_UNKNOWN : ovoc, campaign)
+		   : NULL;
 	if (text == NULL)
 		return;
 	strbuf_add(to, " ");
@@ -379,6 +413,7 @@ say_silence(struct strbuf *to, struct compare_result *r)
 		row = &r->letter[ASKER_OVOC][k];
 		if (row->n > 0 && row->grade != GRADE_UNKNOWN &&
 		    (row->letter == LETTER_UNANSWERED ||
+			row->letter == LETTER_NOT_TAKEN ||
 			row->letter == LETTER_LATE))
 			break;
 	}
@@ -388,6 +423,10 @@ say_silence(struct strbuf *to, struct compare_result *r)
 	if (row->letter == LETTER_UNANSWERED)
 		strbuf_addf(to, sentence_phrase(PHRASE_UNANSWERED),
 		    sentence_asked((enum ask_kind)k), r->side[SIDE_DEVICE].name,
+		    row->agree, row->n, strbuf_text(&when));
+	else if (row->letter == LETTER_NOT_TAKEN)
+		strbuf_addf(to, sentence_phrase(PHRASE_NOT_TAKEN),
+		    sentence_asked((enum ask_kind)k), r->side[SIDE_SERVER].name,
 		    row->agree, row->n, strbuf_text(&when));
 	else
 		strbuf_addf(to, sentence_phrase(PHRASE_LATE),
@@ -486,6 +525,7 @@ say_no_loss(struct strbuf *to, struct compare_result *r)
 		else
 			strbuf_addf(to, sentence_phrase(PHRASE_CANNOT_COUNT),
 			    s.unknown, s.sent, sentence_reason(most(s.by)));
+		say_witness(to, r, true);
 		return;
 	}
 	r->exit_status = 0;
@@ -498,6 +538,8 @@ say_no_loss(struct strbuf *to, struct compare_result *r)
 	if (s.unknown > 0)
 		strbuf_addf(to, sentence_phrase(PHRASE_NOT_ALL), s.unknown);
 	say_asked_no_more(to, r);
+	if (r->asked_until == 0)
+		say_witness(to, r, false);
 	say_grade(to, r, s.grade);
 	strbuf_free(&when);
 }

@@ -14,6 +14,8 @@ static const char *const phrases[PHRASE_COUNT] = {
     [PHRASE_UNANSWERED] =
 	"%s reached the %s and were not answered: %u of %u %s",
     [PHRASE_LATE] = "Answers to %s came late, after %u ms: %u of %u %s",
+    [PHRASE_NOT_TAKEN] =
+	"%s were answered, and the %s did not take the answers: %u of %u %s",
     [PHRASE_NOTHING_LOST] =
 	"Nothing was lost: %u packets to the %s and %u to the %s arrived %s.",
     [PHRASE_ASKED_NO_MORE] = " OVOC stopped asking at %s.",

@@ -17,6 +17,7 @@ enum phrase {
 	PHRASE_ALSO,          /* count, of, what, receiver */
 	PHRASE_UNANSWERED,    /* what, count, of, time */
 	PHRASE_LATE,          /* what, count, of, ms */
+	PHRASE_NOT_TAKEN,     /* what, server, count, of, time */
 	PHRASE_NOTHING_LOST,  /* there, device, back, server, time */
 	PHRASE_ASKED_NO_MORE, /* T */
 	PHRASE_REFUSED,       /* address, what it said */

@@ -99,6 +99,48 @@ trace_proof(struct trace *t, int64_t from, int64_t to)
 		last->to = to;
 }
 
+/* One time of it becomes two, one of them, or none. */
+static void
+cut(struct trace *t, uint32_t i, int64_t from, int64_t to)
+{
+	struct trace_span all = t->span[i];
+
+	if (all.from < from && all.to > to) {
+		t->span = xreallocarray(
+		    t->span, (size_t)t->n_spans + 2, sizeof(*t->span));
+		memmove(&t->span[i + 1], &t->span[i],
+		    (t->n_spans - i) * sizeof(*t->span));
+		t->n_spans++;
+		t->span[i].to = from;
+		t->span[i + 1].from = to;
+	} else if (all.from < from) {
+		t->span[i].to = from;
+	} else if (all.to > to) {
+		t->span[i].from = to;
+	} else {
+		t->n_spans--;
+		memmove(&t->span[i], &t->span[i + 1],
+		    (t->n_spans - i) * sizeof(*t->span));
+	}
+}
+
+/* Where its clock was set back a stamp is not one time. */
+static bool
+was_set_back(const struct trace *t)
+{
+	return t->n_shifts > 0 && t->shift[t->n_shifts - 1].by != 0;
+}
+
+void
+trace_hole(struct trace *t, int64_t from, int64_t to)
+{
+	uint32_t i = was_set_back(t) ? 0 : t->n_spans;
+
+	while (i-- > 0)
+		if (t->span[i].from < to && t->span[i].to > from)
+			cut(t, i, from, to);
+}
+
 int64_t
 trace_stamp(const struct trace *t, int64_t time)
 {

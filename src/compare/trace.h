@@ -48,8 +48,9 @@ struct trace *trace_new(enum side side, struct record *rec, uint32_t n,
     struct flow_table *table);
 /* NULL is accepted. */
 void trace_free(struct trace *t);
-/* It is known to have run then, by the capture's own stamps. */
+/* It is known to have run then, or not to have run, by its own stamps. */
 void trace_proof(struct trace *t, int64_t from, int64_t to);
+void trace_hole(struct trace *t, int64_t from, int64_t to);
 
 /* What this capture's clock showed. */
 int64_t trace_stamp(const struct trace *t, int64_t time);

@@ -84,12 +84,24 @@ struct report_section {
 	bool csv_mark; /* a byte order mark begins report.csv */
 };
 
+/* How the files of an agent's server come here. */
+struct agent_sftp {
+	int port;
+	char *username;    /* NULL: they do not */
+	char *password;    /* either this */
+	char *private_key; /* or this, in PEM form; the other is NULL */
+	char *directory;
+	char **host_keys;
+	size_t n_host_keys;
+};
+
 struct agent_entry {
 	char *address; /* as written: address or host name */
 	int port;
 	char *key; /* what key_file holds; NULL: nothing is signed */
 	struct addr *sources;
 	size_t n_sources;
+	struct agent_sftp sftp;
 };
 
 struct device_type {

@@ -150,6 +150,34 @@ check_own_key(const struct campaign_conf *c, const struct agent_entry *a,
 	}
 }
 
+/* Has the file of that key been named, wrongly or not? */
+static bool
+is_named(const struct conf_group *g, const char *key)
+{
+	const struct conf_node *n = conf_group_find(g, key);
+
+	return n != NULL && (n->bad || n->text[0] != '\0');
+}
+
+static void
+check_sftp(const struct agent_entry *a, const struct conf_group *g,
+    struct conf_messages *m)
+{
+	bool password = is_named(g, "sftp.password_file");
+	bool key = is_named(g, "sftp.private_key_file");
+
+	if (a->sftp.username == NULL || password != key || g->incomplete)
+		return;
+	conf_error(m,
+	    conf_group_place(
+		g, key ? "sftp.private_key_file" : "sftp.username"),
+	    "agents.sftp",
+	    key ? "password_file is set as well; allowed is one of "
+		  "password_file and private_key_file"
+		: "neither password_file nor private_key_file is set; allowed "
+		  "is one of them");
+}
+
 void
 campaign_agents_load(struct campaign_conf *c, struct conf_input *in)
 {
@@ -164,6 +192,7 @@ campaign_agents_load(struct campaign_conf *c, struct conf_input *in)
 		if (a->address == NULL)
 			a->address = xstrdup("");
 		check_own_key(c, a, gs->v[i], in->m);
+		check_sftp(a, gs->v[i], in->m);
 	}
 }
 

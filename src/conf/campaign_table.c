@@ -188,6 +188,9 @@ static const struct conf_row report_rows[] = {
 #undef ROW_STRUCT
 #define ROW_STRUCT struct agent_entry
 
+/* Both units of a pair, before and after a renewal, and some to spare. */
+#define PINS_MAX 8
+
 static const struct conf_row agents_rows[] = {
     ROW(ROW_TEXT, "agents", "address", address, 1, 253, NULL,
 	"Where the agent runs; entries of one address are merged.",
@@ -202,6 +205,31 @@ static const struct conf_row agents_rows[] = {
 	"Other addresses that its answers and alarms may come from.",
 	.count_offset = offsetof(struct agent_entry, n_sources),
 	.valid = conf_is_address, .allowed = "numeric addresses"),
+    ROW_OF_PORT("agents", "sftp.port", sftp.port, 1, "22",
+	"SSH port of the agent's server."),
+    ROW(ROW_TEXT, "agents", "sftp.username", sftp.username, 1, 64, NULL,
+	"Account on it that may read the agent's captures.",
+	.flags = ROW_REQUIRED),
+    ROW(ROW_SECRET_FILE, "agents", "sftp.password_file", sftp.password, 1, 256,
+	"", "The file that holds its password; \"\": it has a private key.",
+	.flags = ROW_NONE,
+	.allowed = CONF_FILE_RULE(CONF_PASSWORD_RULE) ", or \"\""),
+    ROW(ROW_KEY_FILE, "agents", "sftp.private_key_file", sftp.private_key, 1, 0,
+	"",
+	"The file that holds its SSH private key, without a passphrase; \"\": "
+	"it has a password.",
+	.flags = ROW_NONE,
+	.allowed = CONF_FILE_RULE("a private key in PEM form") ", or \"\""),
+    ROW(ROW_TEXT, "agents", "sftp.directory", sftp.directory, 1, 1024,
+	"/var/lib/traffic-capture-agent",
+	"The agent's folder of captures, as that account sees it.",
+	.valid = conf_is_absolute, .allowed = "an absolute name"),
+    ROW(ROW_TEXTS, "agents", "sftp.host_key", sftp.host_keys, 1, PINS_MAX, NULL,
+	"SHA-256 of the server's SSH host key, as ssh-keygen -l prints it; "
+	"replaces known_hosts.",
+	.count_offset = offsetof(struct agent_entry, sftp.n_host_keys),
+	.flags = ROW_NONE | ROW_LONE, .valid = conf_is_host_key,
+	.allowed = "\"SHA256:\" and 43 characters of base64"),
 };
 
 #undef ROW_STRUCT
@@ -211,9 +239,6 @@ static const struct conf_row agents_rows[] = {
  * is CAMPAIGN_device_<device>_<time>.json.part. */
 #define DEVICE_MAX  201
 #define DEVICE_RULE CONF_HOST_RULE " of at most 201 bytes"
-
-/* Both units of a pair, before and after a renewal, and some to spare. */
-#define PINS_MAX 8
 
 /* What devices, groups and defaults may say alike. */
 #define TYPE_RULE "\"msbr\", \"gwsbc\" or a name in device_types"

@@ -103,6 +103,27 @@ conf_is_host_key(const char *s)
 	return is_digest(s, "SHA256:", "");
 }
 
+const char *
+conf_key_fault(const char *pem)
+{
+	/* "openssh-key-v1", and the name of its cipher: "none" */
+	static const char plain[] = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmU";
+	const char *line = strchr(pem, '\n');
+	bool is_pem = str_starts(pem, "-----BEGIN ") && line != NULL;
+	const char *name = is_pem ? strstr(pem, "PRIVATE KEY-----") : NULL;
+	bool locked;
+
+	if (name == NULL || name > line)
+		return "is no private key in PEM form, as ssh-keygen(1) writes "
+		       "it";
+	locked = strstr(pem, "ENCRYPTED") != NULL ||
+		 (str_starts(pem, "-----BEGIN OPENSSH") &&
+		     !str_starts(line + 1, plain));
+	return locked ? "has a passphrase, and nobody is there to type it: "
+			"ssh-keygen -p takes it off"
+		      : NULL;
+}
+
 bool
 conf_is_absolute(const char *s)
 {

@@ -28,6 +28,10 @@ bool conf_is_alarm_name(const char *s);
 bool conf_is_tls_pin(const char *s);
 /* "SHA256:" and 43 characters of base64, as ssh-keygen(1) -l prints it. */
 bool conf_is_host_key(const char *s);
+/* What is wrong with an SSH private key, as far as can be told: NULL, or words
+ * that follow its file's name.  Any PEM form (PKCS#1, PKCS#8, SEC 1, OpenSSH's
+ * PROTOCOL.key) without a passphrase is right. */
+const char *conf_key_fault(const char *pem);
 bool conf_is_absolute(const char *s);
 /* A name of a network interface that tcpdump's -i takes, or "any". */
 bool conf_is_net_interface(const char *s);

@@ -102,6 +102,56 @@ conf_group_set(struct conf_group *g, const struct conf_row *row,
 	g->from[row - s->rows] = node;
 }
 
+/* Do keys begin with this name and a dot: is it a group within the section? */
+static bool
+is_inner(const struct conf_section *s, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < s->n_rows; i++)
+		if (conf_row_inner(&s->rows[i]) == len + 1 &&
+		    memcmp(s->rows[i].key, name, len) == 0)
+			return true;
+	return false;
+}
+
+static void
+take_key(struct conf_group *g, struct conf_node *child, const char *key,
+    struct conf_messages *m)
+{
+	const struct conf_row *row =
+	    conf_section_row(g->section, key, &child->place, m);
+
+	/* What would be missing may be what it means. */
+	if (row == NULL)
+		g->incomplete = true;
+	else
+		conf_group_set(g, row, child, m);
+}
+
+static void
+take_inner(
+    struct conf_group *g, struct conf_node *node, struct conf_messages *m)
+{
+	char *name = xasprintf("%s.%s", g->section->name, node->name);
+
+	if (node->kind != NODE_GROUP) {
+		g->incomplete = true;
+		conf_error(m, &node->place, name,
+		    "a %s is the wrong type; allowed is a group, { ... }",
+		    conf_kind_name(node->kind));
+	}
+	for (size_t i = 0; i < node->n_children; i++) {
+		struct conf_node *child = node->child[i];
+		char *key = xasprintf("%s.%s", node->name, child->name);
+
+		if (node->kind == NODE_GROUP)
+			take_key(g, child, key, m);
+		free(key);
+	}
+	free(name);
+}
+
 void
 conf_group_take(
     struct conf_group *g, struct conf_node *node, struct conf_messages *m)
@@ -110,15 +160,27 @@ conf_group_take(
 		g->place = node->place;
 	for (size_t i = 0; i < node->n_children; i++) {
 		struct conf_node *child = node->child[i];
-		const struct conf_row *row =
-		    conf_section_row(g->section, child->name, &child->place, m);
 
-		/* What would be missing may be what it means. */
-		if (row == NULL)
-			g->incomplete = true;
+		if (is_inner(g->section, child->name))
+			take_inner(g, child, m);
 		else
-			conf_group_set(g, row, child, m);
+			take_key(g, child, child->name, m);
 	}
+}
+
+/* A group within the section is there with its first setting: until then
+ * nothing of it is missing, and it has no defaults. */
+static bool
+is_there(const struct conf_group *g, const struct conf_row *row)
+{
+	size_t len = conf_row_inner(row);
+
+	for (size_t i = 0; len > 0 && i < g->section->n_rows; i++)
+		if (conf_row_inner(&g->section->rows[i]) == len &&
+		    memcmp(g->section->rows[i].key, row->key, len) == 0 &&
+		    g->from[i] != NULL)
+			return true;
+	return len == 0;
 }
 
 /* One of the rows that share the place of `row` is set. */
@@ -190,6 +252,8 @@ conf_group_store(
 	for (size_t i = 0; i < g->section->n_rows; i++) {
 		const struct conf_row *row = &g->section->rows[i];
 
+		if (!is_there(g, row))
+			continue;
 		if (g->from[i] != NULL)
 			conf_row_store(row, g->from[i], base, m);
 		else if (row->fallback != NULL)

@@ -5,7 +5,10 @@
  */
 #include "conf/conf_print.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/xmem.h"
 
 /* A secret is printed once, though two rows set it; one that may be missing
  * (ROW_NONE) has no other row. */
@@ -25,15 +28,52 @@ is_printed(const struct conf_row *row, const void *base)
 }
 
 static void
+print_row(const struct conf_row *row, const void *base, const char *indent,
+    struct strbuf *to)
+{
+	if (!is_printed(row, base))
+		return;
+	strbuf_addf(to, "%s%s = ", indent, row->key + conf_row_inner(row));
+	conf_row_print(row, base, to);
+	strbuf_add(to, ";\n");
+}
+
+/* The rows of one group within the section, from the i-th on; it is there if
+ * the text that it must have is.  Returns the row behind it. */
+static size_t
+print_inner(const struct conf_section *s, size_t i, const void *base,
+    const char *indent, struct strbuf *to)
+{
+	const struct conf_row *first = &s->rows[i];
+	size_t len = conf_row_inner(first), end = i;
+	char *inside = xasprintf("%s\t", indent);
+	bool there = false;
+
+	for (;
+	     end < s->n_rows && strncmp(s->rows[end].key, first->key, len) == 0;
+	     end++)
+		there = there || ((s->rows[end].flags & ROW_REQUIRED) != 0 &&
+				     is_printed(&s->rows[end], base));
+	if (there)
+		strbuf_addf(
+		    to, "%s%.*s = {\n", indent, (int)len - 1, first->key);
+	for (; there && i < end; i++)
+		print_row(&s->rows[i], base, inside, to);
+	if (there)
+		strbuf_addf(to, "%s};\n", indent);
+	free(inside);
+	return end;
+}
+
+static void
 print_rows(const struct conf_section *s, const void *base, const char *indent,
     struct strbuf *to)
 {
-	for (size_t i = 0; i < s->n_rows; i++) {
-		if (!is_printed(&s->rows[i], base))
-			continue;
-		strbuf_addf(to, "%s%s = ", indent, s->rows[i].key);
-		conf_row_print(&s->rows[i], base, to);
-		strbuf_add(to, ";\n");
+	for (size_t i = 0; i < s->n_rows;) {
+		if (conf_row_inner(&s->rows[i]) > 0)
+			i = print_inner(s, i, base, indent, to);
+		else
+			print_row(&s->rows[i++], base, indent, to);
 	}
 }
 

@@ -16,6 +16,7 @@
 #include "base/bytes.h"
 #include "base/secret.h"
 #include "base/xmem.h"
+#include "conf/conf_check.h"
 #include "conf/conf_say.h"
 #include "conf/conf_value.h"
 
@@ -281,7 +282,8 @@ static bool
 secret_ok(const struct conf_row *row, struct conf_node *node,
     const char *secret, struct conf_messages *m)
 {
-	const char *word = (row->flags & ROW_NONE) != 0 ? "key" : "password";
+	const char *word =
+	    strstr(row->key, "password") != NULL ? "password" : "key";
 
 	if (strcmp(secret, SECRET_MASK) == 0)
 		conf_row_refuse(row, node, m,
@@ -335,10 +337,22 @@ store_secret(const struct conf_row *row, struct conf_node *node, void *base,
 }
 
 static bool
+key_ok(const struct conf_row *row, struct conf_node *node, const char *key,
+    struct conf_messages *m)
+{
+	const char *fault = conf_key_fault(key);
+
+	if (fault != NULL)
+		conf_row_refuse(row, node, m, "%s %s", node->text, fault);
+	return fault == NULL;
+}
+
+static bool
 store_secret_file(const struct conf_row *row, struct conf_node *node,
     void *base, struct conf_messages *m)
 {
 	const char *beside = node->source == NULL ? "." : node->source->folder;
+	bool key = row->type == ROW_KEY_FILE;
 	struct fail why = {0};
 
 	if (!is_kind(row, node, NODE_TEXT, m))
@@ -353,10 +367,11 @@ store_secret_file(const struct conf_row *row, struct conf_node *node,
 		return true;
 	/* Defaults reach many devices: the file is read once. */
 	if (node->secret == NULL)
-		node->secret = secret_read(node->text, beside, &why);
+		node->secret = (key ? secret_read_key : secret_read)(
+		    node->text, beside, &why);
 	if (node->secret == NULL)
 		conf_row_refuse(row, node, m, "%s", why.text);
-	else if (secret_ok(row, node, node->secret, m))
+	else if ((key ? key_ok : secret_ok)(row, node, node->secret, m))
 		set_pointer(row, base, secret_copy(node->secret));
 	return !node->bad;
 }
@@ -519,6 +534,7 @@ conf_row_store(const struct conf_row *row, struct conf_node *node, void *base,
 	case ROW_SECRET:
 		return store_secret(row, node, base, m);
 	case ROW_SECRET_FILE:
+	case ROW_KEY_FILE:
 		return store_secret_file(row, node, base, m);
 	case ROW_SWITCH:
 	case ROW_CHOICE:
@@ -567,7 +583,7 @@ conf_row_free(const struct conf_row *row, void *base)
 		return;
 	memcpy(&p, slot(row, base), sizeof(p));
 	set_pointer(row, base, NULL);
-	if (row->type == ROW_SECRET || row->type == ROW_SECRET_FILE) {
+	if (row->type >= ROW_SECRET && row->type <= ROW_KEY_FILE) {
 		secret_free(p);
 		return;
 	}

@@ -1,12 +1,9 @@
 /* conf_row.h - one row a key: everything that is done with keys goes by rows.
- *
- * A section may have two rows of one place: password and password_file.
  */
 #ifndef CONF_CONF_ROW_H
 #define CONF_CONF_ROW_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/str.h"
@@ -22,6 +19,7 @@ enum conf_row_type {     /* stored as */
 	ROW_PATH,        /* char *, a PEM file, relative to the file it is in */
 	ROW_SECRET,      /* char *, wiped when freed */
 	ROW_SECRET_FILE, /* char *, what the file holds */
+	ROW_KEY_FILE,    /* the same, of an SSH private key */
 	ROW_SWITCH,      /* bool: the second of two words */
 	ROW_CHOICE,      /* int or enum: number of the word */
 	ROW_ADDRESS,     /* struct addr */
@@ -38,9 +36,9 @@ enum {
 };
 
 struct conf_row {
-	const char *section, *key;
+	const char *section, *key; /* "port", or "sftp.port" of sftp = { } */
 	enum conf_row_type type;
-	size_t offset, count_offset;
+	size_t offset, count_offset; /* password_file has password's */
 	int64_t min, max;     /* of the value, text length or array length */
 	const char *fallback; /* the default, written as for --set, or NULL */
 	const char *help;
@@ -61,6 +59,8 @@ struct conf_section {
 void conf_row_refuse(const struct conf_row *row, struct conf_node *node,
     struct conf_messages *m, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+/* Length of "sftp." in the key of a group within the section, 0: of none. */
+size_t conf_row_inner(const struct conf_row *row);
 /* "campaign.window"; what is allowed, in words. */
 void conf_row_name(const struct conf_row *row, struct strbuf *to);
 void conf_row_range(const struct conf_row *row, struct strbuf *to);

@@ -12,6 +12,14 @@
 #include "base/secret.h"
 #include "conf/conf_value.h"
 
+size_t
+conf_row_inner(const struct conf_row *row)
+{
+	const char *dot = strchr(row->key, '.');
+
+	return dot == NULL ? 0 : (size_t)(dot - row->key) + 1;
+}
+
 void
 conf_row_name(const struct conf_row *row, struct strbuf *to)
 {
@@ -96,6 +104,7 @@ conf_row_range(const struct conf_row *row, struct strbuf *to)
 	case ROW_PATH:
 	case ROW_SECRET:
 	case ROW_SECRET_FILE:
+	case ROW_KEY_FILE:
 	case ROW_ADDRESS:
 		add_text_range(row, to);
 		return;
@@ -212,6 +221,7 @@ conf_row_print(const struct conf_row *row, const void *base, struct strbuf *to)
 		return;
 	case ROW_SECRET:
 	case ROW_SECRET_FILE:
+	case ROW_KEY_FILE:
 		add_quoted(SECRET_MASK, to);
 		return;
 	case ROW_SWITCH:

@@ -379,8 +379,8 @@ end(struct device *d)
 {
 	bool untold = round_of(d)->asked || earlier_untold(&d->earlier);
 
-	work_clear(&d->work);
 	round_is_over(d, &d->own);
+	work_clear(&d->work);
 	ending_write(&d->own, &d->standing, may_be_on(d),
 	    untold ? talk_untold(&d->work.talk) : NULL);
 }

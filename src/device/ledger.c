@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/xmem.h"
 #include "books/run_folder.h"
+#include "device/event_notes.h"
 
 void
 ledger_open(
@@ -202,6 +203,9 @@ ledger_fact(struct ledger *l, enum fact f)
 {
 	see_coverage(l, f);
 	see_times(&l->books.result->round, f, l->tools->lp);
+	if (l->notes != NULL)
+		event_notes_fact(
+		    l->notes, l->books.result, f, loop_now(l->tools->lp));
 	journal_fact(l->books.journal, l->books.result, f);
 }
 
@@ -214,11 +218,36 @@ ledger_state(struct ledger *l, enum device_state from, enum device_state to)
 }
 
 bool
+ledger_has_room(const struct ledger *l, struct fail *why)
+{
+	return run_folder_has_room(
+	    l->books.captures, l->tools->conf->campaign.min_free, why);
+}
+
+/* What cannot be written there is not missed by the device. */
+static void
+write_notes(struct ledger *l)
+{
+	const struct round *r = ledger_round(l);
+	struct fail why;
+
+	if (l->notes == NULL)
+		return;
+	if (r->triggered && !r->ended && r->file[0] != '\0' &&
+	    (!ledger_has_room(l, &why) ||
+		!event_notes_write(l->notes, l->tools, l->books.result,
+		    l->books.captures, &why)))
+		ledger_log(l, LOGGING_WARNING, "record", "%s", why.text);
+	event_notes_clear(l->notes);
+}
+
+bool
 ledger_ended(struct ledger *l)
 {
 	const struct round *r = ledger_round(l);
 	bool first = !r->ended;
 
+	write_notes(l);
 	end_repeating(l);
 	ledger_fact(l, FACT_ENDED);
 	return first && r->triggered && r->home;
@@ -279,13 +308,6 @@ char *
 ledger_path(const struct ledger *l)
 {
 	return xasprintf("%s/%s", l->books.captures, ledger_round(l)->file);
-}
-
-bool
-ledger_has_room(const struct ledger *l, struct fail *why)
-{
-	return run_folder_has_room(
-	    l->books.captures, l->tools->conf->campaign.min_free, why);
 }
 
 void

@@ -18,10 +18,12 @@ struct device_books {
 	const char *captures;    /* folder */
 };
 
+struct event_notes;
 struct ledger {
 	const struct tools *tools;
 	struct device_books books;
-	struct row *repeating; /* a failure that came again; NULL: none */
+	struct row *repeating;     /* a failure that came again; NULL: none */
+	struct event_notes *notes; /* for who compares; NULL: none are kept */
 };
 
 /* A task under way: its row tells the time since. */
@@ -35,11 +37,10 @@ struct begun {
 void ledger_open(
     struct ledger *l, const struct tools *t, const struct device_books *books);
 const struct round *ledger_round(const struct ledger *l);
-/* Counts and last words, for the reports. */
 struct device_result *ledger_result(struct ledger *l);
 struct begun ledger_begin(const struct ledger *l, enum task t, int attempt);
-/* More may be put into the row in this turn of the loop.  The same failure as
- * the last of its task is no row of its own: that one counts it. */
+/* More may be put into the row in this turn.  The same failure as the last of
+ * its task is no row of its own: that one counts it. */
 struct row *ledger_row(struct ledger *l, const struct begun *b,
     enum task_status s, enum severity severity, const char *description);
 /* The row of something that takes no time and has no tries. */
@@ -51,10 +52,10 @@ void ledger_skip(struct ledger *l, enum task t, int attempt, const char *why);
 void ledger_over(struct ledger *l, enum task t);
 /* One more thing is true of the round. */
 void ledger_fact(struct ledger *l, enum fact f);
-/* The device goes from one state to another: logged, and in the journal. */
-void ledger_state(
-    struct ledger *l, enum device_state from, enum device_state to);
-/* Nothing more comes of this round.  True once, if its event has its file. */
+/* From one state to another: logged, and in the journal. */
+void ledger_state(struct ledger *l, enum device_state a, enum device_state b);
+/* Nothing more comes of this round; its record is complete.  True once, if its
+ * event has its file. */
 bool ledger_ended(struct ledger *l);
 /* What follows is of the next round, for this event. */
 void ledger_next_round(struct ledger *l, int event);

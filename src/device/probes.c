@@ -3,6 +3,7 @@
 #include "device/probes.h"
 
 #include "base/str.h"
+#include "device/event_notes.h"
 
 /* Lost probes are what the campaign is there to see: a finding, no failure of
  * the tool. */
@@ -48,6 +49,8 @@ row_of_kind(struct probes *p, enum verify_kind k, const struct verify_count *c,
 static void
 rows(struct probes *p, const struct verify_result *r, const char *why)
 {
+	if (p->ledger->notes != NULL)
+		event_notes_probes(p->ledger->notes, r);
 	for (int k = 0; k < VERIFY_KINDS; k++)
 		if (r->kind[k].on)
 			row_of_kind(p, (enum verify_kind)k, &r->kind[k], why);

@@ -293,18 +293,32 @@ on_done(void *arg, bool logged_in, const struct fail *why)
 	r->done(r->arg, &end);
 }
 
-void
-retrieval_try(struct retrieval *r, const struct sftp_spec *spec,
-    retrieval_done *done, void *arg)
-{
-	static const struct sftp_events events = {
-	    .opened = on_opened, .data = on_data, .done = on_done};
+static const struct sftp_events events = {
+    .opened = on_opened, .data = on_data, .done = on_done};
 
+static void
+begin_try(struct retrieval *r, retrieval_done *done, void *arg)
+{
 	r->done = done;
 	r->arg = arg;
 	r->stopped = false;
 	r->came = 0;
+}
+
+void
+retrieval_try(struct retrieval *r, const struct sftp_spec *spec,
+    retrieval_done *done, void *arg)
+{
+	begin_try(r, done, arg);
 	r->sftp = sftp_start(r->lp, spec, &events, r);
+}
+
+bool
+retrieval_try_in(struct retrieval *r, struct sftp *session, const char *file,
+    retrieval_done *done, void *arg)
+{
+	begin_try(r, done, arg);
+	return sftp_next(session, &file, 1, &events, r);
 }
 
 void

@@ -46,6 +46,11 @@ void retrieval_free(struct retrieval *r);
  * again: then it is so on the device. */
 void retrieval_try(struct retrieval *r, const struct sftp_spec *spec,
     retrieval_done *done, void *arg);
+/* The same for this file, in a session that is kept (sftp.h).  It stays the
+ * caller's, who ends it before the retrieval.  False if it has broken: `done`
+ * will not run. */
+bool retrieval_try_in(struct retrieval *r, struct sftp *session,
+    const char *file, retrieval_done *done, void *arg);
 /* What has come so far, but for `fail` and `logged_in`; its texts are valid
  * until the next try. */
 void retrieval_so_far(const struct retrieval *r, struct retrieval_end *end);

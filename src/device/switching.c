@@ -250,10 +250,13 @@ vanished(struct switching *s, int64_t up)
 static void
 checked(struct switching *s, const struct script_answer *a)
 {
+	enum capture_shown shown = device_script_shown(a);
+
 	s->check_failed = false;
 	ledger_over(s->ledger, TASK_SHOW);
-	if (device_script_shown(a) != CAPTURE_NOT_ACTIVE) {
-		ledger_fact(s->ledger, FACT_STILL_ON);
+	if (shown != CAPTURE_NOT_ACTIVE) {
+		ledger_fact(s->ledger,
+		    shown == CAPTURE_ACTIVE ? FACT_STILL_ON : FACT_BLIND);
 		finish(s, SWITCHED_AS_WAS, NULL);
 		return;
 	}

@@ -27,6 +27,8 @@ struct tools {
 	struct gate *rest_gate;
 	struct gate *sftp_gate;
 	struct gate *verify_gate;
+	struct gate *server_gate; /* sessions with OVOC servers */
+	struct login_rate *logins;
 	int64_t *last_name; /* wall ms in the last file's name: no two alike */
 };
 

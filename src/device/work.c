@@ -19,6 +19,8 @@ work_init(struct work *w, struct ledger *own, struct agent_link *link,
 	waiting_init(&w->waiting, own, events->waited, arg);
 	probes_init(&w->probes, t, events->probed, arg);
 	fetch_init(&w->fetch, &w->reach, events->fetched, arg);
+	event_notes_init(&w->notes, &w->reach, link);
+	own->notes = &w->notes;
 }
 
 static void
@@ -59,6 +61,7 @@ work_begin(struct work *w, struct ledger *l, enum device_state s,
 	bool take_over =
 	    l->tools->conf->campaign.take_over || ledger_round(l)->inherited;
 
+	l->notes = &w->notes;
 	if (s == DEVICE_REGISTERING)
 		talk_ask(&w->talk, l, REQUEST_REGISTER);
 	else if (s == DEVICE_RECOVERING)
@@ -94,6 +97,7 @@ work_clear(struct work *w)
 	probes_cancel(&w->probes);
 	reach_clear(&w->reach);
 	waiting_stop(&w->waiting);
+	event_notes_clear(&w->notes);
 }
 
 void

@@ -3,6 +3,7 @@
 #define DEVICE_WORK_H
 
 #include "device/earlier.h"
+#include "device/event_notes.h"
 #include "device/fetch.h"
 #include "device/probes.h"
 #include "device/switching.h"
@@ -25,6 +26,7 @@ struct work { /* embedded in the device, which starts each of them itself */
 	struct waiting waiting;
 	struct probes probes;
 	struct fetch fetch;
+	struct event_notes notes;
 };
 
 /* `own` is the ledger of this run; `arg` goes with every event. */

@@ -33,10 +33,17 @@
 #define STALL_PARTS       4
 #define STALL_BYTES_PER_S 1024
 
-enum sftp_state { SFTP_LOGIN, SFTP_INIT, SFTP_STAT, SFTP_OPEN, SFTP_READ };
+enum sftp_state {
+	SFTP_LOGIN,
+	SFTP_INIT,
+	SFTP_STAT,
+	SFTP_OPEN,
+	SFTP_READ,
+	SFTP_CLOSE
+};
 
 static const char *const state_names[] = {
-    "login", "SFTP subsystem", "stat", "open", "read"};
+    "login", "SFTP subsystem", "stat", "open", "read", "close"};
 
 enum outcome {
 	GO_ON,  /* the state has changed, or the next file is due */
@@ -70,6 +77,8 @@ struct sftp {
 	size_t buffer_len;
 	uint64_t received[STALL_PARTS]; /* bytes, the newest part first */
 	unsigned parts;                 /* so many have passed */
+	bool keep;
+	bool absent; /* none of the files exists */
 	bool in_callback;
 	bool cancelled; /* in a callback: free on the way out */
 	struct fail fail;
@@ -160,6 +169,8 @@ static enum outcome
 step_init(struct sftp *s)
 {
 	s->sftp = libssh2_sftp_init(ssh_session_handle(s->ssh));
+	if (s->sftp != NULL && s->n_files == 0)
+		return FINISH;
 	if (s->sftp != NULL)
 		return enter(s, SFTP_STAT);
 	if (must_wait(s))
@@ -191,7 +202,8 @@ files_asked(struct sftp *s)
 		return enter(s, SFTP_OPEN);
 	for (size_t i = 0; i < s->n_files; i++)
 		strbuf_addf(&names, "%s%s", i > 0 ? ", " : "", s->files[i]);
-	if (s->trouble.kind != FAIL_NONE)
+	s->absent = s->trouble.kind == FAIL_NONE;
+	if (!s->absent)
 		s->fail = s->trouble;
 	else
 		fail_set(&s->fail, FAIL_FINAL,
@@ -252,7 +264,8 @@ step_open(struct sftp *s)
 		return FINISH;
 	if (offset > 0)
 		libssh2_sftp_seek64(s->handle, offset);
-	s->buffer = xreallocarray(NULL, 1, s->buffer_len);
+	if (s->buffer == NULL)
+		s->buffer = xreallocarray(NULL, 1, s->buffer_len);
 	return enter(s, SFTP_READ);
 }
 
@@ -287,11 +300,23 @@ step_read(struct sftp *s)
 			return WAIT;
 		if (n < 0)
 			set_error(s, &s->fail, s->file.path);
+		if (n == 0 && s->keep)
+			return enter(s, SFTP_CLOSE);
 		if (n <= 0 || !deliver(s, (size_t)n))
 			return FINISH;
 		total += (size_t)n;
 	} while (total < BUDGET_BYTES && clock_mono_ms() - began < BUDGET_MS);
 	return YIELD;
+}
+
+/* So that the session has only one file open.  What was asked for has come. */
+static enum outcome
+step_close(struct sftp *s)
+{
+	if (libssh2_sftp_close_handle(s->handle) == LIBSSH2_ERROR_EAGAIN)
+		return WAIT;
+	s->handle = NULL;
+	return FINISH;
 }
 
 static enum outcome
@@ -308,6 +333,8 @@ step(struct sftp *s)
 		return step_open(s);
 	case SFTP_READ:
 		return step_read(s);
+	case SFTP_CLOSE:
+		return step_close(s);
 	}
 	return FINISH;
 }
@@ -340,14 +367,38 @@ drop(struct sftp *s, bool polite)
 }
 
 static void
-release(struct sftp *s)
+forget_files(struct sftp *s)
 {
 	for (size_t i = 0; i < s->n_files; i++)
 		free(s->files[i]);
 	free(s->files);
+	s->files = NULL;
+	s->n_files = 0;
+}
+
+static void
+release(struct sftp *s)
+{
+	forget_files(s);
 	free(s->host);
 	free(s->buffer);
 	free(s);
+}
+
+/* What can be asked for another file is kept, if it is to be. */
+static void
+rest_or_drop(struct sftp *s, bool in)
+{
+	enum fail_kind kind = s->fail.kind;
+
+	if (!s->keep || !in || s->handle != NULL ||
+	    (kind != FAIL_NONE && kind != FAIL_FINAL)) {
+		drop(s, kind == FAIL_NONE);
+		return;
+	}
+	watch_set(s->watch, 0);
+	timer_clear(&s->deadline);
+	timer_clear(&s->run);
 }
 
 static void
@@ -356,11 +407,13 @@ finish(struct sftp *s)
 	bool in = s->state != SFTP_LOGIN;
 
 	if (!s->cancelled) {
-		drop(s, s->fail.kind == FAIL_NONE);
+		rest_or_drop(s, in);
 		s->in_callback = true;
 		s->events->done(s->arg, in, &s->fail);
+		s->in_callback = false;
 	}
-	release(s);
+	if (!s->keep || s->cancelled)
+		release(s);
 }
 
 static void
@@ -426,6 +479,10 @@ on_deadline(void *arg)
 		timer_set(&s->deadline, s->stall_ms / STALL_PARTS);
 		return;
 	}
+	if (s->state == SFTP_CLOSE) {
+		finish(s); /* the file has come, the session has broken */
+		return;
+	}
 	if (login)
 		ms = s->login_timed ? LOGIN_CONNECTS * s->connect_ms
 				    : s->connect_ms;
@@ -442,16 +499,23 @@ on_deadline(void *arg)
 }
 
 static void
+take_files(struct sftp *s, const char *const *files, size_t n)
+{
+	s->n_files = n;
+	s->files = xcalloc(n, sizeof(*s->files));
+	for (size_t i = 0; i < n; i++)
+		s->files[i] = xstrdup(files[i]);
+}
+
+static void
 copy_spec(struct sftp *s, const struct sftp_spec *spec)
 {
 	s->connect_ms = spec->connect_ms;
 	s->stall_ms = spec->stall_ms;
 	s->buffer_len = spec->narrow ? BUFFER_NARROW : BUFFER_WIDE;
 	s->host = xstrdup(spec->host);
-	s->n_files = spec->n_files;
-	s->files = xcalloc(spec->n_files, sizeof(*s->files));
-	for (size_t i = 0; i < spec->n_files; i++)
-		s->files[i] = xstrdup(spec->files[i]);
+	s->keep = spec->keep;
+	take_files(s, spec->files, spec->n_files);
 }
 
 struct sftp *
@@ -463,6 +527,7 @@ sftp_start(struct loop *lp, const struct sftp_spec *spec,
 	    .host = spec->host,
 	    .username = spec->username,
 	    .password = spec->password,
+	    .private_key = spec->private_key,
 	    .hosts = spec->hosts,
 	    .host_keys = spec->host_keys,
 	    .n_host_keys = spec->n_host_keys};
@@ -483,6 +548,35 @@ sftp_start(struct loop *lp, const struct sftp_spec *spec,
 	    ssh_session_events(s->ssh), on_ready, s);
 	timer_set(&s->deadline, s->connect_ms);
 	return s;
+}
+
+bool
+sftp_next(struct sftp *s, const char *const *files, size_t n_files,
+    const struct sftp_events *events, void *arg)
+{
+	if (s->ssh == NULL)
+		return false;
+	forget_files(s);
+	take_files(s, files, n_files);
+	s->events = events;
+	s->arg = arg;
+	s->asked = 0;
+	s->found = s->absent = false;
+	fail_clear(&s->trouble);
+	fail_clear(&s->fail);
+	memset(s->received, 0, sizeof(s->received));
+	s->parts = 0;
+	/* The answers that no file's bytes are. */
+	ssh_session_used(s->ssh, BUFFER_NARROW);
+	enter(s, SFTP_STAT);
+	timer_set(&s->run, 0);
+	return true;
+}
+
+bool
+sftp_is_absent(const struct sftp *s)
+{
+	return s->absent;
 }
 
 void

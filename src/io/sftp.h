@@ -1,7 +1,8 @@
-/* sftp.h - fetches one file by SFTP, without blocking.  Wraps libssh2.
+/* sftp.h - fetches files by SFTP, without blocking.  Wraps libssh2.
  *
- * One session, one login method, one try.  A step has a budget of bytes, so
- * that one fast server does not hold up the others.
+ * One session, one login method, one try.  A session is for one file, unless it
+ * is kept.  A step has a budget of bytes, so that one fast server does not hold
+ * up the others.
  */
 #ifndef IO_SFTP_H
 #define IO_SFTP_H
@@ -23,11 +24,13 @@ struct sftp_spec {
 	const char *host; /* as known_hosts names it */
 	const char *username;
 	const char *password;
+	const char *private_key;   /* in PEM form: instead of it; NULL */
 	struct known_hosts *hosts; /* shared; NULL: host keys are not checked */
 	const char *const *host_keys; /* "SHA256:<base64>": one of them */
 	size_t n_host_keys;
 	const char *const *files; /* candidates; the newest is fetched */
 	size_t n_files;
+	bool keep;      /* for sftp_next(); with no `files` only a login */
 	bool narrow;    /* one READ in flight (7 500 bytes) */
 	int connect_ms; /* TCP; key exchange with login: four times that */
 	int stall_ms;   /* less than 1 KiB/s for so long: give up */
@@ -50,7 +53,8 @@ struct sftp_events {
 	 * FAIL_TRANSIENT after login; FAIL_FINAL: none of the files exists or
 	 * may be read, or no algorithm is in common; FAIL_LOCAL: `data` said
 	 * so, no socket, or known_hosts cannot be written.
-	 * `logged_in`: the login succeeded.  The handle is gone after it. */
+	 * `logged_in`: the login succeeded.  The handle is gone after it, but
+	 * one that is kept. */
 	void (*done)(void *arg, bool logged_in, const struct fail *why);
 };
 
@@ -58,6 +62,13 @@ struct sftp_events {
  * and `hosts` outlive the transfer.  Nothing runs inside this call. */
 struct sftp *sftp_start(struct loop *lp, const struct sftp_spec *spec,
     const struct sftp_events *events, void *arg);
+/* In a session that was kept, behind its last `done` or inside it: the newest
+ * of these files.  False if it has broken.  The strings are copied; nothing
+ * runs inside this call. */
+bool sftp_next(struct sftp *s, const char *const *files, size_t n_files,
+    const struct sftp_events *events, void *arg);
+/* Of a kept session: the last `done` said FAIL_FINAL because none exists. */
+bool sftp_is_absent(const struct sftp *s);
 /* No event will run; the connection is closed at once.  NULL is accepted. */
 void sftp_cancel(struct sftp *s);
 

@@ -42,13 +42,15 @@ enum ssh_state {
 	STATE_METHODS,
 	STATE_PASSWORD,
 	STATE_KBDINT,
+	STATE_KEY,
 	STATE_IN,
 	STATE_FAILED
 };
 
 static const char *const doing[] = {"TCP connection", "key exchange",
     "list of login methods", "login by password",
-    "login by keyboard-interactive", "session", "session"};
+    "login by keyboard-interactive", "login by private key", "session",
+    "session"};
 
 struct ssh_session {
 	enum ssh_state state;
@@ -60,6 +62,7 @@ struct ssh_session {
 	uint16_t port;
 	char *username;
 	char *password; /* NULL once the login was tried */
+	char *key;      /* the same */
 	char *pins;     /* with HOST_KEY_OR in between; NULL: none */
 	char *types;    /* of the host keys known; NULL: none */
 	char peer[ADDR_TEXT_MAX];
@@ -198,6 +201,7 @@ ssh_session_new(const struct ssh_spec *spec, struct log *lg, struct fail *why)
 	s->port = spec->port;
 	s->username = xstrdup(spec->username);
 	s->password = secret_copy(spec->password);
+	s->key = secret_copy(spec->private_key);
 	if (spec->n_host_keys > 0)
 		s->pins =
 		    str_join(spec->host_keys, spec->n_host_keys, HOST_KEY_OR);
@@ -319,7 +323,8 @@ static bool
 logged_in(struct ssh_session *s)
 {
 	secret_free(s->password);
-	s->password = NULL;
+	secret_free(s->key);
+	s->password = s->key = NULL;
 	s->state = STATE_IN;
 	s->left = UNUSED_MAX;
 	return true;
@@ -330,7 +335,14 @@ choose_method(struct ssh_session *s, const char *offered, struct fail *why)
 {
 	const struct ssh_names names = {offered, strlen(offered)};
 
-	if (ssh_names_common(&names, "password")) {
+	if (s->key != NULL && ssh_names_common(&names, "publickey")) {
+		s->state = STATE_KEY;
+	} else if (s->key != NULL) {
+		fail_set(why, FAIL_AUTH,
+		    "SFTP %s: login of %s: the server takes no keys, but %s",
+		    s->peer, s->username, offered);
+		give_up(s);
+	} else if (ssh_names_common(&names, "password")) {
 		s->state = STATE_PASSWORD;
 	} else if (ssh_names_common(&names, "keyboard-interactive")) {
 		s->state = STATE_KBDINT;
@@ -366,7 +378,10 @@ step_methods(struct ssh_session *s, struct fail *why)
 static bool
 login_failed(struct ssh_session *s, int rc, struct fail *why)
 {
-	bool refused = rc == LIBSSH2_ERROR_AUTHENTICATION_FAILED ||
+	/* A key that libssh2 cannot read or sign with is as good as refused. */
+	bool key = s->state == STATE_KEY && rc != LIBSSH2_ERROR_SOCKET_SEND &&
+		   rc != LIBSSH2_ERROR_SOCKET_RECV;
+	bool refused = key || rc == LIBSSH2_ERROR_AUTHENTICATION_FAILED ||
 		       rc == LIBSSH2_ERROR_PASSWORD_EXPIRED ||
 		       rc == LIBSSH2_ERROR_SOCKET_DISCONNECT || s->eof ||
 		       s->asked_twice;
@@ -385,7 +400,10 @@ step_login(struct ssh_session *s, struct fail *why)
 	unsigned len = (unsigned)strlen(s->username);
 	int rc;
 
-	if (s->state == STATE_PASSWORD)
+	if (s->state == STATE_KEY)
+		rc = libssh2_userauth_publickey_frommemory(s->ssh, s->username,
+		    len, NULL, 0, s->key, strlen(s->key), NULL);
+	else if (s->state == STATE_PASSWORD)
 		rc = libssh2_userauth_password_ex(s->ssh, s->username, len,
 		    s->password, (unsigned)strlen(s->password), NULL);
 	else
@@ -408,6 +426,7 @@ step(struct ssh_session *s, struct fail *why)
 		return step_methods(s, why);
 	case STATE_PASSWORD:
 	case STATE_KBDINT:
+	case STATE_KEY:
 		return step_login(s, why);
 	case STATE_IN:
 	case STATE_FAILED:
@@ -523,6 +542,7 @@ ssh_session_free(struct ssh_session *s)
 	libssh2_session_free(s->ssh);
 	close(s->fd);
 	strbuf_free(&s->greeting);
+	secret_free(s->key);
 	secret_free(s->password);
 	free(s->types);
 	free(s->pins);

@@ -23,6 +23,7 @@ struct ssh_spec {
 	const char *host; /* as known_hosts and log lines name it */
 	const char *username;
 	const char *password;
+	const char *private_key; /* in PEM form: instead of a password; NULL */
 	struct known_hosts *hosts;    /* NULL: host keys are not checked */
 	const char *const *host_keys; /* "SHA256:<base64>": one of them, */
 	size_t n_host_keys;           /* instead of `hosts` */

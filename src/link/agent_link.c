@@ -584,3 +584,9 @@ agent_link_about(const struct agent_link *l)
 {
 	return &l->about;
 }
+
+const struct agent_place *
+agent_link_place(const struct agent_link *l)
+{
+	return &l->mail.place;
+}

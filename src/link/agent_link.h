@@ -18,6 +18,7 @@
 #include "io/datagram.h"
 #include "io/resolve.h"
 #include "link/agent_about.h"
+#include "link/agent_place.h"
 #include "link/ask.h"
 #include "link/old_book.h"
 
@@ -74,5 +75,6 @@ bool agent_link_is_old(const struct agent_link *l);
 bool agent_link_takes_stop(const struct agent_link *l, const char *device);
 /* What one of ours told of itself last. */
 const struct agent_about *agent_link_about(const struct agent_link *l);
+const struct agent_place *agent_link_place(const struct agent_link *l);
 
 #endif

@@ -153,6 +153,12 @@ gate_is_full(const struct gate *g)
 	return g->inside >= g->places && !TAILQ_EMPTY(&g->waiting);
 }
 
+bool
+gate_is_idle(const struct gate *g)
+{
+	return g->inside == 0 && TAILQ_EMPTY(&g->waiting);
+}
+
 void
 gate_leave(struct ticket *t)
 {

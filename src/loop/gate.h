@@ -46,6 +46,8 @@ void gate_enter(
 bool gate_try(struct gate *g, struct ticket *t);
 /* Does somebody wait because all places are taken? */
 bool gate_is_full(const struct gate *g);
+/* Nobody is inside, and nobody waits. */
+bool gate_is_idle(const struct gate *g);
 /* Give the place back, or stop waiting.  Harmless for an unused ticket. */
 void gate_leave(struct ticket *t);
 

@@ -10,6 +10,7 @@
 #include "base/xmem.h"
 #include "report/csv.h"
 #include "report/json_report.h"
+#include "report/losses.h"
 #include "report/page_of_run.h"
 #include "report/summary.h"
 
@@ -136,6 +137,17 @@ report_recovery_summary(
 {
 	summary_of_recovery(r, to);
 	if (!written || !summary_is_of_recovery(r))
+		return;
+	summarize_files(r, to);
+	strbuf_add(to, "\n");
+}
+
+void
+report_comparison_summary(
+    const struct run_result *r, bool written, struct strbuf *to)
+{
+	losses_summarize(r, to);
+	if (!written)
 		return;
 	summarize_files(r, to);
 	strbuf_add(to, "\n");

@@ -345,6 +345,7 @@ verify_start(struct verifier *v, const struct addr *to,
 	f->began = loop_now(v->lp);
 	f->began_us = now.mono;
 	f->result.began_us = now.wall;
+	f->result.timeout_ms = plan->timeout_ms;
 	for (int k = 0; k < VERIFY_KINDS; k++)
 		f->probes[k] =
 		    xcalloc((size_t)plan->count, sizeof(struct probe));

@@ -42,7 +42,8 @@ struct verify_count {
 	struct verify_trace trace[VERIFY_COUNT_MAX];
 };
 struct verify_result {
-	int64_t began_us; /* wall clock */
+	int64_t began_us;   /* wall clock */
+	int64_t timeout_ms; /* of each probe */
 	struct verify_count kind[VERIFY_KINDS];
 };
 

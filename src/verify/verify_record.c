@@ -42,6 +42,8 @@ put_kind(const struct verify_result *r, enum verify_kind k, struct json_out *to)
 void
 verify_record_put(const struct verify_result *r, struct json_out *to)
 {
+	if (r->timeout_ms > 0)
+		json_out_int(to, "probeTimeoutMs", r->timeout_ms);
 	json_out_array(to, "probes");
 	for (int k = 0; k < VERIFY_KINDS; k++)
 		put_kind(r, (enum verify_kind)k, to);

@@ -7,7 +7,8 @@
 #include "base/json_out.h"
 #include "verify/verify.h"
 
-/* Add a member `probes` with all that were sent and have their fate. */
+/* Add members: `probes`, all that were sent and have their fate, and before it
+ * `probeTimeoutMs`, how long the answer to each was waited for. */
 void verify_record_put(const struct verify_result *r, struct json_out *to);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include "wire/event_record.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -205,6 +206,17 @@ take_piece(struct reader *rd, struct event_record *r, const struct json *from)
 	p->cut = flag(rd, from, "cut", false);
 }
 
+/* Is it the <device> of this "<device>_<time>"? */
+static bool
+is_device(const char *device, const char *event)
+{
+	char name[CAPTURE_NAME_MAX];
+
+	snprintf(name, sizeof(name), "CPE_device_%.*s.pcap",
+	    CAPTURE_NAME_MAX - 20, event);
+	return capture_name_valid(name, device);
+}
+
 static void
 take_agents(struct reader *rd, struct event_record *r, const struct json *root)
 {
@@ -214,6 +226,8 @@ take_agents(struct reader *rd, struct event_record *r, const struct json *root)
 	r->piece = xcalloc(n + 1, sizeof(*r->piece));
 	for (size_t i = 0; i < n; i++)
 		take_piece(rd, r, json_at(all, i));
+	if (r->event[0] != '\0' && !is_device(r->device, r->event))
+		refuse(rd, "device");
 	r->snaplen = number(rd, root, "snaplen", 0, INT32_MAX, 0);
 	r->dropped = number(rd, root, "dropped", 0, INT64_MAX, -1);
 	r->disk_was_full = flag(rd, root, "diskWasFull", false);
@@ -293,6 +307,8 @@ take(struct reader *rd, struct event_record *r, const struct json *root)
 	take_interfaces(rd, r, root);
 	r->probe =
 	    take_probes(rd, root, "probes", EVENT_PROBES_MAX, &r->n_probes);
+	r->probe_timeout =
+	    number(rd, root, "probeTimeoutMs", 1, EVENT_TOOK_MAX_US / 1000, 0);
 	if (r->writer == EVENT_AGENT)
 		take_agents(rd, r, root);
 	else

@@ -31,6 +31,7 @@ struct event_record {
 	struct event_spans ran, holes;
 	struct event_probe *probe, *heartbeat;
 	size_t n_probes, n_heartbeats;
+	int64_t probe_timeout; /* how long an answer was waited for, ms; 0: ? */
 	/* The agent's. */
 	int64_t snaplen, dropped; /* 0: all; -1: not known */
 	bool disk_was_full;

@@ -14,7 +14,7 @@ fault_names()
 fault_clear()
 {
 	f_type=msbr f_device='' f_fault='' f_entry='' f_exit='' f_status=''
-	f_lab='' f_ovoc='' f_ovoc_fault='' f_left=''
+	f_lab='' f_ovoc='' f_ovoc_fault='' f_left='' f_sshd=''
 	f_set=() f_agent_set=() f_rows=() f_none=() f_stats=()
 	f_summary=() f_logs=()
 }
@@ -30,6 +30,7 @@ fault_take()
 	lab) f_lab+=$2 ;;
 	ovoc) f_ovoc+=$2 ;;
 	ovoc-fault) f_ovoc_fault+="${f_ovoc_fault:+, }{ $2 }" ;;
+	sshd) f_sshd=$2 ;;
 	set) f_set+=(--set "$2") ;;
 	agent-set) f_agent_set+=(--set "$2") ;;
 	exit) f_exit=$2 ;;
@@ -65,7 +66,7 @@ fault_load()
 fault_is_of_device()
 {
 	[ "${#f_set[@]}" = 0 ] && [ "${#f_agent_set[@]}" = 0 ] &&
-	    [ -z "$f_lab$f_ovoc$f_ovoc_fault" ]
+	    [ -z "$f_lab$f_ovoc$f_ovoc_fault$f_sshd" ]
 }
 
 fault_add_device()
@@ -120,7 +121,12 @@ fault_scene()
 	agent_options=("${f_agent_set[@]}")
 	campaign_options=("${f_set[@]}")
 	fault_add_device "$at"
+	if [ -n "$f_sshd" ]; then
+		sshd_can_run || return
+		sshd_fault "$f_sshd"
+	fi
 	start_rig || return
+	[ -z "$f_sshd" ] || [ "$f_sshd" = stopped ] || start_sshd
 	run_campaign
 	expect_exit "$f_exit"
 	fault_expect "$at"

@@ -281,7 +281,7 @@ START_TEST(the_child_gets_open_files_by_name_and_nothing_else)
 	unsetenv("TZ");
 	seen = conf_rig_path(it.files, "seen");
 	unit_file_is(seen,
-	    "--format json --confine=90 --memory=64000000 "
+	    "--format json --confine=90 --memory=64M "
 	    "--descriptor "
 	    "4=CPE_device_192.0.2.218_2026-11-23T03.10.00.000000Z.pcap "
 	    "--descriptor "
@@ -376,6 +376,9 @@ START_TEST(a_result_that_cannot_be_read_is_said_so)
 {
 	is_trouble(compared_by("", "#!/bin/sh\nexit 0\n"),
 	    "its result cannot be read: it ended with status 0; it is no JSON");
+	drop();
+	is_trouble(compared_by("", "#!/bin/sh\necho no file >&2\nexit 2\n"),
+	    "status 2; it is no JSON object; it says: no file");
 	drop();
 	is_trouble(compared_by("", "#!/bin/sh\necho rubbish\nexit 1\n"),
 	    "its result cannot be read: it ended with status 1; it is no JSON");

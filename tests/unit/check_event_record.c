@@ -23,7 +23,7 @@ static const char agents[] =
 		 "12") "\",\"bytes\":24,\"firstUs\":2000000,"
 		       "\"lastUs\":2000000,\"cut\":true}],"
 		       "\"holes\":[{\"from\":1500,\"to\":1600},{\"from\":1600,\"to\":1700}],"
-		       "\"probes\":[{\"kind\":\"icmp\",\"sentUs\":5007000,\"tookUs\":3100,"
+		       "\"probeTimeoutMs\":2000,\"probes\":[{\"kind\":\"icmp\",\"sentUs\":5007000,\"tookUs\":3100,"
 		       "\"id\":77,\"seq\":1,\"fate\":\"answered\"}]}";
 
 static const char campaigns[] =
@@ -115,6 +115,7 @@ START_TEST(the_agents_tells_its_capture_and_its_pieces)
 	ck_assert_int_eq(r->piece[1].packets, -1);
 	ck_assert(r->piece[1].cut);
 	ck_assert_uint_eq(r->n_probes, 1);
+	ck_assert_int_eq(r->probe_timeout, 2000);
 	ck_assert_int_eq(r->probe[0].sent_us, 5007000);
 	ck_assert_int_eq(r->probe[0].took_us, 3100);
 	ck_assert_uint_eq(r->probe[0].id, 77);
@@ -223,6 +224,8 @@ START_TEST(one_wrong_member_and_nothing_is_believed)
 	    {agents, "\"lastUs\":1999999,", "", "lastUs"},
 	    {agents, "\"packets\":47", "\"packets\":{}", "packets"},
 	    {agents, "\"holes\":[", "\"holes\":[7,", "from"},
+	    {agents, "\"probeTimeoutMs\":2000", "\"probeTimeoutMs\":0",
+		"probeTimeoutMs"},
 	    {agents, "\"kind\":\"icmp\"", "\"kind\":\"arp\"", "probes"},
 	    {agents, "\"sentUs\":5007000,", "", "probes"},
 	    {agents, "\"tookUs\":3100,", "", "probes"},

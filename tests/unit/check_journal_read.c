@@ -10,6 +10,9 @@
 #include "books/journal_read.h"
 #include "conf_rig.h"
 #include "mutate.h"
+#include "report/csv.h"
+#include "report/json_report.h"
+#include "wire/agent_message.h"
 
 #define RUN "2026-11-23T04.00.00Z"
 
@@ -497,8 +500,121 @@ START_TEST(a_broken_journal_breaks_nothing)
 }
 END_TEST
 
-UNIT_MAIN("journal_read", the_closing_line_ends_a_run,
-    without_run_or_devices_nothing_was_done,
+/* --- reports --- */
+
+static void
+put(void *to, const void *data, size_t len)
+{
+	strbuf_add_bytes(to, data, len);
+}
+
+static char *
+report_of(struct run_result *r)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct sink to = {.put = put, .to = &text};
+
+	result_number(r);
+	json_report(r, &to);
+	csv_report(r, &to);
+	sink_end(&to);
+	return strbuf_take(&text);
+}
+
+static void
+fill_device(struct journal *j, struct device_result *d)
+{
+	struct row row = {.task = TASK_RETRIEVE,
+	    .status = TASK_SUCCESS,
+	    .severity = SEVERITY_MINOR,
+	    .event = 1,
+	    .started = 1795406401000,
+	    .began = 5,
+	    .description = (char *)"3 packets",
+	    .file = (char *)FILE_NAME,
+	    .bytes = 17,
+	    .note = (char *)"n"};
+
+	journal_row(j, d, &row);
+	d->bytes += 17;
+	d->severity = SEVERITY_MAJOR; /* by a failure that has no row */
+	d->coverage.on = 5000;
+	d->coverage.off = 20;
+	d->clock_known = true;
+	d->clock = -3;
+	d->registration = REGISTRATION_ABORTED;
+	d->register_attempts = 4;
+	d->last_request = agent_request_name(REQUEST_STOP);
+	d->last_response = xstrdup("200 OK");
+	d->last_event = xstrdup("Connection Lost");
+	d->last_capture = xstrdup(FILE_NAME);
+	d->awaiting_response = true;
+	d->outcome = OUTCOME_PARTIAL;
+	result_describe(d, "why");
+	journal_outcome(j, d);
+}
+
+static void
+fill_run(struct run_result *r)
+{
+	struct agent_result *a = &r->agents[0];
+
+	r->ended = r->started + 65000;
+	r->took = 65000;
+	r->window_ended = true;
+	r->trouble = xstrdup("the disk is full");
+	r->datagrams = 9;
+	r->refused = 2;
+	r->dropped = 1;
+	r->exit_status = 7;
+	a->version = xstrdup("0.1.9");
+	a->clock = -250;
+	a->answers = 5;
+	a->alarms = 3;
+	a->refused = 1;
+	a->last = r->started + 60000;
+	a->earlier_version = false;
+}
+
+/* --compare writes them anew. */
+START_TEST(all_that_reports_tell_is_in_the_journal)
+{
+	struct loop *lp = unit_loop();
+	struct run_result *r;
+	struct earlier_run *k = NULL;
+	struct journal *j;
+	struct fail why;
+	char *was, *is;
+
+	conf_begin();
+	r = run_result_new(conf, 1795406400000);
+	free(r->folder);
+	r->folder = xasprintf("%s/" RUN, files->folder);
+	ck_assert_int_eq(mkdir(r->folder, 0700), 0);
+	j = journal_create(lp, r, NULL, NULL, &why);
+	fill_device(j, &r->devices[0]);
+	fill_run(r);
+	journal_end(j, r->exit_status);
+	was = report_of(r);
+	ck_assert_int_eq(
+	    journal_read(conf, files->folder, RUN, &k, &why), JOURNAL_ENDED);
+	ck_assert_ptr_null(k);
+	ck_assert_int_eq(journal_read_all(conf, files->folder, RUN, &k, &why),
+	    JOURNAL_ENDED);
+	ck_assert_ptr_nonnull(k);
+	is = report_of(k->result);
+	ck_assert_str_eq(is, was);
+	free(is);
+	free(was);
+	earlier_run_free(k);
+	run_result_free(r);
+	unit_loop_free(lp);
+	conf_end();
+}
+END_TEST
+
+UNIT_MAIN("journal_read", all_that_reports_tell_is_in_the_journal,
+    the_closing_line_ends_a_run, without_run_or_devices_nothing_was_done,
     a_newer_versions_journal_is_known_by_its_schema,
     a_file_tells_by_its_last_line_that_it_is_closed,
     a_file_that_is_not_there_or_no_file_is_told,

@@ -1,6 +1,7 @@
 /* check_sentence.c - the result in words that a night shift understands. */
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "compare/sentence.h"
@@ -203,7 +204,76 @@ START_TEST(a_file_that_cannot_be_read_keeps_its_status)
 }
 END_TEST
 
-UNIT_MAIN("sentence", nothing_lost, requests_lost_with_a_second_witness,
+/* Nothing could be judged, and the campaign host has its own record. */
+START_TEST(what_cannot_be_said_of_ovoc_can_be_of_the_device)
+{
+	static const struct {
+		enum letter campaign;
+		const char *text;
+	} cases[] = {
+	    {LETTER_ANSWERED, " The device and its line are well; OVOC's side "
+			      "cannot be said."},
+	    {LETTER_LOST_THERE, " From the campaign host nothing arrives; "
+				"OVOC's side cannot be said."},
+	    {LETTER_UNANSWERED, " The device did not answer the campaign host; "
+				"OVOC's side cannot be said."},
+	    {LETTER_LOST_BACK, " Answers to the campaign host get lost; OVOC's "
+			       "side cannot be said."},
+	    {LETTER_MIXED, ""},
+	    {LETTER_UNKNOWN, ""},
+	};
+	struct compare_result *r;
+	char text[400];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		r = result();
+		r->clock.pairs = 0;
+		r->witness = true;
+		row(r, ASKER_CAMPAIGN, ASK_ICMP, cases[i].campaign);
+		snprintf(text, sizeof(text),
+		    "Cannot be said: the two captures have no packet in "
+		    "common that tells their clocks.%s",
+		    cases[i].text);
+		is(r, 3, GRADE_UNKNOWN, text);
+	}
+}
+END_TEST
+
+/* Where only the device's capture shows the campaign host, it is no witness of
+ * what arrived there. */
+START_TEST(without_its_record_the_campaign_host_adds_nothing)
+{
+	struct compare_result *r = result();
+
+	count(r, TRAFFIC_SNMP, WAY_THERE, 40, 0);
+	count(r, TRAFFIC_SNMP, WAY_BACK, 40, 0);
+	row(r, ASKER_OVOC, ASK_SNMP, LETTER_ANSWERED);
+	row(r, ASKER_CAMPAIGN, ASK_SNMP, LETTER_LOST_BACK);
+	is(r, 0, GRADE_CERTAIN,
+	    "Nothing was lost: 40 packets to the device and 40 to the server "
+	    "arrived between 11:06:40 and 11:11:40. Certain.");
+}
+END_TEST
+
+START_TEST(answers_that_were_not_taken_are_no_loss)
+{
+	struct compare_result *r = result();
+
+	count(r, TRAFFIC_SNMP, WAY_THERE, 40, 0);
+	count(r, TRAFFIC_SNMP, WAY_BACK, 40, 0);
+	row(r, ASKER_OVOC, ASK_SNMP, LETTER_NOT_TAKEN);
+	is(r, 0, GRADE_CERTAIN,
+	    "SNMP requests of OVOC were answered, and the server did not take "
+	    "the answers: 40 of 40 between 11:06:50 and 11:07:30. They arrived "
+	    "at the OVOC server and were not taken: the firewall of the "
+	    "server, or the service on it. Certain.");
+}
+END_TEST
+
+UNIT_MAIN("sentence", what_cannot_be_said_of_ovoc_can_be_of_the_device,
+    without_its_record_the_campaign_host_adds_nothing,
+    answers_that_were_not_taken_are_no_loss, nothing_lost,
+    requests_lost_with_a_second_witness,
     letters_that_disagree_with_the_count_have_no_meaning,
     no_protocol_is_named_when_all_is_lost,
     some_of_them_with_a_pattern_and_others, not_answered_is_no_loss,

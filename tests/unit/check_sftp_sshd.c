@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -96,6 +97,24 @@ write_accounts(const struct rig *r, const char *name, const char *line)
 	free(path);
 }
 
+/* A pair of a type that libssh2 can sign with; the account's is USER. */
+static void
+write_keys(const struct rig *r, const char *name)
+{
+	char *path = xasprintf("%s/%s", r->dir, name);
+	pid_t pid = fork();
+	int status = 1;
+
+	if (pid == 0) {
+		execlp("ssh-keygen", "ssh-keygen", "-q", "-t", "ed25519", "-N",
+		    "", "-f", path, (char *)NULL);
+		_exit(127);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	free(path);
+}
+
 static void
 write_setup(const struct rig *r, enum ssh_keytypes_e type, const char *more)
 {
@@ -116,9 +135,11 @@ write_setup(const struct rig *r, enum ssh_keytypes_e type, const char *more)
 	umask(old);
 	write_file(r, "sshd_config", conf, strlen(conf));
 	write_capture(r);
+	write_keys(r, USER);
+	write_keys(r, "other");
 	if (geteuid() == 0) {
-		write_accounts(
-		    r, "passwd", USER ":x:64711:64711::/nonexistent:/bin/sh\n");
+		write_accounts(r, "passwd",
+		    USER ":x:64711:64711::/nonexistent:/usr/sbin/nologin\n");
 		write_accounts(
 		    r, "shadow", USER ":" HASH ":19000:0:99999:7:::\n");
 	}
@@ -136,7 +157,9 @@ mount_accounts(const struct rig *r)
 	return unshare(CLONE_NEWNS) == 0 &&
 	       mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
 	       mount("tmpfs", "/run", "tmpfs", 0, "mode=755") == 0 &&
-	       mkdir("/run/sshd", 0755) == 0 &&
+	       mkdir("/run/sshd", 0755) == 0 && mkdir("/run/lib", 0755) == 0 &&
+	       mkdir("/run/lib/captures", 0755) == 0 &&
+	       mount(r->dir, "/run/lib/captures", NULL, MS_BIND, NULL) == 0 &&
 	       mount(passwd, "/etc/passwd", NULL, MS_BIND, NULL) == 0 &&
 	       mount(shadow, "/etc/shadow", NULL, MS_BIND, NULL) == 0;
 }
@@ -238,16 +261,17 @@ on_done(void *arg, bool logged_in, const struct fail *why)
 }
 
 static void
-fetch(struct rig *r, const char *password, bool narrow)
+fetch_by(struct rig *r, const char *password, const char *key, const char *path,
+    bool narrow)
 {
 	static const struct sftp_events events = {on_opened, on_data, on_done};
-	char *path = xasprintf("%s/capture.pcap", r->dir);
 	const char *files[] = {"/nonexistent.pcap", path};
 	struct sftp_spec spec = {.addr = local_addr("127.0.0.1"),
 	    .port = r->port,
 	    .host = "127.0.0.1",
 	    .username = USER,
 	    .password = password,
+	    .private_key = key,
 	    .files = files,
 	    .n_files = 2,
 	    .narrow = narrow,
@@ -257,7 +281,27 @@ fetch(struct rig *r, const char *password, bool narrow)
 	r->at = 0;
 	sftp_start(r->lp, &spec, &events, r);
 	loop_run(r->lp);
+}
+
+static void
+fetch(struct rig *r, const char *password, bool narrow)
+{
+	char *path = xasprintf("%s/capture.pcap", r->dir);
+
+	fetch_by(r, password, NULL, path, narrow);
 	free(path);
+}
+
+/* By the key in this file of the folder. */
+static void
+fetch_by_key(struct rig *r, const char *name, const char *path)
+{
+	char *file = xasprintf("%s/%s", r->dir, name);
+	char *key = unit_read(file);
+
+	fetch_by(r, NULL, key, path, false);
+	free(key);
+	free(file);
 }
 
 static void
@@ -335,6 +379,75 @@ START_TEST(an_rsa_key_alone_is_too_new_for_libssh2_before_1_11)
 }
 END_TEST
 
+/* What traffic-capture.conf(5) shows, SFTP from an OVOC server: an account that
+ * may read the captures, by its key alone, and nothing else. */
+#define ACCOUNT(more)                                     \
+	"UsePAM no\nMatch User " USER "\n"                \
+	"\tForceCommand internal-sftp -R\n"               \
+	"\tAuthenticationMethods publickey\n"             \
+	"\tAuthorizedKeysFile /run/lib/captures/%u.pub\n" \
+	"\tDisableForwarding yes\n\tPermitTTY no\n" more
+
+START_TEST(the_manuals_account_reads_by_its_key_and_nothing_else)
+{
+	struct rig *r;
+	char *path;
+
+	if (!can_log_in())
+		return;
+	r = rig_new(SSH_KEYTYPE_ED25519, ACCOUNT(""));
+	path = xasprintf("%s/capture.pcap", r->dir);
+	if (r->sshd > 0) {
+		fetch_by_key(r, USER, path);
+		expect_file(r);
+		/* It has no password, even if it had one. */
+		fetch_by(r, PASSWORD, NULL, path, false);
+		ck_assert_msg(r->why.kind == FAIL_AUTH, "%s", r->why.text);
+		ck_assert_ptr_nonnull(
+		    strstr(r->why.text, "offers neither password"));
+	}
+	free(path);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(in_a_chroot_the_folder_is_as_the_account_sees_it)
+{
+	struct rig *r;
+
+	if (!can_log_in())
+		return;
+	r = rig_new(
+	    SSH_KEYTYPE_ED25519, ACCOUNT("\tChrootDirectory /run/lib\n"));
+	if (r->sshd > 0) {
+		fetch_by_key(r, USER, "/captures/capture.pcap");
+		expect_file(r);
+	}
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(another_key_is_refused_and_a_broken_one_not_even_tried)
+{
+	struct rig *r = rig_new(SSH_KEYTYPE_ED25519, "UsePAM no\n");
+	char *path = xasprintf("%s/capture.pcap", r->dir);
+
+	if (r->sshd > 0) {
+		fetch_by_key(r, "other", path);
+		ck_assert_msg(r->why.kind == FAIL_AUTH, "%s", r->why.text);
+		ck_assert(!r->logged_in);
+		fetch_by_key(r, "sshd_config", path);
+		ck_assert_msg(r->why.kind == FAIL_AUTH, "%s", r->why.text);
+		ck_assert_ptr_nonnull(strstr(r->why.text, "private key"));
+	}
+	free(path);
+	rig_free(r);
+}
+END_TEST
+
 UNIT_MAIN("sftp_sshd", a_file_comes_whole_by_password_wide_and_narrow,
     a_file_comes_whole_by_keyboard_interactive, a_wrong_password_is_refused,
-    an_rsa_key_alone_is_too_new_for_libssh2_before_1_11)
+    an_rsa_key_alone_is_too_new_for_libssh2_before_1_11,
+    the_manuals_account_reads_by_its_key_and_nothing_else,
+    in_a_chroot_the_folder_is_as_the_account_sees_it,
+    another_key_is_refused_and_a_broken_one_not_even_tried)

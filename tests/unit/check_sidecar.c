@@ -77,6 +77,7 @@ START_TEST(it_tells_the_capture_and_its_pieces)
 END_TEST
 
 static struct verify_result result = {.began_us = 5000000,
+    .timeout_ms = 2500,
     .kind = {
 	[VERIFY_ICMP] = {.on = true,
 	    .sent = 2,
@@ -109,6 +110,7 @@ START_TEST(each_probe_has_its_time_identity_and_fate)
 	ck_assert_msg(r != NULL, "%s", text.s);
 	ck_assert_int_eq(r->writer, EVENT_AGENT);
 	ck_assert_uint_eq(r->n_probes, 4);
+	ck_assert_int_eq(r->probe_timeout, 2500);
 	ck_assert_int_eq(r->probe[0].kind, PROBE_KIND_ICMP);
 	ck_assert_int_eq(r->probe[0].sent_us, 5007001);
 	ck_assert_int_eq(r->probe[0].took_us, 3000);

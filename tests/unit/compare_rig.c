@@ -7,11 +7,11 @@
 
 #include "base/xmem.h"
 
-#define BEGAN   INT64_C(1795000000000000000)
-#define MS_NS   INT64_C(1000000)
-#define SERVER  0x0a000001u
-#define DEVICE  0xc0000205u
-#define OUTSIDE 0xc6336407u /* the device's address behind translation */
+#define MS_NS    INT64_C(1000000)
+#define SERVER   0x0a000001u
+#define DEVICE   0xc0000205u
+#define OUTSIDE  0xc6336407u /* the device's address behind translation */
+#define CAMPAIGN 0xcb007109u
 
 struct compare_rig *
 compare_rig_new(void)
@@ -50,13 +50,14 @@ put_addr(unsigned char to[16], uint32_t ip)
 }
 
 static uint32_t
-flow_of(struct compare_rig *r, enum side s, const struct rig_packet *p)
+flow_of(struct compare_rig *r, enum side s, uint32_t asker,
+    const struct rig_packet *p)
 {
 	bool there = p->way == WAY_THERE;
 	uint32_t device = r->nat && s == SIDE_SERVER ? OUTSIDE : DEVICE;
 	struct flow_id id = {.protocol = p->protocol, .family = AF_INET};
 
-	put_addr(there ? id.from : id.to, SERVER);
+	put_addr(there ? id.from : id.to, asker);
 	put_addr(there ? id.to : id.from, device);
 	id.from_port = there ? p->server_port : p->device_port;
 	id.to_port = there ? p->device_port : p->server_port;
@@ -67,19 +68,19 @@ static int64_t
 shown(const struct compare_rig *r, enum side s, int64_t ns)
 {
 	if (s == SIDE_SERVER)
-		return BEGAN + ns;
+		return RIG_BEGAN + ns;
 	if (r->step_at > 0 && ns >= r->step_at * MS_NS)
 		ns += r->step;
-	return BEGAN + ns + r->offset + (int64_t)(r->drift * (double)ns);
+	return RIG_BEGAN + ns + r->offset + (int64_t)(r->drift * (double)ns);
 }
 
 static void
-put(struct compare_rig *r, enum side s, int64_t ns, const struct rig_packet *p,
-    uint16_t ip_id)
+put(struct compare_rig *r, enum side s, uint32_t asker, int64_t ns,
+    const struct rig_packet *p, uint16_t ip_id)
 {
 	struct record rec = {.time = shown(r, s, ns),
 	    .key = p->key,
-	    .flow = flow_of(r, s, p),
+	    .flow = flow_of(r, s, asker, p),
 	    .tie = (uint32_t)ip_id << 16,
 	    .exchange = p->exchange,
 	    .seq = p->seq,
@@ -110,10 +111,16 @@ rig_send(
 	if (r->jitter[p->way] > 0)
 		late += random() % r->jitter[p->way];
 	if ((fate & RIG_NOT_SENT) == 0)
-		put(r, from, ns, p, id);
+		put(r, from, SERVER, ns, p, id);
 	if ((fate & (RIG_LOST | RIG_NOT_SEEN)) == 0)
-		put(r, (enum side) !from, ns + late, p,
+		put(r, (enum side) !from, SERVER, ns + late, p,
 		    r->new_ids ? (uint16_t)random() : id);
+}
+
+void
+rig_campaign(struct compare_rig *r, int64_t ms, const struct rig_packet *p)
+{
+	put(r, SIDE_DEVICE, CAMPAIGN, ms * MS_NS, p, ++r->ip_id);
 }
 
 /* Each kind of packet with an id has a key of its own. */

@@ -10,6 +10,9 @@
 #include "compare/judge.h"
 #include "compare/trace.h"
 
+#define RIG_BEGAN    INT64_C(1795000000000000000) /* ns, the server's clock */
+#define RIG_CAMPAIGN "203.0.113.9"
+
 enum rig_fate {
 	RIG_PASSES = 0,
 	RIG_LOST = 1,     /* on the way */
@@ -55,6 +58,11 @@ struct rig_packet {
 };
 void rig_send(
     struct compare_rig *r, int64_t ms, const struct rig_packet *p, int fate);
+
+/* The same from and to the campaign host, RIG_CAMPAIGN, which is not
+ * translated: only the device's capture has it. */
+void rig_campaign(
+    struct compare_rig *r, int64_t ms, const struct rig_packet *p);
 
 /* Judge all that was sent. */
 const struct compare_result *rig_judge(struct compare_rig *r);

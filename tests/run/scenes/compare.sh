@@ -218,6 +218,65 @@ scene_compare_known_loss()
 	    "$work/lost.json" >/dev/null || fail "$(cat "$work/lost.json")"
 }
 
+# What is told beside the captures: taken by its name, in any order; one that is
+# bad is a sentence, and the comparison works without.
+scene_compare_records()
+{
+	local folder=$work/lost
+	local sidecar=$folder/$ovoc.json record=$folder/CAMPAIGN_${cpe#CPE_}.json
+
+	make_pairs
+	cat >"$sidecar" <<END
+{"schema": 1, "writer": "agent", "device": "192.0.2.10", "began": 1,
+ "ended": 2, "dropped": 7, "pieces": [{"name": "$ovoc-0.pcap", "bytes": 1,
+ "firstUs": 1, "lastUs": 2}]}
+END
+	cat >"$record" <<END
+{"schema": 1, "writer": "campaign", "device": "192.0.2.10",
+ "file": "$cpe.pcap", "deviceAddresses": ["192.0.2.10"]}
+END
+	echo 'no verdict' >"$folder/COMPARE_${cpe#CPE_}.json"
+	expect_compared 1 '20 of' "$folder"/*
+	[ ! -s "$work/compare.log" ] || fail "errors: $(said)"
+	compare --format json "$record" "$folder/$cpe.pcap" -a "$sidecar" \
+	    -a "$folder/$ovoc-0.pcap"
+	[ ! -s "$work/compare.log" ] || fail "errors: $(said)"
+	jq -e '.sides[0].droppedByKernel == 7' "$work/compared" >/dev/null ||
+	    fail "the drops: $(cat "$work/compared")"
+	expect_misused "no file of the device's end" "$folder/$ovoc-0.pcap" \
+	    "$record"
+	expect_left_out 'tells of 192.0.2.10_2026-11-23T03.11.00.000000Z, not' \
+	    CAMPAIGN_device_192.0.2.11_2026-11-23T03.11.00.000000Z.json \
+	    "$(cat "$record")"
+	expect_left_out 'of another event' "${ovoc/T03/T04}.json" '{"schema": 1,
+	    "writer": "agent", "device": "192.0.2.10", "began": 1, "ended": 2}'
+	expect_left_out 'no JSON, or not whole' "$ovoc.json" '{"schema": 1'
+	expect_left_out 'no JSON, or not whole' "$ovoc.json" ''
+	expect_left_out 'of a later version' "$ovoc.json" \
+	    '{"schema": 2, "writer": "agent"}'
+	mv "$record" "$work/kept"
+	mkfifo "$record"
+	expect_compared 1 'cannot be read' "$folder"/*
+	rm "$record"
+	expect_compared 1 'cannot be read' "$folder"/* "$record"
+	cp "$folder/$cpe.pcap" "$folder/${cpe/T03/T04}.pcap"
+	cp "$work/kept" "$record"
+	expect_compared 1 'of several events' "$folder"/*
+}
+
+# One sentence on standard error, and the verdict: WORD NAME TEXT
+expect_left_out()
+{
+	mkdir "$work/bad"
+	echo "$3" >"$work/bad/$2"
+	expect_compared 1 "$1" "$work/lost/$cpe.pcap" \
+	    "$work/lost/$ovoc-0.pcap" "$work/bad/$2"
+	[ "$(wc -l <"$work/compare.log")" = 1 ] || fail "$1: $(said)"
+	grep -q 'left out' "$work/compare.log" || fail "$1: $(said)"
+	grep -q '20 of' "$work/compared" || fail "$1: $(said)"
+	rm -r "$work/bad"
+}
+
 # Names for people, a time to judge, files that are cut in pieces.
 scene_compare_options()
 {
@@ -344,4 +403,50 @@ scene_compare_without_root()
 	chmod 600 "$work/lost/$cpe.pcap"
 	expect_compared 7 "$work/lost/$cpe.pcap" "$work"/lost/*
 	expect_compared 7 'ermission' "$work"/lost/*
+}
+
+# Open descriptors instead of names, and nothing else to use: so a campaign
+# gives it the captures of an event.  It is looked at while it works.
+scene_compare_confined()
+{
+	local a=$work/lost/$ovoc-0.pcap b=$work/lost/$cpe.pcap pid state=''
+
+	make_pairs
+	exec {server}<"$a" {device}<"$b"
+	rm "$a" "$b"
+	expect_compared 1 '20 of 20' --confine 60 --memory 100M \
+	    --descriptor "$server=$ovoc-0.pcap" \
+	    --descriptor "$device=$cpe.pcap"
+	expect_misused 'it is an open descriptor' \
+	    --descriptor "999=$ovoc-0.pcap"
+	expect_misused 'it is an open descriptor' --descriptor "$server"
+	expect_misused 'say which end it is from' --descriptor "$server=x.pcap"
+	expect_misused 'it is seconds' --confine 0
+	# It waits for the reader of what it says: long enough to be seen.
+	mkfifo "$work/pipe"
+	exec {reader}<>"$work/pipe"
+	perl -e 'syswrite STDOUT, "x" x 65500' >"$work/pipe"
+	"$bin/traffic-capture-compare" --confine 60 --memory 100M \
+	    --descriptor "$server=$ovoc-0.pcap" \
+	    --descriptor "$device=$cpe.pcap" >"$work/pipe" &
+	pid=$!
+	helpers+=("$pid")
+	for _ in $(seq 50); do
+		state=$(cat "/proc/$pid/status")
+		grep -q 'CapBnd:	0000000000000000' <<<"$state" && break
+		sleep 0.1
+	done
+	for line in 'NoNewPrivs:	1' 'CapEff:	0000000000000000' \
+	    'CapPrm:	0000000000000000'; do
+		grep -q "$line" <<<"$state" || fail "not '$line': $state"
+	done
+	for line in 'Max core file size *0 ' 'Max file size *1048576 ' \
+	    'Max cpu time *60 ' 'Max processes *0 '; do
+		grep -q "$line" "/proc/$pid/limits" ||
+		    fail "not '$line': $(cat "/proc/$pid/limits")"
+	done
+	kill "$pid"
+	exec {server}<&- {device}<&- {reader}<&-
+	unset 'helpers[-1]'
+	wait "$pid"
 }

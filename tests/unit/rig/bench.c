@@ -40,6 +40,7 @@ make_tools(struct bench *b)
 	t->rest_gate = gate_new(b->lp, 1);
 	t->sftp_gate = gate_new(b->lp, 1);
 	t->verify_gate = gate_new(b->lp, 1);
+	t->server_gate = gate_new(b->lp, 1);
 	t->last_name = &b->last_name;
 }
 
@@ -137,6 +138,7 @@ static void
 free_tools(struct tools *t)
 {
 	gate_free(t->rest_gate);
+	gate_free(t->server_gate);
 	gate_free(t->sftp_gate);
 	gate_free(t->verify_gate);
 	verifier_free(t->verifier);

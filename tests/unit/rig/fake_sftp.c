@@ -1,8 +1,14 @@
-/* fake_sftp.c - io/sftp.h in front of the fake devices. */
+/* fake_sftp.c - io/sftp.h in front of the fake devices, and of a server with
+ * sessions that are kept.
+ */
 #include "io/sftp.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/xmem.h"
 #include "fake_device.h"
+#include "fake_server.h"
 #include "loop/timer.h"
 #include "../unit.h"
 
@@ -12,6 +18,9 @@
 enum phase { PHASE_LOGIN, PHASE_READ, PHASE_STALLED };
 
 struct sftp {
+	struct fake_server *server; /* NULL: it is a device's */
+	bool stands, absent;
+	size_t number; /* of the server's file */
 	struct fake_device *device;
 	struct fake_fault fault;
 	const struct sftp_events *events;
@@ -27,7 +36,10 @@ static void
 forget(struct sftp *s)
 {
 	timer_clear(&s->timer);
-	s->device->sessions--;
+	if (s->server != NULL)
+		s->server->sessions--;
+	else
+		s->device->sessions--;
 	free(s->path);
 	free(s);
 }
@@ -122,13 +134,154 @@ on_timer(void *arg)
 	}
 }
 
+/* --- a server --- */
+
+static void
+server_end(
+    struct sftp *s, bool logged_in, enum fail_kind kind, const char *text)
+{
+	struct fail f = {.kind = FAIL_NONE};
+
+	if (kind != FAIL_NONE)
+		fail_set(&f, kind, "%s", text);
+	s->stands = logged_in && (kind == FAIL_NONE || kind == FAIL_FINAL);
+	s->events->done(s->arg, logged_in, &f);
+}
+
+static void
+server_login(struct sftp *s)
+{
+	struct fake_server *h = s->server;
+
+	h->logins++;
+	s->fault.kind = FAULT_NONE;
+	if (h->fault > SERVER_IDENTITY)
+		server_end(s, true, FAIL_NONE, "");
+	else if (fake_server_fault(h) == SERVER_SOUND)
+		server_end(s, true, FAIL_NONE, "");
+	else if (h->fault == SERVER_AUTH)
+		server_end(s, false, FAIL_AUTH, "login refused for capture");
+	else if (h->fault == SERVER_IDENTITY)
+		server_end(s, false, FAIL_IDENTITY, "the host key has changed");
+	else
+		server_end(s, false, FAIL_UNREACHABLE, "no SSH session");
+}
+
+static void
+server_data(struct sftp *s, enum server_fault fault)
+{
+	struct fake_server *h = s->server;
+	size_t len = h->files[s->number].len;
+	size_t stop = fault == SERVER_SOUND ? len : h->fault_at;
+	const char *data = h->files[s->number].data;
+
+	if (s->at < stop &&
+	    !s->events->data(s->arg, data + s->at, stop - s->at)) {
+		server_end(s, true, FAIL_LOCAL, "not taken");
+	} else if (fault == SERVER_CUT) {
+		server_end(s, true, FAIL_TRANSIENT, "connection cut");
+	} else if (fault == SERVER_HANG) {
+		s->phase = PHASE_STALLED;
+		timer_set(&s->timer, s->stall_ms);
+	} else {
+		server_end(s, true, FAIL_NONE, "");
+	}
+}
+
+static void
+server_file(struct sftp *s)
+{
+	struct fake_server *h = s->server;
+	struct sftp_file f = {.path = s->path, .mtime = 1};
+	enum server_fault fault =
+	    h->fault > SERVER_IDENTITY ? fake_server_fault(h) : SERVER_SOUND;
+
+	h->asked++;
+	s->number = fake_server_find(h, s->path);
+	if (fault == SERVER_DENIED) {
+		server_end(s, true, FAIL_FINAL, "permission denied");
+		return;
+	}
+	if (s->number == h->n_files) {
+		s->absent = true;
+		server_end(s, true, FAIL_FINAL, "no such file");
+		return;
+	}
+	f.size = h->files[s->number].len;
+	s->at = h->offset = s->events->opened(s->arg, &f);
+	server_data(s, fault);
+}
+
+static void
+on_server(void *arg)
+{
+	struct sftp *s = arg;
+
+	switch (s->phase) {
+	case PHASE_LOGIN:
+		server_login(s);
+		return;
+	case PHASE_READ:
+		server_file(s);
+		return;
+	case PHASE_STALLED:
+		server_end(s, true, FAIL_TRANSIENT, "stalled");
+		return;
+	}
+}
+
+static struct sftp *
+server_start(struct loop *lp, const struct sftp_spec *spec,
+    const struct sftp_events *events, void *arg)
+{
+	struct sftp *s = xcalloc(1, sizeof(*s));
+
+	ck_assert_uint_eq(spec->n_files, 0);
+	s->server = fake_server_now();
+	ck_assert_int_eq(s->server->sessions++, 0);
+	s->server->narrow = spec->narrow;
+	s->events = events;
+	s->arg = arg;
+	s->stall_ms = spec->stall_ms;
+	timer_init(&s->timer, lp, on_server, s);
+	timer_set(&s->timer, LOGIN_MS);
+	return s;
+}
+
+bool
+sftp_next(struct sftp *s, const char *const *files, size_t n_files,
+    const struct sftp_events *events, void *arg)
+{
+	ck_assert_uint_eq(n_files, 1);
+	if (!s->stands)
+		return false;
+	free(s->path);
+	s->path = xstrdup(files[0]);
+	s->events = events;
+	s->arg = arg;
+	s->absent = false;
+	s->phase = PHASE_READ;
+	timer_set(&s->timer, 1);
+	return true;
+}
+
+bool
+sftp_is_absent(const struct sftp *s)
+{
+	return s->absent;
+}
+
 struct sftp *
 sftp_start(struct loop *lp, const struct sftp_spec *spec,
     const struct sftp_events *events, void *arg)
 {
-	struct sftp *s = xcalloc(1, sizeof(*s));
-	struct fake_device *d = fake_device_at(&spec->addr);
+	struct sftp *s;
+	struct fake_device *d;
 
+	if (spec->keep)
+		return server_start(lp, spec, events, arg);
+	s = xcalloc(1, sizeof(*s));
+	d = fake_device_at(&spec->addr);
 	ck_assert_msg(
 	    !d->busy && d->sessions == 0, "%s has a session", d->text);
 	s->device = d;

@@ -1,0 +1,100 @@
+/* toolbox.c - makes what the activities of all devices work with.
+ */
+#include "campaign/toolbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "campaign/places.h"
+
+#define KNOWN_PINS "known_pins"
+
+/* Sessions with OVOC servers; each has its events one after the other. */
+#define SERVER_SESSIONS 4
+
+static bool
+load_hosts(struct tools *t, struct fail *why)
+{
+	const struct ssh_section *ssh = &t->conf->ssh;
+
+	if (ssh->host_keys == CONF_HOST_KEYS_OFF)
+		return true;
+	t->hosts = known_hosts_load(ssh->known_hosts,
+	    ssh->host_keys == CONF_HOST_KEYS_STRICT ? HOST_KEYS_STRICT
+						    : HOST_KEYS_ACCEPT_NEW,
+	    why);
+	return t->hosts != NULL;
+}
+
+/* Beside known_hosts, which is never where -o says. */
+static bool
+load_pins(struct tools *t, struct fail *why)
+{
+	const char *hosts = t->conf->ssh.known_hosts;
+	const char *slash = strrchr(hosts, '/');
+	char *path;
+
+	if (t->conf->rest.tls != CONF_TLS_ACCEPT_NEW)
+		return true;
+	path = xasprintf("%.*s" KNOWN_PINS, (int)(slash + 1 - hosts), hosts);
+	t->pins = known_pins_load(path, why);
+	free(path);
+	return t->pins != NULL;
+}
+
+/* What the descriptors of this process allow at once. */
+static void
+make_gates(struct tools *t)
+{
+	size_t descriptors = places_descriptors();
+	struct places p;
+
+	places_share(&p, t->conf, descriptors);
+	if (p.few)
+		log_write(loop_log(t->lp), LOGGING_NOTICE, NULL, "campaign",
+		    "%zu descriptors (LimitNOFILE, ulimit -n): at most %d "
+		    "requests, %d transfers and %d verifies at once",
+		    descriptors, p.rest, p.sftp, p.verify);
+	t->rest = rest_new(t->lp, p.keep);
+	t->rest_gate = gate_new(t->lp, p.rest);
+	t->sftp_gate = gate_new(t->lp, p.sftp);
+	t->verify_gate = gate_new(t->lp, p.verify);
+	t->server_gate = gate_new(t->lp, SERVER_SESSIONS);
+	t->logins = login_rate_new(t->lp, t->conf->limits.logins_per_second);
+	gate_limit_logins(t->rest_gate, t->logins);
+	gate_limit_logins(t->sftp_gate, t->logins);
+	gate_limit_logins(t->server_gate, t->logins);
+}
+
+bool
+toolbox_fill(struct tools *t, struct loop *lp, const struct campaign_conf *conf,
+    struct fail *why)
+{
+	t->lp = lp;
+	t->conf = conf;
+	t->last_name = xcalloc(1, sizeof(*t->last_name));
+	t->plan = verify_plan_of(&conf->verify, &conf->snmp);
+	t->resolver = resolver_new(lp);
+	make_gates(t);
+	t->verifier =
+	    verifier_new(lp, t->plan.on[VERIFY_SNMP] ? conf->snmp.user : NULL,
+		conf->snmp.auth_password, conf->snmp.priv_password, why);
+	return t->verifier != NULL && load_hosts(t, why) && load_pins(t, why);
+}
+
+void
+toolbox_empty(struct tools *t)
+{
+	known_hosts_free(t->hosts);
+	verifier_free(t->verifier);
+	gate_free(t->verify_gate);
+	gate_free(t->server_gate);
+	gate_free(t->sftp_gate);
+	gate_free(t->rest_gate);
+	login_rate_free(t->logins);
+	resolver_free(t->resolver);
+	rest_free(t->rest);
+	known_pins_free(t->pins);
+	free(t->last_name);
+}
