@@ -359,6 +359,27 @@ $(diff <(echo "$left") <(echo "$right") | head -n 10)"
 	check_order
 	check_fields
 	check_files
+	check_page
+}
+
+# A page has each device, is whole, and loads nothing; a browser opens others
+# (tests/page).
+check_page()
+{
+	local page=$run/report.html address
+
+	tail -n 1 "$page" | grep -q '</body></html>$' ||
+	    fail "report.html is not whole"
+	grep -q "default-src 'none'" "$page" || fail "report.html: no policy"
+	! grep -qiE '<(script|img|link|iframe)|(src|href)="[^#]' "$page" ||
+	    fail "report.html loads or runs something"
+	[ "$(stat -c %s "$page")" -le 2097152 ] ||
+	    fail "report.html is larger than 2 MiB"
+	[ "$(jq '.devices | length' "$run/report.json")" -le 1000 ] || return 0
+	while read -r address; do
+		grep -qF "$address" "$page" ||
+		    fail "report.html lacks $address"
+	done < <(jq -r '.devices[].device' "$run/report.json")
 }
 
 # Rows of a device stand together, in order of time; times as RFC 3339 has them.

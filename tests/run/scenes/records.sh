@@ -77,6 +77,8 @@ scene_records_of_an_event()
 	    .letter == "A" and .of == 3 and .agree == 3)] | length == 3' \
 	    "$work/compared" >/dev/null ||
 		fail "no witness: $(jq -c .exchanges "$work/compared")"
+	jq -e '.strip.alarm | test("^20.*Z$")' "$work/compared" >/dev/null ||
+		fail "no alarm: $(jq -c '.strip | del(.rows)' "$work/compared")"
 	jq -e '.sentence | test("Both get answers")' "$work/compared" \
 	    >/dev/null || fail "$(jq .sentence "$work/compared")"
 }
