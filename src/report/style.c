@@ -120,6 +120,7 @@ const char style_sheet[] =
     "white-space:normal}\n"
     ".devices th[scope=row],.devices td:last-child{min-width:0}\n"
     ".loss td{display:inline-block;margin-right:.9rem;text-align:left}\n"
+    ".loss td,.loss tbody th{padding:.05rem 0}\n"
     ".devices td.n{text-align:left}\n"
     ".loss td:empty,.devices td:empty{display:none}\n"
     ".loss td::before,.devices td::before{color:var(--dim);font-weight:400}\n"
