@@ -55,9 +55,9 @@ OBJ = build/$(VARIANT)
 BUILD_PACKAGES = libc6-dev libcurl4-openssl-dev libssh2-1-dev libsnmp-dev \
 	libconfig-dev libjansson-dev libc-ares-dev libssl-dev libpcap-dev \
 	libsystemd-dev libxml2-dev libmicrohttpd-dev libgnutls28-dev libssh-dev
-DEMO_PACKAGES = tcpdump snmpd iproute2 util-linux procps
+DEMO_PACKAGES = tcpdump snmpd iproute2 nftables util-linux procps
 CHECK_PACKAGES = check libsubunit-dev ca-certificates openssh-server \
-	openssh-client nftables clang libclang-rt-dev clang-format mandoc \
+	openssh-client clang libclang-rt-dev clang-format mandoc \
 	valgrind shellcheck jq curl openssl gnutls-bin
 # One of each, for a word of advice where they are missing.
 BUILD_HEADERS = curl/curl.h libssh2.h net-snmp/net-snmp-config.h libconfig.h \
@@ -106,8 +106,8 @@ $(OBJ)/libtraffic-capture.a: $(lib_obj)
 	$(AR) rcs $@ $^
 
 $(BIN)/traffic-capture: $(OBJ)/src/cmd/traffic_capture.o \
-		$(OBJ)/src/cmd/options.o $(OBJ)/src/cmd/process.o \
-		$(OBJ)/src/cmd/rejudge.o \
+		$(OBJ)/src/cmd/show_run.o $(OBJ)/src/cmd/options.o \
+		$(OBJ)/src/cmd/process.o $(OBJ)/src/cmd/rejudge.o \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
@@ -153,8 +153,8 @@ $(call unit,campaign_after campaign_agent campaign_alarm campaign_disk \
 	campaign_share campaign_soak campaign_summary campaign_trouble \
 	campaign_vanished inbox): \
 	$(call with,$(campaign_rig))
-$(call unit,aftermath alarms cli earlier ending event_notes fetch ledger \
-	probes reach server_host status switching talk waiting): \
+$(call unit,aftermath alarms cli earlier ending event_notes fetch heartbeat \
+	ledger probes reach server_host status switching talk waiting): \
 	$(call with,rig/bench $(fakes))
 $(call unit,retrieval): \
 	$(call with,rig/fake_device rig/fake_server rig/fake_sftp rig/fake_sync)
@@ -183,6 +183,22 @@ $(peers): $(OBJ)/peers/%: $(OBJ)/tests/peers/%.o $(OBJ)/libpeers.a \
 
 .PHONY: peers
 peers: $(peers)
+
+# What talks and what delays while packets are truly lost, in tests/loss.
+loss_src := $(sort $(wildcard tests/loss/*.c))
+loss = $(loss_src:tests/loss/%.c=$(OBJ)/loss/%)
+deps_files += $(loss_src:%.c=$(OBJ)/%.d)
+$(loss): $(OBJ)/loss/%: $(OBJ)/tests/loss/%.o
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^
+
+.PHONY: loss-programs
+loss-programs: $(loss)
+
+# Three hosts and a router that drops: where does the report say it was?
+.PHONY: loss
+loss: all $(loss)
+	@OBJ=$(OBJ) BIN=$(BIN) tests/loss/run
 
 # Pairs of captures with known loss: who makes them, who looks at them packet
 # by packet, who judges what traffic-capture-compare says of them.
@@ -244,8 +260,8 @@ fuzz:
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run build/fuzz
 
 # What takes too long for `make check`: every unit under valgrind that can be,
-# thousands of events in virtual time with SOAK_SEEDS seeds, then one agent for
-# SOAK_SECONDS.
+# thousands of events in virtual time with SOAK_SEEDS seeds, every scenario of
+# real loss, then one agent for SOAK_SECONDS.
 SOAK_SEEDS ?= 20
 SOAK_SECONDS ?= 600
 soak_units = build/sanitize-address-undefined/unit/check_campaign_soak \
@@ -260,14 +276,15 @@ soak:
 		SOAK_SEED=$$seed NET_SEED=$${seed}00 \
 		LIVES_SEED=$${seed}00 LIVES=100 CK_TIMEOUT_MULTIPLIER=10 \
 		$$unit || exit 1; done; done
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all loss-programs
+	@OBJ=$(OBJ) BIN=$(BIN) tests/loss/run
 	@SOAK_SECONDS=$(SOAK_SECONDS) tests/run/soak
 
 .PHONY: demo
 demo:
 	@packaging/install-packages $(BUILD_PACKAGES) $(DEMO_PACKAGES)
-	@$(MAKE) --no-print-directory all
-	@tests/run/demo
+	@$(MAKE) --no-print-directory all loss-programs
+	@OBJ=$(OBJ) BIN=$(BIN) tests/run/demo
 
 # Install the packages that are missing; `make check` needs all of them.
 .PHONY: deps
@@ -327,7 +344,8 @@ install: $(PROGRAMS)
 	install -m 755 $(INSTALLED:%=$(BIN)/%) $(DESTDIR)$(BINDIR)
 	install -m 644 man/traffic-capture-compare.1 $(DESTDIR)$(MANDIR)/man1
 	install -m 644 $(CONFIGURED:%=man/%.8) $(DESTDIR)$(MANDIR)/man8
-	install -m 644 $(CONFIGURED:%=man/%.conf.5) $(DESTDIR)$(MANDIR)/man5
+	install -m 644 $(CONFIGURED:%=man/%.conf.5) \
+		man/traffic-capture-report.5 $(DESTDIR)$(MANDIR)/man5
 	install -m 644 README.md NEWS LICENSE $(DESTDIR)$(DOCDIR)
 	install -m 644 conf.d/*.conf $(DESTDIR)$(DOCDIR)/examples
 	install -m 644 conf.d/agent.d/*.conf \
@@ -352,6 +370,7 @@ uninstall:
 		$(DESTDIR)$(MANDIR)/man1/traffic-capture-compare.1 \
 		$(CONFIGURED:%=$(DESTDIR)$(MANDIR)/man8/%.8) \
 		$(CONFIGURED:%=$(DESTDIR)$(MANDIR)/man5/%.conf.5) \
+		$(DESTDIR)$(MANDIR)/man5/traffic-capture-report.5 \
 		$(UNITS:%=$(DESTDIR)$(LIBDIR)/systemd/system/%) \
 		$(SNIPPETS:%=$(DESTDIR)$(LIBDIR)/%.d/traffic-capture.conf)
 	rm -rf $(DESTDIR)$(DOCDIR)
@@ -367,6 +386,7 @@ help:
 	@echo 'make peers      build what plays 1.0.6, build/normal/peers/*'
 	@echo 'make pages      build what makes the pages that tests/page opens'
 	@echo 'make pairs      compare SEEDS pairs of captures of each kind'
+	@echo 'make loss       what is said where a router truly drops'
 	@echo 'make fuzz       FUZZ_SECONDS for each decoder, 20 if not given'
 	@echo 'make soak       valgrind on all units, SOAK_SEEDS, SOAK_SECONDS'
 	@echo 'make try        demo and check on a bare Debian: SUITE=trixie'

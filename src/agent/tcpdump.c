@@ -29,8 +29,9 @@
 #define TERM_MS      5000  /* from SIGTERM to SIGKILL */
 #define KILL_MS      5000  /* from SIGKILL to going on without it */
 #define BUFFER_UNIT  1024  /* -B */
-/* program, 17 words of options, 3 words an address, NULL */
-#define ARGS_MAX (1 + 17 + 3 * RESOLVE_ADDRS_MAX + 1)
+/* program, 17 words of options, 2 words an address, NULL */
+#define ARGS_MAX   (1 + 17 + 2 * RESOLVE_ADDRS_MAX + 1)
+#define FILTER_MAX (2 * ADDR_TEXT_MAX + 128)
 
 enum tcpdump_state {
 	TCPDUMP_STARTING,
@@ -57,7 +58,7 @@ struct tcpdump {
 	struct claim *claim;
 	struct pieces *pieces;
 	char *device;
-	char addrs[RESOLVE_ADDRS_MAX][ADDR_TEXT_MAX];
+	char filters[RESOLVE_ADDRS_MAX][FILTER_MAX];
 	size_t n_addrs;
 	const struct tcpdump_events *events;
 	void *arg;
@@ -143,8 +144,7 @@ fill_args(const struct tcpdump *t, const struct numbers *n, const char *path,
 	for (size_t i = 0; i < t->n_addrs; i++) {
 		if (i > 0)
 			argv[k++] = "or";
-		argv[k++] = "host";
-		argv[k++] = t->addrs[i];
+		argv[k++] = t->filters[i];
 	}
 	argv[k] = NULL;
 }
@@ -405,6 +405,36 @@ on_exited(void *arg, int status)
 	run_over(t, &why);
 }
 
+static uint32_t
+word(const unsigned char *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+	       (uint32_t)p[2] << 8 | p[3];
+}
+
+/* All that is from or to the device; and the errors by which a router says that
+ * it does not let through what goes there, which have no address of its: ICMP's
+ * types 3 and 11 quote a packet (RFC 792), ICMPv6's below 128 (RFC 4443). */
+static void
+filter_text(const struct addr *a, char to[FILTER_MAX])
+{
+	char text[ADDR_TEXT_MAX];
+
+	addr_text(a, text);
+	if (a->family == AF_INET)
+		snprintf(to, FILTER_MAX,
+		    "(host %s or ((icmp[0] = 3 or icmp[0] = 11) and "
+		    "icmp[24:4] = 0x%08x))",
+		    text, word(a->ip));
+	else
+		snprintf(to, FILTER_MAX,
+		    "(host %s or (icmp6 and ip6[40] < 128 and "
+		    "ip6[72:4] = 0x%08x and ip6[76:4] = 0x%08x and "
+		    "ip6[80:4] = 0x%08x and ip6[84:4] = 0x%08x))",
+		    text, word(a->ip), word(a->ip + 4), word(a->ip + 8),
+		    word(a->ip + 12));
+}
+
 struct tcpdump *
 tcpdump_start(struct loop *lp, const struct tcpdump_spec *spec,
     const struct tcpdump_events *events, void *arg)
@@ -417,7 +447,7 @@ tcpdump_start(struct loop *lp, const struct tcpdump_spec *spec,
 	t->pieces = spec->pieces;
 	t->device = xstrdup(spec->device);
 	for (size_t i = 0; i < spec->n_addrs && i < RESOLVE_ADDRS_MAX; i++)
-		addr_text(&spec->addrs[i], t->addrs[t->n_addrs++]);
+		filter_text(&spec->addrs[i], t->filters[t->n_addrs++]);
 	t->events = events;
 	t->arg = arg;
 	t->pause_ms = PAUSE_MIN_MS;

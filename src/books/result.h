@@ -79,6 +79,11 @@ struct agent_result {
 	int64_t last;     /* wall clock of the last datagram, 0: never */
 };
 
+struct silent_together {     /* by heartbeat: this host's own network */
+	int64_t first, last; /* wall clock, ms; 0: it never was */
+	size_t devices, of;  /* at worst */
+};
+
 struct run_result {
 	const struct campaign_conf *conf;
 	char *run;       /* name of its folder */
@@ -97,6 +102,7 @@ struct run_result {
 	uint64_t datagrams; /* everything that was received */
 	uint64_t refused;   /* wrong sender, unknown device, malformed, empty */
 	uint64_t dropped;   /* by the kernel */
+	struct silent_together together;
 };
 
 /* What lies in a run's folder, beside its reports. */

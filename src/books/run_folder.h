@@ -1,8 +1,8 @@
 /* run_folder.h - where a run leaves what it found, and that only one runs.
  *
  * `<output>/<name>/lock` is held (flock(2)) for the life of the process;
- * `<output>/<name>/<start>/captures` is made.  `current` points at the run until
- * it is closed, `latest` at it once its reports are written.
+ * `<output>/<name>/<start>/captures` is made.  `current` points at the run
+ * until it is closed, `latest` at it once its reports are written.
  */
 #ifndef BOOKS_RUN_FOLDER_H
 #define BOOKS_RUN_FOLDER_H

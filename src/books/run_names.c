@@ -106,8 +106,8 @@ run_names_newest(const char *parent, char names[][RUN_NAME_MAX], size_t max)
 
 	for (int i = 0; i < n; i++) {
 		if (taken < max)
-			str_copy(names[taken++], RUN_NAME_MAX,
-			    entry[i]->d_name);
+			str_copy(
+			    names[taken++], RUN_NAME_MAX, entry[i]->d_name);
 		free(entry[i]);
 	}
 	free(entry);

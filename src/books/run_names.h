@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define RUN_LATEST   "latest"  /* the newest that ended: its reports are there */
+#define RUN_LATEST   "latest" /* the newest that ended: its reports are there */
 #define RUN_CURRENT  "current" /* the one under way, or one that was killed */
 #define RUN_NAME_MAX 64
 

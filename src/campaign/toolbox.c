@@ -7,6 +7,7 @@
 
 #include "base/xmem.h"
 #include "campaign/places.h"
+#include "device/pulse.h"
 
 #define KNOWN_PINS "known_pins"
 
@@ -76,6 +77,8 @@ toolbox_fill(struct tools *t, struct loop *lp, const struct campaign_conf *conf,
 	t->last_name = xcalloc(1, sizeof(*t->last_name));
 	t->plan = verify_plan_of(&conf->verify, &conf->snmp);
 	t->resolver = resolver_new(lp);
+	if (conf->verify.heartbeat > 0)
+		t->pulse = pulse_new(lp, conf->verify.heartbeat);
 	make_gates(t);
 	t->verifier =
 	    verifier_new(lp, t->plan.on[VERIFY_SNMP] ? conf->snmp.user : NULL,
@@ -93,6 +96,7 @@ toolbox_empty(struct tools *t)
 	gate_free(t->sftp_gate);
 	gate_free(t->rest_gate);
 	login_rate_free(t->logins);
+	pulse_free(t->pulse);
 	resolver_free(t->resolver);
 	rest_free(t->rest);
 	known_pins_free(t->pins);

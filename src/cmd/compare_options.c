@@ -27,9 +27,9 @@ static const char usage[] =
     "the server and one at the device.\n"
     "\n"
     "  FILE             a capture whose end is told by its name: CPE_... is the\n"
-    "                   device's, OVOC_... the server's; or what is told beside\n"
-    "                   them: OVOC_....json by the agent, CAMPAIGN_....json by\n"
-    "                   the campaign\n"
+    "                   device's, OVOC_... the server's; or what is told\n"
+    "                   beside them: OVOC_....json by the agent,\n"
+    "                   CAMPAIGN_....json by the campaign\n"
     "  -a FILE          a capture of the server's end, repeatable\n"
     "  -b FILE          a capture of the device's end, repeatable\n"
     "      --name-a NAME | --name-b NAME\n"
@@ -107,22 +107,20 @@ without_folder(const char *path)
 	return slash == NULL ? path : slash + 1;
 }
 
+/* --- files --- */
+
 /* `fd` -1: it is opened by its name. */
 static void
-add(struct compare_options *o, struct text_list *to, int **fds,
-    const char *path, int fd)
+add_file(
+    struct compare_options *o, struct given_files *to, const char *path, int fd)
 {
-	*fds = xreallocarray(*fds, to->n + 1, sizeof(**fds));
-	(*fds)[to->n] = fd;
-	text_list_add(to, path);
+	size_t n = to->names.n;
+
+	to->fds = xreallocarray(to->fds, n + 1, sizeof(int));
+	to->fds[n] = fd;
+	text_list_add(&to->names, path);
 	if (fd >= o->descriptors)
 		o->descriptors = fd + 1;
-}
-
-static void
-add_file(struct compare_options *o, enum side side, const char *path, int fd)
-{
-	add(o, &o->files[side], &o->fds[side], path, fd);
 }
 
 /* What an earlier comparison found is no part of this one. */
@@ -132,10 +130,57 @@ take_record(struct compare_options *o, const char *path, int fd)
 	const char *name = without_folder(path);
 
 	if (capture_name_is_record(name))
-		add(o, &o->records, &o->record_fds, path, fd);
+		add_file(o, &o->records, path, fd);
 	else if (!capture_name_is_verdict(name))
 		return false;
 	return true;
+}
+
+static void
+refuse_name(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		wrong("%s is a folder: give the files in it, %s/*", path, path);
+	wrong("%s: its name does not begin with CPE_ or OVOC_, so say which "
+	      "end it is from: -a for the server's, -b for the device's",
+	    path);
+}
+
+/* Files of two devices have nothing to do with each other. */
+static void
+check_device(const char *path, char device[CAPTURE_NAME_MAX])
+{
+	char name[CAPTURE_NAME_MAX];
+
+	if (!capture_name_device(name, without_folder(path)))
+		return;
+	if (device[0] != '\0' && strcmp(device, name) != 0)
+		wrong("the files are of two devices, %s and %s: give those of "
+		      "one at a time, or -a and -b",
+		    device, name);
+	str_copy(device, CAPTURE_NAME_MAX, name);
+}
+
+/* Its end is told by its name. */
+static void
+take_named(struct compare_options *o, const char *path, int fd)
+{
+	if (take_record(o, path, fd))
+		return;
+	switch (capture_name_end(without_folder(path))) {
+	case CAPTURE_END_UNKNOWN:
+		refuse_name(path);
+		break;
+	case CAPTURE_END_DEVICE:
+		add_file(o, &o->files[SIDE_DEVICE], path, fd);
+		break;
+	case CAPTURE_END_SERVER:
+		add_file(o, &o->files[SIDE_SERVER], path, fd);
+		break;
+	}
+	check_device(path, o->device);
 }
 
 /* --- the values of options --- */
@@ -145,7 +190,7 @@ take_file(struct compare_options *o, enum side side, const char *option)
 {
 	options_not_empty(&words, option);
 	if (!take_record(o, optarg, -1))
-		add_file(o, side, optarg, -1);
+		add_file(o, &o->files[side], optarg, -1);
 }
 
 static void
@@ -202,53 +247,6 @@ take_memory(struct compare_options *o)
 	if (bytes < MEMORY_LEAST || bytes > MEMORY_MOST)
 		wrong("--memory %s: it is between 1M and 1T", optarg);
 	o->in.memory = (size_t)bytes;
-}
-
-static void
-refuse_name(const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		wrong("%s is a folder: give the files in it, %s/*", path, path);
-	wrong("%s: its name does not begin with CPE_ or OVOC_, so say which "
-	      "end it is from: -a for the server's, -b for the device's",
-	    path);
-}
-
-/* Files of two devices have nothing to do with each other. */
-static void
-check_device(const char *path, char device[CAPTURE_NAME_MAX])
-{
-	char name[CAPTURE_NAME_MAX];
-
-	if (!capture_name_device(name, without_folder(path)))
-		return;
-	if (device[0] != '\0' && strcmp(device, name) != 0)
-		wrong("the files are of two devices, %s and %s: give those of "
-		      "one at a time, or -a and -b",
-		    device, name);
-	str_copy(device, CAPTURE_NAME_MAX, name);
-}
-
-/* Its end is told by its name. */
-static void
-take_named(struct compare_options *o, const char *path, int fd)
-{
-	if (take_record(o, path, fd))
-		return;
-	switch (capture_name_end(without_folder(path))) {
-	case CAPTURE_END_UNKNOWN:
-		refuse_name(path);
-		break;
-	case CAPTURE_END_DEVICE:
-		add_file(o, SIDE_DEVICE, path, fd);
-		break;
-	case CAPTURE_END_SERVER:
-		add_file(o, SIDE_SERVER, path, fd);
-		break;
-	}
-	check_device(path, o->device);
 }
 
 /* Who opened it knows which end it is from by its name, as we do. */
@@ -343,7 +341,7 @@ take_option(struct compare_options *o, int c)
 	}
 }
 
-/* --- the files --- */
+/* --- what is given together --- */
 
 /* A record is of one event. */
 static void
@@ -352,8 +350,10 @@ find_event(struct compare_options *o)
 	char event[CAPTURE_NAME_MAX];
 
 	for (int s = 0; s < SIDE_COUNT; s++) {
-		for (size_t i = 0; i < o->files[s].n; i++) {
-			const char *path = o->files[s].texts[i];
+		const struct text_list *names = &o->files[s].names;
+
+		for (size_t i = 0; i < names->n; i++) {
+			const char *path = names->texts[i];
 
 			if (!capture_name_event(event, without_folder(path)))
 				continue;
@@ -367,18 +367,19 @@ find_event(struct compare_options *o)
 static void
 check_sides(const struct compare_options *o)
 {
+	const struct text_list *server = &o->files[SIDE_SERVER].names;
+	const struct text_list *device = &o->files[SIDE_DEVICE].names;
 	const char *one, *other;
 
-	if (o->files[SIDE_SERVER].n + o->files[SIDE_DEVICE].n == 0)
+	if (server->n + device->n == 0)
 		wrong("no files: give the captures of both ends");
-	if (o->files[SIDE_SERVER].n == 0)
+	if (server->n == 0)
 		wrong("no file of the server's end: give it too, OVOC_... or "
 		      "-a FILE");
-	if (o->files[SIDE_DEVICE].n == 0)
+	if (device->n == 0)
 		wrong("no file of the device's end: give it too, CPE_... or "
 		      "-b FILE");
-	if (same_file_find(
-		&o->files[SIDE_SERVER], &o->files[SIDE_DEVICE], &one, &other))
+	if (same_file_find(server, device, &one, &other))
 		wrong("%s and %s are the same capture: give for each end the "
 		      "one that was taken there",
 		    one, other);
@@ -390,9 +391,9 @@ static void
 fill_input(struct compare_options *o)
 {
 	for (int i = 0; i < SIDE_COUNT; i++) {
-		o->in.side[i].path = o->files[i].texts;
-		o->in.side[i].fd = o->fds[i];
-		o->in.side[i].n_paths = o->files[i].n;
+		o->in.side[i].path = o->files[i].names.texts;
+		o->in.side[i].fd = o->files[i].fds;
+		o->in.side[i].n_paths = o->files[i].names.n;
 	}
 	o->in.map = o->maps;
 }
@@ -415,14 +416,18 @@ compare_options_parse(struct compare_options *o, int argc, char **argv)
 	fill_input(o);
 }
 
+static void
+given_free(struct given_files *g)
+{
+	text_list_free(&g->names);
+	free(g->fds);
+}
+
 void
 compare_options_free(struct compare_options *o)
 {
-	for (int i = 0; i < SIDE_COUNT; i++) {
-		text_list_free(&o->files[i]);
-		free(o->fds[i]);
-	}
-	text_list_free(&o->records);
-	free(o->record_fds);
+	for (int i = 0; i < SIDE_COUNT; i++)
+		given_free(&o->files[i]);
+	given_free(&o->records);
 	free(o->maps);
 }

@@ -14,15 +14,18 @@
 
 enum compare_format { COMPARE_TEXT, COMPARE_JSON, COMPARE_HTML };
 
+struct given_files {
+	struct text_list names;
+	int *fds; /* of each that is open, or -1 */
+};
+
 struct compare_options {
 	enum compare_format format;
 	struct compare_input in; /* its arrays are those below */
-	struct text_list files[SIDE_COUNT];
-	int *fds[SIDE_COUNT];     /* of each file that is open, or -1 */
-	struct text_list records; /* what is told beside the captures */
-	int *record_fds;          /* the same of these */
-	int descriptors;          /* that are open: as many, from 0 on */
-	unsigned confine;         /* seconds of processor time; 0: it is not */
+	struct given_files files[SIDE_COUNT];
+	struct given_files records; /* what is told beside the captures */
+	int descriptors;            /* that are open: as many, from 0 on */
+	unsigned confine; /* seconds of processor time; 0: it is not */
 	char device[CAPTURE_NAME_MAX]; /* that the names are of; "": none */
 	/* "<device>_<time>" of the captures, the first that has one in its
 	 * name; and how many have another. */

@@ -14,6 +14,7 @@
 #include "cmd/options.h"
 #include "cmd/process.h"
 #include "cmd/rejudge.h"
+#include "cmd/show_run.h"
 #include "conf/conf_load.h"
 #include "loop/timer.h"
 #include "report/report.h"
@@ -30,6 +31,8 @@ struct campaign_options {
 	const char *output;     /* -o */
 	bool dry;
 	bool recover;
+	bool show;
+	const char *run;     /* that --show is asked for, or NULL */
 	const char *compare; /* a run, for --compare */
 };
 
@@ -63,6 +66,8 @@ static const char usage[] =
     "      --compare RUN\n"
     "                   only compare the captures of an earlier run that have\n"
     "                   no verdict yet; RUN is its name, or \"latest\"\n"
+    "      --show [RUN] print what a run's report says: of the latest that\n"
+    "                   ended, or of a run's name, \"current\", a path\n"
     "  -v | -q          more, or less, on stderr\n"
     "      --log-format text|json\n"
     "      --version | -h, --help\n"
@@ -74,13 +79,14 @@ static const char usage[] =
 
 static const struct program_words words = {PROGRAM, usage, DEFAULT_CONF};
 
-enum { OPTION_DRY = OPTION_OWN, OPTION_RECOVER, OPTION_COMPARE };
+enum { OPTION_DRY = OPTION_OWN, OPTION_RECOVER, OPTION_COMPARE, OPTION_SHOW };
 
 static const struct option long_options[] = {
     OPTIONS_LONG,
     {"dry-run", no_argument, NULL, OPTION_DRY},
     {"recover", no_argument, NULL, OPTION_RECOVER},
     {"compare", required_argument, NULL, OPTION_COMPARE},
+    {"show", optional_argument, NULL, OPTION_SHOW},
     {NULL, 0, NULL, 0},
 };
 
@@ -102,6 +108,10 @@ take_option(struct campaign_options *o, int c)
 	case OPTION_RECOVER:
 		o->recover = true;
 		return;
+	case OPTION_SHOW:
+		o->show = true;
+		o->run = optarg;
+		return;
 	case OPTION_COMPARE:
 		options_not_empty(&words, "--compare");
 		o->compare = optarg;
@@ -109,6 +119,18 @@ take_option(struct campaign_options *o, int c)
 	default:
 		options_take(&o->common, &words, c);
 	}
+}
+
+/* getopt_long(3) takes an argument that may be left out behind a '=' only. */
+static void
+take_run(struct campaign_options *o, int argc, char **argv)
+{
+	if (o->show && o->run == NULL && optind < argc)
+		o->run = argv[optind++];
+	if (o->run == NULL || *o->run != '\0')
+		return;
+	fputs(PROGRAM ": --show: its value is empty\n", stderr);
+	options_wrong(&words);
 }
 
 static void
@@ -119,10 +141,13 @@ parse_options(struct campaign_options *o, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, OPTIONS_SHORT "d:o:", long_options,
 		    NULL)) != -1)
 		take_option(o, c);
+	take_run(o, argc, argv);
 	options_end(&o->common, &words, argc, argv);
-	if (o->common.check + o->dry + o->recover + (o->compare != NULL) > 1) {
-		fputs(PROGRAM ": --check, --dry-run, --recover and --compare "
-			      "exclude each other\n",
+	if (o->common.check + o->dry + o->recover + o->show +
+		(o->compare != NULL) >
+	    1) {
+		fputs(PROGRAM ": --check, --dry-run, --recover, --compare and "
+			      "--show exclude each other\n",
 		    stderr);
 		options_wrong(&words);
 	}
@@ -458,19 +483,36 @@ run_program(const struct campaign_options *o, struct campaign_conf *conf)
 	return status;
 }
 
+/* What a run, or a look at what it would do, needs the whole configuration
+ * for. */
+static int
+load_and_run(const struct campaign_options *o)
+{
+	struct campaign_conf *conf;
+	int status;
+
+	process_raise_descriptors();
+	conf = load(o);
+	status = run_program(o, conf);
+	campaign_conf_free(conf);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct campaign_options o = {0};
-	struct campaign_conf *conf;
+	struct show_options show = {.globs = &o.globs};
 	int status;
 
 	process_begin();
 	parse_options(&o, argc, argv);
-	process_raise_descriptors();
-	conf = load(&o);
-	status = run_program(&o, conf);
-	campaign_conf_free(conf);
+	show.run = o.run;
+	show.output = o.output;
+	if (o.show)
+		status = show_run(&o.common, &words, &show);
+	else
+		status = load_and_run(&o);
 	options_free(&o.common);
 	text_list_free(&o.globs);
 	return status;

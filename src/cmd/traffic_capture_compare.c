@@ -67,6 +67,39 @@ print_trouble(const struct compare_result *r)
 		fprintf(stderr, COMPARE_PROGRAM ": %s\n", text);
 }
 
+static void
+print_unbelieved(const char *path, const struct fail *why)
+{
+	char *text = xasprintf("%s is left out: %s", path, why->text);
+
+	str_printable(text);
+	fprintf(stderr, COMPARE_PROGRAM ": %s\n", text);
+	free(text);
+}
+
+/* What is told beside the captures: of what is not believed a sentence. */
+static void
+take_records(struct compare_options *o, struct event_files *records)
+{
+	struct fail why;
+
+	for (size_t i = 0; i < o->records.names.n; i++) {
+		const char *path = o->records.names.texts[i];
+		int fd = o->records.fds[i];
+		bool is = false;
+
+		if (o->others > 0)
+			fail_set(&why, FAIL_FINAL,
+			    "the captures are of several events");
+		else
+			is = event_file_take(records, path, fd, o->event, &why);
+		if (!is)
+			print_unbelieved(path, &why);
+	}
+	o->in.sidecar = records->of[EVENT_AGENT];
+	o->in.record = records->of[EVENT_CAMPAIGN];
+}
+
 /* Of its longest text, which its last line may be. */
 #define WRITTEN_MOST RESULT_JSON_MAX
 /* Beyond the packets: what is not counted by them. */
@@ -90,39 +123,6 @@ confine_as_asked(const struct compare_options *o)
 
 	if (o->confine > 0)
 		confine(&c);
-}
-
-static void
-print_unbelieved(const char *path, const struct fail *why)
-{
-	char *text = xasprintf("%s is left out: %s", path, why->text);
-
-	str_printable(text);
-	fprintf(stderr, COMPARE_PROGRAM ": %s\n", text);
-	free(text);
-}
-
-/* What is told beside the captures: of what is not believed a sentence. */
-static void
-take_records(struct compare_options *o, struct event_files *records)
-{
-	struct fail why;
-
-	for (size_t i = 0; i < o->records.n; i++) {
-		const char *path = o->records.texts[i];
-		bool is = false;
-
-		if (o->others > 0)
-			fail_set(&why, FAIL_FINAL,
-			    "the captures are of several events");
-		else
-			is = event_file_take(
-			    records, path, o->record_fds[i], o->event, &why);
-		if (!is)
-			print_unbelieved(path, &why);
-	}
-	o->in.sidecar = records->of[EVENT_AGENT];
-	o->in.record = records->of[EVENT_CAMPAIGN];
 }
 
 int

@@ -9,6 +9,13 @@
 
 /* So well it is known when a packet was sent of which the arrival is known. */
 #define BLUR_NS INT64_C(1000000)
+/* So many missed one behind the other, where chance would not have it ... */
+#define BLIND_LEAST  3
+#define BLIND_CHANCE 0.05
+/* (those of a burst count once: it may have been one packet to the card) ... */
+#define BURST_NS INT64_C(20000000)
+/* ... and more such moments in one capture are none. */
+#define BLIND_MOMENTS 64
 
 struct search {
 	struct blindness *b;
@@ -52,8 +59,10 @@ count_sent(struct search *f, enum side s)
 		at -= f->p->delay[w].usual / 2;
 		if (t->mate[i] != TRACE_NONE)
 			f->b[s].sample++;
+		/* Anybody on the way can reset a connection in its name. */
 		else if ((r->bits & TRACE_ABSENT) != 0 &&
-			 (r->bits & (TRACE_BYTES | RECORD_INCOMPLETE)) == 0)
+			 (r->bits & (TRACE_BYTES | RECORD_INCOMPLETE |
+					RECORD_RST)) == 0)
 			add_miss(f, s,
 			    s == SIDE_SERVER
 				? at
@@ -68,6 +77,7 @@ count_answered(struct search *f, const struct exchanges *x)
 	const struct exchange *e;
 	const struct trace *t;
 	const struct record *r;
+	unsigned marks;
 	int64_t at;
 	uint32_t i;
 
@@ -77,7 +87,9 @@ count_answered(struct search *f, const struct exchanges *x)
 		r = &t->rec[e->question];
 		if (e->answered[0] == 0 && e->answered[1] == 0)
 			continue;
-		if (!trace_sends(t, t->flow[r->flow].marks))
+		marks = t->flow[r->flow].marks;
+		/* Of a changed one, what is missing is not what was sent. */
+		if (!trace_sends(t, marks) || (marks & FLOW_CHANGED) != 0)
 			continue;
 		at = e->asked[e->of];
 		if (!common_time_has(f->common, at, 0))
@@ -203,4 +215,61 @@ blindness_in(const struct blindness *b, const struct trace_span *silence)
 	}
 	return low < b->n_miss && (silence->to == INT64_MAX ||
 				      b->miss[low] <= silence->to + BLUR_NS);
+}
+
+/* Would chance make one silence of the capture in which so many are missed? */
+static bool
+is_blind(const struct blindness *b, uint32_t missed)
+{
+	double others = b->misses - missed + 1.0;
+	double sample = b->sample - missed + 1.0;
+
+	return missed >= BLIND_LEAST &&
+	       sample * pow(others / sample, missed - 1.0) < BLIND_CHANCE;
+}
+
+/* By the server's clock; a capture's ends are none. */
+static struct trace_span
+on_server(const struct path *p, const struct trace *t, struct trace_span own)
+{
+	return (struct trace_span){delay_common_time(p, t->side, own.from),
+	    delay_common_time(p, t->side, own.to)};
+}
+
+static uint32_t
+cut_side(const struct blindness *b, const struct path *p,
+    struct common_time *common, const struct trace *t)
+{
+	uint32_t i, end, cuts = 0, missed;
+	struct trace_span s;
+	int64_t last;
+
+	for (i = 0; i < b->n_miss && cuts < BLIND_MOMENTS; i = end) {
+		s = blindness_silence(t, b->miss[i]);
+		last = b->miss[i];
+		missed = 1;
+		for (end = i + 1; end < b->n_miss && b->miss[end] < s.to; end++)
+			if (b->miss[end] - last >= BURST_NS) {
+				last = b->miss[end];
+				missed++;
+			}
+		if (s.from == INT64_MIN || s.to == INT64_MAX ||
+		    !is_blind(b, missed))
+			continue;
+		common_time_cut(common, on_server(p, t, s));
+		cuts++;
+	}
+	return cuts;
+}
+
+bool
+blindness_cut(const struct blindness b[SIDE_COUNT], const struct path *p,
+    struct common_time *common, struct trace *const trace[SIDE_COUNT])
+{
+	uint32_t cuts = 0;
+	int s;
+
+	for (s = 0; s < SIDE_COUNT; s++)
+		cuts += cut_side(&b[s], p, common, trace[s]);
+	return cuts > 0;
 }

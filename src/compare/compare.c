@@ -16,7 +16,9 @@
 #define MS_NS       INT64_C(1000000)
 /* Of one side's records; the other side has another part, and matching takes as
  * much as both. */
-#define MEMORY_PARTS          5
+#define MEMORY_PARTS 5
+/* One copy of fewer packets than so many: that capture makes copies. */
+#define COPIES_SHARE          16
 #define STATUS_CANNOT_BE_SAID 3
 #define STATUS_TROUBLE        7
 
@@ -212,6 +214,7 @@ static void
 make_trace(struct comparison *c, enum side s)
 {
 	const struct compare_files *files = &c->in->side[s];
+	const struct side_facts *facts = capture_side_facts(c->side[s]);
 	const struct stretch *stretch;
 	uint32_t n;
 	size_t i;
@@ -220,6 +223,8 @@ make_trace(struct comparison *c, enum side s)
 	c->trace[s] = trace_new(s, capture_side_records(c->side[s]),
 	    capture_side_size(c->side[s]), stretch, n,
 	    capture_side_flows(c->side[s]));
+	c->trace[s]->makes_copies =
+	    facts->copies * COPIES_SHARE > facts->records;
 	for (i = 0; i < files->n_proofs; i++)
 		trace_proof(
 		    c->trace[s], files->proof[i].from, files->proof[i].to);

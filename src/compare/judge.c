@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/xmem.h"
 #include "compare/beside.h"
 #include "compare/certain_pair.h"
 #include "compare/host_end.h"
@@ -377,31 +378,89 @@ find_reports(const struct scene *sc, const struct letters_wish *wish)
 	return lost > 0 ? REPORTS_LOST : REPORTS_ARRIVED;
 }
 
+static bool
+is_question(const struct exchange *e)
+{
+	return e->kind == ASK_SNMP && e->way == WAY_THERE &&
+	       e->of == SIDE_SERVER;
+}
+
+static uint32_t
+flow_of(const struct work *w, const struct exchange *e)
+{
+	return w->trace[SIDE_SERVER]->rec[e->question].flow;
+}
+
+/* OVOC's polls come from one socket, most of the time, and the probes behind an
+ * alarm from another one.  FLOW_NONE: nobody asks more than once from one. */
+static uint32_t
+poll_flow(const struct work *w)
+{
+	uint32_t *n = xcalloc(w->trace[SIDE_SERVER]->n_flows + 1, sizeof(*n));
+	uint32_t i, flow, best = FLOW_NONE;
+
+	for (i = 0; i < w->exchanges.n; i++) {
+		if (!is_question(&w->exchanges.e[i]))
+			continue;
+		flow = flow_of(w, &w->exchanges.e[i]);
+		n[flow]++;
+		if (best == FLOW_NONE || n[flow] > n[best])
+			best = flow;
+	}
+	if (best != FLOW_NONE && n[best] < POLLS_MIN)
+		best = FLOW_NONE;
+	free(n);
+	return best;
+}
+
+struct polls {
+	uint32_t n;
+	int64_t last, gap;
+	int64_t others, others_last; /* questions of others behind `last` */
+};
+
+static void
+take_polls(const struct work *w, struct polls *p)
+{
+	uint32_t i, flow = poll_flow(w);
+	const struct exchange *e;
+	int64_t at;
+
+	*p = (struct polls){0};
+	for (i = 0; i < w->exchanges.n; i++) {
+		e = &w->exchanges.e[i];
+		if (!is_question(e))
+			continue;
+		at = e->asked[SIDE_SERVER];
+		if (flow != FLOW_NONE && flow_of(w, e) != flow) {
+			p->others = p->others == 0 ? at : p->others;
+			p->others_last = at;
+			continue;
+		}
+		if (p->n++ > 0 && at - p->last > p->gap)
+			p->gap = at - p->last;
+		p->last = at;
+		p->others = p->others_last = 0;
+	}
+}
+
 /* OVOC polls: when did it stop, long before the captures did?  0: it did not,
  * or does not poll. */
 static int64_t
 find_asked_until(const struct work *w)
 {
-	const struct exchange *e;
-	int64_t last = 0, gap = 0, at, end;
-	uint32_t i, n = 0;
+	struct polls p;
+	int64_t rest;
 
-	for (i = 0; i < w->exchanges.n; i++) {
-		e = &w->exchanges.e[i];
-		at = e->asked[e->of];
-		if (e->kind != ASK_SNMP || e->way != WAY_THERE)
-			continue;
-		if (n++ > 0 && at - last > gap)
-			gap = at - last;
-		last = at;
-	}
-	if (n < POLLS_MIN || w->common.n == 0)
+	take_polls(w, &p);
+	if (p.n < POLLS_MIN || w->common.n == 0)
 		return 0;
-	end = w->common.span[w->common.n - 1].to;
+	rest = w->common.span[w->common.n - 1].to - p.last;
+	/* Others that ask for most of the rest may be OVOC again. */
+	if (p.others_last - p.others > rest / 2)
+		return 0;
 	/* Stamps may be a century apart: no product of such a time fits. */
-	return (end - last) / POLLS_GONE > gap && end - last > POLLS_GONE_NS
-		   ? last
-		   : 0;
+	return rest / POLLS_GONE > p.gap && rest > POLLS_GONE_NS ? p.last : 0;
 }
 
 /* Letters for the time of trouble; where nothing was lost, that is when the
@@ -435,6 +494,20 @@ spell(struct work *w, const struct scene *sc)
 }
 
 static void
+find_blindness(struct work *w)
+{
+	const struct path *p = &w->path;
+
+	blindness_find(
+	    w->blind, p, &w->common, w->trace, &w->exchanges, w->wish->dropped);
+	if (!blindness_cut(w->blind, p, &w->common, w->trace))
+		return;
+	blindness_free(w->blind);
+	blindness_find(
+	    w->blind, p, &w->common, w->trace, &w->exchanges, w->wish->dropped);
+}
+
+static void
 weigh(struct work *w)
 {
 	const struct judge_wish *wish = w->wish;
@@ -449,8 +522,7 @@ weigh(struct work *w)
 	common_time_find(&w->common, &w->path, w->trace,
 	    wish->from == 0 ? INT64_MIN : wish->from,
 	    wish->to == 0 ? INT64_MAX : wish->to);
-	blindness_find(w->blind, &w->path, &w->common, w->trace, &w->exchanges,
-	    wish->dropped);
+	find_blindness(w);
 	loss_count(w->r, &sc, wish->patience);
 	spell(w, &sc);
 	tell_common(w);

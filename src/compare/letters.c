@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/xmem.h"
 #include "compare/verdict.h"
 #include "compare/witness.h"
 
@@ -11,7 +12,9 @@
 #define AGREE 8
 /* Fewer than these are no event. */
 #define UNANSWERED_MIN 3
-#define MS_NS          INT64_C(1000000)
+/* One Report begins a session, and another one may set its time right. */
+#define BAD_USER_MIN 3
+#define MS_NS        INT64_C(1000000)
 
 struct fill {
 	struct compare_result *r;
@@ -223,6 +226,20 @@ take_campaign(struct fill *f, const struct exchange *e)
 	add_rung(f, e, ASKER_CAMPAIGN, l);
 }
 
+/* Heartbeats go back to long before the capture, which cannot show them. */
+static bool
+is_outside(const struct fill *f, const struct testimony *t)
+{
+	const struct trace *d = f->sc->trace[SIDE_DEVICE];
+
+	return t->letter == LETTER_UNKNOWN &&
+	       (d->n_spans == 0 ||
+		   t->s1 < delay_common_time(
+			       f->sc->path, SIDE_DEVICE, d->span[0].from) ||
+		   t->s1 > delay_common_time(f->sc->path, SIDE_DEVICE,
+			       d->span[d->n_spans - 1].to));
+}
+
 /* By its own record: what became of each of its probes. */
 static void
 take_witness(struct fill *f)
@@ -237,7 +254,7 @@ take_witness(struct fill *f)
 	r->witness = w.n > 0;
 	for (i = 0; i < w.n; i++) {
 		t = &w.said[i];
-		if (t->s1 < wish->from || t->s1 > wish->to)
+		if (t->s1 < wish->from || t->s1 > wish->to || is_outside(f, t))
 			continue;
 		add(&r->letter[ASKER_CAMPAIGN][t->kind], t->letter, t->s1);
 		if (r->n_ladder < RESULT_LADDER_MAX)
@@ -312,6 +329,33 @@ measure_late(struct compare_result *r, enum ask_kind kind)
 	r->letter[ASKER_OVOC][kind].late = late[n / 2];
 }
 
+/* An SNMPv3 session begins with a Report; one that brings nothing but Reports
+ * has a user or a time window that the device refuses. */
+static void
+count_bad_user(struct fill *f, const struct exchanges *x)
+{
+	const struct trace *t = f->sc->trace[SIDE_SERVER];
+	uint32_t *reports = xcalloc((size_t)t->n_flows + 1, sizeof(*reports));
+	bool *well = xcalloc((size_t)t->n_flows + 1, sizeof(*well));
+	const struct exchange *e;
+	uint32_t i, flow;
+
+	for (i = 0; i < x->n; i++) {
+		e = &x->e[i];
+		if (e->kind != ASK_SNMP || e->way != WAY_THERE ||
+		    e->of != SIDE_SERVER || e->answered[SIDE_SERVER] == 0)
+			continue;
+		flow = question(f, e)->flow;
+		reports[flow] += e->report;
+		well[flow] |= !e->report;
+	}
+	for (i = 0; i < t->n_flows; i++)
+		if (!well[i] && reports[i] >= BAD_USER_MIN)
+			f->r->bad_user += reports[i];
+	free(reports);
+	free(well);
+}
+
 void
 letters_unanswered(const struct scene *sc, const struct exchanges *x,
     struct letters_wish *wish)
@@ -358,6 +402,7 @@ letters_fill(struct compare_result *r, const struct scene *sc,
 		} else if (e->way == WAY_THERE)
 			take_server(&f, e);
 	}
+	count_bad_user(&f, x);
 	if (wish->record != NULL)
 		take_witness(&f);
 	for (a = 0; a < ASKER_COUNT; a++)

@@ -11,6 +11,8 @@
 
 /* Other packets so near show that a capture was awake. */
 #define WITNESS_NS INT64_C(2000000000)
+/* No capture that sleeps is awake again so soon. */
+#define BRIEF_NS INT64_C(500000000)
 /* So long before the first loss is "before". */
 #define BEFORE_NS INT64_C(60000000000)
 /* Of more packets than one in so many it cannot be said: then of all. */
@@ -18,6 +20,8 @@
 /* Of fewer datagrams without all their pieces nothing follows. */
 #define PIECES_MIN 3
 #define GAPS_MIN   3
+/* Nothing for so many times their distance: no more of them were sent. */
+#define ONWARD_TIMES 2
 /* A median of more delays is no better. */
 #define MEDIAN_OF 8192
 
@@ -26,6 +30,7 @@ struct line {
 	struct pattern_packet *packet;
 	uint32_t n, room;
 	uint32_t witnessed, silences;
+	bool long_silence;
 	uint32_t in_gaps; /* lost segments of super-packets */
 	int64_t silence;  /* where the last one began */
 	uint32_t run;
@@ -60,6 +65,8 @@ take_silence(const struct count *c, struct line *l, uint32_t i)
 	if (l->silences == 0 || s.from != l->silence)
 		l->silences++;
 	l->silence = s.from;
+	l->long_silence |= s.from == INT64_MIN || s.to == INT64_MAX ||
+			   s.to - s.from > BRIEF_NS;
 	if (s.from != INT64_MIN && s.to != INT64_MAX &&
 	    due - s.from <= WITNESS_NS && s.to - due <= WITNESS_NS)
 		l->witnessed++;
@@ -245,6 +252,7 @@ grade(struct count *c, struct loss_tally *t, const struct line *l)
 	    .run = t->run,
 	    .witnessed = l->witnessed,
 	    .silences = l->silences,
+	    .brief = !l->long_silence,
 	    .doubt = c->scene->blind[c->from].share > 0,
 	    .asks = l->asks};
 
@@ -268,6 +276,18 @@ grade(struct count *c, struct loss_tally *t, const struct line *l)
 	t->at_least = 0;
 }
 
+/* After the last lost one nothing more was sent for much longer than between
+ * them: whether it was over by then, nobody knows. */
+static bool
+ends_early(const struct count *c, const struct loss_tally *t)
+{
+	const struct common_time *common = c->scene->common;
+	int64_t end = common->n == 0 ? 0 : common->span[common->n - 1].to;
+	int64_t apart = t->lost < 2 ? 0 : (t->last - t->first) / (t->lost - 1);
+
+	return end - t->last > common->guard + ONWARD_TIMES * apart;
+}
+
 static void
 finish(struct count *c, struct loss_tally *t, const struct line *l)
 {
@@ -283,6 +303,8 @@ finish(struct count *c, struct loss_tally *t, const struct line *l)
 		t->among += l->packet[i].time >= t->first &&
 			    l->packet[i].time <= t->last;
 	t->pattern = pattern_find(l->packet, l->n, &t->pattern_n);
+	if (t->pattern == PATTERN_ONWARD && ends_early(c, t))
+		t->pattern = PATTERN_ALL;
 	if (t->lost == t->incomplete && t->lost >= PIECES_MIN) {
 		t->pattern = PATTERN_PIECES;
 		t->pattern_n = 0;

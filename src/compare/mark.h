@@ -23,7 +23,10 @@ enum trace_bit {
 	TRACE_PROVED = RECORD_MINE * 4, /* it was answered, or acknowledged */
 	TRACE_BYTES = RECORD_MINE * 8,  /* its bytes are in other packets */
 	/* So many are like it that not all were looked at. */
-	TRACE_ALIKE = RECORD_MINE * 16
+	TRACE_ALIKE = RECORD_MINE * 16,
+	/* The like of it in the other capture is not it: it is others', or it
+	 * is the one that this one is a copy of, which the network made. */
+	TRACE_OTHER = RECORD_MINE * 32
 };
 
 /* At which end a host is. */

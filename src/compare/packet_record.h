@@ -39,7 +39,7 @@ enum record_bits {
 	RECORD_ANSWERS = 32,     /* ... or the answer to one */
 	RECORD_FRAGMENTED = 64,  /* in pieces here; the first piece's time */
 	RECORD_INCOMPLETE = 128, /* pieces of it were not seen */
-	RECORD_COPIED = 256, /* copies in this capture were folded into it */
+	RECORD_COPIED = 256, /* more were folded into it than each has here */
 	RECORD_SHORT = 512,  /* cut so that its key means nothing */
 	RECORD_MINE = 1024,  /* from here on the matcher's */
 };

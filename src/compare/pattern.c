@@ -21,10 +21,10 @@
 #define PHASES      10 /* nobody knows when a limit's second begins */
 
 struct sums {
-	uint32_t lost, first, last; /* indices */
-	uint32_t runs;              /* of lost ones */
-	uint32_t passed;            /* from first to last */
-	uint32_t smallest_lost, largest_passed, passed_all;
+	uint32_t lost, first, last;             /* indices */
+	uint32_t runs;                          /* of lost ones */
+	uint32_t passed;                        /* from first to last */
+	uint32_t smallest_lost, largest_passed; /* passed: of those, too */
 };
 
 static void
@@ -34,12 +34,8 @@ sum_up(const struct pattern_packet *p, uint32_t n, struct sums *s)
 
 	*s = (struct sums){.smallest_lost = UINT32_MAX};
 	for (i = 0; i < n; i++) {
-		if (!p[i].lost) {
-			s->passed_all++;
-			if (p[i].size > s->largest_passed)
-				s->largest_passed = p[i].size;
+		if (!p[i].lost)
 			continue;
-		}
 		if (s->lost++ == 0)
 			s->first = i;
 		s->last = i;
@@ -48,6 +44,10 @@ sum_up(const struct pattern_packet *p, uint32_t n, struct sums *s)
 			s->smallest_lost = p[i].size;
 	}
 	s->passed = s->lost == 0 ? 0 : s->last - s->first + 1 - s->lost;
+	/* What passed before or behind the trouble says nothing of it. */
+	for (i = s->first; s->lost > 0 && i <= s->last; i++)
+		if (!p[i].lost && p[i].size > s->largest_passed)
+			s->largest_passed = p[i].size;
 }
 
 /* 80 of 100 distances between two lost ones are the same; 0: they are not. */
@@ -94,29 +94,36 @@ struct talk_counts {
 	uint32_t firsts, first_lost; /* first packets */
 };
 
+/* What passed before the trouble is no part of it. */
 static void
-count_talk(const struct talk_sum *t, uint32_t n, struct talk_counts *c)
+count_talk(
+    const struct talk_sum *t, uint32_t n, uint32_t from, struct talk_counts *c)
 {
-	uint32_t i, lost = 0;
+	uint32_t i, lost = 0, of = 0;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
+		of += t[i].index >= from;
 		lost += t[i].lost;
+	}
 	/* One packet is no connection: it is lost or not. */
-	if (n > 1 && lost == 0)
+	if (of > 1 && lost == 0)
 		c->well++;
-	else if (n > 1 && lost == n)
+	else if (of > 1 && lost == of)
 		c->dead++;
-	else if (n > 1)
+	else if (of > 1)
 		c->mixed++;
+	if (of < n)
+		return;
 	c->firsts++;
 	c->first_lost += t[0].lost;
 }
 
 static void
-count_talks(const struct pattern_packet *p, uint32_t n, struct talk_counts *c)
+count_talks(
+    const struct pattern_packet *p, const struct sums *s, struct talk_counts *c)
 {
-	struct talk_sum *t = xcalloc((size_t)n + 1, sizeof(*t));
-	uint32_t i, end;
+	uint32_t i, end, n = s->last + 1;
+	struct talk_sum *t = xcalloc(n, sizeof(*t));
 
 	*c = (struct talk_counts){0};
 	for (i = 0; i < n; i++)
@@ -125,18 +132,17 @@ count_talks(const struct pattern_packet *p, uint32_t n, struct talk_counts *c)
 	for (i = 0; i < n; i = end) {
 		for (end = i; end < n && t[end].talk == t[i].talk; end++)
 			;
-		count_talk(&t[i], end - i, c);
+		count_talk(&t[i], end - i, s->first, c);
 	}
 	free(t);
 }
 
 static enum pattern
-by_talks(const struct pattern_packet *p, uint32_t n, const struct sums *s,
-    uint32_t *of)
+by_talks(const struct pattern_packet *p, const struct sums *s, uint32_t *of)
 {
 	struct talk_counts c;
 
-	count_talks(p, n, &c);
+	count_talks(p, s, &c);
 	if (c.dead >= FEW && c.well >= FEW && c.mixed == 0) {
 		*of = c.dead;
 		return PATTERN_FLOWS;
@@ -277,6 +283,7 @@ pattern_find(const struct pattern_packet *p, uint32_t n, uint32_t *of)
 {
 	enum pattern found;
 	struct sums s;
+	uint32_t every;
 
 	*of = 0;
 	sum_up(p, n, &s);
@@ -284,14 +291,19 @@ pattern_find(const struct pattern_packet *p, uint32_t n, uint32_t *of)
 		return PATTERN_NONE;
 	if (s.runs == 1 && s.lost >= FEW)
 		return s.last == n - 1 ? PATTERN_ONWARD : PATTERN_ALL;
-	if (s.lost >= FEW && s.passed_all >= FEW &&
+	if (s.lost >= FEW && s.passed >= FEW &&
 	    s.smallest_lost > s.largest_passed) {
 		*of = s.largest_passed;
 		return PATTERN_SIZE;
 	}
-	*of = period(p, n);
-	if (*of > 0)
+	/* Connections that take turns: it is each second packet, too. */
+	found = by_talks(p, &s, of);
+	if (found == PATTERN_FLOWS)
+		return found;
+	every = period(p, n);
+	if (every > 0) {
+		*of = every;
 		return PATTERN_EVERY;
-	found = by_talks(p, n, &s, of);
+	}
 	return found != PATTERN_NONE ? found : by_share(&s, of);
 }

@@ -287,7 +287,7 @@ question_letter(const struct exchange *e, int64_t patience)
 	enum letter l = letters[seen];
 
 	if (is_refused(e) && e->asked[!asker] == 0 && e->answered[!asker] == 0)
-		return LETTER_UNKNOWN;
+		return LETTER_LOST_THERE;
 	if (l == LETTER_ANSWERED && e->asked[asker] != 0 &&
 	    e->answered[asker] - e->asked[asker] > patience)
 		return LETTER_LATE;

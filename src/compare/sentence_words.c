@@ -10,7 +10,7 @@ static const char *const phrases[PHRASE_COUNT] = {
 	"%s left the %s and did not all reach the %s: %s of %u lost %s",
     [PHRASE_AT_LEAST] = "at least %u",
     [PHRASE_ALL_WHAT] = "All packets",
-    [PHRASE_ALSO] = " Also lost: %s of %u %s to the %s.",
+    [PHRASE_ALSO] = " Also lost on the way to the %4$s: %3$s, %1$s of %2$u.",
     [PHRASE_UNANSWERED] =
 	"%s reached the %s and were not answered: %u of %u %s",
     [PHRASE_LATE] = "Answers to %s came late, after %u ms: %u of %u %s",
@@ -19,12 +19,16 @@ static const char *const phrases[PHRASE_COUNT] = {
     [PHRASE_NOTHING_LOST] =
 	"Nothing was lost: %u packets to the %s and %u to the %s arrived %s.",
     [PHRASE_ASKED_NO_MORE] = " OVOC stopped asking at %s.",
+    [PHRASE_BAD_USER] =
+	(" SNMP answers, but refuses the user or the time window of %u "
+	 "requests (keys, or the device's SNMP clock after a restart)."),
     [PHRASE_REFUSED] = " Refused on the way by %s: %s.",
     [PHRASE_CANNOT] = "Cannot be said: %s.",
     [PHRASE_CANNOT_COUNT] =
 	("Cannot be said of %u of %u packets whether they arrived: %s. "
 	 "Of the others none was lost."),
     [PHRASE_BOTH] = " Both directions lost packets.",
+    [PHRASE_SAME] = "The campaign host met the same.",
     [PHRASE_NOT_ALL] = " Of %u more it cannot be said.",
     [PHRASE_BETWEEN] = "between %s and %s",
     [PHRASE_AT] = "at %s",
@@ -70,10 +74,11 @@ static const char *const reasons[REASON_COUNT] = {
 };
 
 static const char *const patterns[PATTERN_COUNT] = {
-    [PATTERN_ALL] = " (everything between)",
-    [PATTERN_ONWARD] = " (everything, and not over when the captures ended)",
-    [PATTERN_SIZE] = " (only packets larger than %u bytes: MTU, or a tunnel "
-		     "on the way)",
+    /* "40 of 40 between ..." says it. */
+    [PATTERN_ALL] = NULL,
+    [PATTERN_ONWARD] = " (to the last one that was captured)",
+    [PATTERN_SIZE] = " (only packets larger than %u bytes: something on the "
+		     "way limits their size, such as a tunnel)",
     [PATTERN_PIECES] = " (pieces of large packets: fragments are dropped)",
     [PATTERN_EVERY] = " (one in every %u: one of so many parallel paths, or a "
 		      "rate limit)",
@@ -83,6 +88,8 @@ static const char *const patterns[PATTERN_COUNT] = {
     [PATTERN_RATE] =
 	" (more the more there is, above about %u packets a second: "
 	"a rate limit, or congestion)",
+    [PATTERN_BURSTS] = " (in bursts of about %u: "
+		       "congestion, a rate limit, or a bad line)",
     [PATTERN_SPREAD] = " (about %u in 1000, spread: a bad line)",
 };
 

@@ -20,10 +20,12 @@ enum phrase {
 	PHRASE_NOT_TAKEN,     /* what, server, count, of, time */
 	PHRASE_NOTHING_LOST,  /* there, device, back, server, time */
 	PHRASE_ASKED_NO_MORE, /* T */
+	PHRASE_BAD_USER,      /* number */
 	PHRASE_REFUSED,       /* address, what it said */
 	PHRASE_CANNOT,        /* reason */
 	PHRASE_CANNOT_COUNT,  /* number, of, reason */
 	PHRASE_BOTH,
+	PHRASE_SAME,
 	PHRASE_NOT_ALL, /* number */
 	PHRASE_BETWEEN, /* T1, T2 */
 	PHRASE_AT,      /* T1 */

@@ -27,6 +27,7 @@ struct trace {
 	struct flow_table *table;
 	struct flow *flow;
 	uint32_t n_flows, n_hosts;
+	bool makes_copies;       /* packets are in it more than once */
 	struct trace_span *span; /* when this capture ran */
 	uint32_t n_spans;
 	struct trace_shift *shift;

@@ -75,6 +75,31 @@ check_times(struct conf_input *in, const struct campaign_conf *c)
 	    "campaign.window, or campaign.window = 0");
 }
 
+/* A beat has its end before the next one is due. */
+static void
+check_heartbeat(struct conf_input *in, const struct campaign_conf *c)
+{
+	const struct conf_group *v = conf_input_section(in, "verify");
+	const struct conf_group *t = conf_input_section(in, "trigger");
+	const struct verify_section *s = &c->verify;
+
+	if (s->heartbeat > 0 && s->heartbeat <= s->timeout)
+		conf_error(in->m, conf_group_place(v, "heartbeat"),
+		    "verify.heartbeat",
+		    "a beat would not have its end before the next; allowed is "
+		    "more than verify.timeout, or 0");
+	if (c->trigger.heartbeat_lost > 0 && s->heartbeat == 0)
+		conf_error(in->m, conf_group_place(t, "heartbeat_lost"),
+		    "trigger.heartbeat_lost",
+		    "there is no heartbeat; set verify.heartbeat, \"10s\" for "
+		    "example, or leave this out");
+	if (c->trigger.heartbeat_lost > 0 && c->n_devices == 1)
+		conf_warning(in->m, conf_group_place(t, "heartbeat_lost"),
+		    "trigger.heartbeat_lost",
+		    "with one device it never makes an event: a silent device "
+		    "and a silent network of this host look the same");
+}
+
 static void
 warn(struct conf_input *in, const struct campaign_conf *c)
 {
@@ -99,6 +124,7 @@ check_all(struct conf_input *in, const struct campaign_conf *c)
 	struct conf_place at = conf_input_missing(in, NULL);
 
 	check_times(in, c);
+	check_heartbeat(in, c);
 	conf_check_snmp(in, c->verify.on[VERIFY_SNMP], &c->snmp);
 	warn(in, c);
 	campaign_devices_check(c, in->m);
@@ -125,6 +151,35 @@ keep_places(struct campaign_conf *c, const struct conf_input *in)
 				c->devices[i]->place.file = c->files[j];
 				break;
 			}
+}
+
+static const struct conf_section *
+section(const char *name)
+{
+	for (size_t i = 0; i < n_campaign_sections; i++)
+		if (strcmp(campaign_sections[i].name, name) == 0)
+			return &campaign_sections[i];
+	return NULL;
+}
+
+struct campaign_conf *
+campaign_conf_load_place(
+    const struct conf_sources *from, struct conf_messages *m)
+{
+	struct campaign_conf *c = xcalloc(1, sizeof(*c));
+	unsigned before = m->n_errors;
+	const struct conf_program program = {
+	    .sections = section("campaign"), .n_sections = 1, .some = true};
+	struct conf_input in;
+
+	conf_input_read(&in, &program, from, m);
+	conf_group_store(in.groups[0].v[0], c, m);
+	conf_make_absolute(&c->campaign.output);
+	conf_input_free(&in);
+	if (m->n_errors == before)
+		return c;
+	campaign_conf_free(c);
+	return NULL;
 }
 
 struct campaign_conf *
@@ -154,15 +209,6 @@ campaign_conf_load(const struct conf_sources *from, struct conf_messages *m)
 	if (m->n_errors == before)
 		return c;
 	campaign_conf_free(c);
-	return NULL;
-}
-
-static const struct conf_section *
-section(const char *name)
-{
-	for (size_t i = 0; i < n_campaign_sections; i++)
-		if (strcmp(campaign_sections[i].name, name) == 0)
-			return &campaign_sections[i];
 	return NULL;
 }
 

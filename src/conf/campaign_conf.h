@@ -25,8 +25,7 @@ struct campaign_section {
 	int events_per_device;
 	int64_t window;      /* 0: no end */
 	int64_t capture_for; /* 0: wait for alarms only */
-	bool keep_quiet_captures;
-	bool take_over;
+	bool keep_quiet_captures, take_over;
 	int64_t recheck; /* 0: off */
 	bool save_config;
 	int64_t min_free;
@@ -47,6 +46,7 @@ struct trigger_section {
 	char *alarm;
 	char *text;
 	int64_t hold_down;
+	int heartbeat_lost; /* silent ones in a row are an event; 0: never */
 };
 
 enum conf_tls { CONF_TLS_VERIFY, CONF_TLS_ACCEPT_NEW, CONF_TLS_INSECURE };

@@ -118,10 +118,19 @@ static const struct conf_row trigger_rows[] = {
 	"0s",
 	"Wait before acting on an alarm; a clear in that time cancels it.",
 	.flags = ROW_ZERO),
+    ROW(ROW_INT, "trigger", "heartbeat_lost", trigger.heartbeat_lost, 0, 100,
+	"0",
+	"So many silent heartbeats in a row are an event like an alarm; 0: "
+	"never.",
+	.flags = 0),
 };
 
 static const struct conf_row verify_rows[] = {
     CONF_VERIFY_ROWS,
+    ROW(ROW_DURATION, "verify", "heartbeat", verify.heartbeat, 1000, CONF_HOUR,
+	"0s",
+	"A light probe of each kind so often while a device waits; 0: none.",
+	.flags = ROW_ZERO),
 };
 
 static const struct conf_row snmp_rows[] = {

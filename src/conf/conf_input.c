@@ -103,6 +103,8 @@ take_section(struct conf_input *in, struct conf_node *n)
 	int number = section_number(in, n->name);
 	const struct conf_section *s;
 
+	if (number < 0 && in->program->some)
+		return;
 	if (number < 0) {
 		unknown_section(in, &n->place, n->name, n->kind);
 		return;
@@ -190,7 +192,9 @@ set_key(struct conf_input *in, const char *key, const char *value,
 	int number = section_number(in, section);
 	const struct conf_row *row;
 
-	if (number < 0 || dot == NULL) {
+	if (number < 0 && in->program->some) {
+		/* the option is another run's business */
+	} else if (number < 0 || dot == NULL) {
 		unknown_section(in, &at, key, NODE_TEXT);
 	} else if (in->sections[number].list) {
 		conf_error(in->m, &at, key,

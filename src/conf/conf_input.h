@@ -6,6 +6,7 @@
 #ifndef CONF_CONF_INPUT_H
 #define CONF_CONF_INPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "conf/conf_file.h"
@@ -19,6 +20,7 @@ struct conf_program {
 	const struct conf_section *others;
 	size_t n_others;
 	const char *other; /* "the agent's configuration", ... */
+	bool some;         /* other sections than these are not looked at */
 };
 
 /* The groups of one section: exactly one, or a list's members in order. */

@@ -36,6 +36,10 @@ struct conf_sources {
 /* NULL if there was an error. */
 struct campaign_conf *campaign_conf_load(
     const struct conf_sources *from, struct conf_messages *m);
+/* The section `campaign` alone, all else is 0: enough to find the runs, for
+ * somebody who may not read the secrets.  Nothing else is checked. */
+struct campaign_conf *campaign_conf_load_place(
+    const struct conf_sources *from, struct conf_messages *m);
 /* The first of the patterns that matches no device, or NULL. */
 const char *campaign_conf_unmatched(
     const struct campaign_conf *c, const char *const *globs, size_t n_globs);

@@ -25,6 +25,7 @@ struct verify_section {
 	int count;
 	int64_t interval, timeout;
 	int tcp_port;
+	int64_t heartbeat; /* ms between two; 0: off (the campaign's) */
 };
 
 /* The user and both keys that version 1.0.6 has in its source. */

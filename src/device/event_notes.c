@@ -8,6 +8,7 @@
 
 #include "base/atomic_file.h"
 #include "base/xmem.h"
+#include "device/beats.h"
 #include "device/reach.h"
 #include "io/route.h"
 #include "link/agent_link.h"
@@ -22,16 +23,16 @@ _Static_assert(NOTES_ALARM_MAX <= EVENT_WORD_MAX, "too long");
 
 void
 event_notes_init(struct event_notes *n, const struct reach *reach,
-    const struct agent_link *link)
+    const struct agent_link *link, const struct beats *beats)
 {
-	*n = (struct event_notes){.reach = reach, .link = link};
+	*n = (struct event_notes){.reach = reach, .link = link, .beats = beats};
 }
 
 void
 event_notes_clear(struct event_notes *n)
 {
 	free(n->probes);
-	event_notes_init(n, n->reach, n->link);
+	event_notes_init(n, n->reach, n->link, n->beats);
 }
 
 /* --- collecting --- */
@@ -217,6 +218,22 @@ put_clocks(const struct event_notes *n, const struct tools *t,
 		put_clock(o, "agentClock", about->ahead, outs->agent);
 }
 
+/* An earlier run's is only in its rows. */
+static void
+put_alarm(const struct event_notes *n, const struct tools *t,
+    const struct device_result *r, struct json_out *o)
+{
+	const struct row *row = result_last(r, TASK_ALARM, r->round.event);
+	bool noted = n->alarm_at != 0;
+
+	if (!noted && (row == NULL || !r->round.triggered))
+		return;
+	json_out_object(o, "alarm");
+	json_out_int(o, "at", noted ? wall_of(t, n->alarm_at) : row->started);
+	json_out_text(o, "text", noted ? n->alarm : row->description);
+	json_out_end(o);
+}
+
 static void
 put_times(
     const struct event_notes *n, const struct tools *t, struct json_out *o)
@@ -233,11 +250,20 @@ put_times(
 		json_out_int(o, "stopped", wall_of(t, n->stopped));
 	if (n->off != 0)
 		json_out_int(o, "off", wall_of(t, n->off));
-	if (n->alarm_at == 0)
-		return;
-	json_out_object(o, "alarm");
-	json_out_int(o, "at", wall_of(t, n->alarm_at));
-	json_out_text(o, "text", n->alarm);
+}
+
+static void
+put_beats(const struct beats *beats, struct json_out *o)
+{
+	json_out_array(o, "heartbeats");
+	for (size_t i = 0; i < beats_count(beats); i++) {
+		const struct beat *b = beats_at(beats, i);
+
+		for (int k = 0; k < VERIFY_KINDS; k++)
+			verify_record_probe((enum verify_kind)k,
+			    (enum verify_probe)b->fate[k], &b->trace[k],
+			    b->began_us, o);
+	}
 	json_out_end(o);
 }
 
@@ -262,10 +288,10 @@ event_notes_encode(const struct event_notes *n, const struct tools *t,
 	put_source(n, &o);
 	put_interfaces(r->conf, &o);
 	put_times(n, t, &o);
+	put_alarm(n, t, r, &o);
 	put_clocks(n, t, r, &o);
 	verify_record_put(n->probes != NULL ? n->probes : &none, &o);
-	json_out_array(&o, "heartbeats");
-	json_out_end(&o);
+	put_beats(n->beats, &o);
 	json_out_end(&o);
 	strbuf_add(to, "\n");
 }

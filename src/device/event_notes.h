@@ -17,9 +17,11 @@
 
 struct reach;
 struct agent_link;
+struct beats;
 struct event_notes { /* zero-initialised; the fields are its own */
 	const struct reach *reach;
 	const struct agent_link *link;
+	const struct beats *beats; /* of the wait before the event */
 	/* When show said that the capture is on, first and last, and when what
 	 * was on then was stopped, and confirmed off; monotonic ms, 0: not. */
 	struct {
@@ -33,9 +35,9 @@ struct event_notes { /* zero-initialised; the fields are its own */
 	struct verify_result *probes; /* NULL: none were sent */
 };
 
-/* Whom the rounds that follow are about; both outlive the notes. */
+/* Whom the rounds that follow are about; all outlive the notes. */
 void event_notes_init(struct event_notes *n, const struct reach *reach,
-    const struct agent_link *link);
+    const struct agent_link *link, const struct beats *beats);
 /* One more thing is true of the round (`r` has its rows), at `now`. */
 void event_notes_fact(struct event_notes *n, const struct device_result *r,
     enum fact f, int64_t now);

@@ -15,6 +15,8 @@
 #include "loop/timer.h"
 #include "verify/verify.h"
 
+struct pulse;
+
 struct tools {
 	struct loop *lp;
 	const struct campaign_conf *conf;
@@ -27,6 +29,7 @@ struct tools {
 	struct gate *rest_gate;
 	struct gate *sftp_gate;
 	struct gate *verify_gate;
+	struct pulse *pulse;      /* NULL: verify.heartbeat is off */
 	struct gate *server_gate; /* sessions with OVOC servers */
 	struct login_rate *logins;
 	int64_t *last_name; /* wall ms in the last file's name: no two alike */

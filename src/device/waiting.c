@@ -50,6 +50,55 @@ on_renew(void *arg)
 	w->done(w->arg, WAITED_RENEW);
 }
 
+/* --- beats --- */
+
+static void
+beats_are_heard(struct waiting *w)
+{
+	if (!w->held_by_beats)
+		return;
+	w->held_by_beats = false;
+	timer_clear(&w->hold);
+	ledger_note(w->ledger, TASK_ALARM, TASK_SUCCESS, SEVERITY_NORMAL,
+	    "heartbeat heard again: no event");
+}
+
+static void
+beats_are_lost(struct waiting *w, int silent)
+{
+	char *text = xasprintf("heartbeat lost, %d in a row were silent: %s",
+	    silent,
+	    w->conf->trigger.hold_down > 0 ? "held down" : "the event begins");
+
+	if (w->conf->trigger.hold_down > 0) {
+		w->held_by_beats = true;
+		ledger_note(
+		    w->ledger, TASK_ALARM, TASK_SUCCESS, SEVERITY_NORMAL, text);
+		timer_set(&w->hold, w->conf->trigger.hold_down);
+	} else {
+		waiting_trigger(w, text);
+	}
+	free(text);
+}
+
+static void
+on_beat(void *arg, int silent, bool alone)
+{
+	struct waiting *w = arg;
+	int limit = w->conf->trigger.heartbeat_lost;
+
+	if (silent == 0)
+		beats_are_heard(w);
+	else if (limit > 0 && silent >= limit && alone && !waiting_holds(w))
+		beats_are_lost(w, silent);
+}
+
+void
+waiting_beats(struct waiting *w, const struct addr *to)
+{
+	heartbeat_start(&w->heartbeat, to);
+}
+
 void
 waiting_init(
     struct waiting *w, struct ledger *own, waiting_done *done, void *arg)
@@ -64,6 +113,7 @@ waiting_init(
 	timer_init(&w->timed, lp, on_timed, w);
 	timer_init(&w->check, lp, on_check, w);
 	timer_init(&w->renew, lp, on_renew, w);
+	heartbeat_init(&w->heartbeat, own, on_beat, w);
 }
 
 /* --- alarms --- */
@@ -92,10 +142,13 @@ act_on(struct waiting *w, enum alarm_meaning m)
 		return WAITED_NOTHING;
 	case MEANS_CLEARED:
 		timer_clear(&w->hold);
+		w->held_by_beats = false;
 		ledger_fact(w->ledger, FACT_CLEARED);
 		return WAITED_CLEARED;
-	case MEANS_LOST_EARLY:
 	case MEANS_LOST_HELD:
+		w->held_by_beats = false; /* only a clear cancels it now */
+		return WAITED_NOTHING;
+	case MEANS_LOST_EARLY:
 	case MEANS_LOST_AGAIN:
 	case MEANS_LOST_OFF:
 	case MEANS_LOST_LATE:
@@ -164,4 +217,13 @@ waiting_stop(struct waiting *w)
 	timer_clear(&w->timed);
 	timer_clear(&w->check);
 	timer_clear(&w->renew);
+	heartbeat_stop(&w->heartbeat);
+	w->held_by_beats = false;
+}
+
+void
+waiting_clear(struct waiting *w)
+{
+	waiting_stop(w);
+	heartbeat_clear(&w->heartbeat);
 }

@@ -1,10 +1,12 @@
 /* waiting.h - a device waits for its event: alarms, trigger.hold_down,
- * campaign.capture_for; and what it does meanwhile, now and then.
+ * trigger.heartbeat_lost, campaign.capture_for; and what it does meanwhile, now
+ * and then.
  */
 #ifndef DEVICE_WAITING_H
 #define DEVICE_WAITING_H
 
 #include "device/alarms.h"
+#include "device/heartbeat.h"
 
 enum waited {
 	WAITED_NOTHING,
@@ -24,6 +26,8 @@ struct waiting { /* embedded in the device; the fields are its own */
 	struct timer timed; /* campaign.capture_for */
 	struct timer check; /* campaign.recheck */
 	struct timer renew;
+	struct heartbeat heartbeat;
+	bool held_by_beats; /* heartbeat_lost, no alarm, set `hold` */
 	waiting_done *done;
 	void *arg;
 };
@@ -40,11 +44,15 @@ void waiting_trigger(struct waiting *w, const char *why);
 /* The capture is confirmed: the time of campaign.capture_for begins. */
 void waiting_timed(struct waiting *w);
 void waiting_check_later(struct waiting *w);
+/* What this host sees of the device until then: verify.heartbeat. */
+void waiting_beats(struct waiting *w, const struct addr *to);
 /* So that the server captures, or goes on. */
 void waiting_renew_later(struct waiting *w);
 /* Does trigger.hold_down run? */
 bool waiting_holds(const struct waiting *w);
-/* Nothing of it any more. */
+/* Nothing of it any more; the beats that are kept stay. */
 void waiting_stop(struct waiting *w);
+/* They go, too. */
+void waiting_clear(struct waiting *w);
 
 #endif

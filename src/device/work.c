@@ -19,7 +19,8 @@ work_init(struct work *w, struct ledger *own, struct agent_link *link,
 	waiting_init(&w->waiting, own, events->waited, arg);
 	probes_init(&w->probes, t, events->probed, arg);
 	fetch_init(&w->fetch, &w->reach, events->fetched, arg);
-	event_notes_init(&w->notes, &w->reach, link);
+	event_notes_init(
+	    &w->notes, &w->reach, link, &w->waiting.heartbeat.kept);
 	own->notes = &w->notes;
 }
 
@@ -37,6 +38,7 @@ static void
 begin_waiting(struct work *w)
 {
 	waiting_check_later(&w->waiting);
+	waiting_beats(&w->waiting, &w->reach.addrs[0]);
 	/* An agent of version 1.0.6 does not bear it. */
 	if (agent_link_is_ours(w->talk.link))
 		waiting_renew_later(&w->waiting);
@@ -96,7 +98,7 @@ work_clear(struct work *w)
 	talk_cancel(&w->talk);
 	probes_cancel(&w->probes);
 	reach_clear(&w->reach);
-	waiting_stop(&w->waiting);
+	waiting_clear(&w->waiting);
 	event_notes_clear(&w->notes);
 }
 

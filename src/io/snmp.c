@@ -27,6 +27,7 @@ struct get {
 	struct snmp_peer *peer;
 	LIST_ENTRY(get) link;
 	enum get_state state;
+	bool light; /* the answer to its discovery is its verdict */
 	/* Of the last message sent; another for each, so that an answer to an
 	 * earlier one, or to a freed GET, finds nobody. */
 	uintptr_t ticket;
@@ -103,7 +104,7 @@ static void
 get_send(struct get *g)
 {
 	struct snmp_peer *p = g->peer;
-	bool known = snmp_engine_known(p->engine);
+	bool known = !g->light && snmp_engine_known(p->engine);
 	struct fail why;
 	bool sent;
 
@@ -146,7 +147,9 @@ on_heard(void *arg, uintptr_t ticket, enum snmp_heard what, const char *text)
 		decide(g, SNMP_ANSWERED, "");
 		break;
 	case SNMP_HEARD_ENGINE: /* on_ready() goes on from here */
-		if (g->state == GET_ASKED)
+		if (g->light)
+			decide(g, SNMP_ANSWERED, "");
+		else if (g->state == GET_ASKED)
 			decide(g, SNMP_REPORTED, text);
 		break;
 	case SNMP_HEARD_NOT_TIME: /* the last word only if no other comes */
@@ -191,7 +194,7 @@ on_ready(void *arg, short ready)
 	if (!snmp_engine_known(p->engine))
 		return;
 	LIST_FOREACH (g, &p->gets, link)
-		if (g->state == GET_DISCOVERING)
+		if (g->state == GET_DISCOVERING && !g->light)
 			get_send(g);
 }
 
@@ -240,13 +243,15 @@ peer_open(struct snmp_peer *p, struct fail *why)
 	return true;
 }
 
-void
-snmp_get(struct snmp_peer *p, int timeout_ms, snmp_done *done, void *arg)
+static void
+get_start(
+    struct snmp_peer *p, bool light, int timeout_ms, snmp_done *done, void *arg)
 {
 	struct get *g = xcalloc(1, sizeof(*g));
 	struct fail why;
 
 	g->peer = p;
+	g->light = light;
 	g->timeout_ms = timeout_ms;
 	g->verdict = SNMP_SILENT;
 	g->done = done;
@@ -258,6 +263,18 @@ snmp_get(struct snmp_peer *p, int timeout_ms, snmp_done *done, void *arg)
 		get_send(g);
 	else
 		decide(g, SNMP_TROUBLE, why.text);
+}
+
+void
+snmp_get(struct snmp_peer *p, int timeout_ms, snmp_done *done, void *arg)
+{
+	get_start(p, false, timeout_ms, done, arg);
+}
+
+void
+snmp_discover(struct snmp_peer *p, int timeout_ms, snmp_done *done, void *arg)
+{
+	get_start(p, true, timeout_ms, done, arg);
 }
 
 uint32_t

@@ -35,6 +35,10 @@ typedef void snmp_done(void *arg, enum snmp_verdict v, const char *reason);
 /* One GET without retries.  `done` runs once, from the loop, within about
  * `timeout_ms`, never inside this call. */
 void snmp_get(struct snmp_peer *p, int timeout_ms, snmp_done *done, void *arg);
+/* The light form of it: does the engine tell its ID (RFC 3414 section 4)?  One
+ * datagram each way, which needs neither user nor keys of the device. */
+void snmp_discover(
+    struct snmp_peer *p, int timeout_ms, snmp_done *done, void *arg);
 /* While `done` runs: the message id of what was sent last for it (0: nothing),
  * and our port. */
 uint32_t snmp_peer_message(const struct snmp_peer *p, uint16_t *port);

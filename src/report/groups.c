@@ -155,7 +155,8 @@ gather(struct loss_group *g, struct loss *l, size_t n)
 {
 	struct loss *first = l;
 
-	for (size_t i = 0; i < n && by_place(first, &l[i]) == 0; i++)
+	join(g, first);
+	for (size_t i = 1; i < n && by_place(first, &l[i]) == 0; i++)
 		if (!l[i].grouped &&
 		    overlap(&first->part->lost, &l[i].part->lost))
 			join(g, &l[i]);

@@ -167,6 +167,19 @@ add_agents(const struct run_result *r, struct json_out *o, struct sink *to)
 }
 
 static void
+add_together(const struct silent_together *t, struct json_out *o)
+{
+	if (t->first == 0)
+		return;
+	json_out_object(o, "silentTogether");
+	add_time(o, "first", t->first);
+	add_time(o, "last", t->last);
+	json_out_int(o, "devices", (int64_t)t->devices);
+	json_out_int(o, "of", (int64_t)t->of);
+	json_out_end(o);
+}
+
+static void
 add_group(
     const struct run_result *r, const struct loss_group *g, struct json_out *o)
 {
@@ -216,6 +229,7 @@ add_summary(const struct run_result *r, struct json_out *o, struct sink *to)
 	json_out_int(o, "datagrams", (int64_t)r->datagrams);
 	json_out_int(o, "refused", (int64_t)r->refused);
 	json_out_int(o, "dropped", (int64_t)r->dropped);
+	add_together(&r->together, o);
 	json_out_bool(o, "windowEnded", r->window_ended);
 	json_out_text(o, "trouble", r->trouble);
 	add_agents(r, o, to);

@@ -329,6 +329,21 @@ summarize_probes(const struct run_result *r, struct strbuf *to)
 	strbuf_free(&text);
 }
 
+/* What no event came of, for it was not the devices. */
+static void
+summarize_together(const struct silent_together *t, struct strbuf *to)
+{
+	char from[CLOCK_TEXT_MAX], until[CLOCK_TEXT_MAX];
+
+	if (t->first == 0)
+		return;
+	strbuf_addf(to,
+	    "  MINOR this host's own network: %zu of %zu devices were without "
+	    "a heartbeat together, between %s and %s; no event came of it\n",
+	    t->devices, t->of, clock_rfc3339(t->first, from),
+	    clock_rfc3339(t->last, until));
+}
+
 /* A blocked port must not look like a quiet night. */
 static void
 summarize_agent(
@@ -406,6 +421,7 @@ summary_of_run(const struct run_result *r, struct strbuf *to)
 	summarize_counts(r, to);
 	summarize_devices(r, to);
 	summarize_probes(r, to);
+	summarize_together(&r->together, to);
 	losses_summarize(r, to);
 	summarize_received(r, to);
 	if (r->trouble != NULL)

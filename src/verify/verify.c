@@ -167,6 +167,16 @@ on_tcp(void *arg, enum probe_verdict v, const char *reason)
 /* --- sending --- */
 
 static void
+send_echo(struct verify *f, struct probe *pr, struct verify_trace *t)
+{
+	/* Numbered from 1, as people count. */
+	t->seq = (uint16_t)(f->plan.first + pr->number + 1);
+	pr->echo = ping_send(f->verifier->ping, &f->to, t->seq,
+	    (int)f->plan.timeout_ms, on_echo, pr);
+	t->id = ping_identifier(f->verifier->ping, &f->to);
+}
+
+static void
 send_probe(struct verify *f, enum verify_kind kind, int number)
 {
 	struct verify_count *c = &f->result.kind[kind];
@@ -181,14 +191,14 @@ send_probe(struct verify *f, enum verify_kind kind, int number)
 	f->open++;
 	*t = (struct verify_trace){.sent_us = since_began_us(f), .took_us = -1};
 	switch (kind) {
-	case VERIFY_ICMP: /* numbered from 1, as people count */
-		pr->echo = ping_send(f->verifier->ping, &f->to,
-		    (uint16_t)(number + 1), timeout, on_echo, pr);
-		t->seq = (uint16_t)(number + 1);
-		t->id = ping_identifier(f->verifier->ping, &f->to);
+	case VERIFY_ICMP:
+		send_echo(f, pr, t);
 		break;
 	case VERIFY_SNMP:
-		snmp_get(f->peer, timeout, on_snmp, pr);
+		if (f->plan.light)
+			snmp_discover(f->peer, timeout, on_snmp, pr);
+		else
+			snmp_get(f->peer, timeout, on_snmp, pr);
 		break;
 	case VERIFY_TCP:
 		pr->tcp = tcp_probe_start(f->verifier->lp, &f->to,

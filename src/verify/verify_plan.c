@@ -20,6 +20,17 @@ verify_plan_of(const struct verify_section *v, const struct snmp_section *snmp)
 	return p;
 }
 
+struct verify_plan
+verify_plan_beat(const struct verify_plan *p, uint16_t number)
+{
+	struct verify_plan beat = *p;
+
+	beat.count = 1;
+	beat.first = number;
+	beat.light = true;
+	return beat;
+}
+
 size_t
 verify_descriptors(const struct verify_plan *p)
 {

@@ -14,7 +14,9 @@
 
 struct verify_plan {
 	bool on[VERIFY_KINDS];
-	int count; /* 1..VERIFY_COUNT_MAX */
+	int count;      /* 1..VERIFY_COUNT_MAX */
+	uint16_t first; /* ICMP: sequence number of the first less 1 */
+	bool light;     /* SNMP: the engine's ID is asked for, no more */
 	int64_t interval_ms;
 	int64_t timeout_ms;
 	uint16_t tcp_port;
@@ -24,6 +26,10 @@ struct verify_plan {
 /* As the sections of either configuration say; SNMP needs a key. */
 struct verify_plan verify_plan_of(
     const struct verify_section *v, const struct snmp_section *snmp);
+
+/* One of each kind, as light as can be, the `number`th of its device. */
+struct verify_plan verify_plan_beat(
+    const struct verify_plan *p, uint16_t number);
 
 /* How many descriptors one verify needs: an SNMP session, and the connections
  * that have no answer yet. */

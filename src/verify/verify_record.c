@@ -19,24 +19,30 @@ static const enum probe_fate fates[] = {
     [VERIFY_BAD] = PROBE_FATE_FAILED,
 };
 
+void
+verify_record_probe(enum verify_kind k, enum verify_probe fate,
+    const struct verify_trace *t, int64_t began_us, struct json_out *to)
+{
+	struct event_probe p = {.kind = kinds[k],
+	    .fate = fates[fate],
+	    .sent_us = began_us + t->sent_us,
+	    .took_us = t->took_us,
+	    .id = t->id,
+	    .seq = t->seq,
+	    .port = t->port};
+
+	if (fate != VERIFY_NOT_SENT)
+		event_probe_put(&p, to);
+}
+
 static void
 put_kind(const struct verify_result *r, enum verify_kind k, struct json_out *to)
 {
 	const struct verify_count *c = &r->kind[k];
 
-	for (int i = 0; i < VERIFY_COUNT_MAX; i++) {
-		const struct verify_trace *t = &c->trace[i];
-		struct event_probe p = {.kind = kinds[k],
-		    .fate = fates[c->probe[i]],
-		    .sent_us = r->began_us + t->sent_us,
-		    .took_us = t->took_us,
-		    .id = t->id,
-		    .seq = t->seq,
-		    .port = t->port};
-
-		if (c->probe[i] != VERIFY_NOT_SENT)
-			event_probe_put(&p, to);
-	}
+	for (int i = 0; i < VERIFY_COUNT_MAX; i++)
+		verify_record_probe(k, (enum verify_probe)c->probe[i],
+		    &c->trace[i], r->began_us, to);
 }
 
 void

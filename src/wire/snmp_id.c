@@ -119,20 +119,24 @@ decode_v1(struct snmp_id *s, struct ber *b)
 	return true;
 }
 
-/* RFC 3412 section 6: the scoped PDU, or an encrypted one. */
+static enum snmp_pdu
+encrypted(bool reportable)
+{
+	return reportable ? SNMP_ENCRYPTED_ASKS : SNMP_ENCRYPTED;
+}
+
+/* RFC 3412 section 6: the scoped PDU, or an encrypted one; what is cut off says
+ * as much as what is encrypted. */
 static void
 read_scoped_pdu(struct snmp_id *s, struct ber *b, bool reportable)
 {
 	unsigned type;
 
-	if (!ber_enter(b, &type))
+	s->pdu = encrypted(reportable);
+	if (!ber_enter(b, &type) || type != BER_SEQUENCE)
 		return;
-	if (type == BER_OCTETS) {
-		s->pdu = reportable ? SNMP_ENCRYPTED_ASKS : SNMP_ENCRYPTED;
-		return;
-	}
-	if (type == BER_SEQUENCE && ber_skip(b, BER_OCTETS) &&
-	    ber_skip(b, BER_OCTETS) && ber_enter(b, &type))
+	if (ber_skip(b, BER_OCTETS) && ber_skip(b, BER_OCTETS) &&
+	    ber_enter(b, &type))
 		s->pdu = pdu_of(type);
 }
 
@@ -140,6 +144,7 @@ static bool
 decode_v3(struct snmp_id *s, struct ber *b)
 {
 	const unsigned char *flags;
+	bool reportable;
 	uint32_t ignored;
 	unsigned type;
 	size_t len;
@@ -150,9 +155,13 @@ decode_v3(struct snmp_id *s, struct ber *b)
 		return true;
 	s->has_id = ber_integer(b, &s->id);
 	if (s->has_id && ber_integer(b, &ignored) &&
-	    ber_value(b, BER_OCTETS, &flags, &len) && len == 1 &&
-	    ber_integer(b, &ignored) && ber_skip(b, BER_OCTETS))
-		read_scoped_pdu(s, b, (flags[0] & V3_REPORTABLE) != 0);
+	    ber_value(b, BER_OCTETS, &flags, &len) && len == 1) {
+		reportable = (flags[0] & V3_REPORTABLE) != 0;
+		if (ber_integer(b, &ignored) && ber_skip(b, BER_OCTETS))
+			read_scoped_pdu(s, b, reportable);
+		else
+			s->pdu = encrypted(reportable);
+	}
 	return true;
 }
 

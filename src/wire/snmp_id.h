@@ -18,7 +18,8 @@ enum snmp_pdu {
 	SNMP_REPORT,
 	SNMP_TRAP,
 	SNMP_INFORM,
-	SNMP_ENCRYPTED_ASKS, /* SNMPv3 with reportableFlag: request or inform */
+	/* SNMPv3, encrypted or cut off before the PDU: */
+	SNMP_ENCRYPTED_ASKS, /* with reportableFlag: request or inform */
 	SNMP_ENCRYPTED       /* without: response, report or trap */
 };
 

@@ -109,8 +109,8 @@ records_write(const struct capture *c, FILE *f, int64_t n, int64_t until)
 	char *payload = (char *)frame_headers(&c->plan.address, frame);
 
 	for (int64_t i = 0; i < n; i++) {
-		int64_t us =
-		    c->started * 1000 + (until - c->started) * 1000 * i / n;
+		int64_t us = c->plan.clock * 1000000 + c->started * 1000 +
+			     (until - c->started) * 1000 * i / n;
 		struct pcap_record r = {(uint32_t)(us / 1000000),
 		    (uint32_t)(us % 1000000), FRAME_MAX, FRAME_MAX};
 		snprintf(payload, 128, "%s capture %u packet %lld",
@@ -137,6 +137,28 @@ file_write(const struct capture *c, int64_t n, struct fail *why)
 	if (!good)
 		fail_set(why, FAIL_LOCAL, "cannot write %s: %s", c->plan.path,
 		    strerror(errno));
+	return good;
+}
+
+/* Only the time of each record of tcpdump's is changed, by whole seconds: there
+ * is no clock of its own in a network namespace. */
+static bool
+stamps_shift(const struct capture *c)
+{
+	FILE *f = fopen(c->plan.path, "r+e");
+	struct pcap_record r;
+	long at = sizeof(struct pcap_header);
+	bool good = f != NULL;
+
+	while (good && fseek(f, at, SEEK_SET) == 0 &&
+	       fread(&r, sizeof(r), 1, f) == 1) {
+		r.sec += (uint32_t)c->plan.clock;
+		good = fseek(f, at, SEEK_SET) == 0 &&
+		       fwrite(&r, sizeof(r), 1, f) == 1;
+		at += (long)sizeof(r) + (long)r.captured;
+	}
+	if (f != NULL && fclose(f) != 0)
+		good = false;
 	return good;
 }
 
@@ -175,6 +197,10 @@ tcpdump_exited(void *arg, int status)
 		log_write(loop_log(c->lp), LOGGING_WARNING,
 		    addr_text(&c->plan.address, who), "tcpdump",
 		    "ended by itself, wait status %d", status);
+	if (c->plan.clock != 0 && !stamps_shift(c))
+		log_write(loop_log(c->lp), LOGGING_ERROR,
+		    addr_text(&c->plan.address, who), "capture",
+		    "cannot change the stamps: %s", strerror(errno));
 	c->state = CAPTURE_OFF;
 	c->changed(c->arg);
 }

@@ -27,6 +27,7 @@ struct capture_plan {
 	int64_t size;          /* synthetic: about so many bytes */
 	const char *interface; /* NULL: synthetic */
 	const char *tcpdump;   /* absolute path */
+	int64_t clock;         /* s ahead of this host's: of all stamps */
 };
 
 struct capture;

@@ -115,7 +115,8 @@ device_new(struct loop *lp, const struct device_conf *conf, const char *state,
 	d->path = capture_path(state, d->who);
 	const struct capture_plan plan = {d->path, conf->address,
 	    conf->capture_size,
-	    conf->capture == CAPTURE_TCPDUMP ? conf->interface : NULL, tcpdump};
+	    conf->capture == CAPTURE_TCPDUMP ? conf->interface : NULL, tcpdump,
+	    conf->clock};
 	d->capture = capture_new(lp, &plan, capture_report, d);
 	timer_init(&d->vanish, lp, vanish_due, d);
 	timer_init(&d->reboot, lp, reboot_due, d);

@@ -28,6 +28,7 @@ struct device_conf {
 	int64_t lost_for_ms; /* 0: no word of its coming back */
 	int capture;         /* enum capture_kind */
 	char *interface;
+	int64_t clock; /* s ahead of this host's */
 	int64_t capture_size;
 	char *remote_file; /* NULL: the type's usual one */
 	int64_t max_sessions;

@@ -43,8 +43,8 @@ status_page(struct device *d, struct web_answer *a)
 	char serial[24];
 
 	snprintf(serial, sizeof(serial), "%lld", 9000000LL + d->id);
-	json_set_text(
-	    j, "localTimeStamp", clock_rfc3339(loop_wall(d->lp), text));
+	json_set_text(j, "localTimeStamp",
+	    clock_rfc3339(loop_wall(d->lp) + d->conf->clock * 1000, text));
 	json_set_text(j, "versionID", "7.26A.356.889");
 	json_set_text(j, "productType",
 	    d->conf->type == TYPE_MSBR ? "Mediant 800 MSBR" : "Mediant 800");

@@ -17,6 +17,7 @@
 #define COUNT(a)    (sizeof(a) / sizeof((a)[0]))
 #define DEVICES_MAX 20000 /* what one process has descriptors for */
 #define PORT_RANGE  1, 65535
+#define CLOCK_MOST  1000000000 /* s: 31 years */
 
 #define DEV(field) offsetof(struct device_conf, field)
 static const struct key device_keys[] = {
@@ -36,6 +37,7 @@ static const struct key device_keys[] = {
     {"lost_for", KEY_DURATION, DEV(lost_for_ms), 0, 0, NULL},
     {"capture", KEY_CHOICE, DEV(capture), 0, 0, "synthetic tcpdump"},
     {"interface", KEY_TEXT, DEV(interface), 0, 0, NULL},
+    {"clock", KEY_NUMBER, DEV(clock), -CLOCK_MOST, CLOCK_MOST, NULL},
     {"capture_size", KEY_SIZE, DEV(capture_size), 0, 0, NULL},
     {"remote_file", KEY_TEXT, DEV(remote_file), 0, 0, NULL},
     {"max_sessions", KEY_NUMBER, DEV(max_sessions), 1, 1000, NULL},
@@ -70,6 +72,7 @@ static const struct key lab_keys[] = {
     {"snmp_auth_password", KEY_TEXT, LAB(snmp_auth_password), 0, 0, NULL},
     {"snmp_priv_password", KEY_TEXT, LAB(snmp_priv_password), 0, 0, NULL},
     {"snmp_description", KEY_TEXT, LAB(snmp_description), 0, 0, NULL},
+    {"snmp_community", KEY_TEXT, LAB(snmp_community), 0, 0, NULL},
     {"tcpdump", KEY_TEXT, LAB(tcpdump), 0, 0, NULL},
     {"ovoc", KEY_GROUP, 0, 0, 0, NULL},
     {"devices", KEY_GROUP, 0, 0, 0, NULL},

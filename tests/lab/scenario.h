@@ -42,6 +42,7 @@ struct scenario {
 	char *snmp_auth_password;
 	char *snmp_priv_password;
 	char *snmp_description;
+	char *snmp_community; /* NULL: only the user may ask */
 	char *tcpdump;
 	struct ovoc_conf ovoc;
 	struct device_conf *devices;

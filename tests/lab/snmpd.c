@@ -69,6 +69,8 @@ config_write(const struct scenario *sc, const char *path, struct fail *why)
 		    sc->snmp_priv_password);
 		fprintf(f, "rouser %s authpriv\n", sc->snmp_user);
 		fprintf(f, "sysDescr %s\n", sc->snmp_description);
+		if (sc->snmp_community)
+			fprintf(f, "rocommunity %s\n", sc->snmp_community);
 	}
 	if (f && fclose(f) == 0)
 		return true;

@@ -194,9 +194,8 @@ wait_campaign()
 # The name of the run that began last, however it ended.
 newest_run()
 {
-	local runs=("$work"/output/test/[0-9]*)
-
-	basename "${runs[-1]}"
+	find "$work/output/test" -mindepth 1 -maxdepth 1 -name '[0-9]*' \
+	    -printf '%f\n' | sort -V | tail -n 1
 }
 
 run_campaign()

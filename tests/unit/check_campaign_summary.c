@@ -42,6 +42,40 @@ lines_are(struct rig *r, const char *const *lines)
 #define LINES_ARE(r, ...) \
 	lines_are((r), (const char *const[]){__VA_ARGS__, NULL})
 
+#define BEATS \
+	"verify = { heartbeat = \"10s\"; }; trigger = { heartbeat_lost = 3; };"
+
+START_TEST(devices_without_a_heartbeat_together_are_this_hosts_network)
+{
+	struct rig *r =
+	    rig_waiting(3, BEATS "campaign = { window = \"1h\"; };");
+
+	for (size_t i = 0; i < 3; i++)
+		r->devices[i].beats_silent = true;
+	rig_advance(r, 5 * MINUTE);
+	for (size_t i = 0; i < 3; i++)
+		ck_assert_int_eq(r->result->devices[i].triggers, 0);
+	LINES_ARE(r,
+	    "MINOR this host's own network: 3 of 3 devices were without a "
+	    "heartbeat together, between ...");
+}
+END_TEST
+
+START_TEST(a_device_that_lost_its_heartbeat_alone_has_an_event)
+{
+	struct rig *r =
+	    rig_waiting(3, BEATS "campaign = { window = \"1h\"; };");
+
+	r->devices[1].beats_silent = true;
+	rig_advance(r, 5 * MINUTE);
+	ck_assert_int_eq(r->result->devices[0].events, 0);
+	ck_assert_int_eq(r->result->devices[1].events, 1);
+	ck_assert_int_eq(r->result->devices[1].outcome, OUTCOME_SUCCESS);
+	ck_assert_int_eq(r->result->together.first, 0);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(one_sided_devices_of_one_cause_share_a_line_that_has_it)
 {
 	struct rig *r = rig_new(3, "");
@@ -126,7 +160,9 @@ START_TEST(one_device_is_one)
 }
 END_TEST
 
-UNIT_MAIN("campaign_summary", one_device_is_one,
+UNIT_MAIN("campaign_summary",
+    devices_without_a_heartbeat_together_are_this_hosts_network,
+    a_device_that_lost_its_heartbeat_alone_has_an_event, one_device_is_one,
     one_sided_devices_of_one_cause_share_a_line_that_has_it,
     an_agent_that_was_killed_lacks_its_verify_and_was_not_told,
     an_agent_that_is_silent_to_stop_was_not_told,

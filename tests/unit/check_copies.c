@@ -55,7 +55,7 @@ START_TEST(a_whole_copy_makes_up_for_an_incomplete_one)
 	r[1].bits = RECORD_FRAGMENTED;
 	r[1].seq = 3000;
 	ck_assert_uint_eq(copies_fold(r, &t, 1), 1);
-	ck_assert_uint_eq(r[0].bits, RECORD_FRAGMENTED | RECORD_COPIED);
+	ck_assert_uint_eq(r[0].bits, RECORD_FRAGMENTED);
 	ck_assert_uint_eq(r[0].seq, 3000);
 }
 END_TEST
@@ -132,9 +132,45 @@ START_TEST(of_equal_acknowledgments_as_many_are_left_as_there_were)
 	struct stretch t = {.n = bursts(r, 1, 0)};
 
 	ck_assert_uint_eq(copies_fold(r, &t, 1), BURSTS * (BURST + 1));
-	ck_assert_uint_eq(r[1].bits, RECORD_COPIED);
+	ck_assert_uint_eq(r[1].bits, 0);
 	t = (struct stretch){.n = bursts(r, 2, 0)};
 	ck_assert_uint_eq(copies_fold(r, &t, 1), BURSTS * (BURST + 1));
+	free(r);
+}
+END_TEST
+
+/* Where each has one copy, the second one of this may be another packet. */
+START_TEST(one_copy_more_than_others_have_is_noted)
+{
+	struct record *r = calloc((size_t)BURSTS * 15, sizeof(*r));
+	struct stretch t = {.n = bursts(r, 1, 0)};
+
+	for (uint32_t i = 0; i < t.n; i++) {
+		r[i].key = i / 2;
+		r[i].length = 100;
+	}
+	for (uint32_t i = t.n++; i > 1; i--)
+		r[i] = r[i - 1];
+	ck_assert_uint_eq(copies_fold(r, &t, 1), BURSTS * (BURST + 1));
+	ck_assert_uint_eq(r[0].bits, RECORD_COPIED);
+	ck_assert_uint_eq(r[1].bits, 0);
+	free(r);
+}
+END_TEST
+
+/* Who says goodbye, or asks for a connection, waits before he does it again. */
+START_TEST(a_farewell_at_once_is_a_copy)
+{
+	struct record *r = calloc((size_t)BURSTS * 15, sizeof(*r));
+	struct stretch t;
+	static const uint16_t bits[] = {RECORD_FIN | RECORD_ACK, RECORD_SYN};
+
+	for (unsigned k = 0; k < 2; k++) {
+		t = (struct stretch){.n = bursts(r, 0, 0)};
+		for (uint32_t i = 0; i < t.n; i++)
+			r[i].bits = bits[k];
+		ck_assert_uint_eq(copies_fold(r, &t, 1), 2 * BURSTS);
+	}
 	free(r);
 }
 END_TEST
@@ -194,5 +230,6 @@ UNIT_MAIN("copies", the_same_again_soon_is_a_copy, what_differs_is_no_copy,
     a_whole_copy_makes_up_for_an_incomplete_one, stretches_are_closed_up,
     equal_acknowledgments_are_no_copies_where_there_are_none,
     of_equal_acknowledgments_as_many_are_left_as_there_were,
+    one_copy_more_than_others_have_is_noted, a_farewell_at_once_is_a_copy,
     copies_of_a_while_are_copies, copies_may_follow_behind_the_whole_burst,
     where_it_cannot_be_told_equal_ones_are_folded)

@@ -9,20 +9,31 @@
 #include <unistd.h>
 
 #include "base/xmem.h"
+#include "device/heartbeat.h"
 #include "rig/bench.h"
 #include "wire/event_record.h"
 
 static struct {
 	struct bench *b;
 	struct event_notes notes;
+	struct heartbeat beats;
 } it;
+
+static void
+on_beat(void *arg, int silent, bool alone)
+{
+	(void)arg;
+	(void)silent;
+	(void)alone;
+}
 
 static void
 make(const char *settings)
 {
 	memset(&it, 0, sizeof(it));
 	it.b = bench_new(1, settings);
-	event_notes_init(&it.notes, &it.b->reach, it.b->link);
+	heartbeat_init(&it.beats, &it.b->ledger, on_beat, NULL);
+	event_notes_init(&it.notes, &it.b->reach, it.b->link, &it.beats.kept);
 	it.b->ledger.notes = &it.notes;
 }
 
@@ -30,6 +41,7 @@ static void
 end(void)
 {
 	event_notes_clear(&it.notes);
+	heartbeat_clear(&it.beats);
 	bench_free(it.b);
 }
 
@@ -114,6 +126,32 @@ START_TEST(its_reader_understands_who_is_who)
 	ck_assert(r->device_clock.known && !r->agent_clock.known);
 	ck_assert_int_eq(r->device_clock.ahead, -3600000);
 	ck_assert_int_ge(r->device_clock.error, 1000);
+	event_record_free(r);
+	end();
+}
+END_TEST
+
+START_TEST(it_has_the_beats_before_the_event)
+{
+	struct event_record *r;
+	int64_t apart;
+
+	make("verify = { heartbeat = \"10s\"; };");
+	heartbeat_start(&it.beats, &it.b->device->addr);
+	loop_run_for(it.b->lp, 25000);
+	it.b->device->beats_silent = true;
+	loop_run_for(it.b->lp, 10000);
+	heartbeat_stop(&it.beats);
+	event();
+	r = decoded();
+	ck_assert_uint_eq(r->n_probes, 0);
+	ck_assert_uint_eq(r->n_heartbeats, 4 * VERIFY_KINDS);
+	for (size_t i = 0; i < r->n_heartbeats; i++)
+		ck_assert_int_eq(r->heartbeat[i].fate, i < 3 * VERIFY_KINDS
+							   ? PROBE_FATE_ANSWERED
+							   : PROBE_FATE_LOST);
+	apart = r->heartbeat[VERIFY_KINDS].sent_us - r->heartbeat[0].sent_us;
+	ck_assert_int_eq(apart, 10000000);
 	event_record_free(r);
 	end();
 }
@@ -286,6 +324,24 @@ START_TEST(one_that_is_there_knows_more)
 }
 END_TEST
 
+/* The event was an earlier run's, whose rows are here. */
+START_TEST(a_recovery_tells_the_alarm_by_its_row)
+{
+	struct event_record *r;
+
+	make("");
+	event();
+	event_notes_clear(&it.notes);
+	loop_run_for(it.b->lp, 60000);
+	r = decoded();
+	ck_assert_int_eq(r->alarm_at, STAGE_WALL + 7000);
+	ck_assert_str_eq(r->alarm, "Connection Lost: the event begins");
+	ck_assert_uint_eq(r->ran.n + r->n_probes, 0);
+	event_record_free(r);
+	end();
+}
+END_TEST
+
 START_TEST(a_disk_without_room_leaves_none_and_the_round_ends)
 {
 	struct rlimit was, small;
@@ -314,10 +370,12 @@ START_TEST(a_disk_without_room_leaves_none_and_the_round_ends)
 END_TEST
 
 UNIT_MAIN("event_notes", its_reader_understands_who_is_who,
+    it_has_the_beats_before_the_event,
     it_tells_what_show_confirmed_and_when_it_was_stopped,
     what_vanished_is_confirmed_to_the_last_show,
     times_are_those_of_the_clock_as_it_is_now, each_of_its_probes_is_there,
     all_interfaces_are_told_where_all_are_captured,
     it_is_there_when_the_round_has_ended,
     a_round_without_an_event_or_a_name_has_none, one_that_is_there_knows_more,
+    a_recovery_tells_the_alarm_by_its_row,
     a_disk_without_room_leaves_none_and_the_round_ends)

@@ -188,6 +188,28 @@ START_TEST(a_capture_that_was_blind_is_no_witness)
 }
 END_TEST
 
+/* Four seconds of it are not judged, and of the rest it is no worse. */
+START_TEST(where_a_capture_was_blind_nothing_is_judged)
+{
+	struct compare_rig *r = compare_rig_new();
+	struct plan blind = {.from = 60,
+	    .to = 64,
+	    .ask = RIG_NOT_SENT,
+	    .answer = RIG_NOT_SEEN,
+	    .trap = RIG_NOT_SEEN};
+
+	run_polls(r, 120, &blind);
+	rig_judge(r);
+	is_lost(r, TRAFFIC_SNMP, WAY_THERE, 0, GRADE_CERTAIN);
+	is_lost(r, TRAFFIC_SNMP, WAY_BACK, 0, GRADE_CERTAIN);
+	ck_assert_int_eq(tally(r, TRAFFIC_SNMP, WAY_BACK)->unknown, 0);
+	ck_assert_int_eq(r->result.side[SIDE_SERVER].misses, 0);
+	ck_assert_int_eq(r->result.n_common, 2);
+	ck_assert_int_gt(r->result.not_judged[REASON_CAPTURE_BLIND], 3);
+	compare_rig_free(r);
+}
+END_TEST
+
 /* Nothing of the device's is answered at all while it does not see. */
 START_TEST(few_losses_of_a_capture_that_drops_cannot_be_said)
 {
@@ -280,6 +302,97 @@ START_TEST(who_stops_asking_is_told)
 }
 END_TEST
 
+/* Probes, from another socket: `n` of them, each second from then on. */
+static void
+probe(struct compare_rig *r, int64_t from_ms, int n)
+{
+	struct rig_packet p = {.way = WAY_THERE,
+	    .server_port = 41000,
+	    .device_port = 161,
+	    .protocol = IPPROTO_UDP,
+	    .what = RECORD_SNMP_REQUEST,
+	    .bits = RECORD_ASKS,
+	    .length = 90};
+	int i;
+
+	for (i = 0; i < n; i++) {
+		p.exchange = 9000u + (uint32_t)i;
+		p.key = 0x123456789abcdef0u + (uint64_t)i;
+		rig_send(r, from_ms + i * 1000, &p, 0);
+	}
+}
+
+/* The probes behind an alarm are not OVOC's polls; whoever asks to the end may
+ * be OVOC, which was started again. */
+START_TEST(probes_are_no_polls)
+{
+	static const struct {
+		int from, n, until;
+	} rows[] = {{100, 10, 39}, {60, 58, 0}};
+	struct compare_rig *r;
+	size_t k;
+	int i;
+
+	for (k = 0; k < 2; k++) {
+		r = compare_rig_new();
+		for (i = 0; i < 120; i++) {
+			if (i < 60) {
+				rig_ask(r, i * 1000, (uint32_t)i, 0);
+				rig_answer(r, i * 1000 + 20, (uint32_t)i, 0);
+			}
+			rig_trap(r, i * 1000 + 500, (uint32_t)i, 0);
+		}
+		probe(r, rows[k].from * 1000, rows[k].n);
+		rig_judge(r);
+		ck_assert_int_eq(
+		    r->result.asked_until / SECOND % 60, rows[k].until);
+		compare_rig_free(r);
+	}
+}
+END_TEST
+
+/* What answers them: Reports, the last `well` of them responses. */
+static void
+answer_probes(struct compare_rig *r, int64_t from_ms, int n, int well)
+{
+	struct rig_packet p = {.way = WAY_BACK,
+	    .server_port = 41000,
+	    .device_port = 161,
+	    .protocol = IPPROTO_UDP,
+	    .bits = RECORD_ANSWERS,
+	    .length = 90};
+	int i;
+
+	for (i = 0; i < n; i++) {
+		p.what =
+		    i < n - well ? RECORD_SNMP_REPORT : RECORD_SNMP_RESPONSE;
+		p.exchange = 9000u + (uint32_t)i;
+		p.key = 0xfedcba9876543210u + (uint64_t)i;
+		rig_send(r, from_ms + i * 1000 + 20, &p, 0);
+	}
+}
+
+START_TEST(a_user_whom_nothing_but_reports_answer_is_refused)
+{
+	struct compare_rig *r;
+	uint32_t well;
+	int i;
+
+	for (well = 0; well < 2; well++) {
+		r = compare_rig_new();
+		for (i = 0; i < 60; i++) {
+			rig_ask(r, i * 1000, (uint32_t)i, 0);
+			rig_answer(r, i * 1000 + 20, (uint32_t)i, 0);
+		}
+		probe(r, 30200, 6);
+		answer_probes(r, 30200, 6, (int)well);
+		rig_judge(r);
+		ck_assert_uint_eq(r->result.bad_user, well > 0 ? 0 : 6);
+		compare_rig_free(r);
+	}
+}
+END_TEST
+
 START_TEST(the_devices_messages_are_looked_at_in_the_time_of_trouble)
 {
 	static const struct {
@@ -328,8 +441,10 @@ UNIT_MAIN("judge", nothing_is_lost_where_all_arrives,
     any_offset_is_found_within_its_bound, translated_addresses_are_found,
     a_clock_that_is_set_is_a_step, what_a_capture_misses_is_not_lost,
     a_capture_that_was_blind_is_no_witness,
+    where_a_capture_was_blind_nothing_is_judged,
     few_losses_of_a_capture_that_drops_cannot_be_said,
     one_loss_is_likely_at_most, equal_packets_are_not_paired_across_a_loss,
     one_direction_in_a_file_cannot_be_judged, who_stops_asking_is_told,
+    probes_are_no_polls, a_user_whom_nothing_but_reports_answer_is_refused,
     the_devices_messages_are_looked_at_in_the_time_of_trouble,
     questions_without_an_answer_are_no_loss)

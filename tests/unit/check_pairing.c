@@ -9,16 +9,23 @@
 
 /* A second of polls tells clocks and delays. */
 static struct compare_rig *
-rig(void)
+rig_with(bool new_ids)
 {
 	struct compare_rig *r = compare_rig_new();
 	uint32_t i;
 
+	r->new_ids = new_ids;
 	for (i = 0; i < 100; i++) {
 		rig_ask(r, i * 1000, i, 0);
 		rig_answer(r, i * 1000 + 15, i, 0);
 	}
 	return r;
+}
+
+static struct compare_rig *
+rig(void)
+{
+	return rig_with(false);
 }
 
 /* The same datagram again, as a manager repeats it. */
@@ -201,7 +208,132 @@ START_TEST(one_of_many_copies_stands_for_the_whole_burst)
 }
 END_TEST
 
-UNIT_MAIN("pairing", a_repetition_that_arrives_does_not_hide_the_lost_one,
+#define TCP_THERE(r) (&(r)->result.tally[TRAFFIC_TCP][WAY_THERE])
+
+/* Data of a connection: the n-th packet of it. */
+static struct rig_packet
+data(uint32_t n)
+{
+	return (struct rig_packet){.way = WAY_THERE,
+	    .server_port = 50000,
+	    .device_port = 443,
+	    .protocol = IPPROTO_TCP,
+	    .what = RECORD_TCP,
+	    .bits = RECORD_ACK,
+	    .key = 77000 + n,
+	    .exchange = 1,
+	    .seq = 1000 + n * 100,
+	    .length = 100};
+}
+
+/* What was lost is sent again, and that arrives twice; `new_ids`: as the path
+ * makes them anew. */
+static void
+doubled(bool new_ids)
+{
+	struct compare_rig *r = rig_with(new_ids);
+	struct rig_packet p;
+	uint16_t id;
+	uint32_t i;
+
+	for (i = 0; i < 100; i++) {
+		p = data(i);
+		if (i % 5 != 0) {
+			rig_send(r, 120000 + i * 100, &p, RIG_PASSES);
+			continue;
+		}
+		rig_send(r, 120000 + i * 100, &p, RIG_LOST);
+		srandom(i);
+		rig_send(r, 120020 + i * 100, &p, RIG_PASSES);
+		id = r->ip_id;
+		r->ip_id = (uint16_t)(id - 1);
+		srandom(i);
+		rig_send(r, 120023 + i * 100, &p, RIG_NOT_SENT);
+	}
+	rig_judge(r);
+	ck_assert_int_eq(TCP_THERE(r)->lost, 20);
+	ck_assert_int_eq(TCP_THERE(r)->duplicated, 20);
+	compare_rig_free(r);
+}
+
+START_TEST(what_the_network_doubled_stands_for_no_lost_one)
+{
+	doubled(false);
+	doubled(true);
+}
+END_TEST
+
+/* The sender's capture ends before it is sent again. */
+START_TEST(one_with_another_ip_id_is_not_the_lost_one)
+{
+	struct compare_rig *r = rig();
+	uint32_t i;
+
+	for (i = 0; i < 1000; i++) {
+		rig_ask(r, 120000 + i * 20, 6000 + i, 0);
+		rig_answer(r, 120015 + i * 20, 6000 + i, 0);
+		if (i < 250 && i % 50 == 0)
+			rig_ask(r, 120016 + i * 20, 500 + i, RIG_LOST);
+		if (i >= 450 && i < 700 && i % 50 == 0)
+			rig_ask(r, 120016 + i * 20, 50 + i, RIG_NOT_SENT);
+	}
+	rig_judge(r);
+	ck_assert_int_eq(SNMP_THERE(r)->lost, 5);
+	ck_assert_int_eq(SNMP_THERE(r)->unknown, 0);
+	compare_rig_free(r);
+}
+END_TEST
+
+/* Without IP ids the time tells which one of two it was. */
+START_TEST(of_equal_ones_the_one_that_takes_as_long_as_others_arrived)
+{
+	struct compare_rig *r = rig();
+	struct rig_packet p;
+	uint32_t i;
+
+	for (i = 0; i < 100; i++) {
+		p = data(i);
+		r->ip_id = UINT16_MAX;
+		rig_send(r, 120000 + i * 100, &p, i % 5 == 0);
+		r->ip_id = UINT16_MAX;
+		if (i % 5 == 0)
+			rig_send(r, 120025 + i * 100, &p, RIG_PASSES);
+	}
+	rig_judge(r);
+	ck_assert_int_eq(TCP_THERE(r)->lost, 20);
+	ck_assert_int_eq(TCP_THERE(r)->last / 1000000 % 1000, 500);
+	compare_rig_free(r);
+}
+END_TEST
+
+/* Nobody makes copies, and nothing tells the acknowledgments of a burst from
+ * each other: their number does. */
+START_TEST(of_a_burst_as_many_are_lost_as_are_missing)
+{
+	struct compare_rig *r = rig();
+	struct rig_packet p;
+	uint32_t i, k;
+
+	for (i = 0; i < 50; i++)
+		for (k = 0; k < 5; k++) {
+			p = data(i);
+			p.length = 0;
+			r->ip_id = UINT16_MAX;
+			rig_send(r, 120000 + i * 100, &p, k == 1);
+		}
+	rig_ask(r, 130000, 999, 0);
+	rig_answer(r, 130015, 999, 0);
+	rig_judge(r);
+	ck_assert_int_eq(TCP_THERE(r)->lost, 50);
+	compare_rig_free(r);
+}
+END_TEST
+
+UNIT_MAIN("pairing", what_the_network_doubled_stands_for_no_lost_one,
+    one_with_another_ip_id_is_not_the_lost_one,
+    of_equal_ones_the_one_that_takes_as_long_as_others_arrived,
+    of_a_burst_as_many_are_lost_as_are_missing,
+    a_repetition_that_arrives_does_not_hide_the_lost_one,
     a_copy_of_the_repetition_is_not_the_lost_one, what_comes_late_is_not_lost,
     reordering_is_no_loss, a_flow_that_is_rewritten_is_not_lost,
     a_flood_of_equal_packets_is_no_loss,

@@ -60,6 +60,20 @@ START_TEST(only_the_large_ones)
 }
 END_TEST
 
+/* Before and behind that time large ones get through. */
+START_TEST(only_the_large_ones_for_a_time)
+{
+	struct pattern_packet *p = packets();
+	uint32_t i;
+
+	for (i = 0; i < N; i += 7) {
+		p[i].size = 1400;
+		p[i].lost = i > 100 && i < 300;
+	}
+	is(p, PATTERN_SIZE, 149);
+}
+END_TEST
+
 START_TEST(every_third)
 {
 	struct pattern_packet *p = packets();
@@ -82,6 +96,17 @@ START_TEST(always_the_same_connections)
 }
 END_TEST
 
+START_TEST(connections_that_take_turns)
+{
+	struct pattern_packet *p = packets();
+	uint32_t i;
+
+	for (i = 0; i < N; i++)
+		p[i].lost = p[i].talk % 2 == 0;
+	is(p, PATTERN_FLOWS, 4);
+}
+END_TEST
+
 START_TEST(the_first_of_each_connection)
 {
 	struct pattern_packet *p = packets();
@@ -92,6 +117,24 @@ START_TEST(the_first_of_each_connection)
 		p[i].lost = i == 0 || i == 30 || i == 37 || i == 90;
 	}
 	is(p, PATTERN_NEW_FLOW, 4);
+}
+END_TEST
+
+/* Others were there before, and get through. */
+START_TEST(connections_are_lost_for_a_time)
+{
+	struct pattern_packet *p = packets();
+	uint32_t i;
+
+	for (i = 100; i < 300; i++)
+		p[i].lost = p[i].talk == 1 || p[i].talk == 2 || p[i].talk == 6;
+	is(p, PATTERN_FLOWS, 3);
+	p = packets();
+	for (i = 0; i < N; i++) {
+		p[i].talk = 2 * (i / 5) + (i % 5 > 1);
+		p[i].lost = i >= 200 && i < 300 && (i % 5 == 0 || i % 5 == 2);
+	}
+	is(p, PATTERN_NEW_FLOW, 40);
 }
 END_TEST
 
@@ -174,6 +217,8 @@ START_TEST(every_third_of_all)
 END_TEST
 
 UNIT_MAIN("pattern", nothing_lost_has_no_pattern, everything_between,
-    only_the_large_ones, every_third, always_the_same_connections,
-    the_first_of_each_connection, in_bursts, spread, a_rate_limit,
-    chance_at_a_steady_rate_is_no_limit, every_third_of_all)
+    only_the_large_ones, only_the_large_ones_for_a_time, every_third,
+    always_the_same_connections, connections_are_lost_for_a_time,
+    connections_that_take_turns, the_first_of_each_connection, in_bursts,
+    spread, a_rate_limit, chance_at_a_steady_rate_is_no_limit,
+    every_third_of_all)

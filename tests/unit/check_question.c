@@ -72,7 +72,7 @@ START_TEST(anybody_on_the_way_can_refuse_a_connection)
 
 	e.kind = ASK_TCP;
 	e.report = 1;
-	ck_assert_int_eq(question_letter(&e, 5 * SECOND), LETTER_UNKNOWN);
+	ck_assert_int_eq(question_letter(&e, 5 * SECOND), LETTER_LOST_THERE);
 	e = seen(1, 1, 1, 1);
 	e.kind = ASK_TCP;
 	e.report = 1;

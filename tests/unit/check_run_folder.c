@@ -275,12 +275,10 @@ START_TEST(what_is_in_the_way_of_latest_is_told_before_the_night)
 	struct run_result *result = run_result_new(r->campaign, WALL);
 	struct run_folder *f = NULL;
 	struct fail why;
-	char *path =
-	    xasprintf("%s/night/latest", r->campaign->campaign.output);
+	char *path = xasprintf("%s/night/latest", r->campaign->campaign.output);
 
 	ck_assert(disk_make_folders(path));
-	ck_assert_int_eq(
-	    run_folder_open(&f, result, &why), RUN_FOLDER_TROUBLE);
+	ck_assert_int_eq(run_folder_open(&f, result, &why), RUN_FOLDER_TROUBLE);
 	ck_assert_ptr_nonnull(strstr(why.text, "`latest`"));
 	/* It came later. */
 	ck_assert(!run_folder_ended(result, &why));

@@ -54,7 +54,13 @@ static const struct message {
 	V3("\7", "\x04\x20garble"), 3, SNMP_ENCRYPTED_ASKS, true, 0x12345678),
     MESSAGE(V3("\3", "\x04\x20garble"), 3, SNMP_ENCRYPTED, true, 0x12345678),
     /* Cut by a snaplen. */
-    MESSAGE(V3_HEAD("\7") "\x04\x30\x30", 3, SNMP_UNKNOWN, true, 0x12345678),
+    MESSAGE(
+	V3_HEAD("\7") "\x04\x30\x30", 3, SNMP_ENCRYPTED_ASKS, true, 0x12345678),
+    MESSAGE(V3_HEAD("\3") "\x04\x30\x30", 3, SNMP_ENCRYPTED, true, 0x12345678),
+    MESSAGE(V3("\4", "\x30"), 3, SNMP_ENCRYPTED_ASKS, true, 0x12345678),
+    MESSAGE(V3("\0", "\x30\x11\x04"), 3, SNMP_ENCRYPTED, true, 0x12345678),
+    MESSAGE(
+	"\x30\x4d\x02\x01\x03\x30\x10\x02\x01\x05", 3, SNMP_UNKNOWN, true, 5),
     MESSAGE("\x30\x1a\x02\x01\x01\x04\x06pub", 2, SNMP_UNKNOWN, false, 0),
 };
 #define N_MESSAGES (sizeof(messages) / sizeof(messages[0]))

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "agent_folder.h"
+#include "base/str.h"
 #include "base/xmem.h"
 #include "loop/timer.h"
 #include "unit.h"
@@ -182,10 +183,19 @@ START_TEST(its_arguments_are_fixed_and_its_environment_is_bare)
 	char *expected =
 	    xasprintf("tcpdump ended with status 1: -i lo -n -U -B 1954 "
 		      "-C 10 -W 3 -s 96 -w run001.pcap%s "
-		      "host 192.0.2.10 or host 2001:db8::1",
+		      "(host 192.0.2.10 or ((icmp[0] = 3 or icmp[0] = 11) "
+		      "and icmp[24:4] = 0xc000020a)) or",
 		z);
-	ck_assert_str_eq(r->why.text, expected);
+	ck_assert(str_starts(r->why.text, expected));
 	free(expected);
+	folder_script(r->program, "echo \"${*#*0a)) or }\" >&2\nexit 1");
+	rig_start(r);
+	loop_run(r->lp);
+	ck_assert_str_eq(r->why.text,
+	    "tcpdump ended with status 1: "
+	    "(host 2001:db8::1 or (icmp6 and ip6[40] < 128 and "
+	    "ip6[72:4] = 0x20010db8 and ip6[76:4] = 0x00000000 and "
+	    "ip6[80:4] = 0x00000000 and ip6[84:4] = 0x00000001))");
 	rig_free(r);
 }
 END_TEST

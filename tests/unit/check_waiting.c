@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/xmem.h"
 #include "rig/bench.h"
 
 #define LOST      "Connection Lost"
@@ -23,6 +24,8 @@ on_waited(void *arg, enum waited what)
 {
 	ck_assert_ptr_eq(arg, &it);
 	it.what = what;
+	if (what == WAITED_EVENT)
+		heartbeat_stop(&it.waiting.heartbeat);
 	bench_report(it.b);
 }
 
@@ -252,6 +255,129 @@ START_TEST(an_agent_is_asked_again_in_5_minutes_or_told_in_an_hour)
 }
 END_TEST
 
+/* --- heartbeats --- */
+
+#define BEATS      "verify = { heartbeat = \"10s\"; };"
+#define LOST_BEATS "heartbeat lost, 3 in a row were silent"
+
+/* Two others of the fleet are heard: silence is the device's own. */
+static struct pulse_mark others[2];
+
+static struct bench *
+make_beating(const char *settings)
+{
+	char *all =
+	    xasprintf(BEATS "trigger = { heartbeat_lost = 3; %s };", settings);
+
+	memset(others, 0, sizeof(others));
+	make(all);
+	free(all);
+	for (size_t i = 0; i < 2; i++)
+		pulse_heard(
+		    it.b->tools.pulse, &others[i], it.b->result->conf->agent);
+	waiting_beats(&it.waiting, &it.b->device->addr);
+	return it.b;
+}
+
+START_TEST(silent_beats_in_a_row_are_an_event)
+{
+	make_beating("");
+	bench_goes_on(it.b, 25000);
+	ck_assert_int_eq(it.b->device->beats, 3);
+	it.b->device->beats_silent = true;
+	bench_goes_on(it.b, 20000); /* two of them */
+	waits(6050, WAITED_EVENT);
+	ROWS_ARE(it.b->result,
+	    "alarm 1 Success NORMAL 0: " LOST_BEATS ": the event begins");
+	waiting_clear(&it.waiting);
+	bench_free(it.b);
+}
+END_TEST
+
+START_TEST(two_silent_beats_are_none)
+{
+	make_beating("");
+	for (int i = 0; i < 5; i++) {
+		it.b->device->beats_silent = true;
+		bench_goes_on(it.b, 20000);
+		it.b->device->beats_silent = false;
+		bench_goes_on(it.b, 10000);
+	}
+	ROWS_ARE(it.b->result, NULL);
+	waiting_clear(&it.waiting);
+	bench_free(it.b);
+}
+END_TEST
+
+START_TEST(hold_down_holds_lost_beats_and_one_that_is_heard_ends_it)
+{
+	make_beating("hold_down = \"1m\";");
+	it.b->device->beats_silent = true;
+	bench_goes_on(it.b, 35000);
+	ck_assert(waiting_holds(&it.waiting));
+	it.b->device->beats_silent = false;
+	bench_goes_on(it.b, 10 * MINUTE);
+	ck_assert(!waiting_holds(&it.waiting));
+	it.b->device->beats_silent = true;
+	bench_goes_on(it.b, MINUTE);
+	bench_ends(it.b);
+	ck_assert_int_eq(it.what, WAITED_EVENT);
+	ROWS_ARE(it.b->result,
+	    "alarm 1 Success NORMAL 0: " LOST_BEATS ": held down",
+	    "alarm 1 Success NORMAL 0: heartbeat heard again: no event",
+	    "alarm 1 Success NORMAL 0: " LOST_BEATS ": held down");
+	waiting_clear(&it.waiting);
+	bench_free(it.b);
+}
+END_TEST
+
+START_TEST(an_alarm_that_comes_meanwhile_takes_the_hold_over)
+{
+	make_beating("hold_down = \"1m\";");
+	it.b->device->beats_silent = true;
+	bench_goes_on(it.b, 35000);
+	ck_assert_int_eq(alarm_in(DEVICE_CAPTURING, LOST), WAITED_NOTHING);
+	it.b->device->beats_silent = false;
+	bench_goes_on(it.b, 20000);
+	ck_assert(waiting_holds(&it.waiting));
+	bench_ends(it.b);
+	ck_assert_int_eq(it.what, WAITED_EVENT);
+	waiting_clear(&it.waiting);
+	bench_free(it.b);
+}
+END_TEST
+
+START_TEST(an_alarm_that_is_held_is_not_ended_by_a_beat)
+{
+	make_beating("hold_down = \"1m\";");
+	alarm_in(DEVICE_CAPTURING, LOST);
+	bench_goes_on(it.b, 50000);
+	ck_assert_int_gt(it.b->device->beats, 3);
+	waits(10000, WAITED_EVENT);
+	waiting_clear(&it.waiting);
+	bench_free(it.b);
+}
+END_TEST
+
+START_TEST(silent_together_with_the_others_is_no_event)
+{
+	make_beating("");
+	it.b->device->beats_silent = true;
+	for (size_t i = 0; i < 2; i++)
+		pulse_silent(
+		    it.b->tools.pulse, &others[i], it.b->result->conf->agent);
+	bench_goes_on(it.b, 10 * MINUTE);
+	/* They are heard again, and it is not. */
+	for (size_t i = 0; i < 2; i++)
+		pulse_heard(
+		    it.b->tools.pulse, &others[i], it.b->result->conf->agent);
+	bench_ends(it.b);
+	ck_assert_int_eq(it.what, WAITED_EVENT);
+	waiting_clear(&it.waiting);
+	bench_free(it.b);
+}
+END_TEST
+
 static struct bench *
 begin(void)
 {
@@ -285,4 +411,8 @@ UNIT_MAIN("waiting", without_hold_down_a_loss_is_the_event_at_once,
     a_trigger_is_an_event_with_a_row, capture_for_ends_in_an_event,
     a_check_comes_after_recheck, capture_for_and_recheck_may_be_off,
     an_agent_is_asked_again_in_5_minutes_or_told_in_an_hour,
-    nothing_comes_behind_a_stop)
+    silent_beats_in_a_row_are_an_event, two_silent_beats_are_none,
+    hold_down_holds_lost_beats_and_one_that_is_heard_ends_it,
+    an_alarm_that_comes_meanwhile_takes_the_hold_over,
+    an_alarm_that_is_held_is_not_ended_by_a_beat,
+    silent_together_with_the_others_is_no_event, nothing_comes_behind_a_stop)

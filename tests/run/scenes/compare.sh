@@ -218,12 +218,13 @@ scene_compare_known_loss()
 	    "$work/lost.json" >/dev/null || fail "$(cat "$work/lost.json")"
 }
 
-# What is told beside the captures: taken by its name, in any order; one that is
-# bad is a sentence, and the comparison works without.
+# What is told beside the captures: taken by its name, in any order; one that
+# is bad is a sentence, and the comparison works without.
 scene_compare_records()
 {
 	local folder=$work/lost
-	local sidecar=$folder/$ovoc.json record=$folder/CAMPAIGN_${cpe#CPE_}.json
+	local sidecar=$folder/$ovoc.json
+	local record=$folder/CAMPAIGN_${cpe#CPE_}.json
 
 	make_pairs
 	cat >"$sidecar" <<END

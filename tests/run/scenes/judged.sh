@@ -24,8 +24,9 @@ one_event()
 # judge_events RUN [OPTION...]; $campaign: the program.
 judge_events()
 {
-	TZ=UTC "${campaign:-$bin/traffic-capture}" -c "$work/conf/campaign.conf" \
-	    --compare "$@" >"$work/summary" 2>>"$work/campaign.log"
+	TZ=UTC "${campaign:-$bin/traffic-capture}" \
+	    -c "$work/conf/campaign.conf" --compare "$@" \
+	    >"$work/summary" 2>>"$work/campaign.log"
 	judged=$?
 	run=$work/output/test/latest
 	status=0
@@ -87,7 +88,8 @@ scene_judged_loss()
 	judge_events latest
 	expect_judged 0
 	expect_summary '1 event looked at, 0 without a verdict'
-	expect_row "$one" 'Compare captures' Success MAJOR 'never reached the server' 1
+	expect_row "$one" 'Compare captures' Success MAJOR \
+	    'never reached the server' 1
 	expect_summary "MAJOR $one: "
 	[ "$(jq -r '.devices[0].severity' "$run/report.json")" = MAJOR ] ||
 	    fail "the device is not MAJOR"
@@ -95,7 +97,7 @@ scene_judged_loss()
 	    (.classes[] | select(.protocol == "icmp" and
 		.direction == "back") | .lost >= 25)' \
 	    "$run/report.json" >/dev/null ||
-	    fail "verdicts: $(jq -c '.devices[0].verdicts' "$run/report.json")"
+	    fail "verdicts: $(jq -c .devices[0].verdicts "$run/report.json")"
 	expect_the_rest_unchanged
 	judge_events latest
 	expect_judged 0
@@ -126,6 +128,9 @@ scene_judged_unknown()
 	expect_summary "MINOR $one: "
 }
 
+# trouble: a comparison that takes longer than "compare.timeout"
+# trouble: a comparison that is killed, breaks down or cannot be started
+# trouble: a comparison whose result cannot be read
 # The child takes too long, is killed, says nonsense, is not there: a MINOR row
 # with the command line, and the next --compare judges all the same.
 scene_judged_child_trouble()
@@ -223,4 +228,47 @@ scene_judged_refusals()
 	kill -TERM "$campaign_pid"
 	wait_campaign
 	expect_exit 8
+}
+
+# In the campaign itself: the server's files come by SFTP, a child compares both
+# ends, and the campaign host is the third witness.
+scene_judged_in_the_campaign()
+{
+	local two=127.1.0.2 real='capture = "tcpdump"; interface = "lo";'
+
+	add_device "$one" msbr "$real"
+	add_device "$two" gwsbc "$real"
+	agent_options=(--set agent.settle=1200ms)
+	sshd_rig || return
+	run_campaign
+	expect_exit 0
+	for at in "$one" "$two"; do
+		expect_device "$at" success '1 of 1 event captured'
+		expect_row "$at" 'Retrieve server capture' Success NORMAL '' 1
+		expect_row "$at" 'Compare captures' Success '' '' 1
+	done
+	[ "$(find "$run/captures" -name 'COMPARE_*.json' | wc -l)" = 2 ] ||
+	    fail "no two verdicts: $(ls "$run/captures")"
+	jq -e '[.devices[].verdicts[] | .witness] == [true, true]' \
+	    "$run/report.json" >/dev/null ||
+	    fail "verdicts: $(jq -c '[.devices[].verdicts]' "$run/report.json")"
+}
+
+# trouble: a comparison that an interruption or the end of the run cuts short
+# The child goes on when the devices are done; the interruption ends it.
+scene_judged_campaign_interrupted()
+{
+	add_device "$one" msbr 'capture = "tcpdump"; interface = "lo";'
+	agent_options=(--set agent.settle=1200ms)
+	sshd_rig || return
+	with_child 'exec sleep 60'
+	bin=$work/bin begin_campaign
+	when_campaign_says 'closing -> done'
+	sleep 1
+	kill -TERM "$campaign_pid"
+	wait_campaign
+	expect_exit 8
+	expect_device "$one" success
+	expect_row "$one" 'Compare captures' Failure MINOR \
+	    'not compared: interrupted' 1
 }

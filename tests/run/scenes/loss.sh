@@ -176,3 +176,58 @@ END
 	expect_packets "$file" 'icmp[icmptype] = icmp-echo' 6
 	expect_packets "$file" 'icmp[icmptype] = icmp-echoreply' 6
 }
+
+# drop_input ADDRESS...: nothing of the probes reaches these.
+drop_input()
+{
+	local address
+
+	nft -f - <<END || fail "nft cannot make the table"
+table ip lossy {
+	chain input {
+		type filter hook input priority 0;
+$(for address in "$@"; do
+	echo "ip daddr $address icmp type echo-request drop"
+	echo "ip daddr $address udp dport 161 drop"
+	echo "ip daddr $address tcp dport 8099 drop"
+done)
+	}
+}
+END
+}
+
+beats=(--set verify.heartbeat=1s --set verify.timeout=200ms
+    --set verify.tcp_port=8099 --set trigger.heartbeat_lost=3)
+
+# One of three is lost and OVOC says nothing: its silent heartbeats are the
+# event.  That the two others are silent together is this host's own network.
+scene_heartbeat_lost()
+{
+	local never='lose_after = "60s";'
+
+	add_device "$one" msbr "$never"
+	add_device 127.1.0.2 msbr "$never"
+	add_device 127.1.0.3 msbr "$never"
+	start_rig || return
+	begin_campaign "${beats[@]}"
+	when_campaign_says 'all devices capture and wait'
+	drop_input "$one"
+	when_campaign_says 'capturing -> verifying'
+	when_campaign_says 'verifying -> stopping'
+	nft delete table ip lossy
+	sleep 2
+	drop_input 127.1.0.2 127.1.0.3
+	when_campaign_says 'are silent together'
+	sleep 4
+	nft delete table ip lossy
+	when_campaign_says 'heard again'
+	kill -TERM "$campaign_pid"
+	wait_campaign
+	expect_exit 8
+	expect_row "$one" Alarm Success NORMAL \
+	    'heartbeat lost, 3 in a row were silent: the event begins' 1
+	expect_row "$one" 'Retrieve capture' Success NORMAL '' 1
+	expect_row 127.1.0.2 Alarm '' '' '' 0
+	expect_row 127.1.0.3 Alarm '' '' '' 0
+	expect_summary 'of 2 devices were without a heartbeat together'
+}

@@ -164,8 +164,8 @@ scene_records_of_a_well_device()
 	expect_sentence 'The campaign host reached the device all the while'
 }
 
-# Neither reaches it: its line.
-scene_records_of_a_dead_line()
+# SNMP of neither reaches it, all else does: no line is dead.
+scene_records_of_a_filtered_port()
 {
 	if [ "$(network_of $$)" != "$(network_of self)" ]; then
 		echo "skipped: no /proc of this namespace"
@@ -175,5 +175,6 @@ scene_records_of_a_dead_line()
 	expect_letter ovoc snmp T
 	expect_letter campaign snmp T
 	expect_letter campaign tcp A
-	expect_sentence 'Nothing from the campaign host reached it either'
+	expect_sentence 'only SNMP towards the device is lost'
+	expect_sentence 'The campaign host met the same'
 }

@@ -6,6 +6,7 @@
 #include "base/disk.h"
 #include "base/json.h"
 #include "base/xmem.h"
+#include "device/pulse.h"
 #include "fake_resolve.h"
 #include "fake_sync.h"
 
@@ -42,6 +43,8 @@ make_tools(struct bench *b)
 	t->verify_gate = gate_new(b->lp, 1);
 	t->server_gate = gate_new(b->lp, 1);
 	t->last_name = &b->last_name;
+	if (b->conf->verify.heartbeat > 0)
+		t->pulse = pulse_new(b->lp, b->conf->verify.heartbeat);
 }
 
 static void
@@ -141,6 +144,7 @@ free_tools(struct tools *t)
 	gate_free(t->server_gate);
 	gate_free(t->sftp_gate);
 	gate_free(t->verify_gate);
+	pulse_free(t->pulse);
 	verifier_free(t->verifier);
 	resolver_free(t->resolver);
 	rest_free(t->rest);

@@ -50,6 +50,8 @@ struct fake_device {
 	bool probes_open;  /* none has its fate before the end */
 	bool no_icmp;      /* not possible here */
 	int64_t probes_at; /* the first was sent */
+	bool beats_silent; /* no kind of a heartbeat is answered */
+	int beats;         /* so many were sent */
 	/* Told of every script as it is sent; NULL: nobody. */
 	void (*sent)(void *arg, enum fake_step step);
 	void *sent_arg;

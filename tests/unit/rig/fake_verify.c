@@ -46,22 +46,37 @@ verifier_free(struct verifier *v)
 }
 
 static void
+fate(const struct verify *f, struct verify_count *c, int i)
+{
+	bool answered = i < c->answered;
+
+	c->probe[i] = f->device->probes_open ? VERIFY_NOT_SENT
+		      : answered             ? VERIFY_ANSWERED
+					     : VERIFY_LOST;
+	c->trace[i] =
+	    (struct verify_trace){.sent_us = i * f->plan.interval_ms * 1000,
+		.took_us = answered ? 1000 : -1,
+		.id = 1,
+		.seq = (uint16_t)(f->plan.first + i + 1),
+		.port = 40000};
+}
+
+static void
 score(struct verify *f, int sent)
 {
 	for (int k = 0; k < VERIFY_KINDS; k++) {
 		struct verify_count *c = &f->result.kind[k];
-		int lost = f->device->probes_lost;
+		int lost = f->plan.light ? f->device->beats_silent
+					 : f->device->probes_lost;
 
 		c->on = f->plan.on[k];
 		c->impossible = k == VERIFY_ICMP && f->device->no_icmp;
-		c->sent = c->impossible ? 0 : sent;
+		c->sent = c->on && !c->impossible ? sent : 0;
 		c->answered = c->sent > lost ? c->sent - lost : 0;
 		if (f->device->probes_open)
 			c->answered = 0;
 		for (int i = 0; i < c->sent; i++)
-			c->probe[i] = f->device->probes_open ? VERIFY_NOT_SENT
-				      : i < c->answered      ? VERIFY_ANSWERED
-							     : VERIFY_LOST;
+			fate(f, c, i);
 		if (c->impossible)
 			str_copy(c->reason, sizeof(c->reason), "no privilege");
 		c->took_ms = loop_now(f->verifier->lp) - f->began;
@@ -90,7 +105,11 @@ verify_start(struct verifier *v, const struct addr *to,
 	f->began = loop_now(v->lp);
 	f->done = done;
 	f->arg = arg;
-	f->device->probes_at = unit_elapsed(v->lp);
+	f->result.began_us = loop_wall(v->lp) * 1000;
+	if (plan->light)
+		f->device->beats++;
+	else
+		f->device->probes_at = unit_elapsed(v->lp);
 	timer_init(&f->timer, v->lp, on_timer, f);
 	timer_set(&f->timer, plan->count * plan->interval_ms);
 	return f;
