@@ -384,6 +384,7 @@ help:
 	@echo 'make quick      gcc, lint, units, three scenes: two minutes'
 	@echo 'make units      build the unit tests, build/normal/unit/check_*'
 	@echo 'make peers      build what plays 1.0.6, build/normal/peers/*'
+	@echo 'make pages      build what makes the pages that tests/page opens'
 	@echo 'make pairs      compare SEEDS pairs of captures of each kind'
 	@echo 'make loss       what is said where a router truly drops'
 	@echo 'make fuzz       FUZZ_SECONDS for each decoder, 20 if not given'

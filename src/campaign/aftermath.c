@@ -154,6 +154,17 @@ aftermath_busy(const struct aftermath *a)
 	return !TAILQ_EMPTY(&a->items) || !TAILQ_EMPTY(&a->over);
 }
 
+size_t
+aftermath_count(const struct aftermath *a)
+{
+	const struct item *i;
+	size_t n = 0;
+
+	TAILQ_FOREACH (i, &a->items, next)
+		n++;
+	return n;
+}
+
 bool
 aftermath_uses(const struct aftermath *a, const struct journal *j)
 {

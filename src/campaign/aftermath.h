@@ -28,8 +28,9 @@ void aftermath_free(struct aftermath *a);
 /* What is given is copied; `books` are open until the event is settled. */
 void aftermath_add(struct aftermath *a, const struct device_books *books,
     const struct round *round);
-/* Is anything left? */
+/* Is anything left?  How many events? */
 bool aftermath_busy(const struct aftermath *a);
+size_t aftermath_count(const struct aftermath *a);
 /* Does an event write into this journal yet? */
 bool aftermath_uses(const struct aftermath *a, const struct journal *j);
 /* No time is left: whatever is left, and whatever is added later, is settled by

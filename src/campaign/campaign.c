@@ -44,7 +44,8 @@ struct campaign {
 	struct timer aftertime;
 	struct timer finish;
 	bool interrupted;
-	bool all_said; /* that all devices wait */
+	bool all_said;   /* that all devices wait */
+	bool last_ended; /* of the devices; what follows goes on */
 	campaign_ended *ended;
 	void *arg;
 };
@@ -95,10 +96,16 @@ see_to_finish(struct campaign *c)
 {
 	if (!all_ended(c))
 		return;
-	if (!aftermath_busy(c->aftermath))
+	if (!aftermath_busy(c->aftermath)) {
 		timer_set(&c->finish, 0);
-	else if (!timer_is_set(&c->aftertime))
+	} else if (!c->last_ended) {
+		c->last_ended = true;
 		timer_set(&c->aftertime, AFTERMATH_MS);
+		log_write(loop_log(c->lp), LOGGING_NOTICE, NULL, "campaign",
+		    "all devices have ended; what follows their events (%zu) "
+		    "has 15 min at most",
+		    aftermath_count(c->aftermath));
+	}
 }
 
 static void

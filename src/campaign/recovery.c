@@ -237,13 +237,34 @@ name_gone(struct unfinished *u, size_t i)
 	journal_outcome(u->journal, d);
 }
 
+/* The run was killed behind the event and before its verdict; of a run that
+ * ended rows say what became of it. */
+static bool
+is_unjudged(const struct unfinished *u, const struct past_round *p)
+{
+	return !u->ended && result_last(&u->run->result->devices[p->device],
+				TASK_COMPARE, p->round.event) == NULL;
+}
+
+/* Events of devices that take no part. */
+static size_t
+count_unjudged(const struct unfinished *u)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < u->run->n_past; i++)
+		n += !u->run->configured[u->run->past[i].device] &&
+		     is_unjudged(u, &u->run->past[i]);
+	return n;
+}
+
 /* Devices that nobody can be asked about, or not in a run of some devices: a
  * run of all of them finishes it. */
 static void
 name_missing(struct unfinished *u)
 {
 	bool partial = u->all->conf->partial;
-	size_t n = 0;
+	size_t n = partial ? count_unjudged(u) : 0;
 
 	for (size_t i = 0; i < u->run->n_devices; i++) {
 		if (u->run->configured[i] || !is_left(u, i))
@@ -438,20 +459,17 @@ recoveries_give(struct recoveries *r, struct device *d)
 				give(u, i, d);
 }
 
-/* The run was killed behind the event and before its verdict; of a run that
- * ended rows say what became of it. */
 static void
 settle_past(struct unfinished *u)
 {
 	const struct recoveries *r = u->all;
 
-	for (size_t i = 0; !u->ended && i < u->run->n_past; i++) {
+	for (size_t i = 0; i < u->run->n_past; i++) {
 		const struct past_round *p = &u->run->past[i];
 		struct device_books books = books_of(u, p->device);
 
-		if (u->run->configured[p->device] &&
-		    result_last(books.result, TASK_COMPARE, p->round.event) ==
-			NULL)
+		if (is_unjudged(u, p) &&
+		    (u->run->configured[p->device] || !r->conf->partial))
 			r->event_over(r->event_over_arg, &books, &p->round);
 	}
 }

@@ -494,7 +494,7 @@ server_fetch_end(struct server_fetch *f, const struct fail *why, int tries)
 	row = row_of(f->tools, f->event, ok ? TASK_SUCCESS : TASK_FAILURE,
 	    ok && !f->odd ? SEVERITY_NORMAL : SEVERITY_MINOR, f->began,
 	    f->began_wall, text);
-	row->attempt = tries > 0 ? tries : 1;
+	row->attempt = tries + (ok || tries == 0);
 	put_files(f, row);
 	if (f->notes.len > 0)
 		row->note = xstrdup(strbuf_text(&f->notes));

@@ -30,7 +30,8 @@ bool server_fetch_next(struct server_fetch *f, struct sftp *session,
     server_fetch_done *done, void *arg);
 /* The last try stalled or broke: read with one READ in flight. */
 bool server_fetch_wants_narrow(const struct server_fetch *f);
-/* Write the event's row: all has come, or `why` not, after so many tries. */
+/* Write the event's row: all has come, or `why` not, and so many tries have
+ * failed. */
 void server_fetch_end(
     struct server_fetch *f, const struct fail *why, int tries);
 

@@ -18,7 +18,8 @@
 #define YIELD_LOOK_MS 250
 /* A session that has nothing to do stays so long: when many devices are lost at
  * once, their events end within seconds of one another. */
-#define LINGER_MS 30000
+#define LINGER_MS      30000
+#define LINGER_LOOK_MS 1000 /* does another server wait for the place? */
 
 struct job {
 	struct past_event *event;
@@ -38,6 +39,7 @@ struct server_host {
 	size_t n_addrs, tried;
 	struct sftp *session; /* NULL: there is none */
 	int64_t yields_since; /* monotonic ms, 0: it does not */
+	int64_t rests_since;  /* the session has nothing to do */
 	struct retry retry;
 	int tries;             /* for the event under way */
 	struct fail refused;   /* for good; FAIL_NONE: it is not */
@@ -268,20 +270,23 @@ fetch_next(struct server_host *h)
 
 /* Nothing is left; others wait for the place, or an event may come soon. */
 static void
-rest(struct server_host *h)
+on_linger(void *arg)
 {
-	if (h->session == NULL)
-		return;
-	if (gate_is_full(h->env->gate))
+	struct server_host *h = arg;
+
+	if (gate_is_full(h->env->gate) ||
+	    loop_now(h->env->tools->lp) - h->rests_since >= LINGER_MS)
 		end_session(h);
-	else if (!timer_is_set(&h->linger))
-		timer_set(&h->linger, LINGER_MS);
+	else
+		timer_set(&h->linger, LINGER_LOOK_MS);
 }
 
 static void
-on_linger(void *arg)
+rest(struct server_host *h)
 {
-	end_session(arg);
+	h->rests_since = loop_now(h->env->tools->lp);
+	if (h->session != NULL)
+		on_linger(h);
 }
 
 static void

@@ -15,8 +15,8 @@
 /* Pairs that contradict the others and are not a clock that was set. */
 #define ODD_MAX 64
 /* A few pairs, one of so many and these, are below all others by a quarter of
- * the room and so much: they are not believed.  Without them the bound is wider,
- * and holds in any case. */
+ * the room and so much: they are not believed.  Without them the bound is
+ * wider, and holds in any case. */
 #define ALONE_OF    200
 #define ALONE_LEAST 2
 #define ALONE_MAX   32
@@ -349,7 +349,7 @@ alone(const struct lowest *l, double far)
 	return 0;
 }
 
-/* What was sent again, of which each capture has another one, seems too fast. */
+/* What was sent again, and each capture has another one, seems too fast. */
 static bool
 leave_alone_out(struct segment *s, struct clock_pair *pairs, uint32_t from,
     uint32_t to, enum clock_way way)

@@ -230,6 +230,15 @@ make_trace(struct comparison *c, enum side s)
 		    c->trace[s], files->proof[i].from, files->proof[i].to);
 }
 
+/* By the campaign's record; the agent's clock is the server's. */
+static int64_t
+alarm_of(const struct event_record *r)
+{
+	if (r == NULL || r->alarm_at == 0 || !r->agent_clock.known)
+		return 0;
+	return (r->alarm_at + r->agent_clock.ahead) * MS_NS;
+}
+
 static void
 judge(struct comparison *c)
 {
@@ -252,6 +261,7 @@ judge(struct comparison *c)
 	}
 	beside_apply(in, c->trace, &wish);
 	judge_run(c->r, c->trace, &wish);
+	c->r->strip.alarm = alarm_of(in->record);
 	sentence_make(c->r);
 }
 

@@ -53,9 +53,7 @@ struct compare_result {
 	struct result_side side[SIDE_COUNT];
 	struct loss_tally tally[TRAFFIC_COUNT][WAY_COUNT];
 	struct letter_row letter[ASKER_COUNT][ASK_KIND_COUNT];
-	/* The campaign host's letters are by its own record; else only the
-	 * device's capture shows them. */
-	bool witness;
+	bool witness; /* the campaign host's letters are by its own record */
 	/* The letters are those of the time of trouble, if there is any; these
 	 * are of all the time: OVOC's SNMP. */
 	struct letter_row polls;
@@ -63,9 +61,7 @@ struct compare_result {
 	struct result_span trouble_time;
 	/* OVOC asked regularly, and no more behind this; 0: to the end. */
 	int64_t asked_until;
-	/* Requests of OVOC's that were answered by a Report PDU, from sockets
-	 * that got nothing else. */
-	uint32_t bad_user;
+	uint32_t bad_user; /* requests to which all answers were Reports */
 	struct result_refusal refusal; /* of what was lost; n 0: none */
 	struct result_nat nat[RESULT_NAT_MAX];
 	int n_nat;

@@ -9,7 +9,12 @@
 /* A part of the tie survives if so many of so many say so. */
 #define TIE_SHARE  50 /* one in 50 may differ */
 #define TIE_SAMPLE 4
-#define NEVER_NS   INT64_C(10000000000)
+/* A packet may come so much later and earlier than the clocks say. */
+#define NARROW_NS INT64_C(50000000)
+#define EARLY_NS  INT64_C(5000000)
+/* Fewer delays say little of how much they differ. */
+#define SPREAD_OF 100
+#define NEVER_NS  INT64_C(10000000000)
 /* One of so many may be no delay, but of what was sent again and not seen to
  * be: it is by so much longer than all others. */
 #define ODD_SHARE 100
@@ -177,4 +182,19 @@ delay_learn(struct path *p, struct trace *const trace[SIDE_COUNT],
 	if (p->delay[WAY_THERE].usual > NEVER_NS ||
 	    p->delay[WAY_BACK].usual > NEVER_NS)
 		p->clock.n = 0;
+}
+
+int64_t
+delay_narrow(const struct path *p, enum way w)
+{
+	const struct delay_range *d = &p->delay[w];
+	int64_t spread = d->n < SPREAD_OF ? d->usual : d->usual - d->least;
+
+	return d->usual + 2 * spread + NARROW_NS;
+}
+
+int64_t
+delay_early(const struct path *p, enum way w)
+{
+	return EARLY_NS + p->delay[w].usual / 4;
 }

@@ -2,8 +2,6 @@
  */
 #include "compare/fate.h"
 
-#include "compare/pairing.h"
-
 static enum way
 way_from(enum side s)
 {
@@ -43,7 +41,7 @@ static bool
 near_step(const struct scene *sc, enum way w, int64_t at)
 {
 	return clock_map_step_near(&sc->path->clock, at,
-	    pairing_narrow(sc->path, w) + sc->common->guard);
+	    delay_narrow(sc->path, w) + sc->common->guard);
 }
 
 static enum fate
@@ -88,8 +86,8 @@ missing(const struct scene *sc, enum side s, uint32_t i, enum reason *why)
 	return FATE_LOST;
 }
 
-/* It came so late that it was another one, if the sender's capture, which misses
- * packets, could miss that. */
+/* It came so late that it was another one, if the sender's capture, which
+ * misses packets, could miss that. */
 static bool
 is_doubtful(const struct scene *sc, enum side s, uint32_t i)
 {
@@ -100,7 +98,7 @@ is_doubtful(const struct scene *sc, enum side s, uint32_t i)
 	return sc->blind[s].share > 0 &&
 	       (sent->tie & sc->path->tie[w] & TIE_ID) == 0 &&
 	       delay_of(sc->path, w, sent->time, seen->time) >
-		   pairing_narrow(sc->path, w);
+		   delay_narrow(sc->path, w);
 }
 
 /* It was not judged, as not both captures had all that passed just then. */

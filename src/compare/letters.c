@@ -226,6 +226,20 @@ take_campaign(struct fill *f, const struct exchange *e)
 	add_rung(f, e, ASKER_CAMPAIGN, l);
 }
 
+/* Heartbeats go back to long before the capture, which cannot show them. */
+static bool
+is_outside(const struct fill *f, const struct testimony *t)
+{
+	const struct trace *d = f->sc->trace[SIDE_DEVICE];
+
+	return t->letter == LETTER_UNKNOWN &&
+	       (d->n_spans == 0 ||
+		   t->s1 < delay_common_time(
+			       f->sc->path, SIDE_DEVICE, d->span[0].from) ||
+		   t->s1 > delay_common_time(f->sc->path, SIDE_DEVICE,
+			       d->span[d->n_spans - 1].to));
+}
+
 /* By its own record: what became of each of its probes. */
 static void
 take_witness(struct fill *f)
@@ -240,7 +254,7 @@ take_witness(struct fill *f)
 	r->witness = w.n > 0;
 	for (i = 0; i < w.n; i++) {
 		t = &w.said[i];
-		if (t->s1 < wish->from || t->s1 > wish->to)
+		if (t->s1 < wish->from || t->s1 > wish->to || is_outside(f, t))
 			continue;
 		add(&r->letter[ASKER_CAMPAIGN][t->kind], t->letter, t->s1);
 		if (r->n_ladder < RESULT_LADDER_MAX)

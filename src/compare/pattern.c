@@ -283,6 +283,7 @@ pattern_find(const struct pattern_packet *p, uint32_t n, uint32_t *of)
 {
 	enum pattern found;
 	struct sums s;
+	uint32_t every;
 
 	*of = 0;
 	sum_up(p, n, &s);
@@ -295,9 +296,14 @@ pattern_find(const struct pattern_packet *p, uint32_t n, uint32_t *of)
 		*of = s.largest_passed;
 		return PATTERN_SIZE;
 	}
-	*of = period(p, n);
-	if (*of > 0)
-		return PATTERN_EVERY;
+	/* Connections that take turns: it is each second packet, too. */
 	found = by_talks(p, &s, of);
+	if (found == PATTERN_FLOWS)
+		return found;
+	every = period(p, n);
+	if (every > 0) {
+		*of = every;
+		return PATTERN_EVERY;
+	}
 	return found != PATTERN_NONE ? found : by_share(&s, of);
 }

@@ -347,6 +347,7 @@ get_strip(struct members *m, const struct json *j, struct result_strip *s)
 	if (!member_seconds(m, j, "binSeconds", &s->width) || s->width <= 0)
 		member_spoil(m, "binSeconds", "is no time");
 	s->n_bins = (int)member_count(m, j, "bins", STRIP_BINS_MAX);
+	s->alarm = member_time(m, j, "alarm");
 	all = member_array(m, j, "rows", STRIP_ROWS_MAX, &s->n_rows);
 	for (int i = 0; i < s->n_rows; i++) {
 		struct strip_row *row = &s->row[i];

@@ -482,6 +482,7 @@ add_strip(const struct result_strip *s, struct json_out *o)
 	add_time(o, "from", s->from);
 	add_seconds(o, "binSeconds", true, s->width);
 	json_out_int(o, "bins", s->n_bins);
+	add_time(o, "alarm", s->alarm);
 	json_out_array(o, "rows");
 	for (int i = 0; i < s->n_rows; i++) {
 		const struct strip_row *row = &s->row[i];

@@ -3,7 +3,7 @@
  * Times are UTC, RFC 3339 with milliseconds, those of the ladder with
  * microseconds; null is what is not known.  Whatever was never seen (a kind of
  * traffic without a packet, an asker who asked nothing) is left out.  The
- * manual page traffic-capture-compare(1) lists the members.  result_decode.h
+ * manual page traffic-capture-report(5) lists the members.  result_decode.h
  * reads it again: what is written is what is left when it was.
  */
 #ifndef COMPARE_RESULT_JSON_H

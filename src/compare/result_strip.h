@@ -28,6 +28,7 @@ struct result_strip {
 	int64_t from;  /* of the first bin */
 	int64_t width; /* of each; 0: nothing was judged */
 	int n_bins, n_rows;
+	int64_t alarm; /* when the event began; 0: not known */
 	struct strip_row row[STRIP_ROWS_MAX];
 };
 

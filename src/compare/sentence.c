@@ -251,41 +251,44 @@ is_known(enum letter campaign)
 	       campaign != LETTER_MIXED;
 }
 
-/* What the letters of SNMP mean, by the first table that knows.  Where other
- * traffic was lost, too (`more`), nothing is "only" that. */
-static const char *
-meaning(const struct compare_result *r, enum letter ovoc, bool more)
-{
-	enum letter campaign = letter_of(r, ASKER_CAMPAIGN, ASK_SNMP);
-	const char *text = NULL;
-
-	if (!r->witness)
-		text = heard(r, ovoc);
-	if (text != NULL)
-		return text;
-	if (is_known(campaign))
-		return triangle_witness(ovoc, campaign);
-	if (!more)
-		text = triangle_kinds(letter_of(r, ASKER_OVOC, ASK_ICMP), ovoc,
-		    letter_of(r, ASKER_OVOC, ASK_TCP));
-	if (text == NULL &&
-	    (!more || r->reports == REPORTS_LOST || r->reports == REPORTS_NONE))
-		text = triangle_event(ovoc, r->reports);
-	if (text == NULL)
-		text = triangle_witness(ovoc, LETTER_UNKNOWN);
-	return text;
-}
-
 static void
-say_meaning(
-    struct strbuf *to, const struct compare_result *r, enum letter l, bool more)
+add_text(struct strbuf *to, const char *text)
 {
-	const char *text = meaning(r, l, more);
-
 	if (text == NULL)
 		return;
 	strbuf_add(to, " ");
 	strbuf_add(to, text);
+}
+
+/* What the letters of SNMP mean.  Where other traffic was lost, too (`more`),
+ * nothing is "only" that; where only SNMP was, for both who ask, it is not the
+ * device's line. */
+static void
+say_meaning(
+    struct strbuf *to, const struct compare_result *r, enum letter l, bool more)
+{
+	enum letter campaign = letter_of(r, ASKER_CAMPAIGN, ASK_SNMP);
+	const char *kinds = NULL, *text = NULL;
+
+	/* A service that answers one of them is no dead one. */
+	if (!more &&
+	    (l != LETTER_UNANSWERED || campaign == l || !is_known(campaign)))
+		kinds = triangle_kinds(letter_of(r, ASKER_OVOC, ASK_ICMP), l,
+		    letter_of(r, ASKER_OVOC, ASK_TCP));
+	add_text(to, kinds);
+	if (!r->witness)
+		text = heard(r, l);
+	if (text == NULL && is_known(campaign))
+		text = kinds != NULL && campaign == l
+			   ? sentence_phrase(PHRASE_SAME)
+			   : triangle_witness(l, campaign);
+	if (text != NULL || kinds != NULL) {
+		add_text(to, text);
+		return;
+	}
+	if (!more || r->reports == REPORTS_LOST || r->reports == REPORTS_NONE)
+		text = triangle_event(l, r->reports);
+	add_text(to, text != NULL ? text : triangle_witness(l, LETTER_UNKNOWN));
 }
 
 /* Nothing was lost between the two, or nothing can be said of that (`cannot`):
@@ -294,7 +297,6 @@ static void
 say_witness(struct strbuf *to, const struct compare_result *r, bool cannot)
 {
 	enum letter campaign = LETTER_NOBODY, ovoc = LETTER_NOBODY;
-	const char *text;
 	int k;
 
 	for (k = 0; k < ASK_KIND_COUNT && r->witness; k++) {
@@ -306,26 +308,42 @@ say_witness(struct strbuf *to, const struct compare_result *r, bool cannot)
 		if (ovoc != LETTER_NOBODY)
 			break;
 	}
-	text = is_known(campaign)
-		   ? triangle_witness(cannot ? LETTER_UNKNOWN : ovoc, campaign)
-		   : NULL;
-	if (text == NULL)
-		return;
-	strbuf_add(to, " ");
-	strbuf_add(to, text);
+	if (is_known(campaign))
+		add_text(to,
+		    triangle_witness(cannot ? LETTER_UNKNOWN : ovoc, campaign));
 }
 
-/* All that was sent to the device was lost: did it send anything? */
-static void
-say_event(struct strbuf *to, const struct compare_result *r)
+/* The campaign host's questions of all kinds had one fate; LETTER_UNKNOWN. */
+static enum letter
+all_of_campaign(const struct compare_result *r)
 {
-	const char *text;
+	enum letter one, all = LETTER_UNKNOWN;
+	int k;
 
-	text = triangle_event(LETTER_LOST_THERE, r->reports);
-	if (text == NULL)
-		return;
-	strbuf_add(to, " ");
-	strbuf_add(to, text);
+	for (k = 0; k < ASK_KIND_COUNT; k++) {
+		one = letter_of(r, ASKER_CAMPAIGN, (enum ask_kind)k);
+		if (one == LETTER_NOBODY)
+			continue;
+		if (!is_known(one) || (is_known(all) && one != all))
+			return LETTER_UNKNOWN;
+		all = one;
+	}
+	return all;
+}
+
+/* All that was sent this way was lost: who else met that, and did the device
+ * send anything? */
+static void
+say_event(struct strbuf *to, const struct compare_result *r, enum way w)
+{
+	enum letter ovoc =
+	    w == WAY_THERE ? LETTER_LOST_THERE : LETTER_LOST_BACK;
+	enum letter campaign = all_of_campaign(r);
+
+	if (w == WAY_THERE)
+		add_text(to, triangle_event(ovoc, r->reports));
+	if (is_known(campaign))
+		add_text(to, triangle_witness(ovoc, campaign));
 }
 
 static void
@@ -352,10 +370,7 @@ say_asked_no_more(struct strbuf *to, const struct compare_result *r)
 		return;
 	strbuf_addf(to, sentence_phrase(PHRASE_ASKED_NO_MORE),
 	    clock_text(r->asked_until, false, at));
-	if (text == NULL)
-		return;
-	strbuf_add(to, " ");
-	strbuf_add(to, text);
+	add_text(to, text);
 }
 
 static void
@@ -385,8 +400,7 @@ say_loss(struct strbuf *to, struct compare_result *r)
 		if (p.way != WAY_THERE || r->reports != REPORTS_LOST)
 			say_both(to, r);
 		say_refusal(to, r);
-		if (p.way == WAY_THERE)
-			say_event(to, r);
+		say_event(to, r, p.way);
 		say_grade(to, r, sum.grade);
 		return true;
 	}
@@ -435,7 +449,7 @@ say_silence(struct strbuf *to, struct compare_result *r)
 		    (unsigned)(row->late / NS_MS), row->agree, row->n,
 		    strbuf_text(&when));
 	strbuf_add(to, ".");
-	if (k == ASK_SNMP)
+	if (k == ASK_SNMP || row->letter == LETTER_NOT_TAKEN)
 		say_meaning(to, r, row->letter, false);
 	say_grade(to, r, row->grade);
 	strbuf_free(&when);
@@ -541,7 +555,7 @@ say_no_loss(struct strbuf *to, struct compare_result *r)
 	if (r->bad_user > 0)
 		strbuf_addf(to, sentence_phrase(PHRASE_BAD_USER), r->bad_user);
 	say_asked_no_more(to, r);
-	if (r->asked_until == 0)
+	if (r->asked_until == 0 && r->bad_user == 0)
 		say_witness(to, r, false);
 	say_grade(to, r, s.grade);
 	strbuf_free(&when);

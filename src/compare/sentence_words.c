@@ -28,6 +28,7 @@ static const char *const phrases[PHRASE_COUNT] = {
 	("Cannot be said of %u of %u packets whether they arrived: %s. "
 	 "Of the others none was lost."),
     [PHRASE_BOTH] = " Both directions lost packets.",
+    [PHRASE_SAME] = "The campaign host met the same.",
     [PHRASE_NOT_ALL] = " Of %u more it cannot be said.",
     [PHRASE_BETWEEN] = "between %s and %s",
     [PHRASE_AT] = "at %s",

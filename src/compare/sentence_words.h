@@ -25,6 +25,7 @@ enum phrase {
 	PHRASE_CANNOT,        /* reason */
 	PHRASE_CANNOT_COUNT,  /* number, of, reason */
 	PHRASE_BOTH,
+	PHRASE_SAME,
 	PHRASE_NOT_ALL, /* number */
 	PHRASE_BETWEEN, /* T1, T2 */
 	PHRASE_AT,      /* T1 */

@@ -22,7 +22,8 @@ static const struct {
 	const char *text;
 } witnesses[] = {
     {LETTER_ANSWERED, LETTER_ANSWERED,
-	"Both get answers: the fault was over when they asked."},
+	"Both get answers: a fault, if there was one, was over when they "
+	"asked."},
     {LETTER_ANSWERED, LETTER_LOST_THERE,
 	"OVOC gets answers, the campaign host does not reach the device: a "
 	"fault of the campaign host's own path, not of this event."},
@@ -85,8 +86,7 @@ static const struct {
 	"get lost."},
     {LETTER_LATE, ANY, "The path there or back is slow now."},
     {LETTER_NOT_TAKEN, ANY,
-	"They arrived at the OVOC server and were not taken: the firewall of "
-	"the server, or the service on it."},
+	"It is the server: its firewall, or the service on it."},
     {LETTER_NOBODY, LETTER_ANSWERED,
 	"OVOC's server sent nothing: its agent could not send (see its log); "
 	"the device is well."},

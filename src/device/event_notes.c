@@ -218,6 +218,22 @@ put_clocks(const struct event_notes *n, const struct tools *t,
 		put_clock(o, "agentClock", about->ahead, outs->agent);
 }
 
+/* An earlier run's is only in its rows. */
+static void
+put_alarm(const struct event_notes *n, const struct tools *t,
+    const struct device_result *r, struct json_out *o)
+{
+	const struct row *row = result_last(r, TASK_ALARM, r->round.event);
+	bool noted = n->alarm_at != 0;
+
+	if (!noted && (row == NULL || !r->round.triggered))
+		return;
+	json_out_object(o, "alarm");
+	json_out_int(o, "at", noted ? wall_of(t, n->alarm_at) : row->started);
+	json_out_text(o, "text", noted ? n->alarm : row->description);
+	json_out_end(o);
+}
+
 static void
 put_times(
     const struct event_notes *n, const struct tools *t, struct json_out *o)
@@ -234,12 +250,6 @@ put_times(
 		json_out_int(o, "stopped", wall_of(t, n->stopped));
 	if (n->off != 0)
 		json_out_int(o, "off", wall_of(t, n->off));
-	if (n->alarm_at == 0)
-		return;
-	json_out_object(o, "alarm");
-	json_out_int(o, "at", wall_of(t, n->alarm_at));
-	json_out_text(o, "text", n->alarm);
-	json_out_end(o);
 }
 
 static void
@@ -278,6 +288,7 @@ event_notes_encode(const struct event_notes *n, const struct tools *t,
 	put_source(n, &o);
 	put_interfaces(r->conf, &o);
 	put_times(n, t, &o);
+	put_alarm(n, t, r, &o);
 	put_clocks(n, t, r, &o);
 	verify_record_put(n->probes != NULL ? n->probes : &none, &o);
 	put_beats(n->beats, &o);

@@ -112,8 +112,7 @@ has_room(struct retrieval *r, uint64_t more, const char *which)
 		return true;
 	fail_set(&r->local, FAIL_LOCAL,
 	    "No space left for it: %lld bytes are free here, campaign.min_free "
-	    "keeps %" PRId64 ", and %" PRIu64
-	    " more %s; it stays on the device",
+	    "keeps %" PRId64 ", and %" PRIu64 " more %s; it stays where it is",
 	    space, r->min_free, more, which);
 	return false;
 }
@@ -125,7 +124,7 @@ fits_max(struct retrieval *r, uint64_t bytes)
 		return true;
 	fail_set(&r->local, FAIL_FINAL,
 	    "it has %s%" PRIu64 " bytes and campaign.max_file allows %" PRId64
-	    "; it stays on the device",
+	    "; it stays where it is",
 	    bytes > r->size ? "at least " : "", bytes, r->max_file);
 	return false;
 }

@@ -1,8 +1,8 @@
 /* html.c - see html.h.  The only file that knows libxml2.
  *
- * Its writer (2.9) escapes and ends elements by itself; but it passes on control
- * characters and broken UTF-8, and writes an empty element as <td/>, which HTML
- * does not know, unless it is told not to.
+ * Its writer (2.9) escapes and ends elements by itself; but it passes on
+ * control characters and broken UTF-8, and writes an empty element as <td/>,
+ * which HTML does not know, unless it is told not to.
  */
 #include "report/html.h"
 

@@ -222,7 +222,8 @@ same_band(const struct lanes *p, size_t i, size_t k)
 	       strcmp(agent_of(worst_of(p, i)), agent_of(worst_of(p, k))) == 0;
 }
 
-/* Where lanes have no names: whose those are that begin here, if it has room. */
+/* Where lanes have no names: whose those are that begin here, if there is room.
+ */
 static void
 add_heading(struct lanes *p, size_t i)
 {

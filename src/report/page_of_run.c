@@ -36,6 +36,8 @@
 #define SPARE_BYTES    UINT64_C(20000)
 #define SPARE_ELEMENTS 2000
 
+#define NOT_COMPARED "not-compared"
+
 enum detail { DETAIL_FULL, DETAIL_SHORT };
 
 struct page {
@@ -147,15 +149,29 @@ add_groups(struct page *p)
 }
 
 static void
+add_nothing(struct page *p)
+{
+	html_open(p->h, "p", NULL);
+	if (p->events.n == 0) {
+		html_text(p->h, "No event was captured.");
+	} else {
+		html_text(p->h, "No event's captures were compared: ");
+		html_open(p->h, "a", "href", "#" NOT_COMPARED, NULL);
+		html_text(p->h, "how to do it");
+		html_close(p->h);
+		html_text(p->h, ".");
+	}
+	html_close(p->h);
+}
+
+static void
 add_verdicts(struct page *p)
 {
 	const struct event_list *l = &p->events;
 
 	html_leaf(p->h, "h2", NULL, "Where packets were lost");
 	if (l->n_judged == 0) {
-		html_leaf(p->h, "p", NULL,
-		    l->n == 0 ? "No event was captured."
-			      : "No event's captures were compared.");
+		add_nothing(p);
 		return;
 	}
 	html_open(p->h, "ul", "class", "counts", NULL);
@@ -217,11 +233,14 @@ add_not_judged(struct page *p)
 
 	if (left == 0)
 		return;
-	html_leaf(p->h, "h2", NULL, "Not compared");
+	html_open(p->h, "h2", "id", NOT_COMPARED, NULL);
+	html_text(p->h, "Not compared");
+	html_close(p->h);
 	html_leaff(p->h, "p", NULL,
-	    "Of %zu event%s the server's files are not on the campaign host, or "
-	    "what they say could not be read. Once they are beside the device's "
-	    "file, in %s/" RUN_CAPTURES ", there:",
+	    "Of %zu event%s the captures of both ends were not compared, or "
+	    "what that found cannot be read. Where only the device's file is "
+	    "on the campaign host, copy the server's to %s/" RUN_CAPTURES
+	    " and then:",
 	    left, left == 1 ? "" : "s", p->r->folder);
 	html_open(p->h, "ul", NULL);
 	for (size_t i = l->n_judged; i < l->n && i < l->n_judged + COMMANDS_MAX;
@@ -303,9 +322,9 @@ add_all(struct page *p)
 	strip_begin(p->h);
 	add_head(p);
 	add_verdicts(p);
-	add_not_judged(p);
 	html_leaf(p->h, "h2", NULL, "Devices");
 	device_table_add(p->h, p->r, &p->events, p->n_shown);
+	add_not_judged(p);
 	add_details(p);
 	html_open(p->h, "footer", NULL);
 	html_leaf(p->h, "p", "dim", "traffic-capture " VERSION);

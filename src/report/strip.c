@@ -335,7 +335,7 @@ strip_add(struct html *h, const struct compare_result *r, int64_t alarm)
 		add_row(&p, i);
 	add_probes(&p);
 	add_axis(&p);
-	add_alarm(&p, alarm);
+	add_alarm(&p, r->strip.alarm != 0 ? r->strip.alarm : alarm);
 	html_close(h);
 	html_open(h, "p", "class", "legend dim", NULL);
 	add_key(h, "ba", "arrived");

@@ -9,8 +9,8 @@
 
 /* Once on a page, before the first strip. */
 void strip_begin(struct html *h);
-/* `alarm`: when the event began, by the server's clock; 0: not known.  Nothing,
- * where nothing was judged. */
+/* `alarm`: when the event began, by the server's clock, where the result does
+ * not tell it; 0: not known.  Nothing, where nothing was judged. */
 void strip_add(struct html *h, const struct compare_result *r, int64_t alarm);
 
 #endif

@@ -294,6 +294,7 @@ take_campaigns(
 	r->alarm_at = time_of(rd, alarm, "at");
 	word(rd, json_get(alarm, "text"), "alarm", r->alarm, sizeof(r->alarm));
 	take_spans(rd, root, "confirmed", &r->ran);
+	r->stopped = time_of(rd, root, "stopped");
 	r->heartbeat = take_probes(
 	    rd, root, "heartbeats", EVENT_HEARTBEATS_MAX, &r->n_heartbeats);
 }

@@ -1,8 +1,8 @@
 /* event_record.h - what was written down of an event beside its captures: by
  * the agent (the sidecar, OVOC_....json) and the campaign (CAMPAIGN_....json).
  *
- * One JSON object each; their members are in traffic-capture-agent(8), Sidecar,
- * and in traffic-capture(8), The record of an event.  Pure functions.
+ * One JSON object each; traffic-capture-report(5) has their members.  Pure
+ * functions.
  */
 #ifndef WIRE_EVENT_RECORD_H
 #define WIRE_EVENT_RECORD_H
@@ -43,6 +43,7 @@ struct event_record {
 	struct event_addrs device_at, agent_at, ovoc_at, campaign_at;
 	struct event_clock device_clock, agent_clock;
 	int64_t alarm_at; /* wall ms; 0: there was none */
+	int64_t stopped;  /* wall ms, when the stop was asked for; 0: ? */
 	char alarm[EVENT_WORD_MAX];
 };
 

@@ -111,7 +111,9 @@ lab = { state = "$state";
       times = 1; } ); };
   devices = (
     $(device_groups)
-    { address = "127.9.0.200"; rest_port = $rest; ssh_port = $ssh; }
+    { address = "127.9.0.200"; rest_port = $rest; ssh_port = $ssh; },
+    { address = "127.9.0.201"; rest_port = $rest; ssh_port = $ssh;
+      clock = -86400; }
   );
 };
 END
@@ -193,6 +195,15 @@ check 'user goes' 'success' "$(script 1 'configure system' \
 check 'no user is left' 0 "$(count 1 snmp_users_left)"
 check 'fetch' '19328 bytes' "$(fetch 1)"
 check 'login refused' '(67)' "$(login=Admin:wrong fetch 1)"
+
+yesterday=$(($(date +%s) - 86400))
+check 'a clock' "$(date -u -d "@$yesterday" +%FT%H:)" "$(status 201)"
+ready_file 201
+fetch 201 >"$work/out"
+# The seconds of the first packet, in the byte order of this host.
+stamp=$(od -A n -t u4 -j 24 -N 4 "$work/got")
+check 'its stamps' yes "$([ $((stamp - yesterday)) -lt 60 ] &&
+    [ $((stamp - yesterday)) -ge 0 ] && echo yes)"
 
 check '409' ' 409' "$(start 3)"
 check '409 again' ' 409' "$(start 3)"

@@ -10,7 +10,7 @@ entry_clear()
 	snmp_text='Simulated device'
 	rules=() ovoc_rules=() device_rules=() nat_in=() nat_out=() acts=()
 	says=() nots=() sets=() agent_sets=() letters=() exact=() lost=()
-	verdict='' grade='' needs='' faults='' campaign_exit=0
+	verdict='' grade='' faults='' campaign_exit=0
 }
 
 # How, on which way, what.
@@ -60,7 +60,6 @@ entry_take()
 	letter) letters+=("$2") ;;
 	lost) lost+=("$2") ;;
 	exact) exact+=("$2") ;;
-	needs) needs=$2 ;;
 	campaign-exit) campaign_exit=$2 ;;
 	*) fail "$entries_file: unknown key '$1'" ;;
 	esac

@@ -161,7 +161,7 @@ play()
 	kill -USR2 "$lab_pid"
 	when_campaign_says 'verifying -> ' || return
 	[ "$until" != probes ] || trouble_end
-	sleep 0.7
+	sleep 1.1
 	trouble_forget
 	wait_campaign
 	expect_exit "$campaign_exit"

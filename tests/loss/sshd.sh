@@ -33,6 +33,15 @@ make_run_folder()
 	mount -t tmpfs none /run && mkdir -m 755 /run/sshd
 }
 
+# An account that is locked, as that of a service may be, is let in by root's
+# sshd only.
+can_log_in()
+{
+	[ "$(id -u)" = 0 ] || echo pwd | sftp -q -b - -i "$work/sshd/key" \
+	    -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
+	    "$(id -un)@$ovoc_host" >"$work/sshd/login" 2>&1
+}
+
 start_sshd()
 {
 	can_fetch || return
@@ -42,7 +51,8 @@ start_sshd()
 	    write_sshd_conf && make_run_folder || return
 	"$sshd" -D -e -f "$work/sshd/conf" 2>"$work/sshd/log" &
 	helpers+=("$!")
-	wait_for_line "$work/sshd/log" 'Server listening on' 50 || return
+	wait_for_line "$work/sshd/log" 'Server listening on' 50 &&
+	    can_log_in || return
 	sftp_keys="sftp = { username = \"$(id -un)\";
 	    private_key_file = \"$work/sshd/key\";
 	    directory = \"$work/captures\"; };"

@@ -2,8 +2,8 @@
 # browser.sh - a headless Chromium that is told what to do over a pipe (its
 # DevTools protocol: a JSON object and a NUL a message).  Sourced by run.
 #
-# What it says goes through a file: bash reads a pipe byte by byte, and a picture
-# has millions.
+# What it says goes through a file: bash reads a pipe byte by byte, and a
+# picture has millions.
 
 browser_wait=60 # seconds for one answer
 
@@ -84,8 +84,9 @@ browser_ask()
 	local id=$((++browser_id)) until=$((SECONDS + browser_wait))
 
 	browser_answer=$browser_folder/answer
-	jq -cjn --argjson id "$id" --arg method "$1" --arg s "$browser_session" \
-	    --argjson params "${2:-{\}}" '{$id, $method, $params} +
+	jq -cjn --argjson id "$id" --arg method "$1" \
+	    --arg s "$browser_session" --argjson params "${2:-{\}}" \
+	    '{$id, $method, $params} +
 	    if $s == "" then {} else {sessionId: $s} end' >&"$browser_to"
 	printf '\0' >&"$browser_to"
 	while [ $SECONDS -lt $until ] && browser_read; do

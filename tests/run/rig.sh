@@ -359,6 +359,27 @@ $(diff <(echo "$left") <(echo "$right") | head -n 10)"
 	check_order
 	check_fields
 	check_files
+	check_page
+}
+
+# A page has each device, is whole, and loads nothing; a browser opens others
+# (tests/page).
+check_page()
+{
+	local page=$run/report.html address
+
+	tail -n 1 "$page" | grep -q '</body></html>$' ||
+	    fail "report.html is not whole"
+	grep -q "default-src 'none'" "$page" || fail "report.html: no policy"
+	! grep -qiE '<(script|img|link|iframe)|(src|href)="[^#]' "$page" ||
+	    fail "report.html loads or runs something"
+	[ "$(stat -c %s "$page")" -le 2097152 ] ||
+	    fail "report.html is larger than 2 MiB"
+	[ "$(jq '.devices | length' "$run/report.json")" -le 1000 ] || return 0
+	while read -r address; do
+		grep -qF "$address" "$page" ||
+		    fail "report.html lacks $address"
+	done < <(jq -r '.devices[].device' "$run/report.json")
 }
 
 # Rows of a device stand together, in order of time; times as RFC 3339 has them.
@@ -394,15 +415,13 @@ csv_header=campaign,run,device,name,type,agent,device_status,severity,event,\
 task_number,task,status,status_code,attempt,started,duration_ms,description,\
 file,bytes,sha256,note
 
-# Each file of the report is there, with the size and hash told of it; the size
-# of the server's files is that of all of them.
+# Each file of the report is there, with the size and hash told of it.
 check_files()
 {
 	local file bytes hash
 
 	while IFS=$'\t' read -r file bytes hash; do
-		[[ $file = OVOC_* ]] ||
-		    [ "$(stat -c %s "$run/captures/$file" 2>&1)" = "$bytes" ] ||
+		[ "$(stat -c %s "$run/captures/$file" 2>&1)" = "$bytes" ] ||
 		    fail "$file has not $bytes bytes"
 		echo "$hash  $run/captures/$file" | sha256sum --quiet -c ||
 		    fail "hash of $file"

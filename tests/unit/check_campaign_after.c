@@ -264,9 +264,60 @@ START_TEST(the_killed_runs_reports_wait_for_it)
 }
 END_TEST
 
+/* Killed behind the second device's event; then its entry is another's. */
+static struct rig *
+without_the_second(bool partial, char **folder)
+{
+	struct rig *r = make(2, "");
+
+	trouble(SERVER_UNREACHABLE, -1);
+	rig_start(r);
+	lose(r, 0);
+	lose(r, 1);
+	until_home(r, 0);
+	until_home(r, 1);
+	*folder = kill_run(r);
+	r->conf->devices[1]->rest_port++;
+	((struct campaign_conf *)r->conf)->partial = partial;
+	trouble(SERVER_SOUND, 0);
+	rig_start(r);
+	lose(r, 0);
+	lose(r, 1);
+	rig_finish(r, 5 * MINUTE);
+	return r;
+}
+
+START_TEST(of_a_device_that_is_gone_only_its_own_file_is_there)
+{
+	char *folder;
+	struct rig *r = without_the_second(false, &folder);
+
+	is_fetched_later(r, folder);
+	ck_assert_ptr_null(rig_killed_row(r, 1, TASK_RETRIEVE_SERVER));
+	rig_expect_killed(r, 1, TASK_COMPARE, TASK_SKIPPED, SEVERITY_NORMAL,
+	    "traffic-capture-compare");
+	free(folder);
+	drop(r);
+}
+END_TEST
+
+START_TEST(a_run_of_some_devices_leaves_the_killed_run_to_one_of_all)
+{
+	char *folder;
+	struct rig *r = without_the_second(true, &folder);
+
+	ck_assert_int_eq(r->killed.finished, 0);
+	ck_assert(!rig_file_has(folder, "journal.ndjson", "\"kind\":\"end\""));
+	free(folder);
+	drop(r);
+}
+END_TEST
+
 UNIT_MAIN("campaign_after", an_event_ends_with_both_ends_files,
     the_device_goes_on_while_its_server_hangs,
     the_run_waits_for_it_for_15_minutes, an_interruption_waits_for_nothing,
     nor_does_a_second_one, behind_an_event_that_was_over_the_next_run_fetches,
     an_event_that_the_next_run_finishes_is_fetched_by_it,
-    the_killed_runs_reports_wait_for_it)
+    the_killed_runs_reports_wait_for_it,
+    of_a_device_that_is_gone_only_its_own_file_is_there,
+    a_run_of_some_devices_leaves_the_killed_run_to_one_of_all)

@@ -324,6 +324,24 @@ START_TEST(one_that_is_there_knows_more)
 }
 END_TEST
 
+/* The event was an earlier run's, whose rows are here. */
+START_TEST(a_recovery_tells_the_alarm_by_its_row)
+{
+	struct event_record *r;
+
+	make("");
+	event();
+	event_notes_clear(&it.notes);
+	loop_run_for(it.b->lp, 60000);
+	r = decoded();
+	ck_assert_int_eq(r->alarm_at, STAGE_WALL + 7000);
+	ck_assert_str_eq(r->alarm, "Connection Lost: the event begins");
+	ck_assert_uint_eq(r->ran.n + r->n_probes, 0);
+	event_record_free(r);
+	end();
+}
+END_TEST
+
 START_TEST(a_disk_without_room_leaves_none_and_the_round_ends)
 {
 	struct rlimit was, small;
@@ -359,4 +377,5 @@ UNIT_MAIN("event_notes", its_reader_understands_who_is_who,
     all_interfaces_are_told_where_all_are_captured,
     it_is_there_when_the_round_has_ended,
     a_round_without_an_event_or_a_name_has_none, one_that_is_there_knows_more,
+    a_recovery_tells_the_alarm_by_its_row,
     a_disk_without_room_leaves_none_and_the_round_ends)

@@ -35,6 +35,7 @@ static const char campaigns[] =
     "\"campaignAddresses\":[\"192.0.2.1\"],"
     "\"interfaces\":[\"eth-wan\",\"xdsl\"],\"allInterfaces\":false,"
     "\"confirmed\":[{\"from\":1000,\"to\":2000},{\"from\":3000,\"to\":4000}],"
+    "\"stopped\":4500,"
     "\"alarm\":{\"at\":3500,\"text\":\"Connection Lost\"},"
     "\"deviceClock\":{\"aheadMs\":-3600000,\"errorMs\":1500},"
     "\"agentClock\":{\"aheadMs\":12,\"errorMs\":40},"
@@ -145,6 +146,7 @@ START_TEST(the_campaigns_tells_what_it_saw_and_who_is_who)
 	ck_assert_uint_eq(r->ran.n, 2);
 	ck_assert_int_eq(r->ran.at[1].from, 3000);
 	ck_assert_int_eq(r->alarm_at, 3500);
+	ck_assert_int_eq(r->stopped, 4500);
 	ck_assert_str_eq(r->alarm, "Connection Lost");
 	ck_assert(r->device_clock.known);
 	ck_assert_int_eq(r->device_clock.ahead, -3600000);

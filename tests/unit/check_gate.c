@@ -82,6 +82,25 @@ START_TEST(it_is_full_when_somebody_waits_for_a_place)
 }
 END_TEST
 
+START_TEST(it_is_idle_when_nobody_is_inside_or_waits)
+{
+	struct loop *lp = loop_new_virtual(NULL, 0);
+	struct gate *g = gate_new(lp, 1);
+	struct entry *e = entries(lp, 1);
+
+	ck_assert(gate_is_idle(g));
+	gate_enter(g, &e[0].ticket, false, on_place, &e[0]);
+	ck_assert(!gate_is_idle(g));
+	loop_run_for(lp, 10);
+	ck_assert(!gate_is_idle(g));
+	gate_leave(&e[0].ticket);
+	ck_assert(gate_is_idle(g));
+	gate_free(g);
+	loop_free(lp);
+	free(e);
+}
+END_TEST
+
 START_TEST(first_come_first_served)
 {
 	struct loop *lp = loop_new_virtual(NULL, 0);
@@ -276,7 +295,8 @@ END_TEST
 
 UNIT_MAIN("gate", a_free_place_is_had_at_once_if_nobody_waits,
     no_more_than_the_places_are_inside,
-    it_is_full_when_somebody_waits_for_a_place, first_come_first_served,
+    it_is_full_when_somebody_waits_for_a_place,
+    it_is_idle_when_nobody_is_inside_or_waits, first_come_first_served,
     who_leaves_the_line_is_passed_over, a_ticket_is_good_for_another_time,
     who_comes_again_at_once_holds_up_no_turn, gates_share_a_login_rate,
     what_is_no_login_is_not_slowed_down)

@@ -239,6 +239,31 @@ START_TEST(an_event_comes_back_with_its_time)
 }
 END_TEST
 
+#define OVER STOP(FILE_NAME) FACT(0, "file") FACT(0, "kept") FACT(0, "ended")
+
+START_TEST(events_that_were_over_are_kept_as_they_ended)
+{
+	struct earlier_run *k;
+
+	conf_begin();
+	k = killed(HEAD FACT(0, "on") FACT(0, "event") OVER FACT(0, "ended")
+		FACT(0, "registered") FACT(0, "start") FACT(0, "on")
+		    FACT(0, "event"));
+	ck_assert_uint_eq(k->n_past, 1);
+	ck_assert_uint_eq(k->past[0].device, 0);
+	ck_assert(k->past[0].round.kept);
+	ck_assert_str_eq(k->past[0].round.file, FILE_NAME);
+	ck_assert(!round_of(k)->kept);
+	earlier_run_free(k);
+	/* Without an event, or its file, there is nothing to compare. */
+	k = killed(HEAD FACT(0, "on") OVER FACT(0, "registered") FACT(0, "on")
+		FACT(0, "event") FACT(0, "ended"));
+	ck_assert_uint_eq(k->n_past, 0);
+	earlier_run_free(k);
+	conf_end();
+}
+END_TEST
+
 START_TEST(a_start_behind_an_off_may_be_on)
 {
 	struct earlier_run *k;
@@ -619,6 +644,7 @@ UNIT_MAIN("journal_read", all_that_reports_tell_is_in_the_journal,
     a_file_tells_by_its_last_line_that_it_is_closed,
     a_file_that_is_not_there_or_no_file_is_told,
     facts_are_those_of_the_last_round, an_event_comes_back_with_its_time,
+    events_that_were_over_are_kept_as_they_ended,
     a_start_behind_an_off_may_be_on,
     only_a_name_of_this_devices_capture_is_taken,
     what_is_not_known_here_is_passed_over,

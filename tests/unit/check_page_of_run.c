@@ -1,4 +1,5 @@
-/* check_page_of_run.c - report.html: what must be on it, and how large it is. */
+/* check_page_of_run.c - report.html: what must be on it, and how large it is.
+ */
 #include "report/page_of_run.h"
 
 #include <string.h>
@@ -71,8 +72,9 @@ START_TEST(what_was_not_compared_has_its_command)
 	run_made_event(m, 0, 1);
 	run_made_skipped(m, 1, 1);
 	read_page(&p, m);
-	page_says(&p, "No event's captures were compared.");
-	page_says(&p, "Of 2 events the server's files are not");
+	page_says(&p, "No event's captures were compared: how to do it.");
+	page_says(
+	    &p, "Of 2 events the captures of both ends were not compared");
 	page_says(&p, "branch 1 (10.0.0.1), event 1: traffic-capture-compare "
 		      "*_device_10.0.0.1_2026-11-23T03.01.00.100000Z*");
 	page_says(&p, "branch 2 (10.0.1.1), event 1: only the device's file is "

@@ -96,6 +96,17 @@ START_TEST(always_the_same_connections)
 }
 END_TEST
 
+START_TEST(connections_that_take_turns)
+{
+	struct pattern_packet *p = packets();
+	uint32_t i;
+
+	for (i = 0; i < N; i++)
+		p[i].lost = p[i].talk % 2 == 0;
+	is(p, PATTERN_FLOWS, 4);
+}
+END_TEST
+
 START_TEST(the_first_of_each_connection)
 {
 	struct pattern_packet *p = packets();
@@ -208,5 +219,6 @@ END_TEST
 UNIT_MAIN("pattern", nothing_lost_has_no_pattern, everything_between,
     only_the_large_ones, only_the_large_ones_for_a_time, every_third,
     always_the_same_connections, connections_are_lost_for_a_time,
-    the_first_of_each_connection, in_bursts, spread, a_rate_limit,
-    chance_at_a_steady_rate_is_no_limit, every_third_of_all)
+    connections_that_take_turns, the_first_of_each_connection, in_bursts,
+    spread, a_rate_limit, chance_at_a_steady_rate_is_no_limit,
+    every_third_of_all)

@@ -116,8 +116,10 @@ START_TEST(the_strip_keeps_every_bin)
 	struct compare_result *r = event_made_large(MADE_AT), *back;
 
 	r->exit_status = 1;
+	r->strip.alarm = MADE_AT + 1000000;
 	keeps_all(r);
 	back = again(r);
+	ck_assert_int_eq(back->strip.alarm, MADE_AT + 1000000);
 	ck_assert_int_eq(back->strip.n_rows, STRIP_ROWS_MAX);
 	ck_assert_int_eq(back->strip.width, r->strip.width);
 	ck_assert_int_eq(back->strip.from, r->strip.from);

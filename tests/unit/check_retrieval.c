@@ -233,7 +233,7 @@ stays(struct fetch *f, enum fail_kind kind, const char *has)
 	ck_assert_int_eq(try(f), kind);
 	ck_assert_msg(
 	    strstr(f->end.fail.text, has) != NULL, "%s", f->end.fail.text);
-	ck_assert_ptr_nonnull(strstr(f->end.fail.text, "stays on the device"));
+	ck_assert_ptr_nonnull(strstr(f->end.fail.text, "stays where it is"));
 	ck_assert_uint_eq(f->end.bytes, 0);
 	ck_assert_int_eq(unit_file_size(part), -1);
 	ck_assert(!retrieval_keep(f->retrieval, &why));

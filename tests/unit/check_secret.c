@@ -145,6 +145,33 @@ START_TEST(size_and_content_are_limited)
 }
 END_TEST
 
+START_TEST(a_key_has_many_lines_and_more_room)
+{
+	struct place p = enter();
+	struct fail why = {0};
+	char big[16386];
+	char *key;
+
+	put(&p, "-----BEGIN\nabc\n-----END\n", 24, 0600);
+	key = secret_read_key("s", p.folder, &why);
+	ck_assert_str_eq(key, "-----BEGIN\nabc\n-----END");
+	secret_free(key);
+	memset(big, 'k', sizeof(big));
+	put(&p, big, 16384, 0600);
+	key = secret_read_key("s", p.folder, &why);
+	ck_assert_uint_eq(strlen(key), 16384);
+	secret_free(key);
+	put(&p, big, 16385, 0600);
+	ck_assert_ptr_null(secret_read_key("s", p.folder, &why));
+	ck_assert_ptr_nonnull(strstr(why.text, "16384"));
+	/* Private as any. */
+	put(&p, "k", 1, 0644);
+	ck_assert_ptr_null(secret_read_key("s", p.folder, &why));
+	ck_assert_ptr_nonnull(strstr(why.text, "chmod 600"));
+	leave(&p);
+}
+END_TEST
+
 START_TEST(what_windows_leaves_in_a_file_is_refused)
 {
 	struct place p = enter();
@@ -245,6 +272,7 @@ UNIT_MAIN("secret", a_basic_login_is_what_goes_into_the_header,
     one_trailing_newline_is_dropped,
     a_file_open_to_others_is_refused_with_the_remedy,
     the_credentials_folder_comes_first_and_may_be_open,
-    size_and_content_are_limited, what_windows_leaves_in_a_file_is_refused,
-    a_file_of_another_user_is_refused, only_regular_files_are_read,
-    copies_are_their_own, a_nonce_is_never_the_same_twice)
+    size_and_content_are_limited, a_key_has_many_lines_and_more_room,
+    what_windows_leaves_in_a_file_is_refused, a_file_of_another_user_is_refused,
+    only_regular_files_are_read, copies_are_their_own,
+    a_nonce_is_never_the_same_twice)

@@ -158,6 +158,64 @@ START_TEST(some_of_them_with_a_pattern_and_others)
 }
 END_TEST
 
+/* Only SNMP is lost, for both who ask: it is not the device's line. */
+START_TEST(what_both_meet_with_snmp_only_is_a_filter)
+{
+	struct compare_result *r = result();
+
+	count(r, TRAFFIC_SNMP, WAY_THERE, 120, 40);
+	row(r, ASKER_OVOC, ASK_SNMP, LETTER_LOST_THERE);
+	row(r, ASKER_OVOC, ASK_ICMP, LETTER_ANSWERED);
+	row(r, ASKER_OVOC, ASK_TCP, LETTER_ANSWERED);
+	row(r, ASKER_CAMPAIGN, ASK_SNMP, LETTER_LOST_THERE);
+	r->witness = true;
+	is(r, 1, GRADE_CERTAIN,
+	    "SNMP requests of OVOC left the server and never reached the "
+	    "device: 40 of 40 between 11:06:50 and 11:07:30. Ping and TCP get "
+	    "through: only SNMP towards the device is lost, filtered by port "
+	    "(a firewall, an access list of the provider). The campaign host "
+	    "met the same. Certain.");
+}
+END_TEST
+
+/* A service that answers somebody is not dead. */
+START_TEST(who_answers_one_of_them_has_an_access_list)
+{
+	struct compare_result *r = result();
+
+	count(r, TRAFFIC_SNMP, WAY_THERE, 120, 0);
+	row(r, ASKER_OVOC, ASK_SNMP, LETTER_UNANSWERED);
+	row(r, ASKER_OVOC, ASK_ICMP, LETTER_ANSWERED);
+	row(r, ASKER_OVOC, ASK_TCP, LETTER_ANSWERED);
+	row(r, ASKER_CAMPAIGN, ASK_SNMP, LETTER_ANSWERED);
+	r->witness = true;
+	is(r, 0, GRADE_CERTAIN,
+	    "SNMP requests of OVOC reached the device and were not answered: "
+	    "40 of 40 between 11:06:50 and 11:07:30. It answers the campaign "
+	    "host and not OVOC: its access list or firewall, or its answers "
+	    "leave by an interface that was not captured. Certain.");
+}
+END_TEST
+
+/* All is lost for the campaign host, too. */
+START_TEST(a_line_that_is_dead_for_both)
+{
+	struct compare_result *r = result();
+	int k;
+
+	count(r, TRAFFIC_SNMP, WAY_THERE, 120, 40);
+	count(r, TRAFFIC_ICMP, WAY_THERE, 120, 40);
+	for (k = 0; k < ASK_KIND_COUNT; k++)
+		row(r, ASKER_CAMPAIGN, (enum ask_kind)k, LETTER_LOST_THERE);
+	r->witness = true;
+	is(r, 1, GRADE_CERTAIN,
+	    "All packets left the server and never reached the device: 80 of "
+	    "80 between 11:06:50 and 11:07:30. Nothing from the campaign host "
+	    "reached it either: its line, or what lies before it, was dead "
+	    "towards the device. Certain.");
+}
+END_TEST
+
 START_TEST(a_user_that_is_refused_is_told)
 {
 	struct compare_result *r = result();
@@ -304,9 +362,8 @@ START_TEST(answers_that_were_not_taken_are_no_loss)
 	row(r, ASKER_OVOC, ASK_SNMP, LETTER_NOT_TAKEN);
 	is(r, 0, GRADE_CERTAIN,
 	    "SNMP requests of OVOC were answered, and the server did not take "
-	    "the answers: 40 of 40 between 11:06:50 and 11:07:30. They arrived "
-	    "at the OVOC server and were not taken: the firewall of the "
-	    "server, or the service on it. Certain.");
+	    "the answers: 40 of 40 between 11:06:50 and 11:07:30. It is the "
+	    "server: its firewall, or the service on it. Certain.");
 }
 END_TEST
 
@@ -318,5 +375,7 @@ UNIT_MAIN("sentence", what_cannot_be_said_of_ovoc_can_be_of_the_device,
     no_protocol_is_named_when_all_is_lost,
     some_of_them_with_a_pattern_and_others,
     where_all_is_lost_the_devices_messages_are_spoken_of,
+    what_both_meet_with_snmp_only_is_a_filter,
+    who_answers_one_of_them_has_an_access_list, a_line_that_is_dead_for_both,
     a_user_that_is_refused_is_told, not_answered_is_no_loss, late_answers,
     what_cannot_be_said_says_why, a_file_that_cannot_be_read_keeps_its_status)

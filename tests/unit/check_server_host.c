@@ -330,7 +330,7 @@ START_TEST(a_sidecar_of_another_device_is_not_believed)
 	conf = *e->conf;
 	conf.told = (char *)"192.0.2.99";
 	other.conf = &conf;
-	sidecar(&other, 1);
+	sidecar(&other, 0);
 	piece(e, 0, 2, 100, 0);
 	until_done(MINUTE);
 	row_is(1, TASK_SUCCESS, SEVERITY_MINOR, "it is not the agent's, of ");
@@ -557,7 +557,8 @@ START_TEST(an_unreachable_server_is_tried_again_until_its_limit)
 	e = event(true);
 	piece(e, 0, 3, 100, 0);
 	until_done(2 * MINUTE);
-	row_is(1, TASK_SUCCESS, SEVERITY_NORMAL, "1 file");
+	ck_assert_int_eq(
+	    row_is(1, TASK_SUCCESS, SEVERITY_NORMAL, "1 file")->attempt, 4);
 	ck_assert_int_eq(it.server.logins, 4);
 	loop_run_for(it.b->lp, MINUTE);
 	trouble(SERVER_UNREACHABLE, 0, -1);

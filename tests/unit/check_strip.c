@@ -89,6 +89,20 @@ START_TEST(alarm_and_requests_are_marked)
 }
 END_TEST
 
+START_TEST(an_alarm_that_the_result_tells_is_the_one)
+{
+	struct compare_result *r = result();
+	struct page p;
+
+	r->strip.row[0].bin[0].arrived = 1;
+	r->strip.alarm = AT + 25 * S;
+	draw(&p, r, AT + 50 * S);
+	page_says(&p, "alarm at 03:11:27.000");
+	ck_assert_uint_eq(page_count(&p, "path", "alarm"), 1);
+	page_free(&p);
+}
+END_TEST
+
 START_TEST(an_alarm_outside_is_not_marked)
 {
 	struct compare_result *r = result();
@@ -144,5 +158,6 @@ END_TEST
 
 UNIT_MAIN("strip", bars_stand_on_each_other_and_are_as_high_as_what_was_sent,
     one_lost_packet_among_thousands_is_seen, alarm_and_requests_are_marked,
-    an_alarm_outside_is_not_marked, all_rows_of_full_bins_are_few_elements,
+    an_alarm_that_the_result_tells_is_the_one, an_alarm_outside_is_not_marked,
+    all_rows_of_full_bins_are_few_elements,
     a_time_that_does_not_fit_is_no_strip)

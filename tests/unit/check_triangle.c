@@ -61,7 +61,7 @@ static const struct {
     {LETTER_LATE, LETTER_UNANSWERED, "access list"},
     {LETTER_LATE, LETTER_LOST_BACK, "get lost"},
     {LETTER_LATE, LETTER_ANSWERED, "slow now"},
-    {LETTER_NOT_TAKEN, LETTER_ANSWERED, "not taken"},
+    {LETTER_NOT_TAKEN, LETTER_ANSWERED, "It is the server"},
     {LETTER_NOBODY, LETTER_ANSWERED, "device is well"},
     {LETTER_NOBODY, LETTER_LOST_THERE, "line or path"},
     {LETTER_NOBODY, LETTER_UNANSWERED, "does not answer"},

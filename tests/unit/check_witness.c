@@ -263,6 +263,31 @@ START_TEST(without_a_clock_nothing_is_missing)
 }
 END_TEST
 
+/* ... but for what was sent before the capture was stopped. */
+START_TEST(before_the_stop_no_clock_is_needed)
+{
+	int64_t began = RIG_BEGAN / 1000000;
+
+	make(POLLS_LOST);
+	campaign_asks(PROBE_KIND_SNMP, LONE);
+	it.record.ran.at[0].from = it.record.ran.at[0].to = began + 1000;
+	it.record.ran.n = 1;
+	it.record.stopped = began + 118000;
+	/* When they were sent is off by the difference of the clocks. */
+	ck_assert_int_eq(judge()->letter[ASKER_CAMPAIGN][ASK_SNMP].letter,
+	    LETTER_LOST_THERE);
+	compare_rig_free(it.rig);
+	make(POLLS_LOST);
+	campaign_asks(PROBE_KIND_SNMP, LONE);
+	it.record.ran.at[0].from = it.record.ran.at[0].to = began + 1000;
+	it.record.ran.n = 1;
+	it.record.stopped = began + 2000;
+	ck_assert_int_eq(
+	    judge()->letter[ASKER_CAMPAIGN][ASK_SNMP].letter, LETTER_UNKNOWN);
+	compare_rig_free(it.rig);
+}
+END_TEST
+
 /* One that is sent when the capture had ended. */
 START_TEST(outside_of_the_capture_nothing_is_missing)
 {
@@ -272,8 +297,27 @@ START_TEST(outside_of_the_capture_nothing_is_missing)
 	campaign_asks(PROBE_KIND_SNMP, 0);
 	for (i = 0; i < PROBES; i++)
 		it.probe[i].sent_us += INT64_C(90000000);
-	row_is(
-	    &judge()->letter[ASKER_CAMPAIGN][ASK_SNMP], LETTER_UNKNOWN, PROBES);
+	row_is(&judge()->letter[ASKER_CAMPAIGN][ASK_SNMP], LETTER_UNKNOWN, 0);
+	ck_assert_uint_eq(it.rig->result.letter[ASKER_CAMPAIGN][ASK_SNMP].n, 0);
+	compare_rig_free(it.rig);
+}
+END_TEST
+
+/* What was answered is so without a capture; what was not tells nothing. */
+START_TEST(heartbeats_of_other_times_do_not_outvote_the_probes)
+{
+	struct event_probe beat[4 * PROBES];
+	uint32_t i;
+
+	make(POLLS_ANSWERED);
+	campaign_asks(PROBE_KIND_SNMP, ASKED | LEFT);
+	for (i = 0; i < 4 * PROBES; i++)
+		beat[i] = probe(PROBE_KIND_SNMP, false, 5000 + i,
+		    -1000000 + (int64_t)i * 1000);
+	it.record.heartbeat = beat;
+	it.record.n_heartbeats = 4 * PROBES;
+	row_is(&judge()->letter[ASKER_CAMPAIGN][ASK_SNMP], LETTER_LOST_BACK,
+	    PROBES);
 	compare_rig_free(it.rig);
 }
 END_TEST
@@ -362,7 +406,7 @@ START_TEST(what_arrived_and_was_not_taken_is_told_so)
 		const char *words;
 	} cases[] = {
 	    {PROBE_FATE_LOST, 2000, LETTER_NOT_TAKEN,
-		"They arrived at the OVOC server and were not taken"},
+		"It is the server: its firewall"},
 	    {PROBE_FATE_LOST, 20, LETTER_LATE, "slow now"},
 	    {PROBE_FATE_LOST, 0, LETTER_ANSWERED, "Both get answers"},
 	    {PROBE_FATE_ANSWERED, 2000, LETTER_ANSWERED, "Both get answers"},
@@ -429,8 +473,9 @@ END_TEST
 UNIT_MAIN("witness", a_probe_has_the_letter_of_who_saw_it,
     the_ladder_has_its_rungs_by_the_servers_clock,
     behind_translation_only_snmp_can_be_missing,
-    without_a_clock_nothing_is_missing,
+    without_a_clock_nothing_is_missing, before_the_stop_no_clock_is_needed,
     outside_of_the_capture_nothing_is_missing,
+    heartbeats_of_other_times_do_not_outvote_the_probes,
     its_letter_says_where_the_loss_is,
     what_arrived_and_was_not_taken_is_told_so,
     a_probe_is_found_by_kind_identity_and_time,

@@ -1,4 +1,5 @@
-/* page_rig.h - a page as it was written, and as an XML parser understands it. */
+/* page_rig.h - a page as it was written, and as an XML parser understands it.
+ */
 #ifndef UNIT_PAGE_RIG_H
 #define UNIT_PAGE_RIG_H
 
@@ -21,7 +22,7 @@ void page_begin(struct page *p);
 void page_read(struct page *p);
 void page_free(struct page *p);
 
-/* A page of its own around what is to be looked at: page_html_end() reads it. */
+/* A page of its own around what is looked at: page_html_end() reads it. */
 struct html *page_html(struct page *p);
 void page_html_end(struct page *p, struct html *h);
 

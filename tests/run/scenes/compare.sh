@@ -108,6 +108,41 @@ expect_misused()
 	[ ! -s "$work/compared" ] || fail "output: $(said)"
 }
 
+# The same as the text says, as one file that neither runs nor loads anything.
+scene_compare_page()
+{
+	local sentence
+
+	make_pairs
+	compare --format html "$work/lost/"*
+	expect_exit 1
+	grep -q '^<html lang="en"' "$work/compared" &&
+	    tail -n 1 "$work/compared" | grep -q '</body></html>$' ||
+	    fail "no page: $(said)"
+	for word in "default-src 'none'" '20 of [0-9]* lost' \
+	    'class="ladder"' 'class="bl"' "<td class=\"n l\">20</td>"; do
+		grep -q -e "$word" "$work/compared" || fail "no '$word' in it"
+	done
+	! grep -qiE '<(script|img|link|iframe)|(src|href)="http' \
+	    "$work/compared" || fail "it loads or runs something"
+	cp "$work/compared" "$work/page.html"
+	compare --format json "$work/lost/"*
+	sentence=$(jq -r .sentence "$work/compared")
+	grep -qF "aria-label=\"$sentence\"" "$work/page.html" ||
+	    fail "its pictures are not called: $sentence"
+	# The bins are what the table has.
+	jq -e '[.strip.rows[] | select(.direction == "there" and
+	    .protocol == "icmp") | .lost | add] == [20]' "$work/compared" \
+	    >/dev/null || fail "bins: $(jq -c .strip "$work/compared")"
+	compare --format html "$work/whole/"*
+	expect_exit 0
+	grep -q '<h1>.*Nothing was lost' "$work/compared" || fail "$(said)"
+	echo nothing >"$work/empty"
+	compare --format html -a "$work/empty" -b "$work/whole/$cpe.pcap"
+	expect_exit 7
+	grep -q '<h1>.*could be read' "$work/compared" || fail "$(said)"
+}
+
 scene_compare_command_line()
 {
 	local a=$work/lost/$ovoc-0.pcap b=$work/lost/$cpe.pcap
@@ -122,7 +157,7 @@ scene_compare_command_line()
 	expect_misused "no file of the server's end" "$b"
 	expect_misused 'does not begin with CPE_ or OVOC_' "$a" "$work/lab.conf"
 	expect_misused 'is a folder' "$work/lost"
-	expect_misused 'text or json' --format html "$a" "$b"
+	expect_misused 'text, json or html' --format xml "$a" "$b"
 	expect_misused 'at most 31 bytes' \
 	    --name-a 'a name that is much too long for it' "$a" "$b"
 	expect_misused 'two addresses' --map 192.0.2.1 "$a" "$b"
@@ -183,12 +218,13 @@ scene_compare_known_loss()
 	    "$work/lost.json" >/dev/null || fail "$(cat "$work/lost.json")"
 }
 
-# What is told beside the captures: taken by its name, in any order; one that is
-# bad is a sentence, and the comparison works without.
+# What is told beside the captures: taken by its name, in any order; one that
+# is bad is a sentence, and the comparison works without.
 scene_compare_records()
 {
 	local folder=$work/lost
-	local sidecar=$folder/$ovoc.json record=$folder/CAMPAIGN_${cpe#CPE_}.json
+	local sidecar=$folder/$ovoc.json
+	local record=$folder/CAMPAIGN_${cpe#CPE_}.json
 
 	make_pairs
 	cat >"$sidecar" <<END

@@ -77,6 +77,8 @@ scene_records_of_an_event()
 	    .letter == "A" and .of == 3 and .agree == 3)] | length == 3' \
 	    "$work/compared" >/dev/null ||
 		fail "no witness: $(jq -c .exchanges "$work/compared")"
+	jq -e '.strip.alarm | test("^20.*Z$")' "$work/compared" >/dev/null ||
+		fail "no alarm: $(jq -c '.strip | del(.rows)' "$work/compared")"
 	jq -e '.sentence | test("Both get answers")' "$work/compared" \
 	    >/dev/null || fail "$(jq .sentence "$work/compared")"
 }
@@ -162,8 +164,8 @@ scene_records_of_a_well_device()
 	expect_sentence 'The campaign host reached the device all the while'
 }
 
-# Neither reaches it: its line.
-scene_records_of_a_dead_line()
+# SNMP of neither reaches it, all else does: no line is dead.
+scene_records_of_a_filtered_port()
 {
 	if [ "$(network_of $$)" != "$(network_of self)" ]; then
 		echo "skipped: no /proc of this namespace"
@@ -173,5 +175,6 @@ scene_records_of_a_dead_line()
 	expect_letter ovoc snmp T
 	expect_letter campaign snmp T
 	expect_letter campaign tcp A
-	expect_sentence 'Nothing from the campaign host reached it either'
+	expect_sentence 'only SNMP towards the device is lost'
+	expect_sentence 'The campaign host met the same'
 }

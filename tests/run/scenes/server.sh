@@ -123,3 +123,31 @@ scene_server_files_of_an_old_agent()
 	    'without a sidecar' 1
 	expect_server_files "$one" 1
 }
+
+# What is configured is shown, and no secret of it; nothing is sent.
+scene_server_check_and_dry_run()
+{
+	local option
+
+	add_device "$one"
+	sshd_prepare
+	start_rig || return
+	sed -n 2p "$work/conf/server-key" >>"$work/secrets"
+	for option in --check --dry-run; do
+		"$bin/traffic-capture" -c "$work/conf/campaign.conf" \
+		    "$option" >"$work/summary" 2>"$work/campaign.log"
+		status=$?
+		expect_exit 0
+		check_secrets
+		case $option in
+		--check) expect_summary 'private_key_file = "*****"' ;;
+		*) expect_summary "SFTP from $agent_address, port $sshd_port" ;;
+		esac
+	done
+	rm "$work/conf/server-key"
+	"$bin/traffic-capture" -c "$work/conf/campaign.conf" --check \
+	    >"$work/summary" 2>"$work/campaign.log"
+	status=$?
+	expect_exit 3
+	expect_log campaign 'agents.sftp.private_key_file: cannot open'
+}

@@ -194,3 +194,36 @@ show_to_stdout()
 	"$bin/traffic-capture" -c "$work/conf/campaign.conf" --show -d '*' \
 	    2>"$work/show.log"
 }
+
+# What the captures of both ends say comes first, and once.
+scene_show_loss()
+{
+	local sentence
+
+	one_event || return
+	expect_shown 0 ' Compare captures Skipped: only the device' --show
+	bring_files "not (icmp[icmptype] = icmp-echoreply and src host $one)"
+	judge_events latest
+	expect_judged 0
+	sentence=$(jq -r '.devices[0].verdicts[0].sentence' "$run/report.json")
+	expect_shown 0 "$one: success, MAJOR 1 of 1 event captured" --show
+	expect_shown 0 ' Compare captures MAJOR: as above COMPARE_dev' --show
+	expect_shown 0 "With pictures: $(realpath "$run")/report.html" --show
+	# The campaign's host of this scene has UTC.
+	TZ=UTC "$bin/traffic-capture" --show "$run" >"$work/shown"
+	[ "$(tr '\n' ' ' <"$work/shown" | tr -s ' ' |
+	    grep -oF -e "$sentence" | wc -l)" = 1 ] ||
+	    fail "not once '$sentence': $(shown)"
+}
+
+# Where they say that nothing was lost, a second attempt does not matter.
+scene_show_without_loss()
+{
+	one_event || return
+	bring_files
+	judge_events latest
+	expect_judged 0
+	expect_device "$one" success
+	expect_shown 0 'All is well with 1 device: 1 success; -d' --show
+	expect_shown 0 'Nothing was lost' --show -d '*'
+}
