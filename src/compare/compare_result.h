@@ -61,7 +61,8 @@ struct compare_result {
 	struct result_span trouble_time;
 	/* OVOC asked regularly, and no more behind this; 0: to the end. */
 	int64_t asked_until;
-	uint32_t bad_user; /* requests to which all answers were Reports */
+	uint32_t calm;     /* OVOC's own requests, all of them answered; or 0 */
+	uint32_t bad_user; /* requests that only Reports answered */
 	struct result_refusal refusal; /* of what was lost; n 0: none */
 	struct result_nat nat[RESULT_NAT_MAX];
 	int n_nat;

@@ -14,13 +14,19 @@
 #define UNANSWERED_MIN 3
 /* One Report begins a session, and another one may set its time right. */
 #define BAD_USER_MIN 3
-#define MS_NS        INT64_C(1000000)
+/* Of fewer polls nothing follows. */
+#define CALM_MIN 10
+#define US_NS    INT64_C(1000)
+#define MS_NS    INT64_C(1000000)
 
 struct fill {
 	struct compare_result *r;
 	const struct scene *sc;
 	const struct letters_wish *wish;
 	struct probe_index agents, campaigns;
+	/* OVOC's own: before the agent's probes, server's clock; 0: when? */
+	int64_t probes_at;
+	uint32_t before, before_answered;
 };
 
 static const struct record *
@@ -188,6 +194,15 @@ add_rung(
 }
 
 static void
+count_before(struct fill *f, const struct exchange *e, enum letter l)
+{
+	int64_t at = trace_stamp(f->sc->trace[SIDE_SERVER], e->asked[e->of]);
+
+	f->before += at < f->probes_at;
+	f->before_answered += at < f->probes_at && l == LETTER_ANSWERED;
+}
+
+static void
 take_server(struct fill *f, const struct exchange *e)
 {
 	const struct letters_wish *w = f->wish;
@@ -199,8 +214,10 @@ take_server(struct fill *f, const struct exchange *e)
 		return;
 	l = told(f, e, trusted(f, e));
 	at = when(e, l);
-	if (e->kind == ASK_SNMP)
+	if (e->kind == ASK_SNMP) {
 		add(&f->r->polls, l, at);
+		count_before(f, e, l);
+	}
 	if (at < w->from || at > w->to)
 		return;
 	add(&f->r->letter[ASKER_OVOC][e->kind], l, at);
@@ -329,6 +346,19 @@ measure_late(struct compare_result *r, enum ask_kind kind)
 	r->letter[ASKER_OVOC][kind].late = late[n / 2];
 }
 
+/* When the alarm had come, by the agent's clock. */
+static int64_t
+first_probe(const struct event_record *sidecar)
+{
+	int64_t at = 0;
+	size_t i;
+
+	for (i = 0; sidecar != NULL && i < sidecar->n_probes; i++)
+		if (at == 0 || sidecar->probe[i].sent_us < at)
+			at = sidecar->probe[i].sent_us;
+	return at * US_NS;
+}
+
 /* An SNMPv3 session begins with a Report; one that brings nothing but Reports
  * has a user or a time window that the device refuses. */
 static void
@@ -389,6 +419,7 @@ letters_fill(struct compare_result *r, const struct scene *sc,
 	uint32_t i;
 	int a, k;
 
+	f.probes_at = first_probe(wish->sidecar);
 	probe_index_make(&f.agents, wish->sidecar);
 	probe_index_make(&f.campaigns, wish->record);
 	for (i = 0; i < x->n; i++) {
@@ -402,6 +433,8 @@ letters_fill(struct compare_result *r, const struct scene *sc,
 		} else if (e->way == WAY_THERE)
 			take_server(&f, e);
 	}
+	if (f.before >= CALM_MIN && f.before == f.before_answered)
+		r->calm = f.before;
 	count_bad_user(&f, x);
 	if (wish->record != NULL)
 		take_witness(&f);

@@ -331,6 +331,20 @@ all_of_campaign(const struct compare_result *r)
 	return all;
 }
 
+/* Nothing was lost: the event first, if OVOC's own requests tell of it, and
+ * whatever else the campaign host met. */
+static void
+say_calm(struct strbuf *to, const struct compare_result *r)
+{
+	const char *text = NULL;
+
+	if (r->calm > 0)
+		text = triangle_event(LETTER_ANSWERED, r->reports);
+	add_text(to, text);
+	if (text == NULL || all_of_campaign(r) != LETTER_ANSWERED)
+		say_witness(to, r, false);
+}
+
 /* All that was sent this way was lost: who else met that, and did the device
  * send anything? */
 static void
@@ -556,7 +570,7 @@ say_no_loss(struct strbuf *to, struct compare_result *r)
 		strbuf_addf(to, sentence_phrase(PHRASE_BAD_USER), r->bad_user);
 	say_asked_no_more(to, r);
 	if (r->asked_until == 0 && r->bad_user == 0)
-		say_witness(to, r, false);
+		say_calm(to, r);
 	say_grade(to, r, s.grade);
 	strbuf_free(&when);
 }

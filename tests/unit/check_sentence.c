@@ -216,6 +216,27 @@ START_TEST(a_line_that_is_dead_for_both)
 }
 END_TEST
 
+/* Nothing of either was lost before the alarm. */
+START_TEST(who_was_answered_declared_the_loss_by_itself)
+{
+	struct compare_result *r = result();
+	int k;
+
+	count(r, TRAFFIC_SNMP, WAY_THERE, 120, 0);
+	count(r, TRAFFIC_SNMP, WAY_BACK, 119, 0);
+	r->calm = 100;
+	r->reports = REPORTS_ARRIVED;
+	r->witness = true;
+	for (k = 0; k < ASK_KIND_COUNT; k++)
+		row(r, ASKER_CAMPAIGN, (enum ask_kind)k, LETTER_ANSWERED);
+	is(r, 0, GRADE_CERTAIN,
+	    "Nothing was lost: 120 packets to the device and 119 to the server "
+	    "arrived between 11:06:40 and 11:11:40. OVOC was answered and heard "
+	    "the device: if it declared a loss, it did so by itself (load, "
+	    "database, clock, licence). Certain.");
+}
+END_TEST
+
 START_TEST(a_user_that_is_refused_is_told)
 {
 	struct compare_result *r = result();
@@ -377,5 +398,6 @@ UNIT_MAIN("sentence", what_cannot_be_said_of_ovoc_can_be_of_the_device,
     where_all_is_lost_the_devices_messages_are_spoken_of,
     what_both_meet_with_snmp_only_is_a_filter,
     who_answers_one_of_them_has_an_access_list, a_line_that_is_dead_for_both,
+    who_was_answered_declared_the_loss_by_itself,
     a_user_that_is_refused_is_told, not_answered_is_no_loss, late_answers,
     what_cannot_be_said_says_why, a_file_that_cannot_be_read_keeps_its_status)

@@ -288,6 +288,30 @@ START_TEST(before_the_stop_no_clock_is_needed)
 }
 END_TEST
 
+/* The agent's first probe tells when the alarm had come. */
+START_TEST(polls_before_the_agents_probes_are_ovocs_own)
+{
+	static const struct {
+		enum polls fate;
+		int64_t probes_at; /* ms */
+		bool calm;
+	} rows[] = {{POLLS_ANSWERED, 100000, true}, {POLLS_LOST, 100000, false},
+	    {POLLS_LOST, 59000, true}, {POLLS_ANSWERED, 5000, false}};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make(rows[i].fate);
+		it.own[0] =
+		    probe(PROBE_KIND_SNMP, true, 999, rows[i].probes_at);
+		it.sidecar.probe = it.own;
+		it.sidecar.n_probes = 1;
+		it.rig->wish.sidecar = &it.sidecar;
+		ck_assert_int_eq(judge()->calm > 0, rows[i].calm);
+		compare_rig_free(it.rig);
+	}
+}
+END_TEST
+
 /* One that is sent when the capture had ended. */
 START_TEST(outside_of_the_capture_nothing_is_missing)
 {
@@ -474,6 +498,7 @@ UNIT_MAIN("witness", a_probe_has_the_letter_of_who_saw_it,
     the_ladder_has_its_rungs_by_the_servers_clock,
     behind_translation_only_snmp_can_be_missing,
     without_a_clock_nothing_is_missing, before_the_stop_no_clock_is_needed,
+    polls_before_the_agents_probes_are_ovocs_own,
     outside_of_the_capture_nothing_is_missing,
     heartbeats_of_other_times_do_not_outvote_the_probes,
     its_letter_says_where_the_loss_is,
