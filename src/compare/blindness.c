@@ -9,6 +9,13 @@
 
 /* So well it is known when a packet was sent of which the arrival is known. */
 #define BLUR_NS INT64_C(1000000)
+/* So many missed one behind the other, where chance would not have it ... */
+#define BLIND_LEAST  3
+#define BLIND_CHANCE 0.05
+/* (those of a burst count once: it may have been one packet to the card) ... */
+#define BURST_NS INT64_C(20000000)
+/* ... and more such moments in one capture are none. */
+#define BLIND_MOMENTS 64
 
 struct search {
 	struct blindness *b;
@@ -206,4 +213,61 @@ blindness_in(const struct blindness *b, const struct trace_span *silence)
 	}
 	return low < b->n_miss && (silence->to == INT64_MAX ||
 				      b->miss[low] <= silence->to + BLUR_NS);
+}
+
+/* Would chance make one silence of the capture in which so many are missed? */
+static bool
+is_blind(const struct blindness *b, uint32_t missed)
+{
+	double others = b->misses - missed + 1.0;
+	double sample = b->sample - missed + 1.0;
+
+	return missed >= BLIND_LEAST &&
+	       sample * pow(others / sample, missed - 1.0) < BLIND_CHANCE;
+}
+
+/* By the server's clock; a capture's ends are none. */
+static struct trace_span
+on_server(const struct path *p, const struct trace *t, struct trace_span own)
+{
+	return (struct trace_span){delay_common_time(p, t->side, own.from),
+	    delay_common_time(p, t->side, own.to)};
+}
+
+static uint32_t
+cut_side(const struct blindness *b, const struct path *p,
+    struct common_time *common, const struct trace *t)
+{
+	uint32_t i, end, cuts = 0, missed;
+	struct trace_span s;
+	int64_t last;
+
+	for (i = 0; i < b->n_miss && cuts < BLIND_MOMENTS; i = end) {
+		s = blindness_silence(t, b->miss[i]);
+		last = b->miss[i];
+		missed = 1;
+		for (end = i + 1; end < b->n_miss && b->miss[end] < s.to; end++)
+			if (b->miss[end] - last >= BURST_NS) {
+				last = b->miss[end];
+				missed++;
+			}
+		if (s.from == INT64_MIN || s.to == INT64_MAX ||
+		    !is_blind(b, missed))
+			continue;
+		common_time_cut(common, on_server(p, t, s));
+		cuts++;
+	}
+	return cuts;
+}
+
+bool
+blindness_cut(const struct blindness b[SIDE_COUNT], const struct path *p,
+    struct common_time *common, struct trace *const trace[SIDE_COUNT])
+{
+	uint32_t cuts = 0;
+	int s;
+
+	for (s = 0; s < SIDE_COUNT; s++)
+		cuts += cut_side(&b[s], p, common, trace[s]);
+	return cuts > 0;
 }

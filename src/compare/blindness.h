@@ -25,6 +25,10 @@ struct blindness {
 void blindness_find(struct blindness b[SIDE_COUNT], const struct path *p,
     const struct common_time *common, struct trace *const trace[SIDE_COUNT],
     const struct exchanges *x, const uint64_t dropped[SIDE_COUNT]);
+/* Where one of them misses all that is known to have been there, for so long
+ * that it is no chance: that is cut out of `common`.  True if anything is. */
+bool blindness_cut(const struct blindness b[SIDE_COUNT], const struct path *p,
+    struct common_time *common, struct trace *const trace[SIDE_COUNT]);
 void blindness_free(struct blindness b[SIDE_COUNT]);
 
 /* The time around `at` (its clock) in which this capture has nothing. */

@@ -5,12 +5,13 @@
 #include <stdlib.h>
 
 #include "base/xmem.h"
-#include "compare/pairing.h"
 
 /* So many packets of the other side are looked at for one. */
 #define LOOK_MAX 512
 /* Segments have no more on an Ethernet (RFC 9293 section 3.7.1). */
 #define SEGMENT_MAX 1460
+/* Every host can take these (the same); what is shorter was the end of data. */
+#define SEGMENT_LEAST 536
 /* An acknowledgment so far behind is of a later connection of the same ports:
  * its first number is another (RFC 6528). */
 #define ACK_NEAR (INT64_C(1) << 20)
@@ -74,10 +75,19 @@ is_loose(const struct run *r, const struct trace *t, uint32_t i)
 	       (other->rec[t->mate[i]].bits & RECORD_INCOMPLETE) != 0;
 }
 
+/* Bytes that an acknowledgment counts: the beginning and the end of a
+ * connection are one each (RFC 9293 section 3.4). */
+static uint32_t
+length_of(const struct record *r)
+{
+	return r->length + ((r->bits & RECORD_SYN) != 0) +
+	       ((r->bits & RECORD_FIN) != 0);
+}
+
 static bool
 is_data(const struct record *r)
 {
-	return r->what == RECORD_TCP && r->length > 0;
+	return r->what == RECORD_TCP && length_of(r) > 0;
 }
 
 static void
@@ -119,7 +129,7 @@ take_data(struct run *r, const struct trace *t)
 		add(r, (struct segment){.time = delay_common_time(
 					    r->path, t->side, rec->time),
 			   .at = (int32_t)(rec->seq - r->base[flow]),
-			   .length = rec->length,
+			   .length = length_of(rec),
 			   .flow = flow,
 			   .record = i,
 			   .side = (uint8_t)t->side,
@@ -187,8 +197,8 @@ by_place(const void *a, const void *b)
 static bool
 in_time(const struct run *r, enum way w, int64_t sent, int64_t seen)
 {
-	return seen - sent >= -pairing_early(r->path, w) &&
-	       seen - sent <= pairing_narrow(r->path, w);
+	return seen - sent >= -delay_early(r->path, w) &&
+	       seen - sent <= delay_narrow(r->path, w);
 }
 
 /* The first of `n` that may reach up to `at`. */
@@ -256,6 +266,25 @@ sent_once(const struct stream *st, uint32_t i)
 	return j == st->n_sent;
 }
 
+/* The other side has bytes of it in a packet that this side's capture lacks:
+ * they were sent again, and that may be what was acknowledged. */
+static bool
+came_again(const struct run *r, const struct stream *st, uint32_t i)
+{
+	const struct segment *s = &st->sent[i], *o;
+	uint32_t j = begin(st->seen, st->n_seen, s->at, st->longest[1]), k;
+
+	for (k = 0; j < st->n_seen && k < LOOK_MAX; j++, k++) {
+		o = &st->seen[j];
+		if (o->at >= (int64_t)s->at + s->length)
+			break;
+		if (o->loose && (int64_t)o->at + o->length > s->at &&
+		    r->trace[o->side]->mate[o->record] == TRACE_NONE)
+			return true;
+	}
+	return false;
+}
+
 static void
 add_gap(struct run *r, const struct stream *st, const struct segment *s,
     uint32_t bytes)
@@ -263,7 +292,7 @@ add_gap(struct run *r, const struct stream *st, const struct segment *s,
 	struct byte_gaps *g = &r->gaps[s->side];
 	uint32_t segment = SEGMENT_MAX;
 
-	if (st->longest[1] > 0 && st->longest[1] < segment)
+	if (st->longest[1] >= SEGMENT_LEAST && st->longest[1] < segment)
 		segment = st->longest[1];
 	g->gap = xgrow(g->gap, g->n, &g->room, sizeof(*g->gap));
 	g->gap[g->n++] = (struct byte_gap){
@@ -308,7 +337,7 @@ is_acknowledged(const struct run *r, const struct stream *st, uint32_t i)
 {
 	const struct segment *s = &st->sent[i];
 	int64_t end = (int64_t)s->at + s->length;
-	int64_t early = s->time - pairing_early(r->path, st->way);
+	int64_t early = s->time - delay_early(r->path, st->way);
 	uint32_t j = first_ack(r, s->flow, end), k;
 	const struct ack *a;
 
@@ -318,7 +347,7 @@ is_acknowledged(const struct run *r, const struct stream *st, uint32_t i)
 			return false;
 		if (a->time >= early &&
 		    ran(r, (enum side)s->side, s->time, a->time))
-			return sent_once(st, i);
+			return sent_once(st, i) && !came_again(r, st, i);
 	}
 	return false;
 }
@@ -347,7 +376,7 @@ judge_sent(struct run *r, const struct stream *st, uint32_t i)
 		judge_pieces(r, st, i);
 		return;
 	}
-	if (m != NULL && m->length >= s->length)
+	if (m != NULL && length_of(m) >= s->length)
 		return;
 	has = covered(r, st, s, true);
 	if (has == s->length) {

@@ -10,6 +10,7 @@
 #define COMPACT_MAX 4
 #define GROUP_MAX   64 /* more equal packets tell nothing */
 #define COMPACT_NS  INT64_C(500000000)
+#define PORTS_MIN   8 /* fewer connections tell nothing of all */
 
 /* Who has the majority, if anybody has (Boyer and Moore): one pass. */
 struct vote {
@@ -66,7 +67,8 @@ marry(struct trace *const trace[SIDE_COUNT], uint32_t a, uint32_t b)
 	trace[SIDE_DEVICE]->flow[b].partner = a;
 }
 
-/* Flows that both captures have under the same addresses and ports. */
+/* Flows that both captures have under the same addresses, or those of twins,
+ * and the same ports. */
 static void
 by_address(struct trace *const trace[SIDE_COUNT])
 {
@@ -77,15 +79,38 @@ by_address(struct trace *const trace[SIDE_COUNT])
 
 	for (i = 0; i < s->n_flows; i++) {
 		like = s->flow[i];
+		if (like.partner != FLOW_NONE)
+			continue;
 		like.from = s->twin[like.from];
 		like.to = s->twin[like.to];
 		if (like.from == TRACE_NONE || like.to == TRACE_NONE)
 			continue;
 		found = flow_index_find(x, &like);
-		if (found != FLOW_NONE)
+		if (found != FLOW_NONE &&
+		    trace[SIDE_DEVICE]->flow[found].partner == FLOW_NONE)
 			marry(trace, i, found);
 	}
 	flow_index_free(x);
+}
+
+/* Addresses are translated, and nobody's port: then a connection is known by
+ * its ports, too. */
+static bool
+keeps_ports(struct trace *const trace[SIDE_COUNT])
+{
+	const struct flow *f, *o;
+	uint32_t i, same = 0;
+
+	for (i = 0; i < trace[SIDE_SERVER]->n_flows; i++) {
+		f = &trace[SIDE_SERVER]->flow[i];
+		if (f->partner == FLOW_NONE)
+			continue;
+		o = &trace[SIDE_DEVICE]->flow[f->partner];
+		if (f->from_port != o->from_port || f->to_port != o->to_port)
+			return false;
+		same += f->from_port != 0;
+	}
+	return same >= PORTS_MIN;
 }
 
 /* Two hosts that have met under their own addresses are no other's. */
@@ -302,6 +327,8 @@ certain_pair_learn(struct trace *const trace[SIDE_COUNT], uint32_t alone)
 	if (any_left(trace[SIDE_SERVER]) && any_left(trace[SIDE_DEVICE])) {
 		flows_vote(trace, &e, true);
 		take_votes(trace, &e);
+		if (keeps_ports(trace))
+			by_address(trace);
 	}
 	for (s = 0; s < SIDE_COUNT; s++) {
 		free(e.flow[s]);

@@ -14,6 +14,15 @@
 #define NEARLY   0.98
 /* Pairs that contradict the others and are not a clock that was set. */
 #define ODD_MAX 64
+/* A few pairs, one of so many and these, are below all others by a quarter of
+ * the room and so much: they are not believed.  Without them the bound is
+ * wider, and holds in any case. */
+#define ALONE_OF    200
+#define ALONE_LEAST 2
+#define ALONE_MAX   32
+#define ALONE_PART  4
+#define ALONE_NS    5e6
+#define ALONE_AGAIN 8
 /* As many of those that come next have to fit for that. */
 #define NEXT 16
 
@@ -305,12 +314,80 @@ bound(const struct segment *s, struct clock_piece *p)
 	p->error = (int64_t)(worst + SLACK_NS);
 }
 
+/* The lowest pairs over a line: y, and which. */
+struct lowest {
+	struct point p[ALONE_MAX + 1];
+	uint32_t n, of;
+};
+
 static void
-take_piece(struct clock_map *m, struct segment *s,
-    const struct clock_pair *pairs, uint32_t from, uint32_t to)
+lowest_add(struct lowest *l, struct point p)
+{
+	uint32_t i;
+
+	l->of++;
+	if (l->n > ALONE_MAX && p.y >= l->p[ALONE_MAX].y)
+		return;
+	if (l->n <= ALONE_MAX)
+		l->n++;
+	for (i = l->n - 1; i > 0 && l->p[i - 1].y > p.y; i--)
+		l->p[i] = l->p[i - 1];
+	l->p[i] = p;
+}
+
+/* How many of them are so far below all others that they are not believed. */
+static uint32_t
+alone(const struct lowest *l, double far)
+{
+	uint32_t i, most = l->of / ALONE_OF + ALONE_LEAST;
+
+	if (l->of < NEXT)
+		return 0;
+	for (i = most < l->n ? most : l->n; i-- > 1;)
+		if (l->p[i].y - l->p[i - 1].y > far)
+			return i;
+	return 0;
+}
+
+/* What was sent again, and each capture has another one, seems too fast. */
+static bool
+leave_alone_out(struct segment *s, struct clock_pair *pairs, uint32_t from,
+    uint32_t to, enum clock_way way)
+{
+	struct lowest l = {.n = 0};
+	struct point p;
+	uint32_t i, n;
+
+	fits(s, pairs, from, to, to);
+	if (s->under[0].n == 0 || s->under[1].n == 0)
+		return false;
+	for (i = from; i < to; i++) {
+		if (pairs[i].way != way)
+			continue;
+		p.x = (double)(pairs[i].at - s->x0);
+		p.y = (double)(pairs[i].more - s->y0) - s->drift * p.x;
+		if (way == CLOCK_BACK)
+			p.y = -p.y;
+		p.pair = i;
+		lowest_add(&l, p);
+	}
+	n = alone(&l, fmax(s->gap / ALONE_PART, ALONE_NS));
+	for (i = 0; i < n; i++)
+		pairs[l.p[i].pair].way = CLOCK_LEFT_OUT;
+	return n > 0;
+}
+
+static void
+take_piece(struct clock_map *m, struct segment *s, struct clock_pair *pairs,
+    uint32_t from, uint32_t to)
 {
 	struct clock_piece *p = &m->piece[m->n++];
+	int again = ALONE_AGAIN;
 
+	while (
+	    again-- > 0 && (leave_alone_out(s, pairs, from, to, CLOCK_THERE) ||
+			       leave_alone_out(s, pairs, from, to, CLOCK_BACK)))
+		;
 	fits(s, pairs, from, to, to);
 	p->from = pairs[from].at;
 	p->to = pairs[to - 1].at;
@@ -404,13 +481,16 @@ int64_t
 clock_map_to_server(const struct clock_map *m, int64_t device)
 {
 	const struct clock_piece *p;
-	int64_t at;
+	int64_t at, begin, end;
 	int i = 0;
 
-	/* Where the next piece begins, by the device's clock. */
+	/* Between two pieces it is the nearer one's, by the device's clock. */
 	while (i + 1 < m->n) {
-		p = &m->piece[i + 1];
-		if (p->from + ahead(p, p->from) > device)
+		p = &m->piece[i];
+		end = p->to + ahead(p, p->to);
+		p++;
+		begin = p->from + ahead(p, p->from);
+		if (device < end / 2 + begin / 2)
 			break;
 		i++;
 	}

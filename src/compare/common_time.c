@@ -82,8 +82,54 @@ void
 common_time_free(struct common_time *c)
 {
 	free(c->span);
-	c->span = NULL;
-	c->n = 0;
+	free(c->blind);
+	*c = (struct common_time){.span = NULL};
+}
+
+/* What is left of `span`: one piece, two, or none. */
+static uint32_t
+take_out(
+    struct trace_span *to, struct trace_span span, const struct trace_span *cut)
+{
+	uint32_t n = 0;
+
+	if (cut->to <= span.from || cut->from >= span.to) {
+		to[n++] = span;
+		return n;
+	}
+	if (cut->from > span.from)
+		to[n++] = (struct trace_span){span.from, cut->from};
+	if (cut->to < span.to)
+		to[n++] = (struct trace_span){cut->to, span.to};
+	return n;
+}
+
+void
+common_time_cut(struct common_time *c, struct trace_span blind)
+{
+	struct trace_span *span = xcalloc((size_t)c->n + 2, sizeof(*c->span));
+	uint32_t i, n = 0;
+
+	for (i = 0; i < c->n; i++)
+		n += take_out(&span[n], c->span[i], &blind);
+	free(c->span);
+	c->span = span;
+	c->n = n;
+	c->blind =
+	    xgrow(c->blind, c->n_blind, &c->blind_room, sizeof(*c->blind));
+	c->blind[c->n_blind++] = blind;
+}
+
+bool
+common_time_blind(const struct common_time *c, int64_t at)
+{
+	uint32_t i;
+
+	for (i = 0; i < c->n_blind; i++)
+		if (at >= c->blind[i].from - c->guard &&
+		    at <= c->blind[i].to + c->guard)
+			return true;
+	return false;
 }
 
 bool

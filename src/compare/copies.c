@@ -13,6 +13,8 @@
 #define FEW_COPIES 8
 /* Nearly a whole number of copies of each, off by one in so many packets. */
 #define WHOLE 16
+/* ... or in so many, where it is the same number all the time. */
+#define NEARLY_WHOLE 4
 /* While this module works: one that is a copy. */
 #define IS_COPY RECORD_MINE
 
@@ -98,45 +100,58 @@ count_near(struct near *n, const struct record *r, uint32_t by)
 		n->originals += by;
 }
 
-/* How many copies each packet has here, if that can be told. */
-static bool
-has_each(const struct near *n, uint32_t *copies)
+/* The whole number of copies that is nearest, and how far off it is. */
+static uint32_t
+nearest(const struct near *n, uint32_t *off)
 {
-	uint32_t whole, off;
+	uint32_t whole = (n->copies + n->originals / 2) / n->originals;
+	uint32_t exact = whole * n->originals;
+
+	*off = exact > n->copies ? exact - n->copies : n->copies - exact;
+	return whole;
+}
+
+/* How many copies each packet has here, if that can be told: by those that are
+ * near, and where they are few by all of them, too. */
+static bool
+has_each(const struct near *n, const struct near *all, uint32_t *copies)
+{
+	uint32_t off;
 
 	*copies = 0;
 	if (n->originals == 0)
 		return false;
 	if (n->copies * FEW_COPIES < n->originals)
 		return true;
-	whole = (n->copies + n->originals / 2) / n->originals;
-	off = whole * n->originals > n->copies
-		  ? whole * n->originals - n->copies
-		  : n->copies - whole * n->originals;
-	*copies = whole;
-	return off * WHOLE <= n->originals;
+	*copies = nearest(n, &off);
+	if (off * WHOLE <= n->originals)
+		return true;
+	return off * NEARLY_WHOLE <= n->originals &&
+	       nearest(all, &off) == *copies && off * WHOLE <= all->originals;
 }
 
 /* Where each packet has so many copies, the next one like it is another. */
 static void
-fold_repeated(struct record *first, struct record *r, const struct near *n)
+fold_repeated(struct record *first, struct record *r, const struct near *n,
+    const struct near *all)
 {
 	uint32_t before, each;
 	struct record *same = original(first, r, &before);
 
-	if (same == NULL || (has_each(n, &each) && before >= each))
+	if (same == NULL || (has_each(n, all, &each) && before >= each))
 		return;
 	merge(same, r);
 }
 
 /* Is it one more than each has here?  It may be another packet, then. */
 static void
-note_more(struct record *first, struct record *r, const struct near *n)
+note_more(struct record *first, struct record *r, const struct near *n,
+    const struct near *all)
 {
 	uint32_t before, each;
 	struct record *same = original(first, r, &before);
 
-	if (same != NULL && (!has_each(n, &each) || before >= each))
+	if (same != NULL && (!has_each(n, all, &each) || before >= each))
 		same->bits |= RECORD_COPIED;
 }
 
@@ -144,17 +159,19 @@ static void
 find_repeated(struct record *first, struct record *end)
 {
 	struct record *r, *ahead = first;
-	struct near n = {0, 0};
+	struct near n = {0, 0}, all = {0, 0};
 
+	for (r = first; r < end; r++)
+		count_near(&all, r, 1);
 	for (r = first; r < end; r++) {
 		for (; ahead < end && ahead - r <= NEAR; ahead++)
 			count_near(&n, ahead, 1);
 		if (r - first > NEAR)
 			count_near(&n, r - NEAR - 1, UINT32_MAX);
 		if (may_be_repeated(r))
-			fold_repeated(first, r, &n);
+			fold_repeated(first, r, &n, &all);
 		if ((r->bits & IS_COPY) != 0)
-			note_more(first, r, &n);
+			note_more(first, r, &n, &all);
 	}
 }
 

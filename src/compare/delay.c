@@ -9,13 +9,18 @@
 /* A part of the tie survives if so many of so many say so. */
 #define TIE_SHARE  50 /* one in 50 may differ */
 #define TIE_SAMPLE 4
-#define NEVER_NS   INT64_C(10000000000)
+/* A packet may come so much later and earlier than the clocks say. */
+#define NARROW_NS INT64_C(50000000)
+#define EARLY_NS  INT64_C(5000000)
+/* Fewer delays say little of how much they differ. */
+#define SPREAD_OF 100
+#define NEVER_NS  INT64_C(10000000000)
 /* One of so many may be no delay, but of what was sent again and not seen to
  * be: it is by so much longer than all others. */
 #define ODD_SHARE 100
 #define ODD_NS    INT64_C(250000000)
 
-static const uint32_t tie_parts[] = {0xffff0000u, 0x0000ffffu};
+static const uint32_t tie_parts[] = {TIE_ID, ~TIE_ID};
 
 int64_t
 delay_common_time(const struct path *p, enum side s, int64_t time)
@@ -61,6 +66,18 @@ marks_of(struct trace *const trace[SIDE_COUNT], const struct certain_pair *p)
 	return trace[0]->flow[record_of(trace, p, 0)->flow].marks;
 }
 
+/* Where ids survive, it is another packet. */
+static bool
+is_another(const struct path *p, struct trace *const trace[SIDE_COUNT],
+    const struct certain_pair *pair)
+{
+	bool there = (marks_of(trace, pair) & FLOW_THERE) != 0;
+	uint32_t differ =
+	    record_of(trace, pair, 0)->tie ^ record_of(trace, pair, 1)->tie;
+
+	return (differ & p->tie[there ? WAY_THERE : WAY_BACK] & TIE_ID) != 0;
+}
+
 static void
 fit(struct path *p, struct trace *const trace[SIDE_COUNT],
     const struct certain_pair *pairs, uint32_t n)
@@ -76,6 +93,8 @@ fit(struct path *p, struct trace *const trace[SIDE_COUNT],
 		c[i].way = (marks & FLOW_THERE) != 0  ? CLOCK_THERE
 			   : (marks & FLOW_BACK) != 0 ? CLOCK_BACK
 						      : CLOCK_LEFT_OUT;
+		if (is_another(p, trace, &pairs[i]))
+			c[i].way = CLOCK_LEFT_OUT;
 	}
 	clock_map_fit(&p->clock, c, n);
 	free(c);
@@ -105,6 +124,7 @@ learn_way(struct path *p, struct trace *const trace[SIDE_COUNT],
 	for (i = 0; i < n; i++) {
 		/* Between two lines nobody knows which one is right. */
 		if ((marks_of(trace, &pairs[i]) & mark) == 0 ||
+		    is_another(p, trace, &pairs[i]) ||
 		    clock_map_step_near(&p->clock,
 			record_of(trace, &pairs[i], SIDE_SERVER)->time, 0))
 			continue;
@@ -151,6 +171,8 @@ void
 delay_learn(struct path *p, struct trace *const trace[SIDE_COUNT],
     const struct certain_pair *pairs, uint32_t n)
 {
+	p->tie[WAY_THERE] = surviving(trace, pairs, n, FLOW_THERE);
+	p->tie[WAY_BACK] = surviving(trace, pairs, n, FLOW_BACK);
 	fit(p, trace, pairs, n);
 	if (p->clock.n == 0)
 		return;
@@ -160,6 +182,19 @@ delay_learn(struct path *p, struct trace *const trace[SIDE_COUNT],
 	if (p->delay[WAY_THERE].usual > NEVER_NS ||
 	    p->delay[WAY_BACK].usual > NEVER_NS)
 		p->clock.n = 0;
-	p->tie[WAY_THERE] = surviving(trace, pairs, n, FLOW_THERE);
-	p->tie[WAY_BACK] = surviving(trace, pairs, n, FLOW_BACK);
+}
+
+int64_t
+delay_narrow(const struct path *p, enum way w)
+{
+	const struct delay_range *d = &p->delay[w];
+	int64_t spread = d->n < SPREAD_OF ? d->usual : d->usual - d->least;
+
+	return d->usual + 2 * spread + NARROW_NS;
+}
+
+int64_t
+delay_early(const struct path *p, enum way w)
+{
+	return EARLY_NS + p->delay[w].usual / 4;
 }

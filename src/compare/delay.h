@@ -20,6 +20,10 @@ struct delay_range {
 	uint32_t n;    /* pairs that it is made from */
 };
 
+/* Of a tie: the IP id, which no two packets share that are near each other.  (A
+ * window and options are the same for many.) */
+#define TIE_ID 0xffff0000u
+
 /* What a comparison knows of the path once it knows the clocks. */
 struct path {
 	struct clock_map clock;
@@ -36,6 +40,10 @@ void delay_learn(struct path *p, struct trace *const trace[SIDE_COUNT],
 int64_t delay_common_time(const struct path *p, enum side s, int64_t time);
 /* From `sent` at its sender's to `seen` at the other end. */
 int64_t delay_of(const struct path *p, enum way w, int64_t sent, int64_t seen);
+/* How much later than the clocks say a packet may usually come. */
+int64_t delay_narrow(const struct path *p, enum way w);
+/* ... and how much earlier: the clocks are not exact. */
+int64_t delay_early(const struct path *p, enum way w);
 /* The median of `n` values, which it puts in another order; -1: there are none.
  */
 int64_t delay_median(int64_t *value, uint32_t n);

@@ -2,8 +2,6 @@
  */
 #include "compare/fate.h"
 
-#include "compare/pairing.h"
-
 static enum way
 way_from(enum side s)
 {
@@ -43,7 +41,7 @@ static bool
 near_step(const struct scene *sc, enum way w, int64_t at)
 {
 	return clock_map_step_near(&sc->path->clock, at,
-	    pairing_narrow(sc->path, w) + sc->common->guard);
+	    delay_narrow(sc->path, w) + sc->common->guard);
 }
 
 static enum fate
@@ -88,6 +86,30 @@ missing(const struct scene *sc, enum side s, uint32_t i, enum reason *why)
 	return FATE_LOST;
 }
 
+/* It came so late that it was another one, if the sender's capture, which
+ * misses packets, could miss that. */
+static bool
+is_doubtful(const struct scene *sc, enum side s, uint32_t i)
+{
+	enum way w = way_from(s);
+	const struct record *sent = &sc->trace[s]->rec[i];
+	const struct record *seen = &sc->trace[!s]->rec[sc->trace[s]->mate[i]];
+
+	return sc->blind[s].share > 0 &&
+	       (sent->tie & sc->path->tie[w] & TIE_ID) == 0 &&
+	       delay_of(sc->path, w, sent->time, seen->time) >
+		   delay_narrow(sc->path, w);
+}
+
+/* It was not judged, as not both captures had all that passed just then. */
+static enum fate
+not_then(const struct scene *sc, int64_t at, enum reason *why)
+{
+	return outside(why, common_time_blind(sc->common, at)
+				? REASON_CAPTURE_BLIND
+				: REASON_CAPTURE_ENDED);
+}
+
 enum fate
 fate_of_sent(const struct scene *sc, enum side s, uint32_t i, enum reason *why)
 {
@@ -100,7 +122,9 @@ fate_of_sent(const struct scene *sc, enum side s, uint32_t i, enum reason *why)
 	if ((marks & FLOW_SHARED) == 0)
 		return outside(why, REASON_ONE_SIDE);
 	if (!common_time_has(sc->common, fate_time(sc, s, i), 0))
-		return outside(why, REASON_CAPTURE_ENDED);
+		return not_then(sc, fate_time(sc, s, i), why);
+	if (t->mate[i] != TRACE_NONE && is_doubtful(sc, s, i))
+		return unknown(why, REASON_CAPTURE_DROPPED);
 	if (t->mate[i] != TRACE_NONE || (r->bits & TRACE_BYTES) != 0)
 		return FATE_ARRIVED;
 	if ((r->bits & RECORD_SHORT) != 0)
@@ -123,7 +147,7 @@ fate_of_seen(const struct scene *sc, enum side s, uint32_t i, enum reason *why)
 	if ((marks & FLOW_SHARED) == 0)
 		return outside(why, REASON_ONE_SIDE);
 	if (!common_time_arrived(sc->common, fate_time(sc, s, i)))
-		return outside(why, REASON_CAPTURE_ENDED);
+		return not_then(sc, fate_time(sc, s, i), why);
 	if ((r->bits & RECORD_SHORT) != 0)
 		return outside(why, REASON_CUT);
 	if ((r->bits & TRACE_ABSENT) == 0)

@@ -2,6 +2,7 @@
  */
 #include "compare/host_end.h"
 
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -249,6 +250,14 @@ by_number(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+static unsigned
+protocol_bit(const struct flow *f)
+{
+	if (f->protocol == IPPROTO_TCP)
+		return 1;
+	return f->protocol == IPPROTO_UDP ? 2 : 4;
+}
+
 /* Those that both captures have packets of, in order. */
 static uint32_t
 met_services(const struct trace *t, int s, uint64_t *met)
@@ -262,10 +271,30 @@ met_services(const struct trace *t, int s, uint64_t *met)
 	return n;
 }
 
+/* Of each host the protocols of flows that have no partner: they may be others'
+ * under another name. */
+static unsigned char *
+names_left(const struct trace *t)
+{
+	unsigned char *left = xcalloc((size_t)t->n_hosts + 1, 1);
+	const struct flow *f;
+	uint32_t i;
+
+	for (i = 0; i < t->n_flows; i++) {
+		f = &t->flow[i];
+		if (f->partner != FLOW_NONE || f->packets == 0)
+			continue;
+		left[f->from] |= (unsigned char)protocol_bit(f);
+		left[f->to] |= (unsigned char)protocol_bit(f);
+	}
+	return left;
+}
+
 /* Has the other capture to have packets of this flow, which it does not have
  * under another name? */
 static bool
-is_shared(struct trace *const trace[SIDE_COUNT], int s, const struct flow *f)
+is_shared(struct trace *const trace[SIDE_COUNT], int s, const struct flow *f,
+    const unsigned char *left)
 {
 	const struct trace *t = trace[s];
 	unsigned far = s == SIDE_SERVER ? END_DEVICE : END_SERVER;
@@ -279,7 +308,8 @@ is_shared(struct trace *const trace[SIDE_COUNT], int s, const struct flow *f)
 	/* A host at this end that the other capture never saw is translated
 	 * there, or all of it was lost. */
 	return is_itself(trace, s, there) &&
-	       (t->twin[here] == TRACE_NONE || is_itself(trace, s, here));
+	       (t->twin[here] == TRACE_NONE || is_itself(trace, s, here) ||
+		   (left[t->twin[here]] & protocol_bit(f)) == 0);
 }
 
 static void
@@ -287,6 +317,7 @@ mark_flows(struct trace *const trace[SIDE_COUNT], int s)
 {
 	const struct trace *t = trace[s];
 	uint64_t *met = xcalloc((size_t)t->n_flows + 1, sizeof(*met)), one;
+	unsigned char *left = names_left(trace[!s]);
 	uint32_t i, n = met_services(t, s, met);
 	struct flow *f;
 	int from, to;
@@ -299,10 +330,11 @@ mark_flows(struct trace *const trace[SIDE_COUNT], int s)
 			continue;
 		f->marks |= from == END_SERVER ? FLOW_THERE : FLOW_BACK;
 		one = service_of(t, s, f);
-		if (is_shared(trace, s, f) ||
+		if (is_shared(trace, s, f, left) ||
 		    bsearch(&one, met, n, sizeof(one), by_number) != NULL)
 			f->marks |= FLOW_SHARED;
 	}
+	free(left);
 	free(met);
 }
 

@@ -418,6 +418,20 @@ spell(struct work *w, const struct scene *sc)
 }
 
 static void
+find_blindness(struct work *w)
+{
+	const struct path *p = &w->path;
+
+	blindness_find(
+	    w->blind, p, &w->common, w->trace, &w->exchanges, w->wish->dropped);
+	if (!blindness_cut(w->blind, p, &w->common, w->trace))
+		return;
+	blindness_free(w->blind);
+	blindness_find(
+	    w->blind, p, &w->common, w->trace, &w->exchanges, w->wish->dropped);
+}
+
+static void
 weigh(struct work *w)
 {
 	const struct judge_wish *wish = w->wish;
@@ -431,8 +445,7 @@ weigh(struct work *w)
 	common_time_find(&w->common, &w->path, w->trace,
 	    wish->from == 0 ? INT64_MIN : wish->from,
 	    wish->to == 0 ? INT64_MAX : wish->to);
-	blindness_find(w->blind, &w->path, &w->common, w->trace, &w->exchanges,
-	    wish->dropped);
+	find_blindness(w);
 	loss_count(w->r, &sc, wish->patience);
 	spell(w, &sc);
 	tell_common(w);

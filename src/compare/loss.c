@@ -10,6 +10,8 @@
 
 /* Other packets so near show that a capture was awake. */
 #define WITNESS_NS INT64_C(2000000000)
+/* No capture that sleeps is awake again so soon. */
+#define BRIEF_NS INT64_C(500000000)
 /* So long before the first loss is "before". */
 #define BEFORE_NS INT64_C(60000000000)
 /* Of more packets than one in so many it cannot be said: then of all. */
@@ -25,6 +27,7 @@ struct line {
 	struct pattern_packet *packet;
 	uint32_t n, room;
 	uint32_t witnessed, silences;
+	bool long_silence;
 	uint32_t in_gaps; /* lost segments of super-packets */
 	int64_t silence;  /* where the last one began */
 	uint32_t run;
@@ -58,6 +61,8 @@ take_silence(const struct count *c, struct line *l, uint32_t i)
 	if (l->silences == 0 || s.from != l->silence)
 		l->silences++;
 	l->silence = s.from;
+	l->long_silence |= s.from == INT64_MIN || s.to == INT64_MAX ||
+			   s.to - s.from > BRIEF_NS;
 	if (s.from != INT64_MIN && s.to != INT64_MAX &&
 	    due - s.from <= WITNESS_NS && s.to - due <= WITNESS_NS)
 		l->witnessed++;
@@ -243,6 +248,7 @@ grade(struct count *c, struct loss_tally *t, const struct line *l)
 	    .run = t->run,
 	    .witnessed = l->witnessed,
 	    .silences = l->silences,
+	    .brief = !l->long_silence,
 	    .doubt = c->scene->blind[c->from].share > 0,
 	    .asks = l->asks};
 

@@ -6,65 +6,19 @@
 #include <stdlib.h>
 
 #include "base/xmem.h"
+#include "compare/alike.h"
 #include "compare/record_order.h"
 
-#define NARROW_NS INT64_C(50000000)
-#define EARLY_NS  INT64_C(5000000)
-#define COPY_NS   INT64_C(2000000)
-/* Fewer delays say little of how much they differ. */
-#define SPREAD_OF 100
-/* Of packets that are all alike within a moment, so many are looked at. */
-#define LOOK_MAX 256
-/* Of a tie: the IP id, which no two packets share that are near each other.  (A
- * window and options are the same for many.) */
-#define TIE_ID 0xffff0000u
 /* A flow of which only one packet in so many matches is changed. */
 #define CHANGED_SHARE 16
 
-/* A packet of a group; `flow` is the server's number of it. */
-struct item {
-	int64_t
-	    time; /* of a sent one: when it should arrive, receiver's clock */
-	uint32_t flow, record, tie;
-	bool taken, again; /* of what was seen: as the network doubled it */
-};
-
 struct list {
-	struct item *item;
+	struct alike_item *item;
 	uint32_t n, room;
 };
 
-/* One flow's packets in a group. */
-struct match {
-	enum way way;
-	struct item *sent, *seen;
-	uint32_t n_sent, n_seen;
-	int64_t early, narrow;
-	uint32_t tie;     /* mask of what survives */
-	uint32_t id;      /* ... where only an IP id may prove it */
-	int64_t together; /* sent so far apart, some come together */
-	int64_t usual[2]; /* of most, the least and the most delay */
-};
-
-enum pass { PASS_SAME_TIE, PASS_USUAL, PASS_NARROW, PASS_WIDE };
-
-int64_t
-pairing_narrow(const struct path *p, enum way w)
-{
-	const struct delay_range *d = &p->delay[w];
-	int64_t spread = d->n < SPREAD_OF ? d->usual : d->usual - d->least;
-
-	return d->usual + 2 * spread + NARROW_NS;
-}
-
-int64_t
-pairing_early(const struct path *p, enum way w)
-{
-	return EARLY_NS + p->delay[w].usual / 4;
-}
-
 static void
-list_add(struct list *l, struct item item)
+list_add(struct list *l, struct alike_item item)
 {
 	l->item = xgrow(l->item, l->n, &l->room, sizeof(*l->item));
 	l->item[l->n++] = item;
@@ -73,7 +27,7 @@ list_add(struct list *l, struct item item)
 static int
 by_flow(const void *a, const void *b)
 {
-	const struct item *x = a, *y = b;
+	const struct alike_item *x = a, *y = b;
 
 	if (x->flow != y->flow)
 		return x->flow < y->flow ? -1 : 1;
@@ -87,7 +41,7 @@ take_side(const struct path *p, const struct trace *t, const uint32_t *of,
 {
 	const struct record *r;
 	const struct flow *f;
-	struct item item;
+	struct alike_item item;
 	uint32_t i;
 
 	l->n = 0;
@@ -100,7 +54,7 @@ take_side(const struct path *p, const struct trace *t, const uint32_t *of,
 		item.flow = t->side == SIDE_SERVER ? r->flow : f->partner;
 		item.record = of[i];
 		item.tie = r->tie;
-		item.taken = item.again = false;
+		item.taken = item.again = item.by_time = false;
 		item.time = r->time;
 		if (trace_sends(t, f->marks))
 			item.time =
@@ -111,221 +65,6 @@ take_side(const struct path *p, const struct trace *t, const uint32_t *of,
 	}
 	if (l->n > 1)
 		qsort(l->item, l->n, sizeof(*l->item), by_flow);
-}
-
-/* Could another one that was sent have come just then? */
-static bool
-is_anothers(const struct match *m, const struct item *sent, int64_t time)
-{
-	uint32_t low = 0, high = m->n_sent, middle;
-
-	/* The last one expected before `time`. */
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (m->sent[middle].time - m->early <= time)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low > 0 && &m->sent[low - 1] != sent &&
-	       time - m->sent[low - 1].time <= m->narrow;
-}
-
-static bool
-may_be(const struct match *m, const struct item *sent, const struct item *seen,
-    enum pass pass)
-{
-	uint32_t both = sent->tie ^ seen->tie;
-
-	if (seen->taken || seen->again || (both & m->tie) != 0)
-		return false;
-	if (pass == PASS_SAME_TIE)
-		return (sent->tie & m->tie) != 0;
-	if (pass == PASS_USUAL)
-		return seen->time - sent->time >= m->usual[0];
-	if (pass == PASS_NARROW)
-		return true;
-	if ((both & m->id) != 0)
-		return false;
-	return (sent->tie & m->id) != 0 || !is_anothers(m, sent, seen->time);
-}
-
-static int64_t
-latest(const struct match *m, enum pass pass)
-{
-	if (pass == PASS_WIDE)
-		return PAIRING_WIDE_NS;
-	return pass == PASS_USUAL ? m->usual[1] : m->narrow;
-}
-
-static void
-run_pass(struct match *m, struct trace *const trace[SIDE_COUNT], enum pass pass)
-{
-	enum side from = m->way == WAY_THERE ? SIDE_SERVER : SIDE_DEVICE;
-	int64_t last = latest(m, pass);
-	uint32_t i, j, first = 0;
-	struct item *sent;
-
-	for (i = 0; i < m->n_sent; i++) {
-		sent = &m->sent[i];
-		if (sent->taken)
-			continue;
-		while (first < m->n_seen &&
-		       m->seen[first].time < sent->time - m->early)
-			first++;
-		for (j = first; j < m->n_seen && j < first + LOOK_MAX &&
-				m->seen[j].time <= sent->time + last;
-		     j++) {
-			if (!may_be(m, sent, &m->seen[j], pass))
-				continue;
-			sent->taken = m->seen[j].taken = true;
-			trace[from]->mate[sent->record] = m->seen[j].record;
-			trace[!from]->mate[m->seen[j].record] = sent->record;
-			break;
-		}
-		if (j == first + LOOK_MAX && !sent->taken && pass != PASS_USUAL)
-			trace[from]->rec[sent->record].bits |= TRACE_ALIKE;
-		while (first < m->n_seen && m->seen[first].taken)
-			first++;
-	}
-}
-
-/* One that is on its way twice has its IP id twice, whatever the path makes of
- * ids; what was sent again has another. */
-static bool
-is_again(const struct match *m, uint32_t i)
-{
-	const struct item *s = m->seen, *it = &s[i];
-	uint32_t j, first = i > LOOK_MAX ? i - LOOK_MAX : 0;
-
-	for (j = i; j-- > first && it->time - s[j].time <= m->narrow;)
-		if (s[j].tie == it->tie)
-			return true;
-	for (j = i + 1; j < m->n_seen && j - i <= LOOK_MAX &&
-			s[j].time - it->time <= m->narrow;
-	     j++)
-		if (s[j].taken && s[j].tie == it->tie)
-			return true;
-	return false;
-}
-
-static void
-find_again(struct match *m, struct trace *seen)
-{
-	uint32_t i;
-
-	for (i = 0; i < m->n_seen; i++) {
-		if (m->seen[i].taken || (m->seen[i].tie & TIE_ID) == 0 ||
-		    !is_again(m, i))
-			continue;
-		m->seen[i].again = true;
-		seen->rec[m->seen[i].record].bits |= TRACE_OTHER;
-	}
-}
-
-/* All that are like it have another IP id, and ids survive. */
-static void
-find_other(struct match *m, struct trace *sent)
-{
-	uint32_t i, j;
-	bool same;
-
-	if (m->id == 0 || m->n_seen > LOOK_MAX)
-		return;
-	for (i = 0; i < m->n_sent; i++) {
-		if (m->sent[i].taken || (m->sent[i].tie & m->id) == 0)
-			continue;
-		same = false;
-		for (j = 0; j < m->n_seen; j++)
-			same |=
-			    ((m->sent[i].tie ^ m->seen[j].tie) & m->id) == 0;
-		if (!same)
-			sent->rec[m->sent[i].record].bits |= TRACE_OTHER;
-	}
-}
-
-/* Is `b` but a copy that the sender's capture made of `a`, or are they two that
- * the receiver's capture took for copies of one? */
-static bool
-is_copy(const struct match *m, const struct trace *sent,
-    const struct trace *seen, const struct item *a, const struct item *b)
-{
-	int64_t apart =
-	    b->time > a->time ? b->time - a->time : a->time - b->time;
-
-	if (!a->taken || b->taken || a->tie != b->tie)
-		return false;
-	if (apart <= COPY_NS && (sent->makes_copies || (a->tie & TIE_ID) != 0))
-		return true;
-	return apart <= m->together &&
-	       (seen->rec[sent->mate[a->record]].bits & RECORD_COPIED) != 0;
-}
-
-/* Does `near` stand for copies, and `a` for itself only? */
-static bool
-is_better(const struct trace *t, const struct trace *seen,
-    const struct item *near, const struct item *a)
-{
-	return near != NULL &&
-	       (seen->rec[t->mate[near->record]].bits & RECORD_COPIED) != 0 &&
-	       (seen->rec[t->mate[a->record]].bits & RECORD_COPIED) == 0;
-}
-
-static void
-find_copies(const struct match *m, struct trace *const trace[SIDE_COUNT])
-{
-	enum side from = m->way == WAY_THERE ? SIDE_SERVER : SIDE_DEVICE;
-	struct trace *t = trace[from];
-	const struct item *near = NULL, *a;
-	uint32_t i;
-
-	for (i = 0; i < m->n_sent; i++) {
-		a = &m->sent[i];
-		if (near != NULL && is_copy(m, t, trace[!from], near, a))
-			t->rec[a->record].bits |= TRACE_BYTES;
-		if (a->taken && !is_better(t, trace[!from], near, a))
-			near = a;
-	}
-	for (near = NULL; i-- > 0;) {
-		a = &m->sent[i];
-		if (near != NULL && is_copy(m, t, trace[!from], near, a))
-			t->rec[a->record].bits |= TRACE_BYTES;
-		if (a->taken && !is_better(t, trace[!from], near, a))
-			near = a;
-	}
-}
-
-static void
-match_flow(const struct path *p, struct trace *const trace[SIDE_COUNT],
-    struct item *a, uint32_t n_a, struct item *b, uint32_t n_b)
-{
-	const struct flow *f = &trace[SIDE_SERVER]->flow[a->flow];
-	struct match m = {.sent = a, .n_sent = n_a, .seen = b, .n_seen = n_b};
-
-	m.way = (f->marks & FLOW_THERE) != 0 ? WAY_THERE : WAY_BACK;
-	if (m.way == WAY_BACK) {
-		m.sent = b;
-		m.n_sent = n_b;
-		m.seen = a;
-		m.n_seen = n_a;
-	}
-	m.early = pairing_early(p, m.way);
-	m.narrow = pairing_narrow(p, m.way);
-	/* One was sent, one came: nothing to tell apart. */
-	m.tie = n_a == 1 && n_b == 1 ? 0 : p->tie[m.way];
-	m.id = p->tie[m.way] & TIE_ID;
-	m.together = p->delay[m.way].usual + COPY_NS;
-	m.usual[0] = p->delay[m.way].least - COPY_NS / 2;
-	m.usual[1] = p->delay[m.way].usual + COPY_NS / 2;
-	if (m.tie != 0)
-		run_pass(&m, trace, PASS_SAME_TIE);
-	find_again(&m, trace[m.way == WAY_THERE ? SIDE_DEVICE : SIDE_SERVER]);
-	if (n_a > 1 || n_b > 1)
-		run_pass(&m, trace, PASS_USUAL);
-	run_pass(&m, trace, PASS_NARROW);
-	run_pass(&m, trace, PASS_WIDE);
-	find_copies(&m, trace);
-	find_other(&m, trace[m.way == WAY_THERE ? SIDE_SERVER : SIDE_DEVICE]);
 }
 
 static uint32_t
@@ -348,7 +87,7 @@ match_group(const struct path *p, struct trace *const trace[SIDE_COUNT],
 		n_a = run_of(a, i);
 		n_b = run_of(b, j);
 		if (a->item[i].flow == b->item[j].flow)
-			match_flow(
+			alike_match(
 			    p, trace, &a->item[i], n_a, &b->item[j], n_b);
 		if (a->item[i].flow < b->item[j].flow) {
 			i += n_a;
@@ -383,7 +122,7 @@ match_single(const struct path *p, struct trace *const trace[SIDE_COUNT],
 		return;
 	delay = delay_of(
 	    p, w, there ? a->time : b->time, there ? b->time : a->time);
-	if (delay < -pairing_early(p, w) || delay > pairing_narrow(p, w))
+	if (delay < -delay_early(p, w) || delay > delay_narrow(p, w))
 		return;
 	trace[0]->mate[g->of[0][0]] = g->of[1][0];
 	trace[1]->mate[g->of[1][0]] = g->of[0][0];

@@ -32,6 +32,7 @@ struct segment {
 	unsigned epoch;
 	bool set_back; /* it is not the first of its file */
 	bool mixed;    /* not in the order of its stamps */
+	bool placed;   /* its epoch is known */
 };
 
 struct epoch {
@@ -145,16 +146,16 @@ epoch_of_file(struct side_order *o, unsigned n)
 	int64_t nearest = INT64_MAX;
 	unsigned best = 0;
 
-	if (n == 0)
+	if (o->n_epochs == 0)
 		return insert_epoch(o, 0, s);
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; i < o->n; i++) {
 		const struct segment *other = &o->segments[i];
 		int64_t end = distance(other->to, s->from);
 		int64_t away = distance(other->from, s->from);
 
 		if (end < away)
 			away = end;
-		if (away <= nearest) {
+		if (other->placed && away <= nearest) {
 			nearest = away;
 			best = other->epoch;
 		}
@@ -179,15 +180,27 @@ epoch_behind(struct side_order *o, const struct segment *s, unsigned before)
 	return insert_epoch(o, place, s);
 }
 
+static bool
+saw_step(const struct side_order *o, unsigned i)
+{
+	return o->segments[i].set_back ||
+	       (i + 1 < o->n && o->segments[i + 1].set_back);
+}
+
+/* Files that saw a step say what epochs there are, so they come first. */
 static void
 find_epochs(struct side_order *o)
 {
 	o->epochs = xcalloc(o->n, sizeof(*o->epochs));
-	for (unsigned i = 0; i < o->n; i++) {
-		struct segment *s = &o->segments[i];
+	for (unsigned i = 0; i < 2 * o->n; i++) {
+		unsigned n = i % o->n;
+		struct segment *s = &o->segments[n];
 
+		if (saw_step(o, n) != (i < o->n))
+			continue;
 		s->epoch = s->set_back ? epoch_behind(o, s, s[-1].epoch)
-				       : epoch_of_file(o, i);
+				       : epoch_of_file(o, n);
+		s->placed = true;
 		widen(&o->epochs[s->epoch], s);
 	}
 }

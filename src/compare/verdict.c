@@ -77,7 +77,10 @@ verdict_grade(const struct verdict_case *c, const struct blindness *receiver)
 {
 	enum grade g = by_chance(c, receiver);
 
-	/* All in one silence of the capture: it may have slept. */
+	/* All in one silence of the capture: it may have slept, but not for so
+	 * short a time if it never did else. */
+	if (c->silences < 2 && c->lost > 1 && c->brief && receiver->misses == 0)
+		return g == GRADE_CERTAIN ? lower(g) : g;
 	if (c->silences < 2 && c->lost > 1 && !c->asks)
 		return lower(lower(g));
 	if ((c->silences < 2 && c->lost > 1) ||

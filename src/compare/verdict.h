@@ -17,6 +17,7 @@ struct verdict_case {
 	/* Of the lost: for which the capture shows other packets shortly before
 	 * and behind; and in how many different silences of it they fall. */
 	uint32_t witnessed, silences;
+	bool brief; /* ... and none of these is longer than usual */
 	bool doubt; /* the sender's capture misses packets */
 	bool asks;  /* questions: a capture that is blind would miss answers */
 };

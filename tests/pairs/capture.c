@@ -93,7 +93,9 @@ continues(const struct record *last, const struct record *r, enum side side)
 		return false;
 	if (packet_sender(p) == side)
 		return p->super != 0 && p->super == q->super;
-	return r->at - last->at < MERGE_WITHIN && p->pieces == 1;
+	/* What came in pieces is put together later than that. */
+	return r->at - last->at < MERGE_WITHIN && p->pieces == 1 &&
+	       q->pieces == 1;
 }
 
 /* Leaving, the card cuts up what the host gave it whole; coming, the host

@@ -22,7 +22,9 @@ struct flow {
 	uint16_t icmp_id[SIDES];
 	uint32_t shift[WAYS]; /* of TCP numbers, in the device's view */
 	unsigned number, sent[WAYS];
-	unsigned peer; /* which of the others */
+	bool met[SIDES]; /* that side's files have a packet of it */
+	bool common;     /* both have the same one */
+	unsigned peer;   /* which of the others */
 	void (*deliver)(void *talk, struct packet *p);
 	void *talk;
 };

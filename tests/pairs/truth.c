@@ -14,6 +14,19 @@ near(int64_t at, int64_t from, int64_t until, int64_t guard)
 	return at >= from - guard && at <= until + guard;
 }
 
+/* Behind an address that is translated there may be others: a connection that
+ * the file there has nothing of may be one of theirs.  Where ports are
+ * translated, too, only a packet of both files tells which one is which. */
+static bool
+is_anothers(const struct settings *s, const struct packet *p)
+{
+	bool translated =
+	    p->way == THERE ? s->path.nat_device : s->path.nat_server;
+
+	return (translated && !p->flow->met[packet_receiver(p)]) ||
+	       (s->path.nat_ports && !p->flow->common);
+}
+
 /* Is there another reason than the way why it may be in one file only? */
 static bool
 is_doubtful(
@@ -23,6 +36,8 @@ is_doubtful(
 	enum side side;
 
 	if (p->sent < t->from + t->guard || p->sent > t->until - t->guard)
+		return true;
+	if (is_anothers(s, p))
 		return true;
 	for (side = SERVER; side < SIDES; side++) {
 		r = &s->recorder[side];
@@ -53,6 +68,9 @@ find_common_time(struct truth *t, const struct world *w,
 
 		if (p->arrived >= 0 && p->arrived - p->sent > slowest)
 			slowest = p->arrived - p->sent;
+		p->flow->met[SERVER] |= p->seen[SERVER] != 0;
+		p->flow->met[DEVICE] |= p->seen[DEVICE] != 0;
+		p->flow->common |= p->seen[SERVER] != 0 && p->seen[DEVICE] != 0;
 	}
 	t->guard = 2 * slowest + SLACK;
 }
@@ -134,7 +152,7 @@ soften(struct tally *n, const struct settings *s, enum kind kind)
 		n->sent_least = 0;
 		n->lost_least = n->lost_least > 0;
 	}
-	if (s->no_ids)
+	if (s->no_ids || s->v6) /* which has none */
 		n->lost_least -= (n->lost_least + 9) / 10;
 	if (s->path.shifts_seq)
 		n->lost_least = 0;

@@ -69,6 +69,46 @@ START_TEST(no_pairs_no_map)
 }
 END_TEST
 
+/* What was sent again, and one capture has the first of it, the other the
+ * second. */
+START_TEST(a_few_that_are_too_fast_are_not_believed)
+{
+	static const struct path_of p = {
+	    .offset = 5 * SECOND, .there = 40 * MS, .back = 40 * MS};
+	struct clock_pair *c = calloc(MANY, sizeof(*c));
+	struct clock_map m = {.n = 0};
+	uint32_t n = make(c, &p, 2000);
+
+	c[601].more += 50 * MS;
+	c[1203].more += 52 * MS;
+	clock_map_fit(&m, c, n);
+	ck_assert_int_eq(m.n, 1);
+	ck_assert_int_le(llabs(m.piece[0].offset - p.offset), MS);
+	ck_assert_int_ge(m.piece[0].error, 39 * MS);
+	ck_assert_int_eq(c[601].way, CLOCK_LEFT_OUT);
+	ck_assert_int_eq(c[1203].way, CLOCK_LEFT_OUT);
+	free(c);
+}
+END_TEST
+
+/* Between the last packet before and the first behind it. */
+START_TEST(a_time_near_a_step_is_the_nearer_lines)
+{
+	static const struct path_of p = {.there = 40 * MS,
+	    .back = 40 * MS,
+	    .step_at = 100,
+	    .step = 3600 * SECOND};
+	struct clock_map m;
+	int64_t device = BEGAN + 100 * SECOND + p.step - 50 * MS;
+
+	fit(&m, &p, 2000);
+	ck_assert_int_eq(m.n, 2);
+	ck_assert_int_le(llabs(clock_map_to_server(&m, device) - BEGAN -
+			       100 * SECOND + 50 * MS),
+	    MS);
+}
+END_TEST
+
 START_TEST(offset_is_within_its_bound_whatever_it_is)
 {
 	static const int64_t offsets[] = {0, 1, -MS, 86400 * SECOND,
@@ -192,6 +232,8 @@ START_TEST(one_way_has_no_bound)
 END_TEST
 
 UNIT_MAIN("clock_map", no_pairs_no_map,
+    a_few_that_are_too_fast_are_not_believed,
+    a_time_near_a_step_is_the_nearer_lines,
     offset_is_within_its_bound_whatever_it_is, asymmetry_is_inside_the_bound,
     there_and_back_again_is_the_same_time, jitter_of_two_seconds_is_no_step,
     a_step_is_found_where_it_is, an_odd_pair_is_left_out, one_way_has_no_bound)

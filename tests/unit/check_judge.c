@@ -188,6 +188,28 @@ START_TEST(a_capture_that_was_blind_is_no_witness)
 }
 END_TEST
 
+/* Four seconds of it are not judged, and of the rest it is no worse. */
+START_TEST(where_a_capture_was_blind_nothing_is_judged)
+{
+	struct compare_rig *r = compare_rig_new();
+	struct plan blind = {.from = 60,
+	    .to = 64,
+	    .ask = RIG_NOT_SENT,
+	    .answer = RIG_NOT_SEEN,
+	    .trap = RIG_NOT_SEEN};
+
+	run_polls(r, 120, &blind);
+	rig_judge(r);
+	is_lost(r, TRAFFIC_SNMP, WAY_THERE, 0, GRADE_CERTAIN);
+	is_lost(r, TRAFFIC_SNMP, WAY_BACK, 0, GRADE_CERTAIN);
+	ck_assert_int_eq(tally(r, TRAFFIC_SNMP, WAY_BACK)->unknown, 0);
+	ck_assert_int_eq(r->result.side[SIDE_SERVER].misses, 0);
+	ck_assert_int_eq(r->result.n_common, 2);
+	ck_assert_int_gt(r->result.not_judged[REASON_CAPTURE_BLIND], 3);
+	compare_rig_free(r);
+}
+END_TEST
+
 /* Nothing of the device's is answered at all while it does not see. */
 START_TEST(few_losses_of_a_capture_that_drops_cannot_be_said)
 {
@@ -328,6 +350,7 @@ UNIT_MAIN("judge", nothing_is_lost_where_all_arrives,
     any_offset_is_found_within_its_bound, translated_addresses_are_found,
     a_clock_that_is_set_is_a_step, what_a_capture_misses_is_not_lost,
     a_capture_that_was_blind_is_no_witness,
+    where_a_capture_was_blind_nothing_is_judged,
     few_losses_of_a_capture_that_drops_cannot_be_said,
     one_loss_is_likely_at_most, equal_packets_are_not_paired_across_a_loss,
     one_direction_in_a_file_cannot_be_judged, who_stops_asking_is_told,

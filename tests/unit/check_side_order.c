@@ -190,6 +190,28 @@ START_TEST(other_files_find_their_place_about_a_step)
 }
 END_TEST
 
+/* Whichever is read first: the one behind the step may have lower stamps. */
+START_TEST(a_file_behind_a_step_is_not_before_it)
+{
+	const struct stretch *t;
+	struct rig g;
+
+	setup(&g);
+	file(&g, "c.pcap", FILE_WHOLE);
+	packets(&g, 61 * S, 70 * S, S);
+	file(&g, "a.pcap", FILE_WHOLE);
+	packets(&g, 1000 * S, 1010 * S, S);
+	file(&g, "b.pcap", FILE_WHOLE);
+	packets(&g, 1011 * S, 1020 * S, S);
+	packets(&g, 50 * S, 60 * S, S);
+	t = finished(&g, 2);
+	ck_assert_uint_eq(t[0].n, 11 + 10);
+	ck_assert_uint_eq(t[1].n, 11 + 10);
+	ck_assert_int_eq(t[1].begin, STRETCH_SET_BACK);
+	teardown(&g);
+}
+END_TEST
+
 START_TEST(overlapping_files_are_merged)
 {
 	struct rig g;
@@ -295,6 +317,7 @@ END_TEST
 UNIT_MAIN("side_order", nothing_has_no_stretch, one_file_is_one_stretch,
     packets_that_are_a_little_late_are_put_in_place,
     a_clock_set_back_begins_a_stretch,
-    other_files_find_their_place_about_a_step, overlapping_files_are_merged,
+    other_files_find_their_place_about_a_step,
+    a_file_behind_a_step_is_not_before_it, overlapping_files_are_merged,
     a_missing_piece_is_a_hole, a_hole_is_where_no_file_reaches,
     noise_is_no_thousand_steps)

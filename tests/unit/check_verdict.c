@@ -66,7 +66,8 @@ END_TEST
 
 START_TEST(a_capture_that_showed_nothing_else_may_have_slept)
 {
-	struct verdict_case c = {120, 10, 10, 0, 1, false, true};
+	struct verdict_case c = {
+	    .sent = 120, .lost = 10, .run = 10, .silences = 1, .asks = true};
 	struct blindness b = {.sample = 1000, .upper = 0.003};
 
 	ck_assert_int_eq(verdict_grade(&c, &b), GRADE_LIKELY);
@@ -79,9 +80,29 @@ START_TEST(a_capture_that_showed_nothing_else_may_have_slept)
 }
 END_TEST
 
+/* Half a second between two packets is no sleep. */
+START_TEST(two_in_a_brief_silence_are_likely_lost)
+{
+	struct verdict_case c = {
+	    .sent = 170, .lost = 2, .run = 2, .silences = 1, .brief = true};
+	struct blindness b = {.sample = 1000, .upper = 0.003};
+
+	ck_assert_int_eq(verdict_grade(&c, &b), GRADE_LIKELY);
+	b.misses = 1;
+	b.share = 0.001;
+	b.upper = 0.004;
+	ck_assert_int_eq(verdict_grade(&c, &b), GRADE_UNKNOWN);
+}
+END_TEST
+
 START_TEST(at_least_is_less_where_a_capture_misses_packets)
 {
-	struct verdict_case c = {1000, 100, 1, 100, 100, false, true};
+	struct verdict_case c = {.sent = 1000,
+	    .lost = 100,
+	    .run = 1,
+	    .witnessed = 100,
+	    .silences = 100,
+	    .asks = true};
 	struct blindness b = {.sample = 1000, .upper = 0.003};
 
 	ck_assert_int_eq(verdict_at_least(&c, &b), 100);
@@ -98,4 +119,5 @@ UNIT_MAIN("verdict", the_tail_is_that_of_poisson, many_are_certain,
     one_is_likely_at_most, as_many_as_the_capture_misses_are_unknown,
     nothing_is_certain_of_a_capture_that_is_not_known,
     a_capture_that_showed_nothing_else_may_have_slept,
+    two_in_a_brief_silence_are_likely_lost,
     at_least_is_less_where_a_capture_misses_packets)

@@ -1,0 +1,349 @@
+/* alike.c - of packets of one connection that are all alike, which one of one
+ * capture is which of the other.
+ */
+#include "compare/alike.h"
+
+#define COPY_NS INT64_C(2000000)
+/* What comes later than this is another packet. */
+#define WIDE_NS INT64_C(10000000000)
+/* Of packets that are all alike within a moment, so many are looked at. */
+#define LOOK_MAX 256
+
+/* One flow's packets in a group. */
+struct match {
+	const struct path *path;
+	struct trace *const *trace;
+	enum side from;
+	struct alike_item *sent, *seen;
+	uint32_t n_sent, n_seen;
+	int64_t early, narrow;
+	uint32_t tie;     /* mask of what survives */
+	uint32_t id;      /* ... where only an IP id may prove it */
+	int64_t usual[2]; /* of most, the least and the most delay */
+};
+
+enum pass { PASS_SAME_ID, PASS_USUAL, PASS_NARROW, PASS_WIDE };
+
+/* Could another one that was sent have come just then? */
+static bool
+is_anothers(const struct match *m, const struct alike_item *sent, int64_t time)
+{
+	uint32_t low = 0, high = m->n_sent, middle;
+
+	/* The last one expected before `time`. */
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (m->sent[middle].time - m->early <= time)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 && &m->sent[low - 1] != sent &&
+	       time - m->sent[low - 1].time <= m->narrow;
+}
+
+static bool
+may_be(const struct match *m, const struct alike_item *sent,
+    const struct alike_item *seen, enum pass pass)
+{
+	uint32_t both = sent->tie ^ seen->tie;
+
+	if (seen->taken || seen->again || (both & m->tie) != 0)
+		return false;
+	if (pass == PASS_SAME_ID)
+		return (sent->tie & m->id) != 0;
+	if (pass == PASS_USUAL || pass == PASS_NARROW)
+		return true;
+	if ((both & m->id) != 0)
+		return false;
+	return (sent->tie & m->id) != 0 || !is_anothers(m, sent, seen->time);
+}
+
+static int64_t
+latest(const struct match *m, enum pass pass)
+{
+	if (pass == PASS_WIDE)
+		return WIDE_NS;
+	return pass == PASS_USUAL ? m->usual[1] : m->narrow;
+}
+
+/* Had this one been sent again, would the sender's capture have it? */
+static bool
+is_only_one(const struct match *m, const struct alike_item *sent, int64_t seen)
+{
+	const struct trace *t = m->trace[m->from];
+	int64_t at = m->from == SIDE_SERVER
+			 ? clock_map_to_server(&m->path->clock, seen)
+			 : clock_map_to_device(&m->path->clock, seen);
+	uint32_t i;
+
+	if ((sent->tie & m->id) != 0)
+		return true;
+	for (i = 0; i < t->n_spans; i++)
+		if (at - m->usual[1] >= t->span[i].from &&
+		    at - m->usual[0] <= t->span[i].to)
+			return true;
+	return false;
+}
+
+static void
+pair(struct match *m, struct alike_item *sent, struct alike_item *seen,
+    enum pass pass)
+{
+	struct trace *t = m->trace[m->from];
+
+	if (pass == PASS_WIDE && !is_only_one(m, sent, seen->time)) {
+		t->rec[sent->record].bits |= TRACE_ALIKE;
+		return;
+	}
+	sent->taken = seen->taken = true;
+	sent->by_time = seen->by_time = pass != PASS_SAME_ID;
+	t->mate[sent->record] = seen->record;
+	m->trace[!m->from]->mate[seen->record] = sent->record;
+}
+
+static void
+run_pass(struct match *m, enum pass pass)
+{
+	int64_t last = latest(m, pass);
+	uint32_t i, j, first = 0;
+	struct alike_item *sent;
+
+	for (i = 0; i < m->n_sent; i++) {
+		sent = &m->sent[i];
+		/* Where a clock was set, the times may fall. */
+		if (i > 0 && sent->time < m->sent[i - 1].time)
+			first = 0;
+		if (sent->taken)
+			continue;
+		while (first < m->n_seen &&
+		       m->seen[first].time < sent->time - m->early)
+			first++;
+		for (j = first; j < m->n_seen && j < first + LOOK_MAX &&
+				m->seen[j].time <= sent->time + last;
+		     j++) {
+			if (!may_be(m, sent, &m->seen[j], pass))
+				continue;
+			pair(m, sent, &m->seen[j], pass);
+			break;
+		}
+		if (j == first + LOOK_MAX && !sent->taken && pass != PASS_USUAL)
+			m->trace[m->from]->rec[sent->record].bits |=
+			    TRACE_ALIKE;
+		while (first < m->n_seen && m->seen[first].taken)
+			first++;
+	}
+}
+
+/* One that is on its way twice has its IP id twice, whatever the path makes of
+ * ids; what was sent again has another.  (A card may have joined one with what
+ * came behind it.) */
+static bool
+is_same(const struct match *m, const struct alike_item *one,
+    const struct alike_item *like)
+{
+	const struct record *rec = m->trace[!m->from]->rec;
+
+	return one->tie == like->tie &&
+	       rec[one->record].length <= rec[like->record].length;
+}
+
+static bool
+is_again(const struct match *m, uint32_t i)
+{
+	const struct alike_item *s = m->seen, *it = &s[i];
+	uint32_t j, first = i > LOOK_MAX ? i - LOOK_MAX : 0;
+
+	for (j = i; j-- > first && it->time - s[j].time <= m->narrow;)
+		if (is_same(m, it, &s[j]))
+			return true;
+	for (j = i + 1; j < m->n_seen && j - i <= LOOK_MAX &&
+			s[j].time - it->time <= m->narrow;
+	     j++)
+		if (s[j].taken && is_same(m, it, &s[j]))
+			return true;
+	return false;
+}
+
+static void
+find_again(struct match *m)
+{
+	struct trace *seen = m->trace[!m->from];
+	uint32_t i;
+
+	for (i = 0; i < m->n_seen; i++) {
+		if (m->seen[i].taken || (m->seen[i].tie & TIE_ID) == 0 ||
+		    !is_again(m, i))
+			continue;
+		m->seen[i].again = true;
+		seen->rec[m->seen[i].record].bits |= TRACE_OTHER;
+	}
+}
+
+/* All that are like it have another IP id, and ids survive. */
+static void
+find_other(const struct match *m)
+{
+	struct trace *sent = m->trace[m->from];
+	uint32_t i, j;
+	bool same;
+
+	if (m->id == 0 || m->n_seen > LOOK_MAX)
+		return;
+	for (i = 0; i < m->n_sent; i++) {
+		if (m->sent[i].taken || (m->sent[i].tie & m->id) == 0)
+			continue;
+		same = false;
+		for (j = 0; j < m->n_seen; j++)
+			same |=
+			    ((m->sent[i].tie ^ m->seen[j].tie) & m->id) == 0;
+		if (!same)
+			sent->rec[m->sent[i].record].bits |= TRACE_OTHER;
+	}
+}
+
+/* Is `b` but a copy that the sender's capture made of `a`, or are they two that
+ * the receiver's capture took for copies of one? */
+static bool
+is_copy(const struct match *m, const struct trace *sent,
+    const struct trace *seen, const struct alike_item *a,
+    const struct alike_item *b)
+{
+	const struct record *came;
+	bool soon;
+
+	if (!a->taken || b->taken)
+		return false;
+	soon = b->time > a->time - COPY_NS && b->time < a->time + COPY_NS;
+	if (soon && a->tie == b->tie &&
+	    (sent->makes_copies || (a->tie & TIE_ID) != 0))
+		return true;
+	came = &seen->rec[sent->mate[a->record]];
+	if ((came->bits & RECORD_COPIED) == 0 ||
+	    ((a->tie ^ b->tie) & m->tie) != 0)
+		return false;
+	/* By their IP ids, copies are copies, but for an odd chance. */
+	if ((came->tie & TIE_ID) != 0)
+		return soon;
+	return b->time >= a->time - m->narrow && b->time <= a->time + m->narrow;
+}
+
+/* Does `near` stand for copies, and `a` for itself only? */
+static bool
+is_better(const struct trace *t, const struct trace *seen,
+    const struct alike_item *near, const struct alike_item *a)
+{
+	return near != NULL &&
+	       (seen->rec[t->mate[near->record]].bits & RECORD_COPIED) != 0 &&
+	       (seen->rec[t->mate[a->record]].bits & RECORD_COPIED) == 0;
+}
+
+static void
+find_copies(const struct match *m)
+{
+	struct trace *t = m->trace[m->from], *far = m->trace[!m->from];
+	const struct alike_item *near = NULL, *a;
+	uint32_t i;
+
+	for (i = 0; i < m->n_sent; i++) {
+		a = &m->sent[i];
+		if (near != NULL && is_copy(m, t, far, near, a))
+			t->rec[a->record].bits |= TRACE_BYTES;
+		if (a->taken && !is_better(t, far, near, a))
+			near = a;
+	}
+	for (near = NULL; i-- > 0;) {
+		a = &m->sent[i];
+		if (near != NULL && is_copy(m, t, far, near, a))
+			t->rec[a->record].bits |= TRACE_BYTES;
+		if (a->taken && !is_better(t, far, near, a))
+			near = a;
+	}
+}
+
+static uint32_t
+untaken(const struct alike_item *item, uint32_t n)
+{
+	uint32_t i, left = 0;
+
+	for (i = 0; i < n; i++)
+		left += !item[i].taken && !item[i].again;
+	return left;
+}
+
+/* Nobody was taken for his time. */
+static void
+undo(struct match *m)
+{
+	uint32_t i;
+
+	for (i = 0; i < m->n_sent; i++) {
+		if (!m->sent[i].by_time)
+			continue;
+		m->sent[i].taken = m->sent[i].by_time = false;
+		m->trace[m->from]->mate[m->sent[i].record] = TRACE_NONE;
+	}
+	for (i = 0; i < m->n_seen; i++) {
+		if (!m->seen[i].by_time)
+			continue;
+		m->seen[i].taken = m->seen[i].by_time = false;
+		m->trace[!m->from]->mate[m->seen[i].record] = TRACE_NONE;
+	}
+}
+
+/* Those that took as long as others do first, if it leaves no more over than
+ * without: who comes out of order may have no other mate. */
+static void
+run_near(struct match *m)
+{
+	uint32_t left, least;
+
+	if (m->n_sent == 1 && m->n_seen == 1) {
+		run_pass(m, PASS_NARROW);
+		return;
+	}
+	run_pass(m, PASS_USUAL);
+	run_pass(m, PASS_NARROW);
+	left = untaken(m->sent, m->n_sent);
+	if (left == 0 || untaken(m->seen, m->n_seen) == 0)
+		return;
+	undo(m);
+	run_pass(m, PASS_NARROW);
+	least = untaken(m->sent, m->n_sent);
+	if (least < left)
+		return;
+	undo(m);
+	run_pass(m, PASS_USUAL);
+	run_pass(m, PASS_NARROW);
+}
+
+void
+alike_match(const struct path *p, struct trace *const trace[SIDE_COUNT],
+    struct alike_item *a, uint32_t n_a, struct alike_item *b, uint32_t n_b)
+{
+	const struct flow *f = &trace[SIDE_SERVER]->flow[a->flow];
+	bool there = (f->marks & FLOW_THERE) != 0;
+	enum way w = there ? WAY_THERE : WAY_BACK;
+	struct match m = {.path = p,
+	    .trace = trace,
+	    .from = there ? SIDE_SERVER : SIDE_DEVICE,
+	    .sent = there ? a : b,
+	    .n_sent = there ? n_a : n_b,
+	    .seen = there ? b : a,
+	    .n_seen = there ? n_b : n_a,
+	    .early = delay_early(p, w),
+	    .narrow = delay_narrow(p, w),
+	    /* One was sent, one came: nothing to tell apart. */
+	    .tie = n_a == 1 && n_b == 1 ? 0 : p->tie[w],
+	    .id = p->tie[w] & TIE_ID,
+	    .usual = {p->delay[w].least - COPY_NS / 2,
+		p->delay[w].usual + COPY_NS / 2}};
+
+	if ((m.tie & TIE_ID) != 0)
+		run_pass(&m, PASS_SAME_ID);
+	find_again(&m);
+	run_near(&m);
+	run_pass(&m, PASS_WIDE);
+	find_copies(&m);
+	find_other(&m);
+}
