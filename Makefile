@@ -231,12 +231,24 @@ deps_files += $(OBJ)/tests/page/make_pages.d
 .PHONY: pages
 pages: $(OBJ)/page/make_pages
 
-# Each scenario with SEEDS seeds, and five times as many mixtures of all.
+# Each scenario with SEEDS seeds, and MIXTURES of all of them.
 SEEDS ?= 20
+MIXTURES ?= 100
 
 .PHONY: pairs
 pairs: all $(pairs)
-	@OBJ=$(OBJ) BIN=$(BIN) tests/pairs/run $(SEEDS)
+	@OBJ=$(OBJ) BIN=$(BIN) MIXTURES=$(MIXTURES) tests/pairs/run $(SEEDS)
+
+# What it costs, beside the bars: BENCH, one of tests/bench; all of them.
+bench_tools = $(OBJ)/bench/big_pair $(OBJ)/bench/measure
+deps_files += $(OBJ)/tests/bench/big_pair.d $(OBJ)/tests/bench/measure.d
+$(bench_tools): $(OBJ)/bench/%: $(OBJ)/tests/bench/%.o
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^
+
+.PHONY: bench
+bench: all $(bench_tools)
+	@OBJ=$(OBJ) BIN=$(BIN) tests/bench/bench $(BENCH)
 
 # The decoders under libFuzzer, which is clang's: FUZZ_SECONDS for each target
 # in seeds/, two side by side.  tests/fuzz/run says what becomes of a finding.
@@ -261,7 +273,8 @@ fuzz:
 
 # What takes too long for `make check`: every unit under valgrind that can be,
 # thousands of events in virtual time with SOAK_SEEDS seeds, every scenario of
-# real loss, then one agent for SOAK_SECONDS.
+# real loss, SOAK_MIXTURES pairs of captures, then one agent for SOAK_SECONDS.
+SOAK_MIXTURES ?= 2000
 SOAK_SEEDS ?= 20
 SOAK_SECONDS ?= 600
 soak_units = build/sanitize-address-undefined/unit/check_campaign_soak \
@@ -278,6 +291,8 @@ soak:
 		$$unit || exit 1; done; done
 	@$(MAKE) --no-print-directory all loss-programs
 	@OBJ=$(OBJ) BIN=$(BIN) tests/loss/run
+	@$(MAKE) --no-print-directory all pair-programs
+	@MIXTURES=$(SOAK_MIXTURES) tests/pairs/run 0 mixture
 	@SOAK_SECONDS=$(SOAK_SECONDS) tests/run/soak
 
 .PHONY: demo
@@ -387,6 +402,7 @@ help:
 	@echo 'make pages      build what makes the pages that tests/page opens'
 	@echo 'make pairs      compare SEEDS pairs of captures of each kind'
 	@echo 'make loss       what is said where a router truly drops'
+	@echo 'make bench      what a comparison costs: BENCH=compare'
 	@echo 'make fuzz       FUZZ_SECONDS for each decoder, 20 if not given'
 	@echo 'make soak       valgrind on all units, SOAK_SEEDS, SOAK_SECONDS'
 	@echo 'make try        demo and check on a bare Debian: SUITE=trixie'

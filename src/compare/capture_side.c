@@ -171,9 +171,10 @@ add_record(struct capture_side *s, const struct ip_packet *p, int64_t time)
 	bool quotes =
 	    p->what == IP_ICMP_ERROR && ip_packet_decode_quote(&quoted, p);
 
+	flow_id_of(&id, p);
+	flow_table_fetch(s->flows, &id);
 	record_fill(r, p, quotes ? &quoted : NULL, &s->depth);
 	r->time = time;
-	flow_id_of(&id, p);
 	r->flow = flow_table_count(s->flows, &id);
 	if (quotes && has_flow(&quoted)) {
 		flow_id_of(&id, &quoted);

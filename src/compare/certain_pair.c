@@ -188,8 +188,8 @@ are_certain(struct trace *const trace[SIDE_COUNT], const struct key_group *g,
 {
 	if (!certain_pair_is(trace, g))
 		return false;
-	c->a = first(trace, g, SIDE_SERVER)->flow;
-	c->b = first(trace, g, SIDE_DEVICE)->flow;
+	c->a = g->flow[SIDE_SERVER][0];
+	c->b = g->flow[SIDE_DEVICE][0];
 	return true;
 }
 
@@ -291,7 +291,19 @@ take_votes(struct trace *const trace[SIDE_COUNT], const struct election *e)
 	}
 }
 
-/* Is there a flow between known hosts that is not paired? */
+/* Is there a flow that is not paired? */
+static bool
+any_single(const struct trace *t)
+{
+	uint32_t i;
+
+	for (i = 0; i < t->n_flows; i++)
+		if (t->flow[i].partner == FLOW_NONE && t->flow[i].packets > 0)
+			return true;
+	return false;
+}
+
+/* ... between known hosts? */
 static bool
 any_left(const struct trace *t)
 {
@@ -315,6 +327,8 @@ certain_pair_learn(struct trace *const trace[SIDE_COUNT], uint32_t alone)
 	int s;
 
 	by_address(trace);
+	if (!any_single(trace[SIDE_SERVER]) || !any_single(trace[SIDE_DEVICE]))
+		return;
 	for (s = 0; s < SIDE_COUNT; s++) {
 		e.flow[s] =
 		    xcalloc((size_t)trace[s]->n_flows + 1, sizeof(*e.flow[s]));
@@ -340,11 +354,8 @@ static void
 pair_up(struct trace *const trace[SIDE_COUNT], const struct key_group *g,
     struct certain_pair *p)
 {
-	uint32_t fa = first(trace, g, SIDE_SERVER)->flow;
-	uint32_t fb = first(trace, g, SIDE_DEVICE)->flow;
-
-	trace[SIDE_SERVER]->flow[fa].marks |= FLOW_PAIRED;
-	trace[SIDE_DEVICE]->flow[fb].marks |= FLOW_PAIRED;
+	trace[SIDE_SERVER]->flow[g->flow[0][0]].marks |= FLOW_PAIRED;
+	trace[SIDE_DEVICE]->flow[g->flow[1][0]].marks |= FLOW_PAIRED;
 	*p = (struct certain_pair){
 	    {g->of[SIDE_SERVER][0], g->of[SIDE_DEVICE][0]}};
 }
@@ -380,8 +391,7 @@ certain_pair_collect(
 	p = xcalloc(CERTAIN_PAIRS_MAX, sizeof(*p));
 	while (key_walk_next(&w, trace, &g)) {
 		if (g.n[0] != 1 || g.n[1] != 1 ||
-		    trace[0]->flow[first(trace, &g, 0)->flow].partner !=
-			first(trace, &g, 1)->flow)
+		    trace[0]->flow[g.flow[0][0]].partner != g.flow[1][0])
 			continue;
 		pair_up(trace, &g, &one);
 		if (seen++ % step != 0)

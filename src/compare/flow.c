@@ -229,6 +229,13 @@ find_or_make(struct flow_table *t, const struct flow_id *id)
 	return make_flow(t, slot, hash, id) ? slot : NULL;
 }
 
+void
+flow_table_fetch(const struct flow_table *t, const struct flow_id *id)
+{
+	__builtin_prefetch(
+	    &t->slots[(uint32_t)hash_id(t, id) & (t->n_slots - 1)]);
+}
+
 uint32_t
 flow_table_find(struct flow_table *t, const struct flow_id *id)
 {

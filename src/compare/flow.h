@@ -47,6 +47,8 @@ struct flow_table *flow_table_new(size_t bytes_max);
 void flow_table_free(struct flow_table *t);
 /* From now on it may take so much. */
 void flow_table_limit(struct flow_table *t, size_t bytes_max);
+/* Its place will be asked for soon: let it come into the cache. */
+void flow_table_fetch(const struct flow_table *t, const struct flow_id *id);
 /* The number of this flow, which is made if it is new; FLOW_NONE: the table is
  * as large as it may be. */
 uint32_t flow_table_find(struct flow_table *t, const struct flow_id *id);

@@ -230,6 +230,30 @@ note_key(struct trace *const trace[SIDE_COUNT], const struct key_group *g)
 	}
 }
 
+/* One in each, in connections that are the same, and in time: so are nearly
+ * all. */
+static bool
+match_plain(const struct path *p, struct trace *const trace[SIDE_COUNT],
+    const struct key_group *g)
+{
+	uint32_t i = g->of[0][0], k = g->of[1][0];
+	const struct record *a = &trace[0]->rec[i], *b = &trace[1]->rec[k];
+	const struct flow *f = &trace[0]->flow[a->flow];
+	bool there = (f->marks & FLOW_THERE) != 0;
+	enum way w = there ? WAY_THERE : WAY_BACK;
+	int64_t late;
+
+	if (f->partner != b->flow || (f->marks & (FLOW_THERE | FLOW_BACK)) == 0)
+		return false;
+	late = there ? b->time - clock_map_to_device(&p->clock, a->time)
+		     : a->time - clock_map_to_server(&p->clock, b->time);
+	if (late < -delay_early(p, w) || late > delay_narrow(p, w))
+		return false;
+	trace[0]->mate[i] = k;
+	trace[1]->mate[k] = i;
+	return true;
+}
+
 void
 pairing_run(const struct path *p, struct trace *const trace[SIDE_COUNT])
 {
@@ -240,7 +264,8 @@ pairing_run(const struct path *p, struct trace *const trace[SIDE_COUNT])
 
 	while (key_walk_next(&w, trace, &g)) {
 		note_key(trace, &g);
-		if (g.n[0] == 0 || g.n[1] == 0)
+		if (g.n[0] == 0 || g.n[1] == 0 ||
+		    (g.n[0] == 1 && g.n[1] == 1 && match_plain(p, trace, &g)))
 			continue;
 		for (s = 0; s < SIDE_COUNT; s++)
 			take_side(p, trace[s], g.of[s], g.n[s], &list[s]);

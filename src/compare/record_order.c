@@ -14,7 +14,7 @@
 
 struct keyed {
 	uint64_t key;
-	uint32_t record;
+	uint32_t record, flow;
 };
 
 static uint32_t
@@ -25,7 +25,7 @@ take_keys(const struct trace *t, struct keyed *to)
 	for (i = 0; i < t->n; i++) {
 		if ((t->rec[i].bits & RECORD_SHORT) != 0)
 			continue;
-		to[n++] = (struct keyed){t->rec[i].key, i};
+		to[n++] = (struct keyed){t->rec[i].key, i, t->rec[i].flow};
 	}
 	return n;
 }
@@ -89,21 +89,32 @@ record_order(struct trace *t)
 	free(other);
 	free(t->order);
 	free(t->key);
+	free(t->flow_of);
 	t->order = xcalloc((size_t)t->n_order + 1, sizeof(*t->order));
 	t->key = xcalloc((size_t)t->n_order + 1, sizeof(*t->key));
+	t->flow_of = xcalloc((size_t)t->n_order + 1, sizeof(*t->flow_of));
 	for (i = 0; i < t->n_order; i++) {
+		t->flow_of[i] = k[i].flow;
 		t->order[i] = k[i].record;
 		t->key[i] = k[i].key;
 	}
 	free(k);
 }
 
-/* Records are all over the memory: have those of soon come. */
+/* Records are all over the memory, and so are their flows: have those of soon
+ * come.  A record is rarely in one line of the cache. */
 static void
 fetch(const struct trace *t, uint32_t at)
 {
-	if (at + AHEAD < t->n_order)
-		__builtin_prefetch(&t->rec[t->order[at + AHEAD]]);
+	uint32_t i;
+
+	if (at + AHEAD >= t->n_order)
+		return;
+	i = t->order[at + AHEAD];
+	__builtin_prefetch(&t->rec[i]);
+	__builtin_prefetch(&t->rec[i + 1]);
+	__builtin_prefetch(&t->mate[i]);
+	__builtin_prefetch(&t->flow[t->flow_of[at + AHEAD]]);
 }
 
 bool
@@ -125,6 +136,7 @@ key_walk_next(struct key_walk *w, struct trace *const trace[SIDE_COUNT],
 	for (s = 0; s < SIDE_COUNT; s++) {
 		at = w->at[s];
 		g->of[s] = trace[s]->order + at;
+		g->flow[s] = trace[s]->flow_of + at;
 		while (at < trace[s]->n_order && trace[s]->key[at] == key)
 			fetch(trace[s], at++);
 		g->n[s] = at - w->at[s];

@@ -11,12 +11,14 @@
 
 #include "compare/trace.h"
 
-/* Fills in `order` and `key`.  Linear; takes 32 bytes a record meanwhile. */
+/* Fills in `order`, `key` and `flow_of`.  Linear; takes 32 bytes a record
+ * meanwhile. */
 void record_order(struct trace *t);
 
 /* One key: record numbers in each side; n may be 0 in one of them. */
 struct key_group {
 	const uint32_t *of[SIDE_COUNT];
+	const uint32_t *flow[SIDE_COUNT]; /* of each */
 	uint32_t n[SIDE_COUNT];
 };
 

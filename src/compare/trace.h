@@ -34,7 +34,8 @@ struct trace {
 	uint32_t n_shifts;
 	/* Of those with a key: by key, equal ones in order of time. */
 	uint32_t *order;
-	uint64_t *key; /* of each in `order` */
+	uint64_t *key;     /* of each in `order` */
+	uint32_t *flow_of; /* the same */
 	uint32_t n_order;
 	uint32_t *mate;    /* record of the other side, or TRACE_NONE */
 	uint32_t *twin;    /* host of the other side, or TRACE_NONE */
