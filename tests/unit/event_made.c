@@ -31,8 +31,7 @@ static const char *const sentences[EVENT_KIND_COUNT] = {
     [EVENT_WELL] = "Nothing was lost: 140 of 140 packets reached the device, "
 		   "140 of 140 the server, between 04:11:02 and 04:18:02. "
 		   "Certain.",
-    [EVENT_UNKNOWN] = "Cannot be said: nothing is in both captures that would "
-		      "tell the difference of their clocks.",
+    [EVENT_UNKNOWN] = "Cannot be said: no packet is in both captures.",
 };
 
 static void
