@@ -52,10 +52,10 @@ may_be(const struct match *m, const struct alike_item *sent,
 		return false;
 	if (pass == PASS_SAME_ID)
 		return (sent->tie & m->id) != 0;
-	if (pass == PASS_USUAL || pass == PASS_NARROW)
-		return true;
 	if ((both & m->id) != 0)
 		return false;
+	if (pass == PASS_USUAL || pass == PASS_NARROW)
+		return true;
 	return (sent->tie & m->id) != 0 || !is_anothers(m, sent, seen->time);
 }
 
@@ -202,6 +202,16 @@ find_other(const struct match *m)
 	}
 }
 
+/* Without IP ids: not all that are a capture's copies were known for that. */
+static bool
+may_be_copy(const struct trace *sent, const struct alike_item *a,
+    const struct alike_item *b)
+{
+	unsigned bits = sent->rec[a->record].bits | sent->rec[b->record].bits;
+
+	return sent->makes_copies && (bits & (RECORD_COPIED | RECORD_SYN)) != 0;
+}
+
 /* Is `b` but a copy that the sender's capture made of `a`, or are they two that
  * the receiver's capture took for copies of one? */
 static bool
@@ -216,7 +226,7 @@ is_copy(const struct match *m, const struct trace *sent,
 		return false;
 	soon = b->time > a->time - COPY_NS && b->time < a->time + COPY_NS;
 	if (soon && a->tie == b->tie &&
-	    (sent->makes_copies || (a->tie & TIE_ID) != 0))
+	    ((a->tie & TIE_ID) != 0 || may_be_copy(sent, a, b)))
 		return true;
 	came = &seen->rec[sent->mate[a->record]];
 	if ((came->bits & RECORD_COPIED) == 0 ||

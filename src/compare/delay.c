@@ -7,7 +7,6 @@
 #include "base/xmem.h"
 
 /* A part of the tie survives if so many of so many say so. */
-#define TIE_SHARE  50 /* one in 50 may differ */
 #define TIE_SAMPLE 4
 /* A packet may come so much later and earlier than the clocks say. */
 #define NARROW_NS INT64_C(50000000)
@@ -21,6 +20,8 @@
 #define ODD_NS    INT64_C(250000000)
 
 static const uint32_t tie_parts[] = {TIE_ID, ~TIE_ID};
+/* One of so many may differ. */
+static const uint32_t tie_share[] = {200, 50};
 
 int64_t
 delay_common_time(const struct path *p, enum side s, int64_t time)
@@ -161,7 +162,7 @@ surviving(struct trace *const trace[SIDE_COUNT],
 			of++;
 			differ += a != b;
 		}
-		if (of >= TIE_SAMPLE && differ <= of / TIE_SHARE)
+		if (of >= TIE_SAMPLE && differ <= of / tie_share[part])
 			mask |= tie_parts[part];
 	}
 	return mask;

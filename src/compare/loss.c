@@ -12,7 +12,7 @@
 /* Other packets so near show that a capture was awake. */
 #define WITNESS_NS INT64_C(2000000000)
 /* No capture that sleeps is awake again so soon. */
-#define BRIEF_NS INT64_C(500000000)
+#define BRIEF_NS INT64_C(1000000000)
 /* So long before the first loss is "before". */
 #define BEFORE_NS INT64_C(60000000000)
 /* Of more packets than one in so many it cannot be said: then of all. */

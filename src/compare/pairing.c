@@ -116,6 +116,7 @@ match_single(const struct path *p, struct trace *const trace[SIDE_COUNT],
 
 	if (trace[0]->mate[g->of[0][0]] != TRACE_NONE ||
 	    f->protocol != o->protocol ||
+	    ((a->tie ^ b->tie) & p->tie[w] & TIE_ID) != 0 ||
 	    (f->marks & o->marks & (FLOW_THERE | FLOW_BACK)) == 0 ||
 	    trace[0]->twin[f->from] != o->from ||
 	    trace[0]->twin[f->to] != o->to)
@@ -247,7 +248,8 @@ match_plain(const struct path *p, struct trace *const trace[SIDE_COUNT],
 		return false;
 	late = there ? b->time - clock_map_to_device(&p->clock, a->time)
 		     : a->time - clock_map_to_server(&p->clock, b->time);
-	if (late < -delay_early(p, w) || late > delay_narrow(p, w))
+	if (late < -delay_early(p, w) || late > delay_narrow(p, w) ||
+	    ((a->tie ^ b->tie) & p->tie[w] & TIE_ID) != 0)
 		return false;
 	trace[0]->mate[i] = k;
 	trace[1]->mate[k] = i;

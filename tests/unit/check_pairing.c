@@ -284,6 +284,27 @@ START_TEST(one_with_another_ip_id_is_not_the_lost_one)
 }
 END_TEST
 
+/* ... or its capture misses that, and it comes as soon as the lost one might.
+ */
+START_TEST(one_with_another_ip_id_is_not_it_however_soon)
+{
+	struct compare_rig *r = rig();
+	uint32_t i;
+
+	for (i = 0; i < 3000; i++) {
+		rig_ask(r, 120000 + i * 30, 6000 + i, 0);
+		rig_answer(r, 120015 + i * 30, 6000 + i, 0);
+		if (i % 300 != 20)
+			continue;
+		rig_ask(r, 120016 + i * 30, 500 + i, RIG_LOST);
+		rig_ask(r, 120026 + i * 30, 500 + i, RIG_NOT_SENT);
+	}
+	rig_judge(r);
+	ck_assert_int_eq(SNMP_THERE(r)->lost, 10);
+	compare_rig_free(r);
+}
+END_TEST
+
 /* Without IP ids the time tells which one of two it was. */
 START_TEST(of_equal_ones_the_one_that_takes_as_long_as_others_arrived)
 {
@@ -331,6 +352,7 @@ END_TEST
 
 UNIT_MAIN("pairing", what_the_network_doubled_stands_for_no_lost_one,
     one_with_another_ip_id_is_not_the_lost_one,
+    one_with_another_ip_id_is_not_it_however_soon,
     of_equal_ones_the_one_that_takes_as_long_as_others_arrived,
     of_a_burst_as_many_are_lost_as_are_missing,
     a_repetition_that_arrives_does_not_hide_the_lost_one,

@@ -80,7 +80,7 @@ START_TEST(a_capture_that_showed_nothing_else_may_have_slept)
 }
 END_TEST
 
-/* Half a second between two packets is no sleep. */
+/* A second between two packets is no sleep. */
 START_TEST(two_in_a_brief_silence_are_likely_lost)
 {
 	struct verdict_case c = {
