@@ -59,6 +59,7 @@ beats_are_heard(struct waiting *w)
 		return;
 	w->held_by_beats = false;
 	timer_clear(&w->hold);
+	ledger_fact(w->ledger, FACT_CLEARED);
 	ledger_note(w->ledger, TASK_ALARM, TASK_SUCCESS, SEVERITY_NORMAL,
 	    "heartbeat heard again: no event");
 }
@@ -72,6 +73,7 @@ beats_are_lost(struct waiting *w, int silent)
 
 	if (w->conf->trigger.hold_down > 0) {
 		w->held_by_beats = true;
+		ledger_fact(w->ledger, FACT_LOST);
 		ledger_note(
 		    w->ledger, TASK_ALARM, TASK_SUCCESS, SEVERITY_NORMAL, text);
 		timer_set(&w->hold, w->conf->trigger.hold_down);

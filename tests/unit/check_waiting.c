@@ -331,6 +331,31 @@ START_TEST(hold_down_holds_lost_beats_and_one_that_is_heard_ends_it)
 }
 END_TEST
 
+/* The server's files are fetched from some time before it on. */
+START_TEST(the_event_of_lost_beats_was_when_they_were_lost)
+{
+	int64_t lost;
+
+	make_beating("hold_down = \"1h\";");
+	it.b->device->beats_silent = true;
+	bench_goes_on(it.b, 35000);
+	it.b->device->beats_silent = false;
+	bench_goes_on(it.b, MINUTE);
+	ck_assert_int_eq(bench_round(it.b)->event_at, 0);
+	it.b->device->beats_silent = true;
+	bench_goes_on(it.b, 35000);
+	ck_assert(waiting_holds(&it.waiting));
+	lost = loop_wall(it.b->lp);
+	bench_ends(it.b);
+	ck_assert_int_eq(it.what, WAITED_EVENT);
+	ledger_fact(&it.b->ledger, FACT_EVENT);
+	ck_assert_int_gt(bench_round(it.b)->event_at, lost - 35000);
+	ck_assert_int_le(bench_round(it.b)->event_at, lost);
+	waiting_clear(&it.waiting);
+	bench_free(it.b);
+}
+END_TEST
+
 START_TEST(an_alarm_that_comes_meanwhile_takes_the_hold_over)
 {
 	make_beating("hold_down = \"1m\";");
@@ -413,6 +438,7 @@ UNIT_MAIN("waiting", without_hold_down_a_loss_is_the_event_at_once,
     an_agent_is_asked_again_in_5_minutes_or_told_in_an_hour,
     silent_beats_in_a_row_are_an_event, two_silent_beats_are_none,
     hold_down_holds_lost_beats_and_one_that_is_heard_ends_it,
+    the_event_of_lost_beats_was_when_they_were_lost,
     an_alarm_that_comes_meanwhile_takes_the_hold_over,
     an_alarm_that_is_held_is_not_ended_by_a_beat,
     silent_together_with_the_others_is_no_event, nothing_comes_behind_a_stop)
