@@ -40,10 +40,13 @@ event_notes_clear(struct event_notes *n)
 static void
 see_on(struct event_notes *n, int64_t now)
 {
-	if (!n->on && n->n_shown < NOTES_SPANS_MAX)
+	n->stopped = n->off = 0;
+	/* One that has no room is no part of the last one. */
+	if (!n->on && n->n_shown == NOTES_SPANS_MAX)
+		return;
+	if (!n->on)
 		n->shown[n->n_shown++].from = now;
 	n->on = true;
-	n->stopped = n->off = 0;
 	n->shown[n->n_shown - 1].to = now;
 }
 

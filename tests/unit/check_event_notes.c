@@ -205,6 +205,27 @@ START_TEST(what_vanished_is_confirmed_to_the_last_show)
 }
 END_TEST
 
+/* A span that has no room is not the last one's: there was a hole between. */
+START_TEST(spans_beyond_the_last_are_left_out)
+{
+	struct event_record *r;
+
+	make("");
+	for (int i = 0; i < NOTES_SPANS_MAX + 3; i++) {
+		fact(FACT_ON, 1000);
+		fact(FACT_STILL_ON, 1000);
+		fact(FACT_VANISHED, 1000);
+	}
+	ledger_name_file(&it.b->ledger);
+	r = decoded();
+	ck_assert_uint_eq(r->ran.n, NOTES_SPANS_MAX);
+	for (size_t i = 0; i < r->ran.n; i++)
+		ck_assert_int_eq(r->ran.at[i].to - r->ran.at[i].from, 1000);
+	event_record_free(r);
+	end();
+}
+END_TEST
+
 START_TEST(times_are_those_of_the_clock_as_it_is_now)
 {
 	struct event_record *r;
@@ -373,6 +394,7 @@ UNIT_MAIN("event_notes", its_reader_understands_who_is_who,
     it_has_the_beats_before_the_event,
     it_tells_what_show_confirmed_and_when_it_was_stopped,
     what_vanished_is_confirmed_to_the_last_show,
+    spans_beyond_the_last_are_left_out,
     times_are_those_of_the_clock_as_it_is_now, each_of_its_probes_is_there,
     all_interfaces_are_told_where_all_are_captured,
     it_is_there_when_the_round_has_ended,
