@@ -8,6 +8,7 @@
 
 #include "base/atomic_file.h"
 #include "base/xmem.h"
+#include "books/run_folder.h"
 #include "campaign/comparison.h"
 #include "compare/result_facts.h"
 #include "compare/result_json.h"
@@ -175,14 +176,19 @@ severity_of(const struct compare_result *r)
 
 /* Write the verdict beside the captures and name it in the row. */
 static bool
-keep(const struct past_event *e, const struct compare_result *r,
-    struct row *row, char name[CAPTURE_NAME_MAX], struct fail *why)
+keep(const struct pending *p, const struct compare_result *r, struct row *row,
+    char name[CAPTURE_NAME_MAX], struct fail *why)
 {
+	const struct past_event *e = p->event;
+	const struct campaign_conf *conf = p->all->tools->conf;
 	struct strbuf text = STRBUF_INIT;
 	unsigned char sum[DIGEST_BYTES];
 	struct atomic_file *f;
 	char *path;
 
+	if (!run_folder_has_room(
+		e->books.captures, conf->campaign.min_free, why))
+		return false;
 	capture_name_compare(name, e->round.file);
 	path = xasprintf("%s/%s", e->books.captures, name);
 	result_json(r, &text);
@@ -213,7 +219,7 @@ write_found(const struct pending *p, const struct compare_result *r)
 	struct fail why = {0};
 	char *note = trouble ? xstrdup(r->trouble) : NULL;
 
-	if (!keep(p->event, r, &row, name, &why)) {
+	if (!keep(p, r, &row, name, &why)) {
 		free(note);
 		note = xasprintf("the verdict is not kept: %s", why.text);
 		row.status = TASK_FAILURE;

@@ -78,6 +78,7 @@ make(const char *settings, const char *script)
 	unit_log_keep(LOGGING_INFO);
 	it.files = conf_rig_with(text);
 	it.conf = conf_rig_right(it.files);
+	it.conf->campaign.min_free = 0;
 	free(text);
 	it.tools.lp = unit_loop();
 	it.tools.conf = it.conf;
@@ -258,6 +259,25 @@ START_TEST(a_verdict_that_cannot_be_kept_is_told_all_the_same)
 	ck_assert_ptr_null(row->file);
 	ck_assert_int_eq(rmdir(path), 0);
 	free(path);
+	free(script);
+	drop();
+}
+END_TEST
+
+START_TEST(a_verdict_leaves_min_free_free)
+{
+	char *script = writes(compare_made(), 1);
+	const struct row *row;
+
+	make("", script);
+	it.conf->campaign.min_free = INT64_MAX;
+	comparisons_add(it.all, &it.event[0]);
+	run();
+	row = row_of(1);
+	is_row(row, TASK_FAILURE, SEVERITY_MAJOR, "never reached the device");
+	ck_assert(str_starts(row->note, "the verdict is not kept: "));
+	ck_assert_ptr_nonnull(strstr(row->note, "min_free"));
+	ck_assert_ptr_null(row->file);
 	free(script);
 	drop();
 }
@@ -520,6 +540,7 @@ END_TEST
 UNIT_MAIN("comparisons", a_loss_is_a_major_row_and_its_file,
     what_is_found_has_its_severity,
     a_verdict_that_cannot_be_kept_is_told_all_the_same,
+    a_verdict_leaves_min_free_free,
     the_child_gets_open_files_by_name_and_nothing_else,
     a_file_that_is_none_is_not_given, what_it_says_is_logged_and_bounded,
     one_that_takes_too_long_is_killed,
