@@ -49,24 +49,38 @@ on_trouble(void *arg, const char *text)
 	    loop_log(p->tools.lp), LOGGING_ERROR, NULL, "compare", "%s", text);
 }
 
-/* Its folder is locked: of two that judge it, one does. */
 static enum past_run_opened
-lock_run(struct past_run *p, struct fail *why)
+no_run(const char *parent, const char *run, struct fail *why)
 {
-	const char *folder = p->run->result->folder;
+	fail_set(why, FAIL_LOCAL, "there is no run %s in %s", run, parent);
+	return PAST_RUN_NONE;
+}
+
+/* Its folder is locked before its journal is read: of two that judge it, one
+ * does, and one that comes right behind knows what the first has written. */
+static enum past_run_opened
+lock_run(
+    struct past_run *p, const char *parent, const char *run, struct fail *why)
+{
+	char *folder = xasprintf("%s/%s", parent, run);
+	int error;
 
 	p->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (p->folder >= 0 && flock(p->folder, LOCK_EX | LOCK_NB) == 0)
-		return PAST_RUN_OPEN;
-	if (p->folder >= 0 && errno == EWOULDBLOCK) {
-		fail_set(why, FAIL_LOCAL,
-		    "run %s is being compared by another process",
-		    p->run->result->run);
-		return PAST_RUN_UNDER_WAY;
-	}
+	error = p->folder < 0 || flock(p->folder, LOCK_EX | LOCK_NB) != 0
+		    ? errno
+		    : 0;
 	fail_set(
-	    why, FAIL_LOCAL, "cannot open %s: %s", folder, strerror(errno));
-	return PAST_RUN_TROUBLE;
+	    why, FAIL_LOCAL, "cannot open %s: %s", folder, strerror(error));
+	free(folder);
+	if (error == 0)
+		return PAST_RUN_OPEN;
+	if (p->folder < 0 && (error == ENOENT || error == ENOTDIR))
+		return no_run(parent, run, why);
+	if (p->folder < 0 || error != EWOULDBLOCK)
+		return PAST_RUN_TROUBLE;
+	fail_set(why, FAIL_LOCAL, "run %s is being compared by another process",
+	    run);
+	return PAST_RUN_UNDER_WAY;
 }
 
 /* Not while a campaign, or a recovery, may write into the same journal. */
@@ -75,6 +89,8 @@ lock_campaign(struct past_run *p, struct fail *why)
 {
 	const struct run_result *r = p->run->result;
 
+	if (p->lock != NULL)
+		return PAST_RUN_OPEN;
 	switch (run_folder_lock(&p->lock, r, why)) {
 	case RUN_FOLDER_MADE:
 		return PAST_RUN_OPEN;
@@ -103,22 +119,39 @@ refuse_killed(struct past_run *p, struct fail *why)
 	return PAST_RUN_TROUBLE;
 }
 
+/* What a run left on the next one sees to, and may have done so just now: it is
+ * read once more under the campaign's lock. */
+static enum journal_verdict
+read_journal(struct past_run *p, const char *parent, const char *run,
+    enum past_run_opened *how, struct fail *why)
+{
+	const struct campaign_conf *conf = p->tools.conf;
+	enum journal_verdict v =
+	    journal_read_all(conf, parent, run, &p->run, why);
+
+	*how = v == JOURNAL_LEFT_ON ? lock_campaign(p, why) : PAST_RUN_OPEN;
+	if (v != JOURNAL_LEFT_ON || *how != PAST_RUN_OPEN)
+		return v;
+	earlier_run_free(p->run);
+	p->run = NULL;
+	return journal_read_all(conf, parent, run, &p->run, why);
+}
+
 static enum past_run_opened
 read_run(
     struct past_run *p, const char *parent, const char *run, struct fail *why)
 {
-	switch (journal_read_all(p->tools.conf, parent, run, &p->run, why)) {
+	enum past_run_opened how;
+
+	switch (read_journal(p, parent, run, &how, why)) {
 	case JOURNAL_ENDED:
-		return PAST_RUN_OPEN;
-	case JOURNAL_LEFT_ON: /* which the next run sees to */
-		return lock_campaign(p, why);
+	case JOURNAL_LEFT_ON:
+		return how;
 	case JOURNAL_KILLED:
 	case JOURNAL_EMPTY:
 		return refuse_killed(p, why);
 	case JOURNAL_NONE:
-		fail_set(
-		    why, FAIL_LOCAL, "there is no run %s in %s", run, parent);
-		return PAST_RUN_NONE;
+		return no_run(parent, run, why);
 	case JOURNAL_NEWER:
 		fail_set(why, FAIL_LOCAL,
 		    "run %s has a journal of a newer version: use that one",
@@ -131,6 +164,15 @@ read_run(
 }
 
 static enum past_run_opened
+take_run(
+    struct past_run *p, const char *parent, const char *run, struct fail *why)
+{
+	enum past_run_opened how = lock_run(p, parent, run, why);
+
+	return how == PAST_RUN_OPEN ? read_run(p, parent, run, why) : how;
+}
+
+static enum past_run_opened
 find_run(struct past_run *p, const char *name, struct fail *why)
 {
 	char *parent = run_parent(p->tools.conf);
@@ -139,12 +181,12 @@ find_run(struct past_run *p, const char *name, struct fail *why)
 
 	if (strcmp(name, RUN_LATEST) == 0 || strcmp(name, RUN_CURRENT) == 0) {
 		if (run_link_read(parent, name, run))
-			how = read_run(p, parent, run, why);
+			how = take_run(p, parent, run, why);
 		else
 			fail_set(
 			    why, FAIL_LOCAL, "%s has no %s run", parent, name);
 	} else if (run_is_name(name)) {
-		how = read_run(p, parent, name, why);
+		how = take_run(p, parent, name, why);
 	} else {
 		fail_set(why, FAIL_LOCAL, "%s is no run's name", name);
 	}
@@ -177,8 +219,6 @@ past_run_open(struct past_run **to, struct loop *lp,
 	p->folder = -1;
 	STAILQ_INIT(&p->wanted);
 	how = find_run(p, name, why);
-	if (how == PAST_RUN_OPEN)
-		how = lock_run(p, why);
 	if (how == PAST_RUN_OPEN && !open_books(p, why))
 		how = PAST_RUN_TROUBLE;
 	if (how == PAST_RUN_OPEN)

@@ -358,9 +358,38 @@ START_TEST(while_another_campaign_runs_an_ended_one_is_compared)
 }
 END_TEST
 
+/* ... but not one that a campaign may see to. */
+START_TEST(what_a_run_left_on_is_not_compared_beside_a_campaign)
+{
+	char *journal;
+	struct run_result *r;
+	struct run_folder *lock;
+	struct fail why;
+	FILE *f;
+
+	make(true);
+	journal = xasprintf("%s/" RUN "/" RUN_JOURNAL, it.parent);
+	f = fopen(journal, "a");
+	ck_assert_ptr_nonnull(f);
+	fputs("{\"kind\":\"end\",\"exitStatus\":1,\"mayBeOn\":1}\n", f);
+	ck_assert_int_eq(fclose(f), 0);
+	r = run_result_new(it.conf, 1795406400000);
+	ck_assert_int_eq(run_folder_lock(&lock, r, &why), RUN_FOLDER_MADE);
+	is_refused(RUN, PAST_RUN_UNDER_WAY, "is under way");
+	run_folder_close(lock);
+	open_it(RUN);
+	ck_assert_int_eq(run_folder_lock(&lock, r, &why), RUN_FOLDER_LOCKED);
+	compare();
+	close_it();
+	run_result_free(r);
+	free(journal);
+	drop();
+}
+END_TEST
+
 START_TEST(of_two_that_compare_it_one_does)
 {
-	char *folder;
+	char *folder, *journal;
 	int fd;
 
 	make(true);
@@ -368,7 +397,13 @@ START_TEST(of_two_that_compare_it_one_does)
 	fd = open(folder, O_RDONLY | O_DIRECTORY);
 	ck_assert_int_eq(flock(fd, LOCK_EX), 0);
 	is_refused(RUN, PAST_RUN_UNDER_WAY, "by another process");
+	/* What the other one is writing is not read before it has ended. */
+	journal = xasprintf("%s/" RUN_JOURNAL, folder);
+	unit_write(journal, "");
+	is_refused(RUN, PAST_RUN_UNDER_WAY, "by another process");
 	close(fd);
+	is_refused(RUN, PAST_RUN_TROUBLE, "was killed");
+	free(journal);
 	free(folder);
 	drop();
 }
@@ -394,4 +429,5 @@ UNIT_MAIN("past_run", what_has_no_verdict_gets_one,
     the_latest_is_found_by_its_link, a_run_that_is_not_there_is_told,
     a_killed_run_is_for_a_recovery, the_run_under_way_is_left_alone,
     while_another_campaign_runs_an_ended_one_is_compared,
+    what_a_run_left_on_is_not_compared_beside_a_campaign,
     of_two_that_compare_it_one_does, without_its_captures_nothing_can_be_said)
