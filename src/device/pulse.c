@@ -175,7 +175,9 @@ pulse_silent(
 	set_silent(p, m, true);
 	if (!too_many(p, &p->agents[m->agent]))
 		return true;
-	doubt(p, &p->agents[m->agent]);
+	/* Of one that waits alone nobody knows whose silence it is. */
+	if (p->all.waiting > 1)
+		doubt(p, &p->agents[m->agent]);
 	return false;
 }
 

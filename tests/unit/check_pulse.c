@@ -137,9 +137,13 @@ END_TEST
 
 START_TEST(one_device_alone_is_never_sure)
 {
+	unit_log_keep(LOGGING_WARNING);
 	make();
 	heard(0, 1, 0);
 	ck_assert(!silent(0, 0));
+	/* ... and it is not said to be this host's network either. */
+	ck_assert_int_eq(pulse_together(pulse).first, 0);
+	ck_assert_str_eq(unit_logged(), "");
 	done();
 }
 END_TEST
