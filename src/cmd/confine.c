@@ -45,6 +45,18 @@ limit(int what, uint64_t to)
 	(void)setrlimit(what, &r);
 }
 
+/* The kernel tells of it before the limit itself. */
+static void
+soften(int what, uint64_t to)
+{
+	struct rlimit r;
+
+	if (getrlimit(what, &r) != 0 || to >= r.rlim_cur)
+		return;
+	r.rlim_cur = to;
+	(void)setrlimit(what, &r);
+}
+
 /* Bytes of address space that are in use; 0: not known. */
 static uint64_t
 used_memory(void)
@@ -71,7 +83,9 @@ confine(const struct confinement *c)
 	(void)prctl(PR_SET_DUMPABLE, 0);
 	if (used > 0)
 		limit(RLIMIT_AS, used + c->memory);
-	limit(RLIMIT_CPU, c->seconds);
+	/* At the harder limit it would be SIGKILL, as where memory is short. */
+	limit(RLIMIT_CPU, c->seconds + 1);
+	soften(RLIMIT_CPU, c->seconds);
 	limit(RLIMIT_FSIZE, c->written);
 	limit(RLIMIT_NOFILE, (uint64_t)c->descriptors);
 	limit(RLIMIT_CORE, 0);

@@ -442,7 +442,7 @@ scene_compare_confined()
 		grep -q "$line" <<<"$state" || fail "not '$line': $state"
 	done
 	for line in 'Max core file size *0 ' 'Max file size *1048576 ' \
-	    'Max cpu time *60 ' 'Max processes *0 '; do
+	    'Max cpu time *60 *61 ' 'Max processes *0 '; do
 		grep -q "$line" "/proc/$pid/limits" ||
 		    fail "not '$line': $(cat "/proc/$pid/limits")"
 	done
