@@ -150,12 +150,19 @@ read_sidecar(const struct server_fetch *f, struct fail *why)
 	struct event_record *r =
 	    event_record_decode(strbuf_text(&f->text), f->text.len, why);
 	const char *told = f->event->conf->told;
+	char event[CAPTURE_NAME_MAX];
 
 	if (r == NULL)
 		return NULL;
-	if (r->writer == EVENT_AGENT && strcmp(r->device, told) == 0)
+	if (!capture_name_event(event, f->event->round.file))
+		event[0] = '\0';
+	if (r->writer != EVENT_AGENT || strcmp(r->device, told) != 0)
+		fail_set(why, FAIL_FINAL, "it is not the agent's, of %s", told);
+	else if (r->event[0] != '\0' && strcmp(r->event, event) != 0)
+		fail_set(
+		    why, FAIL_FINAL, "it tells of another event, %s", r->event);
+	else
 		return r;
-	fail_set(why, FAIL_FINAL, "it is not the agent's, of %s", told);
 	event_record_free(r);
 	return NULL;
 }

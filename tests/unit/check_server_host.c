@@ -339,6 +339,34 @@ START_TEST(a_sidecar_of_another_device_is_not_believed)
 }
 END_TEST
 
+/* Its times are not those of the pieces that have our names. */
+START_TEST(a_sidecar_of_another_event_is_not_believed)
+{
+	struct past_event *e, other;
+	char *path;
+	size_t i;
+
+	make("compare = { before = \"150s\"; };");
+	e = event(true);
+	other = *e;
+	capture_name_cpe(
+	    other.round.file, e->conf->told, e->round.event_at - 3600000);
+	other.round.event_at -= 3600000;
+	sidecar(&other, 2);
+	path = path_of(&other, -1);
+	i = fake_server_find(&it.server, path);
+	ck_assert_uint_lt(i, it.server.n_files);
+	put(e, -1, it.server.files[i].data);
+	free(path);
+	piece(e, 0, 2, 100, 0);
+	until_done(MINUTE);
+	row_is(1, TASK_SUCCESS, SEVERITY_MINOR, "it tells of another event, ");
+	is_here(e, -1, false);
+	is_here(e, 0, true);
+	drop();
+}
+END_TEST
+
 START_TEST(a_sidecar_without_an_end_is_given_up)
 {
 	struct past_event *e;
@@ -720,6 +748,7 @@ UNIT_MAIN("server_host", sidecar_and_the_pieces_that_matter_come,
     one_login_serves_every_event_that_comes_in_time,
     a_sidecar_that_is_garbage_is_not_believed_and_not_kept,
     a_sidecar_of_another_device_is_not_believed,
+    a_sidecar_of_another_event_is_not_believed,
     a_sidecar_without_an_end_is_given_up, a_piece_that_is_missing_is_told,
     without_any_piece_nothing_has_come,
     a_piece_that_is_cut_comes_twice_and_is_kept, what_is_no_capture_is_not_kept,
