@@ -20,7 +20,7 @@
 #define RESULT_COMMON_MAX   16
 #define RESULT_NAT_MAX      16
 #define RESULT_LADDER_MAX   200
-#define RESULT_SENTENCE_MAX 640
+#define RESULT_SENTENCE_MAX 1024
 
 /* One kind of traffic in one direction. */
 struct loss_tally {

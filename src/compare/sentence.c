@@ -260,6 +260,15 @@ add_text(struct strbuf *to, const char *text)
 	strbuf_add(to, text);
 }
 
+/* What OVOC's questions of one kind met, beside those of the others. */
+static const char *
+across_kinds(const struct compare_result *r)
+{
+	return triangle_kinds(letter_of(r, ASKER_OVOC, ASK_ICMP),
+	    letter_of(r, ASKER_OVOC, ASK_SNMP),
+	    letter_of(r, ASKER_OVOC, ASK_TCP));
+}
+
 /* What the letters of SNMP mean.  Where other traffic was lost, too (`more`),
  * nothing is "only" that; where only SNMP was, for both who ask, it is not the
  * device's line. */
@@ -273,8 +282,7 @@ say_meaning(
 	/* A service that answers one of them is no dead one. */
 	if (!more &&
 	    (l != LETTER_UNANSWERED || campaign == l || !is_known(campaign)))
-		kinds = triangle_kinds(letter_of(r, ASKER_OVOC, ASK_ICMP), l,
-		    letter_of(r, ASKER_OVOC, ASK_TCP));
+		kinds = across_kinds(r);
 	add_text(to, kinds);
 	if (!r->witness)
 		text = heard(r, l);
@@ -426,6 +434,8 @@ say_loss(struct strbuf *to, struct compare_result *r)
 	if (p.traffic == TRAFFIC_SNMP &&
 	    snmp == (p.way == WAY_THERE ? LETTER_LOST_THERE : LETTER_LOST_BACK))
 		say_meaning(to, r, snmp, others_lost(r, p.tally));
+	else if (snmp == LETTER_ANSWERED && !others_lost(r, p.tally))
+		add_text(to, across_kinds(r));
 	say_grade(to, r, p.tally->grade);
 	return true;
 }
@@ -465,6 +475,8 @@ say_silence(struct strbuf *to, struct compare_result *r)
 	strbuf_add(to, ".");
 	if (k == ASK_SNMP || row->letter == LETTER_NOT_TAKEN)
 		say_meaning(to, r, row->letter, false);
+	else
+		add_text(to, across_kinds(r));
 	say_grade(to, r, row->grade);
 	strbuf_free(&when);
 	return true;

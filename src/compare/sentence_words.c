@@ -62,7 +62,8 @@ static const char *const reasons[REASON_COUNT] = {
     [REASON_NO_WITNESS] = "the other capture has nothing at that time",
     [REASON_CLOCK_STEP] = "a clock was set just then",
     [REASON_CLOCK_UNKNOWN] =
-	"the two captures have no packet in common that tells their clocks",
+	("the two captures have no packet in common that tells their clocks "
+	 "(are they of the same device and time?)"),
     [REASON_REWRITTEN] = "something on the way changes their contents",
     [REASON_TUNNEL] = "one capture shows only a tunnel",
     [REASON_ALIKE] = "too many packets are all alike",
@@ -77,8 +78,9 @@ static const char *const patterns[PATTERN_COUNT] = {
     /* "40 of 40 between ..." says it. */
     [PATTERN_ALL] = NULL,
     [PATTERN_ONWARD] = " (to the last one that was captured)",
-    [PATTERN_SIZE] = " (only packets larger than %u bytes: something on the "
-		     "way limits their size, such as a tunnel)",
+    [PATTERN_SIZE] = " (only packets larger than %u bytes, the largest that "
+		     "arrived: something on the way limits their size, such as "
+		     "a tunnel)",
     [PATTERN_PIECES] = " (pieces of large packets: fragments are dropped)",
     [PATTERN_EVERY] = " (one in every %u: one of so many parallel paths, or a "
 		      "rate limit)",
@@ -86,11 +88,12 @@ static const char *const patterns[PATTERN_COUNT] = {
 		      "parallel paths)",
     [PATTERN_NEW_FLOW] = " (the first packet of each of %u connections)",
     [PATTERN_RATE] =
-	" (more the more there is, above about %u packets a second: "
-	"a rate limit, or congestion)",
+	" (the more is sent, the more is lost, above about %u packets a "
+	"second: a rate limit, or congestion)",
     [PATTERN_BURSTS] = " (in bursts of about %u: "
 		       "congestion, a rate limit, or a bad line)",
-    [PATTERN_SPREAD] = " (about %u in 1000, spread: a bad line)",
+    [PATTERN_SPREAD] = " (about %u in 1000, spread: a bad line, or "
+		       "congestion)",
 };
 
 /* RFC 792, RFC 1812 section 5.2.7.1; RFC 4443 section 3.1. */

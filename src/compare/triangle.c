@@ -22,14 +22,14 @@ static const struct {
 	const char *text;
 } witnesses[] = {
     {LETTER_ANSWERED, LETTER_ANSWERED,
-	"Both get answers: a fault, if there was one, was over when they "
-	"asked."},
+	"OVOC and the campaign host both get answers: a fault, if there was "
+	"one, was over when they asked."},
     {LETTER_ANSWERED, LETTER_LOST_THERE,
 	"OVOC gets answers, the campaign host does not reach the device: a "
 	"fault of the campaign host's own path, not of this event."},
     {LETTER_ANSWERED, LETTER_UNANSWERED,
 	"OVOC gets answers, the device ignores the campaign host: an access "
-	"list, not of this event."},
+	"list, perhaps, and not of this event."},
     {LETTER_ANSWERED, LETTER_LOST_BACK,
 	"OVOC gets answers, those to the campaign host get lost: its return "
 	"path, not of this event."},
@@ -55,10 +55,11 @@ static const struct {
     {LETTER_UNANSWERED, LETTER_LOST_THERE,
 	"The campaign host is no witness, its own requests got lost."},
     {LETTER_UNANSWERED, LETTER_UNANSWERED,
-	"It heard the campaign host, too, and did not answer: the device."},
+	"It heard the campaign host, too, and did not answer: it is the "
+	"device."},
     {LETTER_UNANSWERED, LETTER_LOST_BACK,
-	"It answers the campaign host, whose answers get lost, and not OVOC: "
-	"its access list or firewall, and the way back is bad."},
+	"It answers the campaign host, though those answers get lost, and not "
+	"OVOC: its access list or firewall, and the way back is bad."},
     {LETTER_UNANSWERED, ANY,
 	"The device did not answer though asked, or its answers left by an "
 	"interface that was not captured."},
@@ -68,8 +69,8 @@ static const struct {
     {LETTER_LOST_BACK, LETTER_LOST_THERE,
 	"The campaign host cannot reach it at all: the line is bad."},
     {LETTER_LOST_BACK, LETTER_UNANSWERED,
-	"The campaign host is not answered: the path back to OVOC, and an "
-	"access list."},
+	"The campaign host is not answered: two faults, the path back to "
+	"OVOC, and an access list, perhaps."},
     {LETTER_LOST_BACK, LETTER_LOST_BACK,
 	"Answers to the campaign host get lost, too: the device's sending "
 	"direction is dead (line upwards, wrong route or source address)."},
@@ -80,7 +81,7 @@ static const struct {
 	"The path there or back is slow now; the campaign host's is worse."},
     {LETTER_LATE, LETTER_UNANSWERED,
 	"The path there or back is slow now; the device ignores the campaign "
-	"host, an access list."},
+	"host: an access list, perhaps."},
     {LETTER_LATE, LETTER_LOST_BACK,
 	"The path there or back is slow now; answers to the campaign host "
 	"get lost."},
@@ -88,8 +89,8 @@ static const struct {
     {LETTER_NOT_TAKEN, ANY,
 	"It is the server: its firewall, or the service on it."},
     {LETTER_NOBODY, LETTER_ANSWERED,
-	"OVOC's server sent nothing: its agent could not send (see its log); "
-	"the device is well."},
+	"OVOC's server sent nothing (see its agent's log); the device is "
+	"well."},
     {LETTER_NOBODY, LETTER_LOST_THERE,
 	"OVOC asked nothing; the campaign host does not reach the device: "
 	"line or path."},
@@ -133,7 +134,7 @@ static const struct {
 	"Ping is filtered; it is not the cause of anything."},
     {LETTER_UNANSWERED, LETTER_UNANSWERED, LETTER_UNANSWERED,
 	"The device hears everything and answers nothing: overloaded, hung or "
-	"starting."},
+	"starting, or it lets nobody in."},
     {LETTER_ANSWERED, LETTER_LOST_THERE, LETTER_LOST_THERE,
 	"Ping passes, UDP and TCP do not: a firewall with state, or address "
 	"translation that lost its entries."},
@@ -169,7 +170,7 @@ static const struct {
 	"it restarted."},
     {LETTER_UNANSWERED, REPORTS_ARRIVED,
 	"The device heard OVOC and sent messages of its own but did not "
-	"answer: its SNMP service."},
+	"answer: its SNMP service, user or manager list."},
     {LETTER_UNANSWERED, REPORTS_LOST,
 	"Its own messages were lost on the way to the server."},
     {LETTER_UNANSWERED, REPORTS_NONE,
@@ -199,7 +200,8 @@ static const struct {
 	"firewall, or its answers to OVOC leave by an interface that was not "
 	"captured."},
     {LETTER_UNANSWERED, false,
-	"It heard the campaign host, too, and did not answer: the device."},
+	"It heard the campaign host, too, and did not answer: it is the "
+	"device."},
 };
 
 const char *

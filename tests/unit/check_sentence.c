@@ -83,7 +83,8 @@ START_TEST(requests_lost_with_a_second_witness)
 	row(r, ASKER_CAMPAIGN, ASK_SNMP, LETTER_ANSWERED);
 	is(r, 1, GRADE_CERTAIN,
 	    "SNMP requests of OVOC left the server and never reached the "
-	    "device: 40 of 40 between 11:06:50 and 11:07:30. The campaign host reached the device all the while: "
+	    "device: 40 of 40 between 11:06:50 and 11:07:30. The campaign host "
+	    "reached the device all the while: "
 	    "lost between OVOC and the device; the device and its line are "
 	    "well. Certain.");
 }
@@ -178,6 +179,81 @@ START_TEST(what_both_meet_with_snmp_only_is_a_filter)
 }
 END_TEST
 
+/* A kind that is lost or not answered alone is told as that. */
+START_TEST(one_kind_beside_the_others)
+{
+	struct compare_result *r = result();
+
+	count(r, TRAFFIC_SNMP, WAY_THERE, 120, 0);
+	count(r, TRAFFIC_TCP, WAY_THERE, 40, 40);
+	row(r, ASKER_OVOC, ASK_SNMP, LETTER_ANSWERED);
+	row(r, ASKER_OVOC, ASK_ICMP, LETTER_ANSWERED);
+	row(r, ASKER_OVOC, ASK_TCP, LETTER_LOST_THERE);
+	is(r, 1, GRADE_CERTAIN,
+	    "TCP packets left the server and never reached the device: 40 of "
+	    "40 between 11:06:50 and 11:07:30. Ping and SNMP get through: only "
+	    "TCP is lost, its port is filtered. Certain.");
+	r = result();
+	count(r, TRAFFIC_SNMP, WAY_THERE, 120, 0);
+	row(r, ASKER_OVOC, ASK_SNMP, LETTER_ANSWERED);
+	row(r, ASKER_OVOC, ASK_ICMP, LETTER_UNANSWERED);
+	row(r, ASKER_OVOC, ASK_TCP, LETTER_ANSWERED);
+	is(r, 0, GRADE_CERTAIN,
+	    "Pings of OVOC reached the device and were not answered: 40 of 40 "
+	    "between 11:06:50 and 11:07:30. Ping is filtered; it is not the "
+	    "cause of anything. Certain.");
+	/* Where more was lost, it is not filtered alone. */
+	r = result();
+	count(r, TRAFFIC_ICMP, WAY_THERE, 40, 40);
+	count(r, TRAFFIC_SNMP, WAY_THERE, 120, 0);
+	count(r, TRAFFIC_UDP, WAY_BACK, 60, 20);
+	row(r, ASKER_OVOC, ASK_SNMP, LETTER_ANSWERED);
+	row(r, ASKER_OVOC, ASK_ICMP, LETTER_LOST_THERE);
+	row(r, ASKER_OVOC, ASK_TCP, LETTER_ANSWERED);
+	is(r, 1, GRADE_CERTAIN,
+	    "Ping packets left the server and never reached the device: 40 of "
+	    "40 between 11:06:50 and 11:07:30. Also lost on the way to the "
+	    "server: UDP packets, 20 of 20. Both directions lost packets. "
+	    "Certain.");
+}
+END_TEST
+
+/* A sentence with all that can be in one ends with its grade. */
+START_TEST(the_longest_has_room)
+{
+	struct compare_result *r = result();
+	struct loss_tally *t;
+	size_t len;
+
+	count(r, TRAFFIC_TRAP, WAY_BACK, 200000, 100000);
+	count(r, TRAFFIC_ICMP_ERROR, WAY_BACK, 200000, 100000);
+	t = count(r, TRAFFIC_SNMP, WAY_THERE, 200000, 100000);
+	t->among = 150000;
+	t->at_least = 99999;
+	t->last = AT + 90000 * SECOND;
+	t->pattern = PATTERN_RATE;
+	t->pattern_n = 100000;
+	row(r, ASKER_OVOC, ASK_SNMP, LETTER_LOST_THERE);
+	row(r, ASKER_CAMPAIGN, ASK_SNMP, LETTER_UNANSWERED);
+	r->reports = REPORTS_LOST;
+	r->witness = true;
+	r->refusal.n = 100;
+	r->refusal.type = 3;
+	r->refusal.code = 13;
+	ck_assert(
+	    addr_parse(&r->refusal.by, "2001:db8:1111:2222:3333:4444:5555:"
+				       "6666"));
+	memset(r->side[SIDE_SERVER].name, 'a', sizeof(r->side->name) - 1);
+	memset(r->side[SIDE_DEVICE].name, 'b', sizeof(r->side->name) - 1);
+	sentence_make(r);
+	len = strlen(r->sentence);
+	ck_assert_uint_lt(len, RESULT_SENTENCE_MAX - 1);
+	ck_assert_uint_gt(len, 640);
+	ck_assert_str_eq(r->sentence + len - 9, " Certain.");
+	free(r);
+}
+END_TEST
+
 /* A service that answers somebody is not dead. */
 START_TEST(who_answers_one_of_them_has_an_access_list)
 {
@@ -262,8 +338,8 @@ START_TEST(not_answered_is_no_loss)
 	is(r, 0, GRADE_CERTAIN,
 	    "SNMP requests of OVOC reached the device and were not answered: "
 	    "40 of 40 between 11:06:50 and 11:07:30. The device heard OVOC and "
-	    "sent messages of its own but did not answer: its SNMP service. "
-	    "Certain.");
+	    "sent messages of its own but did not answer: its SNMP service, "
+	    "user or manager list. Certain.");
 }
 END_TEST
 
@@ -297,7 +373,7 @@ START_TEST(what_cannot_be_said_says_why)
 	r->clock.pairs = 0;
 	is(r, 3, GRADE_UNKNOWN,
 	    "Cannot be said: the two captures have no packet in common that "
-	    "tells their clocks.");
+	    "tells their clocks (are they of the same device and time?).");
 	r = result();
 	r->clock.pairs = 0;
 	r->side[SIDE_DEVICE].tunnelled = 7;
@@ -351,7 +427,8 @@ START_TEST(what_cannot_be_said_of_ovoc_can_be_of_the_device)
 		row(r, ASKER_CAMPAIGN, ASK_ICMP, cases[i].campaign);
 		snprintf(text, sizeof(text),
 		    "Cannot be said: the two captures have no packet in "
-		    "common that tells their clocks.%s",
+		    "common that tells their clocks (are they of the same "
+		    "device and time?).%s",
 		    cases[i].text);
 		is(r, 3, GRADE_UNKNOWN, text);
 	}
@@ -396,8 +473,8 @@ UNIT_MAIN("sentence", what_cannot_be_said_of_ovoc_can_be_of_the_device,
     no_protocol_is_named_when_all_is_lost,
     some_of_them_with_a_pattern_and_others,
     where_all_is_lost_the_devices_messages_are_spoken_of,
-    what_both_meet_with_snmp_only_is_a_filter,
-    who_answers_one_of_them_has_an_access_list, a_line_that_is_dead_for_both,
-    who_was_answered_declared_the_loss_by_itself,
+    what_both_meet_with_snmp_only_is_a_filter, one_kind_beside_the_others,
+    the_longest_has_room, who_answers_one_of_them_has_an_access_list,
+    a_line_that_is_dead_for_both, who_was_answered_declared_the_loss_by_itself,
     a_user_that_is_refused_is_told, not_answered_is_no_loss, late_answers,
     what_cannot_be_said_says_why, a_file_that_cannot_be_read_keeps_its_status)

@@ -353,7 +353,7 @@ static const struct {
 	int what;
 	const char *words;
 } sentences[] = {
-    {POLLS_ANSWERED, TOLD | ASKED | LEFT, "Both get answers"},
+    {POLLS_ANSWERED, TOLD | ASKED | LEFT, "both get answers"},
     {POLLS_ANSWERED, 0, "the campaign host does not reach the device"},
     {POLLS_ANSWERED, ASKED, "the device ignores the campaign host"},
     {POLLS_ANSWERED, ASKED | LEFT, "those to the campaign host get lost"},
@@ -366,7 +366,7 @@ static const struct {
 	"It answers the campaign host and not OVOC"},
     {POLLS_IGNORED, 0, "The campaign host is no witness"},
     {POLLS_IGNORED, ASKED, "It heard the campaign host, too"},
-    {POLLS_IGNORED, ASKED | LEFT, "whose answers get lost, and not OVOC"},
+    {POLLS_IGNORED, ASKED | LEFT, "those answers get lost, and not OVOC"},
     {POLLS_LOST_BACK, TOLD | ASKED | LEFT,
 	"Answers to the campaign host arrived"},
     {POLLS_LOST_BACK, 0, "The campaign host cannot reach it at all"},
@@ -374,7 +374,7 @@ static const struct {
     {POLLS_LOST_BACK, ASKED | LEFT, "sending direction is dead"},
     {POLLS_LATE, TOLD | ASKED | LEFT, "The path there or back is slow now."},
     {POLLS_LATE, 0, "the campaign host's is worse"},
-    {POLLS_LATE, ASKED, "ignores the campaign host, an access list"},
+    {POLLS_LATE, ASKED, "ignores the campaign host: an access list"},
     {POLLS_LATE, ASKED | LEFT, "answers to the campaign host get lost"},
     {POLLS_NONE, TOLD | ASKED | LEFT, "OVOC's server sent nothing"},
     {POLLS_NONE, 0, "OVOC asked nothing; the campaign host does not reach"},
@@ -432,9 +432,9 @@ START_TEST(what_arrived_and_was_not_taken_is_told_so)
 	    {PROBE_FATE_LOST, 2000, LETTER_NOT_TAKEN,
 		"It is the server: its firewall"},
 	    {PROBE_FATE_LOST, 20, LETTER_LATE, "slow now"},
-	    {PROBE_FATE_LOST, 0, LETTER_ANSWERED, "Both get answers"},
-	    {PROBE_FATE_ANSWERED, 2000, LETTER_ANSWERED, "Both get answers"},
-	    {PROBE_FATE_FAILED, 2000, LETTER_ANSWERED, "Both get answers"},
+	    {PROBE_FATE_LOST, 0, LETTER_ANSWERED, "both get answers"},
+	    {PROBE_FATE_ANSWERED, 2000, LETTER_ANSWERED, "both get answers"},
+	    {PROBE_FATE_FAILED, 2000, LETTER_ANSWERED, "both get answers"},
 	};
 	const struct compare_result *r;
 	size_t i;

@@ -79,7 +79,7 @@ scene_records_of_an_event()
 		fail "no witness: $(jq -c .exchanges "$work/compared")"
 	jq -e '.strip.alarm | test("^20.*Z$")' "$work/compared" >/dev/null ||
 		fail "no alarm: $(jq -c '.strip | del(.rows)' "$work/compared")"
-	jq -e '.sentence | test("Both get answers")' "$work/compared" \
+	jq -e '.sentence | test("both get answers")' "$work/compared" \
 	    >/dev/null || fail "$(jq .sentence "$work/compared")"
 }
 
