@@ -188,7 +188,10 @@ find_run(struct past_run *p, const char *name, struct fail *why)
 	} else if (run_is_name(name)) {
 		how = take_run(p, parent, name, why);
 	} else {
-		fail_set(why, FAIL_LOCAL, "%s is no run's name", name);
+		fail_set(why, FAIL_LOCAL,
+		    "%s is no run's name: that is the name of its folder in "
+		    "%s, or latest",
+		    name, parent);
 	}
 	free(parent);
 	return how;

@@ -104,8 +104,11 @@ say_newest(const struct shown *s, struct strbuf *to)
 	size_t n = run_names_newest(s->parent, names, NAMED_MAX);
 
 	for (size_t i = 0; i < n; i++)
-		strbuf_addf(
-		    to, "%s%s", i == 0 ? "the newest are " : ", ", names[i]);
+		strbuf_addf(to, "%s%s",
+		    i > 0   ? ", "
+		    : n > 1 ? "the newest are "
+			    : "the newest is ",
+		    names[i]);
 	if (n == 0)
 		strbuf_addf(to, "%s has no run", s->parent);
 }

@@ -155,6 +155,6 @@ losses_summarize(const struct run_result *r, struct strbuf *to)
 	if (alone > 0)
 		strbuf_addf(to,
 		    "Not compared, for only the device's file is here: %zu "
-		    "event%s; the report says how to\n",
+		    "event%s; the report says how to do it\n",
 		    alone, alone == 1 ? "" : "s");
 }

@@ -64,12 +64,14 @@ add_outcomes(struct page *p)
 	struct report_counts n = report_count(p->r);
 
 	html_open(p->h, "ul", "class", "counts", NULL);
-	html_leaff(p->h, "li", NULL, "%zu devices", p->r->n_devices);
+	html_leaff(p->h, "li", NULL, "%zu device%s", p->r->n_devices,
+	    p->r->n_devices == 1 ? "" : "s");
 	for (int i = OUTCOME_SUCCESS; i < OUTCOME_COUNT; i++)
 		if (n.outcomes[i] > 0)
 			html_leaff(p->h, "li", NULL, "%zu %s", n.outcomes[i],
 			    outcome_name((enum outcome)i));
-	html_leaff(p->h, "li", NULL, "%zu events captured", n.events);
+	html_leaff(p->h, "li", NULL, "%zu event%s captured", n.events,
+	    n.events == 1 ? "" : "s");
 	html_close(p->h);
 }
 

@@ -93,7 +93,7 @@ scene_show_what_is_not_there()
 	run_campaign
 	expect_exit 0
 	name=$(readlink "$run")
-	expect_shown 2 "no run 2020-01-01T00.00.00Z: the newest are $name" \
+	expect_shown 2 "no run 2020-01-01T00.00.00Z: the newest is $name" \
 	    --show 2020-01-01T00.00.00Z
 	expect_shown 2 'there is no run ..: the newest' --show ..
 	expect_shown 2 'there is no run nonsense: ' --show nonsense
@@ -133,7 +133,7 @@ scene_show_under_way()
 	grep -q 'no report yet' "$work/shown" || fail "$(shown)"
 	grep -q 'it last wrote something down at ' "$work/shown" ||
 	    fail "$(shown)"
-	expect_shown 2 'no run has ended yet: the newest are ' --show
+	expect_shown 2 'no run has ended yet: the newest is ' --show
 	kill_at asked
 	expect_shown 0 'If it was killed, the next run writes' --show current
 	run_recover
