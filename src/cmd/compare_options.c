@@ -36,6 +36,9 @@ static const char usage[] =
     "                   what to call them (default server, device)\n"
     "      --map A=B    address A at the server's end is B at the device's,\n"
     "                   repeatable; only for traffic that is all alike\n"
+    "      --device ADDRESS | --ovoc ADDRESS | --campaign ADDRESS\n"
+    "                   who that is, as either capture has it; before what a\n"
+    "                   record says\n"
     "      --from TIME | --to TIME\n"
     "                   judge only what was sent then, by the server's clock:\n"
     "                   \"2026-11-23 03:11:02\", or with a zone\n"
@@ -58,6 +61,9 @@ enum {
 	OPTION_NAME_A = OPTION_OWN,
 	OPTION_NAME_B,
 	OPTION_MAP,
+	OPTION_DEVICE,
+	OPTION_OVOC,
+	OPTION_CAMPAIGN,
 	OPTION_FROM,
 	OPTION_TO,
 	OPTION_MEMORY,
@@ -70,6 +76,9 @@ static const struct option long_options[] = {
     {"name-a", required_argument, NULL, OPTION_NAME_A},
     {"name-b", required_argument, NULL, OPTION_NAME_B},
     {"map", required_argument, NULL, OPTION_MAP},
+    {"device", required_argument, NULL, OPTION_DEVICE},
+    {"ovoc", required_argument, NULL, OPTION_OVOC},
+    {"campaign", required_argument, NULL, OPTION_CAMPAIGN},
     {"from", required_argument, NULL, OPTION_FROM},
     {"to", required_argument, NULL, OPTION_TO},
     {"memory", required_argument, NULL, OPTION_MEMORY},
@@ -229,6 +238,15 @@ take_map(struct compare_options *o)
 }
 
 static void
+take_address(struct addr *to, const char *option)
+{
+	if (!addr_parse(to, optarg))
+		wrong("%s %s: it is an IPv4 or IPv6 address; names and ports "
+		      "are not taken",
+		    option, optarg);
+}
+
+static void
 take_time(int64_t *to, const char *option)
 {
 	if (!clock_typed_read(optarg, to))
@@ -318,6 +336,15 @@ take_option(struct compare_options *o, int c)
 	case OPTION_MAP:
 		take_map(o);
 		return;
+	case OPTION_DEVICE:
+		take_address(&o->in.device, "--device");
+		return;
+	case OPTION_OVOC:
+		take_address(&o->in.ovoc, "--ovoc");
+		return;
+	case OPTION_CAMPAIGN:
+		take_address(&o->in.campaign, "--campaign");
+		return;
 	case OPTION_FROM:
 		take_time(&o->in.from, "--from");
 		return;
@@ -385,6 +412,26 @@ check_sides(const struct compare_options *o)
 		    one, other);
 }
 
+static void
+check_asker(
+    const struct addr *device, const struct addr *asker, const char *option)
+{
+	char text[ADDR_TEXT_MAX];
+
+	if (device->family != AF_UNSPEC && addr_cmp(device, asker) == 0)
+		wrong("--device and %s are both %s: give the address of who "
+		      "asks the device",
+		    option, addr_text(device, text));
+}
+
+/* A campaign may run at OVOC's host; none runs at the device. */
+static void
+check_askers(const struct compare_input *in)
+{
+	check_asker(&in->device, &in->ovoc, "--ovoc");
+	check_asker(&in->device, &in->campaign, "--campaign");
+}
+
 /* --- all of it --- */
 
 static void
@@ -412,6 +459,7 @@ compare_options_parse(struct compare_options *o, int argc, char **argv)
 	for (int i = optind; i < argc; i++)
 		take_named(o, argv[i], -1);
 	check_sides(o);
+	check_askers(&o->in);
 	find_event(o);
 	fill_input(o);
 }

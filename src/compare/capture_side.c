@@ -393,7 +393,7 @@ capture_side_read(struct capture_side *s, const struct record_depth *depth)
 		read_file(s, i);
 	if (!s->full)
 		finish(s);
-	side_facts_conclude(&s->facts, s->full, s->limits.memory);
+	side_facts_conclude(&s->facts, s->full, s->limits.of);
 	return s->facts.status;
 }
 

@@ -17,6 +17,7 @@
 
 struct capture_limits {
 	size_t memory;    /* bytes for records and flows, sorting included */
+	size_t of;        /* ... of so many that are allowed for all */
 	int64_t from, to; /* ns by this side's clock: other packets are left */
 };
 

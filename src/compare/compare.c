@@ -38,8 +38,8 @@ open_sides(struct comparison *c)
 	size_t i;
 	int s;
 
-	limits.memory = c->in->memory > 0 ? c->in->memory : COMPARE_MEMORY;
-	limits.memory /= MEMORY_PARTS;
+	limits.of = c->in->memory > 0 ? c->in->memory : COMPARE_MEMORY;
+	limits.memory = limits.of / MEMORY_PARTS;
 	for (s = 0; s < SIDE_COUNT; s++) {
 		files = &c->in->side[s];
 		name =

@@ -38,7 +38,7 @@ struct compare_map {
 	struct addr server, device;
 };
 
-#define COMPARE_MEMORY ((size_t)1 << 30)
+#define COMPARE_MEMORY ((size_t)1000000000)
 
 struct compare_input {
 	struct compare_files side[SIDE_COUNT];

@@ -61,7 +61,7 @@ say_nothing(struct side_facts *f)
 }
 
 void
-side_facts_conclude(struct side_facts *f, bool full, size_t memory)
+side_facts_conclude(struct side_facts *f, bool full, size_t allowed)
 {
 	const struct side_file *one = NULL;
 	unsigned bad =
@@ -71,9 +71,10 @@ side_facts_conclude(struct side_facts *f, bool full, size_t memory)
 	if (full) {
 		f->status = SIDE_MEMORY;
 		(void)snprintf(f->trouble, sizeof(f->trouble),
-		    "the %s's captures need more than %zu MiB of memory: allow "
-		    "more with --memory, or look at less with --from and --to",
-		    f->name, memory >> 20);
+		    "the %s's captures are too large for a comparison with "
+		    "%zu MB of memory: allow more (--memory; in a campaign "
+		    "compare.memory), or give fewer of their files",
+		    f->name, allowed / 1000000);
 	} else if (f->records > 0) {
 		f->status = SIDE_READ;
 	} else if (bad > 0 && bad == f->n_files) {

@@ -64,8 +64,8 @@ struct side_facts {
 	unsigned n_link_types;
 };
 
-/* All is counted: status and trouble.  `full`: the limit of memory, in bytes,
- * was reached. */
-void side_facts_conclude(struct side_facts *f, bool full, size_t memory);
+/* All is counted: status and trouble.  `full`: this side's part of the
+ * memory was reached, of `allowed` bytes for all. */
+void side_facts_conclude(struct side_facts *f, bool full, size_t allowed);
 
 #endif

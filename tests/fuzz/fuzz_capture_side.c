@@ -35,7 +35,8 @@ must_be_in_order(struct capture_side *s)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct capture_limits limits = {1 << 20, INT64_MIN, INT64_MAX};
+	const struct capture_limits limits = {
+	    1 << 20, 5 << 20, INT64_MIN, INT64_MAX};
 	struct record_depth depth = {RECORD_DEPTH, RECORD_DEPTH};
 	struct capture_side *s = capture_side_new("server", &limits);
 	struct memory_file files[2];

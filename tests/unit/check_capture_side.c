@@ -18,7 +18,8 @@
 #define DEVICE 0xcb007107u
 
 static const struct record_depth whole = {RECORD_DEPTH, RECORD_DEPTH};
-static const struct capture_limits no_limits = {1 << 26, INT64_MIN, INT64_MAX};
+static const struct capture_limits no_limits = {
+    1 << 26, 5 << 20, INT64_MIN, INT64_MAX};
 
 struct rig {
 	char folder[UNIT_PATH_MAX];
@@ -399,7 +400,8 @@ END_TEST
 
 START_TEST(only_the_time_that_is_asked_for_is_read)
 {
-	struct capture_limits limits = {1 << 26, T0 + 10 * S, T0 + 19 * S};
+	struct capture_limits limits = {
+	    1 << 26, 5 << 20, T0 + 10 * S, T0 + 19 * S};
 	struct rig g;
 	const struct side_facts *f;
 
@@ -416,7 +418,7 @@ END_TEST
 
 START_TEST(memory_has_a_limit)
 {
-	struct capture_limits limits = {1 << 20, INT64_MIN, INT64_MAX};
+	struct capture_limits limits = {1 << 20, 5 << 20, INT64_MIN, INT64_MAX};
 	struct rig g;
 	const struct side_facts *f;
 
@@ -426,7 +428,7 @@ START_TEST(memory_has_a_limit)
 	save(&g, "a.pcap");
 	f = read_side(&g, SIDE_MEMORY);
 	ck_assert_uint_gt(f->packets, 10000);
-	ck_assert_ptr_nonnull(strstr(f->trouble, "more than 1 MiB of memory"));
+	ck_assert_ptr_nonnull(strstr(f->trouble, "with 5 MB of memory"));
 	teardown(&g);
 	/* As many flows as packets. */
 	setup_limited(&g, &limits);

@@ -82,11 +82,12 @@ START_TEST(the_limit_of_memory_is_told)
 	struct side_facts f = facts(1, FILE_WHOLE, FILE_WHOLE);
 
 	f.records = 3;
-	side_facts_conclude(&f, true, 512 << 20);
+	side_facts_conclude(&f, true, 512000000);
 	ck_assert_int_eq(f.status, SIDE_MEMORY);
 	ck_assert_str_eq(f.trouble,
-	    "the server's captures need more than 512 MiB of memory: allow "
-	    "more with --memory, or look at less with --from and --to");
+	    "the server's captures are too large for a comparison with 512 MB "
+	    "of memory: allow more (--memory; in a campaign compare.memory), "
+	    "or give fewer of their files");
 }
 END_TEST
 

@@ -4,11 +4,12 @@
 
 # Two captures of a minute, a day apart by their clocks: 60 echo requests to the
 # device and their answers, 10 ms apart; those from $3 up to $4 are lost on the
-# way there.  The device sends a message each half second, which arrives.
+# way there.  The device sends a message each half second, which arrives.  A
+# host $5 that only the device meets asks it each second and gets its answers.
 make_pair()
 {
 	perl -e '
-	my ($server, $device, $from, $to) = @ARGV;
+	my ($server, $device, $from, $to, $campaign) = @ARGV;
 	my $at = 1795403400;
 	sub header {
 		pack("VvvVVVV", 0xa1b2c3d4, 2, 4, 0, 0, 262144, 1)
@@ -51,6 +52,15 @@ make_pair()
 			sent(0, $at + $i + 0.25 + $half / 2, 17, pack("nnnn",
 			    5140, 514, 8 + length $text, 0) . $text, 0);
 		}
+	}
+	for my $i ($campaign ? 0 .. 59 : ()) {
+		my $t = $at + $i + 0.6;
+		my $id = pack("nn", 815, $i) . "y" x 48;
+		push @device,
+		    [$t, packet($t + 86400, $campaign, $d, 58, 1,
+			pack("CCn", 8, 0, 0) . $id)],
+		    [$t + 0.001, packet($t + 86400.001, $d, $campaign, 64, 1,
+			pack("CCn", 0, 0, 0) . $id)];
 	}
 	for ([$server, \@server], [$device, \@device]) {
 		my ($path, $packets) = @$_;
@@ -163,6 +173,15 @@ scene_compare_command_line()
 	expect_misused 'two addresses' --map 192.0.2.1 "$a" "$b"
 	expect_misused "before '='" --map server=192.0.2.1 "$a" "$b"
 	expect_misused "behind '='" --map 192.0.2.1=192.0.2.2:161 "$a" "$b"
+	expect_misused '--device cpe: it is an IPv4 or IPv6 address' \
+	    --device cpe "$a" "$b"
+	expect_misused "--ovoc : it is" --ovoc '' "$a" "$b"
+	expect_misused 'names and ports are not taken' \
+	    --campaign 192.0.2.1:161 "$a" "$b"
+	expect_misused '--device and --ovoc are both 2001:db8::1' \
+	    --device 2001:db8::1 --ovoc 2001:db8:0::1 "$a" "$b"
+	expect_misused 'who asks the device' \
+	    --device 192.0.2.10 --campaign 192.0.2.10 "$a" "$b"
 	expect_misused '2026-11-23T03:11:02' --from now "$a" "$b"
 	expect_misused '2026-11-23T03:11:02' --to 03:11 "$a" "$b"
 	expect_misused 'not before --to' --from 2026-11-23T04:00:00Z \
@@ -265,6 +284,54 @@ END
 	expect_compared 1 'of several events' "$folder"/*
 }
 
+# Who is who, by option: before the traffic tells, and before the record does.
+scene_compare_hosts()
+{
+	local pair=("$work/$ovoc-0.pcap" "$work/$cpe.pcap")
+	local record=$work/CAMPAIGN_${cpe#CPE_}.json
+
+	make_pair "${pair[@]}" 20 40 203.0.113.9
+	expect_exchanges '' "${pair[@]}"
+	expect_exchanges 'campaign icmp' --campaign 203.0.113.9 "${pair[@]}"
+	expect_exchanges '' --campaign 203.0.113.10 "${pair[@]}"
+	expect_lost 'icmp there' "${pair[@]}"
+	expect_lost 'icmp there' --device 203.0.113.77 "${pair[@]}"
+	# It is believed, even if it is wrong: all goes the other way.
+	expect_lost '' --device 198.51.100.7 --ovoc 192.0.2.10 "${pair[@]}"
+	cat >"$record" <<END
+{"schema": 1, "writer": "campaign", "device": "192.0.2.10",
+ "file": "$cpe.pcap", "deviceAddresses": ["192.0.2.10"],
+ "ovocAddresses": ["198.51.100.7"]}
+END
+	expect_lost 'icmp there' "${pair[@]}" "$record"
+	expect_lost '' --device 198.51.100.7 --ovoc 192.0.2.10 "${pair[@]}" \
+	    "$record"
+}
+
+# Of the campaign host's, which have an answer: WORDS OPTION...
+expect_exchanges()
+{
+	local expected=$1 found
+
+	shift
+	compare --format json "$@"
+	found=$(jq -r '.exchanges[] | select(.asker == "campaign" and .of > 0) |
+	    [.asker, .kind] | join(" ")' "$work/compared")
+	[ "$found" = "$expected" ] || fail "$*: asked by '$found': $(said)"
+}
+
+# What was lost, and which way: WORDS OPTION...
+expect_lost()
+{
+	local expected=$1 found
+
+	shift
+	compare --format json "$@"
+	found=$(jq -r '.classes[] | select(.lost > 0) |
+	    [.protocol, .direction] | join(" ")' "$work/compared")
+	[ "$found" = "$expected" ] || fail "$*: lost '$found': $(said)"
+}
+
 # One sentence on standard error, and the verdict: WORD NAME TEXT
 expect_left_out()
 {
@@ -292,7 +359,7 @@ scene_compare_options()
 	grep -q '^branch ' "$work/compared" || fail "no name: $(said)"
 	expect_compared 0 '' "$a" "$b" --to '2026-11-23 03:10:19'
 	expect_compared 1 '10 of' "$a" "$b" --from 2026-11-23T04:10:30+01:00
-	expect_compared 7 'memory' "$a" "$b" --memory 1M
+	expect_compared 7 'with 1 MB of memory' "$a" "$b" --memory 1M
 	compare "$a" "$b" >/dev/null
 	TZ=XST-9 "$bin/traffic-capture-compare" "$a" "$b" >"$work/compared"
 	grep -qF '(+09:00)' "$work/compared" || fail "zone: $(said)"
