@@ -7,13 +7,13 @@
 #include <time.h>
 
 #include "base/str.h"
+#include "compare/sentence_time.h"
 #include "compare/sentence_words.h"
 
 /* More kinds of traffic that lost something are in the table only. */
-#define ALSO_MAX  2
-#define NS_MS     INT64_C(1000000)
-#define NS_S      INT64_C(1000000000)
-#define CLOCK_MAX 40
+#define ALSO_MAX 2
+#define NS_MS    INT64_C(1000000)
+#define NS_S     INT64_C(1000000000)
 /* Fewer questions are no witness. */
 #define HEARD_MIN 3
 /* More than one in so many is too much to be left out in silence. */
@@ -34,50 +34,6 @@ end_of(const struct compare_result *r, enum way w, bool sender)
 	bool server = (w == WAY_THERE) == sender;
 
 	return r->side[server ? SIDE_SERVER : SIDE_DEVICE].name;
-}
-
-static bool
-local(int64_t ns, struct tm *tm)
-{
-	time_t s = (time_t)(ns / NS_S);
-
-	return localtime_r(&s, tm) != NULL;
-}
-
-/* With the date where one time does not do. */
-static const char *
-clock_text(int64_t ns, bool date, char buf[CLOCK_MAX])
-{
-	struct tm tm;
-
-	if (!local(ns, &tm) ||
-	    strftime(buf, CLOCK_MAX, date ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S",
-		&tm) == 0)
-		buf[0] = '\0';
-	return buf;
-}
-
-static bool
-other_day(int64_t a, int64_t b)
-{
-	struct tm x, y;
-
-	return local(a, &x) && local(b, &y) &&
-	       (x.tm_yday != y.tm_yday || x.tm_year != y.tm_year);
-}
-
-static void
-time_text(struct strbuf *to, int64_t from, int64_t until)
-{
-	bool date = other_day(from, until);
-	char a[CLOCK_MAX], b[CLOCK_MAX];
-
-	clock_text(from, date, a);
-	clock_text(until, date, b);
-	if (from / NS_S == until / NS_S)
-		strbuf_addf(to, sentence_phrase(PHRASE_AT), a);
-	else
-		strbuf_addf(to, sentence_phrase(PHRASE_BETWEEN), a, b);
 }
 
 static void
@@ -158,7 +114,7 @@ say_lost(struct strbuf *to, const struct compare_result *r, const char *what,
 	size_t begin = to->len;
 
 	count_text(&count, t);
-	time_text(&when, t->first, t->last);
+	sentence_time(&when, t->first, t->last);
 	strbuf_addf(to, sentence_phrase(all ? PHRASE_LOST : PHRASE_LOST_SOME),
 	    what, end_of(r, w, true), end_of(r, w, false), strbuf_text(&count),
 	    t->among > t->lost ? t->among : t->lost, strbuf_text(&when));
@@ -386,12 +342,12 @@ static void
 say_asked_no_more(struct strbuf *to, const struct compare_result *r)
 {
 	const char *text = triangle_event(LETTER_NOBODY, r->reports);
-	char at[CLOCK_MAX];
+	char at[SENTENCE_CLOCK_MAX];
 
 	if (r->asked_until == 0)
 		return;
 	strbuf_addf(to, sentence_phrase(PHRASE_ASKED_NO_MORE),
-	    clock_text(r->asked_until, false, at));
+	    sentence_clock(r->asked_until, false, at));
 	add_text(to, text);
 }
 
@@ -458,7 +414,7 @@ say_silence(struct strbuf *to, struct compare_result *r)
 	}
 	if (k == ASK_KIND_COUNT)
 		return false;
-	time_text(&when, row->first, row->last);
+	sentence_time(&when, row->first, row->last);
 	if (row->letter == LETTER_UNANSWERED)
 		strbuf_addf(to, sentence_phrase(PHRASE_UNANSWERED),
 		    sentence_asked((enum ask_kind)k), r->side[SIDE_DEVICE].name,
@@ -572,7 +528,7 @@ say_no_loss(struct strbuf *to, struct compare_result *r)
 	r->exit_status = 0;
 	if (say_silence(to, r))
 		return;
-	time_text(&when, r->common[0].from, r->common[r->n_common - 1].to);
+	sentence_time(&when, r->common[0].from, r->common[r->n_common - 1].to);
 	strbuf_addf(to, sentence_phrase(PHRASE_NOTHING_LOST), s.arrived[0],
 	    r->side[SIDE_DEVICE].name, s.arrived[1], r->side[SIDE_SERVER].name,
 	    strbuf_text(&when));
