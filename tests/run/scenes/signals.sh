@@ -17,7 +17,7 @@ scene_usr_signals()
 	add_device "$one" msbr '' "$no_alarm"
 	add_device 127.1.0.2 gwsbc '' "$no_alarm"
 	waiting_campaign
-	when_campaign_says '127.1.0.2.*arming -> capturing'
+	when_campaign_says 'all devices capture and wait'
 	kill -HUP "$campaign_pid"
 	kill -USR1 "$campaign_pid"
 	when_campaign_says "notice $one campaign: capturing"
