@@ -137,12 +137,15 @@ count_talks(
 	free(t);
 }
 
+/* `sure`: there is no other way to read it. */
 static enum pattern
-by_talks(const struct pattern_packet *p, const struct sums *s, uint32_t *of)
+by_talks(const struct pattern_packet *p, const struct sums *s, uint32_t *of,
+    bool *sure)
 {
 	struct talk_counts c;
 
 	count_talks(p, s, &c);
+	*sure = true;
 	if (c.dead >= FEW && c.well >= FEW && c.mixed == 0) {
 		*of = c.dead;
 		return PATTERN_FLOWS;
@@ -151,6 +154,7 @@ by_talks(const struct pattern_packet *p, const struct sums *s, uint32_t *of)
 	if (c.first_lost >= FEW && 2 * c.first_lost >= c.firsts &&
 	    10 * c.first_lost >= 9 * s->lost) {
 		*of = c.first_lost;
+		*sure = 10 * c.first_lost >= 9 * c.firsts;
 		return PATTERN_NEW_FLOW;
 	}
 	return PATTERN_NONE;
@@ -284,6 +288,7 @@ pattern_find(const struct pattern_packet *p, uint32_t n, uint32_t *of)
 	enum pattern found;
 	struct sums s;
 	uint32_t every;
+	bool sure;
 
 	*of = 0;
 	sum_up(p, n, &s);
@@ -296,9 +301,10 @@ pattern_find(const struct pattern_packet *p, uint32_t n, uint32_t *of)
 		*of = s.largest_passed;
 		return PATTERN_SIZE;
 	}
-	/* Connections that take turns: it is each second packet, too. */
-	found = by_talks(p, &s, of);
-	if (found == PATTERN_FLOWS)
+	/* Connections that take turns, and those that ask twice: it is each
+	 * second packet, too. */
+	found = by_talks(p, &s, of, &sure);
+	if (found != PATTERN_NONE && sure)
 		return found;
 	every = period(p, n);
 	if (every > 0) {

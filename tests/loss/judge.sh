@@ -61,10 +61,14 @@ expect_sentence()
 }
 
 # No more packets may be called lost than were dropped; where all that was
-# dropped could be seen, no fewer.
+# dropped could be seen, no fewer, but for one that left as a capture began or
+# ended: that is among those that were not judged.
 expect_counts()
 {
-	local way said truth
+	local way said truth edge
+
+	edge=$(of_verdict '[.notJudged[] | select(.why == "captureEnded" or
+	    .why == "captureBegan") | .packets] | if add > 0 then 1 else 0 end')
 
 	for way in there back; do
 		said=$(of_verdict --arg w $way '[.classes[] |
@@ -73,7 +77,7 @@ expect_counts()
 		[ "$said" -le "$truth" ] ||
 		    fail "$said lost on the way $way, $truth were dropped"
 		[[ " ${exact[*]} " != *" $way "* ]] ||
-		    [ "$said" = "$truth" ] ||
+		    [ "$said" -ge $((truth - edge)) ] ||
 		    fail "$said lost on the way $way, $truth were dropped"
 	done
 }

@@ -120,6 +120,27 @@ START_TEST(the_first_of_each_connection)
 }
 END_TEST
 
+/* Each asks twice: its second question stands between first ones. */
+START_TEST(the_first_of_connections_that_ask_twice)
+{
+	struct pattern_packet *p = packets();
+	uint32_t i;
+
+	for (i = 0; i < N; i++) {
+		p[i].talk = i % 2 == 0 ? i : i >= 3 ? i - 3 : 1000;
+		p[i].lost = i % 2 == 0;
+	}
+	is(p, PATTERN_NEW_FLOW, N / 2);
+	/* Each second packet of such that ask once is not that. */
+	p = packets();
+	for (i = 0; i < N; i++) {
+		p[i].talk = i;
+		p[i].lost = i % 2 == 0;
+	}
+	is(p, PATTERN_EVERY, 2);
+}
+END_TEST
+
 /* Others were there before, and get through. */
 START_TEST(connections_are_lost_for_a_time)
 {
@@ -219,6 +240,6 @@ END_TEST
 UNIT_MAIN("pattern", nothing_lost_has_no_pattern, everything_between,
     only_the_large_ones, only_the_large_ones_for_a_time, every_third,
     always_the_same_connections, connections_are_lost_for_a_time,
-    connections_that_take_turns, the_first_of_each_connection, in_bursts,
-    spread, a_rate_limit, chance_at_a_steady_rate_is_no_limit,
-    every_third_of_all)
+    connections_that_take_turns, the_first_of_each_connection,
+    the_first_of_connections_that_ask_twice, in_bursts, spread, a_rate_limit,
+    chance_at_a_steady_rate_is_no_limit, every_third_of_all)
