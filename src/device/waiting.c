@@ -53,15 +53,14 @@ on_renew(void *arg)
 /* --- beats --- */
 
 static void
-beats_are_heard(struct waiting *w)
+beats_are_no_event(struct waiting *w, const char *why)
 {
 	if (!w->held_by_beats)
 		return;
 	w->held_by_beats = false;
 	timer_clear(&w->hold);
 	ledger_fact(w->ledger, FACT_CLEARED);
-	ledger_note(w->ledger, TASK_ALARM, TASK_SUCCESS, SEVERITY_NORMAL,
-	    "heartbeat heard again: no event");
+	ledger_note(w->ledger, TASK_ALARM, TASK_SUCCESS, SEVERITY_NORMAL, why);
 }
 
 static void
@@ -90,8 +89,10 @@ on_beat(void *arg, int silent, bool alone)
 	int limit = w->conf->trigger.heartbeat_lost;
 
 	if (silent == 0)
-		beats_are_heard(w);
-	else if (limit > 0 && silent >= limit && alone && !waiting_holds(w))
+		beats_are_no_event(w, "heartbeat heard again: no event");
+	else if (!alone)
+		beats_are_no_event(w, "others are silent as well: no event");
+	else if (limit > 0 && silent >= limit && !waiting_holds(w))
 		beats_are_lost(w, silent);
 }
 

@@ -403,6 +403,31 @@ START_TEST(silent_together_with_the_others_is_no_event)
 }
 END_TEST
 
+/* The first half of a fleet that falls silent did not know of the rest. */
+START_TEST(silent_together_within_the_hold_is_no_event)
+{
+	make_beating("hold_down = \"1m\";");
+	it.b->device->beats_silent = true;
+	bench_goes_on(it.b, 35000);
+	ck_assert(waiting_holds(&it.waiting));
+	for (size_t i = 0; i < 2; i++)
+		pulse_silent(
+		    it.b->tools.pulse, &others[i], it.b->result->conf->agent);
+	bench_goes_on(it.b, 10 * MINUTE);
+	ck_assert_int_eq(bench_round(it.b)->event_at, 0);
+	ROWS_ARE(it.b->result,
+	    "alarm 1 Success NORMAL 0: " LOST_BEATS ": held down",
+	    "alarm 1 Success NORMAL 0: others are silent as well: no event");
+	for (size_t i = 0; i < 2; i++)
+		pulse_heard(
+		    it.b->tools.pulse, &others[i], it.b->result->conf->agent);
+	bench_ends(it.b);
+	ck_assert_int_eq(it.what, WAITED_EVENT);
+	waiting_clear(&it.waiting);
+	bench_free(it.b);
+}
+END_TEST
+
 static struct bench *
 begin(void)
 {
@@ -441,4 +466,5 @@ UNIT_MAIN("waiting", without_hold_down_a_loss_is_the_event_at_once,
     the_event_of_lost_beats_was_when_they_were_lost,
     an_alarm_that_comes_meanwhile_takes_the_hold_over,
     an_alarm_that_is_held_is_not_ended_by_a_beat,
-    silent_together_with_the_others_is_no_event, nothing_comes_behind_a_stop)
+    silent_together_with_the_others_is_no_event,
+    silent_together_within_the_hold_is_no_event, nothing_comes_behind_a_stop)
