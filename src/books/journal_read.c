@@ -174,7 +174,8 @@ take_row(struct device_result *d, const struct json *o)
 		result_repeat(d, was, row.severity, row.attempt, row.duration);
 		return;
 	}
-	d->bytes += row.bytes;
+	if (row.task != TASK_COMPARE) /* whose file was not fetched */
+		d->bytes += row.bytes;
 	result_row(d, &row);
 }
 

@@ -53,7 +53,7 @@ struct device_result {
 	int one_sided;          /* of these lack something of the server's */
 	enum lack lacks;        /* the first of them, in this event */
 	int lack_event;
-	uint64_t bytes;     /* of all files */
+	uint64_t bytes;     /* of all files that were fetched */
 	int near_misses;    /* alarms that may be meant as the trigger */
 	struct round round; /* the present one, or the last */
 	struct coverage coverage;

@@ -117,7 +117,6 @@ write_row(const struct pending *p, const struct row *row)
 	    calm ? LOGGING_NOTICE : LOGGING_WARNING,
 	    device_label(p->event->conf, label), "compare", "event %d: %s",
 	    row->event, row->description);
-	books->result->bytes += row->bytes;
 	journal_row(books->journal, books->result, row);
 }
 
