@@ -26,6 +26,7 @@
 #define PAUSE_MIN_MS 1000
 #define PAUSE_MAX_MS 60000
 #define STEADY_MS    60000 /* a run this long ends the doubling */
+#define HELD_MS      2000  /* the kernel hands packets on once a second */
 #define TERM_MS      5000  /* from SIGTERM to SIGKILL */
 #define KILL_MS      5000  /* from SIGKILL to going on without it */
 #define BUFFER_UNIT  1024  /* -B */
@@ -210,6 +211,15 @@ tell_dropped(struct tcpdump *t, int64_t packets)
 	t->counting = false;
 }
 
+/* Since when packets may be missing: what the kernel held dies with it. */
+static int64_t
+gap_of_death(const struct tcpdump *t)
+{
+	int64_t lived = loop_now(t->lp) - t->run_started;
+
+	return loop_wall(t->lp) - (lived < HELD_MS ? lived : HELD_MS);
+}
+
 /* This run has ended: go, or go on with the next one. */
 static void
 run_over(struct tcpdump *t, const struct fail *why)
@@ -220,7 +230,7 @@ run_over(struct tcpdump *t, const struct fail *why)
 		return;
 	}
 	if (t->gap_from == 0)
-		t->gap_from = loop_wall(t->lp);
+		t->gap_from = gap_of_death(t);
 	if (t->state == TCPDUMP_LISTENING &&
 	    loop_now(t->lp) - t->run_started >= STEADY_MS) {
 		t->pause_ms = PAUSE_MIN_MS;
@@ -297,7 +307,7 @@ say_gap(struct tcpdump *t)
 	if (t->gap_from == 0)
 		return;
 	log_write(loop_log(t->lp), LOGGING_WARNING, t->device, "tcpdump",
-	    "captures again; nothing was captured from %s to %s",
+	    "captures again; packets are missing from %s to %s",
 	    clock_rfc3339(t->gap_from, from),
 	    clock_rfc3339(loop_wall(t->lp), to));
 	if (t->events->hole != NULL)

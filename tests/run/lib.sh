@@ -69,6 +69,18 @@ wait_for_line()
 	done
 }
 
+# Until this command succeeds, ten seconds at most.
+wait_until()
+{
+	local left=100
+
+	until "$@"; do
+		left=$((left - 1))
+		[ "$left" -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
+
 # A file that only its owner reads: name, content.
 private_file()
 {

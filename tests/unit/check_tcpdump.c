@@ -40,6 +40,7 @@ struct rig {
 	int64_t dropped; /* by the kernel, and how often it was told */
 	int told_dropped;
 	int ceased; /* holes up to its end */
+	int64_t listened_at, hole_from;
 };
 
 static void
@@ -47,6 +48,7 @@ on_listening(void *arg)
 {
 	struct rig *r = arg;
 	r->listened++;
+	r->listened_at = loop_wall(r->lp);
 	if (r->stop_at_once)
 		tcpdump_stop(r->tcpdump);
 	else
@@ -79,6 +81,7 @@ on_hole(void *arg, int64_t from, int64_t to)
 
 	ck_assert_int_gt(from, 0);
 	r->ceased += to == 0;
+	r->hole_from = from;
 }
 
 static const struct tcpdump_events events = {
@@ -252,6 +255,23 @@ START_TEST(one_that_died_before_it_was_stopped_has_a_hole_to_its_end)
 }
 END_TEST
 
+/* What the kernel held for it is in no file. */
+START_TEST(a_hole_begins_before_the_death)
+{
+	struct rig *r = rig_new(LISTEN "sleep 0.3; kill -KILL $$");
+
+	rig_start(r);
+	loop_run(r->lp);
+	loop_run_for(r->lp, 600);
+	tcpdump_stop(r->tcpdump);
+	loop_run(r->lp);
+	ck_assert_int_eq(r->ceased, 1);
+	ck_assert_int_ge(r->hole_from, r->listened_at - 100);
+	ck_assert_int_le(r->hole_from, r->listened_at + 100);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(what_it_says_is_the_reason)
 {
 	struct rig *r = rig_new(
@@ -354,6 +374,7 @@ END_TEST
 UNIT_MAIN("tcpdump", what_the_kernel_dropped_is_told,
     one_that_is_killed_does_not_tell_what_was_dropped,
     one_that_died_before_it_was_stopped_has_a_hole_to_its_end,
+    a_hole_begins_before_the_death,
     it_captures_once_it_listens_and_ends_when_told,
     its_arguments_are_fixed_and_its_environment_is_bare,
     what_it_says_is_the_reason, a_program_that_cannot_run_is_a_failure,

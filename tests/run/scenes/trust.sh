@@ -82,6 +82,11 @@ scene_key_missing_on_the_campaign()
 	registration_aborted 'no answer' 'not obeyed: it is not signed'
 }
 
+saw_stop()
+{
+	tcpdump -n -r "$work/seen.pcap" -A 2>/dev/null | grep -aq 'STOP '
+}
+
 # What somebody on the way has seen of a request does nothing a second time,
 # and nothing without its signature.
 scene_key_replayed()
@@ -98,7 +103,7 @@ scene_key_replayed()
 	wait_for_line "$work/tcpdump.log" 'listening on' || fail "no tcpdump"
 	run_campaign
 	expect_exit 0
-	sleep 1.2 # libpcap hands on its last packets after up to a second
+	wait_until saw_stop || fail "no STOP was seen"
 	kill "$n"
 	wait "$n"
 	# The last request was the STOP; its third line is the signature.
