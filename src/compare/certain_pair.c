@@ -11,6 +11,14 @@
 #define GROUP_MAX   64 /* more equal packets tell nothing */
 #define COMPACT_NS  INT64_C(500000000)
 #define PORTS_MIN   8 /* fewer connections tell nothing of all */
+#define SECOND_MIN  3 /* fewer packets are no proof of a second address */
+
+/* Whose flows are looked for. */
+enum who {
+	WHO_ANYBODY, /* of hosts that are no other's */
+	WHO_KNOWN,   /* both hosts are known */
+	WHO_SECOND   /* one host is known by another address already */
+};
 
 /* Who has the majority, if anybody has (Boyer and Moore): one pass. */
 struct vote {
@@ -128,8 +136,7 @@ static bool
 can_pair(struct trace *const trace[SIDE_COUNT], const struct flow *a,
     const struct flow *b, uint32_t alone)
 {
-	return a->protocol == b->protocol &&
-	       can_be(trace, a->from, b->from, alone) &&
+	return can_be(trace, a->from, b->from, alone) &&
 	       can_be(trace, a->to, b->to, alone);
 }
 
@@ -161,25 +168,42 @@ struct couple {
 	uint32_t a, b;
 };
 
+/* Of these packets, the flow of side `s`, and that of the other one between the
+ * hosts that are known to be the same. */
+static bool
+are_known_at(struct trace *const trace[SIDE_COUNT], const struct key_group *g,
+    enum side s, uint32_t found[SIDE_COUNT])
+{
+	enum side o = s == SIDE_SERVER ? SIDE_DEVICE : SIDE_SERVER;
+	const struct flow *f;
+	uint32_t from, to;
+
+	found[s] =
+	    only_flow(trace[s], g->of[s], g->n[s], TRACE_NONE, TRACE_NONE);
+	if (found[s] == FLOW_NONE)
+		return false;
+	f = &trace[s]->flow[found[s]];
+	from = trace[s]->twin[f->from];
+	to = trace[s]->twin[f->to];
+	if (from == TRACE_NONE || to == TRACE_NONE)
+		return false;
+	found[o] = only_flow(trace[o], g->of[o], g->n[o], from, to);
+	return found[o] != FLOW_NONE;
+}
+
 /* Once the hosts are known, anything may tell which flow is which: a question
  * that is repeated for a long time, or that others ask, too. */
 static bool
 are_known(struct trace *const trace[SIDE_COUNT], const struct key_group *g,
     struct couple *c)
 {
-	const struct flow *f;
-	uint32_t from, to;
+	uint32_t found[SIDE_COUNT];
 
-	c->a = only_flow(trace[0], g->of[0], g->n[0], TRACE_NONE, TRACE_NONE);
-	if (c->a == FLOW_NONE)
+	if (!are_known_at(trace, g, SIDE_SERVER, found) &&
+	    !are_known_at(trace, g, SIDE_DEVICE, found))
 		return false;
-	f = &trace[0]->flow[c->a];
-	from = trace[0]->twin[f->from];
-	to = trace[0]->twin[f->to];
-	if (from == TRACE_NONE || to == TRACE_NONE)
-		return false;
-	c->b = only_flow(trace[1], g->of[1], g->n[1], from, to);
-	return c->b != FLOW_NONE;
+	*c = (struct couple){found[SIDE_SERVER], found[SIDE_DEVICE]};
+	return true;
 }
 
 static bool
@@ -193,25 +217,62 @@ are_certain(struct trace *const trace[SIDE_COUNT], const struct key_group *g,
 	return true;
 }
 
+/* Its questions come from a translated address, and the device's own messages
+ * go to the real one. */
+static bool
+is_second(struct trace *const trace[SIDE_COUNT], uint32_t a, uint32_t b,
+    uint32_t alone)
+{
+	return b != alone && trace[SIDE_SERVER]->twin[a] != TRACE_NONE &&
+	       trace[SIDE_DEVICE]->twin[b] == TRACE_NONE;
+}
+
+static bool
+can_be_second(struct trace *const trace[SIDE_COUNT], const struct flow *a,
+    const struct flow *b, uint32_t alone)
+{
+	const uint32_t *twin = trace[SIDE_SERVER]->twin;
+
+	return (twin[a->to] == b->to &&
+		   is_second(trace, a->from, b->from, alone)) ||
+	       (twin[a->from] == b->from &&
+		   is_second(trace, a->to, b->to, alone));
+}
+
+static bool
+can_vote(struct trace *const trace[SIDE_COUNT], const struct couple *c,
+    enum who who, uint32_t alone)
+{
+	const struct flow *a = &trace[SIDE_SERVER]->flow[c->a];
+	const struct flow *b = &trace[SIDE_DEVICE]->flow[c->b];
+
+	if (a->partner != FLOW_NONE || b->partner != FLOW_NONE ||
+	    a->protocol != b->protocol)
+		return false;
+	switch (who) {
+	case WHO_ANYBODY:
+		return can_pair(trace, a, b, alone);
+	case WHO_KNOWN:
+		break;
+	case WHO_SECOND:
+		return can_be_second(trace, a, b, alone);
+	}
+	return true;
+}
+
 static void
 flows_vote(
-    struct trace *const trace[SIDE_COUNT], struct election *e, bool again)
+    struct trace *const trace[SIDE_COUNT], struct election *e, enum who who)
 {
 	struct key_walk w = {{0, 0}};
 	struct key_group g;
-	const struct flow *a, *b;
 	struct couple c;
 
 	while (key_walk_next(&w, trace, &g)) {
-		if (again ? !are_known(trace, &g, &c)
-			  : !are_certain(trace, &g, &c))
+		if (who == WHO_KNOWN ? !are_known(trace, &g, &c)
+				     : !are_certain(trace, &g, &c))
 			continue;
-		a = &trace[SIDE_SERVER]->flow[c.a];
-		b = &trace[SIDE_DEVICE]->flow[c.b];
-		if (a->partner != FLOW_NONE || b->partner != FLOW_NONE)
-			continue;
-		if (a->protocol != b->protocol ||
-		    (!again && !can_pair(trace, a, b, e->alone)))
+		if (!can_vote(trace, &c, who, e->alone))
 			continue;
 		vote(&e->flow[SIDE_SERVER][c.a], c.b, 1);
 		vote(&e->flow[SIDE_DEVICE][c.b], c.a, 1);
@@ -271,8 +332,23 @@ become_twins(struct trace *const trace[SIDE_COUNT], uint32_t a, uint32_t b)
 		trace[SIDE_DEVICE]->twin[b] = a;
 }
 
+/* Questions and answers of one conversation that chose each other, so it is no
+ * other host that asks the same. */
+static bool
+is_conversation(struct trace *const trace[SIDE_COUNT], const struct election *e,
+    uint32_t a, uint32_t b)
+{
+	uint32_t ra = trace[SIDE_SERVER]->flow[a].reverse;
+	uint32_t rb = trace[SIDE_DEVICE]->flow[b].reverse;
+
+	return ra != FLOW_NONE && rb != FLOW_NONE && choice(e, ra) == rb &&
+	       e->flow[SIDE_SERVER][a].lead + e->flow[SIDE_SERVER][ra].lead >=
+		   SECOND_MIN;
+}
+
 static void
-take_votes(struct trace *const trace[SIDE_COUNT], const struct election *e)
+take_votes(struct trace *const trace[SIDE_COUNT], const struct election *e,
+    enum who who)
 {
 	const struct flow *a, *b;
 	uint32_t i, fb;
@@ -284,6 +360,8 @@ take_votes(struct trace *const trace[SIDE_COUNT], const struct election *e)
 		a = &trace[SIDE_SERVER]->flow[i];
 		b = &trace[SIDE_DEVICE]->flow[fb];
 		if (!elected(e, a->from, b->from) || !elected(e, a->to, b->to))
+			continue;
+		if (who == WHO_SECOND && !is_conversation(trace, e, i, fb))
 			continue;
 		marry(trace, i, fb);
 		become_twins(trace, a->from, b->from);
@@ -320,6 +398,24 @@ any_left(const struct trace *t)
 	return false;
 }
 
+static void
+take_known(struct trace *const trace[SIDE_COUNT], struct election *e)
+{
+	if (!any_left(trace[SIDE_SERVER]) || !any_left(trace[SIDE_DEVICE]))
+		return;
+	flows_vote(trace, e, WHO_KNOWN);
+	take_votes(trace, e, WHO_KNOWN);
+	if (keeps_ports(trace))
+		by_address(trace);
+}
+
+static bool
+all_paired(struct trace *const trace[SIDE_COUNT])
+{
+	return !any_single(trace[SIDE_SERVER]) ||
+	       !any_single(trace[SIDE_DEVICE]);
+}
+
 void
 certain_pair_learn(struct trace *const trace[SIDE_COUNT], uint32_t alone)
 {
@@ -327,7 +423,7 @@ certain_pair_learn(struct trace *const trace[SIDE_COUNT], uint32_t alone)
 	int s;
 
 	by_address(trace);
-	if (!any_single(trace[SIDE_SERVER]) || !any_single(trace[SIDE_DEVICE]))
+	if (all_paired(trace))
 		return;
 	for (s = 0; s < SIDE_COUNT; s++) {
 		e.flow[s] =
@@ -335,14 +431,15 @@ certain_pair_learn(struct trace *const trace[SIDE_COUNT], uint32_t alone)
 		e.host[s] =
 		    xcalloc((size_t)trace[s]->n_hosts + 1, sizeof(*e.host[s]));
 	}
-	flows_vote(trace, &e, false);
+	flows_vote(trace, &e, WHO_ANYBODY);
 	hosts_vote(trace, &e);
-	take_votes(trace, &e);
-	if (any_left(trace[SIDE_SERVER]) && any_left(trace[SIDE_DEVICE])) {
-		flows_vote(trace, &e, true);
-		take_votes(trace, &e);
-		if (keeps_ports(trace))
-			by_address(trace);
+	take_votes(trace, &e, WHO_ANYBODY);
+	take_known(trace, &e);
+	if (!all_paired(trace)) {
+		flows_vote(trace, &e, WHO_SECOND);
+		hosts_vote(trace, &e);
+		take_votes(trace, &e, WHO_SECOND);
+		take_known(trace, &e);
 	}
 	for (s = 0; s < SIDE_COUNT; s++) {
 		free(e.flow[s]);

@@ -25,7 +25,9 @@ bool certain_pair_is(
     struct trace *const trace[SIDE_COUNT], const struct key_group *g);
 
 /* Find which flow of one side is which of the other, and which host: by those
- * hosts that are known to be the same first, then by such groups.  `alone`
+ * hosts that are known to be the same first, then by such groups; at last whom
+ * one side knows by two addresses, of which only one is translated (what comes
+ * from outside, say, is masqueraded).  `alone`
  * (TRACE_NONE: nobody) is a host of the device's side that the server's cannot
  * have. */
 void certain_pair_learn(struct trace *const trace[SIDE_COUNT], uint32_t alone);

@@ -134,6 +134,63 @@ START_TEST(translated_addresses_are_found)
 }
 END_TEST
 
+START_TEST(a_server_may_have_a_second_address_where_it_asks)
+{
+	struct compare_rig *r = compare_rig_new();
+	struct plan plan = {40, 80, RIG_LOST, 0, 0};
+
+	r->inbound_nat = r->new_ids = true;
+	run_polls(r, 120, &plan);
+	rig_judge(r);
+	is_lost(r, TRAFFIC_SNMP, WAY_THERE, 40, GRADE_CERTAIN);
+	is_lost(r, TRAFFIC_TRAP, WAY_BACK, 0, GRADE_CERTAIN);
+	ck_assert_int_eq(r->result.n_nat, 1);
+	compare_rig_free(r);
+	r = compare_rig_new();
+	plan = (struct plan){60, 110, 0, RIG_LOST, 0};
+	r->inbound_nat = true;
+	run_polls(r, 120, &plan);
+	rig_judge(r);
+	is_lost(r, TRAFFIC_SNMP, WAY_BACK, 50, GRADE_CERTAIN);
+	compare_rig_free(r);
+}
+END_TEST
+
+/* Somebody else asks the very same, and is answered, while nothing of the
+ * server's arrives. */
+START_TEST(another_manager_that_counts_alike_is_not_the_server)
+{
+	struct compare_rig *r = compare_rig_new();
+	struct plan plan = {0, 120, RIG_LOST, 0, 0};
+	struct rig_packet p = {.server_port = 40000,
+	    .device_port = 161,
+	    .protocol = IPPROTO_UDP,
+	    .length = 90};
+	uint32_t i;
+
+	run_polls(r, 120, &plan);
+	for (i = 0; i < r->n[SIDE_SERVER]; i++) {
+		if (r->rec[SIDE_SERVER][i].what != RECORD_SNMP_REQUEST)
+			continue;
+		p.way = WAY_THERE;
+		p.what = RECORD_SNMP_REQUEST;
+		p.bits = RECORD_ASKS;
+		p.exchange = r->rec[SIDE_SERVER][i].exchange;
+		p.key = r->rec[SIDE_SERVER][i].key;
+		rig_campaign(r, p.exchange * 1000 + 15, &p);
+		p.way = WAY_BACK;
+		p.what = RECORD_SNMP_RESPONSE;
+		p.bits = RECORD_ANSWERS;
+		p.key = ~p.key;
+		rig_campaign(r, p.exchange * 1000 + 16, &p);
+	}
+	rig_judge(r);
+	ck_assert_int_eq(tally(r, TRAFFIC_SNMP, WAY_THERE)->arrived, 0);
+	ck_assert_int_eq(r->result.n_nat, 0);
+	compare_rig_free(r);
+}
+END_TEST
+
 START_TEST(a_clock_that_is_set_is_a_step)
 {
 	static const int64_t steps[] = {30 * SECOND, -30 * SECOND, SECOND / 2};
@@ -439,6 +496,8 @@ UNIT_MAIN("judge", nothing_is_lost_where_all_arrives,
     questions_that_never_arrive_are_lost_there,
     answers_that_never_arrive_are_lost_back,
     any_offset_is_found_within_its_bound, translated_addresses_are_found,
+    a_server_may_have_a_second_address_where_it_asks,
+    another_manager_that_counts_alike_is_not_the_server,
     a_clock_that_is_set_is_a_step, what_a_capture_misses_is_not_lost,
     a_capture_that_was_blind_is_no_witness,
     where_a_capture_was_blind_nothing_is_judged,

@@ -11,6 +11,7 @@
 #define SERVER   0x0a000001u
 #define DEVICE   0xc0000205u
 #define OUTSIDE  0xc6336407u /* the device's address behind translation */
+#define GATE     0xc0000201u /* behind which the server asks, at the device */
 #define CAMPAIGN 0xcb007109u
 
 struct compare_rig *
@@ -49,6 +50,18 @@ put_addr(unsigned char to[16], uint32_t ip)
 	memcpy(to, &ip, sizeof(ip));
 }
 
+/* As this side sees who is not the device. */
+static uint32_t
+asker_at(const struct compare_rig *r, enum side s, uint32_t asker,
+    const struct rig_packet *p)
+{
+	bool trap = p->what == RECORD_SNMP_TRAP;
+
+	if (r->inbound_nat && s == SIDE_DEVICE && asker == SERVER && !trap)
+		return GATE;
+	return asker;
+}
+
 static uint32_t
 flow_of(struct compare_rig *r, enum side s, uint32_t asker,
     const struct rig_packet *p)
@@ -57,7 +70,7 @@ flow_of(struct compare_rig *r, enum side s, uint32_t asker,
 	uint32_t device = r->nat && s == SIDE_SERVER ? OUTSIDE : DEVICE;
 	struct flow_id id = {.protocol = p->protocol, .family = AF_INET};
 
-	put_addr(there ? id.from : id.to, asker);
+	put_addr(there ? id.from : id.to, asker_at(r, s, asker, p));
 	put_addr(there ? id.to : id.from, device);
 	id.from_port = there ? p->server_port : p->device_port;
 	id.to_port = there ? p->device_port : p->server_port;

@@ -32,6 +32,8 @@ struct compare_rig {
 	int64_t jitter[WAY_COUNT]; /* ns at most */
 	unsigned hops;             /* routers on the way */
 	bool nat;                  /* the server sees the device as another */
+	bool inbound_nat;          /* the device sees its questions' sender as
+				    * another; its traps go to the real one */
 	bool new_ids;              /* a box writes the IP ids anew */
 	uint16_t ip_id;
 	struct compare_result result;
