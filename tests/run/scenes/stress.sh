@@ -98,6 +98,7 @@ scene_thousand_alarms_at_once()
 	    '{ on = "alarm"; kind = "burst"; size = 4; }'
 	start_rig || return
 	begin_campaign --set campaign.window=60s --set verify.snmp=false
+	wait_for_line "$work/campaign.log" ' -> capturing'
 	for _ in $(seq 400); do
 		n=$(grep -c -e '-> capturing' "$work/campaign.log")
 		[ "$n" -lt 250 ] || break
