@@ -346,7 +346,8 @@ UNITS = traffic-capture.service traffic-capture.timer \
 # For whose folders in LIBDIR packaging/ has a traffic-capture.conf.
 SNIPPETS = sysctl sysusers tmpfiles
 # Where the places of the installation go into a file of packaging/.
-PLACED = sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@ETCDIR@|$(ETCDIR)|g'
+PLACED = sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@ETCDIR@|$(ETCDIR)|g' \
+	-e 's|@DOCDIR@|$(DOCDIR)|g'
 
 # The lab is a tool for developers and is not installed.
 .PHONY: install
@@ -373,10 +374,9 @@ install: $(PROGRAMS)
 	for d in $(SNIPPETS); do install -m 644 \
 		packaging/$$d/traffic-capture.conf \
 		$(DESTDIR)$(LIBDIR)/$$d.d || exit 1; done
-	cd $(DESTDIR)$(DOCDIR)/examples && for d in conf.d agent.d; do \
-		to=$(abspath $(DESTDIR)$(ETCDIR))/$$d; \
-		ls $$to/*.conf >/dev/null 2>&1 || \
-		install -m 644 ./$${d#conf.d}/*.conf $$to || exit 1; done
+	for d in conf.d agent.d; do $(PLACED) packaging/etc/$$d/README | \
+		install -m 644 /dev/stdin $(DESTDIR)$(ETCDIR)/$$d/README || \
+		exit 1; done
 
 # Configuration and captures stay.
 .PHONY: uninstall
@@ -387,7 +387,9 @@ uninstall:
 		$(CONFIGURED:%=$(DESTDIR)$(MANDIR)/man5/%.conf.5) \
 		$(DESTDIR)$(MANDIR)/man5/traffic-capture-report.5 \
 		$(UNITS:%=$(DESTDIR)$(LIBDIR)/systemd/system/%) \
-		$(SNIPPETS:%=$(DESTDIR)$(LIBDIR)/%.d/traffic-capture.conf)
+		$(SNIPPETS:%=$(DESTDIR)$(LIBDIR)/%.d/traffic-capture.conf) \
+		$(DESTDIR)$(ETCDIR)/conf.d/README \
+		$(DESTDIR)$(ETCDIR)/agent.d/README
 	rm -rf $(DESTDIR)$(DOCDIR)
 
 .PHONY: help

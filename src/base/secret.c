@@ -126,58 +126,104 @@ refuse_open(
 		    path, (unsigned)geteuid());
 }
 
-/* Also where else a file of a relative name could have been. */
+/* Where a file of that name is looked for; free(3) each. */
+struct places {
+	char *path[3];
+	int n;
+	bool systemd; /* the first one is in its folder of credentials */
+};
+
+/* "/etc/x/credentials/NAME" for the folder "/etc/x/conf.d". */
+static char *
+beside_folder(const char *folder, const char *name)
+{
+	const char *slash = strrchr(folder, '/');
+	const char *last = slash == NULL ? folder : slash + 1;
+
+	if (slash == NULL || slash == folder || last[0] == '\0' ||
+	    strcmp(last, ".") == 0 || strcmp(last, "..") == 0)
+		return xasprintf("%s/../credentials/%s", folder, name);
+	return xasprintf(
+	    "%.*s/credentials/%s", (int)(slash - folder), folder, name);
+}
+
 static void
-say_unopened(const char *path, bool relative, int error, struct fail *why)
+places_of(struct places *p, const char *name, const char *beside)
 {
 	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
 
+	*p = (struct places){.n = 0};
+	if (name[0] == '/') {
+		p->path[p->n++] = xstrdup(name);
+		return;
+	}
+	p->systemd = credentials != NULL;
+	if (p->systemd)
+		p->path[p->n++] = xasprintf("%s/%s", credentials, name);
+	p->path[p->n++] = xasprintf("%s/%s", beside, name);
+	p->path[p->n++] = beside_folder(beside, name);
+}
+
+static void
+say_unopened(
+    const struct places *p, const char *path, int error, struct fail *why)
+{
 	if (error == EINVAL)
 		fail_set(why, FAIL_LOCAL,
 		    "%s is not a regular file: a secret is read from a file",
 		    path);
-	else if (!relative)
+	else if (error != ENOENT || p->n == 1)
 		fail_set(why, FAIL_LOCAL, "cannot open %s: %s", path,
 		    strerror(error));
-	else if (credentials != NULL)
+	else if (p->systemd)
 		fail_set(why, FAIL_LOCAL,
-		    "cannot open %s: %s; it is not in CREDENTIALS_DIRECTORY "
-		    "(%s) either",
-		    path, strerror(error), credentials);
+		    "cannot open %s: %s; there is no %s and, in "
+		    "CREDENTIALS_DIRECTORY, no %s either",
+		    p->path[1], strerror(error), p->path[2], p->path[0]);
 	else
 		fail_set(why, FAIL_LOCAL,
-		    "cannot open %s: %s; CREDENTIALS_DIRECTORY, where it could "
-		    "be as well, is not set",
-		    path, strerror(error));
+		    "cannot open %s: %s; there is no %s either, and "
+		    "CREDENTIALS_DIRECTORY, where it could be as well, is not "
+		    "set",
+		    p->path[0], strerror(error), p->path[1]);
+}
+
+/* The first of the places that has it; -1: errno of the last one. */
+static int
+open_first(const struct places *p, struct stat *st, int *at)
+{
+	int fd = -1;
+
+	for (*at = 0; *at < p->n; ++*at) {
+		fd = bytes_open(p->path[*at], 0, st);
+		if (fd >= 0 || errno != ENOENT)
+			return fd;
+	}
+	--*at;
+	return fd;
 }
 
 static char *
 read_file(const char *name, const char *beside, size_t max, struct fail *why)
 {
-	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
-	bool from_systemd = credentials != NULL && name[0] != '/';
-	char *path = from_systemd     ? xasprintf("%s/%s", credentials, name)
-		     : name[0] == '/' ? xstrdup(name)
-				      : xasprintf("%s/%s", beside, name);
+	struct places p;
 	struct stat st;
-	int fd = bytes_open(path, 0, &st);
+	int at, fd;
 	enum secret_privacy privacy;
 	char *secret = NULL;
 
-	if (fd < 0 && errno == ENOENT && from_systemd) {
-		free(path);
-		from_systemd = false;
-		path = xasprintf("%s/%s", beside, name);
-		fd = bytes_open(path, 0, &st);
-	}
-	privacy = fd < 0 || from_systemd ? SECRET_PRIVATE : secret_privacy(&st);
+	places_of(&p, name, beside);
+	fd = open_first(&p, &st, &at);
+	privacy = fd < 0 || (p.systemd && at == 0) ? SECRET_PRIVATE
+						   : secret_privacy(&st);
 	if (fd < 0)
-		say_unopened(path, name[0] != '/', errno, why);
+		say_unopened(&p, p.path[at], errno, why);
 	else if (privacy == SECRET_PRIVATE)
-		secret = read_content(fd, path, max, why);
+		secret = read_content(fd, p.path[at], max, why);
 	else
-		refuse_open(fd, path, privacy, why);
-	free(path);
+		refuse_open(fd, p.path[at], privacy, why);
+	for (at = 0; at < p.n; at++)
+		free(p.path[at]);
 	return secret;
 }
 

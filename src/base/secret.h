@@ -20,11 +20,11 @@ void secret_free(char *s);
 enum secret_privacy { SECRET_PRIVATE, SECRET_OPEN, SECRET_OF_ANOTHER };
 enum secret_privacy secret_privacy(const struct stat *st);
 /* Read the file `name`: an absolute name as it is, a relative one in
- * $CREDENTIALS_DIRECTORY (systemd.exec(5)) first and then in the folder
- * `beside`.  One trailing newline is dropped.  At most 1024 bytes, no NUL, not
- * empty, no byte order mark, no line end of Windows; private, unless it came
- * from the credentials folder.  NULL and a sentence in `why` otherwise; the
- * sentence names the file. */
+ * $CREDENTIALS_DIRECTORY (systemd.exec(5)) first, then in the folder `beside`,
+ * then in the folder "credentials" beside that one.  One trailing newline is
+ * dropped.  At most 1024 bytes, no NUL, not empty, no byte order mark, no line
+ * end of Windows; private, unless it came from the credentials folder of
+ * systemd.  NULL and a sentence in `why` otherwise; it names the file. */
 char *secret_read(const char *name, const char *beside, struct fail *why);
 
 /* The same for a private key in PEM form, of many lines and at most 16 KiB. */

@@ -26,6 +26,16 @@ enter(void)
 }
 
 static void
+place_below(struct place *p, const char *name)
+{
+	size_t len = strlen(p->folder);
+
+	snprintf(p->folder + len, sizeof(p->folder) - len, "%s", name);
+	ck_assert_int_eq(mkdir(p->folder, 0700), 0);
+	snprintf(p->path, sizeof(p->path), "%.70s/s", p->folder);
+}
+
+static void
 leave(struct place *p)
 {
 	unlink(p->path);
@@ -54,16 +64,23 @@ expect(const char *name, const char *beside, const char *secret)
 	secret_free(s);
 }
 
-/* Refused, and the sentence holds the file's name and `word`. */
+/* Refused, and the sentence holds the name of that file and `word`. */
 static void
-refuse(struct place *p, const char *word)
+refuse_at(
+    const struct place *beside, const struct place *file, const char *word)
 {
 	struct fail why = {0};
 
-	ck_assert_ptr_null(secret_read("s", p->folder, &why));
+	ck_assert_ptr_null(secret_read("s", beside->folder, &why));
 	ck_assert_int_eq(why.kind, FAIL_LOCAL);
-	ck_assert_msg(strstr(why.text, p->path) != NULL, "%s", why.text);
+	ck_assert_msg(strstr(why.text, file->path) != NULL, "%s", why.text);
 	ck_assert_msg(strstr(why.text, word) != NULL, "%s", why.text);
+}
+
+static void
+refuse(const struct place *p, const char *word)
+{
+	refuse_at(p, p, word);
 }
 
 START_TEST(one_trailing_newline_is_dropped)
@@ -118,6 +135,31 @@ START_TEST(the_credentials_folder_comes_first_and_may_be_open)
 	refuse(&p, "chmod");
 	leave(&systemd);
 	leave(&p);
+}
+END_TEST
+
+/* By hand, what the units hand on is found where they have it from. */
+START_TEST(the_credentials_beside_the_folder_come_last)
+{
+	struct place top = enter(), conf = top, of = top;
+
+	place_below(&conf, "/conf.d");
+	place_below(&of, "/credentials");
+	put(&of, "credential", 10, 0600);
+	expect("s", conf.folder, "credential");
+	ck_assert_int_eq(chdir(conf.folder), 0);
+	expect("s", ".", "credential");
+	ck_assert_int_eq(chdir("/"), 0);
+	put(&of, "credential", 10, 0644);
+	refuse_at(&conf, &of, "chmod 600");
+	put(&conf, "beside", 6, 0600);
+	expect("s", conf.folder, "beside");
+	unlink(of.path);
+	unlink(conf.path);
+	refuse_at(&conf, &of, "CREDENTIALS_DIRECTORY");
+	leave(&of);
+	leave(&conf);
+	leave(&top);
 }
 END_TEST
 
@@ -272,7 +314,8 @@ UNIT_MAIN("secret", a_basic_login_is_what_goes_into_the_header,
     one_trailing_newline_is_dropped,
     a_file_open_to_others_is_refused_with_the_remedy,
     the_credentials_folder_comes_first_and_may_be_open,
-    size_and_content_are_limited, a_key_has_many_lines_and_more_room,
+    the_credentials_beside_the_folder_come_last, size_and_content_are_limited,
+    a_key_has_many_lines_and_more_room,
     what_windows_leaves_in_a_file_is_refused, a_file_of_another_user_is_refused,
     only_regular_files_are_read, copies_are_their_own,
     a_nonce_is_never_the_same_twice)
