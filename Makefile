@@ -108,13 +108,14 @@ $(OBJ)/libtraffic-capture.a: $(lib_obj)
 $(BIN)/traffic-capture: $(OBJ)/src/cmd/traffic_capture.o \
 		$(OBJ)/src/cmd/show_run.o $(OBJ)/src/cmd/options.o \
 		$(OBJ)/src/cmd/process.o $(OBJ)/src/cmd/rejudge.o \
+		$(OBJ)/src/cmd/first_conf.o \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
 $(BIN)/traffic-capture-agent: $(OBJ)/src/cmd/traffic_capture_agent.o \
 		$(OBJ)/src/cmd/options.o $(OBJ)/src/cmd/process.o \
-		$(OBJ)/libtraffic-capture.a
+		$(OBJ)/src/cmd/first_conf.o $(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 

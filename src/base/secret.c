@@ -133,18 +133,26 @@ struct places {
 	bool systemd; /* the first one is in its folder of credentials */
 };
 
-/* "/etc/x/credentials/NAME" for the folder "/etc/x/conf.d". */
-static char *
-beside_folder(const char *folder, const char *name)
+char *
+secret_folder_beside(const char *folder)
 {
 	const char *slash = strrchr(folder, '/');
 	const char *last = slash == NULL ? folder : slash + 1;
 
 	if (slash == NULL || slash == folder || last[0] == '\0' ||
 	    strcmp(last, ".") == 0 || strcmp(last, "..") == 0)
-		return xasprintf("%s/../credentials/%s", folder, name);
-	return xasprintf(
-	    "%.*s/credentials/%s", (int)(slash - folder), folder, name);
+		return xasprintf("%s/../credentials", folder);
+	return xasprintf("%.*s/credentials", (int)(slash - folder), folder);
+}
+
+static char *
+beside_folder(const char *folder, const char *name)
+{
+	char *credentials = secret_folder_beside(folder);
+	char *path = xasprintf("%s/%s", credentials, name);
+
+	free(credentials);
+	return path;
 }
 
 static void

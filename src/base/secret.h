@@ -30,6 +30,9 @@ char *secret_read(const char *name, const char *beside, struct fail *why);
 /* The same for a private key in PEM form, of many lines and at most 16 KiB. */
 char *secret_read_key(const char *name, const char *beside, struct fail *why);
 
+/* "/etc/x/credentials" for the folder "/etc/x/conf.d"; free(3). */
+char *secret_folder_beside(const char *folder);
+
 #define SECRET_NONCE_MAX 33 /* 32 lower-case hex digits and a NUL */
 /* 16 random bytes of the kernel as lower-case hex: never the same twice. */
 void secret_nonce(char nonce[SECRET_NONCE_MAX]);

@@ -11,6 +11,7 @@
 #include "base/xmem.h"
 #include "campaign/campaign.h"
 #include "campaign/dry_run.h"
+#include "cmd/first_conf.h"
 #include "cmd/options.h"
 #include "cmd/process.h"
 #include "cmd/rejudge.h"
@@ -32,6 +33,7 @@ struct campaign_options {
 	bool dry;
 	bool recover;
 	bool show;
+	bool init;
 	const char *run;     /* that --show is asked for, or NULL */
 	const char *compare; /* a run, for --compare */
 };
@@ -60,6 +62,7 @@ static const char usage[] =
     "  -d GLOB          only devices whose address or name matches, repeatable\n"
     "  -o DIR           write below DIR instead of campaign.output\n"
     "      --set K=V    override one setting, such as campaign.window=2h\n"
+    "      --init       write a first configuration into a folder without one\n"
     "      --check      check and print the configuration, send nothing\n"
     "      --dry-run    also print every script and message, send nothing\n"
     "      --recover    only finish what earlier runs left\n"
@@ -79,7 +82,13 @@ static const char usage[] =
 
 static const struct program_words words = {PROGRAM, usage, DEFAULT_CONF};
 
-enum { OPTION_DRY = OPTION_OWN, OPTION_RECOVER, OPTION_COMPARE, OPTION_SHOW };
+enum {
+	OPTION_DRY = OPTION_OWN,
+	OPTION_RECOVER,
+	OPTION_COMPARE,
+	OPTION_SHOW,
+	OPTION_INIT
+};
 
 static const struct option long_options[] = {
     OPTIONS_LONG,
@@ -87,6 +96,7 @@ static const struct option long_options[] = {
     {"recover", no_argument, NULL, OPTION_RECOVER},
     {"compare", required_argument, NULL, OPTION_COMPARE},
     {"show", optional_argument, NULL, OPTION_SHOW},
+    {"init", no_argument, NULL, OPTION_INIT},
     {NULL, 0, NULL, 0},
 };
 
@@ -107,6 +117,9 @@ take_option(struct campaign_options *o, int c)
 		return;
 	case OPTION_RECOVER:
 		o->recover = true;
+		return;
+	case OPTION_INIT:
+		o->init = true;
 		return;
 	case OPTION_SHOW:
 		o->show = true;
@@ -143,11 +156,11 @@ parse_options(struct campaign_options *o, int argc, char **argv)
 		take_option(o, c);
 	take_run(o, argc, argv);
 	options_end(&o->common, &words, argc, argv);
-	if (o->common.check + o->dry + o->recover + o->show +
+	if (o->common.check + o->dry + o->recover + o->show + o->init +
 		(o->compare != NULL) >
 	    1) {
-		fputs(PROGRAM ": --check, --dry-run, --recover, --compare and "
-			      "--show exclude each other\n",
+		fputs(PROGRAM ": --init, --check, --dry-run, --recover, "
+			      "--compare and --show exclude each other\n",
 		    stderr);
 		options_wrong(&words);
 	}
@@ -511,6 +524,9 @@ main(int argc, char **argv)
 	show.output = o.output;
 	if (o.show)
 		status = show_run(&o.common, &words, &show);
+	else if (o.init)
+		status =
+		    first_conf_run(&first_conf_campaign, &o.common, &words);
 	else
 		status = load_and_run(&o);
 	options_free(&o.common);

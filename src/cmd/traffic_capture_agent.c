@@ -12,6 +12,7 @@
 #include "agent/host_check.h"
 #include "agent/server.h"
 #include "base/xmem.h"
+#include "cmd/first_conf.h"
 #include "cmd/options.h"
 #include "cmd/process.h"
 #include "conf/conf_load.h"
@@ -33,7 +34,13 @@ struct program {
 #define STATUS_MS 10000
 
 /* A program's own long options. */
-enum { OPTION_CLEAR = OPTION_OWN };
+enum { OPTION_CLEAR = OPTION_OWN, OPTION_INIT };
+
+struct agent_options {
+	struct options common;
+	bool clear;
+	bool init;
+};
 
 static const char usage[] =
     "Usage: " PROGRAM " [OPTION]...\n"
@@ -42,6 +49,7 @@ static const char usage[] =
     "  -c PATH          configuration file or folder, repeatable\n"
     "                   (default " DEFAULT_CONF ")\n"
     "      --set K=V    override one setting, such as agent.interface=eth0\n"
+    "      --init       write a first configuration into a folder without one\n"
     "      --check      check and print the configuration, and end\n"
     "      --clear      end all captures, delete all rules, and end; for an\n"
     "                   agent that does not run\n"
@@ -57,21 +65,30 @@ static const struct program_words words = {PROGRAM, usage, DEFAULT_CONF};
 static const struct option long_options[] = {
     OPTIONS_LONG,
     {"clear", no_argument, NULL, OPTION_CLEAR},
+    {"init", no_argument, NULL, OPTION_INIT},
     {NULL, 0, NULL, 0},
 };
 
 static void
-parse_options(struct options *o, bool *clear, int argc, char **argv)
+parse_options(struct agent_options *o, int argc, char **argv)
 {
 	int c;
 
 	while ((c = getopt_long(
 		    argc, argv, OPTIONS_SHORT, long_options, NULL)) != -1)
 		if (c == OPTION_CLEAR)
-			*clear = true;
+			o->clear = true;
+		else if (c == OPTION_INIT)
+			o->init = true;
 		else
-			options_take(o, &words, c);
-	options_end(o, &words, argc, argv);
+			options_take(&o->common, &words, c);
+	options_end(&o->common, &words, argc, argv);
+	if (o->init + o->clear + o->common.check > 1) {
+		fputs(PROGRAM ": --init, --check and --clear exclude each "
+			      "other\n",
+		    stderr);
+		options_wrong(&words);
+	}
 }
 
 static struct agent_conf *
@@ -226,20 +243,30 @@ run(const struct options *o, bool clear, const struct agent_conf *conf)
 	return status;
 }
 
+static int
+load_and_run(const struct agent_options *o)
+{
+	struct agent_conf *conf;
+	int status;
+
+	process_raise_descriptors();
+	conf = load(&o->common);
+	status = o->common.check ? print_only(conf)
+				 : run(&o->common, o->clear, conf);
+	agent_conf_free(conf);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
-	struct options o = {0};
-	struct agent_conf *conf;
-	bool clear = false;
+	struct agent_options o = {.clear = false};
 	int status;
 
 	process_begin();
-	parse_options(&o, &clear, argc, argv);
-	process_raise_descriptors();
-	conf = load(&o);
-	status = o.check ? print_only(conf) : run(&o, clear, conf);
-	agent_conf_free(conf);
-	options_free(&o);
+	parse_options(&o, argc, argv);
+	status = o.init ? first_conf_run(&first_conf_agent, &o.common, &words)
+			: load_and_run(&o);
+	options_free(&o.common);
 	return status;
 }
