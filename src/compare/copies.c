@@ -15,6 +15,9 @@
 #define WHOLE 16
 /* ... or in so many, where it is the same number all the time. */
 #define NEARLY_WHOLE 4
+/* Fewer than one copy of so many: what the network doubled, and what was sent
+ * again at once. */
+#define ODD_COPIES 32
 /* While this module works: one that is a copy. */
 #define IS_COPY RECORD_MINE
 
@@ -155,6 +158,21 @@ note_more(struct record *first, struct record *r, const struct near *n,
 		same->bits |= RECORD_COPIED;
 }
 
+/* A near peer that misses data has it again within a millisecond: in a capture
+ * that makes no copies, and with no IP id, the second one is none. */
+static void
+undo_data(struct record *first, struct record *end, const struct near *all)
+{
+	struct record *r;
+
+	if ((uint64_t)all->copies * ODD_COPIES >= all->originals)
+		return;
+	for (r = first; r < end; r++)
+		if (r->what == RECORD_TCP && r->length > 0 &&
+		    r->tie >> 16 == 0 && (r->bits & RECORD_FRAGMENTED) == 0)
+			r->bits &= (uint16_t)~IS_COPY;
+}
+
 static void
 find_repeated(struct record *first, struct record *end)
 {
@@ -163,6 +181,7 @@ find_repeated(struct record *first, struct record *end)
 
 	for (r = first; r < end; r++)
 		count_near(&all, r, 1);
+	undo_data(first, end, &all);
 	for (r = first; r < end; r++) {
 		for (; ahead < end && ahead - r <= NEAR; ahead++)
 			count_near(&n, ahead, 1);

@@ -226,7 +226,44 @@ START_TEST(copies_may_follow_behind_the_whole_burst)
 }
 END_TEST
 
-UNIT_MAIN("copies", the_same_again_soon_is_a_copy, what_differs_is_no_copy,
+/* A fast repetition to a near peer, with no IP id. */
+static uint32_t
+left_of_data(uint32_t tie, unsigned copied)
+{
+	struct record r[140];
+	struct stretch t = {.n = 0};
+	uint32_t i;
+
+	for (i = 0; i < 100; i++) {
+		r[t.n] = one;
+		r[t.n].key = 100 + i;
+		r[t.n++].time = i * 10 * MS;
+		if (i >= copied)
+			continue;
+		r[t.n] = r[t.n - 1];
+		r[t.n++].time += MS / 10;
+	}
+	for (i = 0; i < 2; i++) {
+		r[t.n] = one;
+		r[t.n].what = RECORD_TCP;
+		r[t.n].bits = RECORD_ACK;
+		r[t.n].length = 1448;
+		r[t.n].tie = tie;
+		r[t.n++].time = 2000 * MS + i * MS / 2;
+	}
+	return copies_fold(r, &t, 1) - 100;
+}
+
+START_TEST(data_at_once_again_is_no_copy_where_there_are_none)
+{
+	ck_assert_uint_eq(left_of_data(5, 0), 2);
+	ck_assert_uint_eq(left_of_data(5, 20), 1);
+	ck_assert_uint_eq(left_of_data(7 << 16 | 5, 0), 1);
+}
+END_TEST
+
+UNIT_MAIN("copies", data_at_once_again_is_no_copy_where_there_are_none,
+    the_same_again_soon_is_a_copy, what_differs_is_no_copy,
     a_whole_copy_makes_up_for_an_incomplete_one, stretches_are_closed_up,
     equal_acknowledgments_are_no_copies_where_there_are_none,
     of_equal_acknowledgments_as_many_are_left_as_there_were,
