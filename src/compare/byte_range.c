@@ -217,6 +217,18 @@ begin(const struct segment *s, uint32_t n, int64_t at, uint32_t longest)
 	return low;
 }
 
+/* Where IP ids survive, the same bytes with another one were sent again. */
+static bool
+is_another(const struct run *r, const struct stream *st,
+    const struct segment *a, const struct segment *b)
+{
+	const struct record *x = &r->trace[a->side]->rec[a->record];
+	const struct record *y = &r->trace[b->side]->rec[b->record];
+
+	return a->at == b->at && a->length == b->length &&
+	       ((x->tie ^ y->tie) & r->path->tie[st->way] & TIE_ID) != 0;
+}
+
 /* Bytes of `of` that others of the other side have at the right time. */
 static uint32_t
 covered(const struct run *r, const struct stream *st, const struct segment *of,
@@ -231,7 +243,7 @@ covered(const struct run *r, const struct stream *st, const struct segment *of,
 	for (looked = 0; i < n && o[i].at < end && looked < LOOK_MAX;
 	     i++, looked++) {
 		if (o[i].record != mate &&
-		    (!o[i].loose ||
+		    (!o[i].loose || is_another(r, st, of, &o[i]) ||
 			!in_time(r, st->way, sent ? of->time : o[i].time,
 			    sent ? o[i].time : of->time)))
 			continue;

@@ -188,7 +188,28 @@ START_TEST(what_is_acknowledged_behind_the_end_may_have_been_lost)
 }
 END_TEST
 
-UNIT_MAIN("byte_range", a_super_packet_arrives_in_segments,
+/* What came is another one with the same bytes, which the sender's capture
+ * misses: by its IP id. */
+START_TEST(bytes_with_another_ip_id_do_not_cover_the_lost_ones)
+{
+	struct compare_rig *r = rig();
+	struct rig_packet p;
+	uint32_t i;
+
+	for (i = 0; i < 50; i++) {
+		p = data(1000 + i * SEGMENT, SEGMENT);
+		rig_send(r, 20000 + i * 100, &p, i % 20 == 5 ? RIG_LOST : 0);
+		if (i % 20 == 5)
+			rig_send(r, 20020 + i * 100, &p, RIG_NOT_SENT);
+	}
+	rig_judge(r);
+	ck_assert_int_eq(TALLY(r)->lost, 3);
+	compare_rig_free(r);
+}
+END_TEST
+
+UNIT_MAIN("byte_range", bytes_with_another_ip_id_do_not_cover_the_lost_ones,
+    a_super_packet_arrives_in_segments,
     segments_of_it_that_are_lost_are_counted,
     what_was_sent_once_and_acknowledged_has_arrived,
     what_was_sent_again_was_lost,
