@@ -8,6 +8,11 @@
 #define WIDE_NS INT64_C(10000000000)
 /* Of packets that are all alike within a moment, so many are looked at. */
 #define LOOK_MAX 256
+/* Where so many delays are known, none is so many times the longest, and more.
+ */
+#define LATE_SAMPLE 100
+#define LATE_TIMES  3
+#define LATE_NS     INT64_C(1000000000)
 
 /* One flow's packets in a group. */
 struct match {
@@ -86,6 +91,16 @@ is_only_one(const struct match *m, const struct alike_item *sent, int64_t seen)
 	return false;
 }
 
+/* By far later than any that are known to be the same. */
+static bool
+is_too_late(const struct match *m, int64_t late)
+{
+	const struct delay_range *d =
+	    &m->path->delay[m->from == SIDE_SERVER ? WAY_THERE : WAY_BACK];
+
+	return d->n >= LATE_SAMPLE && late > LATE_TIMES * d->most + LATE_NS;
+}
+
 static void
 pair(struct match *m, struct alike_item *sent, struct alike_item *seen,
     enum pass pass)
@@ -93,7 +108,8 @@ pair(struct match *m, struct alike_item *sent, struct alike_item *seen,
 	struct trace *t = m->trace[m->from];
 
 	if (pass == PASS_WIDE && !is_only_one(m, sent, seen->time)) {
-		t->rec[sent->record].bits |= TRACE_ALIKE;
+		if (!is_too_late(m, seen->time - sent->time))
+			t->rec[sent->record].bits |= TRACE_ALIKE;
 		return;
 	}
 	sent->taken = seen->taken = true;
@@ -212,30 +228,54 @@ may_be_copy(const struct trace *sent, const struct alike_item *a,
 	return sent->makes_copies && (bits & (RECORD_COPIED | RECORD_SYN)) != 0;
 }
 
+static bool
+is_soon(const struct alike_item *a, const struct alike_item *b)
+{
+	return b->time > a->time - COPY_NS && b->time < a->time + COPY_NS;
+}
+
 /* Is `b` but a copy that the sender's capture made of `a`, or are they two that
  * the receiver's capture took for copies of one? */
 static bool
 is_copy(const struct match *m, const struct trace *sent,
-    const struct trace *seen, const struct alike_item *a,
+    const struct record *came, const struct alike_item *a,
     const struct alike_item *b)
 {
-	const struct record *came;
-	bool soon;
-
-	if (!a->taken || b->taken)
-		return false;
-	soon = b->time > a->time - COPY_NS && b->time < a->time + COPY_NS;
-	if (soon && a->tie == b->tie &&
+	if (is_soon(a, b) && a->tie == b->tie &&
 	    ((a->tie & TIE_ID) != 0 || may_be_copy(sent, a, b)))
 		return true;
-	came = &seen->rec[sent->mate[a->record]];
 	if ((came->bits & RECORD_COPIED) == 0 ||
 	    ((a->tie ^ b->tie) & m->tie) != 0)
 		return false;
-	/* By their IP ids, copies are copies, but for an odd chance. */
 	if ((came->tie & TIE_ID) != 0)
-		return soon;
+		return is_soon(a, b) && ((a->tie ^ b->tie) & TIE_ID) == 0;
 	return b->time >= a->time - m->narrow && b->time <= a->time + m->narrow;
+}
+
+/* By their IP ids, copies are copies: the network's own, most of the time.  But
+ * where ids are made anew, two of a burst may have been given the same. */
+static bool
+may_be_one(const struct match *m, const struct record *came,
+    const struct alike_item *a, const struct alike_item *b)
+{
+	return (came->bits & RECORD_COPIED) != 0 && m->id == 0 &&
+	       (came->tie & TIE_ID) != 0 && is_soon(a, b);
+}
+
+static void
+note_copy(const struct match *m, const struct alike_item *a,
+    const struct alike_item *b)
+{
+	struct trace *t = m->trace[m->from];
+	const struct record *came;
+
+	if (a == NULL || b->taken)
+		return;
+	came = &m->trace[!m->from]->rec[t->mate[a->record]];
+	if (is_copy(m, t, came, a, b))
+		t->rec[b->record].bits |= TRACE_BYTES;
+	else if (may_be_one(m, came, a, b))
+		t->rec[b->record].bits |= TRACE_ALIKE;
 }
 
 /* Does `near` stand for copies, and `a` for itself only? */
@@ -257,15 +297,13 @@ find_copies(const struct match *m)
 
 	for (i = 0; i < m->n_sent; i++) {
 		a = &m->sent[i];
-		if (near != NULL && is_copy(m, t, far, near, a))
-			t->rec[a->record].bits |= TRACE_BYTES;
+		note_copy(m, near, a);
 		if (a->taken && !is_better(t, far, near, a))
 			near = a;
 	}
 	for (near = NULL; i-- > 0;) {
 		a = &m->sent[i];
-		if (near != NULL && is_copy(m, t, far, near, a))
-			t->rec[a->record].bits |= TRACE_BYTES;
+		note_copy(m, near, a);
 		if (a->taken && !is_better(t, far, near, a))
 			near = a;
 	}

@@ -21,7 +21,7 @@
 
 static const uint32_t tie_parts[] = {TIE_ID, ~TIE_ID};
 /* One of so many may differ. */
-static const uint32_t tie_share[] = {200, 50};
+static const uint32_t tie_share[] = {50, 50};
 
 int64_t
 delay_common_time(const struct path *p, enum side s, int64_t time)

@@ -168,6 +168,53 @@ is_changed(uint32_t there, uint32_t here, uint32_t mates)
 	return rest > 0 && mates < rest / CHANGED_SHARE + 1;
 }
 
+/* When each capture has packets of one flow, by the server's clock. */
+struct flow_time {
+	struct trace_span side[SIDE_COUNT];
+};
+
+static struct flow_time *
+find_times(const struct path *p, struct trace *const trace[SIDE_COUNT])
+{
+	const struct trace *a = trace[SIDE_SERVER], *t;
+	struct flow_time *times =
+	    xcalloc((size_t)a->n_flows + 1, sizeof(*times));
+	struct trace_span *span;
+	uint32_t i, flow;
+	int64_t at;
+	int s;
+
+	for (s = 0; s < SIDE_COUNT; s++) {
+		t = trace[s];
+		for (i = 0; i < t->n; i++) {
+			flow = t->rec[i].flow;
+			if (t->side == SIDE_DEVICE)
+				flow = t->flow[flow].partner;
+			if (flow == FLOW_NONE)
+				continue;
+			at = delay_common_time(p, t->side, t->rec[i].time);
+			span = &times[flow].side[s];
+			if (span->from == 0)
+				span->from = at;
+			span->to = at;
+		}
+	}
+	return times;
+}
+
+/* One has nothing of it any more when the other's first one comes: it missed
+ * those, and lost are these. */
+static bool
+is_apart(const struct path *p, const struct flow *f, const struct flow_time *t)
+{
+	int64_t late = delay_narrow(
+	    p, (f->marks & FLOW_THERE) != 0 ? WAY_THERE : WAY_BACK);
+	const struct trace_span *a = &t->side[SIDE_SERVER];
+	const struct trace_span *b = &t->side[SIDE_DEVICE];
+
+	return a->from > b->to + late || b->from > a->to + late;
+}
+
 /* Who changes the numbers of one way of a connection changes acknowledgments of
  * the other. */
 static void
@@ -195,6 +242,7 @@ find_changed(const struct path *p, struct trace *const trace[SIDE_COUNT])
 	uint32_t *n[SIDE_COUNT] = {count_common(p, trace, SIDE_SERVER),
 	    count_common(p, trace, SIDE_DEVICE)};
 	uint32_t *mates = xcalloc((size_t)a->n_flows + 1, sizeof(*mates)), i;
+	struct flow_time *times = NULL; /* few need them */
 	struct flow *f;
 
 	for (i = 0; i < a->n; i++)
@@ -207,12 +255,17 @@ find_changed(const struct path *p, struct trace *const trace[SIDE_COUNT])
 			mark_both(trace, i, FLOW_MATCHED);
 		if (!is_changed(n[0][i], n[1][f->partner], mates[i]))
 			continue;
+		if (times == NULL)
+			times = find_times(p, trace);
+		if (is_apart(p, f, &times[i]))
+			continue;
 		mark_both(trace, i, FLOW_CHANGED);
 		change_reverse(trace, i, mates);
 	}
 	free(n[0]);
 	free(n[1]);
 	free(mates);
+	free(times);
 }
 
 static void
