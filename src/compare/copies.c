@@ -68,6 +68,9 @@ static void
 merge(struct record *into, struct record *copy)
 {
 	copy->bits |= IS_COPY;
+	/* What came behind it was joined with the copy. */
+	if (into->what == RECORD_TCP && copy->length > into->length)
+		into->length = copy->length;
 	if ((into->bits & RECORD_INCOMPLETE) != 0 &&
 	    (copy->bits & RECORD_INCOMPLETE) == 0) {
 		into->bits &= (uint16_t)~RECORD_INCOMPLETE;

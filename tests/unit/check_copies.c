@@ -262,7 +262,23 @@ START_TEST(data_at_once_again_is_no_copy_where_there_are_none)
 }
 END_TEST
 
-UNIT_MAIN("copies", data_at_once_again_is_no_copy_where_there_are_none,
+/* The network doubled one, and the card joined the next one with its copy. */
+START_TEST(what_is_joined_with_a_copy_is_kept)
+{
+	struct record r[] = {one, one};
+	struct stretch t = {.n = 2};
+
+	r[0].what = r[1].what = RECORD_TCP;
+	r[0].tie = r[1].tie = 7 << 16;
+	r[0].length = 1448;
+	r[1].length = 2896;
+	ck_assert_uint_eq(copies_fold(r, &t, 1), 1);
+	ck_assert_uint_eq(r[0].length, 2896);
+}
+END_TEST
+
+UNIT_MAIN("copies", what_is_joined_with_a_copy_is_kept,
+    data_at_once_again_is_no_copy_where_there_are_none,
     the_same_again_soon_is_a_copy, what_differs_is_no_copy,
     a_whole_copy_makes_up_for_an_incomplete_one, stretches_are_closed_up,
     equal_acknowledgments_are_no_copies_where_there_are_none,
