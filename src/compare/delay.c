@@ -113,6 +113,24 @@ longest(const int64_t *delay, uint32_t n)
 	return delay[n - 1];
 }
 
+/* Did the sender's capture run when it came?  If not, it may have been sent
+ * again, and that was not seen. */
+static bool
+ran(const struct path *p, const struct trace *sender, enum side seer,
+    int64_t seen)
+{
+	int64_t at = delay_common_time(p, seer, seen);
+	uint32_t i;
+
+	for (i = 0; i < sender->n_spans; i++)
+		if (at >= delay_common_time(
+			      p, sender->side, sender->span[i].from) &&
+		    at <=
+			delay_common_time(p, sender->side, sender->span[i].to))
+			return true;
+	return false;
+}
+
 static void
 learn_way(struct path *p, struct trace *const trace[SIDE_COUNT],
     const struct certain_pair *pairs, uint32_t n, enum way w)
@@ -126,6 +144,8 @@ learn_way(struct path *p, struct trace *const trace[SIDE_COUNT],
 		/* Between two lines nobody knows which one is right. */
 		if ((marks_of(trace, &pairs[i]) & mark) == 0 ||
 		    is_another(p, trace, &pairs[i]) ||
+		    !ran(p, trace[from], (enum side) !from,
+			record_of(trace, &pairs[i], !from)->time) ||
 		    clock_map_step_near(&p->clock,
 			record_of(trace, &pairs[i], SIDE_SERVER)->time, 0))
 			continue;

@@ -69,7 +69,8 @@ missing(const struct scene *sc, enum side s, uint32_t i, enum reason *why)
 		return unknown(why, REASON_REWRITTEN);
 	if (r->what == RECORD_TUNNEL)
 		return unknown(why, REASON_TUNNEL);
-	if ((r->bits & TRACE_ALIKE) != 0)
+	if ((r->bits & TRACE_ALIKE) != 0 ||
+	    (r->what == RECORD_TCP && (marks & FLOW_SEVERAL) != 0))
 		return unknown(why, REASON_ALIKE);
 	/* The other capture has such a packet in a connection of which nobody
 	 * knows which one of these it is. */

@@ -12,7 +12,8 @@ enum flow_mark {
 	FLOW_MATCHED = 8,  /* and has some of them */
 	FLOW_CHANGED = 16, /* both have packets, and none are the same */
 	FLOW_PAIRED = 32,  /* its partner is proved by packets */
-	FLOW_HIDDEN = 64   /* UDP, some of it not as SNMP */
+	FLOW_HIDDEN = 64,  /* UDP, some of it not as SNMP */
+	FLOW_SEVERAL = 128 /* its packets are in others than its partner */
 };
 
 /* What is learned of a record, in its `bits`. */

@@ -106,6 +106,7 @@ static void
 match_single(const struct path *p, struct trace *const trace[SIDE_COUNT],
     const struct key_group *g)
 {
+	unsigned several;
 	const struct record *a = &trace[0]->rec[g->of[0][0]];
 	const struct record *b = &trace[1]->rec[g->of[1][0]];
 	const struct flow *f = &trace[0]->flow[a->flow];
@@ -127,6 +128,13 @@ match_single(const struct path *p, struct trace *const trace[SIDE_COUNT],
 		return;
 	trace[0]->mate[g->of[0][0]] = g->of[1][0];
 	trace[1]->mate[g->of[1][0]] = g->of[0][0];
+	/* Another connection of the same ports has the partner. */
+	several = f->partner != b->flow &&
+			  (f->partner != FLOW_NONE || o->partner != FLOW_NONE)
+		      ? FLOW_SEVERAL
+		      : 0;
+	trace[0]->flow[a->flow].marks |= several;
+	trace[1]->flow[b->flow].marks |= several;
 }
 
 static void

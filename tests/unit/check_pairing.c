@@ -447,7 +447,63 @@ START_TEST(a_copy_of_one_is_no_proof_of_the_next)
 }
 END_TEST
 
-UNIT_MAIN("pairing", one_of_long_behind_is_not_the_lost_one,
+/* Behind the end of the sender's capture what came was sent again: that is no
+ * delay, and what was lost shortly before is judged. */
+START_TEST(what_was_sent_again_behind_the_end_is_no_delay)
+{
+	struct compare_rig *r = rig_with(true);
+	uint32_t i;
+
+	for (i = 0; i < 5; i++) {
+		rig_ask(r, 94500 + i * 100, 500 + i, RIG_LOST);
+		rig_ask(r, 98500 + i * 10, 600 + i, RIG_LOST);
+		rig_ask(r, 105000 + i * 10, 600 + i, RIG_NOT_SENT);
+	}
+	rig_judge(r);
+	ck_assert_int_ge(SNMP_THERE(r)->lost, 5);
+	ck_assert_int_lt(
+	    r->result.tally[TRAFFIC_SNMP][WAY_THERE].delay_before, 50000000);
+	compare_rig_free(r);
+}
+END_TEST
+
+static void
+send_translated(
+    struct compare_rig *r, int64_t ms, struct rig_packet p, uint16_t port)
+{
+	r->ip_id = UINT16_MAX;
+	rig_send(r, ms, &p, RIG_NOT_SEEN);
+	p.server_port = port;
+	r->ip_id = UINT16_MAX;
+	rig_send(r, ms, &p, RIG_NOT_SENT);
+}
+
+/* Two connections have the same port, one behind the other, and two where ports
+ * are translated: the second is the partner, and nothing of the first lost. */
+START_TEST(of_a_port_used_again_what_is_alike_is_not_lost)
+{
+	struct compare_rig *r = rig();
+	struct rig_packet p;
+	uint32_t i;
+
+	for (i = 0; i < 40; i++) {
+		p = data(i);
+		send_translated(r, 40000 + i * 100, p, i < 10 ? 60000 : 61000);
+	}
+	p = data(1000);
+	p.length = 0;
+	for (i = 0; i < 3; i++)
+		send_translated(r, 41050 + i, p, 60000);
+	rig_judge(r);
+	ck_assert_int_eq(TCP_THERE(r)->lost, 0);
+	ck_assert_int_eq(TCP_THERE(r)->unknown_by[REASON_ALIKE], 3);
+	compare_rig_free(r);
+}
+END_TEST
+
+UNIT_MAIN("pairing", of_a_port_used_again_what_is_alike_is_not_lost,
+    what_was_sent_again_behind_the_end_is_no_delay,
+    one_of_long_behind_is_not_the_lost_one,
     a_flow_in_one_capture_and_then_in_the_other_is_not_rewritten,
     few_with_other_ids_do_not_say_that_ids_are_made_anew,
     a_copy_of_one_is_no_proof_of_the_next,
