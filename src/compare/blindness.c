@@ -36,6 +36,25 @@ add_miss(struct search *f, enum side s, int64_t at)
 	b->sample++;
 }
 
+/* Did this capture run when that was sent which came at `at`?  The other one
+ * may have begun just then. */
+static bool
+ran(const struct search *f, enum side s, int64_t at)
+{
+	const struct trace *t = f->trace[s];
+	uint32_t i;
+
+	if (!common_time_has(f->common, at, 0) ||
+	    common_time_blind(f->common, at))
+		return false;
+	for (i = 0; i < t->n_spans; i++)
+		if (at - f->common->guard >=
+			delay_common_time(f->p, s, t->span[i].from) &&
+		    at <= delay_common_time(f->p, s, t->span[i].to))
+			return true;
+	return false;
+}
+
 /* Side `s` as the other capture shows it: what it sent and the other has. */
 static void
 count_sent(struct search *f, enum side s)
@@ -54,7 +73,7 @@ count_sent(struct search *f, enum side s)
 		    (marks & FLOW_SHARED) == 0 || (marks & FLOW_CHANGED) != 0)
 			continue;
 		at = delay_common_time(f->p, t->side, r->time);
-		if (!common_time_arrived(f->common, at))
+		if (!common_time_arrived(f->common, at) && !ran(f, s, at))
 			continue;
 		at -= f->p->delay[w].usual / 2;
 		if (t->mate[i] != TRACE_NONE)

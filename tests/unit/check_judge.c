@@ -492,7 +492,28 @@ START_TEST(questions_without_an_answer_are_no_loss)
 }
 END_TEST
 
-UNIT_MAIN("judge", nothing_is_lost_where_all_arrives,
+/* The device's capture begins while the server's is blind. */
+START_TEST(a_blind_moment_at_the_beginning_is_no_loss)
+{
+	struct compare_rig *r = compare_rig_new();
+	uint32_t i;
+
+	r->delay[WAY_THERE] = r->delay[WAY_BACK] = 500000000;
+	for (i = 0; i < 100; i++) {
+		rig_ask(r, i * 1000, i, i < 40 ? RIG_NOT_SEEN : 0);
+		rig_answer(r, i * 1000 + 510, i, i < 40 ? RIG_NOT_SENT : 0);
+	}
+	for (i = 0; i < 5; i++)
+		rig_ask(r, 40020 + i * 150, 500 + i, RIG_NOT_SENT);
+	rig_trap(r, 40020 + 900, 700, RIG_NOT_SEEN);
+	rig_judge(r);
+	ck_assert_int_eq(r->result.tally[TRAFFIC_TRAP][WAY_BACK].lost, 0);
+	compare_rig_free(r);
+}
+END_TEST
+
+UNIT_MAIN("judge", a_blind_moment_at_the_beginning_is_no_loss,
+    nothing_is_lost_where_all_arrives,
     questions_that_never_arrive_are_lost_there,
     answers_that_never_arrive_are_lost_back,
     any_offset_is_found_within_its_bound, translated_addresses_are_found,
