@@ -217,7 +217,7 @@ begin(const struct segment *s, uint32_t n, int64_t at, uint32_t longest)
 	return low;
 }
 
-/* Where IP ids survive, the same bytes with another one were sent again. */
+/* The same bytes that were sent again, by what of the tie survives the path. */
 static bool
 is_another(const struct run *r, const struct stream *st,
     const struct segment *a, const struct segment *b)
@@ -226,7 +226,7 @@ is_another(const struct run *r, const struct stream *st,
 	const struct record *y = &r->trace[b->side]->rec[b->record];
 
 	return a->at == b->at && a->length == b->length &&
-	       ((x->tie ^ y->tie) & r->path->tie[st->way] & TIE_ID) != 0;
+	       ((x->tie ^ y->tie) & r->path->tie[st->way]) != 0;
 }
 
 /* Bytes of `of` that others of the other side have at the right time. */

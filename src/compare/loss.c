@@ -24,6 +24,8 @@
 #define ONWARD_TIMES 2
 /* A median of more delays is no better. */
 #define MEDIAN_OF 8192
+/* Segments have no more bytes on an Ethernet. */
+#define SEGMENT_MAX 1460
 
 /* One kind of traffic while its packets are gone through. */
 struct line {
@@ -32,6 +34,7 @@ struct line {
 	uint32_t witnessed, silences;
 	bool long_silence;
 	uint32_t in_gaps; /* lost segments of super-packets */
+	uint32_t pieces;  /* more of them than packets: each may be missed */
 	int64_t silence;  /* where the last one began */
 	uint32_t run;
 	int64_t run_from;
@@ -129,6 +132,22 @@ pieces_lost(const struct count *c, uint32_t i)
 	return g == NULL ? 0 : g->pieces;
 }
 
+/* In how many more pieces than one it comes, each of which a capture may miss:
+ * segments of a super-packet, fragments. */
+static uint32_t
+more_pieces(const struct count *c, uint32_t i)
+{
+	const struct record *r = &c->scene->trace[c->from]->rec[i];
+	uint32_t mate = c->scene->trace[c->from]->mate[i], n = 1;
+
+	if (r->what == RECORD_TCP && r->length > SEGMENT_MAX)
+		n = (r->length + SEGMENT_MAX - 1) / SEGMENT_MAX;
+	if (mate != TRACE_NONE && (c->scene->trace[!c->from]->rec[mate].bits &
+				      RECORD_FRAGMENTED) != 0)
+		n *= 2;
+	return n - 1;
+}
+
 static void
 take_fate(struct count *c, struct loss_tally *t, struct line *l, uint32_t i,
     enum fate fate)
@@ -140,6 +159,7 @@ take_fate(struct count *c, struct loss_tally *t, struct line *l, uint32_t i,
 	uint32_t pieces = fate == FATE_LOST ? 1 : pieces_lost(c, i);
 
 	t->sent++;
+	l->pieces += more_pieces(c, i);
 	if (is_incomplete(c, i)) {
 		t->incomplete++;
 		pieces = 1;
@@ -247,7 +267,7 @@ static void
 grade(struct count *c, struct loss_tally *t, const struct line *l)
 {
 	const struct blindness *b = &c->scene->blind[!c->from];
-	struct verdict_case v = {.sent = t->sent,
+	struct verdict_case v = {.sent = t->sent + l->pieces,
 	    .lost = t->lost,
 	    .run = t->run,
 	    .witnessed = l->witnessed,
@@ -262,6 +282,8 @@ grade(struct count *c, struct loss_tally *t, const struct line *l)
 		if (l->in_gaps == t->lost && t->lost < GAPS_MIN)
 			t->grade = GRADE_UNKNOWN;
 		t->at_least = verdict_at_least(&v, b);
+		if (l->in_gaps < GAPS_MIN && l->in_gaps < t->at_least)
+			t->at_least -= l->in_gaps;
 		if (t->grade == GRADE_UNKNOWN)
 			take_back(t);
 		else

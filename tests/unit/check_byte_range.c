@@ -208,7 +208,82 @@ START_TEST(bytes_with_another_ip_id_do_not_cover_the_lost_ones)
 }
 END_TEST
 
-UNIT_MAIN("byte_range", bytes_with_another_ip_id_do_not_cover_the_lost_ones,
+/* The options of what is sent again are others: its copy that the network made
+ * is not the lost one. */
+START_TEST(bytes_with_other_options_do_not_cover_the_lost_ones)
+{
+	struct compare_rig *r = rig();
+	struct rig_packet p;
+	uint32_t i, k;
+
+	for (i = 0; i < 50; i++) {
+		p = data(1000 + i * SEGMENT, SEGMENT);
+		for (k = i % 10 == 5 ? 0 : 1; k < 3; k++) {
+			if (k == 2 && i % 10 != 5)
+				continue;
+			r->ip_id = UINT16_MAX;
+			rig_send(r, 20000 + i * 100 + k * 20, &p,
+			    k == 0   ? RIG_LOST
+			    : k == 2 ? RIG_NOT_SENT
+				     : RIG_PASSES);
+			if (k < 2)
+				r->rec[0][r->n[0] - 1].tie = 2 * i + k + 1;
+			if (k > 0)
+				r->rec[1][r->n[1] - 1].tie = 2 * i + 2;
+		}
+	}
+	rig_judge(r);
+	ck_assert_int_eq(TALLY(r)->lost, 5);
+	compare_rig_free(r);
+}
+END_TEST
+
+/* Each segment may be missed by a capture, not each super-packet. */
+START_TEST(a_capture_may_miss_each_segment)
+{
+	struct compare_rig *r = compare_rig_new();
+	uint32_t i;
+
+	r->jitter[0] = r->jitter[1] = 100000;
+	for (i = 0; i < 100; i++) {
+		rig_ask(r, i * 1000, i, 0);
+		rig_answer(r, i * 1000 + 15, i, i % 25 == 7 ? RIG_NOT_SENT : 0);
+	}
+	for (i = 0; i < 50; i++)
+		send_super(r, 20000 + i * 100, 1000 + i * 10 * SEGMENT,
+		    i % 5 < 2 ? 1 << 3 : 0);
+	rig_judge(r);
+	ck_assert_int_eq(r->result.side[SIDE_DEVICE].misses, 4);
+	ck_assert_int_eq(TALLY(r)->grade, GRADE_UNKNOWN);
+	ck_assert_int_eq(TALLY(r)->lost, 0);
+	compare_rig_free(r);
+}
+END_TEST
+
+/* A hole or two in what a card has joined are not what is lost at least. */
+START_TEST(one_hole_is_not_lost_for_certain)
+{
+	struct compare_rig *r = rig();
+	struct rig_packet p;
+	uint32_t i;
+
+	for (i = 0; i < 20; i++)
+		send_super(r, 20000 + i * 100, 1000 + i * 10 * SEGMENT,
+		    i == 5 ? 1 << 3 : 0);
+	for (i = 0; i < 20; i++) {
+		p = data(900001000 + i * SEGMENT, SEGMENT);
+		rig_send(r, 40000 + i * 100, &p, i % 2 == 0 ? RIG_LOST : 0);
+	}
+	rig_judge(r);
+	ck_assert_int_eq(TALLY(r)->lost, 11);
+	ck_assert_int_eq(TALLY(r)->at_least, 10);
+	compare_rig_free(r);
+}
+END_TEST
+
+UNIT_MAIN("byte_range", bytes_with_other_options_do_not_cover_the_lost_ones,
+    a_capture_may_miss_each_segment, one_hole_is_not_lost_for_certain,
+    bytes_with_another_ip_id_do_not_cover_the_lost_ones,
     a_super_packet_arrives_in_segments,
     segments_of_it_that_are_lost_are_counted,
     what_was_sent_once_and_acknowledged_has_arrived,
