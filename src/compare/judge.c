@@ -533,6 +533,25 @@ weigh(struct work *w)
 	common_time_free(&w->common);
 }
 
+/* Nothing tells the clocks: what the campaign host saw is all that there is. */
+static void
+hear_alone(struct work *w)
+{
+	struct scene sc = {.path = &w->path,
+	    .common = &w->common,
+	    .trace = w->trace,
+	    .blind = w->blind,
+	    .gaps = w->gaps};
+	struct letters_wish wish = {.patience = w->wish->patience,
+	    .campaign = w->campaign,
+	    .record = w->wish->record};
+
+	if (wish.record == NULL)
+		return;
+	find_one_way(w, &sc);
+	letters_of_witness(w->r, &sc, &wish);
+}
+
 void
 judge_run(struct compare_result *r, struct trace *const trace[SIDE_COUNT],
     const struct judge_wish *wish)
@@ -543,6 +562,8 @@ judge_run(struct compare_result *r, struct trace *const trace[SIDE_COUNT],
 	tell_clock(&w);
 	if (w.path.clock.n > 0)
 		weigh(&w);
+	else
+		hear_alone(&w);
 	question_free(&w.exchanges);
 	byte_range_free(w.gaps);
 }

@@ -23,7 +23,8 @@ struct judge_wish {
 };
 
 /* Fills in all of `r` but the files, the exit status and the sentence.  Where
- * the captures have nothing in common (r->clock.pairs) nothing is judged. */
+ * the captures have nothing in common (r->clock.pairs) nothing is judged, and
+ * what the campaign host saw is told. */
 void judge_run(struct compare_result *r, struct trace *const trace[SIDE_COUNT],
     const struct judge_wish *wish);
 

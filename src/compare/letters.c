@@ -386,6 +386,34 @@ count_bad_user(struct fill *f, const struct exchanges *x)
 	free(well);
 }
 
+/* Heartbeats are of before the event, where there are probes: when it began by
+ * the captures, nobody knows. */
+void
+letters_of_witness(struct compare_result *r, const struct scene *sc,
+    const struct letters_wish *wish)
+{
+	struct event_record record = *wish->record;
+	struct fill f = {.r = r, .sc = sc};
+	const struct testimony *t;
+	struct witness w;
+	uint32_t i;
+	int k;
+
+	if (record.n_probes > 0)
+		record.n_heartbeats = 0;
+	witness_hear(&w, sc, &record, wish->campaign, wish->patience);
+	r->witness = w.n > 0;
+	for (i = 0; i < w.n; i++) {
+		t = &w.said[i];
+		if (t->within || t->letter != LETTER_UNKNOWN)
+			add(&r->letter[ASKER_CAMPAIGN][t->kind], t->letter,
+			    t->s1);
+	}
+	for (k = 0; k < ASK_KIND_COUNT; k++)
+		settle(&f, &r->letter[ASKER_CAMPAIGN][k]);
+	witness_free(&w);
+}
+
 void
 letters_unanswered(const struct scene *sc, const struct exchanges *x,
     struct letters_wish *wish)

@@ -22,5 +22,9 @@ void letters_unanswered(const struct scene *sc, const struct exchanges *x,
 /* Fills in `letter` and `ladder` for that time, `polls` for all of it. */
 void letters_fill(struct compare_result *r, const struct scene *sc,
     const struct exchanges *x, const struct letters_wish *wish);
+/* Where the clocks are not known: the campaign host's letters, by its record,
+ * which there is.  Of the scene that needs traces and who shows one way. */
+void letters_of_witness(struct compare_result *r, const struct scene *sc,
+    const struct letters_wish *wish);
 
 #endif

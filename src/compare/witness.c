@@ -335,9 +335,20 @@ letter_of(const struct search *s, const struct sought *p)
 static int64_t
 server_time(const struct search *s, int64_t device)
 {
-	return device == 0
+	return device == 0 || s->sc->path->clock.n == 0
 		   ? 0
 		   : delay_common_time(s->sc->path, SIDE_DEVICE, device);
+}
+
+/* The campaign knows: the device's capture ran when it asked. */
+static bool
+is_within(const struct search *s, const struct sought *p)
+{
+	const struct event_spans *ran = &s->record->ran;
+
+	return ran->n > 0 && p->sent >= ran->at[0].from * MS_NS &&
+	       (s->record->stopped == 0 ||
+		   p->sent <= s->record->stopped * MS_NS);
 }
 
 static struct testimony
@@ -345,15 +356,16 @@ testimony_of(const struct search *s, const struct sought *p)
 {
 	struct testimony t = {.kind = kinds[p->probe->kind],
 	    .letter = letter_of(s, p),
+	    .within = is_within(s, p),
 	    .s1 = p->sent,
 	    .d1 = server_time(s, p->d1),
 	    .d2 = server_time(s, p->d2)};
 
 	if (s->record->agent_clock.known)
 		t.s1 += s->record->agent_clock.ahead * MS_NS;
-	else if (s->clocks)
+	else if (s->clocks || s->sc->path->clock.n == 0)
 		t.s1 = server_time(s, p->sent + s->ahead);
-	if (was_answered(p->probe) && p->probe->took_us >= 0)
+	if (t.s1 != 0 && was_answered(p->probe) && p->probe->took_us >= 0)
 		t.s2 = t.s1 + p->probe->took_us * US_NS;
 	return t;
 }

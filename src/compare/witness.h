@@ -14,7 +14,9 @@
 struct testimony { /* of one probe */
 	enum ask_kind kind;
 	enum letter letter;
-	/* Server's clock; 0: not there.  s1 and s2 are the campaign host's. */
+	bool within; /* it was asked while the device's capture ran */
+	/* Server's clock; 0: not there, or when is not known.  s1 and s2 are
+	 * the campaign host's. */
 	int64_t s1, d1, d2, s2;
 };
 struct witness {
@@ -23,8 +25,8 @@ struct witness {
 };
 
 /* `host`: the campaign's in the device's capture, TRACE_NONE; `patience` of the
- * asker, ns, where the record does not tell it.  The clocks are fitted.
- * witness_free(). */
+ * asker, ns, where the record does not tell it.  Where the captures' clocks
+ * could not be fitted, some is known all the same.  witness_free(). */
 void witness_hear(struct witness *w, const struct scene *sc,
     const struct event_record *record, uint32_t host, int64_t patience);
 void witness_free(struct witness *w);

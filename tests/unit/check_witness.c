@@ -399,6 +399,122 @@ START_TEST(its_letter_says_where_the_loss_is)
 }
 END_TEST
 
+/* --- nothing that both captures have --- */
+
+/* A minute in which nothing comes through, while the device's capture runs. */
+static void
+make_outage(void)
+{
+	int64_t began = RIG_BEGAN / 1000000 - AHEAD_MS;
+	uint32_t i;
+
+	memset(&it, 0, sizeof(it));
+	it.rig = compare_rig_new();
+	for (i = 0; i < POLLS; i++) {
+		rig_ask(it.rig, i * 1000, 7000 + i, RIG_LOST);
+		rig_trap(it.rig, i * 1000 + 500, 100 + i, RIG_LOST);
+	}
+	it.record.ran.at[0].from = it.record.ran.at[0].to = began + 1000;
+	it.record.ran.n = 1;
+	it.record.stopped = began + 118000;
+}
+
+static const struct {
+	int what;
+	const char *words; /* NULL: no word of it */
+} alone[] = {
+    {TOLD | ASKED | LEFT,
+	". The device and its line are well; OVOC's side cannot be said."},
+    {TOLD, ". The device and its line are well; OVOC's side cannot be said."},
+    {0, ". From the campaign host nothing arrives; OVOC's side cannot be "
+	"said."},
+    {ASKED, ". The device did not answer the campaign host; OVOC's side cannot "
+	    "be said."},
+    {ASKED | LEFT, ". Answers to the campaign host get lost; OVOC's side "
+		   "cannot be said."},
+    {AWAY | LONE, ". From the campaign host nothing arrives; OVOC's side "
+		  "cannot be said."},
+};
+
+START_TEST(without_a_common_packet_the_campaign_host_is_heard)
+{
+	const struct compare_result *r;
+	size_t i;
+
+	for (i = 0; i < sizeof(alone) / sizeof(alone[0]); i++) {
+		make_outage();
+		campaign_asks(PROBE_KIND_SNMP, alone[i].what);
+		r = judge();
+		ck_assert_int_eq(r->exit_status, 3);
+		ck_assert_int_eq(r->grade, GRADE_UNKNOWN);
+		ck_assert(!r->clock.known && r->witness);
+		ck_assert_int_eq(r->n_ladder, 0);
+		ck_assert_msg(strstr(r->sentence, "no packet in common") &&
+				  strstr(r->sentence, alone[i].words),
+		    "%d: %s", alone[i].what, r->sentence);
+		compare_rig_free(it.rig);
+	}
+}
+END_TEST
+
+static void
+says_nothing_of_it(void)
+{
+	ck_assert_int_eq(judge()->exit_status, 3);
+	ck_assert_ptr_null(strstr(it.rig->result.sentence, "campaign host"));
+	ck_assert_ptr_null(strstr(it.rig->result.sentence, "OVOC's side"));
+	compare_rig_free(it.rig);
+}
+
+/* Behind the stop, and where its stop or its start is not known. */
+START_TEST(what_its_capture_may_not_show_is_not_missing)
+{
+	make_outage();
+	campaign_asks(PROBE_KIND_SNMP, 0);
+	it.record.stopped -= 90000;
+	says_nothing_of_it();
+	make_outage();
+	campaign_asks(PROBE_KIND_SNMP, 0);
+	it.record.stopped = 0;
+	says_nothing_of_it();
+	make_outage();
+	campaign_asks(PROBE_KIND_SNMP, 0);
+	it.record.ran.n = 0;
+	says_nothing_of_it();
+	make_outage();
+	campaign_asks(PROBE_KIND_SNMP, AWAY);
+	it.rig->wish.one_way[SIDE_DEVICE] = true;
+	says_nothing_of_it();
+}
+END_TEST
+
+/* An hour of answered beats says nothing of the event. */
+START_TEST(beats_of_before_do_not_outvote_its_probes)
+{
+	struct event_probe beat[4 * PROBES];
+	uint32_t i;
+
+	make_outage();
+	campaign_asks(PROBE_KIND_SNMP, 0);
+	for (i = 0; i < 4 * PROBES; i++)
+		beat[i] = probe(PROBE_KIND_SNMP, true, 5000 + i,
+		    2000 + (int64_t)i * 1000 - AHEAD_MS);
+	it.record.heartbeat = beat;
+	it.record.n_heartbeats = 4 * PROBES;
+	row_is(&judge()->letter[ASKER_CAMPAIGN][ASK_SNMP], LETTER_LOST_THERE,
+	    PROBES);
+	compare_rig_free(it.rig);
+	make_outage();
+	campaign_asks(PROBE_KIND_SNMP, 0);
+	it.record.n_probes = 0;
+	it.record.heartbeat = beat;
+	it.record.n_heartbeats = 4 * PROBES;
+	row_is(&judge()->letter[ASKER_CAMPAIGN][ASK_SNMP], LETTER_ANSWERED,
+	    4 * PROBES);
+	compare_rig_free(it.rig);
+}
+END_TEST
+
 /* --- the agent's own probes --- */
 
 static const struct compare_result *
@@ -502,6 +618,9 @@ UNIT_MAIN("witness", a_probe_has_the_letter_of_who_saw_it,
     outside_of_the_capture_nothing_is_missing,
     heartbeats_of_other_times_do_not_outvote_the_probes,
     its_letter_says_where_the_loss_is,
+    without_a_common_packet_the_campaign_host_is_heard,
+    what_its_capture_may_not_show_is_not_missing,
+    beats_of_before_do_not_outvote_its_probes,
     what_arrived_and_was_not_taken_is_told_so,
     a_probe_is_found_by_kind_identity_and_time,
     what_the_campaign_asked_is_not_ovocs)
