@@ -42,6 +42,9 @@ guard_of(const struct path *p)
 		guard = GUARD_MAX_NS;
 	if (is_one_way(p))
 		guard += GUARD_ONE_WAY_NS;
+	/* By records: all of the clocks' error. */
+	if (p->clock.n == 1 && p->clock.piece[0].pairs == 0)
+		guard += p->clock.piece[0].error;
 	return guard;
 }
 

@@ -239,10 +239,42 @@ alarm_of(const struct event_record *r)
 	return (r->alarm_at + r->agent_clock.ahead) * MS_NS;
 }
 
+static bool
+is_cut(const struct side_facts *f)
+{
+	bool cut = false;
+	unsigned i;
+
+	for (i = 0; i < f->n_files; i++)
+		cut |= f->files[i].state == FILE_CUT ||
+		       f->files[i].state == FILE_DAMAGED;
+	return cut;
+}
+
+/* To when a capture ran says nothing of a file that was cut off. */
+static const struct event_record *
+record_of(const struct comparison *c, struct event_record *copy)
+{
+	if (c->in->record == NULL ||
+	    !is_cut(capture_side_facts(c->side[SIDE_DEVICE])))
+		return c->in->record;
+	*copy = *c->in->record;
+	copy->ran.n = 0;
+	copy->stopped = 0;
+	return copy;
+}
+
+static bool
+is_partial(const struct side_facts *f)
+{
+	return is_cut(f) || f->tunnel > 0 || f->other_link > 0 || f->broken > 0;
+}
+
 static void
 judge(struct comparison *c)
 {
 	const struct compare_input *in = c->in;
+	struct event_record record;
 	int patience = in->patience_ms > 0 ? in->patience_ms : PATIENCE_MS;
 	struct judge_wish wish = {.device = in->device,
 	    .ovoc = in->ovoc,
@@ -258,8 +290,10 @@ judge(struct comparison *c)
 		make_trace(c, (enum side)s);
 		wish.dropped[s] = in->side[s].dropped;
 		wish.one_way[s] = !capture_side_facts(c->side[s])->both_ways;
+		wish.partial[s] = is_partial(capture_side_facts(c->side[s]));
 	}
 	beside_apply(in, c->trace, &wish);
+	wish.record = record_of(c, &record);
 	judge_run(c->r, c->trace, &wish);
 	c->r->strip.alarm = alarm_of(in->record);
 	sentence_make(c->r);

@@ -13,6 +13,7 @@
 #include "compare/host_twin.h"
 #include "compare/letters.h"
 #include "compare/loss.h"
+#include "compare/outage.h"
 #include "compare/pairing.h"
 #include "compare/record_order.h"
 #include "compare/refusal.h"
@@ -37,6 +38,7 @@ struct work {
 	struct blindness blind[SIDE_COUNT];
 	struct byte_gaps gaps[SIDE_COUNT];
 	uint32_t campaign;
+	bool outage; /* the clocks are known by the records alone */
 };
 
 static bool
@@ -155,6 +157,8 @@ match(struct work *w)
 	host_end_learn(w->trace, pairs, n, &known);
 	delay_learn(&w->path, w->trace, pairs, n);
 	free(pairs);
+	w->outage = n == 0 && w->path.clock.n == 0 &&
+		    outage_clock(&w->path.clock, w->trace, w->wish);
 	if (w->path.clock.n == 0)
 		return;
 	pairing_run(&w->path, w->trace);
@@ -331,6 +335,8 @@ find_one_way(const struct work *w, struct scene *sc)
 		if (sc->no_in[s] && hears_nothing(t))
 			sc->no_in[s] = false;
 	}
+	if (w->outage)
+		sc->no_in[SIDE_SERVER] = !outage_hears(w->wish);
 }
 
 /* The device's own messages in the time of trouble. */

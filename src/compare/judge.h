@@ -20,6 +20,8 @@ struct judge_wish {
 	const struct event_record *sidecar, *record; /* NULL: there is none */
 	/* That capture has no conversation of which it has both ways. */
 	bool one_way[SIDE_COUNT];
+	/* Its files are cut off, or it has what cannot be read: a tunnel. */
+	bool partial[SIDE_COUNT];
 };
 
 /* Fills in all of `r` but the files, the exit status and the sentence.  Where

@@ -486,7 +486,7 @@ why_nothing(const struct compare_result *r)
 	for (s = 0; s < SIDE_COUNT; s++)
 		if (r->clock.pairs == 0 && r->side[s].tunnelled > 0)
 			return REASON_TUNNEL;
-	if (r->clock.pairs == 0)
+	if (r->clock.pairs == 0 && !r->clock.known)
 		return REASON_CLOCK_UNKNOWN;
 	return r->n_common == 0 ? REASON_CAPTURE_ENDED : most(r->not_judged);
 }

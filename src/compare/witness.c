@@ -14,6 +14,8 @@
 #define NEAR_NS INT64_C(3000000000)
 /* One way of a probe that comes in time. */
 #define WAY_NS INT64_C(500000000)
+/* Fewer may be others' packets. */
+#define CLOCK_PROBES_MIN 3
 
 struct search {
 	const struct scene *sc;
@@ -370,6 +372,26 @@ testimony_of(const struct search *s, const struct sought *p)
 	return t;
 }
 
+static void
+search_begin(struct search *s)
+{
+	uint32_t i;
+
+	probe_index_make(&s->index, s->record);
+	s->n = s->index.n;
+	s->sought = xcalloc((size_t)s->n + 1, sizeof(*s->sought));
+	for (i = 0; i < s->n; i++)
+		s->sought[i] = (struct sought){.probe = s->index.all[i].probe,
+		    .sent = s->index.all[i].probe->sent_us * US_NS};
+}
+
+static void
+search_end(struct search *s)
+{
+	probe_index_free(&s->index);
+	free(s->sought);
+}
+
 void
 witness_hear(struct witness *w, const struct scene *sc,
     const struct event_record *record, uint32_t host, int64_t patience)
@@ -381,12 +403,7 @@ witness_hear(struct witness *w, const struct scene *sc,
 	    .patience = patience};
 	uint32_t i;
 
-	probe_index_make(&s.index, record);
-	s.n = s.index.n;
-	s.sought = xcalloc((size_t)s.n + 1, sizeof(*s.sought));
-	for (i = 0; i < s.n; i++)
-		s.sought[i] = (struct sought){.probe = s.index.all[i].probe,
-		    .sent = s.index.all[i].probe->sent_us * US_NS};
+	search_begin(&s);
 	clocks_by_agent(&s);
 	/* SNMP first, whose ids are no one else's. */
 	look(&s, true);
@@ -396,8 +413,34 @@ witness_hear(struct witness *w, const struct scene *sc,
 	*w = (struct witness){xcalloc((size_t)s.n + 1, sizeof(*w->said)), s.n};
 	for (i = 0; i < s.n; i++)
 		w->said[i] = testimony_of(&s, &s.sought[i]);
-	probe_index_free(&s.index);
-	free(s.sought);
+	search_end(&s);
+}
+
+/* One that came through the fastest tells it best; what differs by more than a
+ * way does may be others' packets. */
+bool
+witness_clock(const struct trace *device, const struct event_record *record,
+    uint32_t host, int64_t *ahead, int64_t *error)
+{
+	struct search s = {.t = device, .record = record, .host = host};
+	int64_t least = INT64_MAX, most = INT64_MIN, more;
+	uint32_t i, n = 0;
+
+	search_begin(&s);
+	look(&s, true);
+	look(&s, false);
+	for (i = 0; i < s.n; i++) {
+		if (s.sought[i].d1 == 0)
+			continue;
+		more = s.sought[i].d1 - s.sought[i].sent;
+		least = more < least ? more : least;
+		most = more > most ? more : most;
+		n++;
+	}
+	search_end(&s);
+	*ahead = least;
+	*error = 2 * WAY_NS;
+	return n >= CLOCK_PROBES_MIN && most - least <= 2 * WAY_NS;
 }
 
 void

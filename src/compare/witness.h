@@ -30,6 +30,11 @@ struct witness {
 void witness_hear(struct witness *w, const struct scene *sc,
     const struct event_record *record, uint32_t host, int64_t patience);
 void witness_free(struct witness *w);
+/* The device's clock less the campaign's, ns, by the probes that its capture
+ * has.  False: too few, or they do not agree. */
+bool witness_clock(const struct trace *device,
+    const struct event_record *record, uint32_t host, int64_t *ahead,
+    int64_t *error);
 
 /* All probes and heartbeats of a record, by what finds them. */
 struct probe_index {

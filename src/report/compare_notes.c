@@ -213,6 +213,10 @@ say_offset(const struct result_clock *c, struct strbuf *b)
 	if (result_clock_bounded(c)) {
 		strbuf_add(b, ", to within ");
 		words_span(c->error, b);
+		if (c->pairs == 0)
+			strbuf_add(b, " by what the hosts told of them, as no "
+				      "packet is in both captures: no time "
+				      "here is more exact");
 	} else {
 		strbuf_add(b, ", and how exact this is cannot be said: packets "
 			      "of one direction only");

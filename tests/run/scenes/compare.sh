@@ -6,10 +6,11 @@
 # device and their answers, 10 ms apart; those from $3 up to $4 are lost on the
 # way there.  The device sends a message each half second, which arrives.  A
 # host $5 that only the device meets asks it each second and gets its answers.
+# With $6 the device's messages are lost, too.
 make_pair()
 {
 	perl -e '
-	my ($server, $device, $from, $to, $campaign) = @ARGV;
+	my ($server, $device, $from, $to, $campaign, $silent) = @ARGV;
 	my $at = 1795403400;
 	sub header {
 		pack("VvvVVVV", 0xa1b2c3d4, 2, 4, 0, 0, 262144, 1)
@@ -50,7 +51,7 @@ make_pair()
 			my $text = sprintf "<134>message %d of many",
 			    2 * $i + $half;
 			sent(0, $at + $i + 0.25 + $half / 2, 17, pack("nnnn",
-			    5140, 514, 8 + length $text, 0) . $text, 0);
+			    5140, 514, 8 + length $text, 0) . $text, $silent);
 		}
 	}
 	for my $i ($campaign ? 0 .. 59 : ()) {
@@ -81,6 +82,36 @@ make_pairs()
 	mkdir -p "$work/lost" "$work/whole"
 	make_pair "$work/lost/$ovoc-0.pcap" "$work/lost/$cpe.pcap" 20 40
 	make_pair "$work/whole/$ovoc-0.pcap" "$work/whole/$cpe.pcap" 0 0
+}
+
+# Nothing comes through either way, and the records of the event beside it; what
+# the campaign knows besides is $1.
+make_outage()
+{
+	local at=1795403400 folder=$work/outage
+
+	mkdir -p "$folder"
+	make_pair "$folder/$ovoc-0.pcap" "$folder/$cpe.pcap" 0 60 203.0.113.9 1
+	jq -n --argjson at "$at" --arg file "$cpe.pcap" '{schema: 1,
+	    writer: "campaign", version: "1", campaign: "night",
+	    device: "192.0.2.10", file: $file,
+	    deviceAddresses: ["192.0.2.10"],
+	    agentAddresses: ["198.51.100.7"], ovocAddresses: ["198.51.100.7"],
+	    campaignAddresses: ["203.0.113.9"], interfaces: ["eth-wan"],
+	    allInterfaces: true,
+	    confirmed: [{from: ($at * 1000 - 9000), to: ($at * 1000 + 50000)}],
+	    stopped: ($at * 1000 + 60000),
+	    agentClock: {aheadMs: 0, errorMs: 500}, probeTimeoutMs: 2000,
+	    probes: [range(30; 40) | {kind: "icmp", fate: "answered", id: 815,
+		seq: ., sentUs: (($at + .) * 1000000 + 598000),
+		tookUs: 3000}]}'"${1:+ | $1}" \
+	    >"$folder/CAMPAIGN_device_${cpe#CPE_device_}.json"
+	jq -n --argjson at "$at" --arg name "$ovoc-0.pcap" '{schema: 1,
+	    writer: "agent", version: "1", device: "192.0.2.10",
+	    interface: "any", began: ($at * 1000 - 5000),
+	    ended: ($at * 1000 + 65000), dropped: 0, probes: [],
+	    pieces: [{name: $name, bytes: 1, firstUs: ($at * 1000000),
+		lastUs: ($at * 1000000 + 59000000)}]}' >"$folder/$ovoc.json"
 }
 
 # The program's output, errors and status: OPTION...
@@ -518,4 +549,41 @@ scene_compare_confined()
 	exec {server}<&- {device}<&- {reader}<&-
 	unset 'helpers[-1]'
 	wait "$pid"
+}
+
+# That both ran is proved by their records, or it cannot be said; what the
+# campaign host saw is said all the same.
+scene_compare_outage()
+{
+	local well='The device and its line are well' record
+
+	make_outage
+	expect_compared 1 'never reached the device' "$work/outage/"*
+	said | tr '\n' ' ' | grep -qF 'Likely.' || fail "grade: $(said)"
+	tr -s '\n ' ' ' <"$work/compared" |
+	    grep -qF 'no packet is in both captures' ||
+	    fail "no word of the clocks: $(cat "$work/compared")"
+	compare --format json "$work/outage/"*
+	jq -e '.grade == "likely" and .clock.known and .clock.pairs == 0 and
+	    .clock.errorSeconds > 1 and .clock.errorSeconds < 5 and
+	    (.clock.offsetSeconds - 86400 | fabs) < 1 and
+	    ([.exchanges[] | select(.asker == "campaign")] |
+	    .[0].letter == "A")' "$work/compared" >/dev/null ||
+		fail "$(jq -c . "$work/compared")"
+	record=$work/outage/CAMPAIGN_device_${cpe#CPE_device_}.json
+	rm "$record"
+	expect_compared 3 'no packet in common' "$work/outage/"*
+	make_outage 'del(.allInterfaces)'
+	expect_compared 3 "$well" "$work/outage/"*
+	make_outage '.agentClock.errorMs = 90000'
+	expect_compared 3 "$well" "$work/outage/"*
+	make_outage '.probes = [] | .deviceClock = {aheadMs: 82800000,
+	    errorMs: 1000}'
+	expect_compared 3 'no packet in common' "$work/outage/"*
+	make_outage
+	truncate -s -20 "$work/outage/$cpe.pcap"
+	expect_compared 3 "$well" "$work/outage/"*
+	make_outage
+	truncate -s 24 "$work/outage/$ovoc-0.pcap"
+	expect_compared 3 'Cannot be said' "$work/outage/"*
 }
