@@ -564,6 +564,8 @@ judge_run(struct compare_result *r, struct trace *const trace[SIDE_COUNT],
 {
 	struct work w = {.r = r, .trace = trace, .wish = wish};
 
+	r->side[SIDE_DEVICE].all_interfaces =
+	    wish->record != NULL && wish->record->all_interfaces == 1;
 	match(&w);
 	tell_clock(&w);
 	if (w.path.clock.n > 0)

@@ -117,6 +117,7 @@ get_side(struct members *m, const struct json *j, struct result_side *s)
 	s->last = member_time(m, j, "last");
 	s->stretches = member_u32(m, j, "stretches");
 	s->both_ways = member_bool(m, j, "bothWays");
+	s->all_interfaces = member_bool(m, j, "allInterfaces");
 	s->copies = (uint64_t)member_count(m, j, "copies", INT64_MAX);
 	s->misses = member_u32(m, j, "misses");
 	s->sample = member_u32(m, j, "missSample");

@@ -233,6 +233,7 @@ add_side(const struct result_side *s, bool files, struct json_out *o)
 	add_time(o, "last", s->last);
 	json_out_int(o, "stretches", s->stretches);
 	json_out_bool(o, "bothWays", s->both_ways);
+	json_out_bool(o, "allInterfaces", s->all_interfaces);
 	json_out_int(o, "copies", (int64_t)s->copies);
 	add_misses(s, o);
 	json_out_int(o, "snaplen", s->snaplen);

@@ -37,6 +37,7 @@ struct result_side {
 	int64_t first, last; /* its own clock */
 	uint32_t stretches;  /* 1: one piece, without holes or back-steps */
 	bool both_ways;      /* both directions of some conversation */
+	bool all_interfaces; /* every way out of it was captured: it is known */
 	char link[RESULT_LINKS_MAX][32]; /* as libpcap names them */
 	int n_links;
 	/* The share of packets that it must have had and lacks: `misses` of

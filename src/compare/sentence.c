@@ -186,6 +186,13 @@ letter_of(const struct compare_result *r, enum asker a, enum ask_kind k)
 	return row->n == 0 ? LETTER_NOBODY : row->letter;
 }
 
+static const char *
+witness(const struct compare_result *r, enum letter ovoc, enum letter campaign)
+{
+	return triangle_witness(
+	    ovoc, campaign, r->side[SIDE_DEVICE].all_interfaces);
+}
+
 /* The campaign host, as far as the device's capture shows it. */
 static const char *
 heard(const struct compare_result *r, enum letter ovoc)
@@ -197,7 +204,8 @@ heard(const struct compare_result *r, enum letter ovoc)
 	if (row->n < HEARD_MIN || answered + ignored != row->n ||
 	    (answered > 0 && ignored > 0))
 		return NULL;
-	return triangle_heard(ovoc, answered > 0);
+	return triangle_heard(
+	    ovoc, answered > 0, r->side[SIDE_DEVICE].all_interfaces);
 }
 
 static bool
@@ -245,14 +253,14 @@ say_meaning(
 	if (text == NULL && is_known(campaign))
 		text = kinds != NULL && campaign == l
 			   ? sentence_phrase(PHRASE_SAME)
-			   : triangle_witness(l, campaign);
+			   : witness(r, l, campaign);
 	if (text != NULL || kinds != NULL) {
 		add_text(to, text);
 		return;
 	}
 	if (!more || r->reports == REPORTS_LOST || r->reports == REPORTS_NONE)
 		text = triangle_event(l, r->reports);
-	add_text(to, text != NULL ? text : triangle_witness(l, LETTER_UNKNOWN));
+	add_text(to, text != NULL ? text : witness(r, l, LETTER_UNKNOWN));
 }
 
 /* Nothing was lost between the two, or nothing can be said of that (`cannot`):
@@ -273,8 +281,8 @@ say_witness(struct strbuf *to, const struct compare_result *r, bool cannot)
 			break;
 	}
 	if (is_known(campaign))
-		add_text(to,
-		    triangle_witness(cannot ? LETTER_UNKNOWN : ovoc, campaign));
+		add_text(
+		    to, witness(r, cannot ? LETTER_UNKNOWN : ovoc, campaign));
 }
 
 /* The campaign host's questions of all kinds had one fate; LETTER_UNKNOWN. */
@@ -321,7 +329,7 @@ say_event(struct strbuf *to, const struct compare_result *r, enum way w)
 	if (w == WAY_THERE)
 		add_text(to, triangle_event(ovoc, r->reports));
 	if (is_known(campaign))
-		add_text(to, triangle_witness(ovoc, campaign));
+		add_text(to, witness(r, ovoc, campaign));
 }
 
 static void

@@ -111,6 +111,17 @@ static const struct {
 	"Answers to the campaign host get lost; OVOC's side cannot be said."},
 };
 
+/* The same row where every way out of the device was captured. */
+static const struct {
+	enum letter ovoc, campaign;
+	const char *text;
+} all_captured[] = {
+    {LETTER_UNANSWERED, LETTER_ANSWERED,
+	"It answers the campaign host and not OVOC: its access list or "
+	"firewall."},
+    {LETTER_UNANSWERED, ANY, "The device did not answer though asked."},
+};
+
 static const struct {
 	enum letter icmp, snmp, tcp;
 	const char *text;
@@ -204,10 +215,16 @@ static const struct {
 	"device."},
 };
 
+static const char heard_all_captured[] =
+    "It answered the campaign host meanwhile: its access list or firewall.";
+
 const char *
-triangle_heard(enum letter ovoc, bool answered)
+triangle_heard(enum letter ovoc, bool answered, bool all)
 {
 	size_t i;
+
+	if (ovoc == LETTER_UNANSWERED && answered && all)
+		return heard_all_captured;
 
 	for (i = 0; i < sizeof(heard) / sizeof(heard[0]); i++)
 		if (heard[i].ovoc == ovoc && heard[i].answered == answered)
@@ -227,8 +244,20 @@ reports_by_name(const char *name)
 	return NAME_FIND(report_names, name);
 }
 
+static const char *
+where_all_captured(enum letter ovoc, enum letter campaign, const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(all_captured) / sizeof(all_captured[0]); i++)
+		if (all_captured[i].ovoc == ovoc &&
+		    all_captured[i].campaign == campaign)
+			return all_captured[i].text;
+	return text;
+}
+
 const char *
-triangle_witness(enum letter ovoc, enum letter campaign)
+triangle_witness(enum letter ovoc, enum letter campaign, bool all)
 {
 	size_t i;
 
@@ -236,7 +265,10 @@ triangle_witness(enum letter ovoc, enum letter campaign)
 		if (witnesses[i].ovoc == ovoc &&
 		    (witnesses[i].campaign == campaign ||
 			witnesses[i].campaign == ANY))
-			return witnesses[i].text;
+			return !all ? witnesses[i].text
+				    : where_all_captured(ovoc,
+					  witnesses[i].campaign,
+					  witnesses[i].text);
 	return NULL;
 }
 

@@ -23,11 +23,13 @@ const char *reports_name(enum reports r); /* that of the JSON */
 int reports_by_name(const char *name);    /* REPORTS_COUNT: none */
 
 /* Of one kind of question, by OVOC and by the campaign host (LETTER_NOBODY and
- * LETTER_UNKNOWN: no witness).  NULL: the letters say nothing more. */
-const char *triangle_witness(enum letter ovoc, enum letter campaign);
+ * LETTER_UNKNOWN: no witness).  `all`: every way out of the device was
+ * captured, so that no answer left it unseen.  NULL: the letters say nothing
+ * more. */
+const char *triangle_witness(enum letter ovoc, enum letter campaign, bool all);
 /* The same where only the device's capture shows the campaign host: its
  * questions arrived, and the device `answered` them or not. */
-const char *triangle_heard(enum letter ovoc, bool answered);
+const char *triangle_heard(enum letter ovoc, bool answered, bool all);
 /* Of OVOC's three kinds of questions; LETTER_NOBODY where none were asked.
  * NULL: nothing follows from comparing them. */
 const char *triangle_kinds(enum letter icmp, enum letter snmp, enum letter tcp);

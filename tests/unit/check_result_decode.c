@@ -260,6 +260,7 @@ fill_random_side(struct result_side *s)
 	for (int i = 0; i < RESULT_LINKS_MAX; i++)
 		fill_random_text(s->link[i], sizeof(s->link[i]));
 	s->miss_share = random_below(UINT32_MAX) / 4e9;
+	s->all_interfaces = random_below(2) > 0;
 }
 
 static struct compare_result *

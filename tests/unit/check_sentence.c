@@ -270,6 +270,15 @@ START_TEST(who_answers_one_of_them_has_an_access_list)
 	    "40 of 40 between 11:06:50 and 11:07:30. It answers the campaign "
 	    "host and not OVOC: its access list or firewall, or its answers "
 	    "leave by an interface that was not captured. Certain.");
+	r = result();
+	count(r, TRAFFIC_SNMP, WAY_THERE, 120, 0);
+	row(r, ASKER_OVOC, ASK_SNMP, LETTER_UNANSWERED);
+	row(r, ASKER_CAMPAIGN, ASK_SNMP, LETTER_ANSWERED);
+	r->witness = r->side[SIDE_DEVICE].all_interfaces = true;
+	is(r, 0, GRADE_CERTAIN,
+	    "SNMP requests of OVOC reached the device and were not answered: "
+	    "40 of 40 between 11:06:50 and 11:07:30. It answers the campaign "
+	    "host and not OVOC: its access list or firewall. Certain.");
 }
 END_TEST
 

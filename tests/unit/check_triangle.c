@@ -25,9 +25,10 @@ START_TEST(two_witnesses_have_a_sentence_for_each_pair)
 	const char *text[5];
 	size_t i, j, k;
 
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < 6; i++)
 		for (j = 0; j < 5; j++) {
-			text[j] = known(triangle_witness(rows[i], columns[j]));
+			text[j] = known(
+			    triangle_witness(rows[i / 2], columns[j], i % 2));
 			for (k = 0; k < j; k++)
 				ck_assert_str_ne(text[k], text[j]);
 		}
@@ -74,10 +75,13 @@ static const struct {
 
 START_TEST(each_pair_of_witnesses_is_reached)
 {
-	const char *text =
-	    known(triangle_witness(pairs[_i].ovoc, pairs[_i].campaign));
+	int all;
 
-	ck_assert_ptr_nonnull(strstr(text, pairs[_i].words));
+	for (all = 0; all < 2; all++)
+		ck_assert_ptr_nonnull(
+		    strstr(known(triangle_witness(
+			       pairs[_i].ovoc, pairs[_i].campaign, all)),
+			pairs[_i].words));
 }
 END_TEST
 
@@ -137,15 +141,45 @@ END_TEST
 
 START_TEST(what_the_device_heard_of_the_campaign_host)
 {
-	ck_assert_ptr_nonnull(strstr(
-	    known(triangle_heard(LETTER_LOST_THERE, true)), "which is well"));
-	ck_assert_ptr_nonnull(strstr(
-	    known(triangle_heard(LETTER_LOST_THERE, false)), "two faults"));
-	ck_assert_ptr_nonnull(strstr(
-	    known(triangle_heard(LETTER_UNANSWERED, true)), "access list"));
-	ck_assert_ptr_nonnull(strstr(
-	    known(triangle_heard(LETTER_UNANSWERED, false)), "the device."));
-	ck_assert_ptr_null(triangle_heard(LETTER_LOST_BACK, true));
+	ck_assert_ptr_nonnull(
+	    strstr(known(triangle_heard(LETTER_LOST_THERE, true, false)),
+		"which is well"));
+	ck_assert_ptr_nonnull(
+	    strstr(known(triangle_heard(LETTER_LOST_THERE, false, false)),
+		"two faults"));
+	ck_assert_ptr_nonnull(
+	    strstr(known(triangle_heard(LETTER_UNANSWERED, true, false)),
+		"access list"));
+	ck_assert_ptr_nonnull(
+	    strstr(known(triangle_heard(LETTER_UNANSWERED, false, false)),
+		"the device."));
+	ck_assert_ptr_null(triangle_heard(LETTER_LOST_BACK, true, false));
+}
+END_TEST
+
+/* Where all of them were captured, no answer left by another one. */
+START_TEST(interfaces_are_named_where_some_were_not_captured)
+{
+	static const enum letter campaign[] = {
+	    LETTER_ANSWERED, LETTER_NOBODY, LETTER_UNKNOWN};
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		ck_assert_ptr_nonnull(
+		    strstr(known(triangle_witness(
+			       LETTER_UNANSWERED, campaign[i], false)),
+			"interface"));
+		ck_assert_ptr_null(
+		    strstr(known(triangle_witness(
+			       LETTER_UNANSWERED, campaign[i], true)),
+			"interface"));
+	}
+	ck_assert_ptr_nonnull(
+	    strstr(known(triangle_heard(LETTER_UNANSWERED, true, false)),
+		"interface"));
+	ck_assert_str_eq(known(triangle_heard(LETTER_UNANSWERED, true, true)),
+	    "It answered the campaign host meanwhile: its access list or "
+	    "firewall.");
 }
 END_TEST
 
@@ -153,4 +187,5 @@ UNIT_TABLE("triangle", each_pair_of_witnesses_is_reached,
     sizeof(pairs) / sizeof(pairs[0]),
     two_witnesses_have_a_sentence_for_each_pair, kinds_are_compared,
     the_devices_own_messages_are_a_witness,
-    what_the_device_heard_of_the_campaign_host)
+    what_the_device_heard_of_the_campaign_host,
+    interfaces_are_named_where_some_were_not_captured)

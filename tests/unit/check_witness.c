@@ -399,6 +399,23 @@ START_TEST(its_letter_says_where_the_loss_is)
 }
 END_TEST
 
+/* The device's may have answered by an interface that was not captured; by its
+ * record all of them were, or that is not known. */
+START_TEST(the_record_tells_whether_all_interfaces_were_captured)
+{
+	int all;
+
+	for (all = -1; all <= 1; all++) {
+		make(POLLS_IGNORED);
+		campaign_asks(PROBE_KIND_SNMP, TOLD | ASKED | LEFT);
+		it.record.all_interfaces = all;
+		ck_assert_int_eq(
+		    strstr(judge()->sentence, "interface") == NULL, all == 1);
+		compare_rig_free(it.rig);
+	}
+}
+END_TEST
+
 /* --- nothing that both captures have --- */
 
 /* A minute in which nothing comes through, while the device's capture runs. */
@@ -618,6 +635,7 @@ UNIT_MAIN("witness", a_probe_has_the_letter_of_who_saw_it,
     outside_of_the_capture_nothing_is_missing,
     heartbeats_of_other_times_do_not_outvote_the_probes,
     its_letter_says_where_the_loss_is,
+    the_record_tells_whether_all_interfaces_were_captured,
     without_a_common_packet_the_campaign_host_is_heard,
     what_its_capture_may_not_show_is_not_missing,
     beats_of_before_do_not_outvote_its_probes,
