@@ -537,9 +537,11 @@ say_no_loss(struct strbuf *to, struct compare_result *r)
 	if (say_silence(to, r))
 		return;
 	sentence_time(&when, r->common[0].from, r->common[r->n_common - 1].to);
-	strbuf_addf(to, sentence_phrase(PHRASE_NOTHING_LOST), s.arrived[0],
-	    r->side[SIDE_DEVICE].name, s.arrived[1], r->side[SIDE_SERVER].name,
-	    strbuf_text(&when));
+	strbuf_addf(to,
+	    sentence_phrase(
+		s.arrived[0] == 1 ? PHRASE_ONE_NOT_LOST : PHRASE_NOTHING_LOST),
+	    s.arrived[0], r->side[SIDE_DEVICE].name, s.arrived[1],
+	    r->side[SIDE_SERVER].name, strbuf_text(&when));
 	if (s.unknown > 0)
 		strbuf_addf(to, sentence_phrase(PHRASE_NOT_ALL), s.unknown);
 	if (r->bad_user > 0)

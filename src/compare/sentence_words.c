@@ -18,6 +18,8 @@ static const char *const phrases[PHRASE_COUNT] = {
 	"%s were answered, and the %s did not take the answers: %u of %u %s",
     [PHRASE_NOTHING_LOST] =
 	"Nothing was lost: %u packets to the %s and %u to the %s arrived %s.",
+    [PHRASE_ONE_NOT_LOST] =
+	"Nothing was lost: %u packet to the %s and %u to the %s arrived %s.",
     [PHRASE_ASKED_NO_MORE] = " OVOC stopped asking at %s.",
     [PHRASE_BAD_USER] =
 	(" SNMP answers, but refuses the user or the time window of %u "

@@ -19,6 +19,7 @@ enum phrase {
 	PHRASE_LATE,          /* what, count, of, ms */
 	PHRASE_NOT_TAKEN,     /* what, server, count, of, time */
 	PHRASE_NOTHING_LOST,  /* there, device, back, server, time */
+	PHRASE_ONE_NOT_LOST,  /* the same, where it is one there */
 	PHRASE_ASKED_NO_MORE, /* T */
 	PHRASE_BAD_USER,      /* number */
 	PHRASE_REFUSED,       /* address, what it said */

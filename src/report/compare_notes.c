@@ -8,6 +8,10 @@
 #include "compare/result_facts.h"
 #include "report/compare_words.h"
 
+#define NS_IN_US 1000
+/* Less is none when it is told. */
+#define DRIFT_LEAST 0.05
+
 struct notes {
 	const struct compare_result *r;
 	bool zone;
@@ -206,10 +210,14 @@ add_refusal(struct notes *n)
 static void
 say_offset(const struct result_clock *c, struct strbuf *b)
 {
-	strbuf_add(b, "that of the device is ");
-	words_span(c->offset, b);
-	strbuf_addf(
-	    b, " %s that of the server", c->offset < 0 ? "behind" : "ahead of");
+	if (c->offset / NS_IN_US == 0) {
+		strbuf_add(b, "they agree");
+	} else {
+		strbuf_add(b, "that of the device is ");
+		words_span(c->offset, b);
+		strbuf_addf(b, " %s that of the server",
+		    c->offset < 0 ? "behind" : "ahead of");
+	}
 	if (result_clock_bounded(c)) {
 		strbuf_add(b, ", to within ");
 		words_span(c->error, b);
@@ -230,8 +238,10 @@ say_drift(const struct result_clock *c, struct strbuf *b)
 {
 	double ppm = c->drift_ppm;
 
-	if (result_drift_shown(c))
-		strbuf_addf(b, "; it %s %.1f millionths, to within %.1f",
+	if (result_drift_shown(c) &&
+	    (ppm >= DRIFT_LEAST || ppm <= -DRIFT_LEAST))
+		strbuf_addf(b,
+		    "; that of the device %s %.1f millionths, to within %.1f",
 		    ppm < 0 ? "loses" : "gains", ppm < 0 ? -ppm : ppm,
 		    c->drift_error);
 }

@@ -280,7 +280,20 @@ START_TEST(clocks_are_told_as_well_as_they_are_known)
 	r = compare_made();
 	r->clock.drift_ppm = -50.04;
 	r->clock.drift_error = 12;
-	result_has(r, "; it loses 50.0");
+	result_has(r, "loses 50.0");
+	r = compare_made();
+	r->clock.offset = -999;
+	r->clock.drift_ppm = 0.04;
+	r->clock.drift_error = 12;
+	result_has(r, "Clocks            they agree, to within 21.1 ms.");
+	r = compare_made();
+	r->clock.offset = 1000;
+	r->clock.drift_ppm = -0.05;
+	r->clock.drift_error = 12;
+	result_has(r, "that of the device is 1 us ahead of that of the server");
+	r = compare_made();
+	r->clock.pairs = 0;
+	result_has(r, "by what the hosts told of them");
 }
 END_TEST
 

@@ -70,6 +70,12 @@ START_TEST(nothing_lost)
 	is(r, 0, GRADE_CERTAIN,
 	    "Nothing was lost: 120 packets to the device and 119 to the server "
 	    "arrived between 11:06:40 and 11:11:40. Certain.");
+	r = result();
+	count(r, TRAFFIC_SNMP, WAY_THERE, 1, 0);
+	count(r, TRAFFIC_SNMP, WAY_BACK, 1, 0);
+	is(r, 0, GRADE_CERTAIN,
+	    "Nothing was lost: 1 packet to the device and 1 to the server "
+	    "arrived between 11:06:40 and 11:11:40. Certain.");
 }
 END_TEST
 
