@@ -15,6 +15,7 @@
 #include "compare/loss.h"
 #include "compare/outage.h"
 #include "compare/pairing.h"
+#include "compare/path_change.h"
 #include "compare/record_order.h"
 #include "compare/refusal.h"
 #include "compare/conversation.h"
@@ -270,6 +271,14 @@ find_trouble(const struct compare_result *r, struct letters_wish *wish)
 	}
 }
 
+/* 0: there was nothing at that time. */
+static void
+show_stamp(const struct trace *a, int64_t *at)
+{
+	if (*at != 0)
+		*at = trace_stamp(a, *at);
+}
+
 /* All that goes out is what the server's clock showed. */
 static void
 show_stamps(struct work *w)
@@ -278,6 +287,8 @@ show_stamps(struct work *w)
 	struct loss_tally *t = &w->r->tally[0][0];
 	int i;
 
+	for (i = 0; i < WAY_COUNT; i++)
+		show_stamp(a, &w->r->path[i].slower_from);
 	if (w->r->strip.width > 0)
 		w->r->strip.from = trace_stamp(a, w->r->strip.from);
 	for (i = 0; i < TRAFFIC_COUNT * WAY_COUNT; i++) {
@@ -530,6 +541,7 @@ weigh(struct work *w)
 	    wish->to == 0 ? INT64_MAX : wish->to);
 	find_blindness(w);
 	loss_count(w->r, &sc, wish->patience);
+	path_change_find(w->r, &sc);
 	spell(w, &sc);
 	tell_common(w);
 	tell_sides(w);

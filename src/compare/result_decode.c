@@ -228,6 +228,29 @@ get_classes(struct members *m, const struct json *j, struct compare_result *r)
 	}
 }
 
+static void
+get_path(struct members *m, const struct json *j, struct result_path *p)
+{
+	int64_t by = member_ms(m, j, "slowerByMs");
+
+	p->slower_by = by > 0 ? by : 0;
+	p->slower_from = member_time(m, j, "slowerFrom");
+}
+
+static void
+get_paths(struct members *m, const struct json *j, struct compare_result *r)
+{
+	const struct json *all, *one;
+	int n, way;
+
+	all = member_array(m, j, "paths", WAY_COUNT, &n);
+	for (int i = 0; i < n; i++) {
+		one = json_at(all, (size_t)i);
+		way = member_name(m, one, "direction", way_by_name, WAY_COUNT);
+		get_path(m, one, &r->path[way]);
+	}
+}
+
 /* --- requests and answers --- */
 
 static void
@@ -439,6 +462,7 @@ get_all(struct members *m, const struct json *j, struct compare_result *r)
 	get_sides(m, j, r);
 	get_nat(m, j, r);
 	get_classes(m, j, r);
+	get_paths(m, j, r);
 	get_refusal(m, json_get(j, "refused"), &r->refusal);
 	get_event(m, json_get(j, "troubleTime"), r);
 	get_exchanges(m, j, r);

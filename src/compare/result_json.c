@@ -338,6 +338,25 @@ add_classes(const struct compare_result *r, struct json_out *o)
 	json_out_end(o);
 }
 
+/* What each way did, if anything. */
+static void
+add_paths(const struct compare_result *r, struct json_out *o)
+{
+	json_out_array(o, "paths");
+	for (int way = 0; way < WAY_COUNT; way++) {
+		const struct result_path *p = &r->path[way];
+
+		if (p->slower_by < NS_IN_US)
+			continue;
+		json_out_object(o, NULL);
+		json_out_text(o, "direction", way_name((enum way)way));
+		add_time(o, "slowerFrom", p->slower_from);
+		add_ms(o, "slowerByMs", p->slower_by);
+		json_out_end(o);
+	}
+	json_out_end(o);
+}
+
 /* --- requests and answers --- */
 
 static void
@@ -513,6 +532,7 @@ result_json_members(
 	add_sides(r, files, o);
 	add_nat(r, o);
 	add_classes(r, o);
+	add_paths(r, o);
 	add_refusal(&r->refusal, o);
 	add_event(r, o);
 	add_exchanges(r, o);

@@ -345,6 +345,19 @@ say_refusal(struct strbuf *to, const struct compare_result *r)
 			f->by.family == AF_INET6, f->type, f->code));
 }
 
+/* What the way did that lost them. */
+static void
+say_path(struct strbuf *to, const struct compare_result *r, enum way w)
+{
+	const struct result_path *p = &r->path[w];
+	char at[SENTENCE_CLOCK_MAX];
+
+	if (p->slower_by > 0)
+		strbuf_addf(to, sentence_phrase(PHRASE_SLOWER),
+		    sentence_clock(p->slower_from, false, at),
+		    end_of(r, w, false), (unsigned)(p->slower_by / NS_MS));
+}
+
 /* Nothing was lost, and OVOC did not ask to the end. */
 static void
 say_asked_no_more(struct strbuf *to, const struct compare_result *r)
@@ -385,6 +398,7 @@ say_loss(struct strbuf *to, struct compare_result *r)
 		/* What is said of the event says that, too. */
 		if (p.way != WAY_THERE || r->reports != REPORTS_LOST)
 			say_both(to, r);
+		say_path(to, r, p.way);
 		say_refusal(to, r);
 		say_event(to, r, p.way);
 		say_grade(to, r, sum.grade);
@@ -393,6 +407,7 @@ say_loss(struct strbuf *to, struct compare_result *r)
 	say_lost(to, r, sentence_what(p.traffic, p.way), p.way, p.tally);
 	say_also(to, r, p.tally, WAY_COUNT);
 	say_both(to, r);
+	say_path(to, r, p.way);
 	say_refusal(to, r);
 	/* Only what the letters say, too, has their meaning. */
 	if (p.traffic == TRAFFIC_SNMP &&

@@ -25,6 +25,8 @@ static const char *const phrases[PHRASE_COUNT] = {
 	(" SNMP answers, but refuses the user or the time window of %u "
 	 "requests (keys, or the device's SNMP clock after a restart)."),
     [PHRASE_REFUSED] = " Refused on the way by %s: %s.",
+    [PHRASE_SLOWER] = (" Before the first loss, from %s on, the way to the %s "
+		       "took %u ms longer: congestion, or a longer way."),
     [PHRASE_CANNOT] = "Cannot be said: %s.",
     [PHRASE_CANNOT_COUNT] =
 	("Cannot be said of %u of %u packets whether they arrived: %s. "

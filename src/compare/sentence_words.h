@@ -23,6 +23,7 @@ enum phrase {
 	PHRASE_ASKED_NO_MORE, /* T */
 	PHRASE_BAD_USER,      /* number */
 	PHRASE_REFUSED,       /* address, what it said */
+	PHRASE_SLOWER,        /* T, receiver, ms */
 	PHRASE_CANNOT,        /* reason */
 	PHRASE_CANNOT_COUNT,  /* number, of, reason */
 	PHRASE_BOTH,

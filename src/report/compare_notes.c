@@ -124,6 +124,37 @@ add_classes(struct notes *n)
 			add_class(n, (enum traffic)kind, (enum way)way);
 }
 
+static void
+say_slower(const struct result_path *p, struct strbuf *b)
+{
+	char at[WORDS_TIME_MAX];
+
+	if (p->slower_by == 0)
+		return;
+	strbuf_add(b, "; it took ");
+	words_span(p->slower_by, b);
+	strbuf_addf(b, " longer from %s on, before the first loss",
+	    words_time(p->slower_from, 0, at));
+}
+
+/* What each way did. */
+static void
+add_paths(struct notes *n)
+{
+	struct strbuf said = STRBUF_INIT, b = STRBUF_INIT;
+
+	for (int way = 0; way < WAY_COUNT; way++) {
+		say_slower(&n->r->path[way], &said);
+		if (said.len > 0)
+			strbuf_addf(&b, "%s:%s", way_name((enum way)way),
+			    strbuf_text(&said) + 1);
+		tell(n, NOTE_FACT, "Way", &b);
+		strbuf_clear(&said);
+	}
+	strbuf_free(&said);
+	strbuf_free(&b);
+}
+
 /* --- requests and answers --- */
 
 static void
@@ -418,6 +449,7 @@ compare_notes(
 	struct notes n = {.r = r, .zone = zone, .note = note, .arg = arg};
 
 	add_classes(&n);
+	add_paths(&n);
 	add_requests(&n);
 	add_refusal(&n);
 	add_common(&n);

@@ -385,6 +385,18 @@ START_TEST(who_refuses_and_who_asks_no_more_is_told)
 }
 END_TEST
 
+START_TEST(what_the_way_did_is_told)
+{
+	struct compare_result *r = compare_made();
+
+	r->path[WAY_BACK].slower_by = 21100000;
+	r->path[WAY_BACK].slower_from = MADE_AT;
+	result_has(r,
+	    "\nWay               back: it took 21.1 ms longer from 2026-11-23 "
+	    "04:41:02.100 on,\n                  before the first loss\n");
+}
+END_TEST
+
 START_TEST(no_common_time_is_told)
 {
 	struct compare_result *r = compare_made();
@@ -416,4 +428,5 @@ UNIT_MAIN("compare_text", the_whole_text_is_this,
     clocks_are_told_as_well_as_they_are_known, a_step_is_told,
     what_is_odd_about_a_capture_is_told, trouble_with_a_file_is_told,
     mixed_fates_are_counted, who_refuses_and_who_asks_no_more_is_told,
-    no_common_time_is_told, foreign_text_is_made_printable)
+    what_the_way_did_is_told, no_common_time_is_told,
+    foreign_text_is_made_printable)

@@ -247,6 +247,13 @@ fill_random_tally(struct loss_tally *t)
 }
 
 static void
+fill_random_path(struct result_path *p)
+{
+	p->slower_by = random_below(2) * random_below(UINT32_MAX);
+	p->slower_from = (int64_t)random_below(UINT32_MAX) * 999999999;
+}
+
+static void
 fill_random_side(struct result_side *s)
 {
 	fill_random_text(s->name, sizeof(s->name));
@@ -272,6 +279,8 @@ random_result(void)
 	fill_random_side(&r->side[1]);
 	for (int i = 0; i < TRAFFIC_COUNT * WAY_COUNT; i++)
 		fill_random_tally(&r->tally[0][0] + i);
+	for (int i = 0; i < WAY_COUNT; i++)
+		fill_random_path(&r->path[i]);
 	for (int i = 0; i < ASKER_COUNT * ASK_KIND_COUNT; i++)
 		fill_random_letter(&r->letter[0][0] + i);
 	fill_random_letter(&r->polls);
@@ -341,6 +350,7 @@ END_TEST
 	", \"classes\": [{\"protocol\": \"snmp\", \"direction\": " \
 	"\"there\", \"pattern\": {\"kind\": \"all\"}, \"grade\": " \
 	"\"certain\", " x "}]"
+#define PATH(x) ", \"paths\": [{\"direction\": \"back\", " x "}]"
 #define LETTER(x) \
 	", \"polls\": {\"letter\": \"A\", \"grade\": \"certain\", " x "}"
 
@@ -379,6 +389,10 @@ static const struct {
     {CLASS("\"lost\": 1"), "\"exitStatus\""},
     {", \"classes\": [{\"protocol\": \"smtp\"}]", "\"protocol\""},
     {", \"classes\": [null]", "\"protocol\""},
+    {", \"paths\": [{\"direction\": \"up\"}]", "\"direction\""},
+    {", \"paths\": [1, 2, 3]", "\"paths\""},
+    {PATH("\"slowerByMs\": -1"), "\"slowerByMs\""},
+    {PATH("\"slowerFrom\": 5"), "\"slowerFrom\""},
     {LETTER("\"agree\": 1"), "\"agree\""},
     {LETTER("\"by\": {\"T\": \"1\"}"), "\"T\""},
     {", \"polls\": 7", "\"letter\""},

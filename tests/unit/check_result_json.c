@@ -220,6 +220,28 @@ START_TEST(the_event_and_who_refuses_are_told)
 }
 END_TEST
 
+START_TEST(what_a_way_did_is_told)
+{
+	struct compare_result *r = compare_made();
+	struct read got = read_back(r);
+
+	ck_assert_uint_eq(json_count(json_get(got.j, "paths")), 0);
+	read_free(&got);
+	r = compare_made();
+	r->path[WAY_BACK].slower_by = 21100000;
+	r->path[WAY_BACK].slower_from = MADE_AT;
+	got = read_back(r);
+	ck_assert_uint_eq(json_count(json_get(got.j, "paths")), 1);
+	is_text(nth(&got, "paths", 0), "direction", "back");
+	is_text(
+	    nth(&got, "paths", 0), "slowerFrom", "2026-11-23T03:11:02.100Z");
+	ck_assert_double_eq(
+	    json_number(json_get(nth(&got, "paths", 0), "slowerByMs"), 0),
+	    21.1);
+	read_free(&got);
+}
+END_TEST
+
 START_TEST(sides_and_what_was_not_judged_are_told)
 {
 	struct read got = read_back(compare_made());
@@ -292,5 +314,6 @@ UNIT_MAIN("result_json", the_verdict_comes_first, seconds_are_exact,
     what_is_not_known_of_the_clocks_is_null, steps_of_a_clock_are_told,
     a_class_tells_counts_times_and_pattern, only_what_was_seen_is_a_class,
     requests_have_letters_and_a_ladder, the_event_and_who_refuses_are_told,
-    sides_and_what_was_not_judged_are_told, counts_beyond_the_arrays_are_held,
-    foreign_text_is_made_printable, trouble_is_told_where_nothing_was_read)
+    what_a_way_did_is_told, sides_and_what_was_not_judged_are_told,
+    counts_beyond_the_arrays_are_held, foreign_text_is_made_printable,
+    trouble_is_told_where_nothing_was_read)

@@ -1,0 +1,269 @@
+/* path_change.c - did a way itself change, where its packets got lost?
+ */
+#include "compare/path_change.h"
+
+#include <stdlib.h>
+
+#include "base/xmem.h"
+
+/* The last packets in so many ns before the first loss are held against those
+ * of the rest of the time before it. */
+#define BEFORE_NS INT64_C(60000000000)
+#define LAST_NS   INT64_C(10000000000)
+#define BASE_MIN  20
+#define LAST_MIN  5
+/* The same of the other way, which tells clocks from delays. */
+#define OTHER_MIN      10
+#define OTHER_LAST_MIN 3
+/* A longer way is at least so much longer, ... */
+#define RISE_NS INT64_C(5000000)
+/* ... and no more than this part of it is the clocks'. */
+#define CLOCK_PART 4
+
+/* A packet of one way that arrived. */
+struct sample {
+	int64_t at, delay;
+	uint32_t flow, size;
+};
+
+struct samples {
+	struct sample *s; /* in the order in which they were sent */
+	uint32_t n, room;
+	uint32_t n_base; /* that were sent before the last ones */
+};
+
+static enum side
+sender(enum way w)
+{
+	return w == WAY_THERE ? SIDE_SERVER : SIDE_DEVICE;
+}
+
+/* There is no other one that could be meant, at either end. */
+static bool
+is_certain(const struct scene *sc, enum side s, uint32_t i)
+{
+	const struct trace *from = sc->trace[s], *to = sc->trace[!s];
+	uint32_t mate = from->mate[i];
+	unsigned bits = from->rec[i].bits;
+
+	if (mate == TRACE_NONE ||
+	    !trace_sends(from, from->flow[from->rec[i].flow].marks))
+		return false;
+	return (bits & to->rec[mate].bits & TRACE_ONLY) != 0 &&
+	       ((bits | to->rec[mate].bits) & RECORD_FRAGMENTED) == 0;
+}
+
+static struct sample
+sample_of(const struct scene *sc, enum way w, uint32_t i)
+{
+	const struct trace *from = sc->trace[sender(w)];
+	const struct trace *to = sc->trace[!sender(w)];
+	const struct record *r = &from->rec[i];
+
+	return (struct sample){fate_time(sc, sender(w), i),
+	    delay_of(sc->path, w, r->time, to->rec[from->mate[i]].time),
+	    r->flow, r->head + r->length};
+}
+
+/* Those that were sent in the time before `loss`. */
+static void
+take_samples(
+    const struct scene *sc, enum way w, int64_t loss, struct samples *to)
+{
+	const struct trace *t = sc->trace[sender(w)];
+	int64_t from = loss - BEFORE_NS;
+	struct sample one;
+	uint32_t i;
+
+	*to = (struct samples){0};
+	if (sender(w) == SIDE_DEVICE)
+		from = clock_map_to_device(&sc->path->clock, from);
+	for (i = trace_at(t, from); i < t->n; i++) {
+		if (fate_time(sc, sender(w), i) >= loss)
+			return;
+		if (!is_certain(sc, sender(w), i))
+			continue;
+		one = sample_of(sc, w, i);
+		to->s = xgrow(to->s, to->n, &to->room, sizeof(*to->s));
+		to->s[to->n++] = one;
+		to->n_base += one.at < loss - LAST_NS;
+	}
+}
+
+/* The range of the delays before the last ones, and the largest packet. */
+struct base {
+	int64_t least, most;
+	uint32_t size;
+	bool *has; /* this flow */
+};
+
+static void
+learn_base(const struct samples *s, struct base *b)
+{
+	uint32_t i;
+
+	for (i = 0; i < s->n_base; i++) {
+		if (i == 0 || s->s[i].delay < b->least)
+			b->least = s->s[i].delay;
+		if (i == 0 || s->s[i].delay > b->most)
+			b->most = s->s[i].delay;
+		if (s->s[i].size > b->size)
+			b->size = s->s[i].size;
+		b->has[s->s[i].flow] = true;
+	}
+}
+
+/* What is larger than all before it is slower for that, and a new connection
+ * may go another way. */
+static bool
+is_alike(const struct base *b, const struct sample *s)
+{
+	return s->size <= b->size && b->has[s->flow];
+}
+
+/* Since when were all slower, to the last one?  0: they were not, or too few
+ * are known. */
+static int64_t
+slow_since(const struct samples *s, const struct base *b)
+{
+	int64_t spread = b->most - b->least, since = 0, limit;
+	uint32_t i, n = 0;
+
+	limit = b->most + (spread > RISE_NS ? spread : RISE_NS);
+	for (i = s->n; i > s->n_base; i--) {
+		if (!is_alike(b, &s->s[i - 1]))
+			continue;
+		if (s->s[i - 1].delay < limit)
+			break;
+		since = s->s[i - 1].at;
+		n++;
+	}
+	return n < LAST_MIN ? 0 : since;
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Of those from `first` on that were sent at or behind `since`, and like those
+ * of `b`, if it is not NULL; false: they are fewer than `least`. */
+static bool
+median(const struct samples *s, uint32_t first, uint32_t end, int64_t since,
+    const struct base *b, uint32_t least, int64_t *to)
+{
+	int64_t *value = xcalloc((size_t)s->n + 1, sizeof(*value));
+	uint32_t i, n = 0;
+
+	for (i = first; i < end; i++)
+		if (s->s[i].at >= since && (b == NULL || is_alike(b, &s->s[i])))
+			value[n++] = s->s[i].delay;
+	qsort(value, n, sizeof(*value), by_size);
+	*to = value[n / 2];
+	free(value);
+	return n >= least;
+}
+
+/* By how much it changed since then; false: too few are known. */
+static bool
+change(const struct samples *s, int64_t since, const struct base *b,
+    uint32_t base_min, uint32_t last_min, int64_t *by)
+{
+	int64_t before, last;
+
+	if (!median(s, 0, s->n_base, INT64_MIN, NULL, base_min, &before) ||
+	    !median(s, s->n_base, s->n, since, b, last_min, &last))
+		return false;
+	*by = last - before;
+	return true;
+}
+
+/* A clock that went astray makes the other way seem as much faster. */
+static bool
+is_clocks(const struct samples *other, int64_t since, int64_t rise)
+{
+	int64_t by;
+
+	return !change(other, since, NULL, OTHER_MIN, OTHER_LAST_MIN, &by) ||
+	       by < -rise / CLOCK_PART;
+}
+
+static void
+find_rise(const struct samples *s, const struct samples *other, uint32_t flows,
+    struct result_path *to)
+{
+	struct base b = {.has = xcalloc((size_t)flows + 1, sizeof(*b.has))};
+	int64_t since = 0, by;
+
+	learn_base(s, &b);
+	if (s->n_base >= BASE_MIN)
+		since = slow_since(s, &b);
+	if (since != 0 && change(s, since, &b, BASE_MIN, LAST_MIN, &by) &&
+	    !is_clocks(other, since, by)) {
+		to->slower_from = since;
+		to->slower_by = by;
+	}
+	free(b.has);
+}
+
+/* The first loss of that way; 0: there is none. */
+static int64_t
+first_loss(const struct compare_result *r, enum way w)
+{
+	const struct loss_tally *t;
+	int64_t first = 0;
+	int i;
+
+	for (i = 0; i < TRAFFIC_COUNT; i++) {
+		t = &r->tally[i][w];
+		if (t->lost > 0 && (first == 0 || t->first < first))
+			first = t->first;
+	}
+	return first;
+}
+
+/* With one direction only, or beside a clock that was set, a difference of
+ * delays means nothing. */
+static bool
+clock_holds(const struct scene *sc, int64_t loss)
+{
+	const struct clock_map *m = &sc->path->clock;
+	int i;
+
+	for (i = 0; i < m->n; i++)
+		if (m->piece[i].error == INT64_MAX)
+			return false;
+	return m->in_order &&
+	       !clock_map_step_near(m, loss, BEFORE_NS + sc->common->guard);
+}
+
+static void
+find_slower(
+    const struct scene *sc, enum way w, int64_t loss, struct result_path *to)
+{
+	struct samples s, other;
+
+	if (!clock_holds(sc, loss))
+		return;
+	take_samples(sc, w, loss, &s);
+	take_samples(sc, w == WAY_THERE ? WAY_BACK : WAY_THERE, loss, &other);
+	find_rise(&s, &other, sc->trace[sender(w)]->n_flows, to);
+	free(s.s);
+	free(other.s);
+}
+
+void
+path_change_find(struct compare_result *r, const struct scene *sc)
+{
+	int64_t loss;
+	int w;
+
+	for (w = 0; w < WAY_COUNT; w++) {
+		loss = first_loss(r, (enum way)w);
+		if (loss != 0)
+			find_slower(sc, (enum way)w, loss, &r->path[w]);
+	}
+}
