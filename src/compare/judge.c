@@ -287,8 +287,10 @@ show_stamps(struct work *w)
 	struct loss_tally *t = &w->r->tally[0][0];
 	int i;
 
-	for (i = 0; i < WAY_COUNT; i++)
+	for (i = 0; i < WAY_COUNT; i++) {
 		show_stamp(a, &w->r->path[i].slower_from);
+		show_stamp(a, &w->r->path[i].route_from);
+	}
 	if (w->r->strip.width > 0)
 		w->r->strip.from = trace_stamp(a, w->r->strip.from);
 	for (i = 0; i < TRAFFIC_COUNT * WAY_COUNT; i++) {

@@ -20,6 +20,12 @@
 /* ... and no more than this part of it is the clocks'. */
 #define CLOCK_PART 4
 
+/* So many packets of one connection that all met as many routers, before and
+ * behind the change; it is no further from the first loss, and connections do
+ * not differ by more. */
+#define ROUTE_MIN 5
+#define ROUTE_NS  INT64_C(5000000000)
+
 /* A packet of one way that arrived. */
 struct sample {
 	int64_t at, delay;
@@ -255,6 +261,112 @@ find_slower(
 	free(other.s);
 }
 
+/* How many routers the packets of one connection met, one behind the other. */
+struct trail {
+	uint8_t ttl;     /* of all when they were sent */
+	uint8_t hops[2]; /* of the first ones, and then of all others */
+	uint32_t n[2];
+	int64_t first, last; /* of the first ones */
+	int64_t then;        /* the first of the others */
+	bool mute;           /* its TTLs mean nothing */
+	bool restless;       /* its routers change all the time */
+};
+
+static void
+follow_trail(struct trail *t, int64_t at, const struct record *sent,
+    const struct record *seen)
+{
+	uint8_t hops = (uint8_t)(sent->ttl - seen->ttl);
+	int now = t->n[1] > 0;
+
+	if (t->n[0] == 0)
+		*t = (struct trail){.ttl = sent->ttl,
+		    .hops[0] = hops,
+		    .first = at,
+		    .mute = t->mute};
+	t->mute |= sent->ttl != t->ttl || seen->ttl > sent->ttl ||
+		   ((sent->bits | seen->bits) & RECORD_COPIED) != 0;
+	if (hops != t->hops[now]) {
+		t->restless |= now == 1;
+		t->hops[1] = hops;
+		t->then = now == 1 ? t->then : at;
+		now = 1;
+	}
+	t->n[now]++;
+	if (now == 0)
+		t->last = at;
+}
+
+static struct trail *
+follow_trails(const struct scene *sc, enum way w)
+{
+	const struct trace *from = sc->trace[sender(w)];
+	const struct trace *to = sc->trace[!sender(w)];
+	struct trail *t = xcalloc((size_t)from->n_flows + 1, sizeof(*t));
+	const struct record *r;
+	uint32_t i;
+
+	for (i = 0; i < from->n; i++) {
+		r = &from->rec[i];
+		if (is_certain(sc, sender(w), i))
+			follow_trail(&t[r->flow], fate_time(sc, sender(w), i),
+			    r, &to->rec[from->mate[i]]);
+	}
+	return t;
+}
+
+/* It was one, and became another one where the first loss began. */
+static bool
+has_changed(const struct trail *t, int64_t loss)
+{
+	return !t->mute && !t->restless && t->n[0] >= ROUTE_MIN &&
+	       t->n[1] >= ROUTE_MIN && t->last <= loss + ROUTE_NS &&
+	       t->then >= loss - ROUTE_NS;
+}
+
+/* Does this connection agree that all changed then, or say nothing of it? */
+static bool
+agrees(const struct trail *t, const struct trail *that)
+{
+	if (t->mute || t->n[0] == 0)
+		return true;
+	if (t->restless)
+		return false;
+	if (t->n[1] == 0)
+		return t->first >= that->then - ROUTE_NS ||
+		       t->last <= that->then + ROUTE_NS;
+	return t->hops[1] - t->hops[0] == that->hops[1] - that->hops[0] &&
+	       t->last <= that->then + ROUTE_NS &&
+	       t->then >= that->last - ROUTE_NS;
+}
+
+static void
+find_route(
+    const struct scene *sc, enum way w, int64_t loss, struct result_path *to)
+{
+	const struct trace *from = sc->trace[sender(w)];
+	const struct trail *that = NULL;
+	struct trail *t;
+	uint32_t i;
+
+	if (from->makes_copies || sc->trace[!sender(w)]->makes_copies)
+		return;
+	t = follow_trails(sc, w);
+	for (i = 0; i < from->n_flows; i++)
+		if (has_changed(&t[i], loss) &&
+		    (that == NULL || t[i].then < that->then))
+			that = &t[i];
+	for (i = 0; i < from->n_flows && that != NULL; i++)
+		if (!agrees(&t[i], that))
+			that = NULL;
+	if (that != NULL) {
+		to->route_from = that->then;
+		to->hops_before = that->hops[0];
+		to->hops = that->hops[1];
+	}
+	free(t);
+}
+
 void
 path_change_find(struct compare_result *r, const struct scene *sc)
 {
@@ -263,7 +375,9 @@ path_change_find(struct compare_result *r, const struct scene *sc)
 
 	for (w = 0; w < WAY_COUNT; w++) {
 		loss = first_loss(r, (enum way)w);
-		if (loss != 0)
-			find_slower(sc, (enum way)w, loss, &r->path[w]);
+		if (loss == 0)
+			continue;
+		find_slower(sc, (enum way)w, loss, &r->path[w]);
+		find_route(sc, (enum way)w, loss, &r->path[w]);
 	}
 }

@@ -235,6 +235,9 @@ get_path(struct members *m, const struct json *j, struct result_path *p)
 
 	p->slower_by = by > 0 ? by : 0;
 	p->slower_from = member_time(m, j, "slowerFrom");
+	p->route_from = member_time(m, j, "routeFrom");
+	p->hops_before = (uint8_t)member_count(m, j, "hopsBefore", UINT8_MAX);
+	p->hops = (uint8_t)member_count(m, j, "hops", UINT8_MAX);
 }
 
 static void

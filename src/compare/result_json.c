@@ -338,22 +338,35 @@ add_classes(const struct compare_result *r, struct json_out *o)
 	json_out_end(o);
 }
 
+static void
+add_path(enum way way, const struct result_path *p, struct json_out *o)
+{
+	bool slower = p->slower_by >= NS_IN_US;
+	bool other = p->hops_before != p->hops;
+
+	if (!slower && !other)
+		return;
+	json_out_object(o, NULL);
+	json_out_text(o, "direction", way_name(way));
+	if (slower) {
+		add_time(o, "slowerFrom", p->slower_from);
+		add_ms(o, "slowerByMs", p->slower_by);
+	}
+	if (other) {
+		add_time(o, "routeFrom", p->route_from);
+		json_out_int(o, "hopsBefore", p->hops_before);
+		json_out_int(o, "hops", p->hops);
+	}
+	json_out_end(o);
+}
+
 /* What each way did, if anything. */
 static void
 add_paths(const struct compare_result *r, struct json_out *o)
 {
 	json_out_array(o, "paths");
-	for (int way = 0; way < WAY_COUNT; way++) {
-		const struct result_path *p = &r->path[way];
-
-		if (p->slower_by < NS_IN_US)
-			continue;
-		json_out_object(o, NULL);
-		json_out_text(o, "direction", way_name((enum way)way));
-		add_time(o, "slowerFrom", p->slower_from);
-		add_ms(o, "slowerByMs", p->slower_by);
-		json_out_end(o);
-	}
+	for (int way = 0; way < WAY_COUNT; way++)
+		add_path((enum way)way, &r->path[way], o);
 	json_out_end(o);
 }
 

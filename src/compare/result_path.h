@@ -12,6 +12,11 @@ struct result_path {
 	 * that were sent from `slower_from` on, and took `slower_by` ns longer
 	 * (medians) than those of the minute before.  0: it was not. */
 	int64_t slower_from, slower_by;
+	/* Where its first loss began, another route came: what was sent from
+	 * `route_from` on met so many routers (by TTLs), and so many before.
+	 * Both 0: it did not. */
+	int64_t route_from;
+	uint8_t hops_before, hops;
 };
 
 #endif

@@ -347,6 +347,20 @@ say_refusal(struct strbuf *to, const struct compare_result *r)
 
 /* What the way did that lost them. */
 static void
+say_route(struct strbuf *to, const struct compare_result *r, enum way w)
+{
+	const struct result_path *p = &r->path[w];
+	int more = p->hops - p->hops_before;
+	char at[SENTENCE_CLOCK_MAX];
+
+	if (more != 0)
+		strbuf_addf(to, sentence_phrase(PHRASE_ROUTE),
+		    sentence_clock(p->route_from, false, at),
+		    end_of(r, w, false), (unsigned)(more < 0 ? -more : more),
+		    sentence_phrase(more < 0 ? PHRASE_FEWER : PHRASE_MORE));
+}
+
+static void
 say_path(struct strbuf *to, const struct compare_result *r, enum way w)
 {
 	const struct result_path *p = &r->path[w];
@@ -356,6 +370,7 @@ say_path(struct strbuf *to, const struct compare_result *r, enum way w)
 		strbuf_addf(to, sentence_phrase(PHRASE_SLOWER),
 		    sentence_clock(p->slower_from, false, at),
 		    end_of(r, w, false), (unsigned)(p->slower_by / NS_MS));
+	say_route(to, r, w);
 }
 
 /* Nothing was lost, and OVOC did not ask to the end. */

@@ -27,6 +27,10 @@ static const char *const phrases[PHRASE_COUNT] = {
     [PHRASE_REFUSED] = " Refused on the way by %s: %s.",
     [PHRASE_SLOWER] = (" Before the first loss, from %s on, the way to the %s "
 		       "took %u ms longer: congestion, or a longer way."),
+    [PHRASE_ROUTE] =
+	" From %s on the route to the %s was another one, with %u %s.",
+    [PHRASE_MORE] = "more routers",
+    [PHRASE_FEWER] = "fewer routers",
     [PHRASE_CANNOT] = "Cannot be said: %s.",
     [PHRASE_CANNOT_COUNT] =
 	("Cannot be said of %u of %u packets whether they arrived: %s. "

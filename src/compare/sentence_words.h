@@ -24,8 +24,11 @@ enum phrase {
 	PHRASE_BAD_USER,      /* number */
 	PHRASE_REFUSED,       /* address, what it said */
 	PHRASE_SLOWER,        /* T, receiver, ms */
-	PHRASE_CANNOT,        /* reason */
-	PHRASE_CANNOT_COUNT,  /* number, of, reason */
+	PHRASE_ROUTE,         /* T, receiver, number, more */
+	PHRASE_MORE,
+	PHRASE_FEWER,
+	PHRASE_CANNOT,       /* reason */
+	PHRASE_CANNOT_COUNT, /* number, of, reason */
 	PHRASE_BOTH,
 	PHRASE_SAME,
 	PHRASE_NOT_ALL, /* number */

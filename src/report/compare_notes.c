@@ -137,6 +137,18 @@ say_slower(const struct result_path *p, struct strbuf *b)
 	    words_time(p->slower_from, 0, at));
 }
 
+static void
+say_route(const struct result_path *p, struct strbuf *b)
+{
+	char at[WORDS_TIME_MAX];
+
+	if (p->hops != p->hops_before)
+		strbuf_addf(b,
+		    "; another route from %s on, over %u routers, not %u",
+		    words_time(p->route_from, 0, at), (unsigned)p->hops,
+		    (unsigned)p->hops_before);
+}
+
 /* What each way did. */
 static void
 add_paths(struct notes *n)
@@ -145,6 +157,7 @@ add_paths(struct notes *n)
 
 	for (int way = 0; way < WAY_COUNT; way++) {
 		say_slower(&n->r->path[way], &said);
+		say_route(&n->r->path[way], &said);
 		if (said.len > 0)
 			strbuf_addf(&b, "%s:%s", way_name((enum way)way),
 			    strbuf_text(&said) + 1);

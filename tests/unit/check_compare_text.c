@@ -397,6 +397,20 @@ START_TEST(what_the_way_did_is_told)
 }
 END_TEST
 
+START_TEST(another_route_is_told)
+{
+	struct compare_result *r = compare_made();
+
+	r->path[WAY_THERE].hops_before = 9;
+	r->path[WAY_THERE].hops = 12;
+	r->path[WAY_THERE].route_from = MADE_AT;
+	result_has(r,
+	    "\nWay               there: another route from 2026-11-23 "
+	    "04:41:02.100 on, over 12\n                  routers, "
+	    "not 9\n");
+}
+END_TEST
+
 START_TEST(no_common_time_is_told)
 {
 	struct compare_result *r = compare_made();
@@ -428,5 +442,5 @@ UNIT_MAIN("compare_text", the_whole_text_is_this,
     clocks_are_told_as_well_as_they_are_known, a_step_is_told,
     what_is_odd_about_a_capture_is_told, trouble_with_a_file_is_told,
     mixed_fates_are_counted, who_refuses_and_who_asks_no_more_is_told,
-    what_the_way_did_is_told, no_common_time_is_told,
+    what_the_way_did_is_told, another_route_is_told, no_common_time_is_told,
     foreign_text_is_made_printable)

@@ -21,7 +21,42 @@ struct plan {
 	bool twice;      /* each of the slow ones is sent twice */
 	uint32_t length; /* of the slow ones; 0: as the others */
 	uint16_t port;   /* the same */
+	int64_t route;   /* ms: then ... */
+	unsigned hops;   /* ... there are so many routers on the way, ... */
+	enum way routed; /* ... this one; 0: as ever */
+	int64_t back;    /* ms: then it is as before; 0: never */
+	int64_t port_at; /* ms: then all come from another port; 0: never */
+	bool both;       /* each poll comes from another port, too ... */
+	bool stays;      /* ... which goes the old way */
+	bool flaps;      /* each second packet goes the new way */
 };
+
+/* Is this one on the new route? */
+static bool
+goes_new(const struct plan *p, int64_t ms, enum way w)
+{
+	return p->hops > 0 && w == p->routed && ms >= p->route &&
+	       (p->back == 0 || ms < p->back) &&
+	       (!p->flaps || ms / PACE % 2 == 0);
+}
+
+static void
+send_routed(struct compare_rig *r, const struct plan *p, int64_t ms,
+    const struct rig_packet *one, int fate)
+{
+	unsigned hops = r->hops;
+	struct rig_packet other = *one;
+
+	r->hops = goes_new(p, ms, one->way) ? p->hops : hops;
+	rig_send(r, ms, one, fate);
+	other.server_port = 42000;
+	other.key++;
+	other.exchange += 1000;
+	r->hops = p->stays ? hops : r->hops;
+	if (p->both)
+		rig_send(r, ms + 7, &other, fate);
+	r->hops = hops;
+}
 
 static void
 send_one(struct compare_rig *r, const struct plan *p, int64_t ms, enum way w)
@@ -39,7 +74,9 @@ send_one(struct compare_rig *r, const struct plan *p, int64_t ms, enum way w)
 	    .key = (uint64_t)(ms + 7) * 0x9e3779b97f4a7c15u};
 
 	r->delay[w] += slow ? p->by[w] : 0;
-	rig_send(r, ms, &one, lost ? RIG_LOST : RIG_PASSES);
+	if (p->port_at > 0 && ms >= p->port_at)
+		one.server_port = 41000;
+	send_routed(r, p, ms, &one, lost ? RIG_LOST : RIG_PASSES);
 	if (slow && p->twice)
 		rig_send(r, ms + 3, &one, lost ? RIG_LOST : RIG_PASSES);
 	r->delay[w] -= slow ? p->by[w] : 0;
@@ -256,6 +293,137 @@ START_TEST(larger_packets_and_new_connections_may_take_longer)
 END_TEST
 
 /* Slower, and none is lost. */
+static void
+has_route(const struct compare_rig *r, enum way w, int64_t from, int hops)
+{
+	const struct result_path *p = &r->result.path[w];
+
+	ck_assert_int_eq(p->hops_before, 3);
+	ck_assert_int_eq(p->hops, hops);
+	ck_assert_int_ge(p->route_from, RIG_BEGAN + (from - 15) * MS);
+	ck_assert_int_le(p->route_from, RIG_BEGAN + (from + 15) * MS);
+	ck_assert_int_eq(r->result.path[!w].hops, 0);
+	ck_assert_int_eq(r->result.path[!w].route_from, 0);
+}
+
+static void
+finds_route(const struct plan *p, int64_t from)
+{
+	struct compare_rig *r = compare_rig_new();
+
+	play(r, p);
+	ck_assert_uint_gt(lost(r, p->lost), 19);
+	has_route(r, p->lost, from, (int)p->hops);
+	is_as_ever(r);
+	compare_rig_free(r);
+}
+
+/* Something is lost, and nothing is said of routes. */
+static void
+finds_no_route(struct compare_rig *r, const struct plan *p)
+{
+	int w;
+
+	play(r, p);
+	ck_assert_uint_gt(lost(r, p->lost), 19);
+	for (w = 0; w < WAY_COUNT; w++) {
+		ck_assert_int_eq(r->result.path[w].hops, 0);
+		ck_assert_int_eq(r->result.path[w].hops_before, 0);
+		ck_assert_int_eq(r->result.path[w].route_from, 0);
+	}
+	compare_rig_free(r);
+}
+
+static const struct plan rerouted = {.route = LOSS, .hops = 5};
+
+START_TEST(another_route_where_the_loss_begins_is_told)
+{
+	struct plan p = rerouted;
+
+	/* The first that arrives again. */
+	finds_route(&p, LOSS_END);
+	p.route = LOSS - 3000;
+	finds_route(&p, LOSS - 3000);
+	p.hops = 1;
+	finds_route(&p, LOSS - 3000);
+	p.both = true;
+	finds_route(&p, LOSS - 3000);
+	p = rerouted;
+	p.lost = p.routed = WAY_BACK;
+	finds_route(&p, LOSS_END + 100);
+}
+END_TEST
+
+START_TEST(another_route_at_another_time_is_not_the_losss)
+{
+	struct plan p = rerouted;
+
+	p.route = LOSS - 10000;
+	finds_no_route(compare_rig_new(), &p);
+	p.route = LOSS_END + 5000;
+	finds_no_route(compare_rig_new(), &p);
+	/* It is the other way's, which loses nothing. */
+	p = rerouted;
+	p.routed = WAY_BACK;
+	finds_no_route(compare_rig_new(), &p);
+}
+END_TEST
+
+START_TEST(a_route_that_does_not_last_tells_nothing)
+{
+	struct plan p = rerouted;
+
+	p.back = LOSS_END + 2000;
+	finds_no_route(compare_rig_new(), &p);
+	p = rerouted;
+	p.route = 0;
+	p.flaps = true;
+	finds_no_route(compare_rig_new(), &p);
+}
+END_TEST
+
+START_TEST(few_packets_are_no_route)
+{
+	struct plan p = rerouted;
+
+	p.port_at = LOSS_END + 2500;
+	finds_route(&p, LOSS_END);
+	p.port_at = LOSS_END + 2000;
+	finds_no_route(compare_rig_new(), &p);
+	/* Those of a new connection have nothing before them. */
+	p.port_at = LOSS;
+	finds_no_route(compare_rig_new(), &p);
+}
+END_TEST
+
+START_TEST(connections_that_disagree_tell_nothing)
+{
+	struct plan p = rerouted;
+
+	p.both = p.stays = true;
+	finds_no_route(compare_rig_new(), &p);
+}
+END_TEST
+
+/* The sender's TTL is what changes, or the copies of a capture. */
+START_TEST(what_the_ends_do_is_no_route)
+{
+	struct compare_rig *r = compare_rig_new();
+	struct plan p = rerouted;
+
+	r->ttl_at = LOSS;
+	finds_no_route(r, &p);
+	r = compare_rig_new();
+	r->ttl_at = LOSS;
+	p.hops = 0;
+	finds_no_route(r, &p);
+	r = compare_rig_new();
+	r->copies = true;
+	p = rerouted;
+	finds_no_route(r, &p);
+}
+END_TEST
+
 START_TEST(without_a_loss_there_is_no_before)
 {
 	struct compare_rig *r = compare_rig_new();
@@ -281,4 +449,8 @@ UNIT_MAIN("path_change", a_way_that_becomes_slower_just_before_is_told,
     without_the_other_way_nothing_is_said,
     packets_that_were_sent_twice_tell_nothing,
     larger_packets_and_new_connections_may_take_longer,
+    another_route_where_the_loss_begins_is_told,
+    another_route_at_another_time_is_not_the_losss,
+    a_route_that_does_not_last_tells_nothing, few_packets_are_no_route,
+    connections_that_disagree_tell_nothing, what_the_ends_do_is_no_route,
     without_a_loss_there_is_no_before)

@@ -251,6 +251,9 @@ fill_random_path(struct result_path *p)
 {
 	p->slower_by = random_below(2) * random_below(UINT32_MAX);
 	p->slower_from = (int64_t)random_below(UINT32_MAX) * 999999999;
+	p->route_from = (int64_t)random_below(UINT32_MAX) * 999999999;
+	p->hops_before = (uint8_t)random_below(3);
+	p->hops = (uint8_t)random_below(256);
 }
 
 static void
@@ -393,7 +396,9 @@ static const struct {
     {", \"paths\": [1, 2, 3]", "\"paths\""},
     {PATH("\"slowerByMs\": -1"), "\"slowerByMs\""},
     {PATH("\"slowerFrom\": 5"), "\"slowerFrom\""},
-    {LETTER("\"agree\": 1"), "\"agree\""},
+    {PATH("\"routeFrom\": 5"), "\"routeFrom\""},
+    {PATH("\"hopsBefore\": 256"), "\"hopsBefore\""},
+    {PATH("\"hops\": -1"), "\"hops\""}, {LETTER("\"agree\": 1"), "\"agree\""},
     {LETTER("\"by\": {\"T\": \"1\"}"), "\"T\""},
     {", \"polls\": 7", "\"letter\""},
     {", \"refused\": {\"packets\": 1}", "\"by\""},

@@ -238,6 +238,19 @@ START_TEST(what_a_way_did_is_told)
 	ck_assert_double_eq(
 	    json_number(json_get(nth(&got, "paths", 0), "slowerByMs"), 0),
 	    21.1);
+	ck_assert_ptr_null(json_get(nth(&got, "paths", 0), "hops"));
+	read_free(&got);
+	r = compare_made();
+	r->path[WAY_THERE].hops_before = 9;
+	r->path[WAY_THERE].hops = 12;
+	r->path[WAY_THERE].route_from = MADE_AT;
+	got = read_back(r);
+	is_text(nth(&got, "paths", 0), "direction", "there");
+	is_text(nth(&got, "paths", 0), "routeFrom", "2026-11-23T03:11:02.100Z");
+	ck_assert_int_eq(
+	    json_get_int(nth(&got, "paths", 0), "hopsBefore", 0), 9);
+	ck_assert_int_eq(json_get_int(nth(&got, "paths", 0), "hops", 0), 12);
+	ck_assert_ptr_null(json_get(nth(&got, "paths", 0), "slowerByMs"));
 	read_free(&got);
 }
 END_TEST

@@ -245,6 +245,8 @@ START_TEST(the_longest_has_room)
 	r->witness = true;
 	r->path[WAY_THERE].slower_from = AT;
 	r->path[WAY_THERE].slower_by = 9999 * (SECOND / 1000);
+	r->path[WAY_THERE].route_from = AT;
+	r->path[WAY_THERE].hops = 200;
 	r->refusal.n = 100;
 	r->refusal.type = 3;
 	r->refusal.code = 13;
@@ -270,7 +272,8 @@ START_TEST(what_the_way_did_before_is_told)
 	r->path[WAY_BACK].slower_from = AT + 5 * SECOND;
 	r->path[WAY_BACK].slower_by = SECOND / 8;
 	/* It is not this one's. */
-	r->path[WAY_THERE] = (struct result_path){AT, SECOND};
+	r->path[WAY_THERE].slower_from = AT;
+	r->path[WAY_THERE].slower_by = SECOND;
 	is(r, 1, GRADE_CERTAIN,
 	    "TCP packets left the device and never reached the server: 40 of "
 	    "40 between 11:06:50 and 11:07:30. Before the first loss, from "
@@ -284,6 +287,28 @@ START_TEST(what_the_way_did_before_is_told)
 	r->path[WAY_THERE].slower_by = SECOND / 8;
 	sentence_make(r);
 	ck_assert_ptr_nonnull(strstr(r->sentence, " the way to the device "));
+	free(r);
+}
+END_TEST
+
+START_TEST(another_route_is_told)
+{
+	struct compare_result *r = result();
+
+	count(r, TRAFFIC_TCP, WAY_THERE, 120, 40);
+	r->path[WAY_THERE].route_from = AT + 15 * SECOND;
+	r->path[WAY_THERE].hops_before = 9;
+	r->path[WAY_THERE].hops = 12;
+	is(r, 1, GRADE_CERTAIN,
+	    "TCP packets left the server and never reached the device: 40 of "
+	    "40 between 11:06:50 and 11:07:30. From 11:06:55 on the route to "
+	    "the device was another one, with 3 more routers. Certain.");
+	r = result();
+	count(r, TRAFFIC_TCP, WAY_BACK, 120, 40);
+	r->path[WAY_BACK].hops_before = 9;
+	r->path[WAY_BACK].hops = 7;
+	sentence_make(r);
+	ck_assert_ptr_nonnull(strstr(r->sentence, " with 2 fewer routers. "));
 	free(r);
 }
 END_TEST
@@ -518,7 +543,7 @@ UNIT_MAIN("sentence", what_cannot_be_said_of_ovoc_can_be_of_the_device,
     where_all_is_lost_the_devices_messages_are_spoken_of,
     what_both_meet_with_snmp_only_is_a_filter, one_kind_beside_the_others,
     the_longest_has_room, what_the_way_did_before_is_told,
-    who_answers_one_of_them_has_an_access_list, a_line_that_is_dead_for_both,
-    who_was_answered_declared_the_loss_by_itself,
+    another_route_is_told, who_answers_one_of_them_has_an_access_list,
+    a_line_that_is_dead_for_both, who_was_answered_declared_the_loss_by_itself,
     a_user_that_is_refused_is_told, not_answered_is_no_loss, late_answers,
     what_cannot_be_said_says_why, a_file_that_cannot_be_read_keeps_its_status)

@@ -105,6 +105,8 @@ put(struct compare_rig *r, enum side s, uint32_t asker, int64_t ns,
 
 	if ((s == SIDE_SERVER) != (p->way == WAY_THERE))
 		rec.ttl = (uint8_t)(64 - r->hops);
+	if (r->ttl_at > 0 && ns >= r->ttl_at * MS_NS)
+		rec.ttl += 64;
 	if (r->n[s] == r->room[s]) {
 		r->room[s] = r->room[s] == 0 ? 64 : 2 * r->room[s];
 		r->rec[s] =
@@ -221,6 +223,7 @@ make_trace(struct compare_rig *r, enum side s)
 		    STRETCH_SET_BACK};
 	flow_table_finish(r->table[s]);
 	r->trace[s] = trace_new(s, r->rec[s], r->n[s], st, n, r->table[s]);
+	r->trace[s]->makes_copies = r->copies;
 }
 
 void

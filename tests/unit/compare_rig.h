@@ -31,6 +31,8 @@ struct compare_rig {
 	int64_t delay[WAY_COUNT];  /* ns */
 	int64_t jitter[WAY_COUNT]; /* ns at most */
 	unsigned hops;             /* routers on the way */
+	int64_t ttl_at;            /* true ms: then senders have another TTL */
+	bool copies;               /* the captures make copies */
 	bool nat;                  /* the server sees the device as another */
 	bool inbound_nat;          /* the device sees its questions' sender as
 				    * another; its traps go to the real one */
