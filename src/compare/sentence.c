@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/str.h"
+#include "compare/sentence_path.h"
 #include "compare/sentence_time.h"
 #include "compare/sentence_words.h"
 
@@ -332,47 +333,6 @@ say_event(struct strbuf *to, const struct compare_result *r, enum way w)
 		add_text(to, witness(r, ovoc, campaign));
 }
 
-static void
-say_refusal(struct strbuf *to, const struct compare_result *r)
-{
-	const struct result_refusal *f = &r->refusal;
-	char by[ADDR_TEXT_MAX];
-
-	if (f->n > 0)
-		strbuf_addf(to, sentence_phrase(PHRASE_REFUSED),
-		    addr_text(&f->by, by),
-		    sentence_refusal(
-			f->by.family == AF_INET6, f->type, f->code));
-}
-
-/* What the way did that lost them. */
-static void
-say_route(struct strbuf *to, const struct compare_result *r, enum way w)
-{
-	const struct result_path *p = &r->path[w];
-	int more = p->hops - p->hops_before;
-	char at[SENTENCE_CLOCK_MAX];
-
-	if (more != 0)
-		strbuf_addf(to, sentence_phrase(PHRASE_ROUTE),
-		    sentence_clock(p->route_from, false, at),
-		    end_of(r, w, false), (unsigned)(more < 0 ? -more : more),
-		    sentence_phrase(more < 0 ? PHRASE_FEWER : PHRASE_MORE));
-}
-
-static void
-say_path(struct strbuf *to, const struct compare_result *r, enum way w)
-{
-	const struct result_path *p = &r->path[w];
-	char at[SENTENCE_CLOCK_MAX];
-
-	if (p->slower_by > 0)
-		strbuf_addf(to, sentence_phrase(PHRASE_SLOWER),
-		    sentence_clock(p->slower_from, false, at),
-		    end_of(r, w, false), (unsigned)(p->slower_by / NS_MS));
-	say_route(to, r, w);
-}
-
 /* Nothing was lost, and OVOC did not ask to the end. */
 static void
 say_asked_no_more(struct strbuf *to, const struct compare_result *r)
@@ -413,8 +373,8 @@ say_loss(struct strbuf *to, struct compare_result *r)
 		/* What is said of the event says that, too. */
 		if (p.way != WAY_THERE || r->reports != REPORTS_LOST)
 			say_both(to, r);
-		say_path(to, r, p.way);
-		say_refusal(to, r);
+		sentence_path(to, r, p.way);
+		sentence_refused(to, r);
 		say_event(to, r, p.way);
 		say_grade(to, r, sum.grade);
 		return true;
@@ -422,8 +382,8 @@ say_loss(struct strbuf *to, struct compare_result *r)
 	say_lost(to, r, sentence_what(p.traffic, p.way), p.way, p.tally);
 	say_also(to, r, p.tally, WAY_COUNT);
 	say_both(to, r);
-	say_path(to, r, p.way);
-	say_refusal(to, r);
+	sentence_path(to, r, p.way);
+	sentence_refused(to, r);
 	/* Only what the letters say, too, has their meaning. */
 	if (p.traffic == TRAFFIC_SNMP &&
 	    snmp == (p.way == WAY_THERE ? LETTER_LOST_THERE : LETTER_LOST_BACK))
