@@ -91,12 +91,15 @@ capture_side_add(struct capture_side *s, const char *path, int fd)
 static bool
 grow(struct capture_side *s)
 {
-	size_t flows = flow_table_bytes(s->flows);
-	size_t most = s->limits.memory > flows
-			  ? (s->limits.memory - flows) / RECORD_BYTES
-			  : 0;
-	size_t cap = s->cap;
+	size_t flows, most, cap = s->cap;
 
+	/* The records go elsewhere. */
+	if (!flow_table_settle(s->flows))
+		return false;
+	flows = flow_table_bytes(s->flows);
+	most = s->limits.memory > flows
+		   ? (s->limits.memory - flows) / RECORD_BYTES
+		   : 0;
 	if (s->n == cap)
 		cap = cap > 0 ? cap + cap / 2 : RECORDS_FIRST;
 	if (most > RECORDS_MAX)
@@ -161,31 +164,43 @@ note_cut(struct capture_side *s, const struct ip_packet *p)
 		*fitting = (uint8_t)p->n_data;
 }
 
+/* What a packet's record says of flows. */
+static bool
+find_flows(struct capture_side *s, struct record *r, const struct ip_packet *p,
+    const struct ip_packet *quoted)
+{
+	struct flow_id id;
+
+	flow_id_of(&id, p);
+	if (!flow_table_count(s->flows, &id, &r->flow))
+		return false;
+	if (quoted != NULL && has_flow(quoted)) {
+		flow_id_of(&id, quoted);
+		r->seq = flow_table_find(s->flows, &id);
+	}
+	if (r->what != RECORD_TUNNEL)
+		return true;
+	if (!flow_table_settle(s->flows))
+		return false;
+	flow_table_flows(s->flows)[r->flow].tunnel = true;
+	return true;
+}
+
 /* The record of a packet, whose flow is found. */
 static void
 add_record(struct capture_side *s, const struct ip_packet *p, int64_t time)
 {
 	struct record *r = &s->records[s->n];
 	struct ip_packet quoted;
-	struct flow_id id;
 	bool quotes =
 	    p->what == IP_ICMP_ERROR && ip_packet_decode_quote(&quoted, p);
 
-	flow_id_of(&id, p);
-	flow_table_fetch(s->flows, &id);
 	record_fill(r, p, quotes ? &quoted : NULL, &s->depth);
 	r->time = time;
-	r->flow = flow_table_count(s->flows, &id);
-	if (quotes && has_flow(&quoted)) {
-		flow_id_of(&id, &quoted);
-		r->seq = flow_table_find(s->flows, &id);
-	}
-	if (r->flow == FLOW_NONE) {
+	if (!find_flows(s, r, p, quotes ? &quoted : NULL)) {
 		s->full = true;
 		return;
 	}
-	if (r->what == RECORD_TUNNEL)
-		flow_table_flows(s->flows)[r->flow].tunnel = true;
 	side_order_packet(s->order, s->n, time);
 	s->n++;
 	if (p->fragment)
@@ -391,6 +406,8 @@ capture_side_read(struct capture_side *s, const struct record_depth *depth)
 		s->full = true;
 	for (unsigned i = 0; i < s->n_files && !s->full; i++)
 		read_file(s, i);
+	if (!flow_table_settle(s->flows))
+		s->full = true;
 	if (!s->full)
 		finish(s);
 	side_facts_conclude(&s->facts, s->full, s->limits.of);

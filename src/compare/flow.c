@@ -16,10 +16,20 @@
 
 #define SLOTS_FIRST 1024u /* powers of two */
 #define HOSTS_FIRST 256u
+/* Flows that are looked up while their slots come out of the memory: more would
+ * not come sooner. */
+#define SOON 16u
 
 struct slot {
 	uint64_t hash; /* 0: free */
 	uint32_t flow, packets;
+};
+
+/* To be counted soon. */
+struct soon {
+	struct flow_id id;
+	uint64_t hash;
+	uint32_t *flow; /* where its number goes */
 };
 
 struct flow_table {
@@ -31,6 +41,9 @@ struct flow_table {
 	struct addr *hosts;
 	uint32_t *host_slots; /* number + 1; 0: free */
 	uint32_t n_host_slots, n_hosts, cap_hosts;
+	struct soon soon[SOON];  /* a ring */
+	uint32_t asked, settled; /* of those: how many ever */
+	bool full;               /* for one of those there was no room */
 };
 
 /* May so many bytes more be taken?  They are, then. */
@@ -214,9 +227,8 @@ make_flow(struct flow_table *t, struct slot *slot, uint64_t hash,
 }
 
 static struct slot *
-find_or_make(struct flow_table *t, const struct flow_id *id)
+find_or_make(struct flow_table *t, const struct flow_id *id, uint64_t hash)
 {
-	uint64_t hash = hash_id(t, id);
 	struct slot *slot = find_slot(t, hash);
 
 	if (slot->hash != 0)
@@ -229,31 +241,51 @@ find_or_make(struct flow_table *t, const struct flow_id *id)
 	return make_flow(t, slot, hash, id) ? slot : NULL;
 }
 
-void
-flow_table_fetch(const struct flow_table *t, const struct flow_id *id)
+/* Count the one that was asked for first. */
+static void
+settle_one(struct flow_table *t)
 {
-	__builtin_prefetch(
-	    &t->slots[(uint32_t)hash_id(t, id) & (t->n_slots - 1)]);
+	const struct soon *s = &t->soon[t->settled++ % SOON];
+	struct slot *slot = find_or_make(t, &s->id, s->hash);
+
+	if (slot == NULL) {
+		*s->flow = FLOW_NONE;
+		t->full = true;
+		return;
+	}
+	if (slot->packets < UINT32_MAX)
+		slot->packets++;
+	*s->flow = slot->flow;
+}
+
+bool
+flow_table_settle(struct flow_table *t)
+{
+	while (t->settled != t->asked)
+		settle_one(t);
+	return !t->full;
 }
 
 uint32_t
 flow_table_find(struct flow_table *t, const struct flow_id *id)
 {
-	const struct slot *slot = find_or_make(t, id);
+	const struct slot *slot;
 
+	(void)flow_table_settle(t);
+	slot = find_or_make(t, id, hash_id(t, id));
 	return slot != NULL ? slot->flow : FLOW_NONE;
 }
 
-uint32_t
-flow_table_count(struct flow_table *t, const struct flow_id *id)
+bool
+flow_table_count(struct flow_table *t, const struct flow_id *id, uint32_t *flow)
 {
-	struct slot *slot = find_or_make(t, id);
+	uint64_t hash = hash_id(t, id);
 
-	if (slot == NULL)
-		return FLOW_NONE;
-	if (slot->packets < UINT32_MAX)
-		slot->packets++;
-	return slot->flow;
+	if (t->asked - t->settled == SOON)
+		settle_one(t);
+	t->soon[t->asked++ % SOON] = (struct soon){*id, hash, flow};
+	__builtin_prefetch(&t->slots[(uint32_t)hash & (t->n_slots - 1)], 1);
+	return !t->full;
 }
 
 static uint64_t

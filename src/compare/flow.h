@@ -47,14 +47,17 @@ struct flow_table *flow_table_new(size_t bytes_max);
 void flow_table_free(struct flow_table *t);
 /* From now on it may take so much. */
 void flow_table_limit(struct flow_table *t, size_t bytes_max);
-/* Its place will be asked for soon: let it come into the cache. */
-void flow_table_fetch(const struct flow_table *t, const struct flow_id *id);
 /* The number of this flow, which is made if it is new; FLOW_NONE: the table is
  * as large as it may be. */
 uint32_t flow_table_find(struct flow_table *t, const struct flow_id *id);
-/* The same, and one more packet of it. */
-uint32_t flow_table_count(struct flow_table *t, const struct flow_id *id);
-/* All packets are counted: fill in `packets` and `reverse`. */
+/* The same, and one more packet of it; but the number comes into `*flow` some
+ * calls later, when the flow's place has come out of the memory, at the latest
+ * by flow_table_settle(), which flow_table_find() does, too.  False: for one
+ * that was counted there was no room. */
+bool flow_table_count(
+    struct flow_table *t, const struct flow_id *id, uint32_t *flow);
+bool flow_table_settle(struct flow_table *t);
+/* All packets are counted and settled: fill in `packets` and `reverse`. */
 void flow_table_finish(struct flow_table *t);
 
 uint32_t flow_table_size(const struct flow_table *t);

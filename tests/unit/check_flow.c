@@ -23,6 +23,17 @@ flow_of(uint32_t from, uint32_t to, uint16_t from_port, uint16_t to_port)
 	return id;
 }
 
+/* Count one packet, and wait for the number. */
+static uint32_t
+count(struct flow_table *t, const struct flow_id *id)
+{
+	uint32_t flow = 0;
+	bool room = flow_table_count(t, id, &flow) && flow_table_settle(t);
+
+	ck_assert_int_eq(room, flow != FLOW_NONE);
+	return flow;
+}
+
 START_TEST(flows_are_numbered_as_they_come)
 {
 	struct flow_table *t = flow_table_new(1 << 20);
@@ -34,11 +45,11 @@ START_TEST(flows_are_numbered_as_they_come)
 	char text[ADDR_TEXT_MAX];
 
 	tcp.protocol = IPPROTO_TCP;
-	ck_assert_uint_eq(flow_table_count(t, &ask), 0);
-	ck_assert_uint_eq(flow_table_count(t, &answer), 1);
-	ck_assert_uint_eq(flow_table_count(t, &ask), 0);
+	ck_assert_uint_eq(count(t, &ask), 0);
+	ck_assert_uint_eq(count(t, &answer), 1);
+	ck_assert_uint_eq(count(t, &ask), 0);
 	ck_assert_uint_eq(flow_table_find(t, &other), 2);
-	ck_assert_uint_eq(flow_table_count(t, &tcp), 3);
+	ck_assert_uint_eq(count(t, &tcp), 3);
 	flow_table_finish(t);
 	ck_assert_uint_eq(flow_table_size(t), 4);
 	ck_assert_uint_eq(flow_table_hosts(t), 2);
@@ -81,13 +92,61 @@ START_TEST(many_flows_and_hosts_are_found_again)
 			struct flow_id id =
 			    flow_of(i, i / 2, (uint16_t)i, (uint16_t)(i >> 8));
 
-			unit_must(flow_table_count(t, &id) == i, "%u", i);
+			unit_must(count(t, &id) == i, "%u", i);
 		}
 	flow_table_finish(t);
 	ck_assert_uint_eq(flow_table_size(t), MANY);
 	ck_assert_uint_eq(flow_table_hosts(t), MANY);
 	for (uint32_t i = 0; i < MANY; i++)
 		unit_must(flow_table_flows(t)[i].packets == 2, "%u", i);
+	flow_table_free(t);
+}
+END_TEST
+
+/* The table grows meanwhile; a flow that is asked for at once is behind those
+ * that wait. */
+START_TEST(flows_that_wait_are_numbered_as_they_were_asked_for)
+{
+	struct flow_table *t = flow_table_new(64 << 20);
+	static uint32_t flow[2 * MANY];
+	struct flow_id id;
+
+	for (uint32_t i = 0; i < 2 * MANY; i++) {
+		id = flow_of(i / 2, 7, 1, 2);
+		flow[i] = FLOW_NONE;
+		unit_must(flow_table_count(t, &id, &flow[i]), "%u", i);
+	}
+	id = flow_of(MANY, 7, 1, 2);
+	ck_assert_uint_eq(flow_table_find(t, &id), MANY);
+	for (uint32_t i = 0; i < 2 * MANY; i++)
+		unit_must(flow[i] == i / 2, "%u", i);
+	ck_assert(flow_table_settle(t));
+	flow_table_finish(t);
+	for (uint32_t i = 0; i < MANY; i++)
+		unit_must(flow_table_flows(t)[i].packets == 2, "%u", i);
+	ck_assert_uint_eq(flow_table_flows(t)[MANY].packets, 0);
+	flow_table_free(t);
+}
+END_TEST
+
+/* Whoever settles them, who counted is told. */
+START_TEST(flows_that_wait_for_room_in_vain_are_told_of)
+{
+	struct flow_table *t = flow_table_new(1 << 20);
+	struct flow_id id = flow_of(1, 2, 3, 4), new = flow_of(2, 1, 3, 4);
+	uint32_t known = 7, unknown = 7, again = 7;
+
+	for (uint32_t i = 0; flow_table_find(t, &id) != FLOW_NONE; i++)
+		id = flow_of(1, 2, (uint16_t)i, (uint16_t)(i >> 16));
+	id = flow_of(1, 2, 3, 4);
+	ck_assert(flow_table_count(t, &id, &known));
+	ck_assert(flow_table_count(t, &new, &unknown));
+	ck_assert_uint_eq(flow_table_find(t, &id), 0);
+	ck_assert_uint_eq(known, 0);
+	ck_assert_uint_eq(unknown, FLOW_NONE);
+	ck_assert(!flow_table_count(t, &id, &again));
+	ck_assert(!flow_table_settle(t));
+	ck_assert_uint_eq(again, 0);
 	flow_table_free(t);
 }
 END_TEST
@@ -119,4 +178,6 @@ START_TEST(memory_has_a_limit)
 END_TEST
 
 UNIT_MAIN("flow", flows_are_numbered_as_they_come, ipv6_is_not_ipv4,
-    many_flows_and_hosts_are_found_again, memory_has_a_limit)
+    many_flows_and_hosts_are_found_again,
+    flows_that_wait_are_numbered_as_they_were_asked_for,
+    flows_that_wait_for_room_in_vain_are_told_of, memory_has_a_limit)

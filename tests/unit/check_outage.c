@@ -206,7 +206,8 @@ send_from(const char *host, bool to_device, uint16_t port)
 	memcpy(id.to, &b.ip, 4);
 	id.from_port = 50000;
 	id.to_port = port;
-	r->rec[s][r->n[s] - 1].flow = flow_table_count(r->table[s], &id);
+	flow_table_count(r->table[s], &id, &r->rec[s][r->n[s] - 1].flow);
+	flow_table_settle(r->table[s]);
 }
 
 static void

@@ -69,12 +69,16 @@ flow_of(struct compare_rig *r, enum side s, uint32_t asker,
 	bool there = p->way == WAY_THERE;
 	uint32_t device = r->nat && s == SIDE_SERVER ? OUTSIDE : DEVICE;
 	struct flow_id id = {.protocol = p->protocol, .family = AF_INET};
+	uint32_t flow = FLOW_NONE;
 
 	put_addr(there ? id.from : id.to, asker_at(r, s, asker, p));
 	put_addr(there ? id.to : id.from, device);
 	id.from_port = there ? p->server_port : p->device_port;
 	id.to_port = there ? p->device_port : p->server_port;
-	return flow_table_count(r->table[s], &id);
+	if (!flow_table_count(r->table[s], &id, &flow) ||
+	    !flow_table_settle(r->table[s]))
+		abort();
+	return flow;
 }
 
 static int64_t
