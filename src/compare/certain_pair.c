@@ -264,7 +264,7 @@ static void
 flows_vote(
     struct trace *const trace[SIDE_COUNT], struct election *e, enum who who)
 {
-	struct key_walk w = {{0, 0}};
+	struct key_walk w = {.by_flow = true};
 	struct key_group g;
 	struct couple c;
 
@@ -481,7 +481,7 @@ certain_pair_collect(
     struct trace *const trace[SIDE_COUNT], struct certain_pair **pairs)
 {
 	struct certain_pair one, *p;
-	struct key_walk w = {{0, 0}};
+	struct key_walk w = {.by_flow = true};
 	struct key_group g;
 	uint32_t n = 0, seen = 0, step = 1;
 

@@ -38,7 +38,7 @@ ran_through(const struct judge_wish *wish)
 static bool
 share_nothing(struct trace *const trace[SIDE_COUNT])
 {
-	struct key_walk w = {{0, 0}};
+	struct key_walk w = {{0, 0}, false};
 	struct key_group g;
 
 	while (key_walk_next(&w, trace, &g))

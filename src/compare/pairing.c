@@ -1,4 +1,8 @@
 /* pairing.c - which packet of one capture is which of the other.
+ *
+ * In the order of keys it is found who is there once, in the order of time
+ * those are paired, and in the order of keys again the few that have equals.
+ * Groups of different keys have nothing to do with each other.
  */
 #include "compare/pairing.h"
 
@@ -9,6 +13,9 @@
 #include "compare/alike.h"
 #include "compare/record_order.h"
 
+#define AHEAD 24 /* records, whose flows are fetched */
+/* For a while in place of a mate: it has none, and no packet is like it. */
+#define ALONE (TRACE_NONE - 1)
 /* A flow of which only one packet in so many matches is changed. */
 #define CHANGED_SHARE 16
 
@@ -276,6 +283,12 @@ find_changed(const struct path *p, struct trace *const trace[SIDE_COUNT])
 	free(times);
 }
 
+static bool
+is_single(const struct key_group *g)
+{
+	return g->n[0] == 1 && g->n[1] == 1;
+}
+
 static void
 note_key(struct trace *const trace[SIDE_COUNT], const struct key_group *g)
 {
@@ -317,24 +330,104 @@ match_plain(const struct path *p, struct trace *const trace[SIDE_COUNT],
 	return true;
 }
 
-void
-pairing_run(const struct path *p, struct trace *const trace[SIDE_COUNT])
+/* All packets of one key in both, whatever they are. */
+static void
+match_any(const struct path *p, struct trace *const trace[SIDE_COUNT],
+    const struct key_group *g, struct list list[SIDE_COUNT])
 {
-	struct list list[SIDE_COUNT] = {{0}, {0}};
-	struct key_walk w = {{0, 0}};
+	int s;
+
+	for (s = 0; s < SIDE_COUNT; s++)
+		take_side(p, trace[s], g->of[s], g->n[s], &list[s]);
+	match_group(p, trace, &list[SIDE_SERVER], &list[SIDE_DEVICE]);
+	if (is_single(g))
+		match_single(p, trace, g);
+}
+
+/* Nearly all keys are there once: which two have one is noted without a look at
+ * their records, which are all over the memory. */
+static void
+join(struct trace *const trace[SIDE_COUNT])
+{
+	struct key_walk w = {{0, 0}, false};
 	struct key_group g;
 	int s;
 
 	while (key_walk_next(&w, trace, &g)) {
-		note_key(trace, &g);
-		if (g.n[0] == 0 || g.n[1] == 0 ||
-		    (g.n[0] == 1 && g.n[1] == 1 && match_plain(p, trace, &g)))
+		if (is_single(&g)) {
+			trace[0]->mate[g.of[0][0]] = g.of[1][0];
+			trace[1]->mate[g.of[1][0]] = g.of[0][0];
 			continue;
-		for (s = 0; s < SIDE_COUNT; s++)
-			take_side(p, trace[s], g.of[s], g.n[s], &list[s]);
-		match_group(p, trace, &list[SIDE_SERVER], &list[SIDE_DEVICE]);
-		if (g.n[0] == 1 && g.n[1] == 1)
-			match_single(p, trace, &g);
+		}
+		s = g.n[SIDE_SERVER] == 0;
+		if (g.n[s] == 1 && g.n[!s] == 0)
+			trace[s]->mate[g.of[s][0]] = ALONE;
+	}
+}
+
+/* Two that may be mates. */
+static void
+match_joined(const struct path *p, struct trace *const trace[SIDE_COUNT],
+    const struct key_group *g, struct list list[SIDE_COUNT])
+{
+	int s;
+
+	note_key(trace, g);
+	for (s = 0; s < SIDE_COUNT; s++)
+		trace[s]->mate[g->of[s][0]] = TRACE_NONE;
+	if (!match_plain(p, trace, g))
+		match_any(p, trace, g, list);
+}
+
+static void
+mark_alone(struct trace *t)
+{
+	uint32_t i;
+
+	for (i = 0; i < t->n; i++) {
+		if (t->mate[i] != ALONE)
+			continue;
+		t->rec[i].bits |= TRACE_ABSENT | TRACE_ONLY;
+		t->mate[i] = TRACE_NONE;
+	}
+}
+
+/* In the order of time the records of both sides follow each other. */
+static void
+match_all_joined(const struct path *p, struct trace *const trace[SIDE_COUNT],
+    struct list list[SIDE_COUNT])
+{
+	const struct trace *t = trace[SIDE_SERVER];
+	uint32_t i, mate;
+	struct key_group g = {.of = {&i, &mate}, .n = {1, 1}};
+
+	for (i = 0; i < t->n; i++) {
+		if (i + AHEAD < t->n)
+			__builtin_prefetch(&t->flow[t->rec[i + AHEAD].flow]);
+		mate = t->mate[i];
+		if (mate != TRACE_NONE)
+			match_joined(p, trace, &g, list);
+	}
+}
+
+void
+pairing_run(const struct path *p, struct trace *const trace[SIDE_COUNT])
+{
+	struct list list[SIDE_COUNT] = {{0}, {0}};
+	struct key_walk w = {{0, 0}, false};
+	struct key_group g;
+	int s;
+
+	join(trace);
+	for (s = 0; s < SIDE_COUNT; s++)
+		mark_alone(trace[s]);
+	match_all_joined(p, trace, list);
+	while (key_walk_next(&w, trace, &g)) {
+		if (g.n[0] <= 1 && g.n[1] <= 1)
+			continue;
+		note_key(trace, &g);
+		if (g.n[0] > 0 && g.n[1] > 0)
+			match_any(p, trace, &g, list);
 	}
 	for (s = 0; s < SIDE_COUNT; s++)
 		free(list[s].item);

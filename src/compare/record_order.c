@@ -101,20 +101,26 @@ record_order(struct trace *t)
 	free(k);
 }
 
-/* Records are all over the memory, and so are their flows: have those of soon
- * come.  A record is rarely in one line of the cache. */
+/* By keys, all is all over the memory: have what is looked at soon come.  Those
+ * are records only where a key is there more than once; a record is rarely in
+ * one line of the cache. */
 static void
-fetch(const struct trace *t, uint32_t at)
+fetch(const struct key_walk *w, const struct trace *t, uint32_t at)
 {
 	uint32_t i;
 
-	if (at + AHEAD >= t->n_order)
+	at += AHEAD;
+	if (at + 1 >= t->n_order)
 		return;
-	i = t->order[at + AHEAD];
+	i = t->order[at];
+	if (w->by_flow)
+		__builtin_prefetch(&t->flow[t->flow_of[at]]);
+	else
+		__builtin_prefetch(&t->mate[i], 1);
+	if (t->key[at] != t->key[at - 1] && t->key[at] != t->key[at + 1])
+		return;
 	__builtin_prefetch(&t->rec[i]);
 	__builtin_prefetch(&t->rec[i + 1]);
-	__builtin_prefetch(&t->mate[i]);
-	__builtin_prefetch(&t->flow[t->flow_of[at + AHEAD]]);
 }
 
 bool
@@ -138,7 +144,7 @@ key_walk_next(struct key_walk *w, struct trace *const trace[SIDE_COUNT],
 		g->of[s] = trace[s]->order + at;
 		g->flow[s] = trace[s]->flow_of + at;
 		while (at < trace[s]->n_order && trace[s]->key[at] == key)
-			fetch(trace[s], at++);
+			fetch(w, trace[s], at++);
 		g->n[s] = at - w->at[s];
 		w->at[s] = at;
 	}

@@ -25,6 +25,7 @@ struct key_group {
 /* Where a walk over all groups is; zero first. */
 struct key_walk {
 	uint32_t at[SIDE_COUNT];
+	bool by_flow; /* flows are looked at, not mates: fetch those of soon */
 };
 /* The next group; false: that was all. */
 bool key_walk_next(struct key_walk *w, struct trace *const trace[SIDE_COUNT],
