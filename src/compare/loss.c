@@ -268,6 +268,7 @@ grade(struct count *c, struct loss_tally *t, const struct line *l)
 {
 	const struct blindness *b = &c->scene->blind[!c->from];
 	struct verdict_case v = {.sent = t->sent + l->pieces,
+	    .pieces = l->pieces,
 	    .lost = t->lost,
 	    .run = t->run,
 	    .witnessed = l->witnessed,

@@ -39,6 +39,9 @@ verdict_tail(double mean, uint32_t n)
 static bool
 run_below(const struct verdict_case *c, double share, double limit)
 {
+	/* One that comes in pieces is missed with any of them. */
+	if (c->pieces > 0 && c->pieces < c->sent)
+		share = fmin(1, share * c->sent / (c->sent - c->pieces));
 	return c->run >= RUN_MIN && c->sent * pow(share, c->run) < limit;
 }
 

@@ -14,6 +14,7 @@
 
 struct verdict_case {
 	uint32_t sent, lost, run;
+	uint32_t pieces; /* of `sent`: the second and further ones of packets */
 	/* Of the lost: for which the capture shows other packets shortly before
 	 * and behind; and in how many different silences of it they fall. */
 	uint32_t witnessed, silences;

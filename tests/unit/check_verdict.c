@@ -115,8 +115,28 @@ START_TEST(at_least_is_less_where_a_capture_misses_packets)
 }
 END_TEST
 
-UNIT_MAIN("verdict", the_tail_is_that_of_poisson, many_are_certain,
-    one_is_likely_at_most, as_many_as_the_capture_misses_are_unknown,
+/* A packet in three pieces is missed three times as often, and a run of them is
+ * less of a wonder. */
+START_TEST(a_run_of_packets_in_pieces_may_be_missed)
+{
+	struct blindness b = {
+	    .misses = 40, .sample = 1000, .share = 0.04, .upper = 0.054};
+	struct verdict_case c = {.sent = 1800,
+	    .lost = 80,
+	    .run = 6,
+	    .witnessed = 80,
+	    .silences = 80};
+
+	ck_assert_int_eq(verdict_grade(&c, &b), GRADE_CERTAIN);
+	c.sent = 5400;
+	c.pieces = 3600;
+	ck_assert_int_eq(verdict_grade(&c, &b), GRADE_UNKNOWN);
+}
+END_TEST
+
+UNIT_MAIN("verdict", a_run_of_packets_in_pieces_may_be_missed,
+    the_tail_is_that_of_poisson, many_are_certain, one_is_likely_at_most,
+    as_many_as_the_capture_misses_are_unknown,
     nothing_is_certain_of_a_capture_that_is_not_known,
     a_capture_that_showed_nothing_else_may_have_slept,
     two_in_a_brief_silence_are_likely_lost,
