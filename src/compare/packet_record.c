@@ -7,12 +7,14 @@
 #include "compare/hash.h"
 #include "wire/snmp_id.h"
 
-#define PORT_TRAP     162       /* RFC 3417 section 3 */
-#define PORT_TRAP_TLS 10162     /* RFC 6353, and where 162 is taken */
-#define LENGTH_MAX    0xffffffu /* of a record */
+#define PORT_TRAP     162      /* RFC 3417 section 3 */
+#define PORT_TRAP_TLS 10162    /* RFC 6353, and where 162 is taken */
+#define LENGTH_MAX    0xfffffu /* of a record: more than any super-packet */
 #define HEAD_MAX      0xffu
+#define WHAT_MAX      0xfu
 
 _Static_assert(sizeof(struct record) == 40, "a record has 40 bytes");
+_Static_assert(RECORD_WHAT_COUNT - 1 <= WHAT_MAX, "4 bits have each kind");
 
 /* The first bytes of the payload, `depth` at most. */
 static uint64_t
@@ -66,7 +68,7 @@ fill_snmp(struct record *r, const struct ip_packet *p)
 
 	if (!snmp_id_decode(&id, p->data, p->n_data))
 		return;
-	r->what = (uint8_t)snmp_what(p, id.pdu);
+	r->what = snmp_what(p, id.pdu) & WHAT_MAX;
 	if (!id.has_id)
 		return;
 	r->exchange = id.id;
@@ -190,7 +192,7 @@ void
 record_fill(struct record *r, const struct ip_packet *p,
     const struct ip_packet *quoted, const struct record_depth *depth)
 {
-	*r = (struct record){.ttl = p->ttl};
+	*r = (struct record){.ttl = p->ttl, .dscp = p->dscp};
 	r->length = p->data_length < LENGTH_MAX ? p->data_length : LENGTH_MAX;
 	r->head = p->head < HEAD_MAX ? p->head : HEAD_MAX;
 	r->tie = (p->id & 0xffff) << 16;

@@ -59,10 +59,10 @@ struct record {
 	/* TCP: sequence number.  ICMP error: the flow it quotes, FLOW_NONE if
 	 * unknown.  Else, if RECORD_FRAGMENTED: IP payload bytes seen. */
 	uint32_t seq;
-	uint32_t length : 24; /* bytes behind the transport's header, whole */
+	uint32_t length : 20; /* bytes behind the transport's header, whole */
+	uint32_t what : 4;    /* enum record_what */
 	uint32_t head : 8;    /* of IP and transport: head + length is IP's */
-	uint8_t ttl;          /* or hop limit */
-	uint8_t what;         /* enum record_what */
+	uint8_t ttl, dscp;    /* ttl: or hop limit */
 	uint16_t bits;        /* of enum record_bits */
 };
 

@@ -25,6 +25,9 @@
  * not differ by more. */
 #define ROUTE_MIN 5
 #define ROUTE_NS  INT64_C(5000000000)
+/* DSCPs that differ on fewer packets are not told. */
+#define DSCP_MIN 3
+#define DSCPS    64
 
 /* A packet of one way that arrived. */
 struct sample {
@@ -367,6 +370,32 @@ find_route(
 	free(t);
 }
 
+static void
+find_dscp(const struct scene *sc, enum way w, struct result_path *to)
+{
+	const struct trace *from = sc->trace[sender(w)];
+	const struct trace *other = sc->trace[!sender(w)];
+	uint32_t *n = xcalloc(DSCPS * DSCPS, sizeof(*n)), i, best = 0;
+	uint8_t sent, seen;
+
+	for (i = 0; i < from->n; i++) {
+		if (!is_certain(sc, sender(w), i))
+			continue;
+		sent = from->rec[i].dscp % DSCPS;
+		seen = other->rec[from->mate[i]].dscp % DSCPS;
+		n[sent * DSCPS + seen] += sent != seen;
+	}
+	for (i = 0; i < DSCPS * DSCPS; i++)
+		if (n[i] > n[best])
+			best = i;
+	if (n[best] >= DSCP_MIN) {
+		to->dscp_n = n[best];
+		to->dscp_sent = (uint8_t)(best / DSCPS);
+		to->dscp_seen = (uint8_t)(best % DSCPS);
+	}
+	free(n);
+}
+
 void
 path_change_find(struct compare_result *r, const struct scene *sc)
 {
@@ -374,6 +403,7 @@ path_change_find(struct compare_result *r, const struct scene *sc)
 	int w;
 
 	for (w = 0; w < WAY_COUNT; w++) {
+		find_dscp(sc, (enum way)w, &r->path[w]);
 		loss = first_loss(r, (enum way)w);
 		if (loss == 0)
 			continue;

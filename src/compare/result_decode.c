@@ -16,6 +16,7 @@
 
 #define CLASSES_MAX   (TRAFFIC_COUNT * WAY_COUNT)
 #define EXCHANGES_MAX (ASKER_COUNT * ASK_KIND_COUNT)
+#define DSCP_MAX      63 /* RFC 2474: 6 bits */
 
 /* --- clock and time --- */
 
@@ -238,6 +239,9 @@ get_path(struct members *m, const struct json *j, struct result_path *p)
 	p->route_from = member_time(m, j, "routeFrom");
 	p->hops_before = (uint8_t)member_count(m, j, "hopsBefore", UINT8_MAX);
 	p->hops = (uint8_t)member_count(m, j, "hops", UINT8_MAX);
+	p->dscp_sent = (uint8_t)member_count(m, j, "dscpSent", DSCP_MAX);
+	p->dscp_seen = (uint8_t)member_count(m, j, "dscpSeen", DSCP_MAX);
+	p->dscp_n = member_u32(m, j, "dscpPackets");
 }
 
 static void

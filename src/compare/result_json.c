@@ -344,7 +344,7 @@ add_path(enum way way, const struct result_path *p, struct json_out *o)
 	bool slower = p->slower_by >= NS_IN_US;
 	bool other = p->hops_before != p->hops;
 
-	if (!slower && !other)
+	if (!slower && !other && p->dscp_n == 0)
 		return;
 	json_out_object(o, NULL);
 	json_out_text(o, "direction", way_name(way));
@@ -356,6 +356,11 @@ add_path(enum way way, const struct result_path *p, struct json_out *o)
 		add_time(o, "routeFrom", p->route_from);
 		json_out_int(o, "hopsBefore", p->hops_before);
 		json_out_int(o, "hops", p->hops);
+	}
+	if (p->dscp_n > 0) {
+		json_out_int(o, "dscpSent", p->dscp_sent);
+		json_out_int(o, "dscpSeen", p->dscp_seen);
+		json_out_int(o, "dscpPackets", p->dscp_n);
 	}
 	json_out_end(o);
 }

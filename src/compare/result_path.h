@@ -17,6 +17,10 @@ struct result_path {
 	 * Both 0: it did not. */
 	int64_t route_from;
 	uint8_t hops_before, hops;
+	/* So many packets left with one DSCP and arrived with another one: the
+	 * most frequent such pair, which is no fault.  0: none did, or few. */
+	uint8_t dscp_sent, dscp_seen;
+	uint32_t dscp_n;
 };
 
 #endif

@@ -149,6 +149,16 @@ say_route(const struct result_path *p, struct strbuf *b)
 		    (unsigned)p->hops_before);
 }
 
+static void
+say_dscp(const struct result_path *p, struct strbuf *b)
+{
+	if (p->dscp_n > 0)
+		strbuf_addf(b,
+		    "; %" PRIu32 " packets left with DSCP %u and arrived with "
+		    "%u, which is no fault",
+		    p->dscp_n, (unsigned)p->dscp_sent, (unsigned)p->dscp_seen);
+}
+
 /* What each way did. */
 static void
 add_paths(struct notes *n)
@@ -158,6 +168,7 @@ add_paths(struct notes *n)
 	for (int way = 0; way < WAY_COUNT; way++) {
 		say_slower(&n->r->path[way], &said);
 		say_route(&n->r->path[way], &said);
+		say_dscp(&n->r->path[way], &said);
 		if (said.len > 0)
 			strbuf_addf(&b, "%s:%s", way_name((enum way)way),
 			    strbuf_text(&said) + 1);

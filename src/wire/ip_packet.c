@@ -260,6 +260,7 @@ read_ipv4(
 	at = get16(d + 6);
 	p->more = (at & 0x2000) != 0;
 	p->at = (at & 0x1fff) * 8;
+	p->dscp = d[1] >> 2;
 	p->ttl = d[8];
 	p->protocol = d[9];
 	p->from = d + 12;
@@ -334,6 +335,7 @@ read_ipv6(
 	if (p->length < p->head)
 		return false;
 	p->protocol = d[6];
+	p->dscp = (uint8_t)(get16(d) >> 6 & 0x3f);
 	p->ttl = d[7];
 	p->from = d + 8;
 	p->to = d + 24;

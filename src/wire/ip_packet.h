@@ -29,6 +29,7 @@ struct ip_packet {
 	uint8_t version;                /* 4 or 6 */
 	uint8_t protocol; /* of the transport, behind all extension headers */
 	uint8_t ttl;
+	uint8_t dscp;  /* RFC 2474: 6 bits */
 	uint8_t flags; /* enum ip_flags */
 	enum ip_what what;
 	bool partial;     /* the transport's header is cut or wrong: of ports,

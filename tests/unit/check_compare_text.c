@@ -411,6 +411,19 @@ START_TEST(another_route_is_told)
 }
 END_TEST
 
+START_TEST(another_dscp_is_told_and_no_fault)
+{
+	struct compare_result *r = compare_made();
+
+	r->path[WAY_THERE].dscp_sent = 46;
+	r->path[WAY_THERE].dscp_n = 120;
+	result_has(r,
+	    "\nWay               there: 120 packets left with DSCP 46 "
+	    "and arrived with 0, which\n                  "
+	    "is no fault\n");
+}
+END_TEST
+
 START_TEST(no_common_time_is_told)
 {
 	struct compare_result *r = compare_made();
@@ -442,5 +455,6 @@ UNIT_MAIN("compare_text", the_whole_text_is_this,
     clocks_are_told_as_well_as_they_are_known, a_step_is_told,
     what_is_odd_about_a_capture_is_told, trouble_with_a_file_is_told,
     mixed_fates_are_counted, who_refuses_and_who_asks_no_more_is_told,
-    what_the_way_did_is_told, another_route_is_told, no_common_time_is_told,
+    what_the_way_did_is_told, another_route_is_told,
+    another_dscp_is_told_and_no_fault, no_common_time_is_told,
     foreign_text_is_made_printable)

@@ -34,6 +34,7 @@ START_TEST(udp_is_read)
 	    .to_port = 161,
 	    .id = 77,
 	    .ttl = 61,
+	    .dscp = 46,
 	    .data = "hello",
 	    .n_data = 5};
 
@@ -44,6 +45,7 @@ START_TEST(udp_is_read)
 		ck_assert_uint_eq(p.version, spec.version);
 		ck_assert_uint_eq(p.protocol, IPPROTO_UDP);
 		ck_assert_uint_eq(p.ttl, 61);
+		ck_assert_uint_eq(p.dscp, 46);
 		ck_assert_uint_eq(p.id, spec.version == 4 ? 77 : 0);
 		ck_assert_uint_eq(p.from_port, 1024);
 		ck_assert_uint_eq(p.to_port, 161);

@@ -83,6 +83,7 @@ START_TEST(the_key_survives_the_path)
 		far.to = 98;
 		far.from_port = 97;
 		far.ttl = 3;
+		far.dscp = 34;
 		far.id = 6;
 		if (far.protocol != IPPROTO_ICMP)
 			far.to_port = 10161;
@@ -90,6 +91,8 @@ START_TEST(the_key_survives_the_path)
 		ck_assert_uint_eq(record_of(&far).key, near.key);
 		ck_assert_uint_ne(record_of(&far).tie, near.tie);
 		ck_assert_uint_eq(record_of(&far).ttl, 3);
+		ck_assert_uint_eq(record_of(&far).dscp, 34);
+		ck_assert_uint_eq(near.dscp, 0);
 		far.data = "y234567890123456789012345678901";
 		ck_assert_uint_ne(record_of(&far).key, near.key);
 	}

@@ -424,6 +424,42 @@ START_TEST(what_the_ends_do_is_no_route)
 }
 END_TEST
 
+/* n polls, of which the last `marked` ones leave with 46 and arrive with 8. */
+static struct compare_rig *
+marks(int n, int marked)
+{
+	struct compare_rig *r = compare_rig_new();
+	int i;
+
+	for (i = 0; i < n; i++) {
+		r->dscp[SIDE_SERVER] = i < n - marked ? 10 : 46;
+		r->dscp[SIDE_DEVICE] = i < n - marked ? 10 : 8;
+		rig_ask(r, i * 500, (uint32_t)i, 0);
+		r->dscp[SIDE_SERVER] = r->dscp[SIDE_DEVICE];
+		rig_answer(r, i * 500 + 100, (uint32_t)i, 0);
+	}
+	rig_judge(r);
+	return r;
+}
+
+START_TEST(another_dscp_is_noted_and_no_fault)
+{
+	struct compare_rig *r = marks(100, 3);
+
+	ck_assert_uint_eq(lost(r, WAY_THERE), 0);
+	ck_assert_uint_eq(r->result.path[WAY_THERE].dscp_n, 3);
+	ck_assert_uint_eq(r->result.path[WAY_THERE].dscp_sent, 46);
+	ck_assert_uint_eq(r->result.path[WAY_THERE].dscp_seen, 8);
+	/* The same at both ends, though not always the same. */
+	ck_assert_uint_eq(r->result.path[WAY_BACK].dscp_n, 0);
+	compare_rig_free(r);
+	r = marks(100, 2);
+	ck_assert_uint_eq(r->result.path[WAY_THERE].dscp_n, 0);
+	ck_assert_uint_eq(r->result.path[WAY_THERE].dscp_sent, 0);
+	compare_rig_free(r);
+}
+END_TEST
+
 START_TEST(without_a_loss_there_is_no_before)
 {
 	struct compare_rig *r = compare_rig_new();
@@ -453,4 +489,4 @@ UNIT_MAIN("path_change", a_way_that_becomes_slower_just_before_is_told,
     another_route_at_another_time_is_not_the_losss,
     a_route_that_does_not_last_tells_nothing, few_packets_are_no_route,
     connections_that_disagree_tell_nothing, what_the_ends_do_is_no_route,
-    without_a_loss_there_is_no_before)
+    another_dscp_is_noted_and_no_fault, without_a_loss_there_is_no_before)

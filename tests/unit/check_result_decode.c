@@ -254,6 +254,9 @@ fill_random_path(struct result_path *p)
 	p->route_from = (int64_t)random_below(UINT32_MAX) * 999999999;
 	p->hops_before = (uint8_t)random_below(3);
 	p->hops = (uint8_t)random_below(256);
+	p->dscp_sent = (uint8_t)random_below(64);
+	p->dscp_seen = (uint8_t)random_below(64);
+	p->dscp_n = random_below(3);
 }
 
 static void
@@ -398,6 +401,9 @@ static const struct {
     {PATH("\"slowerFrom\": 5"), "\"slowerFrom\""},
     {PATH("\"routeFrom\": 5"), "\"routeFrom\""},
     {PATH("\"hopsBefore\": 256"), "\"hopsBefore\""},
+    {PATH("\"dscpSent\": 64"), "\"dscpSent\""},
+    {PATH("\"dscpSeen\": 64"), "\"dscpSeen\""},
+    {PATH("\"dscpPackets\": -1"), "\"dscpPackets\""},
     {PATH("\"hops\": -1"), "\"hops\""}, {LETTER("\"agree\": 1"), "\"agree\""},
     {LETTER("\"by\": {\"T\": \"1\"}"), "\"T\""},
     {", \"polls\": 7", "\"letter\""},

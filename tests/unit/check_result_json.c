@@ -239,6 +239,18 @@ START_TEST(what_a_way_did_is_told)
 	    json_number(json_get(nth(&got, "paths", 0), "slowerByMs"), 0),
 	    21.1);
 	ck_assert_ptr_null(json_get(nth(&got, "paths", 0), "hops"));
+	ck_assert_ptr_null(json_get(nth(&got, "paths", 0), "dscpSent"));
+	read_free(&got);
+	r = compare_made();
+	r->path[WAY_THERE].dscp_sent = 46;
+	r->path[WAY_THERE].dscp_seen = 8;
+	r->path[WAY_THERE].dscp_n = 120;
+	got = read_back(r);
+	ck_assert_int_eq(
+	    json_get_int(nth(&got, "paths", 0), "dscpSent", 0), 46);
+	ck_assert_int_eq(json_get_int(nth(&got, "paths", 0), "dscpSeen", 0), 8);
+	ck_assert_int_eq(
+	    json_get_int(nth(&got, "paths", 0), "dscpPackets", 0), 120);
 	read_free(&got);
 	r = compare_made();
 	r->path[WAY_THERE].hops_before = 9;

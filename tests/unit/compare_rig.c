@@ -101,10 +101,11 @@ put(struct compare_rig *r, enum side s, uint32_t asker, int64_t ns,
 	    .tie = (uint32_t)ip_id << 16,
 	    .exchange = p->exchange,
 	    .seq = p->seq,
-	    .length = p->length & 0xffffff,
+	    .length = p->length & 0xfffff,
 	    .head = 28,
 	    .ttl = 64,
-	    .what = p->what,
+	    .dscp = r->dscp[s],
+	    .what = p->what & 0xf,
 	    .bits = p->bits};
 
 	if ((s == SIDE_SERVER) != (p->way == WAY_THERE))

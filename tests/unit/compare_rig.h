@@ -33,6 +33,7 @@ struct compare_rig {
 	unsigned hops;             /* routers on the way */
 	int64_t ttl_at;            /* true ms: then senders have another TTL */
 	bool copies;               /* the captures make copies */
+	uint8_t dscp[SIDE_COUNT];  /* as each end sees it */
 	bool nat;                  /* the server sees the device as another */
 	bool inbound_nat;          /* the device sees its questions' sender as
 				    * another; its traps go to the real one */

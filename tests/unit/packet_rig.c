@@ -57,6 +57,7 @@ put_ipv4(unsigned char *h, const struct packet *p, size_t n, bool more)
 {
 	memset(h, 0, 20);
 	h[0] = 0x45;
+	h[1] = (unsigned char)(p->dscp << 2 | 1); /* and ECN */
 	put16(h + 2, (unsigned)(20 + n));
 	put16(h + 4, p->id);
 	put16(h + 6, p->at / 8 | (more ? 0x2000 : 0));
@@ -71,7 +72,8 @@ static size_t
 put_ipv6(unsigned char *h, const struct packet *p, size_t n, bool more)
 {
 	memset(h, 0, 48);
-	h[0] = 0x60;
+	h[0] = 0x60 | p->dscp >> 2;
+	h[1] = (unsigned char)((p->dscp & 3) << 6 | 0x1f); /* ECN, label */
 	h[6] = p->protocol;
 	h[7] = p->ttl ? p->ttl : 64;
 	h[8] = h[24] = 0x20;

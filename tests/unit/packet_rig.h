@@ -19,7 +19,7 @@ struct packet {
 	uint16_t window;
 	uint8_t type, code; /* ICMP; `from_port` is the id, `seq` its number */
 	uint16_t id;
-	uint8_t ttl;
+	uint8_t ttl, dscp;
 	const char *options; /* of TCP, of a length that 4 divides */
 	size_t n_options;
 	const void *data;
