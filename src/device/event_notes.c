@@ -207,7 +207,8 @@ put_clock(struct json_out *o, const char *key, int64_t ahead, int64_t error)
 	json_out_end(o);
 }
 
-/* An answer is as old as its way here at least, and as its time-out at most. */
+/* A device's answer is as old as its way here at least, and as its time-out at
+ * most. */
 static void
 put_clocks(const struct event_notes *n, const struct tools *t,
     const struct device_result *r, struct json_out *o)
@@ -218,7 +219,7 @@ put_clocks(const struct event_notes *n, const struct tools *t,
 	if (r->clock_known)
 		put_clock(o, "deviceClock", r->clock, outs->rest + DATE_MS);
 	if (about->version[0] != '\0')
-		put_clock(o, "agentClock", about->ahead, outs->agent);
+		put_clock(o, "agentClock", about->ahead, about->error);
 }
 
 /* An earlier run's is only in its rows. */

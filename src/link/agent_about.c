@@ -9,7 +9,7 @@
 
 bool
 agent_about_learn(struct agent_about *about, const struct agent_info *info,
-    int64_t wall, const char *const *secrets)
+    int64_t wall, int64_t age, const char *const *secrets)
 {
 	char version[INFO_VERSION];
 	bool other;
@@ -21,6 +21,7 @@ agent_about_learn(struct agent_about *about, const struct agent_info *info,
 	other = strcmp(about->version, version) != 0;
 	str_copy(about->version, sizeof(about->version), version);
 	about->ahead = info->clock - wall;
+	about->error = age + 1; /* of less than a ms, too */
 	about->free_bytes = info->free_bytes;
 	return other;
 }

@@ -448,7 +448,8 @@ ask_answered(struct ask *a, int code, const struct agent_info *info)
 		a->bare = code;
 		return;
 	}
-	if (agent_about_learn(&l->about, info, loop_wall(l->lp), secrets))
+	if (agent_about_learn(&l->about, info, loop_wall(l->lp),
+		loop_now(l->lp) - a->since, secrets))
 		log_write(loop_log(l->lp), LOGGING_INFO, l->agent->address,
 		    "agent", "it is of version %s", l->about.version);
 	ask_end(a, &end);
