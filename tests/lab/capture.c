@@ -213,12 +213,14 @@ tcpdump_start(struct capture *c, struct fail *why)
 {
 	char host[ADDR_TEXT_MAX];
 	/* Without -Z root Debian's tcpdump changes to a user of its own and
-	 * can then not write into our folder. */
+	 * can then not write into our folder.  In immediate mode nothing that
+	 * it has got is still in the kernel when it is stopped. */
 	const char *const as_root[] = {c->plan.tcpdump, "-i", c->plan.interface,
-	    "-U", "-n", "-w", c->plan.path, "-Z", "root", "host",
-	    addr_text(&c->plan.address, host), NULL};
+	    "--immediate-mode", "-U", "-n", "-w", c->plan.path, "-Z", "root",
+	    "host", addr_text(&c->plan.address, host), NULL};
 	const char *const as_user[] = {c->plan.tcpdump, "-i", c->plan.interface,
-	    "-U", "-n", "-w", c->plan.path, "host", host, NULL};
+	    "--immediate-mode", "-U", "-n", "-w", c->plan.path, "host", host,
+	    NULL};
 	const char *const env[] = {"LC_ALL=C", NULL};
 
 	c->child = child_start(c->lp, geteuid() == 0 ? as_root : as_user, env,
