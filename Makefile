@@ -339,11 +339,15 @@ BINDIR = $(PREFIX)/bin
 MANDIR = $(PREFIX)/share/man
 DOCDIR = $(PREFIX)/share/doc/traffic-capture
 LIBDIR = $(PREFIX)/lib
+UNITDIR = $(LIBDIR)/systemd/system
 ETCDIR = $(SYSCONFDIR)/traffic-capture
 CONFIGURED = traffic-capture traffic-capture-agent
 INSTALLED = $(CONFIGURED) traffic-capture-compare
 UNITS = traffic-capture.service traffic-capture.timer \
 	traffic-capture-agent.service
+# Of these there is one for each of several campaigns, too, made of the plain
+# one: traffic-capture@NAME reads NAME.d.
+INSTANCES = service timer
 # For whose folders in LIBDIR packaging/ has a traffic-capture.conf.
 SNIPPETS = sysctl sysusers tmpfiles
 # Where the places of the installation go into a file of packaging/.
@@ -354,7 +358,7 @@ PLACED = sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@ETCDIR@|$(ETCDIR)|g' \
 .PHONY: install
 install: $(PROGRAMS)
 	install -d $(addprefix $(DESTDIR),$(BINDIR) $(MANDIR)/man1 \
-		$(MANDIR)/man5 $(MANDIR)/man8 $(LIBDIR)/systemd/system \
+		$(MANDIR)/man5 $(MANDIR)/man8 $(UNITDIR) \
 		$(SNIPPETS:%=$(LIBDIR)/%.d) $(DOCDIR)/examples/agent.d \
 		$(ETCDIR)/conf.d $(ETCDIR)/agent.d)
 	install -d -m 700 $(DESTDIR)$(ETCDIR)/credentials
@@ -368,8 +372,13 @@ install: $(PROGRAMS)
 	install -m 644 conf.d/agent.d/*.conf \
 		$(DESTDIR)$(DOCDIR)/examples/agent.d
 	for f in $(UNITS); do $(PLACED) packaging/systemd/$$f | install -m 644 \
-		/dev/stdin $(DESTDIR)$(LIBDIR)/systemd/system/$$f || exit 1; \
+		/dev/stdin $(DESTDIR)$(UNITDIR)/$$f || exit 1; \
 	done
+	for f in $(INSTANCES); do $(PLACED) -e 's|/conf[.]d|/%i.d|g' \
+		-e '/^Description=/s|campaign|campaign %i|' \
+		packaging/systemd/traffic-capture.$$f | \
+		install -m 644 /dev/stdin \
+		$(DESTDIR)$(UNITDIR)/traffic-capture@.$$f || exit 1; done
 	$(PLACED) packaging/cron/traffic-capture | install -m 644 /dev/stdin \
 		$(DESTDIR)$(DOCDIR)/examples/traffic-capture.cron
 	for d in $(SNIPPETS); do install -m 644 \
@@ -387,7 +396,8 @@ uninstall:
 		$(CONFIGURED:%=$(DESTDIR)$(MANDIR)/man8/%.8) \
 		$(CONFIGURED:%=$(DESTDIR)$(MANDIR)/man5/%.conf.5) \
 		$(DESTDIR)$(MANDIR)/man5/traffic-capture-report.5 \
-		$(UNITS:%=$(DESTDIR)$(LIBDIR)/systemd/system/%) \
+		$(UNITS:%=$(DESTDIR)$(UNITDIR)/%) \
+		$(INSTANCES:%=$(DESTDIR)$(UNITDIR)/traffic-capture@.%) \
 		$(SNIPPETS:%=$(DESTDIR)$(LIBDIR)/%.d/traffic-capture.conf) \
 		$(DESTDIR)$(ETCDIR)/conf.d/README \
 		$(DESTDIR)$(ETCDIR)/agent.d/README
