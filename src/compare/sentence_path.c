@@ -16,6 +16,16 @@ receiver(const struct compare_result *r, enum way w)
 	return r->side[w == WAY_THERE ? SIDE_DEVICE : SIDE_SERVER].name;
 }
 
+/* "more routers" than before, by their number. */
+static const char *
+routers(int more)
+{
+	if (more == 1 || more == -1)
+		return sentence_phrase(
+		    more > 0 ? PHRASE_ONE_MORE : PHRASE_ONE_FEWER);
+	return sentence_phrase(more > 0 ? PHRASE_MORE : PHRASE_FEWER);
+}
+
 /* What the way did that lost them. */
 static void
 say_route(struct strbuf *to, const struct compare_result *r, enum way w)
@@ -27,8 +37,7 @@ say_route(struct strbuf *to, const struct compare_result *r, enum way w)
 	if (more != 0)
 		strbuf_addf(to, sentence_phrase(PHRASE_ROUTE),
 		    sentence_clock(p->route_from, false, at), receiver(r, w),
-		    (unsigned)(more < 0 ? -more : more),
-		    sentence_phrase(more < 0 ? PHRASE_FEWER : PHRASE_MORE));
+		    (unsigned)(more < 0 ? -more : more), routers(more));
 }
 
 void

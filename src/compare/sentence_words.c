@@ -31,6 +31,8 @@ static const char *const phrases[PHRASE_COUNT] = {
 	" From %s on the route to the %s was another one, with %u %s.",
     [PHRASE_MORE] = "more routers",
     [PHRASE_FEWER] = "fewer routers",
+    [PHRASE_ONE_MORE] = "more router",
+    [PHRASE_ONE_FEWER] = "fewer router",
     [PHRASE_CANNOT] = "Cannot be said: %s.",
     [PHRASE_CANNOT_COUNT] =
 	("Cannot be said of %u of %u packets whether they arrived: %s. "

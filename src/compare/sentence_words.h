@@ -27,6 +27,8 @@ enum phrase {
 	PHRASE_ROUTE,         /* T, receiver, number, more */
 	PHRASE_MORE,
 	PHRASE_FEWER,
+	PHRASE_ONE_MORE,
+	PHRASE_ONE_FEWER,
 	PHRASE_CANNOT,       /* reason */
 	PHRASE_CANNOT_COUNT, /* number, of, reason */
 	PHRASE_BOTH,

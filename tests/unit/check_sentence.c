@@ -309,6 +309,9 @@ START_TEST(another_route_is_told)
 	r->path[WAY_BACK].hops = 7;
 	sentence_make(r);
 	ck_assert_ptr_nonnull(strstr(r->sentence, " with 2 fewer routers. "));
+	r->path[WAY_BACK].hops = 8;
+	sentence_make(r);
+	ck_assert_ptr_nonnull(strstr(r->sentence, " with 1 fewer router. "));
 	free(r);
 }
 END_TEST
