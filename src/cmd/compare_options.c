@@ -146,18 +146,12 @@ take_record(struct compare_options *o, const char *path, int fd)
 }
 
 static void
-check_no_folder(const char *path)
+refuse_name(const char *path)
 {
 	struct stat st;
 
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		wrong("%s is a folder: give the files in it, %s/*", path, path);
-}
-
-static void
-refuse_name(const char *path)
-{
-	check_no_folder(path);
 	wrong("%s: its name does not begin with CPE_ or OVOC_, so say which "
 	      "end it is from: -a for the server's, -b for the device's",
 	    path);
@@ -204,7 +198,6 @@ static void
 take_file(struct compare_options *o, enum side side, const char *option)
 {
 	options_not_empty(&words, option);
-	check_no_folder(optarg);
 	if (!take_record(o, optarg, -1))
 		add_file(o, &o->files[side], optarg, -1);
 }

@@ -198,7 +198,6 @@ scene_compare_command_line()
 	expect_misused "no file of the server's end" "$b"
 	expect_misused 'does not begin with CPE_ or OVOC_' "$a" "$work/lab.conf"
 	expect_misused 'is a folder' "$work/lost"
-	expect_misused 'is a folder' -a "$work/lost" -b "$b"
 	expect_misused 'text, json or html' --format xml "$a" "$b"
 	expect_misused 'at most 31 bytes' \
 	    --name-a 'a name that is much too long for it' "$a" "$b"
