@@ -213,14 +213,12 @@ tcpdump_start(struct capture *c, struct fail *why)
 {
 	char host[ADDR_TEXT_MAX];
 	/* Without -Z root Debian's tcpdump changes to a user of its own and
-	 * can then not write into our folder.  In immediate mode nothing that
-	 * it has got is still in the kernel when it is stopped. */
+	 * can then not write into our folder. */
 	const char *const as_root[] = {c->plan.tcpdump, "-i", c->plan.interface,
-	    "--immediate-mode", "-U", "-n", "-w", c->plan.path, "-Z", "root",
-	    "host", addr_text(&c->plan.address, host), NULL};
+	    "-U", "-n", "-w", c->plan.path, "-Z", "root", "host",
+	    addr_text(&c->plan.address, host), NULL};
 	const char *const as_user[] = {c->plan.tcpdump, "-i", c->plan.interface,
-	    "--immediate-mode", "-U", "-n", "-w", c->plan.path, "host", host,
-	    NULL};
+	    "-U", "-n", "-w", c->plan.path, "host", host, NULL};
 	const char *const env[] = {"LC_ALL=C", NULL};
 
 	c->child = child_start(c->lp, geteuid() == 0 ? as_root : as_user, env,
