@@ -16,8 +16,8 @@
 #include "loop/timer.h"
 
 /* tcpdump loses up to the last second of what it has not read yet when it is
- * ended (libpcap pull request 1495). */
-#define SETTLE_MS 1200
+ * ended (libpcap pull request 1495), and it may read late. */
+#define SETTLE_MS 1400
 
 #define FRAME_MAX 1000 /* bytes of a synthetic packet */
 #define ETHER_LEN 14
