@@ -46,12 +46,22 @@ by_size(const void *a, const void *b)
 }
 
 int64_t
-delay_median(int64_t *value, uint32_t n)
+delay_median_of(int64_t *value, uint32_t n)
 {
 	if (n == 0)
-		return -1;
+		return 0;
 	qsort(value, n, sizeof(*value), by_size);
-	return value[n / 2] < 0 ? 0 : value[n / 2];
+	return value[n / 2];
+}
+
+int64_t
+delay_median(int64_t *value, uint32_t n)
+{
+	int64_t median = delay_median_of(value, n);
+
+	if (n == 0)
+		return -1;
+	return median < 0 ? 0 : median;
 }
 
 static const struct record *

@@ -44,8 +44,11 @@ int64_t delay_of(const struct path *p, enum way w, int64_t sent, int64_t seen);
 int64_t delay_narrow(const struct path *p, enum way w);
 /* ... and how much earlier: the clocks are not exact. */
 int64_t delay_early(const struct path *p, enum way w);
-/* The median of `n` values, which it puts in another order; -1: there are none.
- */
+/* The median of `n` delays, which it puts in another order, at least 0; -1:
+ * there are none. */
 int64_t delay_median(int64_t *value, uint32_t n);
+/* The same of delays that are to be compared only: below 0, too, where clocks
+ * err; 0: there are none. */
+int64_t delay_median_of(int64_t *value, uint32_t n);
 
 #endif

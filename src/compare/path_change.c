@@ -150,14 +150,6 @@ slow_since(const struct samples *s, const struct base *b)
 	return n < LAST_MIN ? 0 : since;
 }
 
-static int
-by_size(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 /* Of those from `first` on that were sent at or behind `since`, and like those
  * of `b`, if it is not NULL; false: they are fewer than `least`. */
 static bool
@@ -170,8 +162,7 @@ median(const struct samples *s, uint32_t first, uint32_t end, int64_t since,
 	for (i = first; i < end; i++)
 		if (s->s[i].at >= since && (b == NULL || is_alike(b, &s->s[i])))
 			value[n++] = s->s[i].delay;
-	qsort(value, n, sizeof(*value), by_size);
-	*to = value[n / 2];
+	*to = delay_median_of(value, n);
 	free(value);
 	return n >= least;
 }
