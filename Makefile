@@ -18,8 +18,7 @@ HARDEN := -fstack-protector-strong -fPIE $(foreach flag, \
 	$(CC) -Werror $(flag) -fsyntax-only -x c /dev/null 2>/dev/null && \
 	echo $(flag)))
 # What a packager or a user says comes last and wins.
-CPPFLAGS_ALL = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
-	-DBINDIR='"$(BINDIR)"' -Isrc $(FORTIFY) \
+CPPFLAGS_ALL = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc $(FORTIFY) \
 	$(CPPFLAGS)
 CFLAGS_ALL = -std=c11 $(OPT) $(HARDEN) $(WARNINGS) $(SANITIZERS) $(CFLAGS)
 LDFLAGS_ALL = -pie -Wl,--as-needed,-z,relro,-z,now $(SANITIZERS) $(LDFLAGS)
@@ -100,6 +99,19 @@ $(OBJ)/%.o: %.c Makefile | $(OBJ)/headers-found
 
 $(OBJ)/src/report/html.o $(OBJ)/tests/unit/page_rig.o: \
 	CPPFLAGS_ALL += $(XML_FLAGS)
+
+# Who knows where the installation is: made anew when it is to be elsewhere.
+places = BINDIR='"$(BINDIR)"' ETCDIR='"$(ETCDIR)"'
+placed = $(addprefix $(OBJ)/,src/campaign/comparison.o \
+	src/cmd/traffic_capture.o src/cmd/traffic_capture_agent.o \
+	tests/unit/check_comparisons.o)
+$(placed): CPPFLAGS_ALL += $(places:%=-D%)
+$(placed): $(OBJ)/places
+
+.PHONY: places
+$(OBJ)/places: places
+	@mkdir -p $(@D)
+	@echo "$(places)" | cmp -s - $@ || echo "$(places)" >$@
 
 $(OBJ)/libtraffic-capture.a: $(lib_obj)
 	@rm -f $@
@@ -348,11 +360,13 @@ UNITS = traffic-capture.service traffic-capture.timer \
 # Of these there is one for each of several campaigns, too, made of the plain
 # one: traffic-capture@NAME reads NAME.d.
 INSTANCES = service timer
-# For whose folders in LIBDIR packaging/ has a traffic-capture.conf.
+# For whose folders in LIBDIR packaging/ has a file for each program.
 SNIPPETS = sysctl sysusers tmpfiles
+MANUAL = $(notdir $(filter-out %-lab.8,$(wildcard man/*)))
 # Where the places of the installation go into a file of packaging/.
 PLACED = sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@ETCDIR@|$(ETCDIR)|g' \
 	-e 's|@DOCDIR@|$(DOCDIR)|g'
+PLACED_TEXT = sed -e 's|/etc/traffic-capture|$(ETCDIR)|g'
 
 # The lab is a tool for developers and is not installed.
 .PHONY: install
@@ -363,11 +377,11 @@ install: $(PROGRAMS)
 		$(ETCDIR)/conf.d $(ETCDIR)/agent.d)
 	install -d -m 700 $(DESTDIR)$(ETCDIR)/credentials
 	install -m 755 $(INSTALLED:%=$(BIN)/%) $(DESTDIR)$(BINDIR)
-	install -m 644 man/traffic-capture-compare.1 $(DESTDIR)$(MANDIR)/man1
-	install -m 644 $(CONFIGURED:%=man/%.8) $(DESTDIR)$(MANDIR)/man8
-	install -m 644 $(CONFIGURED:%=man/%.conf.5) \
-		man/traffic-capture-report.5 $(DESTDIR)$(MANDIR)/man5
-	install -m 644 README.md NEWS LICENSE $(DESTDIR)$(DOCDIR)
+	for f in $(MANUAL); do $(PLACED_TEXT) man/$$f | install -m 644 \
+		/dev/stdin $(DESTDIR)$(MANDIR)/man$${f##*.}/$$f || exit 1; done
+	$(PLACED_TEXT) README.md | install -m 644 /dev/stdin \
+		$(DESTDIR)$(DOCDIR)/README.md
+	install -m 644 NEWS LICENSE $(DESTDIR)$(DOCDIR)
 	install -m 644 conf.d/*.conf $(DESTDIR)$(DOCDIR)/examples
 	install -m 644 conf.d/agent.d/*.conf \
 		$(DESTDIR)$(DOCDIR)/examples/agent.d
@@ -381,9 +395,9 @@ install: $(PROGRAMS)
 		$(DESTDIR)$(UNITDIR)/traffic-capture@.$$f || exit 1; done
 	$(PLACED) packaging/cron/traffic-capture | install -m 644 /dev/stdin \
 		$(DESTDIR)$(DOCDIR)/examples/traffic-capture.cron
-	for d in $(SNIPPETS); do install -m 644 \
-		packaging/$$d/traffic-capture.conf \
-		$(DESTDIR)$(LIBDIR)/$$d.d || exit 1; done
+	for d in $(SNIPPETS); do for p in $(CONFIGURED); do \
+		$(PLACED) packaging/$$d/$$p.conf | install -m 644 /dev/stdin \
+		$(DESTDIR)$(LIBDIR)/$$d.d/$$p.conf || exit 1; done; done
 	for d in conf.d agent.d; do $(PLACED) packaging/etc/$$d/README | \
 		install -m 644 /dev/stdin $(DESTDIR)$(ETCDIR)/$$d/README || \
 		exit 1; done
@@ -392,13 +406,11 @@ install: $(PROGRAMS)
 .PHONY: uninstall
 uninstall:
 	rm -f $(INSTALLED:%=$(DESTDIR)$(BINDIR)/%) \
-		$(DESTDIR)$(MANDIR)/man1/traffic-capture-compare.1 \
-		$(CONFIGURED:%=$(DESTDIR)$(MANDIR)/man8/%.8) \
-		$(CONFIGURED:%=$(DESTDIR)$(MANDIR)/man5/%.conf.5) \
-		$(DESTDIR)$(MANDIR)/man5/traffic-capture-report.5 \
+		$(MANUAL:%=$(DESTDIR)$(MANDIR)/man?/%) \
 		$(UNITS:%=$(DESTDIR)$(UNITDIR)/%) \
 		$(INSTANCES:%=$(DESTDIR)$(UNITDIR)/traffic-capture@.%) \
-		$(SNIPPETS:%=$(DESTDIR)$(LIBDIR)/%.d/traffic-capture.conf) \
+		$(foreach program,$(CONFIGURED),$(SNIPPETS:%= \
+		$(DESTDIR)$(LIBDIR)/%.d/$(program).conf)) \
 		$(DESTDIR)$(ETCDIR)/conf.d/README \
 		$(DESTDIR)$(ETCDIR)/agent.d/README
 	rm -rf $(DESTDIR)$(DOCDIR)

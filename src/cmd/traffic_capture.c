@@ -24,7 +24,7 @@
 #define PROGRAM          "traffic-capture"
 #define PROGRESS_MS      500
 #define SECOND_SIGNAL_MS 1000
-#define DEFAULT_CONF     "/etc/traffic-capture/conf.d"
+#define DEFAULT_CONF     ETCDIR "/conf.d"
 
 struct campaign_options {
 	struct options common;

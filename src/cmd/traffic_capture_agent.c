@@ -19,7 +19,7 @@
 #include "loop/timer.h"
 
 #define PROGRAM      "traffic-capture-agent"
-#define DEFAULT_CONF "/etc/traffic-capture/agent.d"
+#define DEFAULT_CONF ETCDIR "/agent.d"
 
 struct program {
 	struct loop *lp;
