@@ -329,11 +329,12 @@ check: deps
 quick:
 	@tests/check quick
 
-# Both of README.md's commands on a bare Debian, as root; not a part of check.
+# Both of README.md's commands on a bare Debian, as root, or WHAT=packages; not
+# a part of check.
 .PHONY: try
 try:
 	@packaging/install-packages debootstrap git
-	@tests/try $(SUITE)
+	@tests/try $(SUITE) $(WHAT)
 
 .PHONY: lint
 lint: $(OBJ)/print-keys all
@@ -415,6 +416,32 @@ uninstall:
 		$(DESTDIR)$(ETCDIR)/agent.d/README
 	rm -rf $(DESTDIR)$(DOCDIR)
 
+# What is committed; the same bytes twice.
+.PHONY: dist
+dist:
+	@mkdir -p build/dist
+	git archive --format=tar --prefix=traffic-capture-$(VERSION)/ HEAD | \
+		gzip -9n >build/dist/traffic-capture-$(VERSION).tar.gz
+	@ls build/dist/traffic-capture-$(VERSION).tar.gz
+
+# Debian's packages: in DEB, of a copy of what is here with packaging/debian as
+# its debian/.
+DEB = build/deb
+.PHONY: deb deb-packages
+deb:
+	@packaging/install-packages $(BUILD_PACKAGES) build-essential \
+		debhelper pkgconf
+	@$(MAKE) --no-print-directory deb-packages
+
+deb-packages:
+	rm -rf $(DEB)
+	mkdir -p $(DEB)/traffic-capture-$(VERSION)
+	tar -c --exclude-vcs --exclude=./build --exclude='./bin/traffic-*' . | \
+		tar -x -C $(DEB)/traffic-capture-$(VERSION)
+	cd $(DEB)/traffic-capture-$(VERSION) && cp -r packaging/debian . && \
+		env -u MAKEFLAGS -u MAKELEVEL dpkg-buildpackage -us -uc -b
+	@ls $(DEB)/*.deb
+
 .PHONY: help
 help:
 	@echo 'make            build the four programs in bin/'
@@ -435,6 +462,8 @@ help:
 	@echo 'make format     let clang-format write the sources anew'
 	@echo 'make install    takes DESTDIR, PREFIX and SYSCONFDIR'
 	@echo 'make uninstall  configuration and captures stay'
+	@echo 'make deb        the Debian packages, in build/deb'
+	@echo 'make dist       the tarball of what is committed, in build/dist'
 	@echo 'make clean      remove what was built'
 	@echo
 	@echo 'With CC=clang VARIANT=clang BIN=build/clang/bin, or with'
