@@ -56,7 +56,7 @@ store_open(const char *folder, struct log *lg, struct fail *why)
 	struct store *s;
 	int fd;
 
-	if (!disk_make_folders(folder)) {
+	if (!disk_make_folders(folder, DISK_PRIVATE)) {
 		fail_set(why, FAIL_LOCAL, "cannot make the folder %s: %s",
 		    folder, strerror(errno));
 		return NULL;

@@ -15,12 +15,12 @@
 #include "base/xmem.h"
 
 static bool
-make_folder(const char *path)
+make_folder(const char *path, mode_t mode)
 {
 	struct stat st;
 	int error;
 
-	if (mkdir(path, 0750) == 0)
+	if (mkdir(path, mode) == 0)
 		return true;
 	error = errno;
 	/* Also "/", and a mount point that may only be read. */
@@ -31,7 +31,7 @@ make_folder(const char *path)
 }
 
 bool
-disk_make_folders(const char *path)
+disk_make_folders(const char *path, mode_t mode)
 {
 	char *copy = xstrdup(path);
 	bool made = true;
@@ -41,10 +41,10 @@ disk_make_folders(const char *path)
 		if (*p != '/')
 			continue;
 		*p = '\0';
-		made = make_folder(copy);
+		made = make_folder(copy, mode);
 		*p = '/';
 	}
-	made = made && make_folder(copy);
+	made = made && make_folder(copy, mode);
 	error = errno;
 	free(copy);
 	errno = error;

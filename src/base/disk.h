@@ -4,11 +4,14 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/fail.h"
 
-/* mkdir -p with mode 0750; false with errno set. */
-bool disk_make_folders(const char *path);
+/* The mode of what nobody else needs to see. */
+#define DISK_PRIVATE 0750
+/* mkdir -p, those above with the same mode; false with errno set. */
+bool disk_make_folders(const char *path, mode_t mode);
 /* When this file in the open folder was last written to, wall ms; 0: there is
  * none.  A symbolic link is not followed. */
 int64_t disk_written_ms(int folder, const char *name);

@@ -42,7 +42,7 @@ take_lock(struct run_folder *f, const char *folder, struct fail *why)
 	enum run_folder_made made = RUN_FOLDER_MADE;
 	char *path;
 
-	if (!disk_make_folders(folder))
+	if (!disk_make_folders(folder, DISK_PRIVATE))
 		return trouble(why, "make", folder);
 	path = xasprintf("%s/lock", folder);
 	f->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);

@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "base/capabilities.h"
 
 /* A network without any interface that is up.  With a capability for it at
  * once, else in a namespace of users of its own, where that is allowed. */
@@ -22,14 +23,9 @@ leave_network(void)
 static void
 drop_capabilities(void)
 {
-	struct __user_cap_header_struct head = {
-	    .version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
-
 	for (unsigned long cap = 0; cap <= CAP_LAST_CAP; cap++)
 		(void)prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
-	(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-	(void)syscall(SYS_capset, &head, none);
+	(void)capabilities_keep(0);
 }
 
 static void

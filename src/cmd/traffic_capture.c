@@ -2,12 +2,14 @@
  *
  * Everything else is in campaign/, conf/ and report/.
  */
+#include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/folder_owner.h"
 #include "base/xmem.h"
 #include "campaign/campaign.h"
 #include "campaign/dry_run.h"
@@ -208,6 +210,32 @@ load(const struct campaign_options *o)
 	if (o->globs.n > 0)
 		select_devices(o, conf);
 	return conf;
+}
+
+/* Root becomes who owns campaign.output, so that the next night's service can
+ * write to all that is left there; with CAP_NET_RAW, for ICMP. */
+static bool
+give_up_root(const struct campaign_options *o, const struct campaign_conf *conf)
+{
+	const char *output = conf->campaign.output;
+	struct folder_owner owner;
+	struct fail why;
+	bool only = o->common.check || o->dry,
+	     ok = folder_owner_find(output, PROGRAM, &owner, &why);
+
+	if (ok && owner.uid == 0)
+		process_say(&o->common, LOGGING_WARNING,
+		    PROGRAM ": warning: campaign.output: %s %s root, and so is "
+			    "this: give it to the service's user (chown -R)",
+		    output, owner.missing ? "would belong to" : "belongs to");
+	if (ok && !only)
+		ok = folder_owner_become(
+		    output, &owner, 1U << CAP_NET_RAW, &why);
+	if (!ok)
+		process_say(&o->common, LOGGING_ERROR,
+		    PROGRAM ": campaign.output: %s; nothing was sent",
+		    why.text);
+	return ok;
 }
 
 /* The status is that of a run in which the same devices fail. */
@@ -506,7 +534,10 @@ load_and_run(const struct campaign_options *o)
 
 	process_raise_descriptors();
 	conf = load(o);
-	status = run_program(o, conf);
+	if (geteuid() != 0 || give_up_root(o, conf))
+		status = run_program(o, conf);
+	else
+		status = EXIT_TROUBLE;
 	campaign_conf_free(conf);
 	return status;
 }

@@ -97,7 +97,7 @@ known_file_can_write(const char *path, struct fail *why)
 	    xstrndup(path, slash == NULL ? 0 : (size_t)(slash - path + 1));
 	bool ok;
 
-	ok = (slash == NULL || disk_make_folders(folder)) &&
+	ok = (slash == NULL || disk_make_folders(folder, DISK_PRIVATE)) &&
 	     (access(path, W_OK) == 0 ||
 		 (errno == ENOENT &&
 		     access(slash == NULL ? "." : folder, W_OK) == 0));

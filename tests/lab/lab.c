@@ -379,7 +379,7 @@ parts_start(struct lab *lab, struct fail *why)
 {
 	const struct scenario *sc = lab->sc;
 
-	if (!disk_make_folders(sc->state)) {
+	if (!disk_make_folders(sc->state, DISK_PRIVATE)) {
 		fail_set(why, FAIL_LOCAL, "cannot make the folder %s: %s",
 		    sc->state, strerror(errno));
 		return false;

@@ -157,7 +157,7 @@ snmpd_start(struct loop *lp, const struct scenario *sc, snmpd_ready *ready,
 	s->config = xasprintf("%s/snmpd.conf", sc->state);
 	s->kept = xasprintf("%s/snmpd.conf", s->folder);
 	unlink(s->kept);
-	bool good = disk_make_folders(s->folder);
+	bool good = disk_make_folders(s->folder, DISK_PRIVATE);
 	if (!good)
 		fail_set(why, FAIL_LOCAL, "cannot make the folder %s: %s",
 		    s->folder, strerror(errno));

@@ -17,12 +17,12 @@ START_TEST(folders_are_made_with_their_parents)
 	umask(0);
 	unit_folder(folder);
 	snprintf(deep, sizeof(deep), "%s/a//b/", folder);
-	ck_assert(disk_make_folders(deep));
-	ck_assert(disk_make_folders(deep));
+	ck_assert(disk_make_folders(deep, DISK_PRIVATE));
+	ck_assert(disk_make_folders(deep, DISK_PRIVATE));
 	ck_assert_int_eq(stat(deep, &st), 0);
 	ck_assert_uint_eq(st.st_mode & 07777, 0750);
 	unit_file(file, "a file");
-	ck_assert(!disk_make_folders(file));
+	ck_assert(!disk_make_folders(file, DISK_PRIVATE));
 	ck_assert_int_eq(errno, ENOTDIR);
 }
 END_TEST

@@ -128,7 +128,7 @@ make(bool ends)
 	it.lp = unit_loop();
 	it.parent = run_parent(it.conf);
 	it.captures = xasprintf("%s/" RUN "/" RUN_CAPTURES, it.parent);
-	ck_assert(disk_make_folders(it.captures));
+	ck_assert(disk_make_folders(it.captures, DISK_PRIVATE));
 	make_program();
 	play(ends);
 }

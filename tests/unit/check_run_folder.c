@@ -281,7 +281,7 @@ START_TEST(what_is_in_the_way_of_latest_is_told_before_the_night)
 	struct fail why;
 	char *path = xasprintf("%s/night/latest", r->campaign->campaign.output);
 
-	ck_assert(disk_make_folders(path));
+	ck_assert(disk_make_folders(path, DISK_PRIVATE));
 	ck_assert_int_eq(run_folder_open(&f, result, &why), RUN_FOLDER_TROUBLE);
 	ck_assert_ptr_nonnull(strstr(why.text, "`latest`"));
 	/* It came later. */

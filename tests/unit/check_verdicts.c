@@ -39,7 +39,7 @@ make(void)
 	it.run->folder = conf_rig_path(it.files, "run");
 	it.run->ended = 1795406400000;
 	captures = xasprintf("%s/" RUN_CAPTURES, it.run->folder);
-	ck_assert(disk_make_folders(captures));
+	ck_assert(disk_make_folders(captures, DISK_PRIVATE));
 	free(captures);
 }
 

@@ -138,3 +138,68 @@ scene_already_running()
 	wait_campaign
 	expect_exit 8
 }
+
+# --- whose files they are when root starts it ---
+
+# All below this folder belongs to this user.
+all_of()
+{
+	local others
+
+	others=$(find "$2" ! -uid "$1" -print)
+	[ -z "$others" ] || fail "not of user $1: $others"
+}
+
+# Run by hand as root, it leaves nothing that the service, another user, could
+# not write to, and does all that it does otherwise.
+scene_root_becomes_the_owner()
+{
+	add_device "$one"
+	start_rig || return
+	mkdir -m 750 "$work/output"
+	chmod 755 "$work" "$work/conf"
+	chmod 644 "$work/lab/ca.pem"
+	chmod 755 "$work/lab"
+	if [ "$(id -u)" = 0 ]; then
+		chown 65534:65534 "$work/output"
+	fi
+	run_campaign
+	expect_exit 0
+	expect_row "$one" 'Send ICMP (Ping)' Success '' 'answered' 1
+	all_of "$(stat -c %u "$work/output")" "$work/output"
+	grep -q 'and so is this' "$work/campaign.log" &&
+	    fail "it says that it is root, which it is not"
+	true
+}
+
+# What root does not write to, and what it says of its own.
+scene_root_keeps_out()
+{
+	local conf=$work/conf/campaign.conf
+
+	add_device "$one"
+	start_rig || return
+	if [ "$(id -u)" != 0 ]; then
+		echo 'skipped: only root can become somebody else'
+		return
+	fi
+	mkdir "$work/output"
+	"$bin/traffic-capture" --check -c "$conf" >"$work/summary" \
+	    2>"$work/campaign.log" || fail "the status is $?"
+	grep -q 'belongs to root' "$work/campaign.log" ||
+	    fail "no warning: $(cat "$work/campaign.log")"
+	chmod 777 "$work/output"
+	refused 7 'everybody can write to' -c "$conf"
+	refused 7 'everybody can write to' -c "$conf" --check
+	refused 7 'everybody can write to' -c "$conf" --recover
+	rm -rf "$work/output"
+	mkdir "$work/elsewhere"
+	ln -s elsewhere "$work/output"
+	refused 7 'cannot open the folder' -c "$conf"
+	rm "$work/output"
+	mkdir "$work/output"
+	chmod 777 "$work"
+	refused 7 'others can put something else' -c "$conf"
+	chmod 700 "$work"
+	nothing_was_sent
+}

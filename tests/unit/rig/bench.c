@@ -61,7 +61,7 @@ bench_open_books(
 	char *captures = xasprintf("%s/" RUN_CAPTURES, run->folder);
 	struct fail why;
 
-	ck_assert(disk_make_folders(captures));
+	ck_assert(disk_make_folders(captures, DISK_PRIVATE));
 	*books =
 	    (struct device_books){.result = &run->devices[run->n_devices - 1],
 		.journal = journal_create(b->lp, run, on_trouble, b, &why),
