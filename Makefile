@@ -84,7 +84,7 @@ deps_files := $(patsubst %.c,$(OBJ)/%.d,$(lib_src) $(lab_src) $(unit_src) \
 	$(rig_src) $(stand_in_src) $(cmd_src) $(peer_src))
 
 .PHONY: all
-all: $(PROGRAMS)
+all: $(PROGRAMS) completions
 
 $(OBJ)/headers-found:
 	@mkdir -p $(@D)
@@ -117,8 +117,11 @@ $(OBJ)/libtraffic-capture.a: $(lib_obj)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
+options_obj = $(addprefix $(OBJ)/src/cmd/,options.o option_table.o \
+	program_options.o)
+
 $(BIN)/traffic-capture: $(OBJ)/src/cmd/traffic_capture.o \
-		$(OBJ)/src/cmd/show_run.o $(OBJ)/src/cmd/options.o \
+		$(OBJ)/src/cmd/show_run.o $(options_obj) \
 		$(OBJ)/src/cmd/process.o $(OBJ)/src/cmd/rejudge.o \
 		$(OBJ)/src/cmd/first_conf.o \
 		$(OBJ)/libtraffic-capture.a
@@ -126,7 +129,7 @@ $(BIN)/traffic-capture: $(OBJ)/src/cmd/traffic_capture.o \
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
 $(BIN)/traffic-capture-agent: $(OBJ)/src/cmd/traffic_capture_agent.o \
-		$(OBJ)/src/cmd/options.o $(OBJ)/src/cmd/process.o \
+		$(options_obj) $(OBJ)/src/cmd/process.o \
 		$(OBJ)/src/cmd/first_conf.o $(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
@@ -134,7 +137,7 @@ $(BIN)/traffic-capture-agent: $(OBJ)/src/cmd/traffic_capture_agent.o \
 $(BIN)/traffic-capture-compare: $(OBJ)/src/cmd/traffic_capture_compare.o \
 		$(OBJ)/src/cmd/compare_options.o $(OBJ)/src/cmd/confine.o \
 		$(OBJ)/src/cmd/same_file.o \
-		$(OBJ)/src/cmd/options.o $(OBJ)/src/cmd/process.o \
+		$(options_obj) $(OBJ)/src/cmd/process.o \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(PCAP_LIBS)
@@ -369,17 +372,47 @@ PLACED = sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@ETCDIR@|$(ETCDIR)|g' \
 	-e 's|@DOCDIR@|$(DOCDIR)|g'
 PLACED_TEXT = sed -e 's|/etc/traffic-capture|$(ETCDIR)|g'
 
+# What shells complete is made of the options that --help tells.
+SHELLS = bash zsh fish
+completions = $(foreach s,$(SHELLS),$(INSTALLED:%=$(OBJ)/completion/$s/%))
+BASHDIR = $(PREFIX)/share/bash-completion/completions
+# Debian's for packages; where it has none of them, ZSHDIR says so.
+ZSHDIR = $(PREFIX)/share/zsh/$(if \
+	$(filter /usr,$(PREFIX)),vendor-completions,site-functions)
+FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
+
+$(OBJ)/print-options: $(addprefix $(OBJ)/src/cmd/,print_options.o \
+		program_options.o) $(OBJ)/libtraffic-capture.a
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+$(completions): $(OBJ)/completion/%: $(OBJ)/print-options \
+		$(SHELLS:%=packaging/completion/%)
+	@mkdir -p $(@D)
+	@$(OBJ)/print-options $(@F) >$@.options
+	@packaging/completion/$(notdir $(@D)) $(@F) <$@.options >$@.part
+	@rm $@.options && mv $@.part $@
+
+.PHONY: completions
+completions: $(completions)
+
 # The lab is a tool for developers and is not installed.
 .PHONY: install
-install: $(PROGRAMS)
+install: $(PROGRAMS) $(completions)
 	install -d $(addprefix $(DESTDIR),$(BINDIR) $(MANDIR)/man1 \
 		$(MANDIR)/man5 $(MANDIR)/man8 $(UNITDIR) \
+		$(BASHDIR) $(ZSHDIR) $(FISHDIR) \
 		$(SNIPPETS:%=$(LIBDIR)/%.d) $(DOCDIR)/examples/agent.d \
 		$(ETCDIR)/conf.d $(ETCDIR)/agent.d)
 	install -d -m 700 $(DESTDIR)$(ETCDIR)/credentials
 	install -m 755 $(INSTALLED:%=$(BIN)/%) $(DESTDIR)$(BINDIR)
 	for f in $(MANUAL); do $(PLACED_TEXT) man/$$f | install -m 644 \
 		/dev/stdin $(DESTDIR)$(MANDIR)/man$${f##*.}/$$f || exit 1; done
+	install -m 644 $(INSTALLED:%=$(OBJ)/completion/bash/%) \
+		$(DESTDIR)$(BASHDIR)
+	for p in $(INSTALLED); do install -m 644 $(OBJ)/completion/zsh/$$p \
+		$(DESTDIR)$(ZSHDIR)/_$$p && \
+		install -m 644 $(OBJ)/completion/fish/$$p \
+		$(DESTDIR)$(FISHDIR)/$$p.fish || exit 1; done
 	$(PLACED_TEXT) README.md | install -m 644 /dev/stdin \
 		$(DESTDIR)$(DOCDIR)/README.md
 	install -m 644 NEWS LICENSE $(DESTDIR)$(DOCDIR)
@@ -408,6 +441,9 @@ install: $(PROGRAMS)
 uninstall:
 	rm -f $(INSTALLED:%=$(DESTDIR)$(BINDIR)/%) \
 		$(MANUAL:%=$(DESTDIR)$(MANDIR)/man?/%) \
+		$(INSTALLED:%=$(DESTDIR)$(BASHDIR)/%) \
+		$(INSTALLED:%=$(DESTDIR)$(ZSHDIR)/_%) \
+		$(INSTALLED:%=$(DESTDIR)$(FISHDIR)/%.fish) \
 		$(UNITS:%=$(DESTDIR)$(UNITDIR)/%) \
 		$(INSTANCES:%=$(DESTDIR)$(UNITDIR)/traffic-capture@.%) \
 		$(foreach program,$(CONFIGURED),$(SNIPPETS:%= \

@@ -21,74 +21,8 @@
 #define MEMORY_MOST  INT64_C(1000000000000)
 #define SECONDS_MOST 86400
 
-static const char usage[] =
-    "Usage: " COMPARE_PROGRAM " [OPTION]... FILE...\n"
-    "Say what was lost between two captures of the same traffic, one taken at\n"
-    "the server and one at the device.\n"
-    "\n"
-    "  FILE             a capture whose end is told by its name: CPE_... is the\n"
-    "                   device's, OVOC_... the server's; or what is told\n"
-    "                   beside them: OVOC_....json by the agent,\n"
-    "                   CAMPAIGN_....json by the campaign\n"
-    "  -a FILE          a capture of the server's end, repeatable\n"
-    "  -b FILE          a capture of the device's end, repeatable\n"
-    "      --name-a NAME | --name-b NAME\n"
-    "                   what to call them (default server, device)\n"
-    "      --map A=B    address A at the server's end is B at the device's,\n"
-    "                   repeatable; only for traffic that is all alike\n"
-    "      --device ADDRESS | --ovoc ADDRESS | --campaign ADDRESS\n"
-    "                   who that is, as either capture has it; before what a\n"
-    "                   record says\n"
-    "      --from TIME | --to TIME\n"
-    "                   judge only what was sent then, by the server's clock:\n"
-    "                   \"2026-11-23 03:11:02\", or with a zone\n"
-    "      --memory SIZE\n"
-    "                   for the packets at most (default 1G)\n"
-    "      --format text|json|html\n"
-    "      --descriptor N=NAME\n"
-    "                   the open descriptor N is the file NAME, repeatable\n"
-    "      --confine SECONDS\n"
-    "                   give up all but the open files and so much time\n"
-    "      --version | -h, --help\n"
-    "\n"
-    "Exit status: 0 nothing was lost, 1 something was, 2 wrong command line,\n"
-    "3 cannot be said, 7 a file cannot be read, or no memory.\n"
-    "See " COMPARE_PROGRAM "(1).\n";
-
-static const struct program_words words = {COMPARE_PROGRAM, usage, NULL};
-
-enum {
-	OPTION_NAME_A = OPTION_OWN,
-	OPTION_NAME_B,
-	OPTION_MAP,
-	OPTION_DEVICE,
-	OPTION_OVOC,
-	OPTION_CAMPAIGN,
-	OPTION_FROM,
-	OPTION_TO,
-	OPTION_MEMORY,
-	OPTION_OUTPUT,
-	OPTION_DESCRIPTOR,
-	OPTION_CONFINE
-};
-
-static const struct option long_options[] = {
-    {"name-a", required_argument, NULL, OPTION_NAME_A},
-    {"name-b", required_argument, NULL, OPTION_NAME_B},
-    {"map", required_argument, NULL, OPTION_MAP},
-    {"device", required_argument, NULL, OPTION_DEVICE},
-    {"ovoc", required_argument, NULL, OPTION_OVOC},
-    {"campaign", required_argument, NULL, OPTION_CAMPAIGN},
-    {"from", required_argument, NULL, OPTION_FROM},
-    {"to", required_argument, NULL, OPTION_TO},
-    {"memory", required_argument, NULL, OPTION_MEMORY},
-    {"format", required_argument, NULL, OPTION_OUTPUT},
-    {"descriptor", required_argument, NULL, OPTION_DESCRIPTOR},
-    {"confine", required_argument, NULL, OPTION_CONFINE},
-    {"version", no_argument, NULL, OPTION_VERSION},
-    {"help", no_argument, NULL, OPTION_HELP},
-    {NULL, 0, NULL, 0},
-};
+static const struct program_words words = {
+    COMPARE_PROGRAM, NULL, &compare_option_table};
 
 static void wrong(const char *fmt, ...)
     __attribute__((format(printf, 1, 2), noreturn));
@@ -448,9 +382,11 @@ fill_input(struct compare_options *o)
 void
 compare_options_parse(struct compare_options *o, int argc, char **argv)
 {
+	struct option_words w;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "a:b:h", long_options, NULL)) != -1)
+	option_table_words(words.table, &w);
+	while ((c = getopt_long(argc, argv, w.letters, w.names, NULL)) != -1)
 		take_option(o, c);
 	if (o->in.from != 0 && o->in.to != 0 && o->in.from >= o->in.to)
 		wrong(

@@ -64,6 +64,19 @@ options_not_empty(const struct program_words *p, const char *option)
 	options_wrong(p);
 }
 
+static void
+print_help(const struct program_words *p)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	option_table_help(p->table, &text);
+	if (p->default_conf != NULL)
+		strbuf_addf(
+		    &text, "Without -c it reads %s.\n", p->default_conf);
+	process_print(&text);
+	strbuf_free(&text);
+}
+
 void
 options_take(struct options *o, const struct program_words *p, int c)
 {
@@ -90,9 +103,8 @@ options_take(struct options *o, const struct program_words *p, int c)
 	case OPTION_VERSION:
 		printf("%s " VERSION "\n", p->name);
 		exit(EXIT_SUCCESS);
-	case OPTION_HELP:
 	case 'h':
-		fputs(p->usage, stdout);
+		print_help(p);
 		exit(EXIT_SUCCESS);
 	default:
 		options_wrong(p);

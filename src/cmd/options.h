@@ -2,11 +2,11 @@
 #ifndef CMD_OPTIONS_H
 #define CMD_OPTIONS_H
 
-#include <getopt.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/log.h"
+#include "cmd/program_options.h"
 
 /* Options that may be given more than once; the texts are borrowed. */
 struct text_list {
@@ -18,8 +18,8 @@ void text_list_free(struct text_list *l);
 
 struct program_words {
 	const char *name;
-	const char *usage;        /* what --help prints */
-	const char *default_conf; /* where there is no -c */
+	const char *default_conf; /* without -c; NULL: there is no -c */
+	const struct option_table *table;
 };
 
 struct options {
@@ -29,25 +29,6 @@ struct options {
 	int verbosity; /* -1 quiet, 0, 1 verbose */
 	enum log_format format;
 };
-
-/* A program's own long options count from OPTION_OWN. */
-enum {
-	OPTION_SET = 256,
-	OPTION_CHECK,
-	OPTION_FORMAT,
-	OPTION_VERSION,
-	OPTION_HELP,
-	OPTION_OWN
-};
-#define OPTIONS_SHORT "c:vqh"
-/* clang-format off */
-#define OPTIONS_LONG                                             \
-	{"set", required_argument, NULL, OPTION_SET},            \
-	{"check", no_argument, NULL, OPTION_CHECK},              \
-	{"log-format", required_argument, NULL, OPTION_FORMAT},  \
-	{"version", no_argument, NULL, OPTION_VERSION},          \
-	{"help", no_argument, NULL, OPTION_HELP}
-/* clang-format on */
 
 /* One option, as getopt_long(3) returned it and left `optarg`.  --version and
  * --help end the process; so does, with status 2, what is none of them. */

@@ -55,52 +55,8 @@ struct program {
 	bool astray;            /* `latest` could not be set */
 };
 
-static const char usage[] =
-    "Usage: " PROGRAM " [OPTION]...\n"
-    "Run one capture campaign to its end and write its reports.\n"
-    "\n"
-    "  -c PATH          configuration file or folder, repeatable\n"
-    "                   (default " DEFAULT_CONF ")\n"
-    "  -d GLOB          only devices whose address or name matches, repeatable\n"
-    "  -o DIR           write below DIR instead of campaign.output\n"
-    "      --set K=V    override one setting, such as campaign.window=2h\n"
-    "      --init       write a first configuration into a folder without one\n"
-    "      --check      check and print the configuration, send nothing\n"
-    "      --dry-run    also print every script and message, send nothing\n"
-    "      --recover    only finish what earlier runs left\n"
-    "      --compare RUN\n"
-    "                   only compare the captures of an earlier run that have\n"
-    "                   no verdict yet; RUN is its name, or \"latest\"\n"
-    "      --show [RUN] print what a run's report says: of the latest that\n"
-    "                   ended, or of a run's name, \"current\", a path\n"
-    "  -v | -q          more, or less, on stderr\n"
-    "      --log-format text|json\n"
-    "      --version | -h, --help\n"
-    "\n"
-    "Exit status: 0 all devices did what was configured, 1 some failed,\n"
-    "2 wrong command line, 3 wrong configuration, 4 every device failed,\n"
-    "5 no device saw a trigger, 6 already running, 7 trouble on this host,\n"
-    "8 interrupted.  See " PROGRAM "(8).\n";
-
-static const struct program_words words = {PROGRAM, usage, DEFAULT_CONF};
-
-enum {
-	OPTION_DRY = OPTION_OWN,
-	OPTION_RECOVER,
-	OPTION_COMPARE,
-	OPTION_SHOW,
-	OPTION_INIT
-};
-
-static const struct option long_options[] = {
-    OPTIONS_LONG,
-    {"dry-run", no_argument, NULL, OPTION_DRY},
-    {"recover", no_argument, NULL, OPTION_RECOVER},
-    {"compare", required_argument, NULL, OPTION_COMPARE},
-    {"show", optional_argument, NULL, OPTION_SHOW},
-    {"init", no_argument, NULL, OPTION_INIT},
-    {NULL, 0, NULL, 0},
-};
+static const struct program_words words = {
+    PROGRAM, DEFAULT_CONF, &campaign_option_table};
 
 static void
 take_option(struct campaign_options *o, int c)
@@ -151,10 +107,11 @@ take_run(struct campaign_options *o, int argc, char **argv)
 static void
 parse_options(struct campaign_options *o, int argc, char **argv)
 {
+	struct option_words w;
 	int c;
 
-	while ((c = getopt_long(argc, argv, OPTIONS_SHORT "d:o:", long_options,
-		    NULL)) != -1)
+	option_table_words(words.table, &w);
+	while ((c = getopt_long(argc, argv, w.letters, w.names, NULL)) != -1)
 		take_option(o, c);
 	take_run(o, argc, argv);
 	options_end(&o->common, &words, argc, argv);

@@ -33,49 +33,23 @@ struct program {
 
 #define STATUS_MS 10000
 
-/* A program's own long options. */
-enum { OPTION_CLEAR = OPTION_OWN, OPTION_INIT };
-
 struct agent_options {
 	struct options common;
 	bool clear;
 	bool init;
 };
 
-static const char usage[] =
-    "Usage: " PROGRAM " [OPTION]...\n"
-    "Capture the traffic of devices on this OVOC server, as campaigns ask.\n"
-    "\n"
-    "  -c PATH          configuration file or folder, repeatable\n"
-    "                   (default " DEFAULT_CONF ")\n"
-    "      --set K=V    override one setting, such as agent.interface=eth0\n"
-    "      --init       write a first configuration into a folder without one\n"
-    "      --check      check and print the configuration, and end\n"
-    "      --clear      end all captures, delete all rules, and end; for an\n"
-    "                   agent that does not run\n"
-    "  -v | -q          more, or less, on stderr\n"
-    "      --log-format text|json\n"
-    "      --version | -h, --help\n"
-    "\n"
-    "Exit status: 0 ended in order, 2 wrong command line, 3 wrong\n"
-    "configuration, 7 trouble on this host.  See " PROGRAM "(8).\n";
-
-static const struct program_words words = {PROGRAM, usage, DEFAULT_CONF};
-
-static const struct option long_options[] = {
-    OPTIONS_LONG,
-    {"clear", no_argument, NULL, OPTION_CLEAR},
-    {"init", no_argument, NULL, OPTION_INIT},
-    {NULL, 0, NULL, 0},
-};
+static const struct program_words words = {
+    PROGRAM, DEFAULT_CONF, &agent_option_table};
 
 static void
 parse_options(struct agent_options *o, int argc, char **argv)
 {
+	struct option_words w;
 	int c;
 
-	while ((c = getopt_long(
-		    argc, argv, OPTIONS_SHORT, long_options, NULL)) != -1)
+	option_table_words(words.table, &w);
+	while ((c = getopt_long(argc, argv, w.letters, w.names, NULL)) != -1)
 		if (c == OPTION_CLEAR)
 			o->clear = true;
 		else if (c == OPTION_INIT)

@@ -295,3 +295,9 @@ agent_conf_keys(struct strbuf *to)
 {
 	conf_print_keys(agent_sections, N_SECTIONS, to);
 }
+
+void
+agent_conf_settings(struct strbuf *to)
+{
+	conf_print_settings(agent_sections, N_SECTIONS, to);
+}

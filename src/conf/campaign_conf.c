@@ -312,3 +312,9 @@ campaign_conf_keys(struct strbuf *to)
 {
 	conf_print_keys(campaign_sections, n_campaign_sections, to);
 }
+
+void
+campaign_conf_settings(struct strbuf *to)
+{
+	conf_print_settings(campaign_sections, n_campaign_sections, to);
+}

@@ -61,5 +61,8 @@ void agent_conf_print(const struct agent_conf *c, struct strbuf *to);
  * `<section.key>\t<range>\t<default>\t<help>` a line. */
 void campaign_conf_keys(struct strbuf *to);
 void agent_conf_keys(struct strbuf *to);
+/* Those that --set takes, "campaign.window", one a line. */
+void campaign_conf_settings(struct strbuf *to);
+void agent_conf_settings(struct strbuf *to);
 
 #endif

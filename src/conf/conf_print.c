@@ -127,3 +127,26 @@ conf_print_keys(
 		for (size_t j = 0; j < sections[i].n_rows; j++)
 			print_key(&sections[i].rows[j], to);
 }
+
+/* What conf_input.c refuses of --set is left out. */
+static bool
+is_settable(const struct conf_row *row)
+{
+	return row->type != ROW_SECRET && row->type < ROW_TEXTS;
+}
+
+void
+conf_print_settings(
+    const struct conf_section *sections, size_t n, struct strbuf *to)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct conf_section *s = &sections[i];
+
+		for (size_t j = 0; j < s->n_rows && !s->list; j++) {
+			if (!is_settable(&s->rows[j]))
+				continue;
+			conf_row_name(&s->rows[j], to);
+			strbuf_add(to, "\n");
+		}
+	}
+}

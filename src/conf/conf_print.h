@@ -18,5 +18,8 @@ void conf_print_list(const struct conf_section *s,
 /* The lines of campaign_conf_keys() and agent_conf_keys(). */
 void conf_print_keys(
     const struct conf_section *sections, size_t n, struct strbuf *to);
+/* Those of campaign_conf_settings() and agent_conf_settings(). */
+void conf_print_settings(
+    const struct conf_section *sections, size_t n, struct strbuf *to);
 
 #endif

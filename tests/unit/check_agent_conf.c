@@ -276,6 +276,12 @@ START_TEST(every_key_is_listed_with_range_default_and_help)
 	    b.s, "agent.listen_port\ta whole number, 1025..65535\t20001\t"));
 	ck_assert_ptr_nonnull(strstr(b.s, "agent.allow\tan array [ ] of 1 to"));
 	ck_assert_ptr_nonnull(strstr(b.s, "snmp.priv_password_file\t"));
+	strbuf_clear(&b);
+	agent_conf_settings(&b);
+	ck_assert_ptr_nonnull(strstr(b.s, "agent.listen_port\n"));
+	ck_assert_ptr_nonnull(strstr(b.s, "snmp.priv_password_file\n"));
+	ck_assert_ptr_null(strstr(b.s, "snmp.priv_password\n"));
+	ck_assert_ptr_null(strstr(b.s, "agent.allow"));
 	strbuf_free(&b);
 }
 END_TEST

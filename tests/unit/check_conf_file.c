@@ -635,6 +635,50 @@ START_TEST(numbers_beyond_32_bits_are_not_wrapped)
 }
 END_TEST
 
+/* Is `key` refused for what it is, whatever its value? */
+static bool
+cannot_be_set(const char *key)
+{
+	struct conf_rig *r = conf_rig_with(CONF_RIG_WHOLE);
+	char *set = xasprintf("%s=?", key);
+	bool is;
+
+	r->sets[r->n_sets++] = set;
+	conf_rig_campaign(r);
+	is = strstr(strbuf_text(&r->m.errors), "command line") != NULL;
+	conf_rig_free(r);
+	free(set);
+	return is;
+}
+
+START_TEST(the_settings_listed_are_those_that_set_takes)
+{
+	struct strbuf keys = STRBUF_INIT, settings = STRBUF_INIT;
+	size_t n = 0;
+
+	campaign_conf_keys(&keys);
+	strbuf_add(&settings, "\n");
+	campaign_conf_settings(&settings);
+	for (char *key = keys.s, *end; *key != '\0'; key = end + 1, n++) {
+		char *name, *line;
+
+		end = strchr(key, '\n');
+		name = xasprintf("%.*s", (int)strcspn(key, "\t"), key);
+		line = xasprintf("\n%s\n", name);
+		ck_assert_msg(
+		    cannot_be_set(name) == (strstr(settings.s, line) == NULL),
+		    "%s", name);
+		free(name);
+		free(line);
+	}
+	ck_assert_uint_gt(n, 70);
+	ck_assert_ptr_nonnull(strstr(settings.s, "\ncampaign.window\n"));
+	ck_assert_ptr_null(strstr(settings.s, "devices."));
+	strbuf_free(&keys);
+	strbuf_free(&settings);
+}
+END_TEST
+
 UNIT_MAIN("conf_file", a_folder_is_read_by_name_and_later_files_override,
     paths_are_read_in_the_order_they_are_given,
     defaults_apply_after_all_files_are_read, a_wrong_default_is_said_once,
@@ -658,4 +702,5 @@ UNIT_MAIN("conf_file", a_folder_is_read_by_name_and_later_files_override,
     a_key_that_cannot_be_used_is_refused, two_agents_never_have_the_same_key,
     set_overrides_the_files, set_takes_a_password_file_but_no_secret,
     a_wrong_set_is_refused, the_output_option_overrides_everything,
-    numbers_beyond_32_bits_are_not_wrapped)
+    numbers_beyond_32_bits_are_not_wrapped,
+    the_settings_listed_are_those_that_set_takes)
