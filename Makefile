@@ -336,7 +336,7 @@ quick:
 # a part of check.
 .PHONY: try
 try:
-	@packaging/install-packages debootstrap git
+	@packaging/install-packages debootstrap git systemd-container
 	@tests/try $(SUITE) $(WHAT)
 
 .PHONY: lint
@@ -427,8 +427,9 @@ install: $(PROGRAMS) $(completions)
 		packaging/systemd/traffic-capture.$$f | \
 		install -m 644 /dev/stdin \
 		$(DESTDIR)$(UNITDIR)/traffic-capture@.$$f || exit 1; done
-	$(PLACED) packaging/cron/traffic-capture | install -m 644 /dev/stdin \
-		$(DESTDIR)$(DOCDIR)/examples/traffic-capture.cron
+	for f in $(notdir $(wildcard packaging/examples/*)); do \
+		$(PLACED) packaging/examples/$$f | install -m 644 /dev/stdin \
+		$(DESTDIR)$(DOCDIR)/examples/$$f || exit 1; done
 	for d in $(SNIPPETS); do for p in $(CONFIGURED); do \
 		$(PLACED) packaging/$$d/$$p.conf | install -m 644 /dev/stdin \
 		$(DESTDIR)$(LIBDIR)/$$d.d/$$p.conf || exit 1; done; done

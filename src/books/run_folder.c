@@ -98,7 +98,8 @@ make_all(struct run_folder *f, struct run_result *r, const char *parent,
 	if (!make_run(r, parent))
 		return trouble(why, "make", r->folder);
 	f->captures = xasprintf("%s/" RUN_CAPTURES, r->folder);
-	if (mkdir(f->captures, 0750) != 0)
+	/* Who may read reports need not see what was said on the wire. */
+	if (mkdir(f->captures, 0700) != 0)
 		return trouble(why, "make", f->captures);
 	/* At the end of a night it would be too late to tell. */
 	if (!run_link_is_free(parent, RUN_LATEST))

@@ -19,12 +19,14 @@
 #include "cmd/rejudge.h"
 #include "cmd/show_run.h"
 #include "conf/conf_load.h"
+#include "io/notify.h"
 #include "loop/timer.h"
 #include "report/report.h"
 #include "report/summary.h"
 
 #define PROGRAM          "traffic-capture"
 #define PROGRESS_MS      500
+#define STATUS_MS        5000
 #define SECOND_SIGNAL_MS 1000
 #define DEFAULT_CONF     ETCDIR "/conf.d"
 
@@ -47,8 +49,9 @@ struct program {
 	struct run_result *result;
 	struct run_folder *folder;
 	struct campaign *campaign;
-	struct timer progress;
-	bool recover; /* only what earlier runs left */
+	struct timer progress; /* tells it to who looks: */
+	bool terminal;         /* somebody at one, else systemd */
+	bool recover;          /* only what earlier runs left */
 	bool interrupted;
 	int64_t interrupted_at; /* monotonic ms */
 	bool unwritten;         /* a report could not be written */
@@ -261,9 +264,11 @@ on_progress(void *arg)
 	if (left > 0)
 		strbuf_addf(
 		    &text, "; the window ends in %s", clock_span(left, span));
-	log_status_line(p->log, strbuf_text(&text));
+	if (p->terminal)
+		log_status_line(p->log, strbuf_text(&text));
+	notify_status(strbuf_text(&text));
 	strbuf_free(&text);
-	timer_set(&p->progress, PROGRESS_MS);
+	timer_set(&p->progress, p->terminal ? PROGRESS_MS : STATUS_MS);
 }
 
 static void
@@ -451,7 +456,9 @@ run(struct program *p)
 	campaign_on_recovered(p->campaign, on_recovered, p);
 	campaign_start(p->campaign, on_ended, p);
 	timer_init(&p->progress, p->lp, on_progress, p);
-	if (p->opt->common.verbosity >= 0 && isatty(STDERR_FILENO))
+	p->terminal =
+	    p->opt->common.verbosity >= 0 && isatty(STDERR_FILENO) != 0;
+	if (p->terminal || notify_wanted())
 		timer_set(&p->progress, 0);
 	loop_run(p->lp);
 	return finish(p);

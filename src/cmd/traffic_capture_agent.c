@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include <systemd/sd-daemon.h>
 
 #include "agent/host_check.h"
 #include "agent/server.h"
@@ -16,6 +15,7 @@
 #include "cmd/options.h"
 #include "cmd/process.h"
 #include "conf/conf_load.h"
+#include "io/notify.h"
 #include "loop/timer.h"
 
 #define PROGRAM      "traffic-capture-agent"
@@ -109,7 +109,7 @@ on_signal(void *arg, int signo)
 		return;
 	}
 	p->ending = true;
-	sd_notify(0, "STOPPING=1");
+	notify_stopping();
 	server_end(p->server);
 }
 
@@ -130,7 +130,7 @@ on_status(void *arg)
 	struct strbuf text = STRBUF_INIT;
 
 	server_status(p->server, &text);
-	sd_notifyf(0, "STATUS=%s", strbuf_text(&text));
+	notify_status(strbuf_text(&text));
 	strbuf_free(&text);
 	timer_set(&p->status, STATUS_MS);
 }
@@ -140,20 +140,16 @@ on_watchdog(void *arg)
 {
 	struct program *p = arg;
 
-	sd_notify(0, "WATCHDOG=1");
+	notify_alive();
 	timer_set(&p->watchdog, p->watchdog_ms);
 }
 
-/* Twice as often as it is asked for: sd_watchdog_enabled(3). */
 static void
 begin_watchdog(struct program *p)
 {
-	uint64_t us;
-
-	if (sd_watchdog_enabled(0, &us) <= 0)
-		return;
-	p->watchdog_ms = us >= 2000 ? (int64_t)(us / 2000) : 1;
-	timer_set(&p->watchdog, p->watchdog_ms);
+	p->watchdog_ms = notify_alive_ms();
+	if (p->watchdog_ms > 0)
+		timer_set(&p->watchdog, p->watchdog_ms);
 }
 
 /* Nobody will delete them for who has the agent go. */
@@ -187,7 +183,7 @@ serve(struct program *p, const struct agent_conf *conf, struct log *lg)
 	log_write(lg, LOGGING_NOTICE, NULL, "start",
 	    PROGRAM " " VERSION " listens on UDP port %u",
 	    (unsigned)server_port(p->server));
-	sd_notify(0, "READY=1");
+	notify_ready();
 	on_status(p);
 	begin_watchdog(p);
 	if (p->clear) {

@@ -55,6 +55,9 @@ struct child {
 	char line[LINE_SIZE];
 };
 
+/* Of a child that gets no more than all get. */
+static const struct child_files no_files = {.out = -1};
+
 /* What the new process needs to know; made before the fork. */
 struct plan {
 	const char *const *argv;
@@ -148,6 +151,8 @@ exec_plan(const struct plan *p)
 	if (!arrange_descriptors(p))
 		report_errno(p->report_fd);
 	default_signals();
+	if (p->files != &no_files)
+		(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	/* execve(2) changes neither; its prototype is older than const. */
 	execve(p->argv[0], (char *const *)(uintptr_t)p->argv,
 	    (char *const *)(uintptr_t)p->envp);
@@ -391,9 +396,7 @@ struct child *
 child_start(struct loop *lp, const char *const argv[], const char *const envp[],
     const struct child_events *events, void *arg, struct fail *why)
 {
-	static const struct child_files none = {.out = -1};
-
-	return child_start_with(lp, argv, envp, &none, events, arg, why);
+	return child_start_with(lp, argv, envp, &no_files, events, arg, why);
 }
 
 pid_t

@@ -32,7 +32,8 @@ struct child *child_start(struct loop *lp, const char *const argv[],
     struct fail *why);
 /* The same for a child that gets more: a place for its stdout, and descriptors
  * that are open, which it has in this order from CHILD_FD_FIRST on.  All stay
- * the caller's, who may close them at once. */
+ * the caller's, who may close them at once.  Of our ambient capabilities, which
+ * are for tcpdump, it has none. */
 #define CHILD_FD_FIRST 4
 struct child_files {
 	int out; /* -1: /dev/null */

@@ -329,7 +329,9 @@ check_modes()
 	local odd
 
 	odd=$(find "$work/output" \
-	    \( -type d ! -perm 0750 -o -type f ! -perm 0640 \
+	    \( -type d -name captures ! -perm 0700 -o \
+		-type d ! -name captures ! -perm 0750 -o \
+		-type f ! -perm 0640 \
 		! -name known_hosts ! -name known_pins \
 		-o -name '*.part' \) -print)
 	[ -z "$odd" ] || fail "modes or names: $odd"

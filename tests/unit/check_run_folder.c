@@ -86,7 +86,7 @@ START_TEST(a_run_has_a_folder_named_by_its_start_and_current_points_at_it)
 	ck_assert_str_eq(result->folder, folder);
 	ck_assert_str_eq(run_folder_captures(f), captures);
 	ck_assert_uint_eq(mode_of(folder), 0750);
-	ck_assert_uint_eq(mode_of(captures), 0750);
+	ck_assert_uint_eq(mode_of(captures), 0700);
 	links_are(r, "2026-11-23T04.00.00Z", NULL);
 	run_folder_close(f);
 	links_are(r, NULL, NULL);
