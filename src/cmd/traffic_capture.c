@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/folder_owner.h"
 #include "base/xmem.h"
+#include "books/run_keep.h"
 #include "campaign/campaign.h"
 #include "campaign/dry_run.h"
 #include "cmd/first_conf.h"
@@ -403,6 +404,19 @@ refuse(struct program *p, const struct fail *why, int status)
 	return status;
 }
 
+/* A disk that is full of old runs has room when they have gone. */
+static enum run_folder_made
+open_folder(struct program *p, struct fail *why)
+{
+	enum run_folder_made made = run_folder_open(&p->folder, p->result, why);
+
+	if (made == RUN_FOLDER_LOCKED)
+		return made;
+	if (run_keep(p->result->conf, p->log) > 0 && made == RUN_FOLDER_TROUBLE)
+		made = run_folder_open(&p->folder, p->result, why);
+	return made;
+}
+
 /* Folder and campaign; EXIT_SUCCESS, or the status to end with. */
 static int
 begin(struct program *p)
@@ -410,7 +424,7 @@ begin(struct program *p)
 	struct fail why;
 	enum run_folder_made made =
 	    p->recover ? run_folder_lock(&p->folder, p->result, &why)
-		       : run_folder_open(&p->folder, p->result, &why);
+		       : open_folder(p, &why);
 
 	switch (made) {
 	case RUN_FOLDER_MADE:

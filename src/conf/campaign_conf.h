@@ -28,8 +28,8 @@ struct campaign_section {
 	bool keep_quiet_captures, take_over;
 	int64_t recheck; /* 0: off */
 	bool save_config;
-	int64_t min_free;
-	int64_t max_file; /* 0: no limit */
+	int64_t min_free, max_file; /* of the latter 0: no limit */
+	int64_t keep, keep_size; /* of finished runs; 0: for ever, no limit */
 };
 
 struct timeouts_section {

@@ -71,6 +71,14 @@ static const struct conf_row campaign_rows[] = {
 	"How long the capture of one device may be; a longer one stays on the "
 	"device; 0: no limit.",
 	.flags = ROW_ZERO),
+    ROW(ROW_DURATION, "campaign", "keep", campaign.keep, CONF_HOUR,
+	3660 * CONF_DAY, "90d",
+	"How long finished runs are kept, with their captures; 0: for ever.",
+	.flags = ROW_ZERO),
+    ROW(ROW_SIZE, "campaign", "keep_size", campaign.keep_size, CONF_MEGA,
+	CONF_PETA, "0",
+	"How much of them is kept, the newest first; 0: no limit.",
+	.flags = ROW_ZERO),
 };
 
 static const struct conf_row timeouts_rows[] = {

@@ -28,6 +28,8 @@ START_TEST(defaults_are_those_of_the_manual)
 	ck_assert(!c->campaign.save_config);
 	ck_assert_int_eq(c->campaign.min_free, 1000000000);
 	ck_assert_int_eq(c->campaign.max_file, 1000000000);
+	ck_assert_int_eq(c->campaign.keep, INT64_C(90) * 86400000);
+	ck_assert_int_eq(c->campaign.keep_size, 0);
 	ck_assert_int_eq(c->timeouts.connect, 5000);
 	ck_assert_int_eq(c->timeouts.rest, 15000);
 	ck_assert_int_eq(c->timeouts.sftp_stall, 30000);

@@ -115,3 +115,35 @@ scene_disk_floor_while_waiting()
 	tail -n 1 "$run/journal.ndjson" | grep -q '"kind":"end"' ||
 	    fail 'the journal is not closed'
 }
+
+# A night of the past, as a run leaves it.
+old_run()
+{
+	local folder=$work/output/test/$1
+
+	mkdir -m 750 "$folder"
+	mkdir -m 700 "$folder/captures"
+	printf '{"kind":"end","mayBeOn":0}\n' >"$folder/journal.ndjson"
+	echo '{}' >"$folder/report.json"
+	head -c "$2" /dev/zero >"$folder/captures/CPE_device.pcap"
+	chmod 640 "$folder"/*.* "$folder"/captures/*
+}
+
+# Old runs go when one begins; a disk that was full of them has room then.
+scene_disk_full_of_old_runs()
+{
+	add_device "$one"
+	small_output 3M || return
+	start_rig || return
+	chmod 750 "$work/output"
+	mkdir -m 750 "$work/output/test"
+	old_run 2026-01-01T22.00.00Z 1200k
+	old_run 2026-01-02T22.00.00Z 1200k
+	old_run 2026-06-01T22.00.00Z 10
+	run_campaign --set campaign.min_free=1500k
+	expect_exit 0
+	expect_log campaign 'deleted the run 2026-01-01T22.00.00Z, because of'
+	expect_log campaign 'deleted the run 2026-01-02T22.00.00Z, because of'
+	[ -d "$work/output/test/2026-06-01T22.00.00Z" ] ||
+	    fail 'a younger run has gone, too'
+}
