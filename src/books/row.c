@@ -22,7 +22,7 @@ static const struct {
     [TASK_OVOC_VERIFY] = {"ovoc-verify", "OVOC verify"},
     [TASK_ICMP] = {"icmp", "Send ICMP (Ping)"},
     [TASK_SNMP] = {"snmp", "Send UDP (SNMPv3)"},
-    [TASK_TCP] = {"tcp", "Send TCP"}, /* and the port */
+    [TASK_TCP] = {"tcp", "Send TCP"},
     [TASK_RETRIEVE_SERVER] = {"retrieve-server", "Retrieve server capture"},
     [TASK_COMPARE] = {"compare", "Compare captures"},
     [TASK_STOP] = {"stop", "Stop capture"},
@@ -52,12 +52,9 @@ task_of_probe(enum verify_kind k)
 }
 
 const char *
-task_name(enum task t, int tcp_port, char buf[32])
+task_name(enum task t)
 {
-	if (t != TASK_TCP)
-		return tasks[t].name;
-	snprintf(buf, 32, "%s (Port %d)", tasks[t].name, tcp_port);
-	return buf;
+	return tasks[t].name;
 }
 
 const char *

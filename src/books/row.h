@@ -68,8 +68,7 @@ struct row {
 };
 
 enum task task_of_probe(enum verify_kind k);
-/* "Send TCP (Port 443)" needs the port, the others do not. */
-const char *task_name(enum task t, int tcp_port, char buf[32]);
+const char *task_name(enum task t);
 const char *task_status_name(enum task_status s);
 const char *severity_name(enum severity s);
 /* The journal's word for a task: other than the name it never changes. */

@@ -20,7 +20,7 @@ static const struct row_field fields[] = {
     {"task", {3, "task"}, "task", .kind = FIELD_TASK},
     {"status", {4, "status"}, "status", .kind = FIELD_STATUS},
     {"status_code", {6, "statusCode"}, "code", IN(FIELD_INT, code),
-	.zero = ZERO_BLANK},
+	.zero = ZERO_NONE},
     {"attempt", {10, "attempt"}, "attempt", IN(FIELD_INT, attempt)},
     {"started", {8, "timestamp"}, "started", IN(FIELD_TIME, started),
 	.zero = ZERO_NULL},
@@ -92,12 +92,13 @@ get(const struct row_field *f, const struct row *row, struct row_value *v)
 }
 
 void
-row_show(const struct row_field *f, const struct row *row, int tcp_port,
-    struct row_value *v)
+row_show(const struct row_field *f, const struct row *row, struct row_value *v)
 {
 	get(f, row, v);
 	if (f->kind == FIELD_TASK)
-		v->text = task_name(row->task, tcp_port, v->buf);
+		v->text = task_name(row->task);
+	if (v->number == 0 && f->zero == ZERO_NONE)
+		v->is_number = false;
 	if (f->kind != FIELD_TIME)
 		return;
 	v->is_number = false;

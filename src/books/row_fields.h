@@ -28,8 +28,8 @@ enum row_field_kind {
 /* Not every number that is 0 is one. */
 enum row_zero {
 	ZERO_SHOWN,
-	ZERO_BLANK, /* in report.csv */
-	ZERO_NULL   /* in report.json */
+	ZERO_NONE, /* it is not there: blank in report.csv */
+	ZERO_NULL  /* in report.json */
 };
 
 struct row_field {
@@ -58,8 +58,8 @@ struct row_value {
 	const char *text; /* NULL unless it is a number: nothing */
 	char buf[CLOCK_TEXT_MAX];
 };
-void row_show(const struct row_field *f, const struct row *row, int tcp_port,
-    struct row_value *v);
+void row_show(
+    const struct row_field *f, const struct row *row, struct row_value *v);
 
 /* Add all to the journal's line; fill a row from it, whose texts are the
  * line's.  Words that were never written are taken for the worse. */

@@ -57,25 +57,19 @@ ledger_begin(const struct ledger *l, enum task t, int attempt)
 
 /* --- failures that repeat --- */
 
-static const char *
-words(const struct ledger *l, enum task t, char buf[32])
-{
-	return task_name(t, l->tools->conf->verify.tcp_port, buf);
-}
-
 /* Nothing more is added to the row that repeats: the journal has it whole. */
 static void
 end_repeating(struct ledger *l)
 {
 	const struct row *row = l->repeating;
-	char name[32], span[CLOCK_TEXT_MAX];
+	char span[CLOCK_TEXT_MAX];
 
 	l->repeating = NULL;
 	if (row == NULL)
 		return;
 	journal_row_again(l->books.journal, l->books.result, row);
 	ledger_log(l, LOGGING_WARNING, "task", "%s: %s, %d attempts in %s: %s",
-	    words(l, row->task, name),
+	    task_name(row->task),
 	    row->severity > SEVERITY_MINOR ? "given up" : "no longer so",
 	    row->attempt, clock_span(row->duration, span), row->description);
 }
@@ -88,7 +82,6 @@ repeat(struct ledger *l, const struct begun *b, enum severity severity,
 	int event = ledger_round(l)->event;
 	struct row *row = result_last(l->books.result, b->task, event);
 	int64_t took = loop_now(l->tools->lp);
-	char name[32];
 
 	if (row == NULL || row->status != TASK_FAILURE || row->over ||
 	    strcmp(row->description, description) != 0)
@@ -98,7 +91,7 @@ repeat(struct ledger *l, const struct begun *b, enum severity severity,
 	took -= row->began > 0 ? row->began : b->mono;
 	result_repeat(l->books.result, row, severity, row->attempt + 1, took);
 	ledger_log(l, LOGGING_DEBUG, "task", "%s: again, attempt %d: %s",
-	    words(l, b->task, name), row->attempt, description);
+	    task_name(b->task), row->attempt, description);
 	l->repeating = row;
 	if (severity > SEVERITY_MINOR)
 		end_repeating(l);
@@ -122,14 +115,13 @@ ledger_row(struct ledger *l, const struct begun *b, enum task_status s,
 	};
 	struct row *again =
 	    s == TASK_FAILURE ? repeat(l, b, severity, description) : NULL;
-	char name[32];
 
 	if (again != NULL)
 		return again;
 	if (l->repeating != NULL && l->repeating->task == b->task)
 		end_repeating(l);
 	ledger_log(l, s == TASK_FAILURE ? LOGGING_WARNING : LOGGING_INFO,
-	    "task", "%s: %s: %s", words(l, b->task, name), task_status_name(s),
+	    "task", "%s: %s: %s", task_name(b->task), task_status_name(s),
 	    description);
 	return journal_row(l->books.journal, l->books.result, &row);
 }

@@ -20,11 +20,13 @@ static void
 describe(
     const struct verify_count *c, int rest, const char *cut, struct strbuf *to)
 {
-	if (c->impossible || cut == NULL || c->sent > 0)
+	bool some = c->impossible || cut == NULL || c->sent > 0;
+
+	if (some)
 		verify_describe(c, to);
 	if (!c->impossible && cut != NULL)
-		strbuf_addf(to, "%s%d %s not sent: %s", to->len > 0 ? "; " : "",
-		    rest, rest == 1 ? "was" : "were", cut);
+		strbuf_addf(to, "%s%d %s not sent: %s", some ? "; " : "", rest,
+		    rest == 1 ? "was" : "were", cut);
 }
 
 static void
@@ -36,6 +38,8 @@ row_of_kind(struct probes *p, enum verify_kind k, const struct verify_count *c,
 	int rest = p->tools->plan.count - c->sent;
 	const char *cut = rest > 0 ? why : NULL;
 
+	if (k == VERIFY_TCP)
+		strbuf_addf(&text, "port %u: ", p->tools->plan.tcp_port);
 	describe(c, rest, cut, &text);
 	p->begun.task = task_of_probe(k);
 	ledger_row(p->ledger, &p->begun, s,

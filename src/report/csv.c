@@ -138,18 +138,17 @@ device_fields(const struct run_result *r, const struct device_result *d,
 }
 
 static void
-row_fields(const struct run_result *r, const struct row *row, struct strbuf *to)
+row_fields(const struct row *row, struct strbuf *to)
 {
 	const struct row_field *f;
 	struct row_value v;
 
 	for (int i = 0; (f = row_column(i)) != NULL; i++) {
 		strbuf_add(to, ",");
-		row_show(f, row, r->conf->verify.tcp_port, &v);
+		row_show(f, row, &v);
 		if (v.text != NULL)
 			csv_field(v.text, to);
-		else if (v.is_number &&
-			 (v.number != 0 || f->zero != ZERO_BLANK))
+		else if (v.is_number)
 			strbuf_addf(to, "%" PRId64, v.number);
 	}
 	strbuf_add(to, "\r\n");
@@ -166,7 +165,7 @@ csv_report(const struct run_result *r, struct sink *to)
 	for (size_t i = 0; i < r->n_devices; i++) {
 		TAILQ_FOREACH (row, &r->devices[i].rows, next) {
 			device_fields(r, &r->devices[i], &to->held);
-			row_fields(r, row, &to->held);
+			row_fields(row, &to->held);
 			sink_pass(to);
 		}
 	}

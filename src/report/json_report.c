@@ -27,14 +27,14 @@ add_time(struct json_out *o, const char *key, int64_t wall_ms)
 }
 
 static void
-add_task(const struct run_result *r, const struct row *row, struct json_out *o)
+add_task(const struct row *row, struct json_out *o)
 {
 	const struct row_field *f;
 	struct row_value v;
 
 	json_out_object(o, NULL);
 	for (int i = 0; (f = row_member(i)) != NULL; i++) {
-		row_show(f, row, r->conf->verify.tcp_port, &v);
+		row_show(f, row, &v);
 		if (v.is_number)
 			json_out_int(o, f->json.name, v.number);
 		else if (v.number == 0 && f->zero == ZERO_NULL)
@@ -46,14 +46,13 @@ add_task(const struct run_result *r, const struct row *row, struct json_out *o)
 }
 
 static void
-add_tasks(const struct run_result *r, const struct device_result *d,
-    struct json_out *o, struct sink *to)
+add_tasks(const struct device_result *d, struct json_out *o, struct sink *to)
 {
 	const struct row *row;
 
 	json_out_array(o, "tasks");
 	TAILQ_FOREACH (row, &d->rows, next) {
-		add_task(r, row, o);
+		add_task(row, o);
 		sink_pass(to);
 	}
 	json_out_end(o);
@@ -135,7 +134,7 @@ add_device(const struct run_result *r, const struct device_result *d,
 	json_out_bool(o, "awaitingResponse", d->awaiting_response);
 	json_out_text(o, "lastCapture", d->last_capture);
 	add_verdicts(r, d, o, to);
-	add_tasks(r, d, o, to);
+	add_tasks(d, o, to);
 	json_out_end(o);
 }
 

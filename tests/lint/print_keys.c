@@ -47,12 +47,11 @@ static void
 add_row_words(struct strbuf *to)
 {
 	const struct row_field *f;
-	char name[32];
 
 	for (int i = 0; (f = row_member(i)) != NULL; i++)
 		add(to, "member", f->json.name);
 	for (int i = 0; i < TASK_COUNT; i++)
-		add(to, "task", task_name((enum task)i, 443, name));
+		add(to, "task", task_name((enum task)i));
 	for (int i = 0; i < TASK_STATUS_COUNT; i++)
 		add(to, "status", task_status_name((enum task_status)i));
 	for (int i = 0; i < SEVERITY_COUNT; i++)

@@ -408,7 +408,7 @@ check_fields()
 	    .[]' "$run/report.json")
 	missing+=$(jq -r '(["schema", "campaign", "run", "note", "version",
 	    "started", "ended", "exitStatus", "summary", "devices"] - keys) +
-	    (["task", "status", "statusCode", "description", "timestamp"] -
+	    (["task", "status", "description", "timestamp"] -
 	    (.devices[].tasks[] | keys)) | .[]' "$run/report.json")
 	[ -z "$missing" ] || fail "report.json lacks:" $missing
 }

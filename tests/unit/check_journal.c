@@ -294,8 +294,8 @@ shows_the_same(const struct row *is, const struct row *was)
 	for (int i = 0; (f = row_column(i)) != NULL; i++) {
 		struct row_value a, b;
 
-		row_show(f, is, 443, &a);
-		row_show(f, was, 443, &b);
+		row_show(f, is, &a);
+		row_show(f, was, &b);
 		ck_assert_msg(a.number == b.number, "%s", f->csv);
 		ck_assert_pstr_eq(a.text, b.text);
 	}

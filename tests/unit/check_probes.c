@@ -7,7 +7,7 @@
 
 #define ICMP_WELL "icmp 1 Success NORMAL 0: 10 of 10 answered"
 #define SNMP_WELL "snmp 1 Success NORMAL 0: 10 of 10 answered"
-#define TCP_WELL  "tcp 1 Success NORMAL 0: 10 of 10 answered"
+#define TCP_WELL  "tcp 1 Success NORMAL 0: port 443: 10 of 10 answered"
 
 static struct {
 	struct bench *b;
@@ -74,7 +74,7 @@ START_TEST(lost_probes_are_a_minor_finding)
 	ROWS_ARE(it.b->result,
 	    "icmp 1 Failure MINOR 0: 8 of 10 answered, lost ...",
 	    "snmp 1 Failure MINOR 0: 8 of 10 answered, lost ...",
-	    "tcp 1 Failure MINOR 0: 8 of 10 answered, lost ...");
+	    "tcp 1 Failure MINOR 0: port 443: 8 of 10 answered, lost ...");
 	bench_free(it.b);
 }
 END_TEST
@@ -135,7 +135,7 @@ START_TEST(those_that_are_cut_short_have_rows_of_what_there_is)
 	    "icmp 1 Skipped MINOR 0: not possible: no privilege",
 	    "snmp 1 Success MINOR 0: 4 of 4 answered; 6 were not sent: "
 	    "interrupted",
-	    "tcp 1 Success MINOR 0: 4 of 4 answered; 6 were not sent: "
+	    "tcp 1 Success MINOR 0: port 443: 4 of 4 answered; 6 were not sent: "
 	    "interrupted");
 	ck_assert(!bench_round(it.b)->probed);
 	bench_goes_on(it.b, 60000);

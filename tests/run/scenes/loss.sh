@@ -39,7 +39,7 @@ END
 	expect_exit 0
 	expect_row "$one" 'Send ICMP' Failure MINOR '2 of 3 answered, lost 2' 1
 	expect_row "$one" 'Send UDP' Failure MINOR '0 of 3 answered, lost all' 1
-	expect_row "$one" 'Send TCP (Port 8099)' Failure MINOR \
+	expect_row "$one" 'Send TCP' Failure MINOR \
 	    '0 of 3 answered, lost all' 1
 	expect_row "$one" 'OVOC verify' Failure MINOR 430 1
 	expect_row "$two" 'Send ICMP' Success NORMAL '3 of 3 answered' 1
