@@ -18,8 +18,12 @@
 /* Fewer than one copy of so many: what the network doubled, and what was sent
  * again at once. */
 #define ODD_COPIES 32
-/* While this module works: one that is a copy. */
+/* While this module works: one that is a copy, and one that may be, as its key
+ * shares a slot with another one of those that are looked back at.  Few do by
+ * chance, and the others need no look. */
 #define IS_COPY RECORD_MINE
+#define MAY_BE  (RECORD_MINE * 2)
+#define SLOTS   2048
 
 /* How many packets near one have originals, and copies. */
 struct near {
@@ -48,6 +52,8 @@ original(struct record *first, struct record *r, uint32_t *copies)
 	struct record *p = r;
 
 	*copies = 0;
+	if ((r->bits & MAY_BE) == 0)
+		return NULL;
 	if (r - first > LOOK_BACK)
 		first = r - LOOK_BACK;
 	while (p > first) {
@@ -79,20 +85,15 @@ merge(struct record *into, struct record *copy)
 	}
 }
 
-/* What no sender repeats so soon. */
+/* `last` has where each slot's last key is, from 1. */
 static void
-find_clear(struct record *first, struct record *end)
+note_key(uint32_t *last, uint32_t at, struct record *r)
 {
-	struct record *r, *same;
-	uint32_t copies;
+	uint32_t *slot = &last[r->key % SLOTS];
 
-	for (r = first; r < end; r++) {
-		if (may_be_repeated(r))
-			continue;
-		same = original(first, r, &copies);
-		if (same != NULL)
-			merge(same, r);
-	}
+	if (*slot != 0 && at - *slot <= LOOK_BACK)
+		r->bits |= MAY_BE;
+	*slot = at;
 }
 
 static void
@@ -104,6 +105,26 @@ count_near(struct near *n, const struct record *r, uint32_t by)
 		n->copies += by;
 	else
 		n->originals += by;
+}
+
+/* What no sender repeats so soon; how many there are. */
+static struct near
+find_clear(struct record *first, struct record *end)
+{
+	uint32_t last[SLOTS] = {0}, at = 0, copies;
+	struct near all = {0, 0};
+	struct record *r, *same;
+
+	for (r = first; r < end; r++) {
+		note_key(last, ++at, r);
+		if (may_be_repeated(r))
+			continue;
+		same = original(first, r, &copies);
+		if (same != NULL)
+			merge(same, r);
+		count_near(&all, r, 1);
+	}
+	return all;
 }
 
 /* The whole number of copies that is nearest, and how far off it is. */
@@ -177,24 +198,40 @@ undo_data(struct record *first, struct record *end, const struct near *all)
 }
 
 static void
-find_repeated(struct record *first, struct record *end)
+find_repeated(struct record *first, struct record *end, const struct near *all)
 {
 	struct record *r, *ahead = first;
-	struct near n = {0, 0}, all = {0, 0};
+	struct near n = {0, 0};
 
-	for (r = first; r < end; r++)
-		count_near(&all, r, 1);
-	undo_data(first, end, &all);
+	if (all->copies > 0)
+		undo_data(first, end, all);
 	for (r = first; r < end; r++) {
 		for (; ahead < end && ahead - r <= NEAR; ahead++)
 			count_near(&n, ahead, 1);
 		if (r - first > NEAR)
 			count_near(&n, r - NEAR - 1, UINT32_MAX);
 		if (may_be_repeated(r))
-			fold_repeated(first, r, &n, &all);
+			fold_repeated(first, r, &n, all);
 		if ((r->bits & IS_COPY) != 0)
-			note_more(first, r, &n, &all);
+			note_more(first, r, &n, all);
 	}
+}
+
+/* Those that are no copies, to `to`; where they end. */
+static struct record *
+move(struct record *to, struct record *first, const struct record *end)
+{
+	struct record *r;
+
+	for (r = first; r < end; r++) {
+		if ((r->bits & IS_COPY) != 0)
+			continue;
+		r->bits &= (uint16_t)~MAY_BE;
+		if (to != r)
+			*to = *r;
+		to++;
+	}
+	return to;
 }
 
 uint32_t
@@ -202,16 +239,15 @@ copies_fold(
     struct record *records, struct stretch *stretches, uint32_t n_stretches)
 {
 	struct record *to = records, *first, *from, *end;
+	struct near all;
 
 	for (uint32_t i = 0; i < n_stretches; i++) {
 		from = records + stretches[i].first;
 		end = from + stretches[i].n;
 		first = to;
-		find_clear(from, end);
-		find_repeated(from, end);
-		for (; from < end; from++)
-			if ((from->bits & IS_COPY) == 0)
-				*to++ = *from;
+		all = find_clear(from, end);
+		find_repeated(from, end, &all);
+		to = move(to, from, end);
 		stretches[i].first = (uint32_t)(first - records);
 		stretches[i].n = (uint32_t)(to - first);
 	}

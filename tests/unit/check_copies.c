@@ -226,6 +226,26 @@ START_TEST(copies_may_follow_behind_the_whole_burst)
 }
 END_TEST
 
+/* Whatever is between them, and whatever bits their keys share with it. */
+START_TEST(a_copy_is_found_behind_others)
+{
+	struct record r[200];
+
+	for (uint32_t apart = 1; apart < 200; apart++) {
+		struct stretch t = {.n = apart + 1};
+
+		for (uint32_t i = 0; i <= apart; i++) {
+			r[i] = one;
+			if (i > 0 && i < apart)
+				r[i].key += (uint64_t)i << 11;
+		}
+		ck_assert_uint_eq(copies_fold(r, &t, 1), apart + (apart > 128));
+		for (uint32_t i = 1; i < t.n; i++)
+			unit_must(r[i].bits == 0, "%u: %x", i, r[i].bits);
+	}
+}
+END_TEST
+
 /* A fast repetition to a near peer, with no IP id. */
 static uint32_t
 left_of_data(uint32_t tie, unsigned copied)
@@ -279,8 +299,9 @@ END_TEST
 
 UNIT_MAIN("copies", what_is_joined_with_a_copy_is_kept,
     data_at_once_again_is_no_copy_where_there_are_none,
-    the_same_again_soon_is_a_copy, what_differs_is_no_copy,
-    a_whole_copy_makes_up_for_an_incomplete_one, stretches_are_closed_up,
+    the_same_again_soon_is_a_copy, a_copy_is_found_behind_others,
+    what_differs_is_no_copy, a_whole_copy_makes_up_for_an_incomplete_one,
+    stretches_are_closed_up,
     equal_acknowledgments_are_no_copies_where_there_are_none,
     of_equal_acknowledgments_as_many_are_left_as_there_were,
     one_copy_more_than_others_have_is_noted, a_farewell_at_once_is_a_copy,
