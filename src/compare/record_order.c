@@ -7,9 +7,12 @@
 
 #include "base/xmem.h"
 
-/* Keys are hashes: four passes of 16 bits tell 64 bits. */
-#define DIGIT_BITS 16
+/* Keys are hashes: two passes by their highest bits put them in order, but for
+ * short runs of those that have these in common. */
+#define DIGIT_BITS 12
 #define DIGITS     (1u << DIGIT_BITS)
+#define LOW_SHIFT  (64 - 2 * DIGIT_BITS)
+#define HIGH_SHIFT (64 - DIGIT_BITS)
 #define AHEAD      24
 
 struct keyed {
@@ -31,12 +34,10 @@ take_keys(const struct trace *t, struct keyed *to)
 }
 
 static void
-pass(const struct keyed *from, struct keyed *to, uint32_t n, unsigned shift,
-    uint32_t *count)
+pass(const struct keyed *from, struct keyed *to, uint32_t n, unsigned shift)
 {
-	uint32_t i, sum = 0, old;
+	uint32_t count[DIGITS] = {0}, i, sum = 0, old;
 
-	memset(count, 0, DIGITS * sizeof(*count));
 	for (i = 0; i < n; i++)
 		count[(from[i].key >> shift) & (DIGITS - 1)]++;
 	for (i = 0; i < DIGITS; i++) {
@@ -58,45 +59,55 @@ keyed_cmp(const void *a, const void *b)
 	return x->record < y->record ? -1 : x->record > y->record;
 }
 
-/* A pass costs as much as 65536 records at the least. */
+/* Where those end that have the same highest bits as the first one. */
+static uint32_t
+run_of(const struct keyed *k, uint32_t n, bool *in_order)
+{
+	uint32_t i;
+
+	*in_order = true;
+	for (i = 1; i < n && (k[i].key ^ k[0].key) >> LOW_SHIFT == 0; i++)
+		*in_order &= k[i - 1].key <= k[i].key;
+	return i;
+}
+
 static void
 sort(struct keyed *k, struct keyed *other, uint32_t n)
 {
-	uint32_t *count;
-	unsigned shift;
+	bool in_order;
+	uint32_t i, run;
 
-	if (n < DIGITS / 2) {
+	/* A pass costs as much as so many records at the least. */
+	if (n < DIGITS) {
 		qsort(k, n, sizeof(*k), keyed_cmp);
 		return;
 	}
-	count = xcalloc(DIGITS, sizeof(*count));
-	for (shift = 0; shift < 64; shift += 2 * DIGIT_BITS) {
-		pass(k, other, n, shift, count);
-		pass(other, k, n, shift + DIGIT_BITS, count);
+	pass(k, other, n, LOW_SHIFT);
+	pass(other, k, n, HIGH_SHIFT);
+	for (i = 0; i < n; i += run) {
+		run = run_of(k + i, n - i, &in_order);
+		if (!in_order)
+			qsort(k + i, run, sizeof(*k), keyed_cmp);
 	}
-	free(count);
 }
 
 void
 record_order(struct trace *t)
 {
 	struct keyed *k = xcalloc((size_t)t->n + 1, sizeof(*k));
-	struct keyed *other = xcalloc((size_t)t->n + 1, sizeof(*other));
-	uint32_t i;
+	void *other = xcalloc((size_t)t->n + 1, sizeof(*k));
+	uint32_t i, n = take_keys(t, k);
 
-	t->n_order = take_keys(t, k);
-	sort(k, other, t->n_order);
-	free(other);
-	free(t->order);
+	sort(k, other, n);
 	free(t->key);
-	free(t->flow_of);
-	t->order = xcalloc((size_t)t->n_order + 1, sizeof(*t->order));
-	t->key = xcalloc((size_t)t->n_order + 1, sizeof(*t->key));
-	t->flow_of = xcalloc((size_t)t->n_order + 1, sizeof(*t->flow_of));
-	for (i = 0; i < t->n_order; i++) {
-		t->flow_of[i] = k[i].flow;
-		t->order[i] = k[i].record;
+	t->n_order = n;
+	t->key = other;
+	t->order = (uint32_t *)(t->key + n);
+	t->flow_of = t->order + n;
+	for (i = 0; i < n; i++) {
 		t->key[i] = k[i].key;
+		t->order[i] = k[i].record;
+		t->flow_of[i] = k[i].flow;
 	}
 	free(k);
 }

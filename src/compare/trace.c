@@ -75,9 +75,7 @@ trace_free(struct trace *t)
 		return;
 	free(t->span);
 	free(t->shift);
-	free(t->order);
 	free(t->key);
-	free(t->flow_of);
 	free(t->mate);
 	free(t->twin);
 	free(t->at);

@@ -32,7 +32,8 @@ struct trace {
 	uint32_t n_spans;
 	struct trace_shift *shift;
 	uint32_t n_shifts;
-	/* Of those with a key: by key, equal ones in order of time. */
+	/* Of those with a key: by key, equal ones in order of time.  In one
+	 * piece of memory, which begins with `key`. */
 	uint32_t *order;
 	uint64_t *key;     /* of each in `order` */
 	uint32_t *flow_of; /* the same */
