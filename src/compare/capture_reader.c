@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <pcap.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -164,6 +165,7 @@ begin(struct capture_reader *r)
 	if (r->stream == NULL)
 		xmem_exhausted();
 	(void)setvbuf(r->stream, r->buffer, _IOFBF, sizeof(r->buffer));
+	(void)__fsetlocking(r->stream, FSETLOCKING_BYCALLER);
 	r->pcap = pcap_fopen_offline_with_tstamp_precision(
 	    r->stream, PCAP_TSTAMP_PRECISION_NANO, why);
 	if (r->pcap == NULL) {
