@@ -94,8 +94,8 @@ sort(struct keyed *k, struct keyed *other, uint32_t n)
 void
 record_order(struct trace *t)
 {
-	struct keyed *k = xcalloc((size_t)t->n + 1, sizeof(*k));
-	void *other = xcalloc((size_t)t->n + 1, sizeof(*k));
+	struct keyed *k = xreallocarray(NULL, (size_t)t->n + 1, sizeof(*k));
+	void *other = xreallocarray(NULL, (size_t)t->n + 1, sizeof(*k));
 	uint32_t i, n = take_keys(t, k);
 
 	sort(k, other, n);

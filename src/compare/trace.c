@@ -15,7 +15,7 @@ struct trace_shift {
 static uint32_t *
 nobody(uint32_t n)
 {
-	uint32_t *p = xcalloc((size_t)n + 1, sizeof(*p));
+	uint32_t *p = xreallocarray(NULL, (size_t)n + 1, sizeof(*p));
 
 	memset(p, 0xff, ((size_t)n + 1) * sizeof(*p));
 	return p;
