@@ -21,23 +21,33 @@ hash_word(uint64_t hash, uint64_t word)
 	return hash ^ hash >> 29;
 }
 
+/* Half of that, where more follows. */
+static inline uint64_t
+hash_step(uint64_t hash, uint64_t word)
+{
+	hash = (hash ^ word) * 0xff51afd7ed558ccdu;
+	return hash ^ hash >> 32;
+}
+
+/* In two lanes, as the multiplications of one wait for each other. */
 static inline uint64_t
 hash_bytes(uint64_t hash, const void *bytes, size_t n)
 {
 	const unsigned char *p = bytes;
-	uint64_t word;
+	uint64_t other = hash_step(~hash, n), word[2];
 
-	hash = hash_word(hash, n);
-	for (; n >= 8; n -= 8, p += 8) {
-		memcpy(&word, p, 8);
-		hash = hash_word(hash, word);
+	for (; n >= sizeof(word); n -= sizeof(word), p += sizeof(word)) {
+		memcpy(word, p, sizeof(word));
+		hash = hash_step(hash, word[0]);
+		other = hash_step(other, word[1]);
 	}
 	if (n > 0) {
-		word = 0;
-		memcpy(&word, p, n);
-		hash = hash_word(hash, word);
+		memset(word, 0, sizeof(word));
+		memcpy(word, p, n);
+		hash = hash_step(hash, word[0]);
+		other = hash_step(other, word[1]);
 	}
-	return hash;
+	return hash_word(hash, other);
 }
 
 #endif
