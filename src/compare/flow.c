@@ -315,6 +315,10 @@ flow_table_finish(struct flow_table *t)
 
 		f->reverse = slot->hash != 0 ? slot->flow : FLOW_NONE;
 	}
+	free(t->slots);
+	t->slots = NULL;
+	t->bytes -= t->n_slots * sizeof(*t->slots);
+	t->n_slots = 0;
 }
 
 uint32_t

@@ -57,7 +57,8 @@ uint32_t flow_table_find(struct flow_table *t, const struct flow_id *id);
 bool flow_table_count(
     struct flow_table *t, const struct flow_id *id, uint32_t *flow);
 bool flow_table_settle(struct flow_table *t);
-/* All packets are counted and settled: fill in `packets` and `reverse`. */
+/* All packets are counted and settled: fill in `packets` and `reverse`.  From
+ * then on flows are known by their numbers; none is found or made. */
 void flow_table_finish(struct flow_table *t);
 
 uint32_t flow_table_size(const struct flow_table *t);

@@ -155,6 +155,7 @@ START_TEST(memory_has_a_limit)
 {
 	const size_t limit = 1 << 20;
 	struct flow_table *t = flow_table_new(limit);
+	size_t before;
 	uint32_t i;
 
 	for (i = 0; i < 1000000; i++) {
@@ -171,7 +172,12 @@ START_TEST(memory_has_a_limit)
 	struct flow_id first = flow_of(0, ~0u, 1, 2);
 
 	ck_assert_uint_eq(flow_table_find(t, &first), 0);
+	/* What only finding needs is given back. */
+	before = flow_table_bytes(t);
 	flow_table_finish(t);
+	ck_assert_uint_le(
+	    flow_table_bytes(t) + 2 * i * sizeof(uint64_t), before);
+	ck_assert_uint_ge(flow_table_bytes(t), i * sizeof(struct flow));
 	flow_table_free(t);
 	flow_table_free(NULL);
 }
