@@ -6,6 +6,7 @@
 
 #include "base/xmem.h"
 #include "compare/flow_index.h"
+#include "compare/host_moved.h"
 
 #define COMPACT_MAX 4
 #define GROUP_MAX   64 /* more equal packets tell nothing */
@@ -423,7 +424,7 @@ certain_pair_learn(struct trace *const trace[SIDE_COUNT], uint32_t alone)
 	int s;
 
 	by_address(trace);
-	if (all_paired(trace))
+	if (all_paired(trace) && !host_moved_may_be(trace))
 		return;
 	for (s = 0; s < SIDE_COUNT; s++) {
 		e.flow[s] =
@@ -441,6 +442,8 @@ certain_pair_learn(struct trace *const trace[SIDE_COUNT], uint32_t alone)
 		take_votes(trace, &e, WHO_SECOND);
 		take_known(trace, &e);
 	}
+	if (host_moved_may_be(trace) && host_moved_learn(trace, alone))
+		take_known(trace, &e);
 	for (s = 0; s < SIDE_COUNT; s++) {
 		free(e.flow[s]);
 		free(e.host[s]);

@@ -22,7 +22,7 @@
 #define RESULT_COMMON_MAX   16
 #define RESULT_NAT_MAX      16
 #define RESULT_LADDER_MAX   200
-#define RESULT_SENTENCE_MAX 1024
+#define RESULT_SENTENCE_MAX 1152
 
 struct compare_result {
 	struct result_clock clock;

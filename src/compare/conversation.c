@@ -30,26 +30,62 @@ met_backwards(const struct flow_index *x, const struct trace *d, uint32_t i)
 	return flow_index_find(x, &like);
 }
 
+/* Either way of it may have one. */
+static uint32_t
+partner_of(const struct trace *t, uint32_t i)
+{
+	uint32_t reverse = t->flow[i].reverse;
+
+	if (t->flow[i].partner != FLOW_NONE || reverse == FLOW_NONE)
+		return t->flow[i].partner;
+	return t->flow[reverse].partner;
+}
+
+/* Where both ways have one, both have the number of the same one: it may be
+ * known by several names. */
+static uint32_t
+number_at_device(struct trace *const trace[SIDE_COUNT],
+    const struct flow_index *servers, uint32_t i)
+{
+	const struct trace *s = trace[SIDE_SERVER], *d = trace[SIDE_DEVICE];
+	uint32_t met = partner_of(d, own_number(d, i));
+
+	if (met == FLOW_NONE)
+		met = met_backwards(servers, d, i);
+	return met != FLOW_NONE ? s->talk[met] : s->n_flows + own_number(d, i);
+}
+
+/* Is any connection known by several names? */
+static bool
+has_several(const struct trace *t)
+{
+	uint32_t i;
+
+	for (i = 0; i < t->n_flows; i++)
+		if ((t->flow[i].marks & FLOW_SEVERAL) != 0)
+			return true;
+	return false;
+}
+
 void
 conversation_number(struct trace *const trace[SIDE_COUNT])
 {
 	struct trace *s = trace[SIDE_SERVER], *d = trace[SIDE_DEVICE];
 	struct flow_index *x = flow_index_new(s);
-	uint32_t i, reverse, met;
+	bool several = has_several(s);
+	uint32_t i, met;
 
 	for (i = 0; i < s->n_flows; i++)
 		s->talk[i] = own_number(s, i);
-	for (i = 0; i < d->n_flows; i++) {
-		met = d->flow[i].partner;
-		reverse = d->flow[i].reverse;
-		if (met == FLOW_NONE && reverse != FLOW_NONE)
-			met = d->flow[reverse].partner;
-		if (met == FLOW_NONE)
-			met = met_backwards(x, d, i);
-		d->talk[i] = met != FLOW_NONE ? s->talk[met]
-					      : s->n_flows + own_number(d, i);
-	}
+	for (i = 0; i < d->n_flows; i++)
+		d->talk[i] = number_at_device(trace, x, i);
 	flow_index_free(x);
+	/* By whatever name the server's capture has it. */
+	for (i = 0; i < s->n_flows && several; i++) {
+		met = partner_of(s, i);
+		if (met != FLOW_NONE)
+			s->talk[i] = d->talk[met];
+	}
 }
 
 /* UDP, of the ports of either end.  Keepalives of AudioCodes' devices go to a
@@ -144,6 +180,7 @@ void
 conversation_classify(struct trace *const trace[SIDE_COUNT])
 {
 	struct trace *s = trace[SIDE_SERVER], *d = trace[SIDE_DEVICE];
+	bool several = has_several(d);
 	struct flow *f, *g;
 	uint32_t i;
 
@@ -158,6 +195,11 @@ conversation_classify(struct trace *const trace[SIDE_COUNT])
 			f->class = g->class;
 		else
 			g->class = f->class;
+	}
+	for (i = 0; i < d->n_flows && several; i++) {
+		g = &d->flow[i];
+		if (g->partner != FLOW_NONE && is_vague(g->class))
+			g->class = s->flow[g->partner].class;
 	}
 	/* A service on another port, behind a translation that only one way
 	 * told of. */

@@ -218,6 +218,11 @@ agree(struct finding_out *o)
 		else
 			a->at[i] = b->at[twin] = END_UNKNOWN;
 	}
+	/* One that is another's second address is no host's twin. */
+	for (i = 0; i < b->n_hosts; i++)
+		if (b->twin[i] != TRACE_NONE && b->at[i] == END_UNKNOWN &&
+		    a->twin[b->twin[i]] != i)
+			b->at[i] = a->at[b->twin[i]];
 }
 
 /* Behind one address there may be many hosts, each with ports of its own: who

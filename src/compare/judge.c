@@ -290,6 +290,7 @@ show_stamps(struct work *w)
 	for (i = 0; i < WAY_COUNT; i++) {
 		show_stamp(a, &w->r->path[i].slower_from);
 		show_stamp(a, &w->r->path[i].route_from);
+		show_stamp(a, &w->r->path[i].mapping.from);
 	}
 	if (w->r->strip.width > 0)
 		w->r->strip.from = trace_stamp(a, w->r->strip.from);

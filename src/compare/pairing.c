@@ -41,25 +41,36 @@ by_flow(const void *a, const void *b)
 	return x->record < y->record ? -1 : x->record > y->record;
 }
 
+/* Of all names of a connection the one that its partner knows it by: that of
+ * the server's capture. */
+static uint32_t
+one_name(
+    struct trace *const trace[SIDE_COUNT], enum side s, const struct flow *f)
+{
+	return s == SIDE_DEVICE ? f->partner
+				: trace[SIDE_DEVICE]->flow[f->partner].partner;
+}
+
 /* Times of what this side sent are turned into when it should arrive. */
 static void
-take_side(const struct path *p, const struct trace *t, const uint32_t *of,
-    uint32_t n, struct list *l)
+take_side(const struct path *p, struct trace *const trace[SIDE_COUNT],
+    const struct key_group *g, enum side s, struct list *l)
 {
+	const struct trace *t = trace[s];
 	const struct record *r;
 	const struct flow *f;
 	struct alike_item item;
 	uint32_t i;
 
 	l->n = 0;
-	for (i = 0; i < n; i++) {
-		r = &t->rec[of[i]];
+	for (i = 0; i < g->n[s]; i++) {
+		r = &t->rec[g->of[s][i]];
 		f = &t->flow[r->flow];
 		if (f->partner == FLOW_NONE ||
 		    (f->marks & (FLOW_THERE | FLOW_BACK)) == 0)
 			continue;
-		item.flow = t->side == SIDE_SERVER ? r->flow : f->partner;
-		item.record = of[i];
+		item.flow = one_name(trace, t->side, f);
+		item.record = g->of[s][i];
 		item.tie = r->tie;
 		item.taken = item.again = item.by_time = false;
 		item.time = r->time;
@@ -107,13 +118,54 @@ match_group(const struct path *p, struct trace *const trace[SIDE_COUNT],
 	}
 }
 
+/* Of two that are the same host one may be known by another address, too. */
+static bool
+are_twins(struct trace *const trace[SIDE_COUNT], uint32_t a, uint32_t b)
+{
+	return trace[SIDE_SERVER]->twin[a] == b ||
+	       trace[SIDE_DEVICE]->twin[b] == a;
+}
+
+/* The same hosts, and the same way. */
+static bool
+are_between(struct trace *const trace[SIDE_COUNT], const struct flow *a,
+    const struct flow *b)
+{
+	return a->protocol == b->protocol &&
+	       (a->marks & b->marks & (FLOW_THERE | FLOW_BACK)) != 0 &&
+	       are_twins(trace, a->from, b->from) &&
+	       are_twins(trace, a->to, b->to);
+}
+
+/* They have a packet in common, at least. */
+static void
+join_flows(struct trace *const trace[SIDE_COUNT], uint32_t a, uint32_t b)
+{
+	struct flow *f = &trace[SIDE_SERVER]->flow[a];
+	struct flow *o = &trace[SIDE_DEVICE]->flow[b];
+
+	if (f->partner == b)
+		return;
+	f->marks |= FLOW_SHARED;
+	o->marks |= FLOW_SHARED;
+	/* Another connection of the same ports has the partner, or the same one
+	 * by another name. */
+	if (f->partner != FLOW_NONE || o->partner != FLOW_NONE) {
+		f->marks |= FLOW_SEVERAL;
+		o->marks |= FLOW_SEVERAL;
+	}
+	if (f->partner == FLOW_NONE)
+		f->partner = b;
+	if (o->partner == FLOW_NONE)
+		o->partner = a;
+}
+
 /* A key that is there once in each, between the same hosts at the right time:
  * the ports of the connection were translated anew, or given to others. */
 static void
 match_single(const struct path *p, struct trace *const trace[SIDE_COUNT],
     const struct key_group *g)
 {
-	unsigned several;
 	const struct record *a = &trace[0]->rec[g->of[0][0]];
 	const struct record *b = &trace[1]->rec[g->of[1][0]];
 	const struct flow *f = &trace[0]->flow[a->flow];
@@ -123,11 +175,8 @@ match_single(const struct path *p, struct trace *const trace[SIDE_COUNT],
 	int64_t delay;
 
 	if (trace[0]->mate[g->of[0][0]] != TRACE_NONE ||
-	    f->protocol != o->protocol ||
 	    ((a->tie ^ b->tie) & p->tie[w] & TIE_ID) != 0 ||
-	    (f->marks & o->marks & (FLOW_THERE | FLOW_BACK)) == 0 ||
-	    trace[0]->twin[f->from] != o->from ||
-	    trace[0]->twin[f->to] != o->to)
+	    !are_between(trace, f, o))
 		return;
 	delay = delay_of(
 	    p, w, there ? a->time : b->time, there ? b->time : a->time);
@@ -135,13 +184,7 @@ match_single(const struct path *p, struct trace *const trace[SIDE_COUNT],
 		return;
 	trace[0]->mate[g->of[0][0]] = g->of[1][0];
 	trace[1]->mate[g->of[1][0]] = g->of[0][0];
-	/* Another connection of the same ports has the partner. */
-	several = f->partner != b->flow &&
-			  (f->partner != FLOW_NONE || o->partner != FLOW_NONE)
-		      ? FLOW_SEVERAL
-		      : 0;
-	trace[0]->flow[a->flow].marks |= several;
-	trace[1]->flow[b->flow].marks |= several;
+	join_flows(trace, a->flow, b->flow);
 }
 
 static void
@@ -338,10 +381,88 @@ match_any(const struct path *p, struct trace *const trace[SIDE_COUNT],
 	int s;
 
 	for (s = 0; s < SIDE_COUNT; s++)
-		take_side(p, trace[s], g->of[s], g->n[s], &list[s]);
+		take_side(p, trace, g, (enum side)s, &list[s]);
 	match_group(p, trace, &list[SIDE_SERVER], &list[SIDE_DEVICE]);
 	if (is_single(g))
 		match_single(p, trace, g);
+}
+
+/* The only flow of these packets; FLOW_NONE: there are several. */
+static uint32_t
+flow_of_all(const struct key_group *g, int s)
+{
+	uint32_t i;
+
+	for (i = 1; i < g->n[s]; i++)
+		if (g->flow[s][i] != g->flow[s][0])
+			return FLOW_NONE;
+	return g->flow[s][0];
+}
+
+static bool
+has_nameless(const struct trace *t)
+{
+	uint32_t i;
+
+	for (i = 0; i < t->n_flows; i++)
+		if (t->flow[i].partner == FLOW_NONE && t->flow[i].packets > 0 &&
+		    t->flow[i].protocol == IPPROTO_TCP)
+			return true;
+	return false;
+}
+
+/* The only one without a partner. */
+static uint32_t
+nameless_of(const struct trace *t, const struct key_group *g, int s)
+{
+	uint32_t i, found = FLOW_NONE;
+
+	for (i = 0; i < g->n[s]; i++) {
+		if (t->flow[g->flow[s][i]].partner != FLOW_NONE ||
+		    g->flow[s][i] == found)
+			continue;
+		if (found != FLOW_NONE)
+			return FLOW_NONE;
+		found = g->flow[s][i];
+	}
+	return found;
+}
+
+/* One of side `s` may be another name of the other's only one. */
+static void
+join_nameless(
+    struct trace *const trace[SIDE_COUNT], const struct key_group *g, int s)
+{
+	uint32_t flow[SIDE_COUNT];
+	const struct flow *f, *o;
+
+	flow[s] = nameless_of(trace[s], g, s);
+	flow[!s] = flow_of_all(g, !s);
+	if (flow[s] == FLOW_NONE || flow[!s] == FLOW_NONE)
+		return;
+	f = &trace[SIDE_SERVER]->flow[flow[SIDE_SERVER]];
+	o = &trace[SIDE_DEVICE]->flow[flow[SIDE_DEVICE]];
+	if (f->protocol == IPPROTO_TCP && are_between(trace, f, o))
+		join_flows(trace, flow[SIDE_SERVER], flow[SIDE_DEVICE]);
+}
+
+/* Numbers of TCP that are the same in both are no chance, however often they
+ * were sent again: so ends a connection whose translation changed. */
+static void
+join_repeated(struct trace *const trace[SIDE_COUNT])
+{
+	struct key_walk w = {.by_flow = true};
+	struct key_group g;
+
+	if (!has_nameless(trace[SIDE_SERVER]) &&
+	    !has_nameless(trace[SIDE_DEVICE]))
+		return;
+	while (key_walk_next(&w, trace, &g)) {
+		if (g.n[0] == 0 || g.n[1] == 0 || g.n[0] + g.n[1] == 2)
+			continue;
+		join_nameless(trace, &g, SIDE_SERVER);
+		join_nameless(trace, &g, SIDE_DEVICE);
+	}
 }
 
 /* Nearly all keys are there once: which two have one is noted without a look at
@@ -422,6 +543,7 @@ pairing_run(const struct path *p, struct trace *const trace[SIDE_COUNT])
 	for (s = 0; s < SIDE_COUNT; s++)
 		mark_alone(trace[s]);
 	match_all_joined(p, trace, list);
+	join_repeated(trace);
 	while (key_walk_next(&w, trace, &g)) {
 		if (g.n[0] <= 1 && g.n[1] <= 1)
 			continue;

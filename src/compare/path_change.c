@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/xmem.h"
+#include "compare/mapping_change.h"
 
 /* The last packets in so many ns before the first loss are held against those
  * of the rest of the time before it. */
@@ -255,19 +256,28 @@ find_slower(
 	free(other.s);
 }
 
-/* How many routers the packets of one connection met, one behind the other. */
+/* How many routers the packets of one connection met, one behind the other.
+ * There may be many. */
 struct trail {
-	uint8_t ttl;     /* of all when they were sent */
-	uint8_t hops[2]; /* of the first ones, and then of all others */
+	uint8_t ttl;       /* of all when they were sent */
+	uint8_t hops[2];   /* of the first ones, and then of all others */
+	bool mute : 1;     /* its TTLs mean nothing */
+	bool restless : 1; /* its routers change all the time */
 	uint32_t n[2];
-	int64_t first, last; /* of the first ones */
-	int64_t then;        /* the first of the others */
-	bool mute;           /* its TTLs mean nothing */
-	bool restless;       /* its routers change all the time */
+	/* The sender's records: the first and last of the first ones, the first
+	 * of the others. */
+	uint32_t first, last, then;
+};
+
+struct trails {
+	const struct scene *scene;
+	enum way way;
+	struct trail *t; /* of each connection; NULL: not wanted */
+	uint32_t n;
 };
 
 static void
-follow_trail(struct trail *t, int64_t at, const struct record *sent,
+follow_trail(struct trail *t, uint32_t i, const struct record *sent,
     const struct record *seen)
 {
 	uint8_t hops = (uint8_t)(sent->ttl - seen->ttl);
@@ -276,129 +286,164 @@ follow_trail(struct trail *t, int64_t at, const struct record *sent,
 	if (t->n[0] == 0)
 		*t = (struct trail){.ttl = sent->ttl,
 		    .hops[0] = hops,
-		    .first = at,
+		    .first = i,
 		    .mute = t->mute};
 	t->mute |= sent->ttl != t->ttl || seen->ttl > sent->ttl ||
 		   ((sent->bits | seen->bits) & RECORD_COPIED) != 0;
 	if (hops != t->hops[now]) {
 		t->restless |= now == 1;
 		t->hops[1] = hops;
-		t->then = now == 1 ? t->then : at;
+		t->then = now == 1 ? t->then : i;
 		now = 1;
 	}
 	t->n[now]++;
 	if (now == 0)
-		t->last = at;
+		t->last = i;
 }
 
-static struct trail *
-follow_trails(const struct scene *sc, enum way w)
+static int64_t
+time_of(const struct trails *all, uint32_t i)
 {
-	const struct trace *from = sc->trace[sender(w)];
-	const struct trace *to = sc->trace[!sender(w)];
-	struct trail *t = xcalloc((size_t)from->n_flows + 1, sizeof(*t));
-	const struct record *r;
-	uint32_t i;
-
-	for (i = 0; i < from->n; i++) {
-		r = &from->rec[i];
-		if (is_certain(sc, sender(w), i))
-			follow_trail(&t[r->flow], fate_time(sc, sender(w), i),
-			    r, &to->rec[from->mate[i]]);
-	}
-	return t;
+	return fate_time(all->scene, sender(all->way), i);
 }
 
 /* It was one, and became another one where the first loss began. */
 static bool
-has_changed(const struct trail *t, int64_t loss)
+has_changed(const struct trails *all, const struct trail *t, int64_t loss)
 {
 	return !t->mute && !t->restless && t->n[0] >= ROUTE_MIN &&
-	       t->n[1] >= ROUTE_MIN && t->last <= loss + ROUTE_NS &&
-	       t->then >= loss - ROUTE_NS;
+	       t->n[1] >= ROUTE_MIN &&
+	       time_of(all, t->last) <= loss + ROUTE_NS &&
+	       time_of(all, t->then) >= loss - ROUTE_NS;
 }
 
 /* Does this connection agree that all changed then, or say nothing of it? */
 static bool
-agrees(const struct trail *t, const struct trail *that)
+agrees(
+    const struct trails *all, const struct trail *t, const struct trail *that)
 {
+	int64_t then = time_of(all, that->then);
+
 	if (t->mute || t->n[0] == 0)
 		return true;
 	if (t->restless)
 		return false;
 	if (t->n[1] == 0)
-		return t->first >= that->then - ROUTE_NS ||
-		       t->last <= that->then + ROUTE_NS;
+		return time_of(all, t->first) >= then - ROUTE_NS ||
+		       time_of(all, t->last) <= then + ROUTE_NS;
 	return t->hops[1] - t->hops[0] == that->hops[1] - that->hops[0] &&
-	       t->last <= that->then + ROUTE_NS &&
-	       t->then >= that->last - ROUTE_NS;
+	       time_of(all, t->last) <= then + ROUTE_NS &&
+	       time_of(all, t->then) >= time_of(all, that->last) - ROUTE_NS;
 }
 
 static void
-find_route(
-    const struct scene *sc, enum way w, int64_t loss, struct result_path *to)
+tell_route(const struct trails *all, int64_t loss, struct result_path *to)
 {
-	const struct trace *from = sc->trace[sender(w)];
-	const struct trail *that = NULL;
-	struct trail *t;
-	uint32_t i;
+	const struct trail *that = NULL, *t;
 
-	if (from->makes_copies || sc->trace[!sender(w)]->makes_copies)
-		return;
-	t = follow_trails(sc, w);
-	for (i = 0; i < from->n_flows; i++)
-		if (has_changed(&t[i], loss) &&
-		    (that == NULL || t[i].then < that->then))
-			that = &t[i];
-	for (i = 0; i < from->n_flows && that != NULL; i++)
-		if (!agrees(&t[i], that))
+	for (t = all->t; t < all->t + all->n; t++)
+		if (has_changed(all, t, loss) &&
+		    (that == NULL || t->then < that->then))
+			that = t;
+	for (t = all->t; t < all->t + all->n && that != NULL; t++)
+		if (!agrees(all, t, that))
 			that = NULL;
 	if (that != NULL) {
-		to->route_from = that->then;
+		to->route_from = time_of(all, that->then);
 		to->hops_before = that->hops[0];
 		to->hops = that->hops[1];
 	}
-	free(t);
+}
+
+/* How many packets left with one DSCP and arrived with another one. */
+struct dscps {
+	uint32_t n[DSCPS][DSCPS];
+};
+
+static void
+count_dscp(
+    struct dscps *d, const struct record *sent, const struct record *seen)
+{
+	if (sent->dscp != seen->dscp)
+		d->n[sent->dscp % DSCPS][seen->dscp % DSCPS]++;
 }
 
 static void
-find_dscp(const struct scene *sc, enum way w, struct result_path *to)
+tell_dscp(const struct dscps *d, struct result_path *to)
+{
+	uint32_t i, n, best = 0;
+
+	for (i = 0; i < DSCPS * DSCPS; i++) {
+		n = d->n[i / DSCPS][i % DSCPS];
+		if (n < DSCP_MIN || n <= best)
+			continue;
+		best = n;
+		to->dscp_n = n;
+		to->dscp_sent = (uint8_t)(i / DSCPS);
+		to->dscp_seen = (uint8_t)(i % DSCPS);
+	}
+}
+
+/* What is learned of one way while its packets are gone through. */
+struct walk {
+	struct dscps dscps;
+	struct trails trails;
+	struct mapping_change *mapping;
+};
+
+static void
+take_packet(struct walk *k, const struct scene *sc, enum way w, uint32_t i)
 {
 	const struct trace *from = sc->trace[sender(w)];
-	const struct trace *other = sc->trace[!sender(w)];
-	uint32_t *n = xcalloc(DSCPS * DSCPS, sizeof(*n)), i, best = 0;
-	uint8_t sent, seen;
+	uint32_t mate = from->mate[i];
+	const struct record *sent = &from->rec[i];
+	const struct record *seen = &sc->trace[!sender(w)]->rec[mate];
 
-	for (i = 0; i < from->n; i++) {
-		if (!is_certain(sc, sender(w), i))
-			continue;
-		sent = from->rec[i].dscp % DSCPS;
-		seen = other->rec[from->mate[i]].dscp % DSCPS;
-		n[sent * DSCPS + seen] += sent != seen;
-	}
-	for (i = 0; i < DSCPS * DSCPS; i++)
-		if (n[i] > n[best])
-			best = i;
-	if (n[best] >= DSCP_MIN) {
-		to->dscp_n = n[best];
-		to->dscp_sent = (uint8_t)(best / DSCPS);
-		to->dscp_seen = (uint8_t)(best % DSCPS);
-	}
-	free(n);
+	count_dscp(&k->dscps, sent, seen);
+	mapping_change_take(k->mapping, i, mate);
+	if (k->trails.t != NULL)
+		follow_trail(&k->trails.t[sent->flow], i, sent, seen);
+}
+
+static void
+find_changes(struct compare_result *r, const struct scene *sc, enum way w,
+    const int64_t loss[WAY_COUNT])
+{
+	struct walk *k = xcalloc(1, sizeof(*k));
+	const struct trace *from = sc->trace[sender(w)];
+	enum way other = w == WAY_THERE ? WAY_BACK : WAY_THERE;
+	uint32_t i;
+
+	k->mapping = mapping_change_new(sc, sender(w));
+	k->trails = (struct trails){sc, w, NULL, from->n_flows};
+	if (loss[w] != 0 && !from->makes_copies &&
+	    !sc->trace[!sender(w)]->makes_copies)
+		k->trails.t =
+		    xcalloc((size_t)from->n_flows + 1, sizeof(*k->trails.t));
+	for (i = 0; i < from->n; i++)
+		if (is_certain(sc, sender(w), i))
+			take_packet(k, sc, w, i);
+	tell_dscp(&k->dscps, &r->path[w]);
+	if (k->trails.t != NULL)
+		tell_route(&k->trails, loss[w], &r->path[w]);
+	mapping_change_find(
+	    k->mapping, loss[other] != 0, &r->path[other].mapping);
+	mapping_change_free(k->mapping);
+	free(k->trails.t);
+	free(k);
 }
 
 void
 path_change_find(struct compare_result *r, const struct scene *sc)
 {
-	int64_t loss;
+	int64_t loss[WAY_COUNT];
 	int w;
 
+	for (w = 0; w < WAY_COUNT; w++)
+		loss[w] = first_loss(r, (enum way)w);
 	for (w = 0; w < WAY_COUNT; w++) {
-		find_dscp(sc, (enum way)w, &r->path[w]);
-		loss = first_loss(r, (enum way)w);
-		if (loss == 0)
-			continue;
-		find_slower(sc, (enum way)w, loss, &r->path[w]);
-		find_route(sc, (enum way)w, loss, &r->path[w]);
+		find_changes(r, sc, (enum way)w, loss);
+		if (loss[w] != 0)
+			find_slower(sc, (enum way)w, loss[w], &r->path[w]);
 	}
 }

@@ -1,5 +1,5 @@
 /* path_change.h - did a way itself change, where its packets got lost?  And
- * does it change its packets?
+ * does it change its packets, or where they go to?
  *
  * Only by packets of which each capture has just one, and only what no clock,
  * no jitter and no copy could feign.  See result_path.h.

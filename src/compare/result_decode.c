@@ -230,6 +230,17 @@ get_classes(struct members *m, const struct json *j, struct compare_result *r)
 }
 
 static void
+get_mapping(struct members *m, const struct json *j, struct result_mapping *to)
+{
+	if (json_get(j, "mapping") == NULL)
+		return;
+	to->from = member_time(m, j, "mappingFrom");
+	get_end_point(m, j, "mappingBefore", &to->before, &to->before_port);
+	get_end_point(m, j, "mapping", &to->now, &to->port);
+	to->lost = member_u32(m, j, "mappingLost");
+}
+
+static void
 get_path(struct members *m, const struct json *j, struct result_path *p)
 {
 	int64_t by = member_ms(m, j, "slowerByMs");
@@ -242,6 +253,7 @@ get_path(struct members *m, const struct json *j, struct result_path *p)
 	p->dscp_sent = (uint8_t)member_count(m, j, "dscpSent", DSCP_MAX);
 	p->dscp_seen = (uint8_t)member_count(m, j, "dscpSeen", DSCP_MAX);
 	p->dscp_n = member_u32(m, j, "dscpPackets");
+	get_mapping(m, j, &p->mapping);
 }
 
 static void

@@ -338,13 +338,28 @@ add_classes(const struct compare_result *r, struct json_out *o)
 	json_out_end(o);
 }
 
+/* Where it went, and whether that was lost. */
+static void
+add_mapping(const struct result_mapping *m, struct json_out *o)
+{
+	char text[ADDR_TEXT_MAX];
+
+	add_time(o, "mappingFrom", m->from);
+	json_out_text(o, "mappingBefore",
+	    result_end_point(&m->before, m->before_port, text));
+	json_out_text(o, "mapping", result_end_point(&m->now, m->port, text));
+	json_out_int(o, "mappingLost", m->lost);
+}
+
 static void
 add_path(enum way way, const struct result_path *p, struct json_out *o)
 {
 	bool slower = p->slower_by >= NS_IN_US;
 	bool other = p->hops_before != p->hops;
 
-	if (!slower && !other && p->dscp_n == 0)
+	bool moved = p->mapping.now.family != AF_UNSPEC;
+
+	if (!slower && !other && p->dscp_n == 0 && !moved)
 		return;
 	json_out_object(o, NULL);
 	json_out_text(o, "direction", way_name(way));
@@ -362,6 +377,8 @@ add_path(enum way way, const struct result_path *p, struct json_out *o)
 		json_out_int(o, "dscpSeen", p->dscp_seen);
 		json_out_int(o, "dscpPackets", p->dscp_n);
 	}
+	if (moved)
+		add_mapping(&p->mapping, o);
 	json_out_end(o);
 }
 

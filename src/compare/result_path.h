@@ -6,6 +6,20 @@
 
 #include <stdint.h>
 
+#include "base/addr.h"
+
+/* The receiver is behind a translation, which changed. */
+struct result_mapping {
+	/* From then on the sender's capture knows it by another address or
+	 * port (0: by several): its first packet, or the first that got lost on
+	 * the way to the old one. */
+	int64_t from;
+	struct addr before, now; /* AF_UNSPEC: it did not change */
+	uint16_t before_port, port;
+	/* What was sent to the old one since, all of it lost; 0: nothing. */
+	uint32_t lost;
+};
+
 /* Of one way. */
 struct result_path {
 	/* Just before its first loss it was slower: the last packets before
@@ -21,6 +35,7 @@ struct result_path {
 	 * most frequent such pair, which is no fault.  0: none did, or few. */
 	uint8_t dscp_sent, dscp_seen;
 	uint32_t dscp_n;
+	struct result_mapping mapping;
 };
 
 #endif

@@ -97,12 +97,23 @@ lost_everything(
 	return kinds > 1;
 }
 
+/* Some went where nobody is any more, and that is all: what looks like chance,
+ * or like parallel paths, is none. */
+static bool
+is_explained(
+    const struct compare_result *r, enum way w, const struct loss_tally *t)
+{
+	return r->path[w].mapping.lost >= t->lost &&
+	       t->pattern != PATTERN_ALL && t->pattern != PATTERN_ONWARD;
+}
+
 static void
-say_pattern(struct strbuf *to, const struct loss_tally *t)
+say_pattern(struct strbuf *to, const struct compare_result *r, enum way w,
+    const struct loss_tally *t)
 {
 	const char *words = sentence_pattern(t->pattern);
 
-	if (words != NULL)
+	if (words != NULL && !is_explained(r, w, t))
 		strbuf_addf(to, words, t->pattern_n);
 }
 
@@ -120,7 +131,7 @@ say_lost(struct strbuf *to, const struct compare_result *r, const char *what,
 	    what, end_of(r, w, true), end_of(r, w, false), strbuf_text(&count),
 	    t->among > t->lost ? t->among : t->lost, strbuf_text(&when));
 	to->s[begin] = (char)toupper((unsigned char)to->s[begin]);
-	say_pattern(to, t);
+	say_pattern(to, r, w, t);
 	strbuf_add(to, ".");
 	strbuf_free(&count);
 	strbuf_free(&when);

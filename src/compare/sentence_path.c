@@ -51,6 +51,9 @@ sentence_path(struct strbuf *to, const struct compare_result *r, enum way w)
 		    sentence_clock(p->slower_from, false, at), receiver(r, w),
 		    (unsigned)(p->slower_by / NS_MS));
 	say_route(to, r, w);
+	if (p->mapping.lost > 0)
+		strbuf_addf(to, sentence_phrase(PHRASE_MAPPING),
+		    sentence_clock(p->mapping.from, false, at));
 }
 
 void

@@ -1,5 +1,5 @@
 /* sentence_path.h - what the way between the captures did, in words: it became
- * slower, its route changed, somebody on it refused packets.
+ * slower, its route or a translation changed, somebody on it refused packets.
  */
 #ifndef COMPARE_SENTENCE_PATH_H
 #define COMPARE_SENTENCE_PATH_H
@@ -7,7 +7,8 @@
 #include "base/str.h"
 #include "compare/compare_result.h"
 
-/* Slower, or another route, just before the loss; nothing where it was not. */
+/* Slower, another route, or another address behind it, where the loss began;
+ * nothing where it was not. */
 void sentence_path(
     struct strbuf *to, const struct compare_result *r, enum way w);
 /* Who on the way refused packets, and why; nothing where nobody did. */

@@ -33,6 +33,8 @@ static const char *const phrases[PHRASE_COUNT] = {
     [PHRASE_FEWER] = "fewer routers",
     [PHRASE_ONE_MORE] = "more router",
     [PHRASE_ONE_FEWER] = "fewer router",
+    [PHRASE_MAPPING] = " The address translation changed at %s: replies to the "
+		       "old one were lost.",
     [PHRASE_CANNOT] = "Cannot be said: %s.",
     [PHRASE_CANNOT_COUNT] =
 	("Cannot be said of %u of %u packets whether they arrived: %s. "

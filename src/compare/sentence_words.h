@@ -29,6 +29,7 @@ enum phrase {
 	PHRASE_FEWER,
 	PHRASE_ONE_MORE,
 	PHRASE_ONE_FEWER,
+	PHRASE_MAPPING,      /* T */
 	PHRASE_CANNOT,       /* reason */
 	PHRASE_CANNOT_COUNT, /* number, of, reason */
 	PHRASE_BOTH,

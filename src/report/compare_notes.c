@@ -159,6 +159,23 @@ say_dscp(const struct result_path *p, struct strbuf *b)
 		    p->dscp_n, (unsigned)p->dscp_sent, (unsigned)p->dscp_seen);
 }
 
+static void
+say_mapping(const struct result_path *p, struct strbuf *b)
+{
+	const struct result_mapping *m = &p->mapping;
+	char at[WORDS_TIME_MAX], text[ADDR_TEXT_MAX];
+
+	if (m->now.family == AF_UNSPEC)
+		return;
+	strbuf_addf(b, "; the receiver was %s",
+	    result_end_point(&m->before, m->before_port, text));
+	strbuf_addf(b, ", and from %s on %s", words_time(m->from, 0, at),
+	    result_end_point(&m->now, m->port, text));
+	if (m->lost > 0)
+		strbuf_addf(b, ": %" PRIu32 " packets to the old one were lost",
+		    m->lost);
+}
+
 /* What each way did. */
 static void
 add_paths(struct notes *n)
@@ -169,6 +186,7 @@ add_paths(struct notes *n)
 		say_slower(&n->r->path[way], &said);
 		say_route(&n->r->path[way], &said);
 		say_dscp(&n->r->path[way], &said);
+		say_mapping(&n->r->path[way], &said);
 		if (said.len > 0)
 			strbuf_addf(&b, "%s:%s", way_name((enum way)way),
 			    strbuf_text(&said) + 1);

@@ -424,6 +424,33 @@ START_TEST(another_dscp_is_told_and_no_fault)
 }
 END_TEST
 
+START_TEST(another_translation_is_told)
+{
+	struct compare_result *r = compare_made();
+	struct result_mapping *m = &r->path[WAY_THERE].mapping;
+
+	m->from = MADE_AT;
+	ck_assert(addr_parse(&m->before, "198.51.100.7"));
+	ck_assert(addr_parse(&m->now, "198.51.100.7"));
+	m->before_port = 10161;
+	m->port = 61161;
+	m->lost = 38;
+	result_has(r,
+	    "\nWay               there: the receiver was 198.51.100.7:10161, "
+	    "and from\n                  2026-11-23 04:41:02.100 on "
+	    "198.51.100.7:61161: 38 packets to\n"
+	    "                  the old one were lost\n");
+	r = compare_made();
+	m = &r->path[WAY_THERE].mapping;
+	m->from = MADE_AT;
+	ck_assert(addr_parse(&m->before, "198.51.100.7"));
+	ck_assert(addr_parse(&m->now, "203.0.113.8"));
+	result_has(r,
+	    "\nWay               there: the receiver was 198.51.100.7, and "
+	    "from 2026-11-23\n                  04:41:02.100 on 203.0.113.8\n");
+}
+END_TEST
+
 START_TEST(no_common_time_is_told)
 {
 	struct compare_result *r = compare_made();
@@ -456,5 +483,5 @@ UNIT_MAIN("compare_text", the_whole_text_is_this,
     what_is_odd_about_a_capture_is_told, trouble_with_a_file_is_told,
     mixed_fates_are_counted, who_refuses_and_who_asks_no_more_is_told,
     what_the_way_did_is_told, another_route_is_told,
-    another_dscp_is_told_and_no_fault, no_common_time_is_told,
-    foreign_text_is_made_printable)
+    another_dscp_is_told_and_no_fault, another_translation_is_told,
+    no_common_time_is_told, foreign_text_is_made_printable)

@@ -479,7 +479,7 @@ send_translated(
 }
 
 /* Two connections have the same port, one behind the other, and two where ports
- * are translated: the second is the partner, and nothing of the first lost. */
+ * are translated: the second is the partner, and all of the first arrived. */
 START_TEST(of_a_port_used_again_what_is_alike_is_not_lost)
 {
 	struct compare_rig *r = rig();
@@ -496,12 +496,36 @@ START_TEST(of_a_port_used_again_what_is_alike_is_not_lost)
 		send_translated(r, 41050 + i, p, 60000);
 	rig_judge(r);
 	ck_assert_int_eq(TCP_THERE(r)->lost, 0);
-	ck_assert_int_eq(TCP_THERE(r)->unknown_by[REASON_ALIKE], 3);
+	ck_assert_int_eq(TCP_THERE(r)->unknown, 0);
+	ck_assert_int_eq(TCP_THERE(r)->arrived, 43);
 	compare_rig_free(r);
 }
 END_TEST
 
-UNIT_MAIN("pairing", of_a_port_used_again_what_is_alike_is_not_lost,
+/* The ports of a connection are translated anew; of what it says from then on
+ * nothing is there once, and the first of it was there before, too. */
+START_TEST(what_is_sent_again_behind_another_port_arrived)
+{
+	struct compare_rig *r = rig();
+	struct rig_packet p;
+	uint32_t i;
+
+	for (i = 0; i < 40; i++)
+		send_translated(r, 40000 + i * 100, data(i), 60000);
+	for (i = 0; i < 6; i++) {
+		p = data(39 + i / 3);
+		send_translated(r, 45000 + i * 1500, p, 61000);
+	}
+	rig_judge(r);
+	ck_assert_int_eq(TCP_THERE(r)->lost, 0);
+	ck_assert_int_eq(TCP_THERE(r)->unknown, 0);
+	ck_assert_int_eq(TCP_THERE(r)->arrived, 46);
+	compare_rig_free(r);
+}
+END_TEST
+
+UNIT_MAIN("pairing", what_is_sent_again_behind_another_port_arrived,
+    of_a_port_used_again_what_is_alike_is_not_lost,
     what_was_sent_again_behind_the_end_is_no_delay,
     one_of_long_behind_is_not_the_lost_one,
     a_flow_in_one_capture_and_then_in_the_other_is_not_rewritten,

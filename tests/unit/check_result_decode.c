@@ -247,6 +247,17 @@ fill_random_tally(struct loss_tally *t)
 }
 
 static void
+fill_random_mapping(struct result_mapping *m)
+{
+	m->from = (int64_t)random_below(UINT32_MAX) * 999999999;
+	ck_assert(addr_parse(&m->before, "2001:db8::2"));
+	ck_assert(addr_parse(&m->now, "192.0.2.9"));
+	m->before_port = (uint16_t)random_below(3);
+	m->port = (uint16_t)random_below(UINT16_MAX);
+	m->lost = random_below(3);
+}
+
+static void
 fill_random_path(struct result_path *p)
 {
 	p->slower_by = random_below(2) * random_below(UINT32_MAX);
@@ -257,6 +268,8 @@ fill_random_path(struct result_path *p)
 	p->dscp_sent = (uint8_t)random_below(64);
 	p->dscp_seen = (uint8_t)random_below(64);
 	p->dscp_n = random_below(3);
+	if (random_below(2) > 0)
+		fill_random_mapping(&p->mapping);
 }
 
 static void
@@ -357,6 +370,7 @@ END_TEST
 	"\"there\", \"pattern\": {\"kind\": \"all\"}, \"grade\": " \
 	"\"certain\", " x "}]"
 #define PATH(x) ", \"paths\": [{\"direction\": \"back\", " x "}]"
+#define MAPPED  "\"mappingBefore\": \"192.0.2.1:161\", "
 #define LETTER(x) \
 	", \"polls\": {\"letter\": \"A\", \"grade\": \"certain\", " x "}"
 
@@ -404,6 +418,12 @@ static const struct {
     {PATH("\"dscpSent\": 64"), "\"dscpSent\""},
     {PATH("\"dscpSeen\": 64"), "\"dscpSeen\""},
     {PATH("\"dscpPackets\": -1"), "\"dscpPackets\""},
+    {PATH("\"mapping\": \"here\""), "\"mappingBefore\""},
+    {PATH(MAPPED "\"mapping\": \"here\""), "\"mapping\""},
+    {PATH(MAPPED "\"mapping\": \"192.0.2.1\", \"mappingFrom\": 5"),
+	"\"mappingFrom\""},
+    {PATH(MAPPED "\"mapping\": \"192.0.2.1\", \"mappingLost\": -1"),
+	"\"mappingLost\""},
     {PATH("\"hops\": -1"), "\"hops\""}, {LETTER("\"agree\": 1"), "\"agree\""},
     {LETTER("\"by\": {\"T\": \"1\"}"), "\"T\""},
     {", \"polls\": 7", "\"letter\""},

@@ -263,6 +263,32 @@ START_TEST(what_a_way_did_is_told)
 	    json_get_int(nth(&got, "paths", 0), "hopsBefore", 0), 9);
 	ck_assert_int_eq(json_get_int(nth(&got, "paths", 0), "hops", 0), 12);
 	ck_assert_ptr_null(json_get(nth(&got, "paths", 0), "slowerByMs"));
+	ck_assert_ptr_null(json_get(nth(&got, "paths", 0), "mapping"));
+	read_free(&got);
+}
+END_TEST
+
+START_TEST(a_translation_that_changed_is_told)
+{
+	struct compare_result *r = compare_made();
+	struct result_mapping *m = &r->path[WAY_THERE].mapping;
+	struct read got;
+
+	m->from = MADE_AT;
+	ck_assert(addr_parse(&m->before, "198.51.100.7"));
+	ck_assert(addr_parse(&m->now, "2001:db8::8"));
+	m->before_port = 10161;
+	m->lost = 38;
+	got = read_back(r);
+	ck_assert_uint_eq(json_count(json_get(got.j, "paths")), 1);
+	is_text(nth(&got, "paths", 0), "direction", "there");
+	is_text(
+	    nth(&got, "paths", 0), "mappingFrom", "2026-11-23T03:11:02.100Z");
+	is_text(nth(&got, "paths", 0), "mappingBefore", "198.51.100.7:10161");
+	is_text(nth(&got, "paths", 0), "mapping", "2001:db8::8");
+	ck_assert_int_eq(
+	    json_get_int(nth(&got, "paths", 0), "mappingLost", 0), 38);
+	ck_assert_ptr_null(json_get(nth(&got, "paths", 0), "hops"));
 	read_free(&got);
 }
 END_TEST
@@ -339,6 +365,6 @@ UNIT_MAIN("result_json", the_verdict_comes_first, seconds_are_exact,
     what_is_not_known_of_the_clocks_is_null, steps_of_a_clock_are_told,
     a_class_tells_counts_times_and_pattern, only_what_was_seen_is_a_class,
     requests_have_letters_and_a_ladder, the_event_and_who_refuses_are_told,
-    what_a_way_did_is_told, sides_and_what_was_not_judged_are_told,
-    counts_beyond_the_arrays_are_held, foreign_text_is_made_printable,
-    trouble_is_told_where_nothing_was_read)
+    what_a_way_did_is_told, a_translation_that_changed_is_told,
+    sides_and_what_was_not_judged_are_told, counts_beyond_the_arrays_are_held,
+    foreign_text_is_made_printable, trouble_is_told_where_nothing_was_read)

@@ -247,6 +247,8 @@ START_TEST(the_longest_has_room)
 	r->path[WAY_THERE].slower_by = 9999 * (SECOND / 1000);
 	r->path[WAY_THERE].route_from = AT;
 	r->path[WAY_THERE].hops = 200;
+	r->path[WAY_THERE].mapping.from = AT;
+	r->path[WAY_THERE].mapping.lost = 100000;
 	r->refusal.n = 100;
 	r->refusal.type = 3;
 	r->refusal.code = 13;
@@ -312,6 +314,47 @@ START_TEST(another_route_is_told)
 	r->path[WAY_BACK].hops = 8;
 	sentence_make(r);
 	ck_assert_ptr_nonnull(strstr(r->sentence, " with 1 fewer router. "));
+	free(r);
+}
+END_TEST
+
+START_TEST(another_translation_is_told_where_it_lost_something)
+{
+	struct compare_result *r = result();
+
+	count(r, TRAFFIC_SNMP, WAY_THERE, 120, 40);
+	r->path[WAY_THERE].mapping.from = AT + 12 * SECOND;
+	r->path[WAY_THERE].mapping.now.family = AF_INET;
+	r->path[WAY_THERE].mapping.lost = 38;
+	is(r, 1, GRADE_CERTAIN,
+	    "SNMP requests of OVOC left the server and never reached the "
+	    "device: 40 of 40 between 11:06:50 and 11:07:30. The address "
+	    "translation changed at 11:06:52: replies to the old one were "
+	    "lost. Certain.");
+	/* Then bursts are none. */
+	r = result();
+	count(r, TRAFFIC_SNMP, WAY_THERE, 120, 40)->pattern = PATTERN_BURSTS;
+	r->path[WAY_THERE].mapping.from = AT + 12 * SECOND;
+	r->path[WAY_THERE].mapping.lost = 40;
+	sentence_make(r);
+	ck_assert_ptr_null(strstr(r->sentence, "bursts"));
+	r->path[WAY_THERE].mapping.lost = 39;
+	sentence_make(r);
+	ck_assert_ptr_nonnull(strstr(r->sentence, "bursts"));
+	r->path[WAY_THERE].mapping.lost = 40;
+	r->tally[TRAFFIC_SNMP][WAY_THERE].pattern = PATTERN_ONWARD;
+	sentence_make(r);
+	ck_assert_ptr_nonnull(strstr(r->sentence, "to the last one"));
+	free(r);
+	/* It is a note only, or the other way's. */
+	r = result();
+	count(r, TRAFFIC_SNMP, WAY_THERE, 120, 40);
+	r->path[WAY_THERE].mapping.from = AT + 12 * SECOND;
+	r->path[WAY_THERE].mapping.now.family = AF_INET;
+	r->path[WAY_BACK].mapping = r->path[WAY_THERE].mapping;
+	r->path[WAY_BACK].mapping.lost = 9;
+	sentence_make(r);
+	ck_assert_ptr_null(strstr(r->sentence, "translation"));
 	free(r);
 }
 END_TEST
@@ -546,7 +589,8 @@ UNIT_MAIN("sentence", what_cannot_be_said_of_ovoc_can_be_of_the_device,
     where_all_is_lost_the_devices_messages_are_spoken_of,
     what_both_meet_with_snmp_only_is_a_filter, one_kind_beside_the_others,
     the_longest_has_room, what_the_way_did_before_is_told,
-    another_route_is_told, who_answers_one_of_them_has_an_access_list,
-    a_line_that_is_dead_for_both, who_was_answered_declared_the_loss_by_itself,
+    another_route_is_told, another_translation_is_told_where_it_lost_something,
+    who_answers_one_of_them_has_an_access_list, a_line_that_is_dead_for_both,
+    who_was_answered_declared_the_loss_by_itself,
     a_user_that_is_refused_is_told, not_answered_is_no_loss, late_answers,
     what_cannot_be_said_says_why, a_file_that_cannot_be_read_keeps_its_status)

@@ -11,6 +11,7 @@
 #define SERVER   0x0a000001u
 #define DEVICE   0xc0000205u
 #define OUTSIDE  0xc6336407u /* the device's address behind translation */
+#define LATER    0xc6336463u /* ... which changed; the server's: LATER + 1 */
 #define GATE     0xc0000201u /* behind which the server asks, at the device */
 #define CAMPAIGN 0xcb007109u
 
@@ -50,31 +51,70 @@ put_addr(unsigned char to[16], uint32_t ip)
 	memcpy(to, &ip, sizeof(ip));
 }
 
+/* Is the one who sends on this way translated otherwise by then? */
+static bool
+is_mapped_anew(const struct compare_rig *r, enum way sends, int64_t ns,
+    const struct rig_packet *p)
+{
+	const struct rig_map *m = &r->map;
+
+	return m->at > 0 && m->sends == sends &&
+	       ns >= (p->way == sends ? m->at : m->known) * MS_NS;
+}
+
 /* As this side sees who is not the device. */
 static uint32_t
-asker_at(const struct compare_rig *r, enum side s, uint32_t asker,
+asker_at(const struct compare_rig *r, enum side s, uint32_t asker, int64_t ns,
     const struct rig_packet *p)
 {
 	bool trap = p->what == RECORD_SNMP_TRAP;
 
-	if (r->inbound_nat && s == SIDE_DEVICE && asker == SERVER && !trap)
-		return GATE;
-	return asker;
+	if (s == SIDE_SERVER || asker != SERVER)
+		return asker;
+	if (r->map.address && is_mapped_anew(r, WAY_THERE, ns, p))
+		return LATER + 1;
+	return r->inbound_nat && !trap ? GATE : asker;
 }
 
 static uint32_t
-flow_of(struct compare_rig *r, enum side s, uint32_t asker,
+device_at(const struct compare_rig *r, enum side s, int64_t ns,
+    const struct rig_packet *p)
+{
+	if (s == SIDE_DEVICE)
+		return DEVICE;
+	if (r->map.address && is_mapped_anew(r, WAY_BACK, ns, p))
+		return LATER;
+	return r->nat ? OUTSIDE : DEVICE;
+}
+
+static uint16_t
+device_port_at(const struct compare_rig *r, enum side s, int64_t ns,
+    const struct rig_packet *p)
+{
+	unsigned port = p->device_port;
+
+	if (s == SIDE_SERVER && r->map.each)
+		port += 1000 + p->server_port % 1000;
+	if (s == SIDE_SERVER && r->map.port &&
+	    is_mapped_anew(r, WAY_BACK, ns, p))
+		port += 20000;
+	return (uint16_t)port;
+}
+
+static uint32_t
+flow_of(struct compare_rig *r, enum side s, uint32_t asker, int64_t ns,
     const struct rig_packet *p)
 {
 	bool there = p->way == WAY_THERE;
-	uint32_t device = r->nat && s == SIDE_SERVER ? OUTSIDE : DEVICE;
+	uint32_t device = device_at(r, s, ns, p);
+	uint16_t port = device_port_at(r, s, ns, p);
 	struct flow_id id = {.protocol = p->protocol, .family = AF_INET};
 	uint32_t flow = FLOW_NONE;
 
-	put_addr(there ? id.from : id.to, asker_at(r, s, asker, p));
+	put_addr(there ? id.from : id.to, asker_at(r, s, asker, ns, p));
 	put_addr(there ? id.to : id.from, device);
-	id.from_port = there ? p->server_port : p->device_port;
-	id.to_port = there ? p->device_port : p->server_port;
+	id.from_port = there ? p->server_port : port;
+	id.to_port = there ? port : p->server_port;
 	if (!flow_table_count(r->table[s], &id, &flow) ||
 	    !flow_table_settle(r->table[s]))
 		abort();
@@ -92,12 +132,13 @@ shown(const struct compare_rig *r, enum side s, int64_t ns)
 }
 
 static void
-put(struct compare_rig *r, enum side s, uint32_t asker, int64_t ns,
-    const struct rig_packet *p, uint16_t ip_id)
+put(struct compare_rig *r, enum side s, uint32_t asker, int64_t sent,
+    int64_t late, const struct rig_packet *p, uint16_t ip_id)
 {
+	int64_t ns = sent + late;
 	struct record rec = {.time = shown(r, s, ns),
 	    .key = p->key,
-	    .flow = flow_of(r, s, asker, p),
+	    .flow = flow_of(r, s, asker, sent, p),
 	    .tie = (uint32_t)ip_id << 16,
 	    .exchange = p->exchange,
 	    .seq = p->seq,
@@ -131,16 +172,16 @@ rig_send(
 	if (r->jitter[p->way] > 0)
 		late += random() % r->jitter[p->way];
 	if ((fate & RIG_NOT_SENT) == 0)
-		put(r, from, SERVER, ns, p, id);
+		put(r, from, SERVER, ns, 0, p, id);
 	if ((fate & (RIG_LOST | RIG_NOT_SEEN)) == 0)
-		put(r, (enum side) !from, SERVER, ns + late, p,
+		put(r, (enum side) !from, SERVER, ns, late, p,
 		    r->new_ids ? (uint16_t)random() : id);
 }
 
 void
 rig_campaign(struct compare_rig *r, int64_t ms, const struct rig_packet *p)
 {
-	put(r, SIDE_DEVICE, CAMPAIGN, ms * MS_NS, p, ++r->ip_id);
+	put(r, SIDE_DEVICE, CAMPAIGN, ms * MS_NS, 0, p, ++r->ip_id);
 }
 
 /* Each kind of packet with an id has a key of its own. */

@@ -9,6 +9,7 @@
 
 #include "compare/judge.h"
 #include "compare/trace.h"
+#include "rig_map.h"
 
 #define RIG_BEGAN    INT64_C(1795000000000000000) /* ns, the server's clock */
 #define RIG_CAMPAIGN "203.0.113.9"
@@ -37,6 +38,7 @@ struct compare_rig {
 	bool nat;                  /* the server sees the device as another */
 	bool inbound_nat;          /* the device sees its questions' sender as
 				    * another; its traps go to the real one */
+	struct rig_map map;        /* ... whose translation changes */
 	bool new_ids;              /* a box writes the IP ids anew */
 	uint16_t ip_id;
 	struct compare_result result;
