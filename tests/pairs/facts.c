@@ -66,6 +66,17 @@ read_letter(struct facts *f, const char *rest)
 }
 
 static void
+read_path(struct facts *f, const char *rest)
+{
+	struct fact_path *p = &f->paths[f->n_paths];
+
+	if (f->n_paths < FACT_PATHS &&
+	    sscanf(rest, "%7s %7s %lf %lf %d %d", p->way, p->what, &p->earliest,
+		&p->latest, &p->a, &p->b) == 6)
+		f->n_paths++;
+}
+
+static void
 read_line(struct facts *f, char *line)
 {
 	char *rest = strchr(line, ' ');
@@ -87,6 +98,8 @@ read_line(struct facts *f, char *line)
 		read_times(f, rest);
 	else if (strcmp(line, "letter") == 0)
 		read_letter(f, rest);
+	else if (strcmp(line, "path") == 0)
+		read_path(f, rest);
 	else if (strcmp(line, "exact") == 0)
 		f->exact = strcmp(rest, "yes") == 0;
 	else if (strcmp(line, "super") == 0)

@@ -9,7 +9,8 @@
 enum { FACT_CERTAIN = 1, FACT_LIKELY = 2, FACT_ARRIVED = 4, FACT_UNKNOWN = 8 };
 #define FACT_CLASSES 10
 #define FACT_LETTERS 4
-#define FACT_RULES   12
+#define FACT_PATHS   8
+#define FACT_RULES   14
 
 struct fact {
 	char kind[8], way[8];
@@ -17,6 +18,14 @@ struct fact {
 	    lost_most, missed, in_server, in_device, in_both, may;
 	/* Of losses, in ms of the event; `latest` 0: not said. */
 	double earliest, first, last, latest;
+};
+
+/* What a way did, as in truth_text.c. */
+struct fact_path {
+	char way[8], what[8];
+	double earliest, latest;
+	int a, b;
+	bool told; /* judge_path: it was */
 };
 
 struct facts {
@@ -33,6 +42,8 @@ struct facts {
 		char kind[8], letter;
 	} letters[FACT_LETTERS];
 	unsigned n_letters;
+	struct fact_path paths[FACT_PATHS];
+	unsigned n_paths;
 };
 
 /* False, and a message, if it cannot be read. */

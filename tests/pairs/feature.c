@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/name.h"
+#include "change_feature.h"
 #include "feature.h"
 #include "recorder_feature.h"
 
@@ -337,7 +338,8 @@ feature_apply(struct settings *s, struct dice *d, const char *word)
 	int i = NAME_FIND(features, word);
 
 	if (i == NAME_COUNT(features))
-		return recorder_feature_apply(s, d, word);
+		return change_feature_apply(s, d, word) ||
+		       recorder_feature_apply(s, d, word);
 	features[i].apply(s, d);
 	return true;
 }

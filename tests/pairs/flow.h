@@ -17,8 +17,11 @@ struct flow {
 	bool router; /* one on the way, seen by OVOC only */
 	bool third;  /* the peer is not OVOC: only the device sees it */
 	uint8_t protocol;
+	int64_t begun; /* when its first packet was sent, on that way */
+	enum way opener;
 	uint16_t peer_port;
 	uint16_t device_port[SIDES]; /* as each side sees it */
+	uint16_t new_port;           /* the server, where it is mapped anew */
 	uint16_t icmp_id[SIDES];
 	uint32_t shift[WAYS]; /* of TCP numbers, in the device's view */
 	unsigned number, sent[WAYS];

@@ -2,6 +2,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "changed.h"
 #include "dice.h"
 #include "ip.h"
 
@@ -13,6 +14,7 @@ struct ends {
 static const unsigned char server_4[4] = {203, 0, 113, 20};
 static const unsigned char server_inside_4[4] = {10, 1, 1, 20};
 static const unsigned char device_4[4] = {192, 0, 2, 10};
+static const unsigned char device_later_4[4] = {192, 0, 2, 77};
 static const unsigned char device_inside_4[4] = {10, 44, 0, 10};
 static const unsigned char router_4[4] = {198, 51, 100, 1};
 static const unsigned char others_4[3][4] = {
@@ -47,13 +49,19 @@ static void
 device_address(unsigned char to[16], const struct view *v)
 {
 	bool inside = v->settings->path.nat_device && v->side == DEVICE;
+	bool later =
+	    v->side == SERVER && changed_address(v->settings, v->packets[0]);
 
 	if (v->packets[0]->flow->router)
 		memcpy(to, router_4, 4);
 	else if (v->settings->v6)
 		address_6(to, 2, 0x10);
 	else
-		memcpy(to, inside ? device_inside_4 : device_4, 4);
+		memcpy(to,
+		    inside  ? device_inside_4
+		    : later ? device_later_4
+			    : device_4,
+		    4);
 }
 
 static struct ends
@@ -96,6 +104,8 @@ put_ports(struct put *to, const struct view *v)
 	unsigned peer = p->flow->peer_port;
 	unsigned device = p->flow->device_port[v->side];
 
+	if (v->side == SERVER && changed_port(v->settings, p))
+		device = p->flow->new_port;
 	put_16(to, p->way == THERE ? peer : device);
 	put_16(to, p->way == THERE ? device : peer);
 }
@@ -191,7 +201,7 @@ ttl_of(const struct view *v)
 	const struct packet *p = v->packets[0];
 
 	return p->ttl - v->hops -
-	       (packet_sender(p) == v->side ? 0 : v->settings->path.hops);
+	       (packet_sender(p) == v->side ? 0 : changed_hops(v->settings, p));
 }
 
 static void
@@ -202,7 +212,7 @@ put_ip4(struct put *to, const struct view *v, const struct ends *e,
 	size_t start = to->len;
 	unsigned sum;
 
-	put_16(to, 0x4500);
+	put_16(to, 0x4500 | changed_dscp(v->settings, p, v->side) << 2);
 	put_16(to, 20 + inside);
 	put_16(to, packet_sender(p) == v->side ? p->ip_id : p->ip_id_there);
 	put_16(to, fragment);
@@ -220,7 +230,9 @@ static void
 put_ip6(struct put *to, const struct view *v, const struct ends *e,
     unsigned protocol, size_t inside)
 {
-	put_32(to, 0x60000000);
+	const struct packet *p = v->packets[0];
+
+	put_32(to, 0x60000000 | changed_dscp(v->settings, p, v->side) << 22);
 	put_16(to, inside);
 	put_8(to, protocol);
 	put_8(to, ttl_of(v));

@@ -262,6 +262,60 @@ judge_letters(struct judge *j)
 	}
 }
 
+/* The server's clock is right, and the truth has room for the rest. */
+static bool
+is_path(const struct judge *j, const struct fact_path *f,
+    const struct verdict_path *v)
+{
+	double from = event_time(v->from) * 1e3;
+	bool slower = strcmp(f->what, "slower") == 0;
+
+	if (f->latest > 0 && j->facts.clock >= 0 &&
+	    (from < f->earliest || from > f->latest))
+		return false;
+	/* Of the one it is a range, of the others two facts. */
+	return slower ? v->a >= f->a && v->a <= f->b
+		      : v->a == f->a && v->b == f->b;
+}
+
+static void
+judge_told(struct judge *j, const struct verdict_path *v)
+{
+	struct fact_path *f;
+	unsigned i;
+
+	for (i = 0; i < j->facts.n_paths; i++) {
+		f = &j->facts.paths[i];
+		if (strcmp(f->way, v->way) != 0 ||
+		    strcmp(f->what, v->what) != 0)
+			continue;
+		f->told = true;
+		if (!is_path(j, f, v))
+			wrong(j,
+			    "%s %s: %s, %g, %g; truth %.0f to %.0f ms, %d, %d",
+			    v->way, v->what, v->from, v->a, v->b, f->earliest,
+			    f->latest, f->a, f->b);
+		return;
+	}
+	wrong(j, "%s %s: %s, %g, %g, but it did not", v->way, v->what, v->from,
+	    v->a, v->b);
+}
+
+static void
+judge_paths(struct judge *j)
+{
+	const struct fact_path *f;
+	unsigned i;
+
+	for (i = 0; i < j->verdict.n_paths; i++)
+		judge_told(j, &j->verdict.paths[i]);
+	for (i = 0; i < j->facts.n_paths; i++) {
+		f = &j->facts.paths[i];
+		if (!f->told)
+			wrong(j, "%s %s: is not told", f->way, f->what);
+	}
+}
+
 static void
 judge_whole(struct judge *j, unsigned status)
 {
@@ -327,6 +381,7 @@ judge_all(struct judge *j, const char *json, unsigned status)
 	judge_classes(j);
 	judge_clock(j);
 	judge_letters(j);
+	judge_paths(j);
 	judge_sentence(j);
 }
 

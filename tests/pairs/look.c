@@ -67,12 +67,13 @@ is_device(const unsigned char *a, bool six)
 {
 	static const unsigned char inside[] = {10, 44, 0, 10};
 	static const unsigned char outside[] = {192, 0, 2, 10};
+	static const unsigned char later[] = {192, 0, 2, 77};
 	static const unsigned char router[] = {198, 51, 100, 1};
 
 	if (six)
 		return a[5] == 2;
 	return memcmp(a, inside, 4) == 0 || memcmp(a, outside, 4) == 0 ||
-	       memcmp(a, router, 4) == 0;
+	       memcmp(a, later, 4) == 0 || memcmp(a, router, 4) == 0;
 }
 
 static bool
@@ -106,7 +107,7 @@ kind_of(unsigned protocol, const struct cursor *c, bool there)
 	}
 	if (peer == 4500 && device == 4500)
 		return "tunnel";
-	if (device == 161 || device == 10161)
+	if (device == 161 || device == 10161 || device == 61161)
 		return "snmp";
 	return peer == 162 || peer == 1161 ? "trap" : "udp";
 }

@@ -1,6 +1,7 @@
 /* path.c - the way between the server and the device. */
 #include <netinet/in.h>
 
+#include "changed.h"
 #include "path.h"
 
 void
@@ -57,6 +58,8 @@ loses(struct path *path, struct dice *d, const struct packet *p)
 {
 	const struct loss *l = &path->settings->loss;
 
+	if (changed_lost(path->settings, p))
+		return true;
 	if (!concerns(l, p))
 		return false;
 	switch (l->how) {
@@ -106,7 +109,7 @@ static int64_t
 arrival(struct path *path, struct dice *d, const struct packet *p)
 {
 	const struct settings *s = path->settings;
-	int64_t at = p->sent + s->path.base[p->way] +
+	int64_t at = p->sent + s->path.base[p->way] + changed_delay(s, p) +
 		     dice_in(d, 0, s->path.jitter[p->way]);
 
 	if (s->path.reorder > 0 && dice_hit(d, s->path.reorder, 1000))

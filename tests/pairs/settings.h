@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "change.h"
 #include "recorder.h"
 
 enum kind { KIND_SNMP, KIND_TRAP, KIND_ICMP, KIND_TCP, KIND_UDP, KIND_COUNT };
@@ -63,6 +64,7 @@ struct settings {
 	int64_t span;
 	struct loss loss;
 	struct way_settings path;
+	struct change change;
 	struct wrong_clock clock;
 	struct recorder recorder[SIDES];
 	/* Who sends on that way says nothing of these kinds any more. */

@@ -12,12 +12,18 @@
  *   letter KIND LETTER           of OVOC's questions
  *   exact yes|no                 are counts to be exact?
  *   super yes|no                 are there super-packets?
+ *   path WAY WHAT EARLIEST LATEST A B   what it did, and since when, in ms of
+ *                                the event: slower by A to B ms; route of A,
+ *                                then of B routers; dscp A becomes B; mapping,
+ *                                A 1: what went to the old one was lost, B 1:
+ *                                to another address.  Nothing else is told
  *   must RE, mustnot RE          of the sentence, extended, any case
  *   file NAME                    in the order of the command line
  */
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "changed.h"
 #include "sentence.h"
 #include "truth.h"
 
@@ -135,6 +141,7 @@ truth_write(const struct truth *t, const struct world *w,
 	fprintf(f, "exact %s\nsuper %s\n", is_exact(w->settings) ? "yes" : "no",
 	    has_super(w->settings) ? "yes" : "no");
 	write_letters(f, t, w->settings);
+	changed_write(f, w->settings);
 	sentence_write(f, t, w->settings);
 	for (i = 0; i < files->n; i++)
 		fprintf(f, "file %s\n", files->names[i]);

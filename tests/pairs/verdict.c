@@ -60,12 +60,59 @@ read_letter(struct verdict *v, const struct json *j)
 	l->letter = json_get_text(j, "letter", "")[0];
 }
 
+static void
+add_path(struct verdict *v, const struct json *j, const char *what,
+    const char *from, double a, double b)
+{
+	struct verdict_path *p = &v->paths[v->n_paths];
+
+	if (v->n_paths == VERDICT_PATHS)
+		return;
+	v->n_paths++;
+	str_copy(p->way, sizeof(p->way), json_get_text(j, "direction", ""));
+	str_copy(p->what, sizeof(p->what), what);
+	str_copy(p->from, sizeof(p->from), json_get_text(j, from, ""));
+	p->a = a;
+	p->b = b;
+}
+
+/* Of "address:port", is it another address? */
+static bool
+is_moved(const char *before, const char *now)
+{
+	const char *port = strrchr(before, ':'), *other = strrchr(now, ':');
+
+	return port == NULL || other == NULL || port - before != other - now ||
+	       strncmp(before, now, (size_t)(port - before)) != 0;
+}
+
+static void
+read_path(struct verdict *v, const struct json *j)
+{
+	const char *before = json_get_text(j, "mappingBefore", "");
+	const char *now = json_get_text(j, "mapping", "");
+
+	if (json_get(j, "slowerByMs") != NULL)
+		add_path(v, j, "slower", "slowerFrom", number(j, "slowerByMs"),
+		    number(j, "slowerByMs"));
+	if (json_get(j, "hops") != NULL)
+		add_path(v, j, "route", "routeFrom", number(j, "hopsBefore"),
+		    number(j, "hops"));
+	if (json_get(j, "dscpPackets") != NULL)
+		add_path(v, j, "dscp", "", number(j, "dscpSent"),
+		    number(j, "dscpSeen"));
+	if (json_get(j, "mapping") != NULL)
+		add_path(v, j, "mapping", "mappingFrom",
+		    number(j, "mappingLost") > 0, is_moved(before, now));
+}
+
 static const char *
 read_all(struct verdict *v, const struct json *j)
 {
 	const struct json *clock = json_get(j, "clock");
 	const struct json *classes = json_get(j, "classes");
 	const struct json *letters = json_get(j, "exchanges");
+	const struct json *paths = json_get(j, "paths");
 	size_t i;
 
 	if (json_get_int(j, "schema", 0) != 1)
@@ -83,6 +130,8 @@ read_all(struct verdict *v, const struct json *j)
 		read_class(v, json_at(classes, i));
 	for (i = 0; i < json_count(letters); i++)
 		read_letter(v, json_at(letters, i));
+	for (i = 0; i < json_count(paths); i++)
+		read_path(v, json_at(paths, i));
 	return NULL;
 }
 

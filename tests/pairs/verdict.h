@@ -7,6 +7,7 @@
 
 #define VERDICT_CLASSES 32
 #define VERDICT_LETTERS 8
+#define VERDICT_PATHS   8
 
 struct verdict_class {
 	char kind[16], way[8], grade[24];
@@ -26,6 +27,12 @@ struct verdict {
 		char kind[16], letter;
 	} letters[VERDICT_LETTERS]; /* of OVOC's questions */
 	unsigned n_letters;
+	/* What a way did, and two numbers, as in truth_text.c; "": no time. */
+	struct verdict_path {
+		char way[8], what[8], from[40];
+		double a, b;
+	} paths[VERDICT_PATHS];
+	unsigned n_paths;
 };
 
 /* False if it is not what COMPARE promises; `why` then says so. */

@@ -105,6 +105,8 @@ world_flow(struct world *w, enum kind kind, uint8_t protocol,
 			    dice_in(&w->dice, 20000, 60000);
 		f->icmp_id[DEVICE] = dice_in(&w->dice, 1, 65535);
 	}
+	if (w->settings->change.new_ports)
+		f->new_port = 61000 + device_port % 4000;
 	if (w->settings->path.shifts_seq) {
 		f->shift[THERE] = dice_next(&w->dice);
 		f->shift[BACK] = dice_next(&w->dice);
@@ -167,6 +169,10 @@ world_send(struct world *w, struct packet *p)
 	if (is_muted(w, p))
 		return;
 	keep(w, p);
+	if (p->flow->sent[THERE] + p->flow->sent[BACK] == 0) {
+		p->flow->begun = w->now;
+		p->flow->opener = p->way;
+	}
 	p->flow->sent[p->way]++;
 	p->sent = w->now + dice_in(&w->dice, 10, 60) * MICRO;
 	if (p->sent < earliest)
