@@ -6,12 +6,13 @@
  * As OVOC it sends the device an SNMPv2c request every EVERY ms, repeats it
  * RETRIES times while there is no answer, and takes the device's messages on
  * port 162; every LARGE-th request (0: none) wants much.  PORTS is `one` for a
- * source port, its number, or `new` for another one with each request.  As a
- * device it sends OVOC a trap every EVERY ms.  Both end by a signal, after five
- * minutes at the latest.
+ * source port, its number, or `new` for another one with each request; from
+ * SIGUSR1 on it asks the device at port 61161.  As a device it sends OVOC a
+ * trap every EVERY ms.  Both end by a signal, after five minutes at the latest.
  */
 #include <arpa/inet.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -23,6 +24,7 @@
 
 #define COMMUNITY  "public"
 #define PORT_SNMP  161
+#define PORT_LATER 61161
 #define PORT_TRAP  162
 #define RETRY_MS   400
 #define LIFE_S     300
@@ -51,6 +53,15 @@ struct chatter {
 	struct request waiting[WAITING];
 	uint32_t said;
 };
+
+static volatile sig_atomic_t later;
+
+static void
+told_later(int signo)
+{
+	(void)signo;
+	later = 1;
+}
 
 static int64_t
 now_ms(void)
@@ -286,6 +297,8 @@ talk(struct chatter *c, bool device)
 
 	while (now_ms() < end) {
 		c->said++;
+		if (later)
+			c->there.sin_port = htons(PORT_LATER);
 		if (device)
 			say(c, c->socket, true, false, c->said);
 		else
@@ -323,6 +336,7 @@ main(int argc, char **argv)
 		c.waiting[i].socket = -1;
 	c.socket = socket_open(&c.here, device ? 0 : atoi(argv[7]));
 	if (!device) {
+		signal(SIGUSR1, told_later);
 		c.traps = socket_open(&c.here, PORT_TRAP);
 		c.retries = atoi(argv[5]);
 		c.large_every = atoi(argv[6]);

@@ -5,7 +5,8 @@ entries_file=tests/loss/scenarios
 
 entry_clear()
 {
-	polls=() traps=400 from=polls until=probes lasts=3
+	polls=() traps=400 from=polls until=probes lasts=3 peace=2 early=0
+	paths=()
 	clock=0 delay='' public=10.9.3.10 ovoc_public=10.9.2.2
 	snmp_text='Simulated device'
 	rules=() ovoc_rules=() device_rules=() nat_in=() nat_out=() acts=()
@@ -48,6 +49,8 @@ entry_take()
 	from) from=$2 ;;
 	until) until=$2 ;;
 	lasts) lasts=$2 ;;
+	peace) peace=$2 ;;
+	early) early=$2 ;;
 	clock) clock=$2 ;;
 	delay) delay=$2 ;;
 	text) snmp_text=$2 ;;
@@ -59,6 +62,7 @@ entry_take()
 	grade) grade=$2 ;;
 	letter) letters+=("$2") ;;
 	lost) lost+=("$2") ;;
+	path) paths+=("$2") ;;
 	exact) exact+=("$2") ;;
 	campaign-exit) campaign_exit=$2 ;;
 	*) fail "$entries_file: unknown key '$1'" ;;

@@ -93,6 +93,20 @@ expect_classes()
 	[ "$got" = "$want" ] || fail "lost: $(echo $got) instead of" $want
 }
 
+# What ways did besides losing packets: this and nothing else.
+expect_paths()
+{
+	local got want
+
+	got=$(of_verdict '.paths[] | .direction as $w |
+	    (select(.slowerByMs) | "\($w) slower"),
+	    (select(.hops) | "\($w) route"),
+	    (select(.dscpPackets) | "\($w) dscp"),
+	    (select(.mapping) | "\($w) mapping")' | sort)
+	want=$(printf '%s\n' "${paths[@]}" | sort)
+	[ "$got" = "$want" ] || fail "ways: $(echo $got) instead of" $want
+}
+
 expect_letters()
 {
 	local asker kind letter line got
@@ -119,6 +133,7 @@ judge()
 	fi
 	expect_counts
 	expect_classes
+	expect_paths
 	expect_sentence
 	expect_letters
 	if [ "$failures" != "$before" ] || [ -n "${KEEP:-}" ]; then

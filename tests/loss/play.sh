@@ -1,7 +1,6 @@
 # play.sh - one night in half a minute: peace, trouble, the alarm, the probes.
 # shellcheck shell=bash
 
-peace=2 # seconds in which nothing is lost, at first
 slow='' askers=() teller=''
 
 # Rules of a chain: how to call nft, rules...
@@ -43,14 +42,74 @@ act()
 		    "$([ "$2" = end ] && echo up || echo down)" ;;
 	slow-down)
 		[ "$2" = end ] || kill -USR1 "$slow" ;;
+	longer-route)
+		[ "$2" = end ] || act_on_router longer_route ;;
+	other-port)
+		if [ "$2" = end ]; then
+			kill -USR1 "${askers[@]}" # OVOC hears of it
+		else
+			act_on_router other_port
+		fi ;;
 	*) fail "unknown act '$1'" ;;
 	esac
 }
 
-trouble_begin()
+act_on_router()
+{
+	{ definitions; "$1"; } | within "$router" nft -f - ||
+	    fail "nft refuses $1"
+}
+
+# As if two more routers were on the way to the device.
+longer_route()
+{
+	cat <<'END'
+table ip route {
+	chain out {
+		type filter hook postrouting priority 100;
+		ip saddr $ovoc ip daddr $cpe ip ttl set 61
+	}
+}
+END
+}
+
+# For OVOC the device's port 161 is another one, and the old one nobody's.
+other_port()
+{
+	cat <<'END'
+table ip loss {
+	chain old {
+		type filter hook prerouting priority -160;
+		ip saddr $ovoc ip daddr $public udp dport 161 \
+			counter name there drop
+	}
+}
+table ip mapping {
+	chain in {
+		type filter hook prerouting priority -150;
+		ip saddr $ovoc ip daddr $public udp dport 61161 \
+			udp dport set 161
+	}
+	chain out {
+		type filter hook postrouting priority 100;
+		ip saddr $cpe ip daddr $ovoc udp sport 161 \
+			udp sport set 61161
+	}
+}
+END
+}
+
+trouble_acts()
 {
 	local a
 
+	for a in "${acts[@]}"; do
+		act "$a" "$1"
+	done
+}
+
+trouble_begin()
+{
 	[ "${#rules[@]}" = 0 ] ||
 	    add_rules 'ip loss rules' "${rules[@]}" |
 	    within "$router" nft -f - || fail "nft refuses the rules"
@@ -62,21 +121,15 @@ trouble_begin()
 		deafen "${device_rules[@]}" | within "$device" nft -f - ||
 		    fail "nft refuses the rules of the device's"
 	fi
-	for a in "${acts[@]}"; do
-		act "$a" begin
-	done
+	[ "$early" != 0 ] || trouble_acts begin
 }
 
 trouble_end()
 {
-	local a
-
 	[ "${#ovoc_rules[@]}" = 0 ] || nft delete table ip deaf
 	[ "${#device_rules[@]}" = 0 ] ||
 	    within "$device" nft delete table ip deaf
-	for a in "${acts[@]}"; do
-		act "$a" end
-	done
+	trouble_acts end
 	within "$router" nft flush chain ip loss rules
 }
 
@@ -155,6 +208,7 @@ play()
 	begin_campaign
 	when_campaign_says '-> capturing' || return
 	sleep "$peace"
+	[ "$early" = 0 ] || { trouble_acts begin; sleep "$early"; }
 	[ "$from" = alarm ] || { trouble_begin; sleep "$lasts"; }
 	[ "$until" != alarm ] || { trouble_end; sleep 1.5; }
 	[ "$from" != alarm ] || trouble_begin
