@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/xmem.h"
+#include "compare/chance.h"
 
 /* So well it is known when a packet was sent of which the arrival is known. */
 #define BLUR_NS INT64_C(1000000)
@@ -123,27 +124,37 @@ count_answered(struct search *f, const struct exchanges *x)
 	}
 }
 
-/* Data that was acknowledged came in, too. */
+/* Data that was acknowledged came in, too.  Where all of a connection has its
+ * mates nobody looked for that: as many of it as of others. */
 static void
-count_acknowledged(struct search *f, enum side s)
+count_acknowledged(struct search *f, enum side s, const struct byte_gaps *gaps)
 {
 	const struct trace *t = f->trace[s];
 	const struct record *r;
-	uint32_t i;
+	uint32_t i, whole = 0;
 	int64_t at;
 
 	for (i = 0; i < t->n; i++) {
 		r = &t->rec[i];
-		if ((r->bits & TRACE_PROVED) == 0 || r->what != RECORD_TCP ||
-		    r->length == 0)
+		if (r->what != RECORD_TCP || r->length == 0 ||
+		    (t->mate[i] == TRACE_NONE &&
+			(r->bits & TRACE_PROVED) == 0) ||
+		    !trace_sends(t, t->flow[r->flow].marks))
 			continue;
 		at = delay_common_time(f->p, s, r->time);
-		if (common_time_has(f->common, at, 0))
+		if (!common_time_has(f->common, at, 0))
+			continue;
+		if (t->mate[i] != TRACE_NONE)
+			whole++;
+		else
 			add_miss(f, (enum side) !s,
 			    s == SIDE_DEVICE
 				? at
 				: clock_map_to_device(&f->p->clock, at));
 	}
+	if (gaps->tried > 0)
+		f->b[!s].sample +=
+		    (uint32_t)((uint64_t)whole * gaps->would / gaps->tried);
 }
 
 static int
@@ -154,21 +165,13 @@ by_size(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Two standard deviations above what was counted; the rule of three where
- * nothing was. */
 static void
 estimate(struct blindness *b, uint64_t packets, uint64_t dropped)
 {
-	double n = b->sample, told = 0;
+	double told = 0;
 
-	b->share = 0;
-	b->upper = 1;
-	if (b->sample > 0) {
-		b->share = b->misses / n;
-		b->upper = b->misses == 0
-			       ? 3 / n
-			       : (b->misses + 1 + 2 * sqrt(b->misses)) / n;
-	}
+	b->share = b->sample > 0 ? (double)b->misses / b->sample : 0;
+	b->upper = chance_most(b->misses, b->sample);
 	if (dropped > 0)
 		told = (double)dropped / ((double)dropped + (double)packets);
 	b->share = fmax(b->share, told);
@@ -178,7 +181,8 @@ estimate(struct blindness *b, uint64_t packets, uint64_t dropped)
 void
 blindness_find(struct blindness b[SIDE_COUNT], const struct path *p,
     const struct common_time *common, struct trace *const trace[SIDE_COUNT],
-    const struct exchanges *x, const uint64_t dropped[SIDE_COUNT])
+    const struct exchanges *x, const struct byte_gaps gaps[SIDE_COUNT],
+    const uint64_t dropped[SIDE_COUNT])
 {
 	struct search f = {.b = b, .p = p, .common = common, .trace = trace};
 	int s;
@@ -189,7 +193,7 @@ blindness_find(struct blindness b[SIDE_COUNT], const struct path *p,
 		count_sent(&f, (enum side)s);
 	count_answered(&f, x);
 	for (s = 0; s < SIDE_COUNT; s++)
-		count_acknowledged(&f, (enum side)s);
+		count_acknowledged(&f, (enum side)s, &gaps[s]);
 	for (s = 0; s < SIDE_COUNT; s++) {
 		if (b[s].n_miss > 0)
 			qsort(b[s].miss, b[s].n_miss, sizeof(*b[s].miss),

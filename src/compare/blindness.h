@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "compare/byte_range.h"
 #include "compare/common_time.h"
 #include "compare/question.h"
 #include "compare/trace.h"
@@ -24,7 +25,8 @@ struct blindness {
 /* Of both captures.  `dropped`: by each host's kernel, as it says. */
 void blindness_find(struct blindness b[SIDE_COUNT], const struct path *p,
     const struct common_time *common, struct trace *const trace[SIDE_COUNT],
-    const struct exchanges *x, const uint64_t dropped[SIDE_COUNT]);
+    const struct exchanges *x, const struct byte_gaps gaps[SIDE_COUNT],
+    const uint64_t dropped[SIDE_COUNT]);
 /* Where one of them misses all that is known to have been there, for so long
  * that it is no chance: that is cut out of `common`.  True if anything is. */
 bool blindness_cut(const struct blindness b[SIDE_COUNT], const struct path *p,

@@ -408,6 +408,19 @@ judge_sent(struct run *r, const struct stream *st, uint32_t i)
 	add_gap(r, st, s, s->length - has);
 }
 
+/* It came, and so tells how often an acknowledgment would prove that. */
+static void
+judge_mated(struct run *r, const struct stream *st, uint32_t i)
+{
+	const struct segment *s = &st->sent[i];
+
+	r->gaps[s->side].tried++;
+	if (!is_acknowledged(r, st, i))
+		return;
+	r->gaps[s->side].would++;
+	r->trace[s->side]->rec[s->record].bits |= TRACE_PROVED;
+}
+
 static uint32_t
 longest_of(const struct segment *s, uint32_t n)
 {
@@ -438,6 +451,8 @@ judge_stream(struct run *r, const struct segment *a, uint32_t n_a,
 	for (i = 0; i < st.n_sent; i++)
 		if (st.sent[i].loose)
 			judge_sent(r, &st, i);
+		else
+			judge_mated(r, &st, i);
 	for (i = 0; i < st.n_seen; i++) {
 		s = &st.seen[i];
 		if (r->trace[s->side]->mate[s->record] == TRACE_NONE &&

@@ -21,6 +21,9 @@ struct byte_gap {
 struct byte_gaps {
 	struct byte_gap *gap; /* by record; of packets with a mate only */
 	uint32_t n, room;
+	/* In connections of which packets are missing: of so many with a mate
+	 * it is known whether they were acknowledged, and so many were. */
+	uint32_t tried, would;
 };
 
 /* Gives TRACE_BYTES to data without a mate that the other side has in other

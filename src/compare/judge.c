@@ -518,13 +518,13 @@ find_blindness(struct work *w)
 {
 	const struct path *p = &w->path;
 
-	blindness_find(
-	    w->blind, p, &w->common, w->trace, &w->exchanges, w->wish->dropped);
+	blindness_find(w->blind, p, &w->common, w->trace, &w->exchanges,
+	    w->gaps, w->wish->dropped);
 	if (!blindness_cut(w->blind, p, &w->common, w->trace))
 		return;
 	blindness_free(w->blind);
-	blindness_find(
-	    w->blind, p, &w->common, w->trace, &w->exchanges, w->wish->dropped);
+	blindness_find(w->blind, p, &w->common, w->trace, &w->exchanges,
+	    w->gaps, w->wish->dropped);
 }
 
 static void

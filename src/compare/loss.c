@@ -7,6 +7,7 @@
 #include "base/xmem.h"
 #include "compare/bins.h"
 #include "compare/pattern.h"
+#include "compare/proof.h"
 #include "compare/verdict.h"
 
 /* Other packets so near show that a capture was awake. */
@@ -38,7 +39,8 @@ struct line {
 	int64_t silence;  /* where the last one began */
 	uint32_t run;
 	int64_t run_from;
-	bool asks;
+	bool asks, talks; /* questions; or answers */
+	struct proof proof[PROOF_COUNT];
 };
 
 struct count {
@@ -148,6 +150,19 @@ more_pieces(const struct count *c, uint32_t i)
 	return n - 1;
 }
 
+/* What may tell of it: of its kind, and of all. */
+static void
+take_proof(struct count *c, struct line *l, uint32_t i, enum fate fate)
+{
+	const struct trace *from = c->scene->trace[c->from];
+	unsigned bits = from->rec[i].bits;
+
+	proof_take(l->proof, from, i, fate);
+	proof_take(c->all.proof, from, i, fate);
+	l->asks |= (bits & RECORD_ASKS) != 0;
+	l->talks |= (bits & (RECORD_ASKS | RECORD_ANSWERS)) != 0;
+}
+
 static void
 take_fate(struct count *c, struct loss_tally *t, struct line *l, uint32_t i,
     enum fate fate)
@@ -175,7 +190,7 @@ take_fate(struct count *c, struct loss_tally *t, struct line *l, uint32_t i,
 		take_silence(c, l, i);
 		take_lost(t, l, p.time, pieces);
 	}
-	l->asks |= (r->bits & RECORD_ASKS) != 0;
+	take_proof(c, l, i, fate);
 	keep(l, p);
 	keep(&c->all, p);
 }
@@ -200,6 +215,8 @@ take_sent(struct count *c, uint32_t i)
 		t->sent++;
 		t->unknown++;
 		t->unknown_by[why]++;
+		if (why == REASON_CAPTURE_BLIND)
+			take_proof(c, &c->line[traffic], i, fate);
 		return;
 	case FATE_ARRIVED:
 	case FATE_PROVED:
@@ -259,8 +276,44 @@ take_back(struct loss_tally *t)
 	t->unknown += t->lost;
 	t->unknown_by[t->lost == 1 ? REASON_FEW : REASON_CAPTURE_DROPPED] +=
 	    t->lost;
-	t->lost = t->run = t->among = 0;
+	t->lost = t->incomplete = t->run = t->among = 0;
 	t->first = t->last = t->longest = 0;
+}
+
+static bool
+says_little(enum pattern p)
+{
+	return p == PATTERN_NONE || p == PATTERN_SPREAD || p == PATTERN_BURSTS;
+}
+
+/* Is all that is missing but missed by the receiver's capture, as far as can be
+ * seen? */
+static bool
+only_missed(
+    const struct count *c, const struct loss_tally *t, const struct line *l)
+{
+	uint32_t blind = t->unknown_by[REASON_CAPTURE_BLIND], n;
+	struct verdict_missing v = {.sent = t->sent,
+	    .missing = t->lost + blind,
+	    .run = t->run,
+	    .talks = l->talks,
+	    .own = l->proof,
+	    .way = c->all.proof};
+
+	return (uint64_t)(t->unknown - blind) * UNKNOWN_SHARE < t->sent + 1u &&
+	       verdict_only_missed(&v, &c->scene->blind[!c->from]) &&
+	       says_little(pattern_find(l->packet, l->n, &n));
+}
+
+/* Nothing is known to be lost. */
+static enum grade
+grade_rest(const struct loss_tally *t, bool missed)
+{
+	if (t->sent == 0)
+		return GRADE_UNKNOWN;
+	if ((uint64_t)t->unknown * UNKNOWN_SHARE >= t->sent + 1u)
+		return missed ? GRADE_LIKELY : GRADE_UNKNOWN;
+	return t->unknown > 0 ? GRADE_LIKELY : GRADE_CERTAIN;
 }
 
 static void
@@ -274,8 +327,10 @@ grade(struct count *c, struct loss_tally *t, const struct line *l)
 	    .witnessed = l->witnessed,
 	    .silences = l->silences,
 	    .brief = !l->long_silence,
+	    .proof = l->proof,
 	    .doubt = c->scene->blind[c->from].share > 0,
 	    .asks = l->asks};
+	bool missed;
 
 	if (t->lost > 0) {
 		t->grade = verdict_grade(&v, b);
@@ -285,17 +340,13 @@ grade(struct count *c, struct loss_tally *t, const struct line *l)
 		t->at_least = verdict_at_least(&v, b);
 		if (l->in_gaps < GAPS_MIN && l->in_gaps < t->at_least)
 			t->at_least -= l->in_gaps;
-		if (t->grade == GRADE_UNKNOWN)
-			take_back(t);
-		else
+		if (t->grade != GRADE_UNKNOWN)
 			return;
 	}
-	t->grade =
-	    t->sent == 0 || (uint64_t)t->unknown * UNKNOWN_SHARE >= t->sent + 1u
-		? GRADE_UNKNOWN
-		: GRADE_CERTAIN;
-	if (t->unknown > 0 && t->grade == GRADE_CERTAIN)
-		t->grade = GRADE_LIKELY;
+	missed = only_missed(c, t, l);
+	if (t->lost > 0)
+		take_back(t);
+	t->grade = grade_rest(t, missed);
 	t->at_least = 0;
 }
 
@@ -334,12 +385,6 @@ finish(struct count *c, struct loss_tally *t, const struct line *l)
 	}
 	t->delay_before = median_delay(l, t->first - BEFORE_NS, t->first);
 	t->delay_during = median_delay(l, t->first, t->last);
-}
-
-static bool
-says_little(enum pattern p)
-{
-	return p == PATTERN_NONE || p == PATTERN_SPREAD || p == PATTERN_BURSTS;
 }
 
 /* What was lost of one kind looks like chance where it was one of n of all. */
@@ -390,7 +435,9 @@ count_way(struct count *c)
 		take_seen(c, i);
 		follow(c, (enum side) !c->from, i);
 	}
+	proof_acks(c->all.proof, &c->scene->gaps[c->from]);
 	for (traffic = 0; traffic < TRAFFIC_COUNT; traffic++) {
+		proof_acks(c->line[traffic].proof, &c->scene->gaps[c->from]);
 		finish(
 		    c, &c->result->tally[traffic][c->way], &c->line[traffic]);
 		free(c->line[traffic].packet);

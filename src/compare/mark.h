@@ -20,9 +20,10 @@ enum flow_mark {
 enum trace_bit {
 	TRACE_ONLY = RECORD_MINE,       /* its key is once in its own capture */
 	TRACE_ABSENT = RECORD_MINE * 2, /* ... is not at all in the other */
-	/* It arrived although the other capture lacks it. */
-	TRACE_PROVED = RECORD_MINE * 4, /* it was answered, or acknowledged */
-	TRACE_BYTES = RECORD_MINE * 8,  /* its bytes are in other packets */
+	/* It was answered, or acknowledged: it arrived, even if the other
+	 * capture lacks it. */
+	TRACE_PROVED = RECORD_MINE * 4,
+	TRACE_BYTES = RECORD_MINE * 8, /* its bytes are in other packets */
 	/* So many are like it that not all were looked at. */
 	TRACE_ALIKE = RECORD_MINE * 16,
 	/* The like of it in the other capture is not it: it is others', or it

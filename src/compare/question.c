@@ -163,15 +163,14 @@ is_refused(const struct exchange *x)
 	return x->report && x->kind == ASK_TCP;
 }
 
-/* A question that was sent once, and that its receiver's capture lacks. */
+/* A question that was sent once, and came, whatever its receiver has. */
 static void
 prove(struct trace *const trace[SIDE_COUNT], const struct exchange *x)
 {
 	struct trace *t = trace[x->of];
 	struct record *r = &t->rec[x->question];
 
-	if (x->repeated > 0 || t->mate[x->question] != TRACE_NONE ||
-	    (r->bits & TRACE_ONLY) == 0 ||
+	if (x->repeated > 0 || (r->bits & TRACE_ONLY) == 0 ||
 	    !trace_sends(t, t->flow[r->flow].marks))
 		return;
 	/* Anybody on the way can refuse a connection. */

@@ -31,7 +31,7 @@ struct exchanges {
 };
 
 /* All exchanges of SNMP, echo and TCP; gives TRACE_PROVED to questions that
- * have no mate but an answer that can only be theirs.  question_free(). */
+ * have an answer which can only be theirs.  question_free(). */
 void question_find(struct exchanges *x, const struct path *p,
     struct trace *const trace[SIDE_COUNT]);
 void question_free(struct exchanges *x);

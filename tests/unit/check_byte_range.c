@@ -116,6 +116,9 @@ START_TEST(what_was_sent_once_and_acknowledged_has_arrived)
 	rig_judge(r);
 	ck_assert_int_eq(TALLY(r)->lost, 0);
 	ck_assert_int_eq(TALLY(r)->missed, 5);
+	/* Five of 50 such, besides 250 others: those that it has count, too. */
+	ck_assert_int_eq(r->result.side[SIDE_DEVICE].misses, 5);
+	ck_assert_int_ge(r->result.side[SIDE_DEVICE].sample, 290);
 	compare_rig_free(r);
 }
 END_TEST

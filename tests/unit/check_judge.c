@@ -512,6 +512,93 @@ START_TEST(a_blind_moment_at_the_beginning_is_no_loss)
 }
 END_TEST
 
+/* The device's capture misses every twentieth packet. */
+static void
+run_drops(struct compare_rig *r, bool loses)
+{
+	int i, fate;
+
+	for (i = 0; i < 400; i++) {
+		fate = i % 20 == 3 ? RIG_NOT_SEEN : 0;
+		if (loses && i % 20 == 13)
+			fate = RIG_LOST;
+		rig_ask(r, i * 500, (uint32_t)i, fate);
+		if (fate != RIG_LOST)
+			rig_answer(r, i * 500 + 20, (uint32_t)i,
+			    i % 20 == 7 ? RIG_NOT_SENT : 0);
+	}
+}
+
+/* Answers would tell of most that the capture missed: those of which none does
+ * are lost, no more than it misses though they are. */
+START_TEST(questions_without_answers_are_lost_though_the_capture_drops)
+{
+	struct compare_rig *r = compare_rig_new();
+	const struct loss_tally *t = tally(r, TRAFFIC_SNMP, WAY_THERE);
+
+	run_drops(r, true);
+	rig_judge(r);
+	is_lost(r, TRAFFIC_SNMP, WAY_THERE, 20, GRADE_CERTAIN);
+	ck_assert_int_ge(t->at_least, 8);
+	ck_assert_int_lt(t->at_least, 20);
+	ck_assert_int_eq(t->missed, 20);
+	compare_rig_free(r);
+}
+END_TEST
+
+/* The device's capture lacks the first `n` of these. */
+static void
+send_messages(struct compare_rig *r, int n)
+{
+	static const int missed[] = {
+	    2, 17, 41, 48, 83, 25, 30, 57, 62, 69, 75, 91, 96};
+	struct rig_packet p = {.way = WAY_THERE,
+	    .server_port = 4000,
+	    .device_port = 4001,
+	    .protocol = 17,
+	    .what = RECORD_UDP,
+	    .length = 200};
+	int i, k, fate;
+
+	for (i = 0; i < 100; i++) {
+		fate = 0;
+		for (k = 0; k < n; k++)
+			if (missed[k] == i)
+				fate = RIG_NOT_SEEN;
+		p.key = 900000 + (uint32_t)i;
+		rig_send(r, i * 2000 + 250, &p, fate);
+	}
+}
+
+/* Nothing tells of such messages, but the questions that way were all told of:
+ * so many messages are missed, too. */
+START_TEST(what_is_missing_as_often_as_missed_is_no_loss)
+{
+	struct compare_rig *r = compare_rig_new();
+
+	run_drops(r, false);
+	send_messages(r, 5);
+	rig_judge(r);
+	is_lost(r, TRAFFIC_SNMP, WAY_THERE, 0, GRADE_CERTAIN);
+	is_lost(r, TRAFFIC_UDP, WAY_THERE, 0, GRADE_LIKELY);
+	ck_assert_int_eq(tally(r, TRAFFIC_UDP, WAY_THERE)->unknown, 5);
+	compare_rig_free(r);
+}
+END_TEST
+
+START_TEST(what_is_missing_more_often_cannot_be_said)
+{
+	struct compare_rig *r = compare_rig_new();
+
+	run_drops(r, false);
+	send_messages(r, 13);
+	rig_judge(r);
+	is_lost(r, TRAFFIC_UDP, WAY_THERE, 0, GRADE_UNKNOWN);
+	ck_assert_int_eq(tally(r, TRAFFIC_UDP, WAY_THERE)->unknown, 13);
+	compare_rig_free(r);
+}
+END_TEST
+
 UNIT_MAIN("judge", a_blind_moment_at_the_beginning_is_no_loss,
     nothing_is_lost_where_all_arrives,
     questions_that_never_arrive_are_lost_there,
@@ -527,4 +614,7 @@ UNIT_MAIN("judge", a_blind_moment_at_the_beginning_is_no_loss,
     one_direction_in_a_file_cannot_be_judged, who_stops_asking_is_told,
     probes_are_no_polls, a_user_whom_nothing_but_reports_answer_is_refused,
     the_devices_messages_are_looked_at_in_the_time_of_trouble,
-    questions_without_an_answer_are_no_loss)
+    questions_without_an_answer_are_no_loss,
+    questions_without_answers_are_lost_though_the_capture_drops,
+    what_is_missing_as_often_as_missed_is_no_loss,
+    what_is_missing_more_often_cannot_be_said)
