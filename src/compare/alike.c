@@ -309,6 +309,53 @@ find_copies(const struct match *m)
 	}
 }
 
+/* An acknowledgment, which TCP may repeat at once. */
+static bool
+is_bare(const struct record *r)
+{
+	return r->what == RECORD_TCP && r->length == 0 &&
+	       (r->bits & (RECORD_SYN | RECORD_FIN | TRACE_BYTES)) == 0;
+}
+
+/* May it be one more than it seems, and that one be the other? */
+static bool
+may_be_two(const struct match *m, const struct alike_item *seen,
+    const struct alike_item *sent)
+{
+	const struct record *r = &m->trace[!m->from]->rec[seen->record];
+	bool copied = (r->bits & RECORD_COPIED) != 0;
+
+	if ((seen->tie & TIE_ID) == 0)
+		return false;
+	/* Its mate may be one of those before. */
+	return (copied && seen->time >= sent->time - m->narrow) ||
+	       (seen->again && seen->time >= sent->time - m->early);
+}
+
+/* Where ids are made anew, two acknowledgments of a burst may have been given
+ * the same: what seems to be one that is there twice. */
+static void
+find_same_id(const struct match *m)
+{
+	struct trace *t = m->trace[m->from];
+	const struct alike_item *sent;
+	uint32_t i, j = 0;
+
+	if (m->id != 0)
+		return;
+	for (i = 0; i < m->n_sent; i++) {
+		sent = &m->sent[i];
+		if (sent->taken || !is_bare(&t->rec[sent->record]))
+			continue;
+		while (j < m->n_seen && !may_be_two(m, &m->seen[j], sent))
+			j++;
+		if (j == m->n_seen || m->seen[j].time > sent->time + m->narrow)
+			continue;
+		t->rec[sent->record].bits |= TRACE_ALIKE;
+		j++;
+	}
+}
+
 static uint32_t
 untaken(const struct alike_item *item, uint32_t n)
 {
@@ -393,5 +440,6 @@ alike_match(const struct path *p, struct trace *const trace[SIDE_COUNT],
 	run_near(&m);
 	run_pass(&m, PASS_WIDE);
 	find_copies(&m);
+	find_same_id(&m);
 	find_other(&m);
 }

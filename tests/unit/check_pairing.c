@@ -327,6 +327,31 @@ START_TEST(of_equal_ones_the_one_that_takes_as_long_as_others_arrived)
 }
 END_TEST
 
+/* Of a burst of acknowledgments all came, two of them with the same new id. */
+START_TEST(two_of_a_burst_may_have_the_same_new_id)
+{
+	struct compare_rig *r = rig_with(true);
+	struct rig_packet p;
+	uint32_t i, k;
+
+	for (i = 0; i < 50; i++)
+		for (k = 0; k < 5; k++) {
+			p = data(i);
+			p.length = 0;
+			if (i == 20)
+				srandom(k == 3 ? 2 : k + 1);
+			rig_send(r, 120000 + i * 100 + k, &p, 0);
+		}
+	rig_ask(r, 130000, 999, 0);
+	rig_answer(r, 130015, 999, 0);
+	rig_judge(r);
+	ck_assert_int_eq(TCP_THERE(r)->lost, 0);
+	ck_assert_int_eq(TCP_THERE(r)->unknown, 1);
+	ck_assert_int_eq(TCP_THERE(r)->grade, GRADE_LIKELY);
+	compare_rig_free(r);
+}
+END_TEST
+
 /* Nobody makes copies, and nothing tells the acknowledgments of a burst from
  * each other: their number does. */
 START_TEST(of_a_burst_as_many_are_lost_as_are_missing)
@@ -525,6 +550,7 @@ START_TEST(what_is_sent_again_behind_another_port_arrived)
 END_TEST
 
 UNIT_MAIN("pairing", what_is_sent_again_behind_another_port_arrived,
+    two_of_a_burst_may_have_the_same_new_id,
     of_a_port_used_again_what_is_alike_is_not_lost,
     what_was_sent_again_behind_the_end_is_no_delay,
     one_of_long_behind_is_not_the_lost_one,
