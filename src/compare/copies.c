@@ -18,6 +18,8 @@
 /* Fewer than one copy of so many: what the network doubled, and what was sent
  * again at once. */
 #define ODD_COPIES 32
+/* So far is looked for packets that tell whether files overlap. */
+#define LOOK_BESIDE 32
 /* While this module works: one that is a copy, and one that may be, as its key
  * shares a slot with another one of those that are looked back at.  Few do by
  * chance, and the others need no look. */
@@ -83,6 +85,53 @@ merge(struct record *into, struct record *copy)
 		into->seq = copy->seq;
 		into->length = copy->length;
 	}
+}
+
+/* Is there the like of it of the very same time, before it? */
+static bool
+is_twin(const struct record *first, const struct record *r)
+{
+	const struct record *p;
+
+	for (p = r; p > first && p[-1].time == r->time; p--)
+		if (p[-1].key == r->key && p[-1].flow == r->flow &&
+		    p[-1].tie == r->tie && p[-1].length == r->length &&
+		    ((p[-1].bits ^ r->bits) & ~(unsigned)IS_COPY) == 0)
+			return true;
+	return false;
+}
+
+/* Do two files overlap there?  Then others are there twice, too, which nobody
+ * repeats at once. */
+static bool
+is_overlap(const struct record *first, const struct record *end,
+    const struct record *r)
+{
+	const struct record *p;
+
+	for (p = r; p > first && r - p < LOOK_BESIDE; p--)
+		if (!may_be_repeated(p - 1) && is_twin(first, p - 1))
+			return true;
+	for (p = r + 1; p < end && p - r < LOOK_BESIDE; p++)
+		if (!may_be_repeated(p) && is_twin(first, p))
+			return true;
+	return false;
+}
+
+/* What is in two files is no copy: how many copies there are of each packet is
+ * the same there. */
+static struct record *
+drop_twins(struct record *first, struct record *end)
+{
+	struct record *r, *to;
+
+	for (r = first; r < end; r++)
+		if (is_twin(first, r) && is_overlap(first, end, r))
+			r->bits |= IS_COPY;
+	for (r = to = first; r < end; r++)
+		if ((r->bits & IS_COPY) == 0)
+			*to++ = *r;
+	return to;
 }
 
 /* `last` has where each slot's last key is, from 1. */
@@ -245,6 +294,7 @@ copies_fold(
 		from = records + stretches[i].first;
 		end = from + stretches[i].n;
 		first = to;
+		end = drop_twins(from, end);
 		all = find_clear(from, end);
 		find_repeated(from, end, &all);
 		to = move(to, from, end);

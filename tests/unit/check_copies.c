@@ -139,6 +139,28 @@ START_TEST(of_equal_acknowledgments_as_many_are_left_as_there_were)
 }
 END_TEST
 
+/* Two files overlap for less than what tells how many copies there are. */
+START_TEST(what_is_in_two_files_is_no_copy)
+{
+	struct record *r = calloc((size_t)BURSTS * 15, sizeof(*r));
+	struct stretch t = {.n = bursts(r, 1, 0)};
+	const uint32_t from = 20 * 2 * (BURST + 1), n = 2 * (BURST + 1);
+	uint32_t i;
+
+	for (i = t.n; i-- > from + n;)
+		r[i + n] = r[i];
+	for (i = n; i-- > 0;)
+		r[from + 2 * i] = r[from + 2 * i + 1] = r[from + i];
+	t.n += n;
+	ck_assert_uint_eq(copies_fold(r, &t, 1), BURSTS * (BURST + 1));
+	/* Of the very same time, but nothing else is: two of a burst. */
+	t = (struct stretch){.n = bursts(r, 0, 0)};
+	r[3].time = r[2].time;
+	ck_assert_uint_eq(copies_fold(r, &t, 1), BURSTS * (BURST + 1));
+	free(r);
+}
+END_TEST
+
 /* Where each has one copy, the second one of this may be another packet. */
 START_TEST(one_copy_more_than_others_have_is_noted)
 {
@@ -297,7 +319,8 @@ START_TEST(what_is_joined_with_a_copy_is_kept)
 }
 END_TEST
 
-UNIT_MAIN("copies", what_is_joined_with_a_copy_is_kept,
+UNIT_MAIN("copies", what_is_in_two_files_is_no_copy,
+    what_is_joined_with_a_copy_is_kept,
     data_at_once_again_is_no_copy_where_there_are_none,
     the_same_again_soon_is_a_copy, a_copy_is_found_behind_others,
     what_differs_is_no_copy, a_whole_copy_makes_up_for_an_incomplete_one,
