@@ -150,15 +150,14 @@ more_pieces(const struct count *c, uint32_t i)
 	return n - 1;
 }
 
-/* What may tell of it: of its kind, and of all. */
+/* What may tell of it. */
 static void
-take_proof(struct count *c, struct line *l, uint32_t i, enum fate fate)
+take_proof(const struct count *c, struct line *l, uint32_t i, enum fate fate)
 {
 	const struct trace *from = c->scene->trace[c->from];
 	unsigned bits = from->rec[i].bits;
 
 	proof_take(l->proof, from, i, fate);
-	proof_take(c->all.proof, from, i, fate);
 	l->asks |= (bits & RECORD_ASKS) != 0;
 	l->talks |= (bits & (RECORD_ASKS | RECORD_ANSWERS)) != 0;
 }
@@ -421,6 +420,20 @@ follow(struct count *c, enum side s, uint32_t i)
 		    c->bins, traffic, c->way, t, fate_time(c->scene, s, i));
 }
 
+/* What tells, of each kind and of all. */
+static void
+find_proof(struct count *c)
+{
+	const struct byte_gaps *gaps = &c->scene->gaps[c->from];
+	int traffic;
+
+	for (traffic = 0; traffic < TRAFFIC_COUNT; traffic++) {
+		proof_add(c->all.proof, c->line[traffic].proof);
+		proof_acks(c->line[traffic].proof, gaps);
+	}
+	proof_acks(c->all.proof, gaps);
+}
+
 static void
 count_way(struct count *c)
 {
@@ -435,7 +448,7 @@ count_way(struct count *c)
 		take_seen(c, i);
 		follow(c, (enum side) !c->from, i);
 	}
-	proof_acks(c->all.proof, &c->scene->gaps[c->from]);
+	find_proof(c);
 	for (traffic = 0; traffic < TRAFFIC_COUNT; traffic++) {
 		proof_acks(c->line[traffic].proof, &c->scene->gaps[c->from]);
 		finish(

@@ -49,6 +49,21 @@ proof_take(struct proof p[PROOF_COUNT], const struct trace *t, uint32_t i,
 }
 
 void
+proof_add(struct proof p[PROOF_COUNT], const struct proof more[PROOF_COUNT])
+{
+	int i;
+
+	for (i = 0; i < PROOF_COUNT; i++) {
+		p[i].n += more[i].n;
+		p[i].missing += more[i].missing;
+		p[i].blind += more[i].blind;
+		p[i].told += more[i].told;
+		p[i].tried += more[i].tried;
+		p[i].would += more[i].would;
+	}
+}
+
+void
 proof_acks(struct proof p[PROOF_COUNT], const struct byte_gaps *gaps)
 {
 	struct proof *a = &p[PROOF_ACK];

@@ -30,6 +30,8 @@ struct proof {
 /* Record `i` of this trace was sent and had this fate. */
 void proof_take(struct proof p[PROOF_COUNT], const struct trace *t, uint32_t i,
     enum fate fate);
+void proof_add(
+    struct proof p[PROOF_COUNT], const struct proof more[PROOF_COUNT]);
 /* All are taken: acknowledgments are looked for where packets are missing only,
  * and this is what was found there.  Where none is, they may tell of all. */
 void proof_acks(struct proof p[PROOF_COUNT], const struct byte_gaps *gaps);

@@ -69,6 +69,11 @@ START_TEST(what_both_captures_have_is_the_measure)
 	ck_assert_int_eq(p[PROOF_ANSWER].blind, 1);
 	ck_assert_int_eq(p[PROOF_ANSWER].missing, 1);
 	ck_assert_double_eq_tol(proof_silent(p, PROOF_COUNT), 2.5, 1e-9);
+	proof_add(p, p);
+	ck_assert_double_eq_tol(proof_silent(p, PROOF_COUNT), 5, 1e-9);
+	ck_assert_int_eq(p[PROOF_ANSWER].missing + p[PROOF_ANSWER].blind +
+			     p[PROOF_ANSWER].told,
+	    6);
 }
 END_TEST
 
