@@ -29,22 +29,31 @@ struct match {
 
 enum pass { PASS_SAME_ID, PASS_USUAL, PASS_NARROW, PASS_WIDE };
 
-/* Could another one that was sent have come just then? */
+/* Could another one that was sent have come just then?  One that has come
+ * already could not: with an IP id, the network's copies of it are known. */
 static bool
-is_anothers(const struct match *m, const struct alike_item *sent, int64_t time)
+is_anothers(const struct match *m, const struct alike_item *sent,
+    const struct alike_item *seen)
 {
-	uint32_t low = 0, high = m->n_sent, middle;
+	uint32_t low = 0, high = m->n_sent, middle, looked = 0;
+	const struct alike_item *other;
 
-	/* The last one expected before `time`. */
+	/* Those expected before it. */
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (m->sent[middle].time - m->early <= time)
+		if (m->sent[middle].time - m->early <= seen->time)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low > 0 && &m->sent[low - 1] != sent &&
-	       time - m->sent[low - 1].time <= m->narrow;
+	while (low-- > 0 && looked++ < LOOK_MAX) {
+		other = &m->sent[low];
+		if (other == sent || seen->time - other->time > m->narrow)
+			return false;
+		if (!other->taken || (seen->tie & TIE_ID) == 0)
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -61,7 +70,7 @@ may_be(const struct match *m, const struct alike_item *sent,
 		return false;
 	if (pass == PASS_USUAL || pass == PASS_NARROW)
 		return true;
-	return (sent->tie & m->id) != 0 || !is_anothers(m, sent, seen->time);
+	return (sent->tie & m->id) != 0 || !is_anothers(m, sent, seen);
 }
 
 static int64_t

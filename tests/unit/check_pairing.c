@@ -327,6 +327,33 @@ START_TEST(of_equal_ones_the_one_that_takes_as_long_as_others_arrived)
 }
 END_TEST
 
+/* It is late, and what was sent again overtakes it. */
+START_TEST(who_is_overtaken_by_his_repetition_is_not_lost)
+{
+	struct compare_rig *r = rig_with(true);
+	struct rig_packet p;
+	uint32_t i;
+
+	for (i = 0; i < 50; i++) {
+		p = data(i);
+		if (i % 5 != 0) {
+			rig_send(r, 120000 + i * 1000, &p, RIG_PASSES);
+			continue;
+		}
+		rig_send(r, 120000 + i * 1000, &p, RIG_NOT_SEEN);
+		rig_send(r, 120200 + i * 1000, &p, RIG_PASSES);
+		rig_send(r, 120230 + i * 1000, &p, RIG_NOT_SENT);
+	}
+	rig_ask(r, 180000, 999, 0);
+	rig_answer(r, 180015, 999, 0);
+	rig_judge(r);
+	ck_assert_int_eq(TCP_THERE(r)->sent, 60);
+	ck_assert_int_eq(TCP_THERE(r)->lost, 0);
+	ck_assert_int_eq(TCP_THERE(r)->unknown, 0);
+	compare_rig_free(r);
+}
+END_TEST
+
 /* Of a burst of acknowledgments all came, two of them with the same new id. */
 START_TEST(two_of_a_burst_may_have_the_same_new_id)
 {
@@ -550,6 +577,7 @@ START_TEST(what_is_sent_again_behind_another_port_arrived)
 END_TEST
 
 UNIT_MAIN("pairing", what_is_sent_again_behind_another_port_arrived,
+    who_is_overtaken_by_his_repetition_is_not_lost,
     two_of_a_burst_may_have_the_same_new_id,
     of_a_port_used_again_what_is_alike_is_not_lost,
     what_was_sent_again_behind_the_end_is_no_delay,
