@@ -11,10 +11,15 @@
 
 /* Two packets that near each other in time meet the same clocks. */
 #define NEAR_NS INT64_C(2000000000)
+/* So many comparisons of delays, of which three in four agree, are no noise of
+ * clocks that are read. */
+#define CLEAR_VOTES 8
 
 struct finding_out {
 	struct trace *const *trace;
-	int32_t *score[SIDE_COUNT]; /* > 0: the server's end */
+	int32_t *score[SIDE_COUNT];  /* > 0: the server's end; by hops, */
+	int32_t *delay[SIDE_COUNT];  /* or by so many */
+	uint32_t *voted[SIDE_COUNT]; /* comparisons of delays */
 	uint32_t *fresh[SIDE_COUNT], *sent[SIDE_COUNT];
 };
 
@@ -28,13 +33,14 @@ flow_of(const struct finding_out *o, const struct certain_pair *p, int s)
 
 /* This pair went towards the device (1), or from it (-1). */
 static void
-went(struct finding_out *o, const struct certain_pair *p, int there)
+went(const struct finding_out *o, int32_t *const score[SIDE_COUNT],
+    const struct certain_pair *p, int there)
 {
 	int s;
 
 	for (s = 0; s < SIDE_COUNT; s++) {
-		o->score[s][flow_of(o, p, s)->from] += there;
-		o->score[s][flow_of(o, p, s)->to] -= there;
+		score[s][flow_of(o, p, s)->from] += there;
+		score[s][flow_of(o, p, s)->to] -= there;
 	}
 }
 
@@ -50,7 +56,7 @@ by_hops(struct finding_out *o, const struct certain_pair *p, uint32_t n)
 	uint32_t i;
 
 	for (i = 0; i < n; i++)
-		went(o, &p[i],
+		went(o, o->score, &p[i],
 		    sign((int)o->trace[0]->rec[p[i].record[0]].ttl -
 			 (int)o->trace[1]->rec[p[i].record[1]].ttl));
 }
@@ -69,33 +75,53 @@ undecided(const struct finding_out *o, const struct certain_pair *p)
 	       o->score[0][flow_of(o, p, 0)->to] == 0;
 }
 
-/* Where hops say nothing: `p` and the one before it, if they went opposite ways
- * between the same hosts. */
-static void
-by_delay(
-    struct finding_out *o, const struct certain_pair *p, uint32_t n, int *vote)
+/* The pair and the one before it went opposite ways between the same hosts. */
+static bool
+is_reply(const struct finding_out *o, const struct certain_pair *p)
 {
-	const struct flow *f, *g;
+	const struct flow *f = flow_of(o, &p[-1], 0), *g = flow_of(o, p, 0);
+
+	return f->from == g->to && f->to == g->from &&
+	       o->trace[0]->rec[p->record[0]].time -
+		       o->trace[0]->rec[p[-1].record[0]].time <=
+		   NEAR_NS;
+}
+
+/* Where hops say nothing. */
+static void
+by_delay(struct finding_out *o, const struct certain_pair *p, uint32_t n)
+{
 	uint32_t i;
+	int s, there;
 
 	for (i = 1; i < n; i++) {
-		f = flow_of(o, &p[i - 1], 0);
-		g = flow_of(o, &p[i], 0);
-		vote[i] = 0;
-		if (f->from == g->to && f->to == g->from &&
-		    undecided(o, &p[i]) &&
-		    o->trace[0]->rec[p[i].record[0]].time -
-			    o->trace[0]->rec[p[i - 1].record[0]].time <=
-			NEAR_NS)
-			vote[i] = sign(
-			    difference(o, &p[i]) - difference(o, &p[i - 1]));
+		if (!undecided(o, &p[i]) || !is_reply(o, &p[i]))
+			continue;
+		there = sign(difference(o, &p[i]) - difference(o, &p[i - 1]));
+		went(o, o->delay, &p[i], there);
+		for (s = 0; s < SIDE_COUNT; s++) {
+			o->voted[s][flow_of(o, &p[i], s)->from]++;
+			o->voted[s][flow_of(o, &p[i], s)->to]++;
+		}
 	}
-	for (i = 1; i < n; i++)
-		went(o, &p[i], vote[i]);
+}
+
+static unsigned char
+end_of(int32_t score)
+{
+	return score > 0 ? END_SERVER : END_DEVICE;
+}
+
+static unsigned char
+opposite(unsigned char end)
+{
+	if (end == END_UNKNOWN)
+		return END_UNKNOWN;
+	return end == END_SERVER ? END_DEVICE : END_SERVER;
 }
 
 static void
-take_scores(struct finding_out *o)
+take_hops(struct finding_out *o)
 {
 	uint32_t i;
 	int s;
@@ -103,9 +129,48 @@ take_scores(struct finding_out *o)
 	for (s = 0; s < SIDE_COUNT; s++)
 		for (i = 0; i < o->trace[s]->n_hosts; i++)
 			if (o->score[s][i] != 0)
-				o->trace[s]->at[i] = o->score[s][i] > 0
-							 ? END_SERVER
-							 : END_DEVICE;
+				o->trace[s]->at[i] = end_of(o->score[s][i]);
+}
+
+/* Of hosts that are nowhere yet; only what is clear, or all that there is. */
+static void
+take_delays(struct finding_out *o, bool clear)
+{
+	struct trace *t;
+	uint32_t i;
+	int s;
+
+	for (s = 0; s < SIDE_COUNT; s++) {
+		t = o->trace[s];
+		for (i = 0; i < t->n_hosts; i++) {
+			if (t->at[i] != END_UNKNOWN || o->delay[s][i] == 0 ||
+			    (clear && (o->voted[s][i] < CLEAR_VOTES ||
+					  (uint32_t)abs(o->delay[s][i]) * 2 <
+					      o->voted[s][i])))
+				continue;
+			t->at[i] = end_of(o->delay[s][i]);
+		}
+	}
+}
+
+/* What both captures have went from one end to the other. */
+static void
+by_peer(struct finding_out *o, const struct certain_pair *p, uint32_t n)
+{
+	const struct flow *f;
+	struct trace *t;
+	uint32_t i;
+	int s;
+
+	for (i = 0; i < n; i++)
+		for (s = 0; s < SIDE_COUNT; s++) {
+			t = o->trace[s];
+			f = flow_of(o, &p[i], s);
+			if (t->at[f->from] == END_UNKNOWN)
+				t->at[f->from] = opposite(t->at[f->to]);
+			else if (t->at[f->to] == END_UNKNOWN)
+				t->at[f->to] = opposite(t->at[f->from]);
+		}
 }
 
 /* What hosts begin with: UNIX, Windows, network devices. */
@@ -347,17 +412,17 @@ static void
 find_out(struct finding_out *o, const struct certain_pair *pairs, uint32_t n,
     const struct host_known *known)
 {
-	int *votes = xcalloc((size_t)n + 1, sizeof(*votes));
-
 	by_hops(o, pairs, n);
-	by_delay(o, pairs, n, votes);
-	free(votes);
-	take_scores(o);
+	take_hops(o);
 	by_knowledge(o, known);
+	by_peer(o, pairs, n);
+	by_delay(o, pairs, n);
+	take_delays(o, true);
 	agree(o);
 	by_fresh(o);
 	agree(o);
 	by_role(o);
+	take_delays(o, false);
 	agree(o);
 }
 
@@ -371,6 +436,8 @@ host_end_learn(struct trace *const trace[SIDE_COUNT],
 
 	for (s = 0; s < SIDE_COUNT; s++) {
 		o.score[s] = xcalloc((size_t)trace[s]->n_hosts + 1, 4);
+		o.delay[s] = xcalloc((size_t)trace[s]->n_hosts + 1, 4);
+		o.voted[s] = xcalloc((size_t)trace[s]->n_hosts + 1, 4);
 		o.fresh[s] = xcalloc((size_t)trace[s]->n_hosts + 1, 4);
 		o.sent[s] = xcalloc((size_t)trace[s]->n_hosts + 1, 4);
 	}
@@ -378,6 +445,8 @@ host_end_learn(struct trace *const trace[SIDE_COUNT],
 	for (s = 0; s < SIDE_COUNT; s++) {
 		mark_flows(trace, s);
 		free(o.score[s]);
+		free(o.delay[s]);
+		free(o.voted[s]);
 		free(o.fresh[s]);
 		free(o.sent[s]);
 	}

@@ -1,4 +1,6 @@
 /* check_judge.c - what a whole comparison finds. */
+#include <netinet/in.h>
+
 #include "unit.h"
 
 #include "compare_rig.h"
@@ -94,6 +96,49 @@ START_TEST(answers_that_never_arrive_are_lost_back)
 	ck_assert_int_eq(
 	    r->result.letter[ASKER_OVOC][ASK_SNMP].letter, LETTER_LOST_BACK);
 	compare_rig_free(r);
+}
+END_TEST
+
+/* Datagrams that go both ways, a pair a second. */
+static void
+run_talk(struct compare_rig *r, int n)
+{
+	struct rig_packet p = {.server_port = 4000,
+	    .device_port = 4001,
+	    .protocol = IPPROTO_UDP,
+	    .what = RECORD_UDP,
+	    .length = 200};
+	int i;
+
+	for (i = 0; i < n * 2; i++) {
+		p.way = i % 2 == 0 ? WAY_THERE : WAY_BACK;
+		p.key = 800000 + (uint32_t)i;
+		rig_send(r, i * 500 + 250, &p, 0);
+	}
+}
+
+/* Two captures on one host, either of which may be the first to see a packet:
+ * no hop and no delay tells the ends apart, but who asks does.  Told the wrong
+ * way round, nothing would be lost. */
+START_TEST(who_asks_is_at_the_servers_end_where_no_delay_tells)
+{
+	struct plan plan = {0, 120, 0, RIG_LOST, 0};
+	struct compare_rig *r;
+	int64_t us;
+
+	for (us = 0; us <= 20; us++) {
+		r = compare_rig_new();
+		r->hops = 0;
+		r->delay[WAY_THERE] = r->delay[WAY_BACK] = us * -500;
+		r->jitter[WAY_THERE] = r->jitter[WAY_BACK] = us * 1000;
+		run_polls(r, 120, &plan);
+		run_talk(r, 120);
+		rig_judge(r);
+		ck_assert_uint_ge(tally(r, TRAFFIC_SNMP, WAY_BACK)->lost, 110);
+		ck_assert_int_eq(
+		    tally(r, TRAFFIC_SNMP, WAY_BACK)->grade, GRADE_CERTAIN);
+		compare_rig_free(r);
+	}
 }
 END_TEST
 
@@ -599,7 +644,8 @@ START_TEST(what_is_missing_more_often_cannot_be_said)
 }
 END_TEST
 
-UNIT_MAIN("judge", a_blind_moment_at_the_beginning_is_no_loss,
+UNIT_MAIN("judge", who_asks_is_at_the_servers_end_where_no_delay_tells,
+    a_blind_moment_at_the_beginning_is_no_loss,
     nothing_is_lost_where_all_arrives,
     questions_that_never_arrive_are_lost_there,
     answers_that_never_arrive_are_lost_back,
