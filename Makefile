@@ -398,8 +398,8 @@ completions: $(completions)
 # The lab is a tool for developers and is not installed.
 .PHONY: install
 install: $(PROGRAMS) $(completions)
-	install -d $(addprefix $(DESTDIR),$(BINDIR) $(MANDIR)/man1 \
-		$(MANDIR)/man5 $(MANDIR)/man8 $(UNITDIR) \
+	install -d $(addprefix $(DESTDIR),$(BINDIR) $(UNITDIR) \
+		$(foreach n,1 5 7 8,$(MANDIR)/man$(n)) \
 		$(BASHDIR) $(ZSHDIR) $(FISHDIR) \
 		$(SNIPPETS:%=$(LIBDIR)/%.d) $(DOCDIR)/examples/agent.d \
 		$(ETCDIR)/conf.d $(ETCDIR)/agent.d)

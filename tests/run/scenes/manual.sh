@@ -3,7 +3,8 @@
 # shellcheck shell=bash
 #
 # Places are in the scene's folder, times are short; all else is as it stands
-# in the pages' sections EXAMPLES.  What the scene does not know, it fails for.
+# in the pages' sections EXAMPLES, and in all of those of section 7.  What the
+# scene does not know, it fails for.
 
 root=$PWD
 path=$PATH
@@ -91,10 +92,11 @@ extract_examples()
 	mkdir -p "$work/examples"
 	for page in man/*; do
 		awk -v to="$work/examples/${page##*/}" '
-		/^\.Sh / { inside = $0 == ".Sh EXAMPLES"; next }
+		/^\.Sh / { inside = $0 == ".Sh EXAMPLES" || to ~ /7$/; next }
 		!inside { next }
 		/^\.Dl / { print substr($0, 5) >(to "." ++n); next }
 		/^\.Bd -literal/ { file = to "." ++n; next }
+		/^\.Bd -unfilled/ { next }
 		/^\.Bd / { print "what is this block?" >(to "." ++n) }
 		/^\.Ed/ { file = ""; next }
 		file != "" { print >file }' "$page"
@@ -106,7 +108,7 @@ extract_examples()
 	    -e "s,/tmp/,$work/tmp/,g" \
 	    -e "s,/etc/traffic-capture,$etc,g" \
 	    -e "s,/var/lib/traffic-capture,$work/var/lib/traffic-capture,g" \
-	    -e 's/capture_for=10m/capture_for=2s/' \
+	    -e 's/capture_for=10*m/capture_for=2s/' \
 	    -e "s/2026-11-23T03\.12/$minute/" "$work"/examples/*
 }
 
@@ -124,12 +126,76 @@ command_not_found_handle()
 	note 127
 }
 
+# As root, which is what can do the rest.
+sudo()
+{
+	"$@"
+}
+
+less()
+{
+	local PATH=$path
+
+	cat
+	note $?
+}
+
+# ./NAME_*.deb, one of those that are made.
+apt()
+{
+	local PATH=$path name=${2#./}
+
+	[ "$1" = install ] &&
+	    grep -qx "Package: ${name%%_*}" "$root/packaging/debian/control"
+	note $?
+}
+
+# A unit that is installed, and what can be done with one.
+unit_is_there()
+{
+	local PATH=$path name=$1
+
+	case $name in
+	*.*) ;;
+	*) name+=.service ;;
+	esac
+	[ -e "$root/packaging/systemd/$name" ]
+	note $?
+}
+
+systemctl()
+{
+	case $1 in
+	enable | disable | status | cat | list-timers) ;;
+	*) note 127 ;;
+	esac
+	shift
+	[ "$1" != --now ] || shift
+	unit_is_there "$1"
+}
+
+journalctl()
+{
+	[ "$1" = -u ] || note 127
+	unit_is_there "$2"
+}
+
+systemd-analyze()
+{
+	[ "$1" = security ] || note 127
+	unit_is_there "$2"
+}
+
 # Without -c it is README.md's.
 traffic-capture()
 {
 	local PATH=$path
 
+	# What the other pages look at is left alone.
+	[ "${page:-}" != traffic-capture-first.7 ] ||
+	    set -- "$@" --set campaign.name=first
 	case " $* " in
+	*' --init '*) "$bin/traffic-capture" -c "$place/conf.d" "$@" ;;
 	*' -c '*) "$bin/traffic-capture" "$@" ;;
 	*) "$bin/traffic-capture" -c "$etc/conf.d" "$@" ;;
 	esac
@@ -142,8 +208,22 @@ traffic-capture-agent()
 	local PATH=$path
 
 	case " $* " in
-	*' --check '*)
+	*' --init '*)
+		"$bin/traffic-capture-agent" -c "$place/agent.d" "$@"
+		note $?
+		;;
+	*' --clear '*)
+		"$bin/traffic-capture-agent" -c "$etc/agent.d" \
+		    --set agent.captures="$work/tmp/cleared" \
+		    --set agent.listen_port=20002 "$@"
+		note $?
+		;;
+	*' -c '*' --check '* | *' --check '*' -c '*)
 		"$bin/traffic-capture-agent" "$@"
+		note $?
+		;;
+	*' --check '*)
+		"$bin/traffic-capture-agent" -c "$etc/agent.d" "$@"
 		note $?
 		;;
 	*)
@@ -208,7 +288,7 @@ wants()
 		fail "$page: $(cat "$example"): status $statuses instead of $1:
 $(tail -n 15 "$work/said")"
 	fi
-	grep -qe "$2" "$work/said" ||
+	[ -z "$2" ] || grep -qe "$2" "$work/said" ||
 	    fail "$page: $(cat "$example"): no '$2' in what it says:
 $(tail -n 15 "$work/said")"
 }
@@ -293,6 +373,35 @@ try_example()
 		wants 1 'SNMP answers left the ' ;;
 	traffic-capture-agent.8:*--check*)
 		wants 0 '192.0.2.10/32' ;;
+	*.7:*'apt install'*--init*)
+		wants '0 0' 'write the password into it' ;;
+	traffic-capture-first.7:*'agent --check'*)
+		wants '0 0 0' '192.0.2.10' ;;
+	traffic-capture-first.7:*--dry-run*)
+		wants '0 0 0' 'REGISTER 192.0.2.218' ;;
+	traffic-capture-first.7:*capture_for*)
+		wants '0 0' '192.0.2.218' ;;
+	traffic-capture-reading.7:*--compare*)
+		wants 1 'Not compared' ;;
+	traffic-capture-reading.7:*'jq -r'* | \
+	    traffic-capture-*.7:*'--show -d 192.0.2.219'*)
+		wants 0 '192.0.2.219' ;;
+	traffic-capture-reading.7:*'--show -d'*)
+		wants 0 '192.0.2.218.*: success' ;;
+	traffic-capture-reading.7:*--show*)
+		wants 0 '192.0.2.219' ;;
+	traffic-capture-trouble.7:*--check*)
+		wants 0 'the configuration is right' ;;
+	traffic-capture-trouble.7:*--recover*)
+		wants 0 '' ;;
+	traffic-capture-server.7:*--clear*)
+		wants '0 0' '' ;;
+	*.7:systemctl* | *.7:journalctl* | *.7:'sudo systemctl'*)
+		case $(wc -l <"$example") in
+		1) wants 0 '' ;;
+		*) wants '0 0' '' ;;
+		esac
+		;;
 	traffic-capture-lab.8:*)
 		wants '0 0 0' 'Devices: 3, 3 ' ;;
 	esac
