@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/os_error.h"
@@ -74,6 +75,13 @@ atomic_file_open(const char *path, struct fail *why)
 		return NULL;
 	}
 	return f;
+}
+
+void
+atomic_file_for_all(struct atomic_file *f)
+{
+	if (fchmod(f->fd, 0644) != 0 && f->error == 0)
+		f->error = errno;
 }
 
 void

@@ -18,6 +18,8 @@ struct atomic_file;
 /* Start `<path>.part`, mode 0640 (no symbolic link is followed there); NULL and
  * FAIL_LOCAL in `why` if it cannot be created. */
 struct atomic_file *atomic_file_open(const char *path, struct fail *why);
+/* Whoever may enter its folder may read it: mode 0644. */
+void atomic_file_for_all(struct atomic_file *f);
 void atomic_file_write(struct atomic_file *f, const void *data, size_t len);
 /* Keep what it has under another temporary name, so that the same file can be
  * written a second time; only one of the two is to be committed. */
