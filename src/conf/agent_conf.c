@@ -272,6 +272,26 @@ agent_conf_load(const struct conf_sources *from, struct conf_messages *m)
 	return NULL;
 }
 
+char *
+agent_conf_load_captures(
+    const struct conf_sources *from, struct conf_messages *m)
+{
+	struct agent_conf c = {.ovoc.host = NULL};
+	unsigned before = m->n_errors;
+	const struct conf_program program = {
+	    .sections = agent_sections, .n_sections = 1, .some = true};
+	struct conf_input in;
+
+	conf_input_read(&in, &program, from, m);
+	conf_group_store_key(in.groups[0].v[0], "captures", &c, m);
+	conf_make_absolute(&c.agent.captures);
+	conf_input_free(&in);
+	if (m->n_errors == before)
+		return c.agent.captures;
+	free(c.agent.captures);
+	return NULL;
+}
+
 void
 agent_conf_free(struct agent_conf *c)
 {

@@ -245,22 +245,35 @@ missing(const struct conf_group *g, const struct conf_row *row,
 		conf_row_refuse(row, &nowhere, m, "is missing");
 }
 
+static void
+store_row(const struct conf_group *g, const struct conf_row *row, void *base,
+    struct conf_messages *m)
+{
+	struct conf_node *node = g->from[row - g->section->rows];
+
+	if (!is_there(g, row))
+		return;
+	if (node != NULL)
+		conf_row_store(row, node, base, m);
+	else if (row->fallback != NULL)
+		store_default(row, base, m);
+	else if ((row->flags & ROW_REQUIRED) != 0 && !is_set(g, row))
+		missing(g, row, m);
+}
+
 void
 conf_group_store(
     const struct conf_group *g, void *base, struct conf_messages *m)
 {
-	for (size_t i = 0; i < g->section->n_rows; i++) {
-		const struct conf_row *row = &g->section->rows[i];
+	for (size_t i = 0; i < g->section->n_rows; i++)
+		store_row(g, &g->section->rows[i], base, m);
+}
 
-		if (!is_there(g, row))
-			continue;
-		if (g->from[i] != NULL)
-			conf_row_store(row, g->from[i], base, m);
-		else if (row->fallback != NULL)
-			store_default(row, base, m);
-		else if ((row->flags & ROW_REQUIRED) != 0 && !is_set(g, row))
-			missing(g, row, m);
-	}
+void
+conf_group_store_key(const struct conf_group *g, const char *key, void *base,
+    struct conf_messages *m)
+{
+	store_row(g, find_row(g->section, key), base, m);
 }
 
 struct conf_node *

@@ -38,6 +38,9 @@ void conf_group_forget(struct conf_group *g, const char *key);
  * not set is an error. */
 void conf_group_store(
     const struct conf_group *g, void *base, struct conf_messages *m);
+/* The same of one key that there is. */
+void conf_group_store_key(const struct conf_group *g, const char *key,
+    void *base, struct conf_messages *m);
 /* `key` is not set and has to be: is that to be said?  It is counted. */
 bool conf_group_misses(const struct conf_group *g, const char *key);
 /* The node that sets `key`, or NULL. */

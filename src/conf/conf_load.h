@@ -51,6 +51,9 @@ size_t campaign_conf_select(
 void campaign_conf_free(struct campaign_conf *c);
 struct agent_conf *agent_conf_load(
     const struct conf_sources *from, struct conf_messages *m);
+/* agent.captures alone, for somebody who may not read the secrets; free(3). */
+char *agent_conf_load_captures(
+    const struct conf_sources *from, struct conf_messages *m);
 void agent_conf_free(struct agent_conf *c);
 
 /* The effective configuration as a file that would load, secrets masked. */

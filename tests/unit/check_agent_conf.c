@@ -303,6 +303,54 @@ START_TEST(an_interface_that_is_not_there_is_warned_of)
 }
 END_TEST
 
+static char *
+load_captures(struct conf_rig *r)
+{
+	const char *path = r->folder;
+	const struct conf_sources from = {
+	    .paths = &path, .n_paths = 1, .sets = r->sets, .n_sets = r->n_sets};
+
+	conf_messages_free(&r->m);
+	memset(&r->m, 0, sizeof(r->m));
+	return agent_conf_load_captures(&from, &r->m);
+}
+
+START_TEST(where_captures_are_is_found_without_any_secret)
+{
+	struct conf_rig *r =
+	    rig("agent = { key_file = \"/not/there\"; };\n"
+		"ovoc = { password_file = \"not-there\"; };\n");
+	char *folder = load_captures(r);
+
+	ck_assert_str_eq(folder, "/var/lib/traffic-capture-agent");
+	free(folder);
+	conf_rig_file(r, "b.conf", "agent = { captures = \"/a/b\"; };\n");
+	folder = load_captures(r);
+	ck_assert_str_eq(folder, "/a/b");
+	free(folder);
+	r->sets[r->n_sets++] = "agent.captures=/c";
+	folder = load_captures(r);
+	ck_assert_str_eq(folder, "/c");
+	ck_assert_uint_eq(r->m.n_errors, 0);
+	ck_assert_ptr_null(r->m.warnings.s);
+	free(folder);
+	conf_rig_free(r);
+}
+END_TEST
+
+START_TEST(where_captures_are_cannot_be_told_of_nonsense)
+{
+	struct conf_rig *r = rig("agent = { captures = 17; };\n");
+
+	ck_assert_ptr_null(load_captures(r));
+	ck_assert_uint_eq(r->m.n_errors, 1);
+	ck_assert_ptr_nonnull(strstr(r->m.errors.s, "agent.captures"));
+	conf_rig_file(r, "a.conf", "agent = {");
+	ck_assert_ptr_null(load_captures(r));
+	conf_rig_free(r);
+}
+END_TEST
+
 UNIT_MAIN("agent_conf", defaults_are_those_of_the_manual, allow_has_no_default,
     an_interface_is_needed_and_named_as_tcpdump_takes_it,
     values_out_of_range_are_refused,
@@ -313,4 +361,6 @@ UNIT_MAIN("agent_conf", defaults_are_those_of_the_manual, allow_has_no_default,
     an_insecure_ovoc_is_warned_about, relative_captures_are_made_absolute,
     what_is_printed_loads_again,
     every_key_is_listed_with_range_default_and_help,
-    an_interface_that_is_not_there_is_warned_of)
+    an_interface_that_is_not_there_is_warned_of,
+    where_captures_are_is_found_without_any_secret,
+    where_captures_are_cannot_be_told_of_nonsense)
