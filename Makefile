@@ -130,7 +130,8 @@ $(BIN)/traffic-capture: $(OBJ)/src/cmd/traffic_capture.o \
 
 $(BIN)/traffic-capture-agent: $(OBJ)/src/cmd/traffic_capture_agent.o \
 		$(options_obj) $(OBJ)/src/cmd/process.o \
-		$(OBJ)/src/cmd/first_conf.o $(OBJ)/libtraffic-capture.a
+		$(OBJ)/src/cmd/first_conf.o $(OBJ)/src/cmd/ask_agent.o \
+		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 

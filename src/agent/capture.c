@@ -232,7 +232,11 @@ on_listening(void *arg)
 static void
 on_dropped(void *arg, int64_t packets)
 {
-	record_dropped(&((struct capture *)arg)->kept.record, packets);
+	struct capture *c = arg;
+
+	if (packets > 0)
+		c->env->dropped += packets;
+	record_dropped(&c->kept.record, packets);
 }
 
 static void

@@ -18,8 +18,7 @@
 #include "wire/agent_info.h"
 
 struct capture;
-/* What all captures share; outlives them. */
-struct capture_env {
+struct capture_env { /* what all captures share; outlives them */
 	struct loop *lp;
 	const struct agent_section *conf;
 	struct store *store;
@@ -27,6 +26,7 @@ struct capture_env {
 	struct resolver *resolver;
 	unsigned running;    /* captures that exist */
 	unsigned long begun; /* captures that ever began */
+	int64_t dropped;     /* packets, by the kernel, as far as told */
 };
 
 struct capture_events {

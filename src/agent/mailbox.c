@@ -17,7 +17,7 @@ struct mailbox {
 	struct datagram *socket;
 	struct auth_peer *peer; /* NULL: no key, nothing is signed */
 	int64_t newest;
-	unsigned long requests, refused, malformed, unproven;
+	struct mailbox_counts counts;
 	struct complaints *complaints;
 	struct excerpts *hidden; /* what no log may show */
 };
@@ -112,7 +112,7 @@ trace(const struct mailbox *b, const struct parcel *p)
 }
 
 static void
-ignore(struct mailbox *b, const struct parcel *p, unsigned long *count,
+ignore(struct mailbox *b, const struct parcel *p, int64_t *count,
     enum complaint kind, const char *what, const char *why)
 {
 	char *text = excerpt(b->hidden, p->data, p->len, EXCERPT_REFUSED);
@@ -141,7 +141,8 @@ open_signed(struct mailbox *b, const struct parcel *p, size_t *len,
 	    b->peer, loop_now(b->lp), p->data, p->len, stamp, len, &why);
 	/* A second later it is repeated: no news. */
 	if (how != OPENED_RIGHT && how != OPENED_EARLY)
-		ignore(b, p, &b->unproven, COMPLAINT_PROOF, "not obeyed", why);
+		ignore(b, p, &b->counts.unproven, COMPLAINT_PROOF, "not obeyed",
+		    why);
 	return how;
 }
 
@@ -151,7 +152,7 @@ take(struct mailbox *b, const struct agent_message *m,
 {
 	char text[ADDR_TEXT_MAX];
 
-	b->requests++;
+	b->counts.requests++;
 	log_write(loop_log(b->lp), LOGGING_DEBUG, m->device, "server",
 	    "%s from %s", agent_request_name(m->request),
 	    addr_port_text(&from->addr, from->port, text));
@@ -171,7 +172,7 @@ on_datagram(
 
 	trace(b, &p);
 	if (!allowed(b, &from->addr)) {
-		ignore(b, &p, &b->refused, COMPLAINT_SENDER, "refused",
+		ignore(b, &p, &b->counts.refused, COMPLAINT_SENDER, "refused",
 		    "add it to agent.allow if it is a campaign host");
 		return;
 	}
@@ -181,10 +182,11 @@ on_datagram(
 		return;
 	/* What is signed would pass for a request with a line too many. */
 	if (b->peer == NULL && agent_auth_is_signed(data, len))
-		ignore(b, &p, &b->malformed, COMPLAINT_TEXT, "ignored",
+		ignore(b, &p, &b->counts.malformed, COMPLAINT_TEXT, "ignored",
 		    "it is signed, and no agent.key_file is set here");
 	else if (!agent_message_parse_request(data, len, &m, &why))
-		ignore(b, &p, &b->malformed, COMPLAINT_TEXT, "ignored", why);
+		ignore(b, &p, &b->counts.malformed, COMPLAINT_TEXT, "ignored",
+		    why);
 	else if (how == OPENED_CLOCK)
 		answer_clock(b, from, &m, &stamp);
 	else {
@@ -277,11 +279,21 @@ mailbox_port(const struct mailbox *b)
 }
 
 void
-mailbox_counts(const struct mailbox *b, struct strbuf *to)
+mailbox_count(const struct mailbox *b, struct mailbox_counts *to)
 {
+	*to = b->counts;
+	to->dropped = (int64_t)datagram_dropped(b->socket);
+}
+
+void
+mailbox_say_counts(const struct mailbox *b, struct strbuf *to)
+{
+	struct mailbox_counts n;
+
+	mailbox_count(b, &n);
 	strbuf_addf(to,
-	    "%lu requests, %lu datagrams refused, %lu malformed, "
-	    "%lu not authentic, %llu dropped by the kernel",
-	    b->requests, b->refused, b->malformed, b->unproven,
-	    (unsigned long long)datagram_dropped(b->socket));
+	    "%lld requests, %lld datagrams refused, %lld malformed, "
+	    "%lld not authentic, %lld dropped by the kernel",
+	    (long long)n.requests, (long long)n.refused, (long long)n.malformed,
+	    (long long)n.unproven, (long long)n.dropped);
 }

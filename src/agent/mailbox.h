@@ -38,7 +38,15 @@ uint16_t mailbox_port(const struct mailbox *b);
 /* `info` (NULL: none): the JSON of its second line, see agent_info.h. */
 void mailbox_answer(struct mailbox *b, const struct datagram_from *to,
     const struct agent_message *m, const char *info);
+struct mailbox_counts { /* since the start */
+	int64_t requests;
+	int64_t refused;   /* from senders who may not ask */
+	int64_t malformed; /* no request */
+	int64_t unproven;  /* not signed as they must be */
+	int64_t dropped;   /* by the kernel */
+};
+void mailbox_count(const struct mailbox *b, struct mailbox_counts *to);
 /* "12 requests, 0 datagrams refused, ...", for the log. */
-void mailbox_counts(const struct mailbox *b, struct strbuf *to);
+void mailbox_say_counts(const struct mailbox *b, struct strbuf *to);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
+#include "base/str.h"
 #include "base/xmem.h"
 #include "loop/gate.h"
 #include "loop/timer.h"
@@ -64,6 +65,7 @@ struct ovoc {
 	int64_t refused_at;      /* ... in monotonic ms */
 	int64_t pause_ms;        /* ... for so long; 0: it was not */
 	struct timer kick;       /* who waited for the trial goes on */
+	struct ovoc_health seen; /* when it answered, and when not */
 };
 
 static void
@@ -131,12 +133,33 @@ judge_login(struct ovoc *o, int status)
 }
 
 static void
+note_failure(struct ovoc *o, const struct fail *why)
+{
+	o->seen.failed = loop_wall(o->lp);
+	o->seen.reachable = false;
+	str_copy(o->seen.trouble, sizeof(o->seen.trouble), why->text);
+}
+
+static void
+note_answer(struct ovoc *o, const struct rest_answer *a)
+{
+	if (a->status == 0) {
+		note_failure(o, &a->fail);
+		return;
+	}
+	o->seen.answered = loop_wall(o->lp);
+	o->seen.reachable = true;
+	o->seen.trouble[0] = '\0';
+}
+
+static void
 on_answer(void *arg, const struct rest_answer *a)
 {
 	struct lane *l = arg;
 	struct ovoc *o = l->ovoc;
 
 	judge_login(o, a->status);
+	note_answer(o, a);
 	if (a->fail.kind == FAIL_UNREACHABLE)
 		o->reachable = false; /* look its name up again */
 	call_end(l->call, a);
@@ -203,6 +226,7 @@ unresolved(struct ovoc *o, const struct fail *why)
 	struct ovoc_call *c;
 
 	o->trouble = *why;
+	note_failure(o, why);
 	LIST_FOREACH (c, &o->calls, link)
 		c->hopeless = true;
 }
@@ -343,6 +367,20 @@ unsigned
 ovoc_waiting(const struct ovoc *o)
 {
 	return o->waiting;
+}
+
+void
+ovoc_describe(const struct ovoc *o, struct ovoc_health *to)
+{
+	*to = o->seen;
+	to->login = o->proven          ? OVOC_TAKEN
+		    : o->pause_ms != 0 ? OVOC_REFUSED
+				       : OVOC_UNTRIED;
+	if (to->login == OVOC_REFUSED)
+		to->refused = o->refused;
+	if (auth_pause(o))
+		to->pause = o->refused_at + o->pause_ms - loop_now(o->lp);
+	to->waiting = o->waiting;
 }
 
 void

@@ -9,6 +9,9 @@
 #ifndef AGENT_OVOC_H
 #define AGENT_OVOC_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "conf/agent_conf.h"
 #include "io/resolve.h"
 #include "io/rest.h"
@@ -30,6 +33,18 @@ struct ovoc_call *ovoc_ask(struct ovoc *o, const char *method, char *path,
     char *json, rest_done *done, void *arg);
 /* How many requests wait or are under way. */
 unsigned ovoc_waiting(const struct ovoc *o);
+enum ovoc_login { OVOC_UNTRIED, OVOC_TAKEN, OVOC_REFUSED };
+struct ovoc_health { /* times are wall ms, 0: never */
+	enum ovoc_login login;
+	int refused;       /* by this HTTP status, the last time */
+	int64_t pause;     /* ms, before it is tried again */
+	int64_t answered;  /* it last answered a request */
+	int64_t failed;    /* one last went unanswered */
+	bool reachable;    /* the last one was answered */
+	char trouble[256]; /* why the last one was not; "": it was */
+	unsigned waiting;
+};
+void ovoc_describe(const struct ovoc *o, struct ovoc_health *to);
 /* `done` will not run.  NULL is accepted. */
 void ovoc_cancel(struct ovoc_call *c);
 /* What it says in its own words, for a sentence; "": nothing. */

@@ -33,6 +33,7 @@ struct retention {
 	struct timer timer;
 	struct jump jump;
 	struct hourly failing;
+	int64_t size; /* of what there was at the last look; -1: not known */
 };
 
 struct finished {
@@ -241,6 +242,7 @@ look(void *arg)
 	DIR *dir = list(r, &l);
 
 	timer_set(&r->timer, EVERY_MS);
+	r->size = -1;
 	if (dir == NULL)
 		return;
 	delete_old(r, dirfd(dir), &l);
@@ -249,6 +251,7 @@ look(void *arg)
 		    "finished captures take more than agent.keep_size");
 	if (l.size > r->conf->keep_size)
 		retention_soon(r);
+	r->size = l.size;
 	closedir(dir);
 	list_free(&l);
 }
@@ -269,6 +272,7 @@ retention_make_room(struct retention *r, int64_t bytes)
 			"the disk has less than agent.min_free"))
 			break;
 	}
+	r->size = l.size;
 	closedir(dir);
 	list_free(&l);
 }
@@ -280,6 +284,7 @@ retention_new(struct loop *lp, const struct agent_section *conf)
 
 	r->lp = lp;
 	r->conf = conf;
+	r->size = -1;
 	timer_init(&r->timer, lp, look, r);
 	timer_set(&r->timer, 0);
 	return r;
@@ -290,6 +295,12 @@ retention_soon(struct retention *r)
 {
 	if (timer_left(&r->timer) > SOON_MS)
 		timer_set(&r->timer, SOON_MS);
+}
+
+int64_t
+retention_size(const struct retention *r)
+{
+	return r->size;
 }
 
 void

@@ -10,6 +10,8 @@
 #ifndef AGENT_RETENTION_H
 #define AGENT_RETENTION_H
 
+#include <stdint.h>
+
 #include "conf/agent_conf.h"
 #include "loop/loop.h"
 
@@ -22,6 +24,8 @@ struct retention *retention_new(
 void retention_soon(struct retention *r);
 /* Delete until `bytes` are free on the disk, in the same order, now. */
 void retention_make_room(struct retention *r, int64_t bytes);
+/* What finished captures take, when it last looked; -1: it could not. */
+int64_t retention_size(const struct retention *r);
 /* NULL is accepted. */
 void retention_free(struct retention *r);
 

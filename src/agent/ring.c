@@ -41,6 +41,7 @@ ring_look(int folder, struct ring *now)
 {
 	struct piece_list l = piece_list_names(folder);
 
+	now->all += l.n;
 	for (size_t i = 0; i < l.n; i++) {
 		struct stat st;
 		int64_t at;
@@ -76,6 +77,24 @@ oldest_of(int folder, const struct piece_list *l)
 		then = at;
 	}
 	return oldest;
+}
+
+int64_t
+ring_first(int folder)
+{
+	struct piece_list l = piece_list_names(folder);
+	const char *oldest = oldest_of(folder, &l);
+	int64_t first = 0;
+	int fd = -1;
+
+	if (oldest != NULL)
+		fd = openat(folder, oldest, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd >= 0) {
+		first = piece_first_packet(fd);
+		close(fd);
+	}
+	piece_list_free(&l);
+	return first;
 }
 
 static unsigned

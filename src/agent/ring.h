@@ -9,6 +9,7 @@
 
 struct ring {            /* and what lies beside it */
 	unsigned files;  /* of the ring */
+	unsigned all;    /* these, and those that are protected */
 	int64_t bytes;   /* of all */
 	int64_t last_ms; /* wall: when one was last written to; 0: none */
 };
@@ -23,6 +24,8 @@ int64_t ring_file_bytes(const struct agent_section *c);
 int64_t ring_whole_bytes(const struct agent_section *c);
 
 void ring_look(int folder, struct ring *now);
+/* The earliest packet in the ring's files, us since 1970; 0: none. */
+int64_t ring_first(int folder);
 /* Give its files other names, so that tcpdump opens new ones; `name` is the
  * folder's, for the log.  See pieces_protect(). */
 void ring_protect(int folder, unsigned time, struct log *lg, const char *name,

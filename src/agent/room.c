@@ -205,6 +205,14 @@ add(struct room *r, struct claim *c, const struct claim_events *events,
 	TAILQ_INSERT_TAIL(&r->claims, c, next);
 }
 
+int64_t
+room_left(const struct room *r)
+{
+	int64_t left = left_but(r, NULL);
+
+	return left > 0 ? left : 0;
+}
+
 bool
 room_claim(struct room *r, struct claim *c, const struct claim_events *events,
     void *arg, struct fail *why)

@@ -50,6 +50,9 @@ struct room *room_new(struct loop *lp, const struct agent_section *conf,
 /* All claims were dropped.  NULL is accepted. */
 void room_free(struct room *r);
 
+/* Bytes for captures that are still to begin, beside `min_free` and what those
+ * that run may need. */
+int64_t room_left(const struct room *r);
 /* For a capture that begins: its ring.  False and FAIL_LOCAL in `why` if the
  * disk has no room, or there are max_captures, and nobody gives way. */
 bool room_claim(struct room *r, struct claim *c,

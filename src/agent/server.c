@@ -15,6 +15,7 @@
 #include "agent/retention.h"
 #include "agent/session_list.h"
 #include "agent/state_clock.h"
+#include "agent/status_socket.h"
 #include "agent/telling.h"
 #include "base/xmem.h"
 #include "loop/timer.h"
@@ -37,6 +38,7 @@ struct server {
 	struct keeper *keeper;
 	struct retention *retention;
 	struct room *room;
+	struct status_socket *status; /* NULL: nobody can ask */
 	struct session_env env;
 	struct session_list sessions;
 	struct timer idle; /* until-idle: runs out when nobody asks */
@@ -380,6 +382,24 @@ share(struct server *s)
 	e->arg = s;
 }
 
+static void
+open_status(struct server *s)
+{
+	const struct status_source source = {.lp = s->lp,
+	    .conf = s->conf,
+	    .store = s->store,
+	    .room = s->room,
+	    .retention = s->retention,
+	    .ovoc = s->ovoc,
+	    .mailbox = s->mailbox,
+	    .sessions = &s->sessions,
+	    .capture = &s->env.capture,
+	    .ending = &s->ending,
+	    .began = loop_now(s->lp)};
+
+	s->status = status_socket_new(s->lp, &source);
+}
+
 /* Go on with what the last agent did; what nobody goes on with is kept. */
 static void
 take_over(struct server *s)
@@ -442,6 +462,7 @@ server_new(struct loop *lp, const struct agent_conf *conf, struct fail *why)
 	share(s);
 	s->keeper = keeper_new(lp, conf->agent.captures, collect, s);
 	take_over(s);
+	open_status(s);
 	return s;
 }
 
@@ -456,7 +477,7 @@ say_end(const struct server *s)
 {
 	struct strbuf counts = STRBUF_INIT;
 
-	mailbox_counts(s->mailbox, &counts);
+	mailbox_say_counts(s->mailbox, &counts);
 	log_write(loop_log(s->lp), LOGGING_NOTICE, NULL, "server",
 	    "%sending: %s",
 	    s->parking ? "captures run, the next start goes on with them; "
@@ -530,7 +551,7 @@ server_show(const struct server *s)
 	}
 	server_status(s, &text);
 	strbuf_add(&text, "; ");
-	mailbox_counts(s->mailbox, &text);
+	mailbox_say_counts(s->mailbox, &text);
 	log_answer(loop_log(s->lp), NULL, "state", "%s", strbuf_text(&text));
 	strbuf_free(&text);
 }
@@ -554,6 +575,7 @@ server_free(struct server *s)
 		return;
 	timer_clear(&s->idle);
 	timer_clear(&s->last);
+	status_socket_free(s->status);
 	if (s->keeper != NULL)
 		keeper_flush(s->keeper);
 	for (size_t i = 0; i < s->sessions.n; i++)

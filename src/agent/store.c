@@ -452,7 +452,7 @@ look(const struct pieces *p, struct ring *now)
 {
 	int fd = open_folder(p->store, p->name);
 
-	*now = (struct ring){0, 0, 0};
+	*now = (struct ring){.files = 0};
 	if (fd < 0)
 		return;
 	ring_look(fd, now);

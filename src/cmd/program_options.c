@@ -75,6 +75,13 @@ static const struct option_row agent_rows[] = {
 	{OPTION_CLEAR, "clear", NULL, VALUE_TEXT,
 	    "end what an agent left, captures and rules; none may run",
 	    false, false},
+	{OPTION_STATUS, "status", NULL, VALUE_TEXT,
+	    "ask the agent that runs how it is, and print it", false, false},
+	{OPTION_OUTPUT, "format", "text|json", VALUE_WORD,
+	    "for people, programs", false, false},
+	{OPTION_METRICS, "metrics", "FILE", VALUE_FILE,
+	    "ask it, and write numbers for Prometheus; - prints them",
+	    false, false},
 	ROWS_LOG,
 	ROWS_OF_ALL,
 };
@@ -86,7 +93,8 @@ const struct option_table agent_option_table = {
     false,
     NAMED(agent_rows),
     "Exit status: 0 ended in order, 2 wrong command line, 3 wrong\n"
-    "configuration, 7 trouble on this host.  See traffic-capture-agent(8).\n",
+    "configuration, 7 trouble on this host, or none runs that is asked.\n"
+    "See traffic-capture-agent(8).\n",
 };
 
 static const struct option_row compare_rows[] = {

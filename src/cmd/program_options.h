@@ -27,7 +27,9 @@ enum {
 	OPTION_MEMORY,
 	OPTION_OUTPUT,
 	OPTION_DESCRIPTOR,
-	OPTION_CONFINE
+	OPTION_CONFINE,
+	OPTION_STATUS,
+	OPTION_METRICS
 };
 
 extern const struct option_table campaign_option_table, agent_option_table,

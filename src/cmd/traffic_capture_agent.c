@@ -6,11 +6,14 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "agent/host_check.h"
 #include "agent/server.h"
+#include "base/metrics.h"
 #include "base/xmem.h"
+#include "cmd/ask_agent.h"
 #include "cmd/first_conf.h"
 #include "cmd/options.h"
 #include "cmd/process.h"
@@ -37,10 +40,64 @@ struct agent_options {
 	struct options common;
 	bool clear;
 	bool init;
+	struct ask_agent ask;
+	const char *format; /* NULL: not given */
 };
 
 static const struct program_words words = {
     PROGRAM, DEFAULT_CONF, &agent_option_table};
+
+static void __attribute__((noreturn)) wrong(const char *what)
+{
+	fprintf(stderr, PROGRAM ": %s\n", what);
+	options_wrong(&words);
+}
+
+/* One that only the agent has. */
+static bool
+take_own(struct agent_options *o, int c)
+{
+	switch (c) {
+	case OPTION_CLEAR:
+		o->clear = true;
+		return true;
+	case OPTION_INIT:
+		o->init = true;
+		return true;
+	case OPTION_STATUS:
+		o->ask.status = true;
+		return true;
+	case OPTION_OUTPUT:
+		o->format = optarg;
+		o->ask.json = strcmp(optarg, "json") == 0;
+		return true;
+	case OPTION_METRICS:
+		options_not_empty(&words, "--metrics");
+		o->ask.metrics = optarg;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+check_options(const struct agent_options *o)
+{
+	const char *file = o->ask.metrics;
+
+	if (o->init + o->clear + o->common.check + o->ask.status +
+		(file != NULL) >
+	    1)
+		wrong("--init, --check, --clear, --status and --metrics "
+		      "exclude each other");
+	if (o->format != NULL && !o->ask.status)
+		wrong("--format is for --status");
+	if (o->format != NULL && !o->ask.json && strcmp(o->format, "text") != 0)
+		wrong("--format: it is text or json");
+	if (file != NULL && strcmp(file, "-") != 0 &&
+	    !metrics_is_file_name(file))
+		wrong("--metrics: the collector reads files named *.prom");
+}
 
 static void
 parse_options(struct agent_options *o, int argc, char **argv)
@@ -50,19 +107,10 @@ parse_options(struct agent_options *o, int argc, char **argv)
 
 	option_table_words(words.table, &w);
 	while ((c = getopt_long(argc, argv, w.letters, w.names, NULL)) != -1)
-		if (c == OPTION_CLEAR)
-			o->clear = true;
-		else if (c == OPTION_INIT)
-			o->init = true;
-		else
+		if (!take_own(o, c))
 			options_take(&o->common, &words, c);
 	options_end(&o->common, &words, argc, argv);
-	if (o->init + o->clear + o->common.check > 1) {
-		fputs(PROGRAM ": --init, --check and --clear exclude each "
-			      "other\n",
-		    stderr);
-		options_wrong(&words);
-	}
+	check_options(o);
 }
 
 static struct agent_conf *
@@ -235,8 +283,12 @@ main(int argc, char **argv)
 
 	process_begin();
 	parse_options(&o, argc, argv);
-	status = o.init ? first_conf_run(&first_conf_agent, &o.common, &words)
-			: load_and_run(&o);
+	if (o.init)
+		status = first_conf_run(&first_conf_agent, &o.common, &words);
+	else if (o.ask.status || o.ask.metrics != NULL)
+		status = ask_agent(&o.ask, &o.common, &words);
+	else
+		status = load_and_run(&o);
 	options_free(&o.common);
 	return status;
 }

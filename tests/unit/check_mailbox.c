@@ -135,7 +135,7 @@ expect_counts(const char *has)
 {
 	struct strbuf b = STRBUF_INIT;
 
-	mailbox_counts(w.box, &b);
+	mailbox_say_counts(w.box, &b);
 	ck_assert_msg(strstr(b.s, has) != NULL, "%s", b.s);
 	strbuf_free(&b);
 }

@@ -24,6 +24,7 @@ struct rig {
 	int runs, expected;
 	int status;
 	struct fail fail;
+	struct ovoc_health health; /* when it was looked at last */
 };
 
 static void
@@ -89,6 +90,13 @@ wait_for(struct rig *r, int runs)
 	ck_assert_int_eq(r->runs, runs);
 }
 
+static const struct ovoc_health *
+look(struct rig *r)
+{
+	ovoc_describe(r->ovoc, &r->health);
+	return &r->health;
+}
+
 START_TEST(a_burst_is_answered_over_a_few_connections)
 {
 	static char password[] = "secret";
@@ -96,8 +104,16 @@ START_TEST(a_burst_is_answered_over_a_few_connections)
 	for (int i = 0; i < 40; i++)
 		ask(r, "/login");
 	ck_assert_int_eq(r->runs, 0);
+	ck_assert_uint_eq(look(r)->waiting, 40);
+	ck_assert_int_eq(r->health.login, OVOC_UNTRIED);
+	ck_assert_int_eq(r->health.answered, 0);
 	wait_for(r, 40);
 	ck_assert_int_eq(r->status, 200);
+	ck_assert_uint_eq(look(r)->waiting, 0);
+	ck_assert_int_eq(r->health.login, OVOC_TAKEN);
+	ck_assert_int_eq(r->health.answered, loop_wall(r->lp));
+	ck_assert_int_eq(r->health.failed, 0);
+	ck_assert(r->health.reachable);
 	ck_assert_int_eq(https_server_requests(r->server), 40);
 	ck_assert_int_le(https_server_connections(r->server), 4);
 	rig_free(r);
@@ -111,6 +127,11 @@ START_TEST(a_refused_login_is_not_tried_again_soon)
 	ask(r, "/login");
 	wait_for(r, 1);
 	ck_assert_int_eq(r->status, 401);
+	ck_assert_int_eq(look(r)->login, OVOC_REFUSED);
+	ck_assert_int_eq(r->health.refused, 401);
+	ck_assert_int_gt(r->health.pause, 50000);
+	ck_assert_int_le(r->health.pause, 60000);
+	ck_assert(r->health.reachable);
 	ask(r, "/login");
 	ask(r, "/login");
 	wait_for(r, 3);
@@ -201,10 +222,17 @@ START_TEST(an_unreachable_server_is_said_to_be)
 	ask(r, "/hello");
 	wait_for(r, 1);
 	ck_assert_int_eq(r->fail.kind, FAIL_UNREACHABLE);
+	ck_assert(!look(r)->reachable);
+	ck_assert_int_eq(r->health.login, OVOC_UNTRIED);
+	ck_assert_int_ne(r->health.failed, 0);
+	ck_assert_str_eq(r->health.trouble, r->fail.text);
 	r->conf.port = https_server_port(r->server);
 	ask(r, "/hello");
 	wait_for(r, 2);
 	ck_assert_int_eq(r->status, 200);
+	ck_assert(look(r)->reachable);
+	ck_assert_int_ne(r->health.failed, 0);
+	ck_assert_str_eq(r->health.trouble, "");
 	rig_free(r);
 }
 END_TEST
@@ -243,6 +271,8 @@ START_TEST(all_that_wait_hear_that_there_is_no_such_name)
 	wait_for(r, 40);
 	ck_assert_int_eq(r->fail.kind, FAIL_FINAL);
 	ck_assert_int_eq(r->queries, BOTH_FAMILIES);
+	ck_assert(!look(r)->reachable);
+	ck_assert_str_eq(r->health.trouble, r->fail.text);
 	ask(r, "/hello");
 	wait_for(r, 41);
 	ck_assert_int_eq(r->queries, 2 * BOTH_FAMILIES);

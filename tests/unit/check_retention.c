@@ -89,8 +89,10 @@ START_TEST(the_oldest_go_first_until_the_rest_fits)
 	add("OVOC_device_b", 40);
 	add("ABORTED_device_c", 20);
 	add("OVOC_device_d", 30);
+	ck_assert_int_eq(retention_size(w.retention), -1);
 	loop_run_for(w.lp, 10);
 	folder_is(w.folder, "ABORTED_device_c OVOC_device_a ");
+	ck_assert_int_eq(retention_size(w.retention), 2 * SIZE);
 	rig_free();
 }
 END_TEST

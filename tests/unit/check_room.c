@@ -120,8 +120,11 @@ expelled(void)
 START_TEST(each_capture_has_its_ring_for_sure)
 {
 	rig_new(2 * RING + MB);
+	ck_assert_int_eq(room_left(w.room), 2 * RING + MB);
 	ck_assert(claim(0));
+	ck_assert_int_eq(room_left(w.room), RING + MB);
 	ck_assert(claim(1));
+	ck_assert_int_eq(room_left(w.room), MB);
 	ck_assert(!claim(2));
 	/* what is written was promised before */
 	w.writers[0].wrote = RING;

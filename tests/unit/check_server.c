@@ -8,9 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "agent/capture.h"
+#include "agent/status_facts.h"
+#include "agent/status_place.h"
 #include "agent_folder.h"
 #include "base/str.h"
 #include "base/xmem.h"
@@ -555,7 +558,183 @@ START_TEST(what_is_in_the_way_is_said_before_anything_is_served)
 }
 END_TEST
 
-UNIT_MAIN("server", devices_are_registered_and_others_unknown,
+/* --- who asks how it is --- */
+
+static struct told {
+	struct status_facts all;
+	struct status_device devices[400];
+	int64_t n;
+	bool ended;
+} told;
+
+static void
+take_line(const char *line, size_t len)
+{
+	enum status_line kind;
+	int64_t n = -1;
+	unit_must(told.n < 400, "too many");
+	unit_must(status_line_read(
+		      line, len, &kind, &told.all, &told.devices[told.n], &n),
+	    "no line: %s", line);
+	told.n += kind == STATUS_LINE_DEVICE;
+	told.ended = kind == STATUS_LINE_END;
+	unit_must(!told.ended || n == told.n, "%d told", (int)n);
+}
+
+static int
+status_asked(void)
+{
+	struct status_place place;
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	ck_assert(status_place_open(&place, w.folder));
+	ck_assert_int_eq(
+	    connect(fd, (struct sockaddr *)&place.at, sizeof(place.at)), 0);
+	status_place_close(&place);
+	return fd;
+}
+
+/* All that comes, while `turn` (NULL: nothing) happens between two reads. */
+static void
+status_told(int fd, void (*turn)(void))
+{
+	static char text[1000000];
+	size_t len = 0;
+	ssize_t got;
+	told = (struct told){.n = 0};
+	while ((got = recv(fd, text + len, sizeof(text) - len, 0)) != 0) {
+		if (got > 0)
+			len += (size_t)got;
+		if (turn != NULL)
+			turn();
+		loop_run_for(w.lp, 1);
+	}
+	close(fd);
+	for (char *at = text; len > 0;) {
+		char *end = memchr(at, '\n', len);
+		ck_assert_ptr_nonnull(end);
+		take_line(at, (size_t)(end - at));
+		len -= (size_t)(end - at) + 1;
+		at = end + 1;
+	}
+	ck_assert(told.ended);
+}
+
+START_TEST(who_asks_is_told_of_each_device)
+{
+	char *folder, *piece;
+	rig_new();
+	status_told(status_asked(), NULL);
+	ck_assert_int_eq(told.n, 0);
+	ck_assert_str_eq(told.all.version, VERSION);
+	ask_text("REGISTER 192.0.2.10");
+	ask_text("REGISTER 192.0.2.11");
+	ask_text("CAPTURE 192.0.2.10");
+	loop_run_for(w.lp, 5000);
+	folder = xasprintf("%s/" FOLDER, w.folder);
+	ck_assert_int_eq(mkdir(folder, 0700), 0);
+	for (int i = 0; i < 2; i++) {
+		piece = xasprintf("%s/run0.pcap%d", folder, i);
+		folder_pcap(piece, 100 + i, 1);
+		free(piece);
+	}
+	piece = xasprintf("%s/kept1-run0.pcap0", folder);
+	folder_pcap(piece, 50, 1);
+	free(piece);
+	status_told(status_asked(), NULL);
+	ck_assert_int_eq(told.all.mail.requests, 3);
+	ck_assert_int_eq(told.all.captures_begun, 1);
+	ck_assert_int_ge(told.all.uptime, 5000);
+	ck_assert_int_eq(told.all.port, server_port(w.server));
+	ck_assert(!told.all.manages_rules);
+	ck_assert(!told.all.ending);
+	ck_assert_int_eq(told.n, 2);
+	ck_assert_str_eq(told.devices[0].device, "192.0.2.10");
+	ck_assert(str_starts(told.devices[0].owner, "127.0.0.1:"));
+	ck_assert_int_eq(told.devices[0].state, STATUS_STARTING);
+	ck_assert(told.devices[0].captures);
+	ck_assert_int_eq(told.devices[0].pieces, 3);
+	ck_assert_int_eq(told.devices[0].bytes, INT64_C(3) * 41);
+	ck_assert_int_eq(told.devices[0].ring_from, 100000);
+	ck_assert_int_eq(told.devices[1].state, STATUS_REGISTERED);
+	ck_assert(!told.devices[1].captures);
+	free(folder);
+	capture_ended();
+	rig_free();
+}
+END_TEST
+
+/* Behind what was told already, and before. */
+static void
+come_and_go(void)
+{
+	static int n;
+	char text[64];
+	ask_text("REGISTER 10.0.0.0.example.net");
+	ask_text("REGISTER 10.0.0.0.EXAMPLE.net"); /* that one goes */
+	snprintf(text, sizeof(text), "REGISTER zz%d.example.net", n++ % 7);
+	ask_text(text);
+}
+
+START_TEST(devices_that_come_and_go_meanwhile_are_no_harm)
+{
+	char text[64];
+	rig_new();
+	for (int i = 0; i < 300; i++) {
+		snprintf(text, sizeof(text), "REGISTER 10.0.%d.%d", i / 100,
+		    i % 100);
+		ask_text(text);
+	}
+	status_told(status_asked(), come_and_go);
+	ck_assert_int_ge(told.n, 300);
+	for (int64_t i = 1; i < told.n; i++)
+		unit_must(strcmp(told.devices[i - 1].device,
+			      told.devices[i].device) < 0,
+		    "%s twice, or out of order", told.devices[i].device);
+	rig_free();
+}
+END_TEST
+
+START_TEST(who_asks_at_its_end_is_told_that_it_ends)
+{
+	rig_new();
+	ask_text("REGISTER 192.0.2.10");
+	ask_text("CAPTURE 192.0.2.10");
+	server_end(w.server);
+	status_told(status_asked(), NULL);
+	ck_assert(told.all.ending);
+	ck_assert_int_eq(told.n, 1);
+	capture_ended();
+	rig_free();
+}
+END_TEST
+
+START_TEST(an_agent_that_nobody_can_ask_works_all_the_same)
+{
+	struct fail why;
+	char *path;
+	rig_new();
+	server_free(w.server);
+	loop_free(w.lp);
+	w.lp = loop_new_virtual(NULL, 0);
+	path = xasprintf("%s/" STATUS_SOCKET, w.folder);
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	w.server = server_new(w.lp, &w.conf, &why);
+	ck_assert_ptr_nonnull(w.server);
+	close(w.client);
+	w.client = client_new("127.0.0.1", server_port(w.server));
+	ck_assert_str_eq(ask_text("REGISTER 192.0.2.10"),
+	    "100 Trying 192.0.2.10 REGISTER;200 OK 192.0.2.10 REGISTER;");
+	ck_assert_int_eq(rmdir(path), 0);
+	free(path);
+	rig_free();
+}
+END_TEST
+
+UNIT_MAIN("server", who_asks_is_told_of_each_device,
+    devices_that_come_and_go_meanwhile_are_no_harm,
+    who_asks_at_its_end_is_told_that_it_ends,
+    an_agent_that_nobody_can_ask_works_all_the_same,
+    devices_are_registered_and_others_unknown,
     hundreds_of_devices_are_told_apart,
     beyond_max_devices_who_never_captured_gives_way,
     with_max_devices_at_work_another_one_is_refused,

@@ -432,7 +432,7 @@ expect_status()
 # Neither root nor any privilege but the one to capture, which tcpdump gets.
 scene_agent_without_root()
 {
-	local net_raw=0000000000002000 nobody=65534 pid
+	local net_raw=0000000000002000 nobody=65534 pid root_bin
 	local become="setpriv --reuid=$nobody --regid=$nobody --clear-groups
 	    --bounding-set=-all,+net_raw --inh-caps=-all,+net_raw
 	    --ambient-caps=-all,+net_raw"
@@ -442,6 +442,9 @@ scene_agent_without_root()
 		echo "skipped: this user cannot become another one"
 		return
 	fi
+	printf 'agent = { captures = "%s"; };\n' "$work/captures" \
+	    >"$work/readable.conf"
+	root_bin=$bin
 	mkdir -p "$work/bin"
 	printf '#!/bin/sh\nexec %s %s/traffic-capture-agent "$@"\n' \
 	    "$(echo $become)" "$(realpath "$bin")" \
@@ -463,9 +466,178 @@ scene_agent_without_root()
 		    "$nobody	$nobody	$nobody	$nobody"
 	done
 	[ "$(tcpdump_pids | wc -l)" = 1 ] || fail "tcpdump: $(tcpdump_pids)"
+	# Root and its own user may ask how it is, nobody else.
+	ask_agent --status || fail "$(cat "$work/asked.err")"
+	expect_asked "^$one .* capturing "
+	# shellcheck disable=SC2086 # a command and its options
+	if setpriv --reuid=65533 --regid=$nobody --clear-groups \
+	    "$(realpath "$root_bin")/traffic-capture-agent" --status \
+	    -c "$work/readable.conf" >"$work/asked" 2>"$work/asked.err"; then
+		fail "anybody may ask: $(cat "$work/asked")"
+	fi
+	grep -q 'may not ask the agent' "$work/asked.err" ||
+	    fail "$(cat "$work/asked.err")"
 	expect_code 200 "STOP $one $cpe_file"
 	[ -z "$(find "$work/captures" -type f -perm /o+rwx)" ] ||
 	    fail "others may read: $(ls -l "$work/captures")"
+}
+
+# Ask the agent, as its options say; what it says is in asked.
+ask_agent()
+{
+	timeout 20 "$bin/traffic-capture-agent" -c "$work/conf/agent.conf" \
+	    "${agent_options[@]}" "$@" >"$work/asked" 2>"$work/asked.err"
+}
+
+expect_asked()
+{
+	grep -q -e "$1" "$work/asked" ||
+	    fail "no '$1' in: $(cat "$work/asked" "$work/asked.err")"
+}
+
+expect_json()
+{
+	jq -e "$1" "$work/asked" >/dev/null ||
+	    fail "not so: $1 in: $(cat "$work/asked" "$work/asked.err")"
+}
+
+expect_none_answers()
+{
+	local code
+
+	ask_agent "$@"
+	code=$?
+	[ "$code" = 7 ] || fail "$*: $code, not 7, where none runs"
+	grep -q 'no agent runs in' "$work/asked.err" ||
+	    fail "$(cat "$work/asked.err")"
+}
+
+# Prometheus' own opinion, where it is: it finds no fault, and no bad habit.
+expect_good_metrics()
+{
+	command -v promtool >/dev/null || return 0
+	promtool check metrics <"$1" >"$work/promtool" 2>&1 &&
+	    [ ! -s "$work/promtool" ] || fail "$(cat "$work/promtool")"
+}
+
+# How it is, asked while it works, after it was killed, and at its end.
+scene_agent_status()
+{
+	local file=$work/agent.prom
+
+	start_alone
+	expect_code 200 "REGISTER $one"
+	expect_code 200 "REGISTER 127.1.0.2"
+	expect_code 200 "CAPTURE $one"
+	send_packets 101 10
+	wait_until on_disk 101 10 || fail 'not written'
+	ask_agent --status || fail "$(cat "$work/asked.err")"
+	expect_asked '^traffic-capture-agent .*, UDP port 20001, up for '
+	expect_asked '^Devices:   2, 1 capture running, 0 forwarding rules$'
+	expect_asked '^OVOC:      not asked'
+	expect_asked "^$one  *$agent_address:[0-9]*  *capturing  *20"
+	expect_asked "^127.1.0.2  *$agent_address:[0-9]*  *registered  *- "
+	ask_agent --status --format json || fail "$(cat "$work/asked.err")"
+	expect_json '.schema == 1 and .state == "running" and
+	    .requests.taken == 3 and .capturesBegun == 1 and
+	    .room.free > 0 and .room.left > 0'
+	expect_json '.devices[0] | .state == "capturing" and
+	    .capture.pieces == 1 and .capture.bytes > 1000 and
+	    .capture.ringFrom >= .capture.since[0:17] and .rule == null'
+	ask_agent --metrics "$file" || fail "$(cat "$work/asked.err")"
+	[ "$(stat -c %a "$file")" = 644 ] || fail "$(ls -l "$file")"
+	grep -q '^traffic_capture_agent_devices{state="capturing"} 1$' \
+	    "$file" || fail "$(cat "$file")"
+	expect_good_metrics "$file"
+	kill_agent
+	[ -S "$work/captures/agent-status.sock" ] || fail 'where is the socket'
+	expect_none_answers --status
+	expect_none_answers --metrics "$file"
+	grep -qx 'traffic_capture_agent_up 0' "$file" || fail "$(cat "$file")"
+	expect_good_metrics "$file"
+	restart_agent 'captures again'
+	ask_agent --metrics - || fail "$(cat "$work/asked.err")"
+	expect_asked '^traffic_capture_agent_up 1$'
+	expect_code 200 "STOP $one $cpe_file"
+	ask_agent --status --format json || fail "$(cat "$work/asked.err")"
+	expect_json '[.devices[].capture] == [null, null]'
+	end_program "$agent_pid" || fail "the agent ended with $?"
+	agent_pid=
+	[ ! -e "$work/captures/agent-status.sock" ] || fail 'a socket is left'
+	expect_none_answers --status
+}
+
+scene_agent_metrics_looked_at_by_prometheus()
+{
+	if ! command -v promtool >/dev/null; then
+		echo 'skipped: no promtool (Debian package prometheus)'
+		return
+	fi
+	start_alone
+	expect_code 200 "REGISTER $one"
+	expect_code 200 "CAPTURE $one"
+	ask_agent --metrics - || fail "$(cat "$work/asked.err")"
+	expect_good_metrics "$work/asked"
+	expect_code 200 "STOP $one $cpe_file"
+	end_program "$agent_pid" || fail "the agent ended with $?"
+	agent_pid=
+	expect_none_answers --metrics -
+	expect_good_metrics "$work/asked"
+}
+
+# Command lines that ask nobody.
+scene_agent_status_wrongly_asked()
+{
+	local words code
+
+	write_files
+	while read -r words; do
+		# shellcheck disable=SC2086 # options
+		ask_agent $words
+		code=$?
+		[ "$code" = 2 ] || fail "$words: $code, not 2"
+		grep -q 'Try ' "$work/asked.err" ||
+		    fail "$words: $(cat "$work/asked.err")"
+	done <<-END
+	--status --check
+	--status --metrics -
+	--metrics - --clear
+	--format json
+	--status --format xml
+	--metrics $work/metrics.txt
+	--metrics .prom
+	END
+	ask_agent --status --set agent.captures=17x/../../
+	[ $? = 7 ] || fail "a folder that is none: $(cat "$work/asked.err")"
+	ask_agent --metrics "$work/none/agent.prom"
+	[ $? = 7 ] || fail "a file that cannot be: $(cat "$work/asked.err")"
+	printf 'agent = {' >"$work/conf/agent.conf"
+	ask_agent --status
+	[ $? = 3 ] || fail "no configuration: $(cat "$work/asked.err")"
+	grep -q 'which agent to ask is not known' "$work/asked.err" ||
+	    fail "$(cat "$work/asked.err")"
+}
+
+# A rule in OVOC, and how OVOC is; who asks may not read the secrets.
+scene_agent_status_of_a_campaign()
+{
+	add_device "$one" msbr '' '{ on = "alarm"; kind = "none"; }'
+	start_rig || return
+	begin_campaign
+	when_campaign_says 'arming -> capturing'
+	mv "$work/conf/ovoc" "$work/conf/ovoc-elsewhere"
+	ask_agent --status --format json || fail "$(cat "$work/asked.err")"
+	expect_json '.managesRules and (.ovoc | .login == "taken" and
+	    .reachable and .lastAnswer != null and .waiting == 0)'
+	expect_json '.devices[0] | .rule.id > 0 and .state == "capturing" and
+	    (.owner | startswith("'"$campaign_address"':"))'
+	ask_agent --metrics - || fail "$(cat "$work/asked.err")"
+	expect_asked '^traffic_capture_agent_ovoc_reachable 1$'
+	expect_asked '^traffic_capture_agent_forwarding_rules 1$'
+	expect_good_metrics "$work/asked"
+	kill -USR2 "$campaign_pid"
+	wait_campaign
+	expect_exit 0
 }
 
 # What systemd is told.

@@ -20,7 +20,8 @@ from_readme()
 write_readme_layout()
 {
 	mkdir -p "$etc/conf.d" "$etc/agent.d" "$etc/credentials" "$work/conf" \
-	    "$work/lab" "$work/captures" "$work/tmp/branch12"
+	    "$work/lab" "$work/captures" "$work/tmp/branch12" \
+	    "$work/var/lib/prometheus/node-exporter"
 	write_secrets
 	private_file "$etc/credentials/cpe-password" "$cpe_password"
 	private_file "$etc/credentials/ovoc-password" "$ovoc_password"
@@ -109,6 +110,7 @@ extract_examples()
 	    -e "s,/etc/traffic-capture,$etc,g" \
 	    -e "s,/var/lib/traffic-capture,$work/var/lib/traffic-capture,g" \
 	    -e 's/capture_for=10*m/capture_for=2s/' \
+	    -e "s,/var/lib/prometheus,$work/var/lib/prometheus,g" \
 	    -e "s/2026-11-23T03\.12/$minute/" "$work"/examples/*
 }
 
@@ -218,12 +220,9 @@ traffic-capture-agent()
 		    --set agent.listen_port=20002 "$@"
 		note $?
 		;;
-	*' -c '*' --check '* | *' --check '*' -c '*)
+	*' --check '* | *' --status '* | *' --metrics '*)
+		[ "$1" = -c ] || set -- -c "$etc/agent.d" "$@"
 		"$bin/traffic-capture-agent" "$@"
-		note $?
-		;;
-	*' --check '*)
-		"$bin/traffic-capture-agent" -c "$etc/agent.d" "$@"
 		note $?
 		;;
 	*)
@@ -402,6 +401,11 @@ try_example()
 		*) wants '0 0' '' ;;
 		esac
 		;;
+	traffic-capture-agent.8:*--status*)
+		wants '0 0 0' '^OVOC: ' ;;
+	traffic-capture-agent.8:*--metrics*)
+		cat "$work"/var/lib/prometheus/*/*.prom >>"$work/said"
+		wants 0 '^traffic_capture_agent_up 1$' ;;
 	traffic-capture-lab.8:*)
 		wants '0 0 0' 'Devices: 3, 3 ' ;;
 	esac
