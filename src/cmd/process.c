@@ -111,8 +111,9 @@ process_conf_status(const struct conf_messages *m)
 bool
 process_print(const struct strbuf *text)
 {
-	fputs(strbuf_text(text), stdout);
-	if (fflush(stdout) == 0)
+	if (fputs(strbuf_text(text), stdout) >= 0 && fflush(stdout) == 0)
+		return true;
+	if (errno == EPIPE)
 		return true;
 	fprintf(
 	    stderr, "cannot write to standard output: %s\n", strerror(errno));

@@ -31,7 +31,8 @@ void process_print_messages(const struct options *o,
     const char *so);
 /* The status that follows from errors: an option is wrong, or a file. */
 int process_conf_status(const struct conf_messages *m);
-/* Text to stdout; false, and a message, if it cannot be written. */
+/* Text to stdout; false, and a message, if it cannot be written.  Whoever read
+ * and hung up has seen enough. */
 bool process_print(const struct strbuf *text);
 
 #endif
