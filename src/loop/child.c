@@ -9,13 +9,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/capabilities.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "base/os_error.h"
@@ -148,7 +148,9 @@ exec_plan(const struct plan *p)
 	/* Had we died before that call, no signal would come. */
 	if (getppid() != p->parent)
 		_exit(127);
-	if (!arrange_descriptors(p))
+	/* Under no_new_privs a program of root's gets none back, either. */
+	if ((p->files->bare && !capabilities_keep(0)) ||
+	    !arrange_descriptors(p))
 		report_errno(p->report_fd);
 	default_signals();
 	if (p->files != &no_files)

@@ -8,6 +8,7 @@
 #ifndef LOOP_CHILD_H
 #define LOOP_CHILD_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/fail.h"
@@ -39,6 +40,7 @@ struct child_files {
 	int out; /* -1: /dev/null */
 	const int *fds;
 	int n;
+	bool bare; /* it has no capability, whatever this process may do */
 };
 struct child *child_start_with(struct loop *lp, const char *const argv[],
     const char *const envp[], const struct child_files *files,

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -436,7 +437,26 @@ START_TEST(a_child_may_get_descriptors_and_a_place_for_its_output)
 }
 END_TEST
 
-UNIT_MAIN("child", a_child_may_get_descriptors_and_a_place_for_its_output,
+START_TEST(a_bare_child_has_no_capability)
+{
+	const char *const argv[] = {"/bin/sh", "-c",
+	    "sed -n 's/^Cap\\(Inh\\|Prm\\|Amb\\):.//p' /proc/self/status | "
+	    "sort -u >&2",
+	    NULL};
+	const struct child_files files = {.out = -1, .bare = true};
+	struct rig r = {.lp = loop_new(NULL)};
+	struct fail why;
+
+	ck_assert_int_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+	r.c = child_start_with(
+	    r.lp, argv, no_environment, &files, &events, &r, &why);
+	ck_assert_ptr_nonnull(r.c);
+	rig_expect(&r, "0000000000000000|", 0);
+}
+END_TEST
+
+UNIT_MAIN("child", a_bare_child_has_no_capability,
+    a_child_may_get_descriptors_and_a_place_for_its_output,
     the_exit_status_is_told, stderr_comes_in_lines_before_the_end,
     lines_are_printable_and_bounded, what_was_said_last_is_read_whole,
     a_program_that_cannot_run_is_an_error_at_once,
