@@ -168,7 +168,8 @@ $(call unit,campaign_after campaign_agent campaign_alarm campaign_disk \
 	campaign_down campaign_end campaign_file campaign_info campaign_key \
 	campaign_killed campaign_life campaign_lives \
 	campaign_moments campaign_net campaign_old_agent campaign_recover \
-	campaign_share campaign_soak campaign_summary campaign_trouble \
+	campaign_share campaign_skip campaign_soak campaign_summary \
+	campaign_trouble \
 	campaign_vanished inbox): \
 	$(call with,$(campaign_rig))
 $(call unit,aftermath alarms cli earlier ending event_notes fetch heartbeat \

@@ -38,16 +38,25 @@ struct reader {
 /* --- devices --- */
 
 static const struct device_entry *
-find_configured(const struct campaign_conf *conf, const struct json *o)
+find_in(struct device_entry *const *devices, size_t n, const struct json *o)
 {
 	const char *address = json_get_text(o, "device", "");
 	int64_t port = json_get_int(o, "restPort", 0);
 
-	for (size_t i = 0; i < conf->n_devices; i++)
-		if (strcmp(conf->devices[i]->address, address) == 0 &&
-		    conf->devices[i]->rest_port == port)
-			return conf->devices[i];
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(devices[i]->address, address) == 0 &&
+		    devices[i]->rest_port == port)
+			return devices[i];
 	return NULL;
+}
+
+static const struct device_entry *
+find_configured(const struct campaign_conf *conf, const struct json *o)
+{
+	const struct device_entry *d =
+	    find_in(conf->devices, conf->n_devices, o);
+
+	return d != NULL ? d : find_in(conf->skipped, conf->n_skipped, o);
 }
 
 static char *
@@ -106,7 +115,9 @@ take_device(struct reader *r, const struct json *o)
 	k->configured =
 	    xreallocarray(k->configured, n + 1, sizeof(*k->configured));
 	k->entries = xreallocarray(k->entries, n + 1, sizeof(*k->entries));
-	k->configured[n] = d != NULL;
+	k->gone = xreallocarray(k->gone, n + 1, sizeof(*k->gone));
+	k->gone[n] = d == NULL;
+	k->configured[n] = d != NULL && !d->skip;
 	k->entries[n] = d != NULL ? d : make_gone(o);
 	k->n_devices++;
 }
@@ -463,11 +474,12 @@ earlier_run_free(struct earlier_run *k)
 	if (k == NULL)
 		return;
 	for (size_t i = 0; i < k->n_devices; i++)
-		if (!k->configured[i])
+		if (k->gone[i])
 			free_gone((struct device_entry *)k->entries[i]);
 	run_result_free(k->result);
 	free(k->past);
 	free(k->configured);
+	free(k->gone);
 	free(k->entries);
 	free(k);
 }

@@ -23,7 +23,8 @@ struct past_round {
 struct earlier_run {
 	struct run_result *result; /* rows, rounds and outcomes so far */
 	size_t n_devices;
-	bool *configured; /* the i-th entry is the present configuration's */
+	bool *configured; /* the i-th device takes part in the present one */
+	bool *gone;       /* it is no longer configured */
 	/* The present configuration's, and made from the journal for devices
 	 * that are no longer configured. */
 	const struct device_entry **entries;

@@ -20,6 +20,7 @@ static const char *const outcomes[OUTCOME_COUNT] = {
     [OUTCOME_FAILED] = "failed",
     [OUTCOME_INTERRUPTED] = "interrupted",
     [OUTCOME_ONE_SIDED] = "one-sided",
+    [OUTCOME_SKIPPED] = "skipped",
 };
 
 static const char *const registrations[REGISTRATION_COUNT] = {
@@ -55,7 +56,8 @@ run_result_for(const struct campaign_conf *conf, const char *parent,
 		r->devices[i].conf = devices[i];
 		TAILQ_INIT(&r->devices[i].rows);
 		r->devices[i].round.event = 1;
-		add_agent(r, devices[i]->agent);
+		if (!devices[i]->skip)
+			add_agent(r, devices[i]->agent);
 	}
 	return r;
 }
@@ -70,12 +72,17 @@ struct run_result *
 run_result_new(const struct campaign_conf *conf, int64_t started)
 {
 	char *parent = run_parent(conf);
+	size_t n = conf->n_devices, all = n + conf->n_skipped;
+	const struct device_entry **devices = xcalloc(all, sizeof(*devices));
 	char when[CLOCK_TEXT_MAX];
 	struct run_result *r;
 
-	r = run_result_for(conf, parent, clock_file_second(started, when),
-	    (const struct device_entry *const *)conf->devices, conf->n_devices);
+	for (size_t i = 0; i < all; i++)
+		devices[i] = i < n ? conf->devices[i] : conf->skipped[i - n];
+	r = run_result_for(
+	    conf, parent, clock_file_second(started, when), devices, all);
 	r->started = started;
+	free(devices);
 	free(parent);
 	return r;
 }
@@ -262,6 +269,7 @@ nothing_triggered(const struct run_result *r)
 enum run_exit
 run_exit_status(const struct run_result *r)
 {
+	size_t part = r->n_devices - count_outcome(r, OUTCOME_SKIPPED);
 	size_t failed = count_outcome(r, OUTCOME_FAILED);
 	size_t partly = count_outcome(r, OUTCOME_PARTIAL) +
 			count_outcome(r, OUTCOME_ONE_SIDED);
@@ -270,11 +278,11 @@ run_exit_status(const struct run_result *r)
 		return RUN_TROUBLE;
 	if (r->interrupted)
 		return RUN_INTERRUPTED;
-	if (failed > 0 && failed == r->n_devices)
+	if (failed > 0 && failed == part)
 		return RUN_ALL_FAILED;
 	if (failed + partly > 0)
 		return RUN_SOME_FAILED;
-	if (nothing_triggered(r))
+	if (part > 0 && nothing_triggered(r))
 		return RUN_NO_TRIGGER;
 	return RUN_ALL_WELL;
 }

@@ -24,6 +24,7 @@ enum outcome {
 	OUTCOME_PARTIAL,
 	OUTCOME_FAILED,
 	OUTCOME_INTERRUPTED,
+	OUTCOME_SKIPPED, /* skip = true: it took no part */
 	OUTCOME_COUNT
 };
 enum run_exit { /* traffic-capture(8), EXIT STATUS */
@@ -112,11 +113,11 @@ struct run_result {
 /* The folder of all runs of the campaign; free(3). */
 char *run_parent(const struct campaign_conf *conf);
 /* A run of this campaign with these devices, in the folder `run` of `parent`;
- * its agents are those of the devices. */
+ * its agents are those of devices that take part. */
 struct run_result *run_result_for(const struct campaign_conf *conf,
     const char *parent, const char *run,
     const struct device_entry *const *devices, size_t n_devices);
-/* The same for a new run of all configured devices, begun at `started`. */
+/* A new run of all that are configured, those without a part in it last. */
 struct run_result *run_result_new(
     const struct campaign_conf *conf, int64_t started);
 void run_result_free(struct run_result *r);

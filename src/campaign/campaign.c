@@ -5,6 +5,7 @@
  */
 #include "campaign/campaign.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -36,7 +37,8 @@ struct campaign {
 	void *recovered_arg;
 	struct old_book *old_book;
 	struct agent_link **links; /* as many as result->agents */
-	struct device **devices;   /* as many as result->devices */
+	struct device **devices;   /* those of result->devices that take part */
+	size_t n_devices;
 	unsigned counts[DEVICE_STATES];
 	struct timer window;
 	struct timer grace;
@@ -87,7 +89,7 @@ static bool
 all_ended(const struct campaign *c)
 {
 	return c->counts[DEVICE_DONE] + c->counts[DEVICE_FAILED] ==
-	       c->result->n_devices;
+	       c->n_devices;
 }
 
 /* The run ends behind its last device and what follows its event. */
@@ -115,8 +117,7 @@ on_moved(void *arg, struct device *d, enum device_state from)
 
 	c->counts[from]--;
 	c->counts[device_state(d)]++;
-	if (!c->all_said &&
-	    c->counts[DEVICE_CAPTURING] == c->result->n_devices) {
+	if (!c->all_said && c->counts[DEVICE_CAPTURING] == c->n_devices) {
 		c->all_said = true;
 		log_write(loop_log(c->lp), LOGGING_NOTICE, NULL, "campaign",
 		    "all devices capture and wait");
@@ -171,14 +172,14 @@ on_window(void *arg)
 	log_write(loop_log(c->lp), LOGGING_NOTICE, NULL, "campaign",
 	    "the window ends: no more waiting");
 	c->result->window_ended = true;
-	for (size_t i = 0; i < c->result->n_devices; i++)
+	for (size_t i = 0; i < c->n_devices; i++)
 		device_window_end(c->devices[i]);
 }
 
 static void
 abandon_all(struct campaign *c, const char *why)
 {
-	for (size_t i = 0; i < c->result->n_devices; i++)
+	for (size_t i = 0; i < c->n_devices; i++)
 		device_abandon(c->devices[i], why);
 }
 
@@ -303,7 +304,7 @@ clock_of(void *arg, const struct agent_entry *agent)
 static void
 make_devices(struct campaign *c)
 {
-	size_t n = c->result->n_devices;
+	size_t n = c->n_devices;
 
 	c->devices = xcalloc(n, sizeof(*c->devices));
 	for (size_t i = 0; i < n; i++) {
@@ -331,6 +332,7 @@ campaign_new(struct loop *lp, struct run_result *result,
 	c->lp = lp;
 	c->conf = result->conf;
 	c->result = result;
+	c->n_devices = c->conf->n_devices;
 	timer_init(&c->window, lp, on_window, c);
 	timer_init(&c->grace, lp, on_grace, c);
 	timer_init(&c->deadline, lp, on_deadline, c);
@@ -361,7 +363,7 @@ campaign_free(struct campaign *c)
 {
 	if (c == NULL)
 		return;
-	for (size_t i = 0; c->devices != NULL && i < c->result->n_devices; i++)
+	for (size_t i = 0; c->devices != NULL && i < c->n_devices; i++)
 		device_free(c->devices[i]);
 	aftermath_free(c->aftermath);
 	for (size_t i = 0; c->links != NULL && i < c->result->n_agents; i++)
@@ -403,15 +405,41 @@ campaign_on_recovered(struct campaign *c, run_recovered *recovered, void *arg)
 static void
 say_begin(const struct campaign *c)
 {
-	char end[CLOCK_TEXT_MAX] = "never";
+	char end[CLOCK_TEXT_MAX] = "never", skipped[48];
 	int64_t window = c->conf->campaign.window;
+	size_t n = c->conf->n_skipped;
 
+	snprintf(skipped, sizeof(skipped), " and %zu skipped", n);
 	if (window > 0)
 		clock_rfc3339(loop_wall(c->lp) + window, end);
 	log_write(loop_log(c->lp), LOGGING_NOTICE, NULL, "campaign",
-	    "%s, %zu device%s; the window ends: %s; reports in %s",
-	    c->conf->campaign.name, c->result->n_devices,
-	    c->result->n_devices == 1 ? "" : "s", end, c->result->folder);
+	    "%s, %zu device%s%s; the window ends: %s; reports in %s",
+	    c->conf->campaign.name, c->n_devices, c->n_devices == 1 ? "" : "s",
+	    n > 0 ? skipped : "", end, c->result->folder);
+}
+
+/* They are in the reports all the same. */
+static void
+name_skipped(struct campaign *c)
+{
+	const struct row row = {
+	    .task = TASK_RESOLVE,
+	    .status = TASK_SKIPPED,
+	    .severity = SEVERITY_NORMAL,
+	    .started = loop_wall(c->lp),
+	    .began = loop_now(c->lp),
+	    .description = (char *)"skip = true: it takes no part",
+	};
+
+	for (size_t i = c->n_devices; i < c->result->n_devices; i++) {
+		struct device_result *d = &c->result->devices[i];
+
+		d->outcome = OUTCOME_SKIPPED;
+		result_describe(d, row.description);
+		journal_row(c->journal, d, &row);
+		if (c->journal != NULL)
+			journal_outcome(c->journal, d);
+	}
 }
 
 void
@@ -432,8 +460,10 @@ campaign_start(struct campaign *c, campaign_ended *ended, void *arg)
 	if (!c->env.recover_only)
 		say_begin(c);
 	recoveries_begin(c->recoveries, on_recovered, c);
-	for (size_t i = 0; i < c->result->n_devices; i++)
+	for (size_t i = 0; i < c->n_devices; i++)
 		device_start(c->devices[i]);
+	name_skipped(c);
+	see_to_finish(c);
 }
 
 void
@@ -482,21 +512,21 @@ campaign_interrupt(struct campaign *c)
 	    "interrupted: stopping and fetching for %lld s at most; once more "
 	    "to give up",
 	    (long long)c->conf->timeouts.stop_grace / 1000);
-	for (size_t i = 0; i < c->result->n_devices; i++)
+	for (size_t i = 0; i < c->n_devices; i++)
 		device_interrupt(c->devices[i]);
 }
 
 void
 campaign_trigger(struct campaign *c)
 {
-	for (size_t i = 0; i < c->result->n_devices; i++)
+	for (size_t i = 0; i < c->n_devices; i++)
 		device_trigger(c->devices[i]);
 }
 
 void
 campaign_log_states(struct campaign *c)
 {
-	for (size_t i = 0; i < c->result->n_devices; i++) {
+	for (size_t i = 0; i < c->n_devices; i++) {
 		const struct device *d = c->devices[i];
 		char label[DEVICE_LABEL_MAX];
 
@@ -517,7 +547,7 @@ campaign_unreachable(const struct campaign *c)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < c->result->n_devices; i++)
+	for (size_t i = 0; i < c->n_devices; i++)
 		n += device_is_unreachable(c->devices[i]);
 	return n;
 }

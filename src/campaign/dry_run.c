@@ -189,6 +189,9 @@ dry_run(struct loop *lp, const struct campaign_conf *conf, struct strbuf *to,
 	for (size_t i = 0; i < conf->n_devices; i++)
 		print_device(
 		    lp, conf, conf->devices[i], strbuf_text(&l[i].text), to);
+	for (size_t i = 0; i < conf->n_skipped; i++)
+		strbuf_addf(to, "device %s takes no part: skip = true\n",
+		    conf->skipped[i]->address);
 	lost = count_lost(conf, l, unresolved);
 	for (size_t i = 0; i < n; i++)
 		strbuf_free(&l[i].text);

@@ -246,6 +246,15 @@ is_unjudged(const struct unfinished *u, const struct past_round *p)
 				TASK_COMPARE, p->round.event) == NULL;
 }
 
+/* A run of some devices, or one in which it is skipped, leaves it to a run of
+ * all of them. */
+static bool
+is_away(const struct unfinished *u, size_t i)
+{
+	return !u->run->configured[i] &&
+	       (u->all->conf->partial || u->run->entries[i]->skip);
+}
+
 /* Events of devices that take no part. */
 static size_t
 count_unjudged(const struct unfinished *u)
@@ -253,27 +262,26 @@ count_unjudged(const struct unfinished *u)
 	size_t n = 0;
 
 	for (size_t i = 0; i < u->run->n_past; i++)
-		n += !u->run->configured[u->run->past[i].device] &&
+		n += is_away(u, u->run->past[i].device) &&
 		     is_unjudged(u, &u->run->past[i]);
 	return n;
 }
 
-/* Devices that nobody can be asked about, or not in a run of some devices: a
- * run of all of them finishes it. */
+/* Devices that nobody can be asked about, or not in this run. */
 static void
 name_missing(struct unfinished *u)
 {
-	bool partial = u->all->conf->partial;
-	size_t n = partial ? count_unjudged(u) : 0;
+	size_t n = count_unjudged(u);
 
 	for (size_t i = 0; i < u->run->n_devices; i++) {
 		if (u->run->configured[i] || !is_left(u, i))
 			continue;
-		if (!partial)
+		if (is_away(u, i))
+			n++;
+		else
 			name_gone(u, i);
-		n++;
 	}
-	if (!partial || n == 0)
+	if (n == 0)
 		return;
 	u->left += n;
 	say(u->all, LOGGING_NOTICE, u->run->result->run,
@@ -468,8 +476,7 @@ settle_past(struct unfinished *u)
 		const struct past_round *p = &u->run->past[i];
 		struct device_books books = books_of(u, p->device);
 
-		if (is_unjudged(u, p) &&
-		    (u->run->configured[p->device] || !r->conf->partial))
+		if (is_unjudged(u, p) && !is_away(u, p->device))
 			r->event_over(r->event_over_arg, &books, &p->round);
 	}
 }

@@ -227,13 +227,16 @@ print_only(const struct campaign_options *o, struct loop *lp,
 {
 	struct strbuf text = STRBUF_INIT;
 	int status = EXIT_SUCCESS;
+	char skipped[48];
 
+	snprintf(skipped, sizeof(skipped), " and %zu skipped", conf->n_skipped);
 	if (o->common.verbosity >= 0)
 		process_say(&o->common, LOGGING_NOTICE,
-		    PROGRAM ": the configuration is right: %zu device%s, %zu "
+		    PROGRAM ": the configuration is right: %zu device%s%s, %zu "
 			    "agent%s",
 		    conf->n_devices, conf->n_devices == 1 ? "" : "s",
-		    conf->n_agents, conf->n_agents == 1 ? "" : "s");
+		    conf->n_skipped > 0 ? skipped : "", conf->n_agents,
+		    conf->n_agents == 1 ? "" : "s");
 	if (o->common.check)
 		campaign_conf_print(conf, &text);
 	else

@@ -135,6 +135,21 @@ check_all(struct conf_input *in, const struct campaign_conf *c)
 	    "{ address = \"192.0.2.10\"; ... } );");
 }
 
+/* Those that take no part are kept apart, both in their order. */
+static void
+set_apart(struct campaign_conf *c)
+{
+	size_t n = c->n_devices;
+
+	c->skipped = xcalloc(n + 1, sizeof(c->skipped[0]));
+	c->n_devices = 0;
+	for (size_t i = 0; i < n; i++)
+		if (c->devices[i]->skip)
+			c->skipped[c->n_skipped++] = c->devices[i];
+		else
+			c->devices[c->n_devices++] = c->devices[i];
+}
+
 /* The files' names outlive the files' trees. */
 static void
 keep_places(struct campaign_conf *c, const struct conf_input *in)
@@ -205,6 +220,7 @@ campaign_conf_load(const struct conf_sources *from, struct conf_messages *m)
 	campaign_devices_load(c, &in);
 	check_all(&in, c);
 	keep_places(c, &in);
+	set_apart(c);
 	conf_input_free(&in);
 	if (m->n_errors == before)
 		return c;
@@ -230,35 +246,53 @@ matches_one(
 	return false;
 }
 
+static bool
+matches_any(struct device_entry *const *devices, size_t n, const char *glob)
+{
+	for (size_t i = 0; i < n; i++)
+		if (matches_one(devices[i], &glob, 1))
+			return true;
+	return false;
+}
+
 const char *
 campaign_conf_unmatched(
     const struct campaign_conf *c, const char *const *globs, size_t n_globs)
 {
-	for (size_t g = 0; g < n_globs; g++) {
-		bool matched = false;
-
-		for (size_t i = 0; i < c->n_devices && !matched; i++)
-			matched = matches_one(c->devices[i], &globs[g], 1);
-		if (!matched)
+	for (size_t g = 0; g < n_globs; g++)
+		if (!matches_any(c->devices, c->n_devices, globs[g]) &&
+		    !matches_any(c->skipped, c->n_skipped, globs[g]))
 			return globs[g];
-	}
 	return NULL;
+}
+
+/* How many are left. */
+static size_t
+select_of(struct device_entry **devices, size_t n, const char *const *globs,
+    size_t n_globs)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (matches_one(devices[i], globs, n_globs))
+			devices[kept++] = devices[i];
+		else
+			device_free(devices[i]);
+	}
+	return kept;
 }
 
 size_t
 campaign_conf_select(
     struct campaign_conf *c, const char *const *globs, size_t n_globs)
 {
-	size_t kept = 0;
+	size_t kept = select_of(c->devices, c->n_devices, globs, n_globs);
+	size_t skipped = select_of(c->skipped, c->n_skipped, globs, n_globs);
 
-	for (size_t i = 0; i < c->n_devices; i++) {
-		if (matches_one(c->devices[i], globs, n_globs))
-			c->devices[kept++] = c->devices[i];
-		else
-			device_free(c->devices[i]);
-	}
-	c->partial = c->partial || kept < c->n_devices;
+	c->partial =
+	    c->partial || kept < c->n_devices || skipped < c->n_skipped;
 	c->n_devices = kept;
+	c->n_skipped = skipped;
 	return kept;
 }
 
@@ -269,6 +303,8 @@ campaign_conf_free(struct campaign_conf *c)
 		return;
 	for (size_t i = 0; i < c->n_devices; i++)
 		device_free(c->devices[i]);
+	for (size_t i = 0; i < c->n_skipped; i++)
+		device_free(c->skipped[i]);
 	for (size_t i = 0; i < c->n_agents; i++) {
 		conf_section_free(section("agents"), c->agents[i]);
 		free(c->agents[i]);
@@ -281,6 +317,7 @@ campaign_conf_free(struct campaign_conf *c)
 		if (is_member(&campaign_sections[i]))
 			conf_section_free(&campaign_sections[i], c);
 	conf_texts_free(c->files, c->n_files);
+	free(c->skipped);
 	free(c->devices);
 	free(c->agents);
 	free(c->types);
@@ -294,6 +331,15 @@ member(const void *list, size_t i)
 	return ((void *const *)list)[i];
 }
 
+/* Those that take part, then those that do not. */
+static const void *
+nth_device(const void *conf, size_t i)
+{
+	const struct campaign_conf *c = conf;
+
+	return i < c->n_devices ? c->devices[i] : c->skipped[i - c->n_devices];
+}
+
 void
 campaign_conf_print(const struct campaign_conf *c, struct strbuf *to)
 {
@@ -304,7 +350,7 @@ campaign_conf_print(const struct campaign_conf *c, struct strbuf *to)
 	conf_print_list(section("device_types"), member,
 	    c->types + N_BUILTIN_TYPES, c->n_types - N_BUILTIN_TYPES, to);
 	conf_print_list(
-	    section("devices"), member, c->devices, c->n_devices, to);
+	    section("devices"), nth_device, c, c->n_devices + c->n_skipped, to);
 }
 
 void

@@ -132,6 +132,7 @@ struct device_entry {
 	size_t n_tls_pins;
 	char **host_keys;
 	size_t n_host_keys;
+	bool skip; /* takes no part */
 	struct conf_place place;
 };
 
@@ -152,6 +153,8 @@ struct campaign_conf {
 	size_t n_types;
 	struct device_entry **devices;
 	size_t n_devices;
+	struct device_entry **skipped; /* that take no part: none of these */
+	size_t n_skipped;
 	bool partial; /* some devices were left out of this run */
 	char **files; /* that were read: the places name them */
 	size_t n_files;

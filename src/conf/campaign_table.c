@@ -291,6 +291,9 @@ static const struct conf_row agents_rows[] = {
 		"another.",                                                    \
 		.flags = ROW_NONE, .valid = conf_is_host,                      \
 		.allowed = DEVICE_RULE),                                       \
+	    ROW_OF_BOOL(s, "skip", d.skip, "false",                            \
+		"It takes no part for now (maintenance), and is reported as "  \
+		"skipped."),                                                   \
 	    ROW_OF_PORT(s, "rest_port", d.rest_port, 1, NULL,                  \
 		"HTTPS port; without it, rest.port."),                         \
 	    ROW_OF_WORDS(ROW_CHOICE, s, "tls_minimum", d.tls_minimum,          \

@@ -224,7 +224,8 @@ add_one_sided(struct groups *g, const struct device_result *d)
 	free(line);
 }
 
-/* How it ended, where that is not as it should be. */
+/* How it ended, where that is not as it should be; nor what somebody may have
+ * forgotten. */
 static void
 add_outcome(struct groups *g, const struct device_result *d)
 {
@@ -235,6 +236,8 @@ add_outcome(struct groups *g, const struct device_result *d)
 
 	if (d->outcome == OUTCOME_ONE_SIDED)
 		add_one_sided(g, d);
+	if (d->outcome == OUTCOME_SKIPPED)
+		group_add(g, "skipped", "skip = true", d);
 	if (d->outcome == OUTCOME_ONE_SIDED || !worth_it)
 		return;
 	snprintf(what, sizeof(what), "%s %s", severity_name(d->severity),

@@ -146,7 +146,23 @@ START_TEST(what_is_printed_has_each_device_whole)
 }
 END_TEST
 
-UNIT_MAIN("device_shared",
+START_TEST(a_group_may_be_skipped_and_a_device_of_it_not)
+{
+	struct conf_rig *r = conf_rig_with(CONF_RIG_QUIET CONF_RIG_DEFAULTS
+	    "groups = ( { name = \"g\"; skip = true; interfaces = [ "
+	    "\"eth-wan\" ]; } );\n"
+	    "devices = ( { address = \"192.0.2.1\"; group = \"g\"; }, { "
+	    "address = \"192.0.2.2\"; group = \"g\"; skip = false; } );");
+	struct campaign_conf *c = conf_rig_right(r);
+
+	ck_assert_uint_eq(c->n_devices, 1);
+	ck_assert_str_eq(c->devices[0]->address, "192.0.2.2");
+	ck_assert_uint_eq(c->n_skipped, 1);
+	conf_rig_free(r);
+}
+END_TEST
+
+UNIT_MAIN("device_shared", a_group_may_be_skipped_and_a_device_of_it_not,
     a_device_goes_before_its_group_and_that_before_defaults,
     defaults_may_name_the_group, shared_interfaces_are_for_types_that_have_them,
     what_is_wrong_in_shared_settings_is_said_once,

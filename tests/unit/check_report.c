@@ -257,7 +257,7 @@ static const char whole[] =
     "\"ended\":\"2026-11-23T04:01:05.123Z\",\"exitStatus\":1,"
     "\"summary\":{\"devices\":2,\"success\":1,\"quiet\":0,\"one-sided\":0,"
     "\"partial\":0,"
-    "\"failed\":1,\"interrupted\":0,\"events\":1,\"bytes\":4096,"
+    "\"failed\":1,\"interrupted\":0,\"skipped\":0,\"events\":1,\"bytes\":4096,"
     "\"datagrams\":0,\"refused\":2,\"dropped\":0,\"windowEnded\":false,"
     "\"trouble\":null,\"agents\":[{\"agent\":\"198.51.100.1\","
     "\"version\":\"0.1.9\",\"clockDifferenceMs\":-250,"
