@@ -58,7 +58,7 @@ BUILD_PACKAGES = libc6-dev libcurl4-openssl-dev libssh2-1-dev libsnmp-dev \
 DEMO_PACKAGES = tcpdump snmpd iproute2 nftables util-linux procps
 CHECK_PACKAGES = check libsubunit-dev ca-certificates openssh-server \
 	openssh-client clang libclang-rt-dev clang-format mandoc \
-	valgrind shellcheck jq curl openssl gnutls-bin
+	valgrind shellcheck jq curl openssl gnutls-bin sqlite3
 # One of each, for a word of advice where they are missing.
 BUILD_HEADERS = curl/curl.h libssh2.h net-snmp/net-snmp-config.h libconfig.h \
 	jansson.h ares.h openssl/evp.h pcap.h systemd/sd-daemon.h \
@@ -122,6 +122,7 @@ options_obj = $(addprefix $(OBJ)/src/cmd/,options.o option_table.o \
 	program_options.o)
 
 $(BIN)/traffic-capture: $(OBJ)/src/cmd/traffic_capture.o \
+		$(OBJ)/src/cmd/campaign_source.o \
 		$(OBJ)/src/cmd/show_run.o $(options_obj) \
 		$(OBJ)/src/cmd/process.o $(OBJ)/src/cmd/rejudge.o \
 		$(OBJ)/src/cmd/first_conf.o \
@@ -369,6 +370,8 @@ UNITS = traffic-capture.service traffic-capture.timer \
 INSTANCES = service timer
 # For whose folders in LIBDIR packaging/ has a file for each program.
 SNIPPETS = sysctl sysusers tmpfiles
+# Programs for devices_command, for the documentation.
+INVENTORIES = netbox oxidized sqlite
 MANUAL = $(notdir $(filter-out %-lab.8,$(wildcard man/*)))
 # Where the places of the installation go into a file of packaging/.
 PLACED = sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@ETCDIR@|$(ETCDIR)|g' \
@@ -405,6 +408,7 @@ install: $(PROGRAMS) $(completions)
 		$(foreach n,1 5 7 8,$(MANDIR)/man$(n)) \
 		$(BASHDIR) $(ZSHDIR) $(FISHDIR) \
 		$(SNIPPETS:%=$(LIBDIR)/%.d) $(DOCDIR)/examples/agent.d \
+		$(DOCDIR)/examples/inventory \
 		$(ETCDIR)/conf.d $(ETCDIR)/agent.d)
 	install -d -m 700 $(DESTDIR)$(ETCDIR)/credentials
 	install -m 755 $(INSTALLED:%=$(BIN)/%) $(DESTDIR)$(BINDIR)
@@ -433,6 +437,9 @@ install: $(PROGRAMS) $(completions)
 	for f in $(notdir $(wildcard packaging/examples/*)); do \
 		$(PLACED) packaging/examples/$$f | install -m 644 /dev/stdin \
 		$(DESTDIR)$(DOCDIR)/examples/$$f || exit 1; done
+	for f in $(INVENTORIES); do $(PLACED_TEXT) packaging/inventory/$$f | \
+		install -m 755 /dev/stdin \
+		$(DESTDIR)$(DOCDIR)/examples/inventory/$$f || exit 1; done
 	for d in $(SNIPPETS); do for p in $(CONFIGURED); do \
 		$(PLACED) packaging/$$d/$$p.conf | install -m 644 /dev/stdin \
 		$(DESTDIR)$(LIBDIR)/$$d.d/$$p.conf || exit 1; done; done

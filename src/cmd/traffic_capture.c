@@ -2,18 +2,17 @@
  *
  * Everything else is in campaign/, conf/ and report/.
  */
-#include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/folder_owner.h"
 #include "base/xmem.h"
 #include "books/run_keep.h"
 #include "campaign/campaign.h"
 #include "campaign/dry_run.h"
+#include "cmd/campaign_source.h"
 #include "cmd/first_conf.h"
 #include "cmd/options.h"
 #include "cmd/process.h"
@@ -135,69 +134,7 @@ parse_options(struct campaign_options *o, int argc, char **argv)
 	}
 }
 
-/* --- configuration --- */
-
-static void
-select_devices(const struct campaign_options *o, struct campaign_conf *conf)
-{
-	const char *none =
-	    campaign_conf_unmatched(conf, o->globs.texts, o->globs.n);
-
-	if (none == NULL) {
-		campaign_conf_select(conf, o->globs.texts, o->globs.n);
-		return;
-	}
-	process_say(&o->common, LOGGING_ERROR,
-	    PROGRAM ": -d %s matches no device", none);
-	campaign_conf_free(conf);
-	exit(EXIT_OPTIONS);
-}
-
-static struct campaign_conf *
-load(const struct campaign_options *o)
-{
-	struct conf_messages m = {0};
-	struct conf_sources from = {.paths = o->common.paths.texts,
-	    .n_paths = o->common.paths.n,
-	    .sets = o->common.sets.texts,
-	    .n_sets = o->common.sets.n,
-	    .output = o->output};
-	struct campaign_conf *conf = campaign_conf_load(&from, &m);
-
-	process_print_messages(&o->common, &words, &m, "nothing was sent");
-	if (conf == NULL)
-		exit(process_conf_status(&m));
-	conf_messages_free(&m);
-	if (o->globs.n > 0)
-		select_devices(o, conf);
-	return conf;
-}
-
-/* Root becomes who owns campaign.output, so that the next night's service can
- * write to all that is left there; with CAP_NET_RAW, for ICMP. */
-static bool
-give_up_root(const struct campaign_options *o, const struct campaign_conf *conf)
-{
-	const char *output = conf->campaign.output;
-	struct folder_owner owner;
-	struct fail why;
-	bool only = o->common.check || o->dry,
-	     ok = folder_owner_find(output, PROGRAM, &owner, &why);
-
-	if (ok && owner.uid == 0)
-		process_say(&o->common, LOGGING_WARNING,
-		    PROGRAM ": warning: campaign.output: %s %s root, and so is "
-			    "this: give it to the service's user (chown -R)",
-		    output, owner.missing ? "would belong to" : "belongs to");
-	if (ok && !only)
-		ok = folder_owner_become(
-		    output, &owner, 1U << CAP_NET_RAW, &why);
-	if (!ok)
-		process_say(&o->common, LOGGING_ERROR,
-		    PROGRAM ": campaign.output: %s; nothing was sent",
-		    why.text);
-	return ok;
-}
+/* --- looking only --- */
 
 /* The status is that of a run in which the same devices fail. */
 static int
@@ -510,15 +447,19 @@ run_program(const struct campaign_options *o, struct campaign_conf *conf)
 static int
 load_and_run(const struct campaign_options *o)
 {
+	const struct campaign_source source = {.common = &o->common,
+	    .words = &words,
+	    .globs = &o->globs,
+	    .output = o->output,
+	    .only = o->common.check || o->dry,
+	    .last_first = o->recover || o->compare != NULL};
 	struct campaign_conf *conf;
 	int status;
 
 	process_raise_descriptors();
-	conf = load(o);
-	if (geteuid() != 0 || give_up_root(o, conf))
+	conf = campaign_source_load(&source, &status);
+	if (conf != NULL)
 		status = run_program(o, conf);
-	else
-		status = EXIT_TROUBLE;
 	campaign_conf_free(conf);
 	return status;
 }

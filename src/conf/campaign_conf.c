@@ -19,6 +19,7 @@
 #include "conf/conf_print.h"
 #include "conf/conf_say.h"
 #include "conf/device_type.h"
+#include "conf/inventory.h"
 
 /* Sections that are members of struct campaign_conf. */
 static bool
@@ -128,7 +129,8 @@ check_all(struct conf_input *in, const struct campaign_conf *c)
 	conf_check_snmp(in, c->verify.on[VERIFY_SNMP], &c->snmp);
 	warn(in, c);
 	campaign_devices_check(c, in->m);
-	if (c->n_devices > 0 || in->files.incomplete)
+	if (c->n_devices > 0 || c->inventory.n_program > 0 ||
+	    in->files.incomplete)
 		return;
 	conf_error(in->m, &at, "devices",
 	    "there is no device; a campaign needs one at least: devices = ( "
@@ -206,6 +208,7 @@ campaign_conf_load(const struct conf_sources *from, struct conf_messages *m)
 	    .n_sections = n_campaign_sections,
 	    .others = agent_sections,
 	    .n_others = n_agent_sections,
+	    .top = &campaign_top,
 	    .other = "the agent's configuration, for traffic-capture-agent; "
 		     "allowed is a campaign's, see traffic-capture.conf(5)"};
 	struct conf_input in;
@@ -214,11 +217,15 @@ campaign_conf_load(const struct conf_sources *from, struct conf_messages *m)
 	for (size_t i = 0; i < n_campaign_sections; i++)
 		if (is_member(&campaign_sections[i]))
 			conf_group_store(in.groups[i].v[0], c, m);
+	conf_group_store(in.top, c, m);
 	resolve_paths(c, &in, from->output != NULL);
+	inventory_files_load(&in);
 	campaign_types_load(c, &in);
 	campaign_agents_load(c, &in);
-	campaign_devices_load(c, &in);
+	campaign_devices_load(c, &in, 0);
 	check_all(&in, c);
+	if (m->n_errors == before && from->lists != NULL)
+		inventory_program_load(c, &in, from->lists);
 	keep_places(c, &in);
 	set_apart(c);
 	conf_input_free(&in);
@@ -316,6 +323,8 @@ campaign_conf_free(struct campaign_conf *c)
 	for (size_t i = 0; i < n_campaign_sections; i++)
 		if (is_member(&campaign_sections[i]))
 			conf_section_free(&campaign_sections[i], c);
+	conf_section_free(&campaign_top, c);
+	free(c->inventory.kept_why);
 	conf_texts_free(c->files, c->n_files);
 	free(c->skipped);
 	free(c->devices);
@@ -340,6 +349,17 @@ nth_device(const void *conf, size_t i)
 	return i < c->n_devices ? c->devices[i] : c->skipped[i - c->n_devices];
 }
 
+/* Its devices stand in the list, whatever it is that they came from. */
+static void
+print_inventory(const struct inventory_section *s, struct strbuf *to)
+{
+	if (s->n_program == 0)
+		return;
+	strbuf_addf(to, "# %zu of the devices: as %s printed them", s->n_listed,
+	    s->program[0]);
+	strbuf_add(to, s->kept_why != NULL ? " for an earlier run\n" : "\n");
+}
+
 void
 campaign_conf_print(const struct campaign_conf *c, struct strbuf *to)
 {
@@ -349,6 +369,7 @@ campaign_conf_print(const struct campaign_conf *c, struct strbuf *to)
 	conf_print_list(section("agents"), member, c->agents, c->n_agents, to);
 	conf_print_list(section("device_types"), member,
 	    c->types + N_BUILTIN_TYPES, c->n_types - N_BUILTIN_TYPES, to);
+	print_inventory(&c->inventory, to);
 	conf_print_list(
 	    section("devices"), nth_device, c, c->n_devices + c->n_skipped, to);
 }
@@ -356,6 +377,7 @@ campaign_conf_print(const struct campaign_conf *c, struct strbuf *to)
 void
 campaign_conf_keys(struct strbuf *to)
 {
+	conf_print_keys(&campaign_top, 1, to);
 	conf_print_keys(campaign_sections, n_campaign_sections, to);
 }
 

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/addr.h"
+#include "conf/inventory_section.h"
 #include "conf/shared_conf.h"
 
 struct campaign_section {
@@ -147,6 +148,7 @@ struct campaign_conf {
 	struct ssh_section ssh;
 	struct compare_section compare;
 	struct report_section report;
+	struct inventory_section inventory;
 	struct agent_entry **agents; /* also those that only devices name */
 	size_t n_agents;
 	struct device_type **types;

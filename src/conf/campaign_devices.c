@@ -289,15 +289,17 @@ tell_missing(struct conf_input *in, const struct conf_section *s,
 }
 
 void
-campaign_devices_load(struct campaign_conf *c, struct conf_input *in)
+campaign_devices_load(
+    struct campaign_conf *c, struct conf_input *in, size_t first)
 {
 	const struct conf_groups *gs = conf_input_list(in, "devices");
 	const struct conf_section *s = &campaign_sections[gs - in->groups];
 	unsigned *missing = xcalloc(s->n_rows, sizeof(*missing));
 
-	device_shared_check(c, in);
-	c->devices = xcalloc(gs->n + 1, sizeof(c->devices[0]));
-	for (size_t i = 0; i < gs->n; i++) {
+	if (first == 0)
+		device_shared_check(c, in);
+	c->devices = xreallocarray(c->devices, gs->n + 1, sizeof(*c->devices));
+	for (size_t i = first; i < gs->n; i++) {
 		struct device_record *r = xcalloc(1, sizeof(*r));
 
 		gs->v[i]->missing = missing;
@@ -307,6 +309,21 @@ campaign_devices_load(struct campaign_conf *c, struct conf_input *in)
 	}
 	tell_missing(in, s, missing);
 	free(missing);
+}
+
+void
+campaign_devices_drop(
+    struct campaign_conf *c, struct conf_input *in, size_t first)
+{
+	struct conf_groups *gs = conf_input_list(in, "devices");
+
+	while (c->n_devices > first) {
+		struct device_entry *d = c->devices[--c->n_devices];
+
+		conf_section_free(&campaign_sections[gs - in->groups], d);
+		free(d);
+		conf_group_free(gs->v[--gs->n]);
+	}
 }
 
 /* What makes a device one: its key, and where it stands in the list. */

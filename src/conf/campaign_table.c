@@ -361,6 +361,24 @@ static const struct conf_row device_types_rows[] = {
 	.valid = conf_is_absolute, .allowed = "absolute file names"),
 };
 
+#undef ROW_STRUCT
+#define ROW_STRUCT struct campaign_conf
+
+static const struct conf_row top_rows[] = {
+    ROW(ROW_TEXTS, "", "devices_csv", inventory.files, 1, 64, NULL,
+	"Files of devices, a row each, beside the list devices.",
+	.count_offset = offsetof(struct campaign_conf, inventory.n_files),
+	.flags = ROW_NONE | ROW_LONE | ROW_LONG,
+	.allowed = "the name of a file of comma-separated values"),
+    ROW(ROW_TEXTS, "", "devices_command", inventory.program, 1, 32, NULL,
+	"A program that prints devices as such a file has them, and its words.",
+	.count_offset = offsetof(struct campaign_conf, inventory.n_program),
+	.flags = ROW_NONE | ROW_LONE | ROW_LONG,
+	.allowed = "the path of a program, and words for it"),
+};
+const struct conf_section campaign_top = {
+    "", false, top_rows, sizeof(top_rows) / sizeof(top_rows[0])};
+
 /* The table in conf_row.h's terms. */
 #define SECTION(s, is_list)                                                   \
 	{                                                                     \

@@ -27,5 +27,7 @@ struct type_record {
 /* In the order of the manual and of --check's print. */
 extern const struct conf_section campaign_sections[];
 extern const size_t n_campaign_sections;
+/* Beside them. */
+extern const struct conf_section campaign_top;
 
 #endif

@@ -12,10 +12,23 @@
 #include "base/xmem.h"
 #include "conf/conf_say.h"
 
+/* Of a section, or, behind them, of a key beside them. */
 static const char *
-section_name(const void *list, size_t i)
+nth_name(const void *input, size_t i)
 {
-	return ((const struct conf_section *)list)[i].name;
+	const struct conf_input *in = input;
+
+	return i < in->n_sections
+		   ? in->sections[i].name
+		   : in->program->top->rows[i - in->n_sections].key;
+}
+
+static size_t
+count_names(const struct conf_input *in)
+{
+	const struct conf_section *top = in->program->top;
+
+	return in->n_sections + (top == NULL ? 0 : top->n_rows);
 }
 
 /* -1: there is none. */
@@ -63,8 +76,7 @@ unknown_section(struct conf_input *in, const struct conf_place *at,
 	else
 		conf_error(in->m, at, name,
 		    "unknown section; the nearest known one is %s",
-		    conf_nearest(
-			name, section_name, in->sections, in->n_sections));
+		    conf_nearest(name, nth_name, in, count_names(in)));
 }
 
 static struct conf_group *
@@ -97,18 +109,33 @@ take_list(struct conf_input *in, int number, struct conf_node *list)
 	}
 }
 
+/* A key beside the sections, or NULL. */
+static const struct conf_row *
+find_top(const struct conf_input *in, const char *name)
+{
+	const struct conf_section *s = in->program->top;
+
+	for (size_t i = 0; s != NULL && i < s->n_rows; i++)
+		if (strcmp(s->rows[i].key, name) == 0)
+			return &s->rows[i];
+	return NULL;
+}
+
 static void
 take_section(struct conf_input *in, struct conf_node *n)
 {
+	const struct conf_row *top = find_top(in, n->name);
 	int number = section_number(in, n->name);
 	const struct conf_section *s;
 
 	if (number < 0 && in->program->some)
 		return;
-	if (number < 0) {
+	if (number < 0 && top != NULL)
+		conf_group_set(in->top, top, n, in->m);
+	else if (number < 0)
 		unknown_section(in, &n->place, n->name, n->kind);
+	if (number < 0)
 		return;
-	}
 	s = &in->sections[number];
 	if (n->kind != (s->list ? NODE_LIST : NODE_GROUP))
 		conf_error(in->m, &n->place, s->name,
@@ -194,9 +221,9 @@ set_key(struct conf_input *in, const char *key, const char *value,
 
 	if (number < 0 && in->program->some) {
 		/* the option is another run's business */
-	} else if (number < 0 || dot == NULL) {
+	} else if (find_top(in, key) == NULL && (number < 0 || dot == NULL)) {
 		unknown_section(in, &at, key, NODE_TEXT);
-	} else if (in->sections[number].list) {
+	} else if (number < 0 || in->sections[number].list) {
 		conf_error(in->m, &at, key,
 		    "a list cannot be set on the command line; write it into "
 		    "a configuration file");
@@ -248,6 +275,8 @@ conf_input_read(struct conf_input *in, const struct conf_program *program,
 	    .n_sections = n_sections,
 	    .m = m};
 	in->groups = xcalloc(n_sections, sizeof(in->groups[0]));
+	if (program->top != NULL)
+		in->top = conf_group_new(program->top);
 	for (size_t i = 0; i < n_sections; i++)
 		if (!sections[i].list)
 			add_group(&in->groups[i], &sections[i]);
@@ -275,10 +304,24 @@ conf_input_free(struct conf_input *in)
 		free(in->groups[i].v);
 	}
 	free(in->groups);
+	conf_group_free(in->top);
+	for (size_t i = 0; i < in->n_lists; i++)
+		conf_node_free(in->lists[i]);
+	free(in->lists);
 	for (size_t i = 0; i < in->n_sets; i++)
 		conf_node_free(in->sets[i]);
 	free(in->sets);
 	conf_files_free(&in->files);
+}
+
+void
+conf_input_take_list(
+    struct conf_input *in, const char *name, struct conf_node *list)
+{
+	in->lists =
+	    xreallocarray(in->lists, in->n_lists + 1, sizeof(in->lists[0]));
+	in->lists[in->n_lists++] = list;
+	take_list(in, section_number(in, name), list);
 }
 
 struct conf_groups *

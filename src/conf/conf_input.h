@@ -21,6 +21,7 @@ struct conf_program {
 	size_t n_others;
 	const char *other; /* "the agent's configuration", ... */
 	bool some;         /* other sections than these are not looked at */
+	const struct conf_section *top; /* keys beside the sections, or NULL */
 };
 
 /* The groups of one section: exactly one, or a list's members in order. */
@@ -37,6 +38,9 @@ struct conf_input {
 	struct conf_node **sets;
 	size_t n_sets;
 	struct conf_groups *groups; /* by section */
+	struct conf_group *top;     /* what is beside them, or NULL */
+	struct conf_node **lists;   /* see conf_input_take_list() */
+	size_t n_lists;
 	/* campaign.output as it stands, whatever -o says; NULL: nowhere */
 	const struct conf_node *output;
 	struct conf_messages *m;
@@ -48,6 +52,9 @@ void conf_input_read(struct conf_input *in, const struct conf_program *program,
     const struct conf_sources *from, struct conf_messages *m);
 void conf_input_free(struct conf_input *in);
 
+/* More members of a list, as if a file had them; `list` is the input's now. */
+void conf_input_take_list(
+    struct conf_input *in, const char *name, struct conf_node *list);
 /* The members of a list, or the one group of a section. */
 struct conf_groups *conf_input_list(struct conf_input *in, const char *name);
 struct conf_group *conf_input_section(struct conf_input *in, const char *name);

@@ -14,6 +14,7 @@
 
 struct agent_conf;
 struct campaign_conf;
+struct conf_lists;
 
 /* What was found: `<file>:<line>: <key>: <what is wrong>; <what is allowed>`,
  * one a line.  Warnings do not make a configuration wrong. */
@@ -30,7 +31,8 @@ struct conf_sources {
 	size_t n_paths;
 	const char *const *sets; /* "key=value": `campaign.window=2h` */
 	size_t n_sets;
-	const char *output; /* -o, or NULL: campaign.output */
+	const char *output;             /* -o, or NULL: campaign.output */
+	const struct conf_lists *lists; /* NULL: without devices_command's */
 };
 
 /* NULL if there was an error. */

@@ -20,8 +20,8 @@
 #include "conf/conf_say.h"
 #include "conf/conf_value.h"
 
-/* Bytes in a member of an array: a host name or a file name. */
-enum { MEMBER_MAX = 255 };
+/* Bytes in a member of an array: a host name or a file name; a ROW_LONG one. */
+enum { MEMBER_MAX = 255, LONG_MOST = 4096 };
 
 void
 conf_row_refuse(const struct conf_row *row, struct conf_node *node,
@@ -169,13 +169,14 @@ text_ok(const struct conf_row *row, struct conf_node *node, const char *text,
 {
 	int64_t len = (int64_t)strlen(text);
 	bool array = row->type >= ROW_TEXTS;
+	int most = (row->flags & ROW_LONG) != 0 ? LONG_MOST : MEMBER_MAX;
 
 	if (!is_clean(text)) {
 		conf_row_refuse(row, node, m,
 		    "the text has control characters or is not UTF-8");
 		return false;
 	}
-	if (len > (array ? MEMBER_MAX : row->max)) {
+	if (len > (array ? most : row->max)) {
 		conf_row_refuse(row, node, m,
 		    "\"%.80s\" cannot be used: it has %" PRId64 " bytes", text,
 		    len);

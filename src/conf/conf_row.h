@@ -1,5 +1,4 @@
-/* conf_row.h - one row a key: everything that is done with keys goes by rows.
- */
+/* conf_row.h - one row a key: all that is done with keys goes by rows. */
 #ifndef CONF_CONF_ROW_H
 #define CONF_CONF_ROW_H
 
@@ -32,11 +31,12 @@ enum {
 	ROW_ZERO = 2,     /* 0 is allowed beside min..max */
 	ROW_NONE = 4,     /* "" is allowed, and stored as NULL */
 	ROW_LONE = 8,     /* of texts: one text alone is an array of one */
-	ROW_OWN = 16      /* the group's own: nobody takes it over */
+	ROW_OWN = 16,     /* the group's own: nobody takes it over */
+	ROW_LONG = 32     /* of texts: each may be longer than a file's name */
 };
 
 struct conf_row {
-	const char *section, *key; /* "port", or "sftp.port" of sftp = { } */
+	const char *section, *key; /* "" and key: beside them; "sftp.port" */
 	enum conf_row_type type;
 	size_t offset, count_offset; /* password_file has password's */
 	int64_t min, max;     /* of the value, text length or array length */

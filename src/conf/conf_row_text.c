@@ -23,7 +23,9 @@ conf_row_inner(const struct conf_row *row)
 void
 conf_row_name(const struct conf_row *row, struct strbuf *to)
 {
-	strbuf_addf(to, "%s.%s", row->section, row->key);
+	if (row->section[0] != '\0')
+		strbuf_addf(to, "%s.", row->section);
+	strbuf_add(to, row->key);
 }
 
 static void

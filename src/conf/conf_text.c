@@ -43,6 +43,23 @@ struct scan {
 	bool ok;
 };
 
+struct conf_source *
+conf_source_new(struct conf_sources_read *all, const char *path)
+{
+	struct conf_source *source = xcalloc(1, sizeof(*source));
+	const char *slash = strrchr(path, '/');
+
+	source->path = xstrdup(path);
+	if (slash == NULL)
+		source->folder = xstrdup(".");
+	else
+		source->folder =
+		    xstrndup(path, slash == path ? 1 : (size_t)(slash - path));
+	all->v = xreallocarray(all->v, all->n + 1, sizeof(all->v[0]));
+	all->v[all->n++] = source;
+	return source;
+}
+
 static void scan_error(struct scan *sc, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -366,23 +383,6 @@ encoding_ok(struct scan *sc)
 	return false;
 }
 
-static struct conf_source *
-source_new(struct conf_sources_read *all, const char *path)
-{
-	struct conf_source *source = xcalloc(1, sizeof(*source));
-	const char *slash = strrchr(path, '/');
-
-	source->path = xstrdup(path);
-	if (slash == NULL)
-		source->folder = xstrdup(".");
-	else
-		source->folder =
-		    xstrndup(path, slash == path ? 1 : (size_t)(slash - path));
-	all->v = xreallocarray(all->v, all->n + 1, sizeof(all->v[0]));
-	all->v[all->n++] = source;
-	return source;
-}
-
 /* A pipe that somebody fills, as /dev/fd/N is; a FIFO of the file system may
  * never have anything in it. */
 static bool
@@ -451,7 +451,7 @@ scan_file(struct scan *outer, const char *path, struct scan *sc)
 		return;
 	}
 	*sc = *outer;
-	sc->source = source_new(sc->sources, path);
+	sc->source = conf_source_new(sc->sources, path);
 	if (S_ISREG(st.st_mode))
 		sc->source->privacy = secret_privacy(&st);
 	sc->s = bytes;

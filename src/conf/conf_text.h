@@ -20,6 +20,10 @@ struct conf_sources_read {
 	size_t n;
 };
 
+/* One more of them; its `privacy` is left open to be set. */
+struct conf_source *conf_source_new(
+    struct conf_sources_read *all, const char *path);
+
 struct conf_text {
 	char *s; /* ends with a newline and a NUL */
 	size_t len, cap;

@@ -213,6 +213,20 @@ add_groups(const struct run_result *r, struct json_out *o, struct sink *to)
 	verdicts_free(v);
 }
 
+/* Of devices_command; kept_why: it could not be asked. */
+static void
+add_list(const struct inventory_section *s, struct json_out *o)
+{
+	if (s->n_program == 0)
+		return;
+	json_out_object(o, "deviceList");
+	json_out_text(o, "program", s->program[0]);
+	json_out_int(o, "devices", (int64_t)s->n_listed);
+	json_out_text(o, "trouble", s->kept_why);
+	add_time(o, "printed", s->kept_at);
+	json_out_end(o);
+}
+
 static void
 add_summary(const struct run_result *r, struct json_out *o, struct sink *to)
 {
@@ -231,6 +245,7 @@ add_summary(const struct run_result *r, struct json_out *o, struct sink *to)
 	add_together(&r->together, o);
 	json_out_bool(o, "windowEnded", r->window_ended);
 	json_out_text(o, "trouble", r->trouble);
+	add_list(&r->conf->inventory, o);
 	add_agents(r, o, to);
 	add_groups(r, o, to);
 	json_out_end(o);

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/xmem.h"
 #include "conf/device_label.h"
+#include "conf/inventory.h"
 #include "report/compare_words.h"
 #include "report/counts.h"
 #include "report/device_table.h"
@@ -95,6 +96,7 @@ static void
 add_head(struct page *p)
 {
 	const struct run_result *r = p->r;
+	struct strbuf old = STRBUF_INIT;
 
 	html_open(p->h, "h1", NULL);
 	html_textf(p->h, "Campaign %s, run %s", r->conf->campaign.name, r->run);
@@ -107,6 +109,11 @@ add_head(struct page *p)
 	if (r->trouble != NULL)
 		html_leaff(p->h, "p", "bad", "Trouble on the campaign host: %s",
 		    r->trouble);
+	if (r->conf->inventory.kept_why != NULL) {
+		inventory_old_text(&r->conf->inventory, r->started, &old);
+		html_leaf(p->h, "p", "bad", strbuf_text(&old));
+		strbuf_free(&old);
+	}
 	add_outcomes(p);
 }
 

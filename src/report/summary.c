@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/xmem.h"
 #include "conf/device_label.h"
+#include "conf/inventory.h"
 #include "report/counts.h"
 #include "report/losses.h"
 #include "wire/agent_message.h"
@@ -417,11 +418,25 @@ summarize_head(const struct run_result *r, struct strbuf *to)
 			   : "");
 }
 
+/* Devices may have come and gone since. */
+static void
+summarize_list(const struct run_result *r, struct strbuf *to)
+{
+	const struct inventory_section *s = &r->conf->inventory;
+
+	if (s->kept_why == NULL)
+		return;
+	strbuf_add(to, "  MINOR old list of devices: ");
+	inventory_old_text(s, r->started, to);
+	strbuf_add(to, "\n");
+}
+
 void
 summary_of_run(const struct run_result *r, struct strbuf *to)
 {
 	summarize_head(r, to);
 	summarize_counts(r, to);
+	summarize_list(r, to);
 	summarize_devices(r, to);
 	summarize_probes(r, to);
 	summarize_together(&r->together, to);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/xmem.h"
 #include "report/report.h"
 #include "rig/rig.h"
 
@@ -160,7 +161,25 @@ START_TEST(one_device_is_one)
 }
 END_TEST
 
-UNIT_MAIN("campaign_summary",
+START_TEST(an_old_list_of_devices_is_told_with_its_age)
+{
+	struct rig *r = rig_waiting(1, "");
+	struct inventory_section *s = &r->files->campaign->inventory;
+
+	s->program = xcalloc(1, sizeof(*s->program));
+	s->program[0] = xstrdup("/srv/list");
+	s->n_program = 1;
+	s->n_listed = 1;
+	s->kept_why = xstrdup("it ended with status 1");
+	s->kept_at = r->result->started - 90 * MINUTE;
+	rig_lost(r, 0);
+	LINES_ARE(r,
+	    "MINOR old list of devices: /srv/list: it ended with status 1; its "
+	    "list of 2026-11-23T02:30:00.000Z is used, 1h 30m old, 1 device");
+}
+END_TEST
+
+UNIT_MAIN("campaign_summary", an_old_list_of_devices_is_told_with_its_age,
     devices_without_a_heartbeat_together_are_this_hosts_network,
     a_device_that_lost_its_heartbeat_alone_has_an_event, one_device_is_one,
     one_sided_devices_of_one_cause_share_a_line_that_has_it,

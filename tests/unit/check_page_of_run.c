@@ -64,6 +64,24 @@ START_TEST(a_quiet_night_has_a_page)
 }
 END_TEST
 
+START_TEST(an_old_list_of_devices_is_told)
+{
+	char *program[] = {(char *)"/srv/list"};
+	struct run_made *m = made(3);
+	struct page p;
+
+	m->conf.inventory = (struct inventory_section){.program = program,
+	    .n_program = 1,
+	    .n_listed = 3,
+	    .kept_why = (char *)"it printed <nothing>",
+	    .kept_at = RUN_MADE_AT - 60000};
+	read_page(&p, m);
+	page_says(&p, "/srv/list: it printed <nothing>; its list of "
+		      "2026-11-23T00:59:00.000Z is used, 1m 0s old, 3 devices");
+	page_free(&p);
+}
+END_TEST
+
 START_TEST(what_was_not_compared_has_its_command)
 {
 	struct run_made *m = made(3);
@@ -285,7 +303,7 @@ START_TEST(of_more_devices_than_rows_the_rest_is_counted)
 END_TEST
 
 UNIT_MAIN("page_of_run", a_quiet_night_has_a_page,
-    what_was_not_compared_has_its_command,
+    an_old_list_of_devices_is_told, what_was_not_compared_has_its_command,
     of_many_that_were_not_compared_ten_are_named,
     each_event_has_its_details_the_worst_first,
     an_alarm_is_not_marked_by_an_unknown_clock, groups_come_before_their_lanes,

@@ -4,6 +4,7 @@
 
 #include "conf/agent_conf.h"
 #include "conf/campaign_conf.h"
+#include "conf/conf_lists.h"
 #include "conf/conf_load.h"
 #include "unit.h"
 
@@ -24,6 +25,7 @@ struct conf_rig {
 	const char *sets[8];
 	size_t n_sets;
 	const char *output;
+	const struct conf_lists *lists;
 	struct conf_messages m;
 	struct campaign_conf *campaign;
 	struct agent_conf *agent;
