@@ -7,8 +7,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/os_error.h"
@@ -49,6 +51,34 @@ disk_make_folders(const char *path, mode_t mode)
 	free(copy);
 	errno = error;
 	return made;
+}
+
+char *
+disk_nearest_folder(const char *path)
+{
+	char *at = xstrdup(path), *slash;
+	struct stat st;
+
+	while (stat(at, &st) != 0 && errno == ENOENT &&
+	       (slash = strrchr(at, '/')) != NULL)
+		slash[slash == at] = '\0'; /* of "/x": "/" */
+	return at;
+}
+
+bool
+disk_may_make(const char *path)
+{
+	char *at = disk_nearest_folder(path);
+	struct stat st;
+	bool ok = stat(at, &st) == 0;
+
+	if (ok && !S_ISDIR(st.st_mode)) {
+		errno = ENOTDIR;
+		ok = false;
+	}
+	ok = ok && access(at, W_OK | X_OK) == 0;
+	free(at);
+	return ok;
 }
 
 int64_t

@@ -12,6 +12,11 @@
 #define DISK_PRIVATE 0750
 /* mkdir -p, those above with the same mode; false with errno set. */
 bool disk_make_folders(const char *path, mode_t mode);
+/* The folder itself, or the next one above it that is there; free(3). */
+char *disk_nearest_folder(const char *path);
+/* Could disk_make_folders() make it, and files be made in it?  Nothing is
+ * left; false with errno set. */
+bool disk_may_make(const char *path);
 /* When this file in the open folder was last written to, wall ms; 0: there is
  * none.  A symbolic link is not followed. */
 int64_t disk_written_ms(int folder, const char *name);

@@ -36,6 +36,15 @@ trouble(struct fail *why, const char *what, const char *path)
 	return RUN_FOLDER_TROUBLE;
 }
 
+static void
+say_locked(struct fail *why, const char *path)
+{
+	fail_set(why, FAIL_LOCAL,
+	    "this campaign is already running (%s is locked): wait for it, "
+	    "stop it, or choose another campaign.name",
+	    path);
+}
+
 static enum run_folder_made
 take_lock(struct run_folder *f, const char *folder, struct fail *why)
 {
@@ -49,13 +58,64 @@ take_lock(struct run_folder *f, const char *folder, struct fail *why)
 	if (f->lock < 0) {
 		made = trouble(why, "open", path);
 	} else if (flock(f->lock, LOCK_EX | LOCK_NB) != 0) {
-		fail_set(why, FAIL_LOCAL,
-		    "this campaign is already running (%s is locked): wait for "
-		    "it, stop it, or choose another campaign.name",
-		    path);
+		say_locked(why, path);
 		made = RUN_FOLDER_LOCKED;
 	}
 	free(path);
+	return made;
+}
+
+static enum run_folder_made
+try_lock(const char *folder, struct fail *why)
+{
+	char *path = xasprintf("%s/lock", folder);
+	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	enum run_folder_made made = RUN_FOLDER_MADE;
+
+	if (fd < 0 && (errno != ENOENT || !disk_may_make(folder)))
+		made = trouble(why, "open", path);
+	else if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0)
+		made = RUN_FOLDER_LOCKED;
+	if (fd >= 0)
+		close(fd);
+	if (made == RUN_FOLDER_LOCKED)
+		say_locked(why, path);
+	free(path);
+	return made;
+}
+
+static enum run_folder_made
+try_parent(
+    const struct campaign_conf *conf, const char *parent, struct fail *why)
+{
+	bool there = access(parent, F_OK) == 0;
+	enum run_folder_made made = RUN_FOLDER_MADE;
+	char *near;
+
+	if (there)
+		made = try_lock(parent, why);
+	else if (!disk_may_make(parent))
+		made = trouble(why, "make", parent);
+	if (made != RUN_FOLDER_MADE)
+		return made;
+	near = disk_nearest_folder(parent);
+	if (!run_folder_has_room(near, conf->campaign.min_free, why))
+		made = RUN_FOLDER_TROUBLE;
+	else if (!disk_may_make(parent))
+		made = trouble(why, "write to", parent);
+	else if (there && !run_link_is_free(parent, RUN_LATEST))
+		made = trouble(why, "point `latest` from", parent);
+	free(near);
+	return made;
+}
+
+enum run_folder_made
+run_folder_try(const struct campaign_conf *conf, struct fail *why)
+{
+	char *parent = run_parent(conf);
+	enum run_folder_made made = try_parent(conf, parent, why);
+
+	free(parent);
 	return made;
 }
 

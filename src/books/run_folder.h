@@ -26,6 +26,9 @@ enum run_folder_made {
  * for the others. */
 enum run_folder_made run_folder_open(
     struct run_folder **f, struct run_result *r, struct fail *why);
+/* What run_folder_open() would come to now; nothing is left behind. */
+enum run_folder_made run_folder_try(
+    const struct campaign_conf *conf, struct fail *why);
 /* Take only the lock, to finish earlier runs; nothing is made but the folder
  * that holds it. */
 enum run_folder_made run_folder_lock(

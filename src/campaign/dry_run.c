@@ -9,35 +9,9 @@
 #include <string.h>
 
 #include "base/secret.h"
-#include "base/xmem.h"
+#include "campaign/name_lookup.h"
 #include "device/device_script_of.h"
-#include "io/resolve.h"
 #include "wire/agent_message.h"
-
-/* One name and what became of it. */
-struct lookup {
-	struct loop *lp;
-	size_t *left;
-	struct strbuf text;
-	bool failed;
-};
-
-static void
-on_resolved(
-    void *arg, const struct addr *addrs, size_t n, const struct fail *why)
-{
-	struct lookup *l = arg;
-	char text[ADDR_TEXT_MAX];
-
-	for (size_t i = 0; i < n; i++)
-		strbuf_addf(&l->text, "%s%s", i > 0 ? ", " : "",
-		    addr_text(&addrs[i], text));
-	l->failed = n == 0;
-	if (n == 0)
-		strbuf_add(&l->text, why->text);
-	if (--*l->left == 0)
-		loop_stop(l->lp);
-}
 
 static void
 print_message(const struct device_entry *d, enum agent_request r,
@@ -133,69 +107,23 @@ print_device(struct loop *lp, const struct campaign_conf *conf,
 	print_server_files(d->agent, file, to);
 }
 
-/* Devices first, then agents. */
-static const char *
-nth_name(const struct campaign_conf *conf, size_t i)
-{
-	return i < conf->n_devices ? conf->devices[i]->address
-				   : conf->agents[i - conf->n_devices]->address;
-}
-
-static size_t
-lookup_of_agent(const struct campaign_conf *conf, const struct agent_entry *a)
-{
-	size_t i = 0;
-
-	while (conf->agents[i] != a)
-		i++;
-	return conf->n_devices + i;
-}
-
-/* How many devices cannot take part. */
-static size_t
-count_lost(const struct campaign_conf *conf, const struct lookup *l,
-    struct strbuf *unresolved)
-{
-	size_t lost = 0;
-
-	for (size_t i = 0; i < conf->n_devices + conf->n_agents; i++)
-		if (l[i].failed)
-			strbuf_addf(unresolved, "%s%s",
-			    unresolved->len > 0 ? ", " : "", nth_name(conf, i));
-	for (size_t i = 0; i < conf->n_devices; i++)
-		lost +=
-		    l[i].failed ||
-		    l[lookup_of_agent(conf, conf->devices[i]->agent)].failed;
-	return lost;
-}
-
 size_t
 dry_run(struct loop *lp, const struct campaign_conf *conf, struct strbuf *to,
     struct strbuf *unresolved)
 {
-	struct resolver *r = resolver_new(lp);
-	size_t n = conf->n_devices + conf->n_agents, left = n, lost;
-	struct lookup *l = xcalloc(n, sizeof(*l));
+	struct name_lookup *l = name_lookup_all(lp, conf, 0);
+	size_t n = conf->n_devices;
 
-	for (size_t i = 0; i < n; i++) {
-		l[i] = (struct lookup){.lp = lp, .left = &left};
-		resolve_start(r, nth_name(conf, i), (int)conf->timeouts.rest,
-		    on_resolved, &l[i]);
-	}
-	loop_run(lp);
-	for (size_t i = conf->n_devices; i < n; i++)
+	for (size_t i = 0; i < conf->n_agents; i++)
 		strbuf_addf(to, "agent %s\n  addresses: %s\n",
-		    nth_name(conf, i), strbuf_text(&l[i].text));
-	for (size_t i = 0; i < conf->n_devices; i++)
+		    conf->agents[i]->address, name_lookup_text(l, n + i));
+	for (size_t i = 0; i < n; i++)
 		print_device(
-		    lp, conf, conf->devices[i], strbuf_text(&l[i].text), to);
+		    lp, conf, conf->devices[i], name_lookup_text(l, i), to);
 	for (size_t i = 0; i < conf->n_skipped; i++)
 		strbuf_addf(to, "device %s takes no part: skip = true\n",
 		    conf->skipped[i]->address);
-	lost = count_lost(conf, l, unresolved);
-	for (size_t i = 0; i < n; i++)
-		strbuf_free(&l[i].text);
-	free(l);
-	resolver_free(r);
-	return lost;
+	n = name_lookup_lost(l, unresolved);
+	name_lookup_free(l);
+	return n;
 }

@@ -55,3 +55,12 @@ places_share(
 	p->verify = (int)limited(
 	    p, conf->n_devices, left / 2, verify_descriptors(&plan));
 }
+
+void
+places_describe(const struct places *p, size_t descriptors, struct strbuf *to)
+{
+	strbuf_addf(to,
+	    "%zu descriptors (LimitNOFILE, ulimit -n): at most %d requests, %d "
+	    "transfers and %d verifies at once",
+	    descriptors, p->rest, p->sftp, p->verify);
+}

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/str.h"
 #include "conf/campaign_conf.h"
 
 struct places {
@@ -21,6 +22,10 @@ struct places {
 
 /* How many descriptors this process may have open (RLIMIT_NOFILE). */
 size_t places_descriptors(void);
+/* "256 descriptors (LimitNOFILE, ulimit -n): at most ... at once": what few of
+ * them allow. */
+void places_describe(
+    const struct places *p, size_t descriptors, struct strbuf *to);
 /* Every place is at least 1. */
 void places_share(
     struct places *p, const struct campaign_conf *conf, size_t descriptors);

@@ -2,9 +2,12 @@
  */
 #include "campaign/toolbox.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/disk.h"
 #include "base/xmem.h"
 #include "campaign/places.h"
 #include "device/pulse.h"
@@ -44,6 +47,17 @@ load_pins(struct tools *t, struct fail *why)
 	return t->pins != NULL;
 }
 
+static void
+say_few(const struct tools *t, const struct places *p, size_t descriptors)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	places_describe(p, descriptors, &text);
+	log_write(loop_log(t->lp), LOGGING_NOTICE, NULL, "campaign", "%s",
+	    strbuf_text(&text));
+	strbuf_free(&text);
+}
+
 /* What the descriptors of this process allow at once. */
 static void
 make_gates(struct tools *t)
@@ -53,10 +67,7 @@ make_gates(struct tools *t)
 
 	places_share(&p, t->conf, descriptors);
 	if (p.few)
-		log_write(loop_log(t->lp), LOGGING_NOTICE, NULL, "campaign",
-		    "%zu descriptors (LimitNOFILE, ulimit -n): at most %d "
-		    "requests, %d transfers and %d verifies at once",
-		    descriptors, p.rest, p.sftp, p.verify);
+		say_few(t, &p, descriptors);
 	t->rest = rest_new(t->lp, p.keep);
 	t->rest_gate = gate_new(t->lp, p.rest);
 	t->sftp_gate = gate_new(t->lp, p.sftp);
@@ -68,6 +79,26 @@ make_gates(struct tools *t)
 	gate_limit_logins(t->server_gate, t->logins);
 }
 
+/* --- what this host may not allow --- */
+
+static bool
+take_snmp(struct tools *t, struct fail *why)
+{
+	const struct snmp_section *snmp = &t->conf->snmp;
+
+	t->plan = verify_plan_of(&t->conf->verify, snmp);
+	t->verifier =
+	    verifier_new(t->lp, t->plan.on[VERIFY_SNMP] ? snmp->user : NULL,
+		snmp->auth_password, snmp->priv_password, why);
+	return t->verifier != NULL;
+}
+
+static bool
+take_known(struct tools *t, struct fail *why)
+{
+	return load_hosts(t, why) && load_pins(t, why);
+}
+
 bool
 toolbox_fill(struct tools *t, struct loop *lp, const struct campaign_conf *conf,
     struct fail *why)
@@ -75,15 +106,49 @@ toolbox_fill(struct tools *t, struct loop *lp, const struct campaign_conf *conf,
 	t->lp = lp;
 	t->conf = conf;
 	t->last_name = xcalloc(1, sizeof(*t->last_name));
-	t->plan = verify_plan_of(&conf->verify, &conf->snmp);
 	t->resolver = resolver_new(lp);
 	if (conf->verify.heartbeat > 0)
 		t->pulse = pulse_new(lp, conf->verify.heartbeat);
 	make_gates(t);
-	t->verifier =
-	    verifier_new(lp, t->plan.on[VERIFY_SNMP] ? conf->snmp.user : NULL,
-		conf->snmp.auth_password, conf->snmp.priv_password, why);
-	return t->verifier != NULL && load_hosts(t, why) && load_pins(t, why);
+	return take_snmp(t, why) && take_known(t, why);
+}
+
+/* A folder that is missing holds nothing that could be wrong: could it be made?
+ */
+static bool
+could_take_known(struct tools *t, struct fail *why)
+{
+	const struct campaign_conf *conf = t->conf;
+	bool keeps = conf->ssh.host_keys == CONF_HOST_KEYS_ACCEPT_NEW ||
+		     conf->rest.tls == CONF_TLS_ACCEPT_NEW;
+	char *folder = xstrdup(conf->ssh.known_hosts);
+	bool ok = true;
+
+	*strrchr(folder, '/') = '\0';
+	if (!keeps || access(folder, F_OK) == 0)
+		ok = take_known(t, why);
+	else if (!disk_may_make(folder)) {
+		ok = false;
+		fail_set(why, FAIL_LOCAL,
+		    "cannot make %s: %s; name a file that this user may write "
+		    "in ssh.known_hosts",
+		    folder, strerror(errno));
+	}
+	free(folder);
+	return ok;
+}
+
+bool
+toolbox_could_fill(
+    struct loop *lp, const struct campaign_conf *conf, struct fail *why)
+{
+	struct tools t = {.lp = lp, .conf = conf};
+	bool ok = take_snmp(&t, why) && could_take_known(&t, why);
+
+	known_hosts_free(t.hosts);
+	known_pins_free(t.pins);
+	verifier_free(t.verifier);
+	return ok;
 }
 
 void

@@ -10,6 +10,9 @@
  * host does not allow it. */
 bool toolbox_fill(struct tools *t, struct loop *lp,
     const struct campaign_conf *conf, struct fail *why);
+/* Would that go well?  Nothing is left behind. */
+bool toolbox_could_fill(
+    struct loop *lp, const struct campaign_conf *conf, struct fail *why);
 /* Free what is in it, also of one that was not filled to the end. */
 void toolbox_empty(struct tools *t);
 

@@ -32,21 +32,24 @@ warn_of_root(const struct campaign_source *s, const char *output, bool missing)
 	    s->words->name, output, missing ? "would belong to" : "belongs to");
 }
 
-/* Who only looks stays root, unless a program is to be run. */
+/* Who only looks stays root, unless a program is to be run, or the folder that is
+ * there is to be looked at as by its owner. */
 static bool
 give_up_root(const struct campaign_source *s, const struct campaign_conf *conf)
 {
 	const char *output = conf->campaign.output;
-	bool program = conf->inventory.n_program > 0;
+	bool become = !s->only || conf->inventory.n_program > 0;
 	struct folder_owner owner;
 	struct fail why;
 	bool ok = folder_owner_find(output, s->words->name, &owner, &why);
 
 	if (ok && owner.uid == 0)
 		warn_of_root(s, output, owner.missing);
+	if (ok && s->check && !owner.missing)
+		become = true;
 	if (s->only)
 		owner.missing = false; /* it is not made now */
-	if (ok && (program || !s->only))
+	if (ok && become)
 		ok = folder_owner_become(
 		    output, &owner, 1U << CAP_NET_RAW, &why);
 	if (!ok)
@@ -129,6 +132,8 @@ load(struct loading *l, int *status)
 		process_print_messages(
 		    s->common, s->words, &m, "nothing was sent");
 	*status = l->trouble ? EXIT_TROUBLE : process_conf_status(&m);
+	if (conf != NULL && s->check)
+		process_print_notes(s->common, &m);
 	conf_messages_free(&m);
 	return conf;
 }

@@ -15,6 +15,8 @@ struct campaign_source {
 	const struct text_list *globs; /* -d */
 	const char *output;            /* -o */
 	bool only;       /* --check and the like: nothing is written */
+	bool check;      /* ... and what overrides what is told, and the host
+			    looked at as the owner of campaign.output */
 	bool last_first; /* devices are to be found again: the last list of
 			    devices_command will do */
 };
@@ -22,7 +24,7 @@ struct campaign_source {
 /* NULL, all is said, and *status is what to end with.  Root is the owner of
  * campaign.output from then on, with CAP_NET_RAW for ICMP, so that the next
  * night's service can write to all that is left there; one that only looks is
- * it for devices_command alone. */
+ * it for devices_command, or to check as it. */
 struct campaign_conf *campaign_source_load(
     const struct campaign_source *s, int *status);
 

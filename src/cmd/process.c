@@ -102,6 +102,13 @@ process_print_messages(const struct options *o, const struct program_words *p,
 		    m->n_errors, m->n_errors == 1 ? "" : "s", where, so);
 }
 
+void
+process_print_notes(const struct options *o, const struct conf_messages *m)
+{
+	if (o->verbosity >= 0)
+		say_lines(o, LOGGING_NOTICE, &m->notes);
+}
+
 int
 process_conf_status(const struct conf_messages *m)
 {

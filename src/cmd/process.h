@@ -29,6 +29,9 @@ void process_say(const struct options *o, enum log_level level, const char *fmt,
 void process_print_messages(const struct options *o,
     const struct program_words *p, const struct conf_messages *m,
     const char *so);
+/* The notes, unless nobody wants them. */
+void process_print_notes(
+    const struct options *o, const struct conf_messages *m);
 /* The status that follows from errors: an option is wrong, or a file. */
 int process_conf_status(const struct conf_messages *m);
 /* Text to stdout; false, and a message, if it cannot be written.  Whoever read

@@ -12,6 +12,7 @@
 #include "books/run_keep.h"
 #include "campaign/campaign.h"
 #include "campaign/dry_run.h"
+#include "campaign/preflight.h"
 #include "cmd/campaign_source.h"
 #include "cmd/first_conf.h"
 #include "cmd/options.h"
@@ -158,6 +159,17 @@ print_dry_run(const struct campaign_options *o, struct loop *lp,
 	return status;
 }
 
+/* What is in effect, though this host would not let it run. */
+static int
+print_check(
+    struct loop *lp, const struct campaign_conf *conf, struct strbuf *text)
+{
+	struct host_facts host = host_facts_now();
+
+	campaign_conf_print(conf, text);
+	return preflight(lp, conf, &host) ? EXIT_SUCCESS : EXIT_TROUBLE;
+}
+
 static int
 print_only(const struct campaign_options *o, struct loop *lp,
     struct campaign_conf *conf)
@@ -175,7 +187,7 @@ print_only(const struct campaign_options *o, struct loop *lp,
 		    conf->n_skipped > 0 ? skipped : "", conf->n_agents,
 		    conf->n_agents == 1 ? "" : "s");
 	if (o->common.check)
-		campaign_conf_print(conf, &text);
+		status = print_check(lp, conf, &text);
 	else
 		status = print_dry_run(o, lp, conf, &text);
 	if (!process_print(&text))
@@ -452,6 +464,7 @@ load_and_run(const struct campaign_options *o)
 	    .globs = &o->globs,
 	    .output = o->output,
 	    .only = o->common.check || o->dry,
+	    .check = o->common.check,
 	    .last_first = o->recover || o->compare != NULL};
 	struct campaign_conf *conf;
 	int status;

@@ -81,6 +81,22 @@ conf_section_row(const struct conf_section *s, const char *key,
 	return NULL;
 }
 
+/* One file overrides another: who edits the first may not know of it. */
+static void
+note_override(const struct conf_row *row, const struct conf_node *node,
+    const struct conf_node *old, struct conf_messages *m)
+{
+	struct strbuf name = STRBUF_INIT;
+
+	if (old == NULL || old->source == NULL || node->source == NULL ||
+	    old->source == node->source)
+		return;
+	conf_row_name(row, &name);
+	conf_note(m, &node->place, strbuf_text(&name), "overrides %s:%d",
+	    old->place.file, old->place.line);
+	strbuf_free(&name);
+}
+
 void
 conf_group_set(struct conf_group *g, const struct conf_row *row,
     struct conf_node *node, struct conf_messages *m)
@@ -97,6 +113,7 @@ conf_group_set(struct conf_group *g, const struct conf_row *row,
 			    "%s is set as well, in line %d, and only one of "
 			    "the two can be",
 			    s->rows[i].key, g->from[i]->place.line);
+		note_override(row, node, g->from[i], m);
 		g->from[i] = NULL;
 	}
 	g->from[row - s->rows] = node;

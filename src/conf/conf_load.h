@@ -17,10 +17,12 @@ struct campaign_conf;
 struct conf_lists;
 
 /* What was found: `<file>:<line>: <key>: <what is wrong>; <what is allowed>`,
- * one a line.  Warnings do not make a configuration wrong. */
+ * one a line.  Warnings do not make a configuration wrong; notes say which
+ * setting of one file overrides which of another. */
 struct conf_messages {
 	struct strbuf errors;
 	struct strbuf warnings;
+	struct strbuf notes;
 	unsigned n_errors;
 	unsigned n_option_errors; /* of them: in --set and -o */
 };

@@ -57,9 +57,21 @@ conf_warning(struct conf_messages *m, const struct conf_place *at,
 }
 
 void
+conf_note(struct conf_messages *m, const struct conf_place *at, const char *key,
+    const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(&m->notes, at, key, fmt, ap);
+	va_end(ap);
+}
+
+void
 conf_messages_free(struct conf_messages *m)
 {
 	strbuf_free(&m->errors);
 	strbuf_free(&m->warnings);
+	strbuf_free(&m->notes);
 	m->n_errors = m->n_option_errors = 0;
 }

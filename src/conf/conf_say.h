@@ -13,5 +13,8 @@ void conf_error(struct conf_messages *m, const struct conf_place *at,
 void conf_warning(struct conf_messages *m, const struct conf_place *at,
     const char *key, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+void conf_note(struct conf_messages *m, const struct conf_place *at,
+    const char *key, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 
 #endif

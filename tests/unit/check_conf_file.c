@@ -679,7 +679,36 @@ START_TEST(the_settings_listed_are_those_that_set_takes)
 }
 END_TEST
 
+/* Who edits the first file wonders why nothing changes. */
+START_TEST(what_one_file_overrides_in_another_is_noted)
+{
+	struct conf_rig *r = conf_rig_with(CONF_RIG_WHOLE);
+	const char *notes;
+
+	conf_rig_file(r, "b.conf",
+	    "campaign = { window = \"1h\"; };\n"
+	    "defaults = { password_file = \"b\"; };\n"
+	    "agents = ( { address = \"192.0.2.252\"; port = 1; } );\n");
+	conf_rig_file(r, "b", "other");
+	conf_rig_file(r, "c.conf",
+	    "\ncampaign = { window = \"2h\"; note = \"x\"; };\n"
+	    "agents = ( { address = \"192.0.2.252\"; port = 2; } );\n");
+	r->sets[r->n_sets++] = "campaign.note=y";
+	conf_rig_right(r);
+	notes = strbuf_text(&r->m.notes);
+	ck_assert_ptr_nonnull(strstr(notes, "c.conf:2: campaign.window: "));
+	ck_assert_ptr_nonnull(strstr(notes, "b.conf:1\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(notes, "b.conf:2: defaults.password_file: overrides "));
+	ck_assert_ptr_nonnull(strstr(notes, "c.conf:3: agents.port: "));
+	/* What the command line overrides, its writer knows. */
+	ck_assert_ptr_null(strstr(notes, "campaign.note"));
+	conf_rig_free(r);
+}
+END_TEST
+
 UNIT_MAIN("conf_file", a_folder_is_read_by_name_and_later_files_override,
+    what_one_file_overrides_in_another_is_noted,
     paths_are_read_in_the_order_they_are_given,
     defaults_apply_after_all_files_are_read, a_wrong_default_is_said_once,
     agents_of_one_address_merge, an_agent_that_is_not_listed_has_the_defaults,

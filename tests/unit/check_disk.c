@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/xmem.h"
 #include "unit.h"
 
 START_TEST(folders_are_made_with_their_parents)
@@ -24,6 +25,30 @@ START_TEST(folders_are_made_with_their_parents)
 	unit_file(file, "a file");
 	ck_assert(!disk_make_folders(file, DISK_PRIVATE));
 	ck_assert_int_eq(errno, ENOTDIR);
+}
+END_TEST
+
+START_TEST(whether_a_folder_could_be_made_is_told_and_none_is)
+{
+	char folder[UNIT_PATH_MAX], file[UNIT_PATH_MAX], *deep, *near;
+
+	unit_folder(folder);
+	unit_file(file, "a file");
+	deep = xasprintf("%s/a/b", folder);
+	ck_assert(disk_may_make(deep));
+	near = disk_nearest_folder(deep);
+	ck_assert_str_eq(near, folder);
+	free(near);
+	free(deep);
+	ck_assert(!disk_may_make(file));
+	ck_assert_int_eq(errno, ENOTDIR);
+	deep = xasprintf("%s/a", file);
+	ck_assert(!disk_may_make(deep));
+	ck_assert_int_eq(errno, ENOTDIR);
+	free(deep);
+	near = disk_nearest_folder("/no-such-folder/x");
+	ck_assert_str_eq(near, "/");
+	free(near);
 }
 END_TEST
 
@@ -58,5 +83,6 @@ START_TEST(where_the_space_cannot_be_told_there_is_no_room)
 }
 END_TEST
 
-UNIT_MAIN("disk", folders_are_made_with_their_parents, free_space_is_told,
+UNIT_MAIN("disk", folders_are_made_with_their_parents,
+    whether_a_folder_could_be_made_is_told_and_none_is, free_space_is_told,
     a_limit_is_met_or_named, where_the_space_cannot_be_told_there_is_no_room)

@@ -86,6 +86,52 @@ scene_check_and_dry_run()
 	nothing_was_sent
 }
 
+# What the host can say before the night: the run's own sentences and status
+# where the run would end for it, warnings else; nothing is left behind.
+scene_check_looks_at_the_host()
+{
+	local conf=$work/conf/campaign.conf
+
+	add_device "$one"
+	entries+=('{ address = "nobody.invalid"; type = "gwsbc"; }')
+	start_rig || return
+	printf 'campaign = { window = "2h"; };\n' >"$work/more.conf"
+	refused 0 'no address was found for nobody.invalid: 1 of 2' \
+	    -c "$conf" --check
+	[ ! -e "$work/output" ] || fail "--check leaves $work/output"
+	refused 0 "$work/more.conf:1: campaign.window: overrides $conf:2" \
+	    -c "$conf" -c "$work/more.conf" --check
+	refused 7 'campaign.output' -c "$conf" -o "$conf/below-a-file" --check
+	refused 7 'min_free' -c "$conf" --set campaign.min_free=900000G --check
+	refused 7 '20001' -c "$conf" --check \
+	    --set "campaign.listen_address=$agent_address"
+	refused 0 'has room for 0 captures' -c "$conf" --check \
+	    --set campaign.max_file=900000G
+	refused 7 '20001' -c "$conf" --check --log-format json \
+	    --set "campaign.listen_address=$agent_address"
+	jq -es 'any(.level == "error")' "$work/refused.log" >/dev/null ||
+	    fail "not JSON, or no error: $(cat "$work/refused.log")"
+	ulimit -Sn 64 && ulimit -Hn 64
+	refused 0 '64 descriptors (LimitNOFILE' -c "$conf" --check
+	nothing_was_sent
+}
+
+# Without the right to send ICMP, of either kind of socket.
+scene_check_without_icmp()
+{
+	add_device "$one"
+	start_rig || return
+	echo '1 0' >/proc/sys/net/ipv4/ping_group_range
+	runner=(setpriv --bounding-set -net_raw --inh-caps -net_raw)
+	"${runner[@]}" "$bin/traffic-capture" -c "$work/conf/campaign.conf" \
+	    --check >"$work/summary" 2>"$work/refused.log"
+	status=$?
+	expect_exit 0
+	grep -q 'may not send ICMP' "$work/refused.log" ||
+	    fail "not said: $(cat "$work/refused.log")"
+	nothing_was_sent
+}
+
 # A name that nobody knows (RFC 6761): the dry run ends as the run would.
 scene_dry_run_without_names()
 {
@@ -134,6 +180,8 @@ scene_already_running()
 	begin_campaign
 	when_campaign_says 'arming -> capturing'
 	refused 6 'already running' -c "$work/conf/campaign.conf"
+	refused 0 'whether UDP port 20001 is free was not tried' \
+	    -c "$work/conf/campaign.conf" --check
 	kill -TERM "$campaign_pid"
 	wait_campaign
 	expect_exit 8

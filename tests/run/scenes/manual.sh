@@ -320,7 +320,11 @@ try_configuration()
 	campaign | defaults | snmp)
 		(umask 077 && cat "$1" >"$place/campaign.conf")
 		cp -p "$place/campaign.conf" "$folder"
-		traffic-capture -c "$folder" --check >"$work/said" 2>&1
+		# The agent is on this host as well.
+		traffic-capture -c "$folder" --check \
+		    -o "$work/tmp/checked" \
+		    --set campaign.listen_address=192.0.2.10 \
+		    >"$work/said" 2>&1
 		wants 0 'the configuration is right'
 		;;
 	lab)
