@@ -125,7 +125,7 @@ $(BIN)/traffic-capture: $(OBJ)/src/cmd/traffic_capture.o \
 		$(OBJ)/src/cmd/campaign_source.o \
 		$(OBJ)/src/cmd/show_run.o $(options_obj) \
 		$(OBJ)/src/cmd/process.o $(OBJ)/src/cmd/rejudge.o \
-		$(OBJ)/src/cmd/first_conf.o \
+		$(OBJ)/src/cmd/probe_run.o $(OBJ)/src/cmd/first_conf.o \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
@@ -174,7 +174,8 @@ $(call unit,campaign_after campaign_agent campaign_alarm campaign_disk \
 	campaign_vanished inbox): \
 	$(call with,$(campaign_rig))
 $(call unit,aftermath alarms cli earlier ending event_notes fetch heartbeat \
-	ledger probes reach server_host status switching talk waiting): \
+	ledger probes reach server_host status switching talk visit visits \
+	waiting): \
 	$(call with,rig/bench $(fakes))
 $(call unit,retrieval): \
 	$(call with,rig/fake_device rig/fake_server rig/fake_sftp rig/fake_sync)

@@ -30,6 +30,9 @@ static const struct {
     [TASK_RETRIEVE] = {"retrieve", "Retrieve capture"},
     [TASK_OVOC_STOP] = {"ovoc-stop", "OVOC stop"},
     [TASK_RECOVER] = {"recover", "Recover"},
+    [TASK_LOGIN_REST] = {"login-rest", "Log in by REST"},
+    [TASK_LOGIN_SSH] = {"login-ssh", "Log in by SSH"},
+    [TASK_CLOCKS] = {"clocks", "Compare clocks"},
 };
 
 static const char *const statuses[TASK_STATUS_COUNT] = {

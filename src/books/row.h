@@ -31,6 +31,9 @@ enum task {
 	TASK_RETRIEVE,
 	TASK_OVOC_STOP,
 	TASK_RECOVER,
+	TASK_LOGIN_REST, /* of --probe, as those that follow */
+	TASK_LOGIN_SSH,
+	TASK_CLOCKS,
 	TASK_COUNT
 };
 enum task_status {

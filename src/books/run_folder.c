@@ -229,6 +229,46 @@ run_folder_for_recovery(struct run_result *r, struct fail *why)
 	return made;
 }
 
+static void
+call_probe(struct run_result *r, const char *parent)
+{
+	char *run = xasprintf(RUN_PROBES "/%s", r->run);
+
+	free(r->run);
+	free(r->folder);
+	r->run = run;
+	r->folder = xasprintf("%s/%s", parent, run);
+}
+
+static enum run_folder_made
+make_probe(struct run_folder *f, struct run_result *r, const char *parent,
+    struct fail *why)
+{
+	enum run_folder_made made = take_lock(f, parent, why);
+	char *folder;
+
+	if (made != RUN_FOLDER_MADE)
+		return made;
+	if (!run_folder_has_room(parent, r->conf->campaign.min_free, why))
+		return RUN_FOLDER_TROUBLE;
+	call_probe(r, parent);
+	folder = xasprintf("%s/" RUN_PROBES, parent);
+	if (!disk_make_folders(folder, DISK_PRIVATE) || !make_run(r, parent))
+		made = trouble(why, "make", r->folder);
+	free(folder);
+	return made;
+}
+
+enum run_folder_made
+run_folder_for_probe(
+    struct run_folder **folder, struct run_result *r, struct fail *why)
+{
+	struct run_folder *f = folder_new();
+	char *parent = run_parent(r->conf);
+
+	return give(folder, f, make_probe(f, r, parent, why), parent);
+}
+
 /* A run of the past is the newest only if none that began later has ended. */
 static bool
 is_newest(const char *parent, const char *run)
@@ -279,7 +319,7 @@ void
 run_folder_discard(struct run_folder *f, const struct run_result *r)
 {
 	/* Only what is empty goes. */
-	if (f->captures != NULL && rmdir(f->captures) == 0)
+	if (f->captures == NULL || rmdir(f->captures) == 0)
 		rmdir(r->folder);
 }
 

@@ -36,6 +36,11 @@ enum run_folder_made run_folder_lock(
 /* The folder for the reports of a recovery: `r->run` and `r->folder` as above;
  * the links stay where they are.  The lock is held. */
 bool run_folder_for_recovery(struct run_result *r, struct fail *why);
+/* For a probe: the lock is taken, and a folder made beside the runs; `r->run`
+ * becomes "probe/<start>", `r->folder` its path.  The links stay where they
+ * are. */
+enum run_folder_made run_folder_for_probe(
+    struct run_folder **f, struct run_result *r, struct fail *why);
 /* The reports of this run are written: `latest` points at it.  False and
  * FAIL_LOCAL in `why` if that cannot be. */
 bool run_folder_ended(const struct run_result *r, struct fail *why);

@@ -11,6 +11,7 @@
 
 #define RUN_LATEST   "latest" /* the newest that ended: its reports are there */
 #define RUN_CURRENT  "current" /* the one under way, or one that was killed */
+#define RUN_PROBES   "probe"   /* the folder of those by --probe */
 #define RUN_NAME_MAX 64
 
 /* Can it be the name of a run's folder? */

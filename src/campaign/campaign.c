@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/xmem.h"
 #include "campaign/aftermath.h"
+#include "campaign/agent_links.h"
 #include "campaign/inbox.h"
 #include "campaign/toolbox.h"
 #include "conf/device_label.h"
@@ -35,9 +36,8 @@ struct campaign {
 	struct aftermath *aftermath;
 	run_recovered *recovered;
 	void *recovered_arg;
-	struct old_book *old_book;
-	struct agent_link **links; /* as many as result->agents */
-	struct device **devices;   /* those of result->devices that take part */
+	struct agent_links *links;
+	struct device **devices; /* those of result->devices that take part */
 	size_t n_devices;
 	unsigned counts[DEVICE_STATES];
 	struct timer window;
@@ -244,31 +244,17 @@ make_env(struct campaign *c, struct fail *why)
 	return toolbox_fill(&env->tools, c->lp, c->conf, why);
 }
 
-static void
-make_links(struct campaign *c)
-{
-	char *parent = run_parent(c->conf);
-
-	c->old_book = old_book_open(c->lp, parent);
-	free(parent);
-	c->links = xcalloc(c->result->n_agents, sizeof(*c->links));
-	for (size_t i = 0; i < c->result->n_agents; i++)
-		c->links[i] =
-		    agent_link_new(c->lp, c->conf, c->result->agents[i].conf,
-			c->env.tools.resolver, c->old_book);
-}
-
 static bool
 bind_socket(struct campaign *c, struct fail *why)
 {
-	c->inbox = inbox_new(c->lp, c->result, c->links);
+	c->links = agent_links_new(c->lp, c->result, c->env.tools.resolver);
+	c->inbox = inbox_new(c->lp, c->result, agent_links_all(c->links));
 	c->socket = datagram_new(c->lp, &c->conf->campaign.listen_address,
 	    (uint16_t)c->conf->campaign.listen_port, inbox_datagram, c->inbox,
 	    why);
 	if (c->socket == NULL)
 		return false;
-	for (size_t i = 0; i < c->result->n_agents; i++)
-		agent_link_use(c->links[i], c->socket);
+	agent_links_use(c->links, c->socket);
 	return true;
 }
 
@@ -284,11 +270,7 @@ make_journal(struct campaign *c, struct fail *why)
 static struct agent_link *
 link_of(const struct campaign *c, const struct agent_entry *agent)
 {
-	size_t i = 0;
-
-	while (c->result->agents[i].conf != agent)
-		i++;
-	return c->links[i];
+	return agent_links_all(c->links)[agent_links_find(c->links, agent)];
 }
 
 static struct server_clock
@@ -339,12 +321,8 @@ campaign_new(struct loop *lp, struct run_result *result,
 	timer_init(&c->aftertime, lp, on_aftertime, c);
 	timer_init(&c->finish, lp, on_finish, c);
 	c->captures = run_folder_captures(folder);
-	if (!make_env(c, why)) {
-		campaign_free(c);
-		return NULL;
-	}
-	make_links(c);
-	if (!bind_socket(c, why) || !make_journal(c, why)) {
+	if (!make_env(c, why) || !bind_socket(c, why) ||
+	    !make_journal(c, why)) {
 		campaign_free(c);
 		return NULL;
 	}
@@ -366,9 +344,7 @@ campaign_free(struct campaign *c)
 	for (size_t i = 0; c->devices != NULL && i < c->n_devices; i++)
 		device_free(c->devices[i]);
 	aftermath_free(c->aftermath);
-	for (size_t i = 0; c->links != NULL && i < c->result->n_agents; i++)
-		agent_link_free(c->links[i]);
-	old_book_close(c->old_book);
+	agent_links_free(c->links);
 	recoveries_free(c->recoveries);
 	journal_free(c->journal);
 	datagram_free(c->socket);
@@ -380,7 +356,6 @@ campaign_free(struct campaign *c)
 	timer_clear(&c->aftertime);
 	timer_clear(&c->finish);
 	free(c->devices);
-	free(c->links);
 	free(c);
 }
 
@@ -469,21 +444,7 @@ campaign_start(struct campaign *c, campaign_ended *ended, void *arg)
 void
 campaign_settle(struct campaign *c)
 {
-	for (size_t i = 0; i < c->result->n_agents; i++) {
-		const struct link_counts *n = agent_link_counts(c->links[i]);
-		const struct agent_about *about = agent_link_about(c->links[i]);
-		struct agent_result *a = &c->result->agents[i];
-
-		if (about->version[0] != '\0') {
-			a->version = xstrdup(about->version);
-			a->clock = about->ahead;
-		}
-		a->earlier_version = !agent_link_is_ours(c->links[i]);
-		a->answers = n->heard[HEARD_ANSWER];
-		a->alarms = n->heard[HEARD_ALARM];
-		a->refused = n->heard[HEARD_REFUSED];
-		a->last = n->last;
-	}
+	agent_links_settle(c->links);
 	if (c->env.tools.pulse != NULL)
 		c->result->together = pulse_together(c->env.tools.pulse);
 	result_number(c->result);

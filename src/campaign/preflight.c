@@ -180,9 +180,7 @@ preflight(struct loop *lp, const struct campaign_conf *conf,
 	check_room(lp, conf);
 	check_descriptors(lp, conf, host->descriptors);
 	if (host->clock_wrong)
-		warn(lp, "this host's clock is not synchronised (adjtimex(2)), "
-			 "so times of captures may not be compared: see to "
-			 "chrony, ntpd or systemd-timesyncd");
+		warn(lp, HOST_CLOCK_WRONG);
 	check_names(lp, conf);
 	return good;
 }

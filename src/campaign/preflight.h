@@ -18,6 +18,10 @@ struct host_facts {
 	bool clock_wrong;   /* the clock is not synchronised (adjtimex(2)) */
 };
 struct host_facts host_facts_now(void);
+#define HOST_CLOCK_WRONG                                                    \
+	"this host's clock is not synchronised (adjtimex(2)), so times of " \
+	"captures may not be compared: see to chrony, ntpd or "             \
+	"systemd-timesyncd"
 
 /* Each trouble is a line in the loop's log: an error if a run would end for it
  * (exit status 7), else a warning.  False if there was an error. */

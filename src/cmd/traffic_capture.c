@@ -16,6 +16,7 @@
 #include "cmd/campaign_source.h"
 #include "cmd/first_conf.h"
 #include "cmd/options.h"
+#include "cmd/probe_run.h"
 #include "cmd/process.h"
 #include "cmd/rejudge.h"
 #include "cmd/show_run.h"
@@ -36,6 +37,7 @@ struct campaign_options {
 	struct text_list globs; /* -d */
 	const char *output;     /* -o */
 	bool dry;
+	bool probe;
 	bool recover;
 	bool show;
 	bool init;
@@ -76,6 +78,9 @@ take_option(struct campaign_options *o, int c)
 		return;
 	case OPTION_DRY:
 		o->dry = true;
+		return;
+	case OPTION_PROBE:
+		o->probe = true;
 		return;
 	case OPTION_RECOVER:
 		o->recover = true;
@@ -119,11 +124,12 @@ parse_options(struct campaign_options *o, int argc, char **argv)
 		take_option(o, c);
 	take_run(o, argc, argv);
 	options_end(&o->common, &words, argc, argv);
-	if (o->common.check + o->dry + o->recover + o->show + o->init +
-		(o->compare != NULL) >
+	if (o->common.check + o->dry + o->probe + o->recover + o->show +
+		o->init + (o->compare != NULL) >
 	    1) {
-		fputs(PROGRAM ": --init, --check, --dry-run, --recover, "
-			      "--compare and --show exclude each other\n",
+		fputs(PROGRAM ": --init, --check, --dry-run, --probe, "
+			      "--recover, --compare and --show exclude each "
+			      "other\n",
 		    stderr);
 		options_wrong(&words);
 	}
@@ -440,6 +446,8 @@ run_program(const struct campaign_options *o, struct campaign_conf *conf)
 	p.lp = loop_new(p.log);
 	if (o->common.check || o->dry) {
 		status = print_only(o, p.lp, conf);
+	} else if (o->probe) {
+		status = probe_run(p.lp, conf);
 	} else if (o->compare != NULL) {
 		status = rejudge(p.lp, conf, o->compare);
 	} else {

@@ -9,79 +9,17 @@
 #include <stdio.h>
 
 #include "base/secret.h"
+#include "device/answer_fail.h"
 #include "device/device_script_of.h"
 #include "device/exchange.h"
-#include "wire/peer_words.h"
 
 /* --- what an answer means --- */
 
-/* What the device was told and may quote. */
-struct secrets {
-	const char *all[5];
-	char *basic;
-};
-
-static struct secrets
-secrets_of(const struct cli *c)
-{
-	struct secrets s = {
-	    .basic = secret_basic(c->conf->username, c->conf->password)};
-	const char *const told[] = {
-	    c->words.snmp_auth, c->words.snmp_priv, c->conf->password, s.basic};
-	size_t n = 0;
-
-	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
-		if (told[i] != NULL && told[i][0] != '\0')
-			s.all[n++] = told[i];
-	return s;
-}
-
-/* What is wrong with this HTTP answer; `said`, ": ..." or "", is
- * what the device says about it. */
 static void
-judge_status(const struct cli *c, const struct rest_answer *r, const char *said,
-    struct fail *f)
-{
-	int status = r->status;
-
-	if (r->digest_only)
-		fail_set(f, FAIL_AUTH,
-		    "HTTP 401: the device asks for digest only: let it take "
-		    "basic authentication, too%s",
-		    said);
-	else if (status == 401 || status == 403 || status == 405)
-		fail_set(f, FAIL_AUTH,
-		    "HTTP %d: user \"%s\" refused: wrong password, too little "
-		    "privilege, or locked out after earlier failures; check "
-		    "username and password_file%s",
-		    status, c->conf->username, said);
-	else if (status == 409 || status == 429 || status >= 500)
-		fail_set(f, FAIL_TRANSIENT, "HTTP %d%s", status, said);
-	else if (status == 400)
-		fail_set(f, FAIL_FINAL,
-		    "HTTP 400: the device does not accept the script%s", said);
-	else
-		fail_set(f, FAIL_FINAL, "HTTP %d%s", status, said);
-	f->code = status;
-}
-
-/* ": " and the device's own words, or "". */
-static void
-words_of(const struct secrets *s, const struct rest_answer *r,
-    char said[PEER_WORDS_MAX + 2])
-{
-	char words[PEER_WORDS_MAX];
-
-	peer_words_body(r->body, r->len, s->all, words, sizeof(words));
-	snprintf(said, PEER_WORDS_MAX + 2, "%s%s", words[0] != '\0' ? ": " : "",
-	    words);
-}
-
-static void
-judge_script(const struct secrets *s, const struct rest_answer *r,
+judge_script(const struct told_secrets *s, const struct rest_answer *r,
     struct script_answer *a, struct fail *f)
 {
-	char said[PEER_WORDS_MAX + 2];
+	char said[ANSWER_WORDS_MAX];
 
 	device_script_answer(r->body, r->len, s->all, a);
 	switch (a->result) {
@@ -93,7 +31,7 @@ judge_script(const struct secrets *s, const struct rest_answer *r,
 		    a->output[0] != '\0' ? a->output : a->description);
 		break;
 	case SCRIPT_GARBLED:
-		words_of(s, r, said);
+		answer_words(s, r, said);
 		fail_set(f, FAIL_TRANSIENT,
 		    "HTTP %d with something else than a JSON object%s",
 		    r->status, said);
@@ -106,21 +44,18 @@ static void
 judge_answer(const struct cli *c, const struct rest_answer *r,
     struct script_answer *a, struct fail *f)
 {
-	struct secrets s;
-	char said[PEER_WORDS_MAX + 2];
+	struct told_secrets s;
 
 	*a = (struct script_answer){.result = SCRIPT_GARBLED};
 	*f = r->fail;
 	if (f->kind != FAIL_NONE)
 		return;
-	s = secrets_of(c);
-	if (r->status >= 200 && r->status < 300) {
+	s = told_secrets_of(&c->tools->conf->snmp, c->conf);
+	if (r->status >= 200 && r->status < 300)
 		judge_script(&s, r, a, f);
-	} else {
-		words_of(&s, r, said);
-		judge_status(c, r, said, f);
-	}
-	secret_free(s.basic);
+	else
+		answer_fail(&s, c->conf, r, f);
+	told_secrets_clear(&s);
 }
 
 /* A request that changes something may have been carried out although its

@@ -58,22 +58,29 @@ peer_new(const struct reach *r)
 	return rest_peer_new(r->tools->rest, &spec);
 }
 
+bool
+reach_elsewhere(struct reach *r)
+{
+	struct addr first = r->addrs[0];
+	size_t n = r->n_addrs;
+
+	if (n < 2 || r->last_login != 0)
+		return false;
+	memmove(r->addrs, r->addrs + 1, (n - 1) * sizeof(first));
+	r->addrs[n - 1] = first;
+	drop_peer(r);
+	r->peer = peer_new(r);
+	return ++r->tried % n != 0;
+}
+
 /* A device that cannot be reached and never was goes on to its next address,
  * without a pause until all have been tried. */
 static int64_t
 next_address(struct reach *r, const struct fail *why, int64_t pause)
 {
-	struct addr first = r->addrs[0];
-	size_t n = r->n_addrs;
-
-	if (why->kind != FAIL_UNREACHABLE || pause == RETRY_NEVER || n < 2 ||
-	    r->last_login != 0)
+	if (why->kind != FAIL_UNREACHABLE || pause == RETRY_NEVER)
 		return pause;
-	memmove(r->addrs, r->addrs + 1, (n - 1) * sizeof(first));
-	r->addrs[n - 1] = first;
-	drop_peer(r);
-	r->peer = peer_new(r);
-	return ++r->tried % n != 0 ? 0 : pause;
+	return reach_elsewhere(r) ? 0 : pause;
 }
 
 int64_t

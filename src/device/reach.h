@@ -49,6 +49,9 @@ void reach_cut_short(struct reach *r, const char *text);
 /* After a failed try: milliseconds to the next one, perhaps at the device's
  * next address, or RETRY_NEVER.  Counts it. */
 int64_t reach_again(struct reach *r, const struct fail *why);
+/* It cannot be reached, and never was: take its name's next address.  False:
+ * that is the first of a new turn, for which one may pause. */
+bool reach_elsewhere(struct reach *r);
 /* Will a REST request now be a new login? */
 bool reach_needs_login(const struct reach *r);
 /* It has answered one. */

@@ -2,7 +2,24 @@
  */
 #include "device/status.h"
 
+#include "device/answer_fail.h"
 #include "device/exchange.h"
+
+static void
+judge(struct status *s, const struct rest_answer *r)
+{
+	const struct reach *to = s->reach;
+	struct told_secrets secrets;
+
+	s->code = r->status;
+	s->date = r->date;
+	s->fail = r->fail;
+	if (r->fail.kind != FAIL_NONE || (r->status >= 200 && r->status < 300))
+		return;
+	secrets = told_secrets_of(&to->tools->conf->snmp, to->conf);
+	answer_fail(&secrets, to->conf, r, &s->fail);
+	told_secrets_clear(&secrets);
+}
 
 static void
 on_answer(void *arg, const struct rest_answer *r)
@@ -15,6 +32,7 @@ on_answer(void *arg, const struct rest_answer *r)
 	exchange_answered(s->reach, r);
 	if (r->status != 0)
 		reach_logged_in(s->reach);
+	judge(s, r);
 	if (r->status == 200)
 		device_status_read(r->body, r->len, &told);
 	else

@@ -12,7 +12,10 @@
 
 typedef void status_done(void *arg, const struct device_status *told);
 
-struct status { /* embedded; the fields are its own */
+struct status {   /* embedded; the fields are its own, but for reading */
+	int code; /* HTTP status of the last answer, 0: none came */
+	struct fail fail; /* FAIL_NONE: it was 2xx */
+	int64_t date;     /* its Date header, wall ms; 0: it has none */
 	struct reach *reach;
 	struct ticket ticket;
 	bool asking;

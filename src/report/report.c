@@ -143,6 +143,17 @@ report_recovery_summary(
 }
 
 void
+report_probe_summary(
+    const struct run_result *r, bool written, struct strbuf *to)
+{
+	summary_of_probe(r, to);
+	if (!written)
+		return;
+	summarize_files(r, to);
+	strbuf_add(to, "\n");
+}
+
+void
 report_comparison_summary(
     const struct run_result *r, bool written, struct strbuf *to)
 {

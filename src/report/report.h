@@ -27,6 +27,10 @@ void report_summary(
 void report_recovery_summary(
     const struct run_result *r, bool written, struct strbuf *to);
 
+/* The same for a probe. */
+void report_probe_summary(
+    const struct run_result *r, bool written, struct strbuf *to);
+
 /* The same for a run whose events were compared now. */
 void report_comparison_summary(
     const struct run_result *r, bool written, struct strbuf *to);

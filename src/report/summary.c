@@ -390,7 +390,7 @@ summarize_received(const struct run_result *r, struct strbuf *to)
 }
 
 static void
-summarize_counts(const struct run_result *r, struct strbuf *to)
+summarize_outcomes(const struct run_result *r, struct strbuf *to)
 {
 	struct report_counts n = report_count(r);
 
@@ -399,8 +399,17 @@ summarize_counts(const struct run_result *r, struct strbuf *to)
 		if (n.outcomes[i] > 0)
 			strbuf_addf(to, ", %zu %s", n.outcomes[i],
 			    outcome_name((enum outcome)i));
-	strbuf_addf(to, "\nEvents captured: %zu, %" PRIu64 " bytes\n", n.events,
-	    n.bytes);
+	strbuf_add(to, "\n");
+}
+
+static void
+summarize_counts(const struct run_result *r, struct strbuf *to)
+{
+	struct report_counts n = report_count(r);
+
+	summarize_outcomes(r, to);
+	strbuf_addf(
+	    to, "Events captured: %zu, %" PRIu64 " bytes\n", n.events, n.bytes);
 }
 
 static void
@@ -444,6 +453,68 @@ summary_of_run(const struct run_result *r, struct strbuf *to)
 	summarize_received(r, to);
 	if (r->trouble != NULL)
 		strbuf_addf(to, "Trouble on this host: %s\n", r->trouble);
+}
+
+/* --- a probe --- */
+
+/* Everything that is not as it should be, and what to do. */
+static void
+add_findings(struct groups *g, const struct device_result *d)
+{
+	const struct row *row;
+
+	TAILQ_FOREACH (row, &d->rows, next) {
+		char *what, *text;
+
+		if (row->severity == SEVERITY_NORMAL)
+			continue;
+		what = xasprintf("%s %s", severity_name(row->severity),
+		    task_name(row->task));
+		text = xasprintf("%s%s%s", row->description,
+		    row->note != NULL ? "; " : "",
+		    row->note != NULL ? row->note : "");
+		group_add(g, what, text, d);
+		free(what);
+		free(text);
+	}
+}
+
+static void
+summarize_agents(const struct run_result *r, struct strbuf *to)
+{
+	char span[CLOCK_TEXT_MAX];
+
+	strbuf_add(to, "Agents:\n");
+	for (size_t i = 0; i < r->n_agents; i++) {
+		const struct agent_result *a = &r->agents[i];
+
+		strbuf_addf(to, "  %s: ", a->conf->address);
+		if (a->answers == 0)
+			strbuf_add(to, "no answer\n");
+		else if (a->version == NULL)
+			strbuf_addf(to, "it answers%s\n",
+			    a->earlier_version ? ", of version 1.0.6" : "");
+		else
+			strbuf_addf(to,
+			    "version %s, its clock is %s %s this host's\n",
+			    a->version,
+			    clock_span(
+				a->clock < 0 ? -a->clock : a->clock, span),
+			    a->clock < 0 ? "behind" : "ahead of");
+	}
+}
+
+void
+summary_of_probe(const struct run_result *r, struct strbuf *to)
+{
+	struct groups *g = groups_new();
+
+	summarize_head(r, to);
+	summarize_outcomes(r, to);
+	for (size_t i = 0; i < r->n_devices; i++)
+		add_findings(g, &r->devices[i]);
+	groups_print(g, to);
+	summarize_agents(r, to);
 }
 
 /* --- recovery --- */

@@ -16,4 +16,7 @@ void summary_of_run(const struct run_result *r, struct strbuf *to);
 bool summary_is_of_recovery(const struct run_result *r);
 void summary_of_recovery(const struct run_result *r, struct strbuf *to);
 
+/* What a probe (--probe) found, and what to do. */
+void summary_of_probe(const struct run_result *r, struct strbuf *to);
+
 #endif

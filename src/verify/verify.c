@@ -136,6 +136,11 @@ on_snmp(void *arg, enum snmp_verdict v, const char *reason)
 		fate(pr, VERIFY_LOST, reason);
 		break;
 	case SNMP_REPORTED:
+		if (f->plan.reports)
+			give_reason(&f->result.kind[VERIFY_SNMP], reason);
+		fate(
+		    pr, f->plan.reports ? VERIFY_ANSWERED : VERIFY_BAD, reason);
+		break;
 	case SNMP_TROUBLE:
 		fate(pr, VERIFY_BAD, reason);
 		break;

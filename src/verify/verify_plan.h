@@ -17,6 +17,7 @@ struct verify_plan {
 	int count;      /* 1..VERIFY_COUNT_MAX */
 	uint16_t first; /* ICMP: sequence number of the first less 1 */
 	bool light;     /* SNMP: the engine's ID is asked for, no more */
+	bool reports;   /* SNMP: a Report is an answer, too: it is there */
 	int64_t interval_ms;
 	int64_t timeout_ms;
 	uint16_t tcp_port;

@@ -634,7 +634,7 @@ START_TEST(tasks_and_words_are_those_of_the_manual)
 	    "Alarm", "OVOC verify", "Send ICMP (Ping)", "Send UDP (SNMPv3)",
 	    "Send TCP", "Retrieve server capture", "Compare captures",
 	    "Stop capture", "Verify stopped", "Retrieve capture", "OVOC stop",
-	    "Recover"};
+	    "Recover", "Log in by REST", "Log in by SSH", "Compare clocks"};
 
 	for (int t = TASK_RESOLVE; t < TASK_COUNT; t++)
 		ck_assert_str_eq(task_name((enum task)t), names[t]);

@@ -294,6 +294,55 @@ START_TEST(what_is_in_the_way_of_latest_is_told_before_the_night)
 }
 END_TEST
 
+START_TEST(a_probe_stands_apart_and_leaves_the_links)
+{
+	struct conf_rig *r = rig_new();
+	struct run_result *first = run_result_new(r->campaign, WALL);
+	struct run_result *second = run_result_new(r->campaign, WALL);
+	struct run_folder *f, *other = NULL;
+	struct fail why;
+
+	ck_assert_int_eq(
+	    run_folder_for_probe(&f, first, &why), RUN_FOLDER_MADE);
+	ck_assert_str_eq(first->run, "probe/2026-11-23T04.00.00Z");
+	ck_assert_uint_eq(mode_of(first->folder), 0750);
+	ck_assert_ptr_null(run_folder_captures(f));
+	links_are(r, NULL, NULL);
+	ck_assert_int_eq(
+	    run_folder_for_probe(&other, second, &why), RUN_FOLDER_LOCKED);
+	run_folder_close(f);
+	ck_assert_int_eq(
+	    run_folder_for_probe(&f, second, &why), RUN_FOLDER_MADE);
+	ck_assert_str_eq(second->run, "probe/2026-11-23T04.00.00Z-2");
+	/* Nothing came of it. */
+	run_folder_discard(f, second);
+	ck_assert_int_eq(access(second->folder, F_OK), -1);
+	run_folder_close(f);
+	run_result_free(second);
+	run_result_free(first);
+	conf_rig_free(r);
+}
+END_TEST
+
+START_TEST(what_a_run_would_come_to_is_told_and_nothing_is_left)
+{
+	struct conf_rig *r = rig_new();
+	struct run_result *result;
+	struct run_folder *f = NULL;
+	struct fail why;
+
+	ck_assert_int_eq(run_folder_try(r->campaign, &why), RUN_FOLDER_MADE);
+	ck_assert_int_eq(access(r->campaign->campaign.output, F_OK), -1);
+	ck_assert_int_eq(open_run(r, &f, &result, &why), RUN_FOLDER_MADE);
+	ck_assert_int_eq(run_folder_try(r->campaign, &why), RUN_FOLDER_LOCKED);
+	ck_assert_ptr_nonnull(strstr(why.text, "already running"));
+	run_folder_close(f);
+	ck_assert_int_eq(run_folder_try(r->campaign, &why), RUN_FOLDER_MADE);
+	run_result_free(result);
+	conf_rig_free(r);
+}
+END_TEST
+
 START_TEST(too_little_space_is_trouble)
 {
 	struct conf_rig *r = rig_new();
@@ -335,4 +384,6 @@ UNIT_MAIN("run_folder",
     a_recovered_run_is_not_newer_than_one_that_ended_later,
     a_run_of_which_nothing_comes_leaves_the_links_as_they_were,
     what_is_in_the_way_of_latest_is_told_before_the_night,
+    a_probe_stands_apart_and_leaves_the_links,
+    what_a_run_would_come_to_is_told_and_nothing_is_left,
     too_little_space_is_trouble, an_output_that_cannot_be_made_is_trouble)

@@ -16,13 +16,21 @@ fake_devices(struct fake_device *all, size_t n)
 }
 
 struct fake_device *
-fake_device_at(const struct addr *a)
+fake_device_find(const struct addr *a)
 {
 	for (size_t i = 0; i < n_devices; i++)
 		if (addr_cmp(&devices[i].addr, a) == 0)
 			return &devices[i];
-	ck_abort_msg("nobody has this address");
 	return NULL;
+}
+
+struct fake_device *
+fake_device_at(const struct addr *a)
+{
+	struct fake_device *d = fake_device_find(a);
+
+	ck_assert_msg(d != NULL, "nobody has this address");
+	return d;
 }
 
 void

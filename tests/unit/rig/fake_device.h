@@ -69,8 +69,9 @@ void fake_reboot(struct fake_device *d);
 /* Put a capture with so many packets into the file. */
 void fake_fill(struct fake_device *d, int packets, int64_t wall_ms);
 
-/* For the fakes: who has this address? */
+/* For the fakes: who has this address, and must be there; or NULL. */
 struct fake_device *fake_device_at(const struct addr *a);
+struct fake_device *fake_device_find(const struct addr *a);
 /* For the fakes: a request of this kind begins; it is counted and timed.
  * Returns its fault. */
 struct fake_fault fake_hit(

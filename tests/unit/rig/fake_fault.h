@@ -2,7 +2,14 @@
 #ifndef RIG_FAKE_FAULT_H
 #define RIG_FAKE_FAULT_H
 
-enum fake_step { STEP_SHOW, STEP_START, STEP_STOP, STEP_SFTP, FAKE_STEPS };
+enum fake_step {
+	STEP_SHOW,
+	STEP_START,
+	STEP_STOP,
+	STEP_SFTP,
+	STEP_STATUS,
+	FAKE_STEPS
+};
 
 enum fault {
 	FAULT_NONE,

@@ -164,7 +164,7 @@ on_timer(void *arg)
 	struct rest_answer a = {.body = ""};
 	rest_done *done = p->done;
 
-	if (p->of_itself)
+	if (p->of_itself && p->fault.kind == FAULT_NONE)
 		fill_status(p->device, &a);
 	else
 		fill_answer(p, &a);
@@ -270,6 +270,7 @@ rest_send(struct rest_peer *p, const struct rest_request *q, rest_done *done,
 		unit_must(
 		    strcmp(q->path, "/api/v1/status") == 0, "%s", q->path);
 		d->status_hits++;
+		p->fault = fake_hit(d, STEP_STATUS, p->rest->lp);
 		ms = d->status_hangs ? q->total_ms : ANSWER_MS;
 	} else {
 		ms = take_script(p, q);

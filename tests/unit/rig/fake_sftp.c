@@ -19,6 +19,7 @@ enum phase { PHASE_LOGIN, PHASE_READ, PHASE_STALLED };
 
 struct sftp {
 	struct fake_server *server; /* NULL: it is a device's */
+	bool only; /* a login, and kept until it is cancelled */
 	bool stands, absent;
 	size_t number; /* of the server's file */
 	struct fake_device *device;
@@ -53,7 +54,8 @@ end(struct sftp *s, bool logged_in, enum fail_kind kind, const char *text)
 
 	if (kind != FAIL_NONE)
 		fail_set(&f, kind, "%s", text);
-	forget(s);
+	if (!s->only)
+		forget(s);
 	events->done(arg, logged_in, &f);
 }
 
@@ -69,6 +71,8 @@ login(struct sftp *s)
 		end(s, false, FAIL_IDENTITY, "the host key has changed");
 	} else if (s->fault.kind == FAULT_AUTH) {
 		end(s, false, FAIL_AUTH, "login refused");
+	} else if (s->only) {
+		end(s, true, FAIL_NONE, "");
 	} else if (s->fault.kind == FAULT_MISSING || d->len == 0) {
 		d->unfetched = false;
 		end(s, true, FAIL_FINAL, "no such file");
@@ -275,19 +279,20 @@ struct sftp *
 sftp_start(struct loop *lp, const struct sftp_spec *spec,
     const struct sftp_events *events, void *arg)
 {
+	struct fake_device *d = fake_device_find(&spec->addr);
 	struct sftp *s;
-	struct fake_device *d;
 
-	if (spec->keep)
+	if (spec->keep && d == NULL)
 		return server_start(lp, spec, events, arg);
 	s = xcalloc(1, sizeof(*s));
-	d = fake_device_at(&spec->addr);
+	ck_assert_ptr_nonnull(d);
 	ck_assert_msg(
 	    !d->busy && d->sessions == 0, "%s has a session", d->text);
 	s->device = d;
 	s->events = events;
 	s->arg = arg;
-	s->path = xstrdup(spec->files[0]);
+	s->only = spec->keep; /* a login, no file */
+	s->path = s->only ? NULL : xstrdup(spec->files[0]);
 	s->stall_ms = spec->stall_ms;
 	s->fault = fake_hit(d, STEP_SFTP, lp);
 	d->narrow = spec->narrow;

@@ -77,6 +77,9 @@ score(struct verify *f, int sent)
 			c->answered = 0;
 		for (int i = 0; i < c->sent; i++)
 			fate(f, c, i);
+		if (k == VERIFY_SNMP && f->plan.reports && c->answered > 0)
+			str_copy(
+			    c->reason, sizeof(c->reason), "unknown user name");
 		if (c->impossible)
 			str_copy(c->reason, sizeof(c->reason), "no privilege");
 		c->took_ms = loop_now(f->verifier->lp) - f->began;
