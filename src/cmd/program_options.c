@@ -45,6 +45,8 @@ static const struct option_row campaign_rows[] = {
 	    "also print every script and message, send nothing", false, false},
 	{OPTION_PROBE, "probe", NULL, VALUE_TEXT,
 	    "log in to each device and ask each agent, once", false, false},
+	{OPTION_ENROLL, "enroll", NULL, VALUE_TEXT,
+	    "record keys of devices that have none, change none", false, false},
 	{OPTION_RECOVER, "recover", NULL, VALUE_TEXT,
 	    "only finish what earlier runs left", false, false},
 	{OPTION_COMPARE, "compare", "RUN", VALUE_ENDED_RUN,

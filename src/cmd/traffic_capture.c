@@ -14,6 +14,7 @@
 #include "campaign/dry_run.h"
 #include "campaign/preflight.h"
 #include "cmd/campaign_source.h"
+#include "cmd/enroll_run.h"
 #include "cmd/first_conf.h"
 #include "cmd/options.h"
 #include "cmd/probe_run.h"
@@ -38,6 +39,7 @@ struct campaign_options {
 	const char *output;     /* -o */
 	bool dry;
 	bool probe;
+	bool enroll;
 	bool recover;
 	bool show;
 	bool init;
@@ -82,6 +84,9 @@ take_option(struct campaign_options *o, int c)
 	case OPTION_PROBE:
 		o->probe = true;
 		return;
+	case OPTION_ENROLL:
+		o->enroll = true;
+		return;
 	case OPTION_RECOVER:
 		o->recover = true;
 		return;
@@ -124,12 +129,12 @@ parse_options(struct campaign_options *o, int argc, char **argv)
 		take_option(o, c);
 	take_run(o, argc, argv);
 	options_end(&o->common, &words, argc, argv);
-	if (o->common.check + o->dry + o->probe + o->recover + o->show +
-		o->init + (o->compare != NULL) >
+	if (o->common.check + o->dry + o->probe + o->enroll + o->recover +
+		o->show + o->init + (o->compare != NULL) >
 	    1) {
 		fputs(PROGRAM ": --init, --check, --dry-run, --probe, "
-			      "--recover, --compare and --show exclude each "
-			      "other\n",
+			      "--enroll, --recover, --compare and --show "
+			      "exclude each other\n",
 		    stderr);
 		options_wrong(&words);
 	}
@@ -448,6 +453,8 @@ run_program(const struct campaign_options *o, struct campaign_conf *conf)
 		status = print_only(o, p.lp, conf);
 	} else if (o->probe) {
 		status = probe_run(p.lp, conf);
+	} else if (o->enroll) {
+		status = enroll_run(p.lp, conf);
 	} else if (o->compare != NULL) {
 		status = rejudge(p.lp, conf, o->compare);
 	} else {

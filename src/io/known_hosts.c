@@ -34,6 +34,8 @@ struct known_hosts {
 	/* Keys marked @revoked, in base64, each with a newline before and
 	 * after: refused whatever host shows them. */
 	struct strbuf revoked;
+	known_hosts_added *added; /* NULL: nobody is told */
+	void *arg;
 };
 
 static const struct {
@@ -213,6 +215,13 @@ known_hosts_free(struct known_hosts *k)
 	free(k);
 }
 
+void
+known_hosts_on_added(struct known_hosts *k, known_hosts_added *added, void *arg)
+{
+	k->added = added;
+	k->arg = arg;
+}
+
 /* Hashes are made of it, too. */
 static void
 entry_name(char name[KNOWN_NAME_MAX], const char *host, uint16_t port)
@@ -279,24 +288,38 @@ is_revoked(const struct known_hosts *k, const char *key64)
 	return yes;
 }
 
-static enum fail_kind
-accept_key(struct known_hosts *k, const char *name, const char *type,
-    const char *key64, struct fail *why)
-{
-	char *line = xasprintf("%s %s %s", name, type, key64);
-	bool ok = known_file_add(k->path, line);
+struct shown_key {
+	char *type;
+	char *print;
+	char *text; /* base64 */
+};
 
-	if (!ok)
+static void
+believe(struct known_hosts *k, const char *name, const struct shown_key *key)
+{
+	if (libssh2_knownhost_addc(k->entries, name, NULL, key->text,
+		strlen(key->text), NULL, 0,
+		LIBSSH2_KNOWNHOST_TYPE_PLAIN | LIBSSH2_KNOWNHOST_KEYENC_BASE64 |
+		    type_mask(key->type),
+		NULL) != 0)
+		xmem_exhausted();
+	if (k->added != NULL)
+		k->added(k->arg, name, key->type, key->print);
+}
+
+static enum fail_kind
+accept_key(struct known_hosts *k, const char *name, const struct shown_key *key,
+    struct fail *why)
+{
+	char *line = xasprintf("%s %s %s", name, key->type, key->text);
+
+	if (known_file_add(k->path, line))
+		believe(k, name, key);
+	else
 		fail_set(why, FAIL_LOCAL,
 		    "cannot record the host key of %s in %s: %s", name, k->path,
 		    strerror(errno));
 	free(line);
-	if (ok && libssh2_knownhost_addc(k->entries, name, NULL, key64,
-		      strlen(key64), NULL, 0,
-		      LIBSSH2_KNOWNHOST_TYPE_PLAIN |
-			  LIBSSH2_KNOWNHOST_KEYENC_BASE64 | type_mask(type),
-		      NULL) != 0)
-		xmem_exhausted();
 	return why->kind;
 }
 
@@ -332,12 +355,6 @@ say_other_type(const struct known_hosts *k, const char *name, const char *type,
 	free(types);
 }
 
-struct shown_key {
-	char *type;
-	char *print;
-	char *text; /* base64 */
-};
-
 static enum fail_kind
 judge_new(struct known_hosts *k, const char *host, uint16_t port,
     const struct shown_key *key, struct fail *why)
@@ -351,7 +368,7 @@ judge_new(struct known_hosts *k, const char *host, uint16_t port,
 	    LIBSSH2_KNOWNHOST_CHECK_MATCH)
 		return FAIL_NONE;
 	if (k->mode == HOST_KEYS_ACCEPT_NEW)
-		return accept_key(k, name, key->type, key->text, why);
+		return accept_key(k, name, key, why);
 	fail_set(why, FAIL_IDENTITY,
 	    "host key of %s is not known (%s); compare it and add it: "
 	    "ssh-keyscan -t %s -p %u %s >> %s",

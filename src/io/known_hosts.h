@@ -24,6 +24,13 @@ struct known_hosts *known_hosts_load(
     const char *path, enum host_key_mode mode, struct fail *why);
 void known_hosts_free(struct known_hosts *k);
 
+/* `added` runs, inside known_hosts_check(), for each key that is appended:
+ * "host" or "[host]:port", "ssh-ed25519", "SHA256:...". */
+typedef void known_hosts_added(
+    void *arg, const char *name, const char *type, const char *print);
+void known_hosts_on_added(
+    struct known_hosts *k, known_hosts_added *added, void *arg);
+
 /* Comma-separated key types ("ssh-ed25519,...") known for this host, to be
  * asked for in the key exchange; NULL if none.  free(3). */
 char *known_hosts_types(

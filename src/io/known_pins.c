@@ -25,7 +25,9 @@ struct known_pin {
 
 struct known_pins {
 	char *path;
-	void *entries; /* tsearch(3) */
+	void *entries;           /* tsearch(3) */
+	known_pins_added *added; /* NULL: nobody is told */
+	void *arg;
 };
 
 static int
@@ -109,17 +111,27 @@ known_pins_free(struct known_pins *k)
 	free(k);
 }
 
+void
+known_pins_on_added(struct known_pins *k, known_pins_added *added, void *arg)
+{
+	k->added = added;
+	k->arg = arg;
+}
+
 static enum fail_kind
 accept_pin(struct known_pins *k, char *name, const char *pin, struct fail *why)
 {
 	char *line = xasprintf("%s %s", name, pin);
 
-	if (known_file_add(k->path, line))
-		add(k, name, pin);
-	else
+	if (!known_file_add(k->path, line)) {
 		fail_set(why, FAIL_LOCAL,
 		    "cannot record the TLS key of %s in %s: %s", name, k->path,
 		    strerror(errno));
+	} else {
+		add(k, name, pin);
+		if (k->added != NULL)
+			k->added(k->arg, name, pin);
+	}
 	free(line);
 	return why->kind;
 }

@@ -18,6 +18,12 @@ struct known_pins;
 struct known_pins *known_pins_load(const char *path, struct fail *why);
 void known_pins_free(struct known_pins *k);
 
+/* `added` runs, inside known_pins_check(), for each pin that is appended:
+ * "host" or "[host]:port", "sha256//...". */
+typedef void known_pins_added(void *arg, const char *name, const char *pin);
+void known_pins_on_added(
+    struct known_pins *k, known_pins_added *added, void *arg);
+
 /* FAIL_NONE: the pin is known for this host, or is its first and was added to
  * the file.  FAIL_IDENTITY: another one is known; FAIL_LOCAL: it could not be
  * added. */

@@ -587,6 +587,7 @@ rest_send(struct rest_peer *p, const struct rest_request *q, rest_done *done,
 	must(curl_easy_setopt(
 	    p->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)q->connect_ms));
 	must(curl_easy_setopt(p->easy, CURLOPT_TIMEOUT_MS, (long)q->total_ms));
+	must(curl_easy_setopt(p->easy, CURLOPT_CONNECT_ONLY, (long)q->session));
 	put_payload(p, q);
 	if (curl_multi_add_handle(p->r->multi, p->easy) != CURLM_OK)
 		xmem_exhausted();

@@ -46,6 +46,7 @@ struct rest_request {
 	const char *path;   /* percent-encoded, with its leading slash */
 	const char *script; /* sent as a form with one part: file, cli.txt */
 	const char *json;   /* or: sent as application/json.  NULL: no body */
+	bool session;       /* only the TLS session: nothing is sent in it */
 	int connect_ms;     /* for TCP and TLS */
 	int total_ms;       /* for everything */
 };

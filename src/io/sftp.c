@@ -77,7 +77,7 @@ struct sftp {
 	size_t buffer_len;
 	uint64_t received[STALL_PARTS]; /* bytes, the newest part first */
 	unsigned parts;                 /* so many have passed */
-	bool keep;
+	bool keep, only_key;
 	bool absent; /* none of the files exists */
 	bool in_callback;
 	bool cancelled; /* in a callback: free on the way out */
@@ -153,7 +153,7 @@ step_login(struct sftp *s)
 	case SSH_WAITING:
 		break;
 	case SSH_LOGGED_IN:
-		return enter(s, SFTP_INIT);
+		return s->only_key ? FINISH : enter(s, SFTP_INIT);
 	case SSH_FAILED:
 		return FINISH;
 	}
@@ -515,6 +515,7 @@ copy_spec(struct sftp *s, const struct sftp_spec *spec)
 	s->buffer_len = spec->narrow ? BUFFER_NARROW : BUFFER_WIDE;
 	s->host = xstrdup(spec->host);
 	s->keep = spec->keep;
+	s->only_key = spec->only_key;
 	take_files(s, spec->files, spec->n_files);
 }
 
@@ -528,6 +529,7 @@ sftp_start(struct loop *lp, const struct sftp_spec *spec,
 	    .username = spec->username,
 	    .password = spec->password,
 	    .private_key = spec->private_key,
+	    .only_key = spec->only_key,
 	    .hosts = spec->hosts,
 	    .host_keys = spec->host_keys,
 	    .n_host_keys = spec->n_host_keys};

@@ -32,6 +32,7 @@ struct sftp_spec {
 	size_t n_files;
 	bool keep;      /* for sftp_next(); with no `files` only a login */
 	bool narrow;    /* one READ in flight (7 500 bytes) */
+	bool only_key;  /* is the host key right?  No login, `files`, `keep` */
 	int connect_ms; /* TCP; key exchange with login: four times that */
 	int stall_ms;   /* less than 1 KiB/s for so long: give up */
 };

@@ -60,6 +60,7 @@ struct ssh_session {
 	struct known_hosts *hosts;
 	char *host;
 	uint16_t port;
+	bool only_key;
 	char *username;
 	char *password; /* NULL once the login was tried */
 	char *key;      /* the same */
@@ -199,6 +200,7 @@ ssh_session_new(const struct ssh_spec *spec, struct log *lg, struct fail *why)
 	s->left = LOGIN_MAX;
 	s->host = xstrdup(spec->host);
 	s->port = spec->port;
+	s->only_key = spec->only_key;
 	s->username = xstrdup(spec->username);
 	s->password = secret_copy(spec->password);
 	s->key = secret_copy(spec->private_key);
@@ -315,7 +317,7 @@ step_kex(struct ssh_session *s, struct fail *why)
 	strbuf_free(&s->greeting);
 	if (check_host_key(s, why) != FAIL_NONE)
 		return give_up(s);
-	s->state = STATE_METHODS;
+	s->state = s->only_key ? STATE_IN : STATE_METHODS;
 	return true;
 }
 

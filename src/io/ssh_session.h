@@ -24,6 +24,7 @@ struct ssh_spec {
 	const char *username;
 	const char *password;
 	const char *private_key; /* in PEM form: instead of a password; NULL */
+	bool only_key; /* SSH_LOGGED_IN once the host key is right: no login */
 	struct known_hosts *hosts;    /* NULL: host keys are not checked */
 	const char *const *host_keys; /* "SHA256:<base64>": one of them, */
 	size_t n_host_keys;           /* instead of `hosts` */

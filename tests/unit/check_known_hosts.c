@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/base64.h"
+#include "base/str.h"
 #include "base/xmem.h"
 #include "io/host_key.h"
 #include "unit.h"
@@ -311,6 +312,31 @@ START_TEST(accept_new_appends_one_line_and_believes_it_from_then_on)
 }
 END_TEST
 
+static void
+on_added(void *arg, const char *name, const char *type, const char *print)
+{
+	strbuf_addf(arg, "%s %s %.7s;", name, type, print);
+}
+
+START_TEST(what_is_added_is_told_once)
+{
+	struct key *key = key_new("ssh-ed25519", 7);
+	struct key *other = key_new("ssh-ed25519", 8);
+	struct rig *r = rig_new("", HOST_KEYS_ACCEPT_NEW);
+	struct strbuf told = STRBUF_INIT;
+
+	known_hosts_on_added(r->k, on_added, &told);
+	expect(r, "192.0.2.1", 22, key, FAIL_NONE);
+	expect(r, "192.0.2.1", 22, key, FAIL_NONE);
+	expect(r, "192.0.2.1", 22, other, FAIL_IDENTITY);
+	ck_assert_str_eq(told.s, "192.0.2.1 ssh-ed25519 SHA256:;");
+	strbuf_free(&told);
+	key_free(key);
+	key_free(other);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(a_new_file_is_for_its_owner_alone)
 {
 	struct key *key = key_new("ssh-ed25519", 7);
@@ -438,7 +464,7 @@ UNIT_MAIN("known_hosts", a_missing_file_is_empty,
     another_type_for_a_known_host_is_refused_in_every_mode,
     strict_tells_how_to_make_a_host_known,
     accept_new_appends_one_line_and_believes_it_from_then_on,
-    a_new_file_is_for_its_owner_alone,
+    what_is_added_is_told_once, a_new_file_is_for_its_owner_alone,
     a_key_that_cannot_be_recorded_is_not_believed,
     a_key_known_without_the_port_will_do, a_revoked_key_is_refused_everywhere,
     bytes_that_are_no_key_are_refused, a_fingerprint_is_as_ssh_keygen_prints_it)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/str.h"
 #include "unit.h"
 
 #define PIN_A "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
@@ -105,6 +106,27 @@ START_TEST(a_broken_line_is_named)
 }
 END_TEST
 
+static void
+on_added(void *arg, const char *name, const char *pin)
+{
+	strbuf_addf(arg, "%s %s;", name, pin);
+}
+
+START_TEST(what_is_added_is_told_once)
+{
+	struct rig r = rig_new(NULL);
+	struct strbuf told = STRBUF_INIT;
+
+	known_pins_on_added(r.k, on_added, &told);
+	ck_assert_int_eq(check(&r, "192.0.2.1", 8443, PIN_A), FAIL_NONE);
+	ck_assert_int_eq(check(&r, "192.0.2.1", 8443, PIN_A), FAIL_NONE);
+	ck_assert_int_eq(check(&r, "192.0.2.1", 8443, PIN_B), FAIL_IDENTITY);
+	ck_assert_str_eq(told.s, "[192.0.2.1]:8443 " PIN_A ";");
+	strbuf_free(&told);
+	known_pins_free(r.k);
+}
+END_TEST
+
 START_TEST(a_folder_that_cannot_be_made_is_told_at_the_start)
 {
 	struct fail why;
@@ -117,5 +139,5 @@ START_TEST(a_folder_that_cannot_be_made_is_told_at_the_start)
 END_TEST
 
 UNIT_MAIN("known_pins", the_first_is_kept_and_another_refused,
-    people_may_edit_the_file, a_broken_line_is_named,
-    a_folder_that_cannot_be_made_is_told_at_the_start)
+    people_may_edit_the_file, what_is_added_is_told_once,
+    a_broken_line_is_named, a_folder_that_cannot_be_made_is_told_at_the_start)

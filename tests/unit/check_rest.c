@@ -485,6 +485,23 @@ START_TEST(a_certificate_for_another_name_is_an_identity_failure)
 }
 END_TEST
 
+START_TEST(a_session_alone_asks_for_nothing)
+{
+	struct rig *r = rig_new("127.0.0.1");
+	const struct rest_request only = {.path = "/login", .session = true};
+	int before = https_server_requests(r->server);
+
+	ask(r, only);
+	assert_status(r, 0);
+	ask(r, only);
+	assert_status(r, 0);
+	ck_assert_int_eq(https_server_requests(r->server), before);
+	get(r, "/login");
+	assert_status(r, 200);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(insecure_accepts_any_certificate)
 {
 	struct rig *r = rig_new("127.0.0.1");
@@ -708,7 +725,8 @@ UNIT_MAIN("rest", a_server_that_asks_for_digest_only_is_told_apart,
     an_answer_beyond_the_limit_is_given_up,
     a_certificate_of_an_unknown_ca_is_an_identity_failure,
     a_certificate_for_another_name_is_an_identity_failure,
-    insecure_accepts_any_certificate, a_pin_stands_in_for_the_chain,
+    a_session_alone_asks_for_nothing, insecure_accepts_any_certificate,
+    a_pin_stands_in_for_the_chain,
     another_key_than_the_pin_is_an_identity_failure,
     a_ca_file_that_cannot_be_read_is_local,
     a_name_goes_into_the_request_and_the_address_is_connected_to,

@@ -618,6 +618,30 @@ START_TEST(a_first_key_is_recorded_and_then_held_to)
 }
 END_TEST
 
+/* Who only records keys is nobody: not even a name is sent. */
+START_TEST(a_key_can_be_learnt_without_a_login)
+{
+	struct ssh_rig_spec server = plain(10);
+	struct rig *r = rig_new(&server);
+	char path[UNIT_PATH_MAX];
+
+	r->spec.hosts = hosts_with(path, "", HOST_KEYS_ACCEPT_NEW);
+	r->spec.only_key = true;
+	r->spec.username = r->spec.password = NULL;
+	r->spec.n_files = 0;
+	for (int i = 0; i < 2; i++) {
+		fetch(r);
+		expect(r, FAIL_NONE, "");
+		ck_assert(!r->logged_in);
+		ck_assert_uint_eq(r->bytes, 0);
+	}
+	ck_assert_uint_eq(r->server.seen->passwords, 0);
+	ck_assert_int_gt(unit_file_size(path), 50);
+	known_hosts_free(r->spec.hosts);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(a_changed_key_gets_no_password)
 {
 	struct ssh_rig_spec server = plain(10);
@@ -748,7 +772,8 @@ UNIT_MAIN("sftp", a_file_arrives_whole_and_in_order, many_reads_are_in_flight,
     a_mute_stat_is_transient, a_stalled_transfer_is_transient,
     a_receiver_that_refuses_ends_it_locally, after_a_cancel_nothing_runs,
     a_known_key_is_asked_for_and_believed,
-    a_first_key_is_recorded_and_then_held_to, a_changed_key_gets_no_password,
+    a_first_key_is_recorded_and_then_held_to,
+    a_key_can_be_learnt_without_a_login, a_changed_key_gets_no_password,
     another_type_of_key_for_a_known_host_gets_no_password,
     an_unknown_host_is_refused_in_strict_mode, a_pin_decides_alone,
     an_rsa_key_without_sha1_is_named_as_the_reason)

@@ -363,7 +363,7 @@ try_example()
 	traffic-capture.8:*' --check'*' --dry-run'*)
 		wants '0 0' 'REGISTER 192.0.2.218' ;;
 	traffic-capture.8:*' --probe'*)
-		wants 1 'MAJOR Log in by REST: 192.0.2.219: HTTP 401' ;;
+		wants '0 1' 'MAJOR Log in by REST: 192.0.2.219: HTTP 401' ;;
 	traffic-capture.8:*'--set campaign.capture_for'*)
 		wants 0 'branch 12' ;;
 	traffic-capture.8:*'--show -d'*)
