@@ -118,3 +118,32 @@ scene_enroll_interrupted()
 	expect_exit 8
 	expect_summary '; interrupted'
 }
+
+# Many at once, each third one down: the others do not wait, none is tried
+# twice.
+scene_enroll_and_probe_many()
+{
+	local i down='{ on = "tls"; kind = "refuse"; },
+	    { on = "ssh"; kind = "refuse"; }' odd
+
+	for ((i = 1; i <= 60; i++)); do
+		if [ $((i % 3)) = 0 ]; then
+			add_device "127.1.0.$i" msbr '' "$down"
+		else
+			add_device "127.1.0.$i"
+		fi
+	done
+	start_rig || return
+	enroll 1 '60 devices: 80 keys recorded, 0 known before, 20 devices'
+	run_probe
+	expect_exit 1
+	[ "$(jq '.summary.success' "$run/report.json")" = 40 ] ||
+	    fail "not 40 are well: $(jq -c .summary "$run/report.json")"
+	expect_row 127.1.0.3 Register Success NORMAL '200 OK' 1
+	expect_summary ' and 10 more: '
+	read_stats
+	odd=$(jq -r '.devices[] | select(.rest_requests > 1 or
+	    .ssh_connections > 2 or .logins_refused > 0) | .address' \
+	    "$work/lab.json")
+	[ -z "$odd" ] || fail "tried twice: $odd"
+}
