@@ -197,3 +197,17 @@ clock_span(int64_t ms, char buf[CLOCK_TEXT_MAX])
 		    s / 3600, s / 60 % 60);
 	return buf;
 }
+
+const char *
+clock_ahead(int64_t ms, char buf[CLOCK_AHEAD_MAX])
+{
+	char span[CLOCK_TEXT_MAX];
+
+	if (ms > -1000 && ms < 1000)
+		snprintf(buf, CLOCK_AHEAD_MAX, "within a second of");
+	else
+		snprintf(buf, CLOCK_AHEAD_MAX, "%s %s",
+		    clock_span(ms < 0 ? -ms : ms, span),
+		    ms < 0 ? "behind" : "ahead of");
+	return buf;
+}

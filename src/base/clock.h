@@ -37,5 +37,9 @@ bool clock_rfc3339_read(const char *text, int64_t *wall_ms);
 bool clock_typed_read(const char *text, int64_t *wall_ns);
 /* For people: "850ms", "12s", "3m 20s", "8h 0m".  Returns buf. */
 const char *clock_span(int64_t ms, char buf[CLOCK_TEXT_MAX]);
+/* Of a clock that is so far ahead of another one, before that one's name:
+ * "3m 20s behind", "8h 0m ahead of", "within a second of".  Returns buf. */
+#define CLOCK_AHEAD_MAX (CLOCK_TEXT_MAX + 16)
+const char *clock_ahead(int64_t ms, char buf[CLOCK_AHEAD_MAX]);
 
 #endif

@@ -27,11 +27,10 @@ fails(struct visit *v, const char *text)
 static void
 add_clock(struct strbuf *to, const char *whose, int64_t ahead)
 {
-	char span[CLOCK_TEXT_MAX];
+	char text[CLOCK_AHEAD_MAX];
 
-	strbuf_addf(to, "%s%s is %s %s this host's", to->len > 0 ? ", " : "",
-	    whose, clock_span(ahead < 0 ? -ahead : ahead, span),
-	    ahead < 0 ? "behind" : "ahead of");
+	strbuf_addf(to, "%s%s is %s this host's", to->len > 0 ? ", " : "",
+	    whose, clock_ahead(ahead, text));
 }
 
 static bool

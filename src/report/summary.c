@@ -482,7 +482,7 @@ add_findings(struct groups *g, const struct device_result *d)
 static void
 summarize_agents(const struct run_result *r, struct strbuf *to)
 {
-	char span[CLOCK_TEXT_MAX];
+	char text[CLOCK_AHEAD_MAX];
 
 	strbuf_add(to, "Agents:\n");
 	for (size_t i = 0; i < r->n_agents; i++) {
@@ -496,11 +496,8 @@ summarize_agents(const struct run_result *r, struct strbuf *to)
 			    a->earlier_version ? ", of version 1.0.6" : "");
 		else
 			strbuf_addf(to,
-			    "version %s, its clock is %s %s this host's\n",
-			    a->version,
-			    clock_span(
-				a->clock < 0 ? -a->clock : a->clock, span),
-			    a->clock < 0 ? "behind" : "ahead of");
+			    "version %s, its clock is %s this host's\n",
+			    a->version, clock_ahead(a->clock, text));
 	}
 }
 

@@ -147,7 +147,19 @@ START_TEST(microseconds_are_written_where_they_are_asked_for)
 }
 END_TEST
 
-UNIT_MAIN("clock", microseconds_are_written_where_they_are_asked_for,
+START_TEST(a_difference_is_told_with_its_direction)
+{
+	char buf[CLOCK_AHEAD_MAX];
+
+	ck_assert_str_eq(clock_ahead(0, buf), "within a second of");
+	ck_assert_str_eq(clock_ahead(-999, buf), "within a second of");
+	ck_assert_str_eq(clock_ahead(200000, buf), "3m 20s ahead of");
+	ck_assert_str_eq(clock_ahead(-28800000, buf), "8h 0m behind");
+}
+END_TEST
+
+UNIT_MAIN("clock", a_difference_is_told_with_its_direction,
+    microseconds_are_written_where_they_are_asked_for,
     rfc3339_is_utc_with_milliseconds, file_names_hold_no_colon,
     any_time_fits_the_buffer, spans_are_for_people,
     what_is_below_a_microsecond_is_cut, the_clocks_run, a_servers_time_is_read,
