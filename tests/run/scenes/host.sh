@@ -220,6 +220,31 @@ scene_root_becomes_the_owner()
 	true
 }
 
+# What the owner could not write to is told to root, too, and nothing is left.
+scene_root_checks_as_the_owner()
+{
+	local conf=$work/conf/campaign.conf
+
+	add_device "$one"
+	start_rig || return
+	if [ "$(id -u)" != 0 ]; then
+		echo 'skipped: only root can become somebody else'
+		return
+	fi
+	chmod 755 "$work" "$work/conf" "$work/lab"
+	refused 0 'would belong to' -c "$conf" --check
+	[ ! -e "$work/output" ] || fail "--check leaves $work/output"
+	mkdir -m 750 "$work/output" "$work/output/test"
+	chown 65534:65534 "$work/output"
+	refused 7 'campaign.output' -c "$conf" --check
+	chown 65534:65534 "$work/output/test"
+	refused 0 '' -c "$conf" --check
+	touch "$work/output/known_hosts"
+	chmod 600 "$work/output/known_hosts"
+	refused 7 'known_hosts' -c "$conf" --check
+	nothing_was_sent
+}
+
 # What root does not write to, and what it says of its own.
 scene_root_keeps_out()
 {
