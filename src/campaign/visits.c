@@ -105,7 +105,11 @@ on_part(void *arg, struct visit *v, enum visit_part part)
 	if (part == VISIT_AGENT && all->turns[agent].first == v &&
 	    !all->turns[agent].known)
 		agent_is_known(all, agent);
-	if (visit_is_over(v) && --all->left == 0)
+	if (!visit_is_over(v))
+		return;
+	if (all->result->trouble == NULL)
+		all->result->trouble = xstrdup(visit_trouble(v));
+	if (--all->left == 0)
 		timer_set(&all->finish, 0);
 }
 

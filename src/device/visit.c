@@ -22,6 +22,14 @@ fails(struct visit *v, const char *text)
 	result_describe(ledger_result(&v->ledger), text);
 }
 
+static void
+fails_for(struct visit *v, const struct fail *why)
+{
+	fails(v, why->text);
+	if (why->kind == FAIL_LOCAL)
+		v->local = *why;
+}
+
 /* --- its end --- */
 
 static void
@@ -98,7 +106,7 @@ row_of_login(
 	    ok ? SEVERITY_NORMAL : SEVERITY_MAJOR, ok ? welcome : f->text)
 	    ->code = code;
 	if (!ok)
-		fails(v, f->text);
+		fails_for(v, f);
 }
 
 static void
@@ -201,7 +209,7 @@ on_reach(void *arg, const struct fail *why)
 		status_ask(&v->status);
 		return;
 	}
-	fails(v, why->text);
+	fails_for(v, why);
 	v->open &= ~(unsigned)VISIT_PROBES;
 	part_ends(v, VISIT_DEVICE);
 }
@@ -252,7 +260,7 @@ on_talk(void *arg, enum agent_request r, const struct fail *why)
 
 	(void)r;
 	if (why->kind != FAIL_NONE)
-		fails(v, why->text);
+		fails_for(v, why);
 	part_ends(v, VISIT_AGENT);
 }
 
@@ -357,4 +365,10 @@ bool
 visit_is_over(const struct visit *v)
 {
 	return v->open == 0;
+}
+
+const char *
+visit_trouble(const struct visit *v)
+{
+	return v->local.kind == FAIL_LOCAL ? v->local.text : NULL;
 }

@@ -35,6 +35,7 @@ struct visit { /* zero-initialised; the fields are its own */
 	unsigned open;      /* its parts that have not ended */
 	struct begun begun; /* the login under way */
 	bool failed, lost;
+	struct fail local; /* FAIL_LOCAL: trouble on this host */
 	visit_ended *ended;
 	void *arg;
 };
@@ -58,6 +59,8 @@ void visit_spare_agent(struct visit *v, enum task_status s, const char *why);
 /* Cut short: rows for what was under way. */
 void visit_interrupt(struct visit *v);
 bool visit_is_over(const struct visit *v);
+/* What failed on this host, and not on the device; NULL: nothing. */
+const char *visit_trouble(const struct visit *v);
 /* The agent's last answer to it, for those that wait: did it come? */
 const struct row *visit_agent_row(const struct visit *v);
 

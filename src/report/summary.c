@@ -512,6 +512,8 @@ summary_of_probe(const struct run_result *r, struct strbuf *to)
 		add_findings(g, &r->devices[i]);
 	groups_print(g, to);
 	summarize_agents(r, to);
+	if (r->trouble != NULL)
+		strbuf_addf(to, "Trouble on this host: %s\n", r->trouble);
 }
 
 /* --- recovery --- */

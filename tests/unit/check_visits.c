@@ -146,6 +146,19 @@ START_TEST(each_agent_is_asked_by_itself)
 }
 END_TEST
 
+START_TEST(trouble_of_this_host_is_told_as_such)
+{
+	make(2, "");
+	fake_fault(&it.devices[1], STEP_SFTP, FAULT_NO_SPACE, 0, -1);
+	start();
+	ends_within(70000);
+	ck_assert_int_eq(it.result->exit_status, RUN_TROUBLE);
+	ck_assert_str_eq(it.result->trouble, "cannot record the host key");
+	ck_assert_int_eq(it.result->devices[0].outcome, OUTCOME_SUCCESS);
+	finish();
+}
+END_TEST
+
 START_TEST(an_interruption_ends_it_at_once)
 {
 	make(50, "");
@@ -176,4 +189,5 @@ END_TEST
 UNIT_MAIN("visits", a_thousand_at_once_have_each_one_try,
     logins_keep_to_their_rate, of_a_silent_agent_one_time_answers_for_all,
     of_an_old_agent_one_rule_is_enough, each_agent_is_asked_by_itself,
-    an_interruption_ends_it_at_once, where_the_port_is_taken_nothing_is_sent)
+    trouble_of_this_host_is_told_as_such, an_interruption_ends_it_at_once,
+    where_the_port_is_taken_nothing_is_sent)

@@ -71,6 +71,8 @@ login(struct sftp *s)
 		end(s, false, FAIL_IDENTITY, "the host key has changed");
 	} else if (s->fault.kind == FAULT_AUTH) {
 		end(s, false, FAIL_AUTH, "login refused");
+	} else if (s->only && s->fault.kind == FAULT_NO_SPACE) {
+		end(s, false, FAIL_LOCAL, "cannot record the host key");
 	} else if (s->only) {
 		end(s, true, FAIL_NONE, "");
 	} else if (s->fault.kind == FAULT_MISSING || d->len == 0) {
