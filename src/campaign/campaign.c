@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/xmem.h"
+#include "books/skipped.h"
 #include "campaign/aftermath.h"
 #include "campaign/agent_links.h"
 #include "campaign/inbox.h"
@@ -393,30 +394,6 @@ say_begin(const struct campaign *c)
 	    n > 0 ? skipped : "", end, c->result->folder);
 }
 
-/* They are in the reports all the same. */
-static void
-name_skipped(struct campaign *c)
-{
-	const struct row row = {
-	    .task = TASK_RESOLVE,
-	    .status = TASK_SKIPPED,
-	    .severity = SEVERITY_NORMAL,
-	    .started = loop_wall(c->lp),
-	    .began = loop_now(c->lp),
-	    .description = (char *)"skip = true: it takes no part",
-	};
-
-	for (size_t i = c->n_devices; i < c->result->n_devices; i++) {
-		struct device_result *d = &c->result->devices[i];
-
-		d->outcome = OUTCOME_SKIPPED;
-		result_describe(d, row.description);
-		journal_row(c->journal, d, &row);
-		if (c->journal != NULL)
-			journal_outcome(c->journal, d);
-	}
-}
-
 void
 campaign_start(struct campaign *c, campaign_ended *ended, void *arg)
 {
@@ -437,7 +414,7 @@ campaign_start(struct campaign *c, campaign_ended *ended, void *arg)
 	recoveries_begin(c->recoveries, on_recovered, c);
 	for (size_t i = 0; i < c->n_devices; i++)
 		device_start(c->devices[i]);
-	name_skipped(c);
+	skipped_told(c->result, c->journal, loop_wall(c->lp), loop_now(c->lp));
 	see_to_finish(c);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/xmem.h"
+#include "books/skipped.h"
 #include "campaign/agent_links.h"
 #include "campaign/inbox.h"
 #include "campaign/toolbox.h"
@@ -17,6 +18,7 @@ struct turn {
 };
 
 struct visits {
+	size_t n; /* devices that take part */
 	struct loop *lp;
 	struct run_result *result;
 	struct tools tools;
@@ -78,7 +80,7 @@ agent_is_known(struct visits *all, size_t agent)
 	struct turn *t = &all->turns[agent];
 
 	t->known = true;
-	for (size_t i = 0; i < all->result->n_devices; i++)
+	for (size_t i = 0; i < all->n; i++)
 		if (all->agent[i] == agent && &all->v[i] != t->first)
 			go_on(all, &all->v[i], agent);
 }
@@ -137,10 +139,11 @@ make_visits(struct visits *all)
 	struct run_result *r = all->result;
 
 	all->turns = xcalloc(r->n_agents, sizeof(*all->turns));
-	all->v = xcalloc(r->n_devices, sizeof(*all->v));
-	all->agent = xcalloc(r->n_devices, sizeof(*all->agent));
-	all->left = r->n_devices;
-	for (size_t i = 0; i < r->n_devices; i++) {
+	all->n = r->conf->n_devices;
+	all->v = xcalloc(all->n, sizeof(*all->v));
+	all->agent = xcalloc(all->n, sizeof(*all->agent));
+	all->left = all->n;
+	for (size_t i = 0; i < all->n; i++) {
 		const struct device_books books = {.result = &r->devices[i]};
 
 		all->agent[i] =
@@ -175,7 +178,7 @@ visits_free(struct visits *all)
 {
 	if (all == NULL)
 		return;
-	for (size_t i = 0; all->v != NULL && i < all->result->n_devices; i++)
+	for (size_t i = 0; all->v != NULL && i < all->n; i++)
 		visit_clear(&all->v[i]);
 	agent_links_free(all->links);
 	datagram_free(all->socket);
@@ -191,7 +194,7 @@ visits_free(struct visits *all)
 void
 visits_start(struct visits *all, visits_ended *ended, void *arg)
 {
-	size_t n = all->result->n_devices;
+	size_t n = all->n;
 
 	all->ended = ended;
 	all->arg = arg;
@@ -204,13 +207,14 @@ visits_start(struct visits *all, visits_ended *ended, void *arg)
 		visit_start(&all->v[i]);
 	for (size_t i = 0; i < n; i++)
 		ask_agent(all, i);
+	skipped_told(all->result, NULL, loop_wall(all->lp), all->began);
 }
 
 void
 visits_interrupt(struct visits *all)
 {
 	all->result->interrupted = true;
-	for (size_t i = 0; i < all->result->n_devices; i++)
+	for (size_t i = 0; i < all->n; i++)
 		visit_interrupt(&all->v[i]);
 	all->left = 0;
 	timer_set(&all->finish, 0);

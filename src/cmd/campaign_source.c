@@ -32,8 +32,8 @@ warn_of_root(const struct campaign_source *s, const char *output, bool missing)
 	    s->words->name, output, missing ? "would belong to" : "belongs to");
 }
 
-/* Who only looks stays root, unless a program is to be run, or the folder that is
- * there is to be looked at as by its owner. */
+/* Who only looks stays root, unless a program is to be run, or the folder that
+ * is there is to be looked at as by its owner. */
 static bool
 give_up_root(const struct campaign_source *s, const struct campaign_conf *conf)
 {

@@ -28,23 +28,26 @@ scene_probe_all_well()
 {
 	add_device "$one"
 	add_device 127.1.0.2 gwsbc
+	add_device 127.1.0.3 gwsbc '' '' 'skip = true;'
 	start_rig || return
 	run_probe
 	expect_exit 0
+	expect_device 127.1.0.3 skipped
 	expect_device "$one" success
 	expect_row "$one" 'Log in by REST' Success NORMAL 'logged in' 1
 	expect_row "$one" 'Log in by SSH' Success NORMAL 'logged in' 1
 	expect_row "$one" 'Register' Success NORMAL '200 OK' 1
 	expect_row "$one" 'Send ICMP (Ping)' Success '' '1 of 1 answered' 1
 	expect_row "$one" 'Send UDP (SNMPv3)' Success NORMAL '1 of 1' 1
-	expect_row "$one" 'Send TCP (Port 443)' Success NORMAL '1 of 1' 1
+	expect_row "$one" 'Send TCP' Success NORMAL '1 of 1' 1
 	expect_row "$one" 'Compare clocks' Success NORMAL "the device's is" 1
 	expect_device 127.1.0.2 success
-	expect_summary 'Devices: 2, 2 success'
+	expect_summary 'Devices: 3, 2 success'
 	expect_summary '127.0.0.1: version '
 	expect_summary "Reports: $run/report.csv"
 	nothing_was_begun
 	expect_stat "$one" '.rest_requests == 1 and .ssh_connections == 1'
+	expect_stat 127.1.0.3 '.rest_connections == 0'
 	# Another one has a folder of its own.  The user is made by a start.
 	run_probe --set snmp.user=NotYetThere
 	expect_exit 0
