@@ -411,6 +411,7 @@ install: $(PROGRAMS) $(completions)
 		$(BASHDIR) $(ZSHDIR) $(FISHDIR) \
 		$(SNIPPETS:%=$(LIBDIR)/%.d) $(DOCDIR)/examples/agent.d \
 		$(DOCDIR)/examples/inventory \
+		$(DOCDIR)/schema \
 		$(ETCDIR)/conf.d $(ETCDIR)/agent.d)
 	install -d -m 700 $(DESTDIR)$(ETCDIR)/credentials
 	install -m 755 $(INSTALLED:%=$(BIN)/%) $(DESTDIR)$(BINDIR)
@@ -425,6 +426,7 @@ install: $(PROGRAMS) $(completions)
 	$(PLACED_TEXT) README.md | install -m 644 /dev/stdin \
 		$(DESTDIR)$(DOCDIR)/README.md
 	install -m 644 NEWS LICENSE $(DESTDIR)$(DOCDIR)
+	install -m 644 packaging/schema/*.json $(DESTDIR)$(DOCDIR)/schema
 	install -m 644 conf.d/*.conf $(DESTDIR)$(DOCDIR)/examples
 	install -m 644 conf.d/agent.d/*.conf \
 		$(DESTDIR)$(DOCDIR)/examples/agent.d

@@ -23,6 +23,7 @@ runner=()  # what the campaign is run by
 helpers=() # processes of the scene's own, for the end
 agent_pid='' campaign_pid='' lab_pid='' watch_pid=''
 csv=$work/rows
+agent_records="$work/captures/OVOC_*.json" # but where a scene breaks them
 
 fail()
 {
@@ -362,6 +363,21 @@ $(diff <(echo "$left") <(echo "$right") | head -n 10)"
 	check_fields
 	check_files
 	check_page
+	check_schema
+}
+
+# They are as packaging/schema says; tests/run/run tells where nothing can look.
+check_schema()
+{
+	local said
+
+	[ "${schemas:-yes}" = yes ] || return 0
+	said=$(find "$run/" "$work/captures" -type f \
+	    \( -name report.json -o -name 'COMPARE_*.json' \
+		-o -name 'CAMPAIGN_*.json' -o -path "$agent_records" \) |
+	    sort -r | head -n 40 | xargs tests/run/check_schema 2>&1) ||
+	    fail "not as packaging/schema says:
+$said"
 }
 
 # A page has each device, is whole, and loads nothing; a browser opens others

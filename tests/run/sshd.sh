@@ -122,6 +122,7 @@ sshd_fault()
 		    >"$work/output/known_hosts"
 		;;
 	no-sidecar) sshd_prepare '' "$sidecar rm \"\$f\"" ;;
+	garbage | huge) agent_records= ;;&
 	garbage) sshd_prepare '' "$sidecar head -c 99 /dev/urandom >\"\$f\"" ;;
 	huge) sshd_prepare '' "$sidecar truncate -s 5M \"\$f\"" ;;
 	no-piece) sshd_prepare '' "$piece rm \"\$p\"" ;;

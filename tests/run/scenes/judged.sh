@@ -102,6 +102,17 @@ scene_judged_loss()
 	judge_events latest
 	expect_judged 0
 	expect_summary '0 events looked at, 0 without a verdict'
+	try_the_schema
+}
+
+# A report that is wrong in one thing is found to be.
+try_the_schema()
+{
+	local said
+
+	[ "${schemas:-yes}" = yes ] || return 0
+	said=$(tests/run/check_schema --self-test "$run/report.json" 2>&1) ||
+	    fail "packaging/schema lets pass what it should not: $said"
 }
 
 scene_judged_without_loss()
