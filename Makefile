@@ -58,7 +58,7 @@ BUILD_PACKAGES = libc6-dev libcurl4-openssl-dev libssh2-1-dev libsnmp-dev \
 DEMO_PACKAGES = tcpdump snmpd iproute2 nftables util-linux procps
 CHECK_PACKAGES = check libsubunit-dev ca-certificates openssh-server \
 	openssh-client clang libclang-rt-dev clang-format mandoc \
-	valgrind shellcheck jq curl openssl gnutls-bin sqlite3
+	valgrind shellcheck jq curl openssl gnutls-bin sqlite3 python3
 # One of each, for a word of advice where they are missing.
 BUILD_HEADERS = curl/curl.h libssh2.h net-snmp/net-snmp-config.h libconfig.h \
 	jansson.h ares.h openssl/evp.h pcap.h systemd/sd-daemon.h \
@@ -444,6 +444,8 @@ install: $(PROGRAMS) $(completions)
 	for f in $(INVENTORIES); do $(PLACED_TEXT) packaging/inventory/$$f | \
 		install -m 755 /dev/stdin \
 		$(DESTDIR)$(DOCDIR)/examples/inventory/$$f || exit 1; done
+	install -m 755 packaging/migrate \
+		$(DESTDIR)$(DOCDIR)/examples/traffic-capture-migrate
 	for d in $(SNIPPETS); do for p in $(CONFIGURED); do \
 		$(PLACED) packaging/$$d/$$p.conf | install -m 644 /dev/stdin \
 		$(DESTDIR)$(LIBDIR)/$$d.d/$$p.conf || exit 1; done; done
