@@ -72,6 +72,15 @@ capture_kill(struct capture *c)
 
 /* tcpdump does not tell when it cannot write, and ends with status 0. */
 static void
+say_failed(const struct capture *c, const char *what, const struct fail *why)
+{
+	log_about(loop_log(c->env->lp), LOGGING_WARNING, c->device, "capture",
+	    &(struct log_facts){
+		.device = c->device, .error = fail_kind_name(why->kind)},
+	    "%s%s", what, why->text);
+}
+
+static void
 look_at_disk(struct capture *c)
 {
 	long long left = store_free_bytes(c->env->store);
@@ -79,7 +88,9 @@ look_at_disk(struct capture *c)
 	if (c->kept.doubt || left < 0 || left >= FULL_BYTES)
 		return;
 	c->kept.doubt = true;
-	log_write(loop_log(c->env->lp), LOGGING_ERROR, c->device, "capture",
+	log_about(loop_log(c->env->lp), LOGGING_ERROR, c->device, "capture",
+	    &(struct log_facts){
+		.device = c->device, .error = fail_kind_name(FAIL_LOCAL)},
 	    "the disk of %s is full: packets are lost; make room there",
 	    c->env->conf->captures);
 }
@@ -146,8 +157,7 @@ write_sidecar(struct capture *c, const char *folder)
 
 	capture_name_sidecar(name, folder, c->cpe_name);
 	if (!sidecar_write(&s, c->env->conf->captures, name, &why))
-		log_write(loop_log(c->env->lp), LOGGING_WARNING, c->device,
-		    "capture", "%s", why.text);
+		say_failed(c, "", &why);
 }
 
 /* Nothing is captured since then, and it ends. */
@@ -267,8 +277,7 @@ unresolved(struct capture *c, const struct fail *why)
 {
 	if (c->resumed) {
 		c->stuck = true;
-		log_write(loop_log(c->env->lp), LOGGING_WARNING, c->device,
-		    "capture", "cannot go on yet: %s", why->text);
+		say_failed(c, "cannot go on yet: ", why);
 		timer_set(&c->again, RESOLVE_AGAIN_MS);
 		return;
 	}
@@ -364,8 +373,7 @@ protect(struct capture *c, unsigned time, struct ring_held *held)
 		pieces_protect(c->pieces, time, held);
 		return true;
 	}
-	log_write(loop_log(c->env->lp), LOGGING_WARNING, c->device, "capture",
-	    "the ring is not protected: %s", why.text);
+	say_failed(c, "the ring is not protected: ", &why);
 	return false;
 }
 

@@ -51,7 +51,7 @@ void
 complain(struct complaints *c, enum complaint kind, const struct addr *from,
     const char *who, const char *subsystem, const char *fmt, ...)
 {
-	char message[MESSAGE_MAX], more[TALLY_MORE_MAX];
+	char message[MESSAGE_MAX], more[TALLY_MORE_MAX], sender[ADDR_TEXT_MAX];
 	enum log_level level =
 	    kind == COMPLAINT_RULE ? LOGGING_NOTICE : LOGGING_WARNING;
 	bool told;
@@ -63,6 +63,7 @@ complain(struct complaints *c, enum complaint kind, const struct addr *from,
 	va_start(ap, fmt);
 	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
-	log_write(loop_log(c->lp), told ? level : LOGGING_DEBUG, who, subsystem,
+	log_about(loop_log(c->lp), told ? level : LOGGING_DEBUG, who, subsystem,
+	    &(struct log_facts){.device = who, .from = addr_text(from, sender)},
 	    "%s%s", message, more);
 }

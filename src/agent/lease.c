@@ -44,7 +44,8 @@ struct lease {
 static void
 lease_goto(struct lease *l, enum lease_phase to)
 {
-	log_write(loop_log(l->env->lp), LOGGING_DEBUG, l->device, SUBSYSTEM,
+	log_about(loop_log(l->env->lp), LOGGING_DEBUG, l->device, SUBSYSTEM,
+	    &(struct log_facts){.device = l->device, .state = phase_names[to]},
 	    "capture %s -> %s", phase_names[l->phase], phase_names[to]);
 	l->phase = to;
 }
@@ -103,7 +104,9 @@ on_expelled(void *arg, const struct fail *why)
 
 	if (!lease_goes_on(l))
 		return;
-	log_write(loop_log(l->env->lp), LOGGING_ERROR, l->device, SUBSYSTEM,
+	log_about(loop_log(l->env->lp), LOGGING_ERROR, l->device, SUBSYSTEM,
+	    &(struct log_facts){
+		.device = l->device, .error = fail_kind_name(why->kind)},
 	    "the capture is ended and kept as aborted: %s", why->text);
 	note_end(l, loop_wall(l->env->lp), "for want of room: ", why->text);
 	lease_abort(l);

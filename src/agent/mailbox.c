@@ -105,9 +105,9 @@ trace(const struct mailbox *b, const struct parcel *p)
 	if (!log_wants(loop_log(b->lp), LOGGING_DEBUG))
 		return;
 	text = excerpt(b->hidden, p->data, p->len, EXCERPT_TRACE);
-	log_write(loop_log(b->lp), LOGGING_DEBUG,
+	log_about(loop_log(b->lp), LOGGING_DEBUG,
 	    addr_port_text(&p->from->addr, p->from->port, who), "server",
-	    "received: %s", text);
+	    &(struct log_facts){.from = who}, "received: %s", text);
 	free(text);
 }
 
@@ -153,9 +153,10 @@ take(struct mailbox *b, const struct agent_message *m,
 	char text[ADDR_TEXT_MAX];
 
 	b->counts.requests++;
-	log_write(loop_log(b->lp), LOGGING_DEBUG, m->device, "server",
-	    "%s from %s", agent_request_name(m->request),
-	    addr_port_text(&from->addr, from->port, text));
+	addr_port_text(&from->addr, from->port, text);
+	log_about(loop_log(b->lp), LOGGING_DEBUG, m->device, "server",
+	    &(struct log_facts){.device = m->device, .from = text},
+	    "%s from %s", agent_request_name(m->request), text);
 	b->request(b->arg, m, from);
 }
 

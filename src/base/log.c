@@ -34,6 +34,7 @@ struct log_line {
 	enum log_level level;
 	const char *who;
 	const char *subsystem;
+	const struct log_facts *facts;
 	const char *message;
 };
 
@@ -104,14 +105,36 @@ write_all(int fd, const char *s, size_t len)
 }
 
 static void
+add_fact(struct json *j, const char *key, const char *text)
+{
+	if (text != NULL)
+		json_set_text(j, key, text);
+}
+
+static void
+add_facts(struct json *j, const struct log_facts *facts)
+{
+	add_fact(j, "agent", facts->agent);
+	add_fact(j, "from", facts->from);
+	if (facts->event > 0)
+		json_set_int(j, "event", facts->event);
+	add_fact(j, "task", facts->task);
+	add_fact(j, "state", facts->state);
+	add_fact(j, "error", facts->error);
+}
+
+static void
 format_json(struct strbuf *b, const struct log_line *line)
 {
+	const struct log_facts *facts = line->facts;
 	char now[CLOCK_TEXT_MAX];
 	struct json *j = json_object();
 
 	json_set_text(j, "time", clock_rfc3339(clock_wall_ms(), now));
 	json_set_text(j, "level", levels[line->level].name);
-	json_set_text(j, "device", line->who);
+	json_set_text(j, "device", facts != NULL ? facts->device : line->who);
+	if (facts != NULL)
+		add_facts(j, facts);
 	json_set_text(j, "subsystem", line->subsystem);
 	json_set_text(j, "message", line->message);
 	json_write(j, 0, b);
@@ -147,13 +170,13 @@ log_wants(const struct log *lg, enum log_level level)
 	return lg != NULL && level <= lg->max;
 }
 
-static void __attribute__((format(printf, 5, 0)))
-write_line(struct log *lg, enum log_level level, const char *who,
-    const char *subsystem, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 6, 0))) write_line(struct log *lg,
+    enum log_level level, const char *who, const char *subsystem,
+    const struct log_facts *facts, const char *fmt, va_list ap)
 {
 	struct strbuf b = STRBUF_INIT;
 	char message[MESSAGE_MAX];
-	struct log_line line = {level, who, subsystem, message};
+	struct log_line line = {level, who, subsystem, facts, message};
 
 	vsnprintf(message, sizeof(message), fmt, ap);
 	str_printable(message);
@@ -171,8 +194,27 @@ void
 log_vwrite(struct log *lg, enum log_level level, const char *who,
     const char *subsystem, const char *fmt, va_list ap)
 {
+	log_vabout(lg, level, who, subsystem, NULL, fmt, ap);
+}
+
+void
+log_vabout(struct log *lg, enum log_level level, const char *who,
+    const char *subsystem, const struct log_facts *facts, const char *fmt,
+    va_list ap)
+{
 	if (log_wants(lg, level))
-		write_line(lg, level, who, subsystem, fmt, ap);
+		write_line(lg, level, who, subsystem, facts, fmt, ap);
+}
+
+void
+log_about(struct log *lg, enum log_level level, const char *who,
+    const char *subsystem, const struct log_facts *facts, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	log_vabout(lg, level, who, subsystem, facts, fmt, ap);
+	va_end(ap);
 }
 
 void
@@ -184,7 +226,20 @@ log_answer(struct log *lg, const char *who, const char *subsystem,
 	if (lg == NULL)
 		return;
 	va_start(ap, fmt);
-	write_line(lg, LOGGING_NOTICE, who, subsystem, fmt, ap);
+	write_line(lg, LOGGING_NOTICE, who, subsystem, NULL, fmt, ap);
+	va_end(ap);
+}
+
+void
+log_answer_about(struct log *lg, const char *who, const char *subsystem,
+    const struct log_facts *facts, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (lg == NULL)
+		return;
+	va_start(ap, fmt);
+	write_line(lg, LOGGING_NOTICE, who, subsystem, facts, fmt, ap);
 	va_end(ap);
 }
 

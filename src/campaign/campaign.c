@@ -158,7 +158,9 @@ on_trouble(void *arg, const char *text)
 {
 	struct campaign *c = arg;
 
-	log_write(loop_log(c->lp), LOGGING_ERROR, NULL, "campaign", "%s", text);
+	log_about(loop_log(c->lp), LOGGING_ERROR, NULL, "campaign",
+	    &(struct log_facts){.error = fail_kind_name(FAIL_LOCAL)}, "%s",
+	    text);
 	if (c->result->trouble == NULL)
 		c->result->trouble = xstrdup(text);
 }
@@ -468,8 +470,13 @@ campaign_log_states(struct campaign *c)
 		const struct device *d = c->devices[i];
 		char label[DEVICE_LABEL_MAX];
 
-		log_answer(loop_log(c->lp), device_label(device_conf(d), label),
-		    "campaign", "%s%s", device_state_name(device_state(d)),
+		const char *state = device_state_name(device_state(d));
+		const struct log_facts facts = {
+		    .device = device_conf(d)->address, .state = state};
+
+		log_answer_about(loop_log(c->lp),
+		    device_label(device_conf(d), label), "campaign", &facts,
+		    "%s%s", state,
 		    device_is_unreachable(d) ? ", unreachable" : "");
 	}
 }

@@ -287,8 +287,11 @@ on_line(void *arg, const char *text)
 	str_copy(c->last, sizeof(c->last), text);
 	if (++c->lines > LINES_MAX)
 		return;
-	log_write(loop_log(c->tools->lp), LOGGING_WARNING,
-	    device_label(c->event->conf, label), "compare", "%s", text);
+	log_about(loop_log(c->tools->lp), LOGGING_WARNING,
+	    device_label(c->event->conf, label), "compare",
+	    &(struct log_facts){.device = c->event->conf->address,
+		.event = c->event->round.event},
+	    "%s", text);
 }
 
 /* It could not be started, or it takes too long. */

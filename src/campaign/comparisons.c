@@ -112,11 +112,15 @@ write_row(const struct pending *p, const struct row *row)
 	const struct device_books *books = &p->event->books;
 	char label[DEVICE_LABEL_MAX];
 	bool calm = row->severity == SEVERITY_NORMAL;
+	const struct log_facts facts = {.device = p->event->conf->address,
+	    .event = row->event,
+	    .task = task_name(row->task),
+	    .error = row->status == TASK_FAILURE ? "other" : NULL};
 
-	log_write(loop_log(p->all->tools->lp),
+	log_about(loop_log(p->all->tools->lp),
 	    calm ? LOGGING_NOTICE : LOGGING_WARNING,
-	    device_label(p->event->conf, label), "compare", "event %d: %s",
-	    row->event, row->description);
+	    device_label(p->event->conf, label), "compare", &facts,
+	    "event %d: %s", row->event, row->description);
 	journal_row(books->journal, books->result, row);
 }
 

@@ -180,16 +180,19 @@ trace(const struct inbox *b, const struct parcel *p)
 {
 	const struct run_result *r = b->result;
 	char who[ADDR_TEXT_MAX], *text;
+	struct log_facts facts = {.from = who};
 	size_t i;
 
 	if (!log_wants(loop_log(b->lp), LOGGING_DEBUG))
 		return;
 	i = agent_at(b, &p->from->addr, 0);
+	if (i < r->n_agents)
+		facts.agent = r->agents[i].conf->address;
 	text = excerpt(b->hidden, p->data, p->len, EXCERPT_TRACE);
-	log_write(loop_log(b->lp), LOGGING_DEBUG,
-	    addr_port_text(&p->from->addr, p->from->port, who), "inbox",
+	log_about(loop_log(b->lp), LOGGING_DEBUG,
+	    addr_port_text(&p->from->addr, p->from->port, who), "inbox", &facts,
 	    "received from %s%s: %s", i < r->n_agents ? "agent " : "",
-	    i < r->n_agents ? r->agents[i].conf->address : "a stranger", text);
+	    i < r->n_agents ? facts.agent : "a stranger", text);
 	free(text);
 }
 
@@ -198,15 +201,17 @@ say_refused(struct inbox *b, enum refusal kind, const struct parcel *p,
     const char *why, const char *hint)
 {
 	char who[ADDR_TEXT_MAX], more[TALLY_MORE_MAX], *text;
+	const struct log_facts facts = {.from = who};
 	struct log *lg = loop_log(b->lp);
 
 	addr_port_text(&p->from->addr, p->from->port, who);
 	if (!tally_add(b->told, kind, &p->from->addr, loop_now(b->lp), more)) {
-		log_write(lg, LOGGING_DEBUG, who, "inbox", "ignored: %s", why);
+		log_about(lg, LOGGING_DEBUG, who, "inbox", &facts,
+		    "ignored: %s", why);
 		return;
 	}
 	text = excerpt(b->hidden, p->data, p->len, EXCERPT_REFUSED);
-	log_write(lg, LOGGING_WARNING, who, "inbox",
+	log_about(lg, LOGGING_WARNING, who, "inbox", &facts,
 	    "datagram ignored: %s%s: %s%s", why, hint, text, more);
 	free(text);
 }

@@ -78,6 +78,7 @@ name_untouched(struct unfinished *u, struct device_result *d)
 	    .task = TASK_RECOVER,
 	    .status = TASK_SKIPPED,
 	    .severity = SEVERITY_MINOR,
+	    .event = d->round.event,
 	    .started = loop_wall(u->all->lp),
 	    .began = loop_now(u->all->lp),
 	    .description = (char *)"the run was killed before anything was "
@@ -228,8 +229,13 @@ name_gone(struct unfinished *u, size_t i)
 			     "is not fetched, its agent not told",
 	};
 
-	log_write(loop_log(u->all->lp), LOGGING_ERROR, d->conf->address,
-	    "recovery", "%s %s", severity_name(row.severity), row.description);
+	log_about(loop_log(u->all->lp), LOGGING_ERROR, d->conf->address,
+	    "recovery",
+	    &(struct log_facts){.device = d->conf->address,
+		.event = row.event,
+		.task = task_name(row.task),
+		.error = "other"},
+	    "%s %s", severity_name(row.severity), row.description);
 	d->outcome = OUTCOME_FAILED;
 	round_take(&d->round, FACT_OFF); /* the next run could do no more */
 	result_describe(d, row.description);

@@ -393,10 +393,15 @@ row_of(const struct tools *t, const struct past_event *e, enum task_status s,
 	    .description = (char *)description,
 	};
 
-	log_write(loop_log(t->lp),
+	log_about(loop_log(t->lp),
 	    severity == SEVERITY_NORMAL ? LOGGING_INFO : LOGGING_WARNING,
-	    e->conf->address, "server", "event %d: %s", e->round.event,
-	    description);
+	    e->conf->address, "server",
+	    &(struct log_facts){.device = e->conf->address,
+		.agent = e->conf->agent->address,
+		.event = row.event,
+		.task = task_name(row.task),
+		.error = s == TASK_FAILURE ? "other" : NULL},
+	    "event %d: %s", e->round.event, description);
 	return journal_row(e->books.journal, e->books.result, &row);
 }
 

@@ -53,10 +53,13 @@ go_on(struct server_host *h, int64_t ms)
 }
 
 static void
-say(struct server_host *h, enum log_level level, const char *what)
+say(struct server_host *h, enum log_level level, const struct fail *why)
 {
-	log_write(loop_log(h->env->tools->lp), level, h->agent->address,
-	    "server", "%s", what);
+	log_about(loop_log(h->env->tools->lp), level, h->agent->address,
+	    "server",
+	    &(struct log_facts){
+		.agent = h->agent->address, .error = fail_kind_name(why->kind)},
+	    "%s", why->text);
 }
 
 /* --- events --- */
@@ -114,7 +117,7 @@ tell(struct server_host *h, const struct fail *why)
 	bool again = h->last_told.kind == why->kind;
 
 	h->last_told = *why;
-	say(h, again ? LOGGING_DEBUG : LOGGING_WARNING, why->text);
+	say(h, again ? LOGGING_DEBUG : LOGGING_WARNING, why);
 }
 
 /* It is the server, not the event, that nothing comes of. */
@@ -124,7 +127,7 @@ give_up_server(struct server_host *h, const struct fail *why)
 	if (why->kind != FAIL_UNREACHABLE && why->kind != FAIL_LOCAL) {
 		fail_set(&h->refused, why->kind,
 		    "not asked again in this run: %s", why->text);
-		say(h, LOGGING_ERROR, h->refused.text);
+		say(h, LOGGING_ERROR, &h->refused);
 	}
 	end_all(h, why);
 }

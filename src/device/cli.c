@@ -111,6 +111,7 @@ row_of_failure(struct cli *c, const struct fail *f, bool again)
 
 	if (!minor && f->kind == FAIL_AUTH && on)
 		severity = SEVERITY_CRITICAL;
+	c->begun.failed = f->kind;
 	ledger_row(c->ledger, &c->begun, TASK_FAILURE, severity, f->text)
 	    ->code = f->code;
 }

@@ -110,9 +110,11 @@ row_of_file(struct fetch *f, const struct retrieval_end *e, enum task_status s,
 }
 
 static struct row *
-row_of_failure(struct fetch *f, enum severity severity, const char *text)
+row_of_failure(struct fetch *f, enum severity severity, const struct fail *why)
 {
-	return ledger_row(f->ledger, &f->begun, TASK_FAILURE, severity, text);
+	f->begun.failed = why->kind;
+	return ledger_row(
+	    f->ledger, &f->begun, TASK_FAILURE, severity, why->text);
 }
 
 static void on_pause(void *arg);
@@ -154,7 +156,7 @@ file_is_here(struct fetch *f, const struct retrieval_end *e)
 	int64_t off;
 
 	if (!retrieval_keep(f->retrieval, &why)) {
-		row_of_failure(f, SEVERITY_MAJOR, why.text);
+		row_of_failure(f, SEVERITY_MAJOR, &why);
 		ledger_fact(f->ledger, FACT_NO_ROOM);
 		finish(f, &why);
 		return;
@@ -188,7 +190,7 @@ keep_what_came(struct fetch *f, const struct retrieval_end *e, struct fail *why)
 	/* The disk's own word says more than that the file was not taken. */
 	if (e->bytes > 0 && why->kind == FAIL_LOCAL)
 		*why = disk;
-	row_of_failure(f, SEVERITY_MAJOR, why->text)->code = why->code;
+	row_of_failure(f, SEVERITY_MAJOR, why)->code = why->code;
 }
 
 static void
@@ -228,7 +230,7 @@ on_end(void *arg, const struct retrieval_end *e)
 		give_up(f, e);
 		return;
 	}
-	row_of_failure(f, SEVERITY_MINOR, e->fail.text);
+	row_of_failure(f, SEVERITY_MINOR, &e->fail);
 	timer_set(&f->pause, pause);
 }
 

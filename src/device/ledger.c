@@ -30,15 +30,64 @@ ledger_result(struct ledger *l)
 	return l->books.result;
 }
 
+/* A line about the device and its event, and what `more` says. */
+static void __attribute__((format(printf, 5, 0)))
+vsay(const struct ledger *l, enum log_level level, const char *subsystem,
+    const struct log_facts *more, const char *fmt, va_list ap)
+{
+	struct log_facts facts = *more;
+
+	facts.device = l->books.result->conf->address;
+	facts.event = ledger_round(l)->event;
+	log_vabout(loop_log(l->tools->lp), level, facts.device, subsystem,
+	    &facts, fmt, ap);
+}
+
 void
 ledger_log(const struct ledger *l, enum log_level level, const char *subsystem,
     const char *fmt, ...)
 {
+	const struct log_facts none = {0};
 	va_list ap;
 
 	va_start(ap, fmt);
-	log_vwrite(loop_log(l->tools->lp), level,
-	    l->books.result->conf->address, subsystem, fmt, ap);
+	vsay(l, level, subsystem, &none, fmt, ap);
+	va_end(ap);
+}
+
+static bool
+is_of_agent(enum task t)
+{
+	return t == TASK_REGISTER || t == TASK_OVOC_CAPTURE ||
+	       t == TASK_OVOC_VERIFY || t == TASK_OVOC_STOP;
+}
+
+/* `failed` counts of a failure only. */
+static void __attribute__((format(printf, 6, 7)))
+say_task(const struct ledger *l, enum log_level level, enum task t,
+    enum task_status s, enum fail_kind failed, const char *fmt, ...)
+{
+	const char *kind =
+	    failed == FAIL_NONE ? "other" : fail_kind_name(failed);
+	const struct log_facts facts = {.task = task_name(t),
+	    .agent =
+		is_of_agent(t) ? l->books.result->conf->agent->address : NULL,
+	    .error = s == TASK_FAILURE ? kind : NULL};
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsay(l, level, "task", &facts, fmt, ap);
+	va_end(ap);
+}
+
+static void __attribute__((format(printf, 5, 6)))
+say(const struct ledger *l, enum log_level level, const char *subsystem,
+    const struct log_facts *facts, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsay(l, level, subsystem, facts, fmt, ap);
 	va_end(ap);
 }
 
@@ -68,8 +117,8 @@ end_repeating(struct ledger *l)
 	if (row == NULL)
 		return;
 	journal_row_again(l->books.journal, l->books.result, row);
-	ledger_log(l, LOGGING_WARNING, "task", "%s: %s, %d attempts in %s: %s",
-	    task_name(row->task),
+	say_task(l, LOGGING_WARNING, row->task, row->status, l->failing,
+	    "%s: %s, %d attempts in %s: %s", task_name(row->task),
 	    row->severity > SEVERITY_MINOR ? "given up" : "no longer so",
 	    row->attempt, clock_span(row->duration, span), row->description);
 }
@@ -90,9 +139,11 @@ repeat(struct ledger *l, const struct begun *b, enum severity severity,
 		end_repeating(l);
 	took -= row->began > 0 ? row->began : b->mono;
 	result_repeat(l->books.result, row, severity, row->attempt + 1, took);
-	ledger_log(l, LOGGING_DEBUG, "task", "%s: again, attempt %d: %s",
-	    task_name(b->task), row->attempt, description);
+	say_task(l, LOGGING_DEBUG, b->task, TASK_FAILURE, b->failed,
+	    "%s: again, attempt %d: %s", task_name(b->task), row->attempt,
+	    description);
 	l->repeating = row;
+	l->failing = b->failed;
 	if (severity > SEVERITY_MINOR)
 		end_repeating(l);
 	return row;
@@ -120,8 +171,8 @@ ledger_row(struct ledger *l, const struct begun *b, enum task_status s,
 		return again;
 	if (l->repeating != NULL && l->repeating->task == b->task)
 		end_repeating(l);
-	ledger_log(l, s == TASK_FAILURE ? LOGGING_WARNING : LOGGING_INFO,
-	    "task", "%s: %s: %s", task_name(b->task), task_status_name(s),
+	say_task(l, s == TASK_FAILURE ? LOGGING_WARNING : LOGGING_INFO, b->task,
+	    s, b->failed, "%s: %s: %s", task_name(b->task), task_status_name(s),
 	    description);
 	return journal_row(l->books.journal, l->books.result, &row);
 }
@@ -204,7 +255,9 @@ ledger_fact(struct ledger *l, enum fact f)
 void
 ledger_state(struct ledger *l, enum device_state from, enum device_state to)
 {
-	ledger_log(l, LOGGING_INFO, "device", "%s -> %s",
+	const struct log_facts facts = {.state = device_state_name(to)};
+
+	say(l, LOGGING_INFO, "device", &facts, "%s -> %s",
 	    device_state_name(from), device_state_name(to));
 	journal_state(l->books.journal, l->books.result, device_state_name(to));
 }
@@ -229,7 +282,9 @@ write_notes(struct ledger *l)
 	    (!ledger_has_room(l, &why) ||
 		!event_notes_write(l->notes, l->tools, l->books.result,
 		    l->books.captures, &why)))
-		ledger_log(l, LOGGING_WARNING, "record", "%s", why.text);
+		say(l, LOGGING_WARNING, "record",
+		    &(struct log_facts){.error = fail_kind_name(why.kind)},
+		    "%s", why.text);
 	event_notes_clear(l->notes);
 }
 

@@ -17,21 +17,22 @@ struct device_books {
 	struct journal *journal; /* NULL: none is kept */
 	const char *captures;    /* folder */
 };
-
 struct event_notes;
 struct ledger {
 	const struct tools *tools;
 	struct device_books books;
 	struct row *repeating;     /* a failure that came again; NULL: none */
+	enum fail_kind failing;    /* its kind */
 	struct event_notes *notes; /* for who compares; NULL: none are kept */
 };
 
 /* A task under way: its row tells the time since. */
 struct begun {
 	enum task task;
-	int attempt;  /* from 1 */
-	int64_t wall; /* for people */
-	int64_t mono; /* for the order and the length of things */
+	int attempt;           /* from 1 */
+	enum fail_kind failed; /* for the log, where somebody knows it */
+	int64_t wall;          /* for people */
+	int64_t mono;          /* for the order and the length of things */
 };
 
 void ledger_open(
@@ -68,7 +69,6 @@ void ledger_name_file(struct ledger *l);
 char *ledger_path(const struct ledger *l);
 /* Is there campaign.min_free for it?  Else FAIL_LOCAL. */
 bool ledger_has_room(const struct ledger *l, struct fail *why);
-
 /* `done` runs when all that was written so far is on the disk; at once, inside
  * this call, where no journal is kept. */
 void ledger_sync(struct ledger *l, struct journal_wait *w,

@@ -146,6 +146,7 @@ on_resolved(
 		return;
 	}
 	pause = reach_again(r, why);
+	r->begun.failed = why->kind;
 	ledger_row(r->ledger, &r->begun, TASK_FAILURE,
 	    pause == RETRY_NEVER ? SEVERITY_MAJOR : SEVERITY_MINOR, why->text);
 	if (pause == RETRY_NEVER)

@@ -109,8 +109,10 @@ row_of_success(struct switching *s, const char *text)
 }
 
 static void
-row_of_failure(struct switching *s, enum severity severity, const char *text)
+row_of_failure(struct switching *s, enum severity severity, enum fail_kind kind,
+    const char *text)
 {
+	s->cli.begun.failed = kind;
 	ledger_row(s->ledger, &s->cli.begun, TASK_FAILURE, severity, text);
 }
 
@@ -125,7 +127,8 @@ shown_wrong(
 	fail_set(&f, FAIL_TRANSIENT, "%s", shown_text(a));
 	s->phase = (int)phase;
 	again = cli_run_again(&s->cli, &phases[phase].script, &f);
-	row_of_failure(s, again ? SEVERITY_MINOR : SEVERITY_MAJOR, f.text);
+	row_of_failure(
+	    s, again ? SEVERITY_MINOR : SEVERITY_MAJOR, f.kind, f.text);
 	if (!again)
 		finish(s, SWITCHED_FAILED, &f);
 }
@@ -135,7 +138,7 @@ shown_wrong(
 static void
 not_done(struct switching *s, enum phase phase, const struct script_answer *a)
 {
-	row_of_failure(s, SEVERITY_MINOR, shown_text(a));
+	row_of_failure(s, SEVERITY_MINOR, FAIL_TRANSIENT, shown_text(a));
 	run(s, phase, 0);
 }
 
@@ -158,7 +161,7 @@ looked(struct switching *s, const struct script_answer *a)
 		fail_set(&f, FAIL_FINAL,
 		    "another capture is running; stop it, or set "
 		    "campaign.take_over");
-		row_of_failure(s, SEVERITY_MAJOR, f.text);
+		row_of_failure(s, SEVERITY_MAJOR, f.kind, f.text);
 		finish(s, SWITCHED_FAILED, &f);
 		return;
 	}
@@ -239,7 +242,7 @@ vanished(struct switching *s, int64_t up)
 		up = -1;
 	}
 	text = vanished_text(up, restarted);
-	row_of_failure(s, SEVERITY_MAJOR, text);
+	row_of_failure(s, SEVERITY_MAJOR, FAIL_FINAL, text);
 	free(text);
 	if (restarted)
 		coverage_went_off(c, now, now - up);
@@ -270,7 +273,7 @@ static void
 check_failed(struct switching *s, const struct fail *why)
 {
 	if (!s->check_failed)
-		row_of_failure(s, SEVERITY_MINOR, why->text);
+		row_of_failure(s, SEVERITY_MINOR, why->kind, why->text);
 	s->check_failed = true;
 	ledger_fact(s->ledger, FACT_BLIND);
 	finish(s, SWITCHED_AS_WAS, why);
@@ -303,7 +306,7 @@ still_on(struct switching *s, const struct script_answer *a)
 	}
 	fail_set(&f, FAIL_FINAL, "%s, two minutes behind the stop script",
 	    shown_text(a));
-	row_of_failure(s, SEVERITY_MAJOR, f.text);
+	row_of_failure(s, SEVERITY_MAJOR, f.kind, f.text);
 	finish(s, SWITCHED_FAILED, &f);
 }
 

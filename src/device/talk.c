@@ -160,6 +160,25 @@ note_of(const char *reason, const char *lost)
 	return xasprintf("%s%s%s", reason, both ? "; " : "", lost);
 }
 
+/* For the log: does the agent answer at all? */
+static enum fail_kind
+kind_of(const struct ask_end *e)
+{
+	switch (e->outcome) {
+	case ASK_SILENT:
+	case ASK_NO_ADDRESS:
+		return FAIL_UNREACHABLE;
+	case ASK_UNCONFIRMED:
+	case ASK_LOST:
+		return FAIL_UNCLEAR;
+	case ASK_ANSWERED:
+	case ASK_UNREGISTERED:
+	case ASK_WITHHELD:
+		return FAIL_TRANSIENT;
+	}
+	abort();
+}
+
 static void
 agent_row(struct talk *t, enum agent_request r, const struct ask_end *e,
     enum severity failed)
@@ -175,6 +194,7 @@ agent_row(struct talk *t, enum agent_request r, const struct ask_end *e,
 	struct row *row;
 
 	t->begun.task = tasks[r];
+	t->begun.failed = kind_of(e);
 	row = ledger_row(t->ledger, &t->begun, ok ? TASK_SUCCESS : failure,
 	    ok ? fine : failed, text);
 	row->code = e->code;

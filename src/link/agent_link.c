@@ -450,8 +450,9 @@ ask_answered(struct ask *a, int code, const struct agent_info *info)
 	}
 	if (agent_about_learn(&l->about, info, loop_wall(l->lp),
 		loop_now(l->lp) - a->since, secrets))
-		log_write(loop_log(l->lp), LOGGING_INFO, l->agent->address,
-		    "agent", "it is of version %s", l->about.version);
+		log_about(loop_log(l->lp), LOGGING_INFO, l->agent->address,
+		    "agent", &(struct log_facts){.agent = l->agent->address},
+		    "it is of version %s", l->about.version);
 	ask_end(a, &end);
 }
 
@@ -505,7 +506,8 @@ take_clock(struct agent_link *l, const struct agent_message *m,
 		    "its own time, sent back to it, was refused as well");
 		return true;
 	}
-	log_write(loop_log(l->lp), LOGGING_NOTICE, l->agent->address, "agent",
+	log_about(loop_log(l->lp), LOGGING_NOTICE, l->agent->address, "agent",
+	    &(struct log_facts){.agent = l->agent->address},
 	    "its clock and ours are %lld s apart: messages go by its",
 	    llabs((long long)(stamp->ms - loop_wall(l->lp))) / 1000);
 	a->clocked = true;
@@ -536,7 +538,9 @@ agent_link_take(struct agent_link *l, uint16_t port, const void *data,
 		return LINK_UNPROVEN;
 	if (!clock_said && take_answer(l, m, letter.info))
 		return LINK_TAKEN;
-	log_write(loop_log(l->lp), LOGGING_DEBUG, m->device, "agent",
+	log_about(loop_log(l->lp), LOGGING_DEBUG, m->device, "agent",
+	    &(struct log_facts){
+		.device = m->device, .agent = l->agent->address},
 	    "answer %d that nobody waits for", m->code);
 	return LINK_LATE;
 }

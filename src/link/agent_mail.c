@@ -36,7 +36,8 @@ trace_sent(const struct agent_mail *m, const char *device, const char *data,
 	if (!log_wants(loop_log(m->lp), LOGGING_DEBUG))
 		return;
 	text = excerpt(NULL, data, len, EXCERPT_TRACE);
-	log_write(loop_log(m->lp), LOGGING_DEBUG, device, "agent",
+	log_about(loop_log(m->lp), LOGGING_DEBUG, device, "agent",
+	    &(struct log_facts){.device = device, .agent = m->agent->address},
 	    "sent to %s, transmission %d: %s", m->agent->address, n + 1, text);
 	free(text);
 }

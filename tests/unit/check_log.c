@@ -133,6 +133,88 @@ START_TEST(a_json_line_is_one_object)
 }
 END_TEST
 
+/* Of an object whose texts have none of it. */
+static int
+count_members(const char *text)
+{
+	int n = 0;
+
+	while ((text = strstr(text, "\":")) != NULL) {
+		text++;
+		n++;
+	}
+	return n;
+}
+
+START_TEST(facts_are_members_in_json)
+{
+	const struct log_facts facts = {.device = "192.0.2.10",
+	    .agent = "192.0.2.252",
+	    .from = "192.0.2.252:20001",
+	    .event = 2,
+	    .task = "Register",
+	    .state = "arming",
+	    .error = "unreachable"};
+	struct json *j;
+	struct rig r;
+
+	rig_start(&r, LOG_FORMAT_JSON, LOGGING_INFO);
+	log_about(r.lg, LOGGING_INFO, "branch 12", "task", &facts, "%s", "no");
+	rig_read(&r);
+	j = json_parse(r.text, strlen(r.text));
+	ck_assert_str_eq(json_get_text(j, "device", ""), "192.0.2.10");
+	ck_assert_str_eq(json_get_text(j, "agent", ""), "192.0.2.252");
+	ck_assert_str_eq(json_get_text(j, "from", ""), "192.0.2.252:20001");
+	ck_assert_int_eq(json_get_int(j, "event", 0), 2);
+	ck_assert_str_eq(json_get_text(j, "task", ""), "Register");
+	ck_assert_str_eq(json_get_text(j, "state", ""), "arming");
+	ck_assert_str_eq(json_get_text(j, "error", ""), "unreachable");
+	ck_assert_str_eq(json_get_text(j, "subsystem", ""), "task");
+	ck_assert_str_eq(json_get_text(j, "message", ""), "no");
+	ck_assert_int_eq(count_members(r.text), 11);
+	json_free(j);
+	rig_end(&r);
+}
+END_TEST
+
+START_TEST(facts_that_are_none_are_left_out)
+{
+	const struct log_facts facts = {.agent = "192.0.2.252"};
+	struct json *j;
+	struct rig r;
+
+	rig_start(&r, LOG_FORMAT_JSON, LOGGING_WARNING);
+	log_answer_about(
+	    r.lg, "192.0.2.252", "agent", &facts, "%s", "whatever the level");
+	rig_read(&r);
+	j = json_parse(r.text, strlen(r.text));
+	ck_assert_ptr_nonnull(json_get(j, "device"));
+	ck_assert_ptr_null(json_text(json_get(j, "device"), NULL));
+	ck_assert_str_eq(json_get_text(j, "agent", ""), "192.0.2.252");
+	ck_assert_int_eq(count_members(r.text), 6);
+	json_free(j);
+	log_about(r.lg, LOGGING_INFO, "d", "x", &facts, "not wanted");
+	ck_assert_str_eq(rig_read(&r), "");
+	log_about(NULL, LOGGING_ERROR, "d", "x", &facts, "no log");
+	log_answer_about(NULL, "d", "x", &facts, "no log");
+	rig_end(&r);
+}
+END_TEST
+
+START_TEST(facts_change_nothing_for_people)
+{
+	const struct log_facts facts = {.device = "192.0.2.10", .event = 2};
+	struct rig r;
+
+	rig_start(&r, LOG_FORMAT_JOURNAL, LOGGING_INFO);
+	log_about(r.lg, LOGGING_INFO, "branch 12", "task", &facts, "%s", "m");
+	ck_assert_str_eq(rig_read(&r), "<6>branch 12 task: m\n");
+	log_answer_about(r.lg, "branch 12", "task", &facts, "%s", "m");
+	ck_assert_str_eq(rig_read(&r), "<5>branch 12 task: m\n");
+	rig_end(&r);
+}
+END_TEST
+
 START_TEST(a_peer_cannot_forge_lines_or_flood)
 {
 	static char flood[100000];
@@ -251,7 +333,8 @@ UNIT_MAIN("log", a_text_line_has_time_level_who_and_subsystem,
     levels_above_the_limit_are_left_out,
     the_journal_gets_priorities_and_no_time,
     a_journal_at_the_descriptor_is_recognised, a_json_line_is_one_object,
-    a_peer_cannot_forge_lines_or_flood, repeats_are_debug_lines,
-    what_was_asked_for_is_written_at_any_level,
+    facts_are_members_in_json, facts_that_are_none_are_left_out,
+    facts_change_nothing_for_people, a_peer_cannot_forge_lines_or_flood,
+    repeats_are_debug_lines, what_was_asked_for_is_written_at_any_level,
     off_a_terminal_there_is_no_status_line,
     on_a_terminal_lines_push_the_status_down, no_log_takes_everything)

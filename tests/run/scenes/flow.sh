@@ -239,14 +239,63 @@ scene_progress_line()
 	    fail "no progress line: $(cat "$work/shown")"
 }
 
+# expect_lines WHAT CONDITION [LOG]: in jq's words, about all lines of the
+# campaign's, or of the agent's log.
+expect_lines()
+{
+	jq -es "$2" "$work/${3:-campaign}.log" >"$work/judged" ||
+	    fail "the log: not so: $1: $(head -n 20 "$work/${3:-campaign}.log")"
+}
+
+# One device that is well, and one that refuses the password.
 scene_log_as_json()
 {
-	add_device "$one"
+	local two=127.1.0.2
+
+	add_device "$one" msbr '' '' 'name = "branch one";'
+	add_device "$two" msbr '' \
+	    '{ on = "rest"; kind = "status"; code = 401; }'
+	agent_options=(-v --log-format json)
 	start_rig || return
 	run_campaign --log-format json
-	expect_exit 0
-	jq -es 'all(type == "object") and
-	    any(.[]; .device == "127.1.0.1")' \
-	    "$work/campaign.log" >"$work/judged" ||
-	    fail "the log is not JSON: $(head -n 2 "$work/campaign.log")"
+	expect_exit 1
+	expect_lines 'one object a line, with members of the manual' \
+	    'all((keys - ["time", "level", "device", "agent", "from", "event",
+		"task", "state", "error", "subsystem", "message"] == []) and
+		has("time") and has("level") and has("device") and
+		has("subsystem") and has("message"))'
+	expect_lines 'facts are of their types' \
+	    'all((.device | type == "null" or . == "127.1.0.1" or
+		. == "127.1.0.2") and
+		(.event // 1 | type == "number") and
+		([.agent, .from, .task, .state, .error] - [null] |
+		all(type == "string")))'
+	expect_lines 'each state of a device' \
+	    '[.[] | select(.device == "127.1.0.1" and has("state")) | .state] ==
+		["registering", "starting", "arming", "capturing",
+		"verifying", "stopping", "retrieving", "closing", "done"]'
+	expect_lines 'what is of an event' \
+	    '[.[] | select(has("state") or has("task"))] |
+		length > 10 and all(.event == 1 and .device != null)'
+	expect_lines 'tasks as in the report, with the agent that did them' \
+	    '[.[] | select(.device == "127.1.0.1" and has("task"))] |
+		(map(.task) | contains(["Register", "Start capture",
+		    "Send ICMP (Ping)", "Retrieve capture"])) and
+		all((.agent == "127.0.0.1") ==
+		    (.task | test("^(Register|OVOC .*)$")))'
+	expect_lines 'what an agent is' \
+	    'any(.agent == "127.0.0.1" and .device == null) and
+		any(.agent == "127.0.0.1" and .from == "127.0.0.1:20001")'
+	expect_lines 'the same members of the agent' \
+	    'all((keys - ["time", "level", "device", "from", "state", "error",
+		"subsystem", "message"] == []) and
+		(.device | . == null or . == "127.1.0.1" or
+		    . == "127.1.0.2")) and
+		any(.from == "127.0.0.2:20001" and .device == null) and
+		any(.from == "127.0.0.2:20001" and .device == "127.1.0.1") and
+		any(.state == "running" and .device == "127.1.0.1")' agent
+	expect_lines 'why it failed' \
+	    'any(.device == "127.1.0.2" and .event == 1 and
+		.task == "Show capture" and .error == "authentication") and
+		all(.device != "127.1.0.1" or has("error") == false)'
 }
