@@ -281,6 +281,14 @@ take_signals(struct program *p)
 	loop_on_signal(p->lp, SIGUSR2, on_signal, p);
 }
 
+static void
+say_failed(struct program *p, const char *subsystem, const struct fail *why)
+{
+	log_about(p->log, LOGGING_ERROR, NULL, subsystem,
+	    &(struct log_facts){.error = fail_kind_name(why->kind)}, "%s",
+	    why->text);
+}
+
 static bool
 write_reports(struct program *p, const struct run_result *r)
 {
@@ -288,7 +296,7 @@ write_reports(struct program *p, const struct run_result *r)
 
 	if (report_write(r, &why))
 		return true;
-	log_write(p->log, LOGGING_ERROR, NULL, "report", "%s", why.text);
+	say_failed(p, "report", &why);
 	p->unwritten = true;
 	return false;
 }
@@ -325,7 +333,7 @@ report_recovery(struct program *p)
 		write_reports(p, p->result);
 		return;
 	}
-	log_write(p->log, LOGGING_ERROR, NULL, "report", "%s", why.text);
+	say_failed(p, "report", &why);
 	p->unwritten = true;
 }
 
@@ -337,7 +345,7 @@ close_run(struct program *p)
 	struct fail why;
 
 	if (!run_folder_ended(p->result, &why)) {
-		log_write(p->log, LOGGING_ERROR, NULL, "run", "%s", why.text);
+		say_failed(p, "run", &why);
 		p->astray = true;
 	}
 	campaign_close(p->campaign);
@@ -361,7 +369,7 @@ finish(struct program *p)
 static int
 refuse(struct program *p, const struct fail *why, int status)
 {
-	log_write(p->log, LOGGING_ERROR, NULL, "run", "%s", why->text);
+	say_failed(p, "run", why);
 	if (status == EXIT_TROUBLE && p->result->trouble == NULL)
 		p->result->trouble = xstrdup(why->text);
 	return status;

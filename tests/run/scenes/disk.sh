@@ -79,7 +79,7 @@ scene_report_not_writable()
 {
 	add_device "$one" msbr 'lose_after = "2s";'
 	start_rig || return
-	begin_campaign
+	begin_campaign --log-format json
 	when_campaign_says 'arming -> capturing'
 	killed=$(readlink "$work/output/test/current")
 	run=$work/output/test/$killed
@@ -88,7 +88,8 @@ scene_report_not_writable()
 	expect_exit 7
 	[ ! -L "$run" ] || fail 'latest is a run without a report'
 	run=$work/output/test/$killed
-	expect_log campaign 'error.*cannot write .*report.csv'
+	expect_log campaign \
+	    '"level":"error".*"error":"local".*cannot write .*report.csv'
 	grep -q '"kind":"end"' "$run/journal.ndjson" &&
 	    fail 'the journal is closed'
 	rm -r "$run/report.csv.part"
