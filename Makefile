@@ -126,7 +126,7 @@ $(BIN)/traffic-capture: $(OBJ)/src/cmd/traffic_capture.o \
 		$(OBJ)/src/cmd/show_run.o $(options_obj) \
 		$(OBJ)/src/cmd/process.o $(OBJ)/src/cmd/rejudge.o \
 		$(OBJ)/src/cmd/probe_run.o $(OBJ)/src/cmd/enroll_run.o \
-		$(OBJ)/src/cmd/first_conf.o \
+		$(OBJ)/src/cmd/first_conf.o $(OBJ)/src/cmd/finish_hook.o \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)

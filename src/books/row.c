@@ -25,6 +25,7 @@ static const struct {
     [TASK_TCP] = {"tcp", "Send TCP"},
     [TASK_RETRIEVE_SERVER] = {"retrieve-server", "Retrieve server capture"},
     [TASK_COMPARE] = {"compare", "Compare captures"},
+    [TASK_HOOK] = {"hook", "Hook"},
     [TASK_STOP] = {"stop", "Stop capture"},
     [TASK_VERIFY_STOPPED] = {"verify-stopped", "Verify stopped"},
     [TASK_RETRIEVE] = {"retrieve", "Retrieve capture"},

@@ -26,6 +26,7 @@ enum task {
 	TASK_TCP,
 	TASK_RETRIEVE_SERVER,
 	TASK_COMPARE,
+	TASK_HOOK, /* a program of the user's */
 	TASK_STOP,
 	TASK_VERIFY_STOPPED,
 	TASK_RETRIEVE,

@@ -12,6 +12,7 @@
 
 #include "base/xmem.h"
 #include "campaign/comparisons.h"
+#include "campaign/hooks.h"
 #include "campaign/server_files.h"
 
 struct item {
@@ -24,6 +25,7 @@ struct aftermath {
 	const struct tools *tools;
 	struct server_files *server_files;
 	struct comparisons *comparisons;
+	struct hooks *hooks;
 	TAILQ_HEAD(, item) items; /* in the order they came */
 	TAILQ_HEAD(, item) over;  /* to be told of */
 	struct timer tell;
@@ -64,6 +66,13 @@ on_tell(void *arg)
 
 /* --- the steps --- */
 
+static void
+on_hooked(void *arg, const struct past_event *e)
+{
+	(void)arg;
+	settle((struct item *)(uintptr_t)e);
+}
+
 /* Both ends' files are here, as far as they will ever be. */
 static void
 compare(struct item *i)
@@ -74,8 +83,10 @@ compare(struct item *i)
 static void
 on_compared(void *arg, const struct past_event *e)
 {
-	(void)arg;
-	settle((struct item *)(uintptr_t)e);
+	struct aftermath *a = arg;
+
+	if (!hooks_add(a->hooks, e))
+		settle((struct item *)(uintptr_t)e);
 }
 
 static void
@@ -107,6 +118,7 @@ aftermath_new(const struct tools *t, aftermath_settled *settled, void *arg)
 	timer_init(&a->tell, t->lp, on_tell, a);
 	a->server_files = server_files_new(t, on_server_files, a);
 	a->comparisons = comparisons_new(t, NULL, on_compared, a);
+	a->hooks = hooks_new(t, on_hooked, a);
 	return a;
 }
 
@@ -125,6 +137,7 @@ aftermath_free(struct aftermath *a)
 		return;
 	server_files_free(a->server_files);
 	comparisons_free(a->comparisons);
+	hooks_free(a->hooks);
 	TAILQ_CONCAT(&a->items, &a->over, next);
 	while ((i = TAILQ_FIRST(&a->items)) != NULL) {
 		TAILQ_REMOVE(&a->items, i, next);
@@ -145,7 +158,10 @@ aftermath_add(struct aftermath *a, const struct device_books *books,
 	i->event.round = *round;
 	i->event.conf = books->result->conf;
 	TAILQ_INSERT_TAIL(&a->items, i, next);
-	fetch_server_files(i);
+	if (round->home)
+		fetch_server_files(i);
+	else
+		on_compared(a, &i->event);
 }
 
 bool
@@ -181,4 +197,5 @@ aftermath_abandon(struct aftermath *a, const char *why)
 {
 	server_files_abandon(a->server_files, why);
 	comparisons_abandon(a->comparisons, why);
+	hooks_abandon(a->hooks, why);
 }

@@ -1,5 +1,5 @@
 /* aftermath.h - what follows an event while its device goes on: the server's
- * files, then the comparison of both ends.
+ * files, then the comparison of both ends, then the user's hook.
  *
  * Its trouble is a row of the event and nothing else: no device waits for it,
  * and no outcome changes.  A run ends when its devices have ended and nothing

@@ -1,4 +1,4 @@
-/* past_event.h - an event that is over: its device's file is home.
+/* past_event.h - an event that is over: its device's file is home, or given up.
  *
  * What aftermath does about it, and the parts that it does it with, know it by
  * this.  It stays where it is until it is settled; the books are open until

@@ -15,6 +15,7 @@
 #include "campaign/preflight.h"
 #include "cmd/campaign_source.h"
 #include "cmd/enroll_run.h"
+#include "cmd/finish_hook.h"
 #include "cmd/first_conf.h"
 #include "cmd/options.h"
 #include "cmd/probe_run.h"
@@ -57,6 +58,7 @@ struct program {
 	struct timer progress; /* tells it to who looks: */
 	bool terminal;         /* somebody at one, else systemd */
 	bool recover;          /* only what earlier runs left */
+	bool ended;            /* a run, with a folder of its own */
 	bool interrupted;
 	int64_t interrupted_at; /* monotonic ms */
 	bool unwritten;         /* a report could not be written */
@@ -356,6 +358,7 @@ static int
 finish(struct program *p)
 {
 	campaign_settle(p->campaign); /* a last alarm may have come */
+	p->ended = !p->recover;
 	if (p->recover)
 		report_recovery(p);
 	else if (write_reports(p, p->result))
@@ -470,6 +473,8 @@ run_program(const struct campaign_options *o, struct campaign_conf *conf)
 		status = run(&p);
 		campaign_free(p.campaign);
 		run_folder_close(p.folder);
+		if (p.ended)
+			finish_hook_run(p.log, p.result, status, !p.unwritten);
 		run_result_free(p.result);
 	}
 	loop_free(p.lp);

@@ -5,9 +5,11 @@
  */
 #include "conf/campaign_conf.h"
 
+#include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/xmem.h"
 #include "conf/agent_sections.h"
@@ -119,6 +121,19 @@ warn(struct conf_input *in, const struct campaign_conf *c)
 		    "host_key can read its password; use \"accept-new\"");
 }
 
+/* One that is there by tonight is none, so it is no error. */
+static void
+check_hook(struct conf_input *in, const char *key, const char *program)
+{
+	const struct conf_group *g = conf_input_section(in, "hooks");
+	char *name = xasprintf("hooks.%s", key);
+
+	if (program != NULL && access(program, X_OK) != 0)
+		conf_warning(in->m, conf_group_place(g, key), name,
+		    "%.200s cannot be run: %s", program, strerror(errno));
+	free(name);
+}
+
 static void
 check_all(struct conf_input *in, const struct campaign_conf *c)
 {
@@ -128,6 +143,8 @@ check_all(struct conf_input *in, const struct campaign_conf *c)
 	check_heartbeat(in, c);
 	conf_check_snmp(in, c->verify.on[VERIFY_SNMP], &c->snmp);
 	warn(in, c);
+	check_hook(in, "on_event", c->hooks.on_event);
+	check_hook(in, "on_finish", c->hooks.on_finish);
 	campaign_devices_check(c, in->m);
 	if (c->n_devices > 0 || c->inventory.n_program > 0 ||
 	    in->files.incomplete)

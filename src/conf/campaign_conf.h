@@ -13,6 +13,7 @@
 
 #include "base/addr.h"
 #include "conf/inventory_section.h"
+#include "conf/result_sections.h"
 #include "conf/shared_conf.h"
 
 struct campaign_section {
@@ -81,10 +82,6 @@ struct compare_section {
 	int64_t memory; /* bytes, of one comparison */
 };
 
-struct report_section {
-	bool csv_mark; /* a byte order mark begins report.csv */
-};
-
 /* How the files of an agent's server come here. */
 struct agent_sftp {
 	int port;
@@ -149,6 +146,7 @@ struct campaign_conf {
 	struct compare_section compare;
 	struct report_section report;
 	struct inventory_section inventory;
+	struct hooks_section hooks;
 	struct agent_entry **agents; /* also those that only devices name */
 	size_t n_agents;
 	struct device_type **types;

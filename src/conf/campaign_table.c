@@ -17,6 +17,8 @@
 #define LIMIT(k, hi, dflt, text) \
 	ROW(ROW_INT, "limits", #k, limits.k, 1, hi, dflt, text, .flags = 0)
 
+#define CONF_PROGRAM_RULE "an absolute name, or \"\""
+
 static const struct conf_row campaign_rows[] = {
     ROW(ROW_TEXT, "campaign", "name", campaign.name, 1, 64, "campaign",
 	"The campaign's name; one campaign of a name runs at a time.",
@@ -200,6 +202,20 @@ static const struct conf_row report_rows[] = {
     ROW_OF_BOOL("report", "csv_mark", report.csv_mark, "false",
 	"Begin report.csv with a byte order mark, by which Excel knows that it "
 	"is UTF-8."),
+};
+
+static const struct conf_row hooks_rows[] = {
+    ROW(ROW_TEXT, "hooks", "on_event", hooks.on_event, 1, 1024, "",
+	"A program that is run for each event, once its captures are compared; "
+	"\"\": none.",
+	.flags = ROW_NONE, .valid = conf_is_absolute,
+	.allowed = CONF_PROGRAM_RULE),
+    ROW(ROW_TEXT, "hooks", "on_finish", hooks.on_finish, 1, 1024, "",
+	"A program that is run once the reports are written; \"\": none.",
+	.flags = ROW_NONE, .valid = conf_is_absolute,
+	.allowed = CONF_PROGRAM_RULE),
+    ROW(ROW_DURATION, "hooks", "timeout", hooks.timeout, 100, CONF_HOUR, "60s",
+	"After which such a program is killed.", .flags = 0),
 };
 
 #undef ROW_STRUCT
@@ -396,6 +412,7 @@ const struct conf_section campaign_sections[] = {
     SECTION(ssh, false),
     SECTION(compare, false),
     SECTION(report, false),
+    SECTION(hooks, false),
     SECTION(agents, true),
     SECTION(defaults, false),
     SECTION(groups, true),

@@ -13,8 +13,8 @@ struct device_env {
 	void (*resolved)(void *arg, struct device *d);
 	/* It went from one state to another. */
 	void (*moved)(void *arg, struct device *d, enum device_state from);
-	/* Nothing more comes of a round that had its event, and whose file is
-	 * home: of this run or of an earlier one, as the books are. */
+	/* Nothing more comes of a round that had its event, with its file or
+	 * without: of this run or of an earlier one, as the books are. */
 	void (*event_over)(void *arg, const struct device_books *books,
 	    const struct round *round);
 	/* This host is in trouble (a full disk): exit status 7. */

@@ -297,7 +297,7 @@ ledger_ended(struct ledger *l)
 	write_notes(l);
 	end_repeating(l);
 	ledger_fact(l, FACT_ENDED);
-	return first && r->triggered && r->home;
+	return first && r->triggered;
 }
 
 void

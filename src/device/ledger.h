@@ -55,7 +55,7 @@ void ledger_over(struct ledger *l, enum task t);
 void ledger_fact(struct ledger *l, enum fact f);
 /* From one state to another: logged, and in the journal. */
 void ledger_state(struct ledger *l, enum device_state a, enum device_state b);
-/* The round is over, its record complete.  True once, if it has its file. */
+/* The round is over, its record complete.  True once, if it was an event. */
 bool ledger_ended(struct ledger *l);
 /* What follows is of the next round, for this event. */
 void ledger_next_round(struct ledger *l, int event);

@@ -632,7 +632,7 @@ START_TEST(tasks_and_words_are_those_of_the_manual)
 	static const char *const names[] = {"Resolve", "Register",
 	    "Show capture", "Start capture", "Verify started", "OVOC capture",
 	    "Alarm", "OVOC verify", "Send ICMP (Ping)", "Send UDP (SNMPv3)",
-	    "Send TCP", "Retrieve server capture", "Compare captures",
+	    "Send TCP", "Retrieve server capture", "Compare captures", "Hook",
 	    "Stop capture", "Verify stopped", "Retrieve capture", "OVOC stop",
 	    "Recover", "Log in by REST", "Log in by SSH", "Compare clocks"};
 
