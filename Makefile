@@ -446,6 +446,7 @@ install: $(PROGRAMS) $(completions)
 		$(DESTDIR)$(DOCDIR)/examples/inventory/$$f || exit 1; done
 	install -m 755 packaging/migrate \
 		$(DESTDIR)$(DOCDIR)/examples/traffic-capture-migrate
+	install -m 644 packaging/monitoring/* $(DESTDIR)$(DOCDIR)/examples
 	for d in $(SNIPPETS); do for p in $(CONFIGURED); do \
 		$(PLACED) packaging/$$d/$$p.conf | install -m 644 /dev/stdin \
 		$(DESTDIR)$(LIBDIR)/$$d.d/$$p.conf || exit 1; done; done

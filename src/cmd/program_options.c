@@ -37,6 +37,8 @@ static const struct option_row campaign_rows[] = {
 	{'o', NULL, "DIR", VALUE_FOLDER,
 	    "write below DIR instead of campaign.output", false, false},
 	ROW_SET("campaign.window=2h"),
+	{OPTION_METRICS, "metrics", "FILE", VALUE_FILE,
+	    "write numbers for Prometheus there", false, false},
 	ROW_INIT,
 	{OPTION_CHECK, "check", NULL, VALUE_TEXT,
 	    "check this host and the configuration, print the latter",

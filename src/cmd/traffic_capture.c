@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/metrics.h"
 #include "base/xmem.h"
 #include "books/run_keep.h"
 #include "campaign/campaign.h"
@@ -26,6 +27,7 @@
 #include "io/notify.h"
 #include "loop/timer.h"
 #include "report/report.h"
+#include "report/run_metrics.h"
 #include "report/summary.h"
 
 #define PROGRAM          "traffic-capture"
@@ -38,6 +40,7 @@ struct campaign_options {
 	struct options common;
 	struct text_list globs; /* -d */
 	const char *output;     /* -o */
+	const char *metrics;    /* --metrics */
 	bool dry;
 	bool probe;
 	bool enroll;
@@ -79,6 +82,10 @@ take_option(struct campaign_options *o, int c)
 	case 'o':
 		options_not_empty(&words, "-o");
 		o->output = optarg;
+		return;
+	case OPTION_METRICS:
+		options_not_empty(&words, "--metrics");
+		o->metrics = optarg;
 		return;
 	case OPTION_DRY:
 		o->dry = true;
@@ -137,6 +144,12 @@ parse_options(struct campaign_options *o, int argc, char **argv)
 		fputs(PROGRAM ": --init, --check, --dry-run, --probe, "
 			      "--enroll, --recover, --compare and --show "
 			      "exclude each other\n",
+		    stderr);
+		options_wrong(&words);
+	}
+	if (o->metrics != NULL && !metrics_is_file_name(o->metrics)) {
+		fputs(PROGRAM ": --metrics: node_exporter reads files named "
+			      "*.prom\n",
 		    stderr);
 		options_wrong(&words);
 	}
@@ -372,6 +385,7 @@ finish(struct program *p)
 static int
 refuse(struct program *p, const struct fail *why, int status)
 {
+	p->result->ended = loop_wall(p->lp);
 	say_failed(p, "run", why);
 	if (status == EXIT_TROUBLE && p->result->trouble == NULL)
 		p->result->trouble = xstrdup(why->text);
@@ -389,6 +403,16 @@ open_folder(struct program *p, struct fail *why)
 	if (run_keep(p->result->conf, p->log) > 0 && made == RUN_FOLDER_TROUBLE)
 		made = run_folder_open(&p->folder, p->result, why);
 	return made;
+}
+
+/* What a monitoring reads; NULL: nothing.  What earlier runs left is no run. */
+static const char *
+metrics_of(const struct program *p)
+{
+	if (p->opt->recover)
+		return NULL;
+	return p->opt->metrics != NULL ? p->opt->metrics
+				       : p->result->conf->metrics;
 }
 
 /* Folder and campaign; EXIT_SUCCESS, or the status to end with. */
@@ -440,6 +464,8 @@ run(struct program *p)
 
 	if (status != EXIT_SUCCESS)
 		return status;
+	if (!p->recover)
+		run_metrics_begin(metrics_of(p), p->result, p->log);
 	take_signals(p);
 	campaign_on_recovered(p->campaign, on_recovered, p);
 	campaign_start(p->campaign, on_ended, p);
@@ -473,6 +499,10 @@ run_program(const struct campaign_options *o, struct campaign_conf *conf)
 		status = run(&p);
 		campaign_free(p.campaign);
 		run_folder_close(p.folder);
+		/* Where another one runs, it is that one's file. */
+		if (status != EXIT_RUNNING)
+			run_metrics_end(
+			    metrics_of(&p), p.result, status, p.log);
 		if (p.ended)
 			finish_hook_run(p.log, p.result, status, !p.unwritten);
 		run_result_free(p.result);

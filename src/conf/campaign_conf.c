@@ -383,6 +383,7 @@ campaign_conf_print(const struct campaign_conf *c, struct strbuf *to)
 	for (size_t i = 0; i < n_campaign_sections; i++)
 		if (is_member(&campaign_sections[i]))
 			conf_print_section(&campaign_sections[i], c, to);
+	conf_print_section(&campaign_top_settings, c, to);
 	conf_print_list(section("agents"), member, c->agents, c->n_agents, to);
 	conf_print_list(section("device_types"), member,
 	    c->types + N_BUILTIN_TYPES, c->n_types - N_BUILTIN_TYPES, to);
@@ -401,5 +402,6 @@ campaign_conf_keys(struct strbuf *to)
 void
 campaign_conf_settings(struct strbuf *to)
 {
+	conf_print_settings(&campaign_top_settings, 1, to);
 	conf_print_settings(campaign_sections, n_campaign_sections, to);
 }

@@ -147,6 +147,7 @@ struct campaign_conf {
 	struct report_section report;
 	struct inventory_section inventory;
 	struct hooks_section hooks;
+	char *metrics;               /* NULL: none */
 	struct agent_entry **agents; /* also those that only devices name */
 	size_t n_agents;
 	struct device_type **types;

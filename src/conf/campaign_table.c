@@ -380,7 +380,14 @@ static const struct conf_row device_types_rows[] = {
 #undef ROW_STRUCT
 #define ROW_STRUCT struct campaign_conf
 
+/* The first of them are printed and can be set; what devices come from is
+ * neither, as they stand in their list. */
+#define N_TOP_SETTINGS 1
 static const struct conf_row top_rows[] = {
+    ROW(ROW_TEXT, "", "metrics", metrics, 1, 1024, "",
+	"File of numbers for node_exporter's textfile collector; \"\": none.",
+	.flags = ROW_NONE, .valid = conf_is_metrics_file,
+	.allowed = "an absolute name that ends in .prom, or \"\""),
     ROW(ROW_TEXTS, "", "devices_csv", inventory.files, 1, 64, NULL,
 	"Files of devices, a row each, beside the list devices.",
 	.count_offset = offsetof(struct campaign_conf, inventory.n_files),
@@ -394,6 +401,8 @@ static const struct conf_row top_rows[] = {
 };
 const struct conf_section campaign_top = {
     "", false, top_rows, sizeof(top_rows) / sizeof(top_rows[0])};
+const struct conf_section campaign_top_settings = {
+    "", false, top_rows, N_TOP_SETTINGS};
 
 /* The table in conf_row.h's terms. */
 #define SECTION(s, is_list)                                                   \

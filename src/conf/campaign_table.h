@@ -28,6 +28,6 @@ struct type_record {
 extern const struct conf_section campaign_sections[];
 extern const size_t n_campaign_sections;
 /* Beside them. */
-extern const struct conf_section campaign_top;
+extern const struct conf_section campaign_top, campaign_top_settings;
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/addr.h"
+#include "base/metrics.h"
 #include "base/str.h"
 
 #define LOWER  "abcdefghijklmnopqrstuvwxyz"
@@ -128,6 +129,12 @@ bool
 conf_is_absolute(const char *s)
 {
 	return *s == '/';
+}
+
+bool
+conf_is_metrics_file(const char *s)
+{
+	return conf_is_absolute(s) && metrics_is_file_name(s);
 }
 
 bool

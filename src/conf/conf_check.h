@@ -33,6 +33,8 @@ bool conf_is_host_key(const char *s);
  * PROTOCOL.key) without a passphrase is right. */
 const char *conf_key_fault(const char *pem);
 bool conf_is_absolute(const char *s);
+/* Such a name that node_exporter's textfile collector reads. */
+bool conf_is_metrics_file(const char *s);
 /* A name of a network interface that tcpdump's -i takes, or "any". */
 bool conf_is_net_interface(const char *s);
 

@@ -208,7 +208,7 @@ set_value(struct conf_input *in, struct conf_group *g,
 	conf_group_set(g, row, n, in->m);
 }
 
-/* `key` is "section.key". */
+/* `key` is "section.key", or one beside the sections. */
 static void
 set_key(struct conf_input *in, const char *key, const char *value,
     const char *option)
@@ -217,11 +217,13 @@ set_key(struct conf_input *in, const char *key, const char *value,
 	const char *dot = strchr(key, '.');
 	char *section = xstrndup(key, strcspn(key, "."));
 	int number = section_number(in, section);
-	const struct conf_row *row;
+	const struct conf_row *row = find_top(in, key);
 
 	if (number < 0 && in->program->some) {
 		/* the option is another run's business */
-	} else if (find_top(in, key) == NULL && (number < 0 || dot == NULL)) {
+	} else if (row != NULL) {
+		set_value(in, in->top, row, value, option);
+	} else if (number < 0 || dot == NULL) {
 		unknown_section(in, &at, key, NODE_TEXT);
 	} else if (number < 0 || in->sections[number].list) {
 		conf_error(in->m, &at, key,

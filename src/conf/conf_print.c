@@ -81,6 +81,10 @@ void
 conf_print_section(
     const struct conf_section *s, const void *base, struct strbuf *to)
 {
+	if (s->name[0] == '\0') {
+		print_rows(s, base, "", to);
+		return;
+	}
 	strbuf_addf(to, "%s = {\n", s->name);
 	print_rows(s, base, "\t", to);
 	strbuf_add(to, "};\n");

@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "conf/conf_row.h"
 
-/* `name = { key = value; ... };` */
+/* `name = { key = value; ... };`; without a name the settings alone. */
 void conf_print_section(
     const struct conf_section *s, const void *base, struct strbuf *to);
 /* `name = ( { ... }, ... );`; nothing for an empty list.  `member` gives the
