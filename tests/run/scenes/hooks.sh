@@ -190,3 +190,60 @@ scene_hook_examples()
 	done
 	unset "${!TRAFFIC_CAPTURE_@}"
 }
+
+# Started by root, the campaign is the owner of its folder by then; so is what
+# it runs and writes.
+scene_hooks_of_the_owner()
+{
+	add_device "$one"
+	telling_hook tell
+	start_rig || return
+	if [ "$(id -u)" != 0 ]; then
+		echo 'skipped: only root can become somebody else'
+		return
+	fi
+	mkdir -m 750 "$work/output"
+	mkdir -m 777 "$work/told-to" "$work/numbers"
+	sed -i "s,$work/told,$work/told-to/told,; s,^{,umask 022; {," \
+	    "$work/tell"
+	chmod 755 "$work" "$work/conf" "$work/lab"
+	chmod 644 "$work/lab/ca.pem"
+	chown 65534:65534 "$work/output"
+	run_campaign --set "hooks.on_event=$work/tell" \
+	    --set "hooks.on_finish=$work/tell" \
+	    --metrics "$work/numbers/of.prom"
+	expect_exit 0
+	mv "$work"/told-to/told.* "$work"
+	expect_told on_event 65534
+	expect_told on_finish 65534
+	expect_told on_event 'CapPrm:.0+'
+	expect_told on_finish 'CapPrm:.0+'
+	[ "$(stat -c %u:%a "$work/numbers/of.prom")" = 65534:644 ] ||
+	    fail "$(ls -l "$work/numbers")"
+}
+
+# The event of a killed run is told by the run that finishes it, once; and a row
+# about that is in the killed one's report.
+scene_hooks_of_a_killed_run()
+{
+	add_device "$one" msbr 'lose_times = 9;'
+	hook tell <<-END
+	echo "\$1 \$TRAFFIC_CAPTURE_EVENT" >>"$work/told"
+	exit 3
+	END
+	campaign_options=(--set "hooks.on_event=$work/tell")
+	start_rig || return
+	begin_campaign
+	kill_at stop
+	[ ! -e "$work/told" ] || fail "too early: $(cat "$work/told")"
+	run_campaign
+	expect_exit 0
+	expect_row "$one" Hook Failure MINOR 'it ended with status 3' 1
+	grep -qxF "$(realpath "$run") 1" "$work/told" ||
+	    fail "of its own: $(cat "$work/told")"
+	look_at_killed
+	expect_row "$one" Hook Failure MINOR 'it ended with status 3' 1
+	[ "$(grep -cxF "$(realpath "$run") 1" "$work/told")" = 1 ] ||
+	    fail "of the killed one: $(cat "$work/told")"
+	[ "$(wc -l <"$work/told")" = 2 ] || fail "$(cat "$work/told")"
+}
