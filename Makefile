@@ -23,7 +23,7 @@ CPPFLAGS_ALL = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc $(FORTIFY) \
 CFLAGS_ALL = -std=c11 $(OPT) $(HARDEN) $(WARNINGS) $(SANITIZERS) $(CFLAGS)
 LDFLAGS_ALL = -pie -Wl,--as-needed,-z,relro,-z,now $(SANITIZERS) $(LDFLAGS)
 LIBS = -lcurl -lssh2 -lnetsnmp -lconfig -ljansson -lcares -lssl -lcrypto \
-	-lsystemd -lxml2 -lcsv
+	-lsystemd -lxml2 -lcsv -lsqlite3
 # Its headers are in a folder of their own, for the one file that needs them.
 XML_FLAGS = $(shell pkg-config --cflags libxml-2.0 2>/dev/null || \
 	echo -I/usr/include/libxml2)
@@ -53,7 +53,7 @@ OBJ = build/$(VARIANT)
 # Debian packages: of the build (the lab's too), of the demo, of make check.
 BUILD_PACKAGES = libc6-dev libcurl4-openssl-dev libssh2-1-dev libsnmp-dev \
 	libconfig-dev libjansson-dev libc-ares-dev libssl-dev libpcap-dev \
-	libsystemd-dev libxml2-dev libcsv-dev libmicrohttpd-dev \
+	libsystemd-dev libxml2-dev libcsv-dev libsqlite3-dev libmicrohttpd-dev \
 	libgnutls28-dev libssh-dev
 DEMO_PACKAGES = tcpdump snmpd iproute2 nftables util-linux procps
 CHECK_PACKAGES = check libsubunit-dev ca-certificates openssh-server \
@@ -62,7 +62,7 @@ CHECK_PACKAGES = check libsubunit-dev ca-certificates openssh-server \
 # One of each, for a word of advice where they are missing.
 BUILD_HEADERS = curl/curl.h libssh2.h net-snmp/net-snmp-config.h libconfig.h \
 	jansson.h ares.h openssl/evp.h pcap.h systemd/sd-daemon.h \
-	libxml/xmlwriter.h csv.h \
+	libxml/xmlwriter.h csv.h sqlite3.h \
 	microhttpd.h gnutls/gnutls.h libssh/libssh.h
 
 PROGRAMS = $(BIN)/traffic-capture $(BIN)/traffic-capture-agent \
@@ -123,10 +123,12 @@ options_obj = $(addprefix $(OBJ)/src/cmd/,options.o option_table.o \
 
 $(BIN)/traffic-capture: $(OBJ)/src/cmd/traffic_capture.o \
 		$(OBJ)/src/cmd/campaign_source.o \
-		$(OBJ)/src/cmd/show_run.o $(options_obj) \
+		$(OBJ)/src/cmd/show_run.o $(OBJ)/src/cmd/show_history.o \
+		$(options_obj) \
 		$(OBJ)/src/cmd/process.o $(OBJ)/src/cmd/rejudge.o \
 		$(OBJ)/src/cmd/probe_run.o $(OBJ)/src/cmd/enroll_run.o \
 		$(OBJ)/src/cmd/first_conf.o $(OBJ)/src/cmd/finish_hook.o \
+		$(OBJ)/src/cmd/rebuild_history.o \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)

@@ -170,3 +170,12 @@ campaign_source_load(const struct campaign_source *s, int *status)
 	campaign_conf_free(conf);
 	return NULL;
 }
+
+bool
+campaign_source_settle(
+    const struct campaign_source *s, const struct campaign_conf *conf)
+{
+	struct loading l = {.source = s};
+
+	return settle(&l, conf);
+}

@@ -27,5 +27,9 @@ struct campaign_source {
  * it for devices_command, or to check as it. */
 struct campaign_conf *campaign_source_load(
     const struct campaign_source *s, int *status);
+/* The same of a configuration that was read otherwise; false: it was said why
+ * that cannot be. */
+bool campaign_source_settle(
+    const struct campaign_source *s, const struct campaign_conf *conf);
 
 #endif

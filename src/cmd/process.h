@@ -34,6 +34,11 @@ void process_print_notes(
     const struct options *o, const struct conf_messages *m);
 /* The status that follows from errors: an option is wrong, or a file. */
 int process_conf_status(const struct conf_messages *m);
+/* Where the runs are, for who asks for no more; `so` as above.  NULL: `*status`
+ * is what to end with. */
+struct campaign_conf *process_load_place(const struct options *o,
+    const struct program_words *p, const char *output, const char *so,
+    int *status);
 /* Text to stdout; false, and a message, if it cannot be written.  Whoever read
  * and hung up has seen enough. */
 bool process_print(const struct strbuf *text);

@@ -57,6 +57,11 @@ static const struct option_row campaign_rows[] = {
 	{OPTION_SHOW, "show", "[RUN]", VALUE_RUN,
 	    "print the report of RUN: a name, latest, current, a path",
 	    false, false},
+	{OPTION_HISTORY, "history", NULL, VALUE_TEXT,
+	    "past nights", false, true},
+	{OPTION_SINCE, "since", "TIME", VALUE_TEXT, "since", false, true},
+	{OPTION_REBUILD, "rebuild-history", NULL, VALUE_TEXT,
+	    "anew", false, false},
 	ROWS_LOG,
 	ROWS_OF_ALL,
 };

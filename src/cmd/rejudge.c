@@ -3,7 +3,9 @@
 #include "cmd/rejudge.h"
 
 #include <signal.h>
+#include <stdlib.h>
 
+#include "books/history.h"
 #include "campaign/past_run.h"
 #include "cmd/process.h"
 #include "report/report.h"
@@ -50,7 +52,18 @@ say(const struct work *w, bool written)
 	return ok;
 }
 
-/* Reports, summary, the journal's closing line; the exit status. */
+/* The run's rows are of the report that was written now. */
+static void
+keep_history(const struct work *w)
+{
+	char *parent = run_parent(past_run_result(w->run)->conf);
+	struct history_sum sum;
+
+	history_update(parent, loop_log(w->lp), &sum);
+	free(parent);
+}
+
+/* Reports, history, summary, the journal's closing line; the exit status. */
 static int
 finish(struct work *w)
 {
@@ -61,6 +74,7 @@ finish(struct work *w)
 	if (!written)
 		log_write(loop_log(w->lp), LOGGING_ERROR, NULL, "report", "%s",
 		    why.text);
+	keep_history(w);
 	/* What it has now is in the journal, also where no report is. */
 	if (!say(w, written))
 		written = false;

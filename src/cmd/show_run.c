@@ -76,23 +76,15 @@ print(const struct strbuf *text)
 static int
 find_parent(struct shown *s)
 {
-	struct conf_messages m = {0};
-	struct conf_sources from = {.paths = s->o->paths.texts,
-	    .n_paths = s->o->paths.n,
-	    .sets = s->o->sets.texts,
-	    .n_sets = s->o->sets.n,
-	    .output = s->show->output};
-	struct campaign_conf *conf = campaign_conf_load_place(&from, &m);
 	int status = EXIT_SUCCESS;
+	struct campaign_conf *conf =
+	    process_load_place(s->o, s->words, s->show->output,
+		"where the runs are is not known: --show takes the path of a "
+		"run's folder, too",
+		&status);
 
-	process_print_messages(s->o, s->words, &m,
-	    "where the runs are is not known: --show takes the path of a "
-	    "run's folder, too");
 	if (conf != NULL)
 		s->parent = run_parent(conf);
-	else
-		status = process_conf_status(&m);
-	conf_messages_free(&m);
 	campaign_conf_free(conf);
 	return status;
 }

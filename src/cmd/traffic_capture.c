@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "base/xmem.h"
+#include "books/history.h"
 #include "books/run_keep.h"
 #include "campaign/campaign.h"
 #include "campaign/dry_run.h"
@@ -21,7 +22,9 @@
 #include "cmd/options.h"
 #include "cmd/probe_run.h"
 #include "cmd/process.h"
+#include "cmd/rebuild_history.h"
 #include "cmd/rejudge.h"
+#include "cmd/show_history.h"
 #include "cmd/show_run.h"
 #include "conf/conf_load.h"
 #include "io/notify.h"
@@ -47,8 +50,11 @@ struct campaign_options {
 	bool recover;
 	bool show;
 	bool init;
+	bool history;
+	bool rebuild;
 	const char *run;     /* that --show is asked for, or NULL */
 	const char *compare; /* a run, for --compare */
+	const char *since;   /* a time, for --history */
 };
 
 struct program {
@@ -102,6 +108,16 @@ take_option(struct campaign_options *o, int c)
 	case OPTION_INIT:
 		o->init = true;
 		return;
+	case OPTION_HISTORY:
+		o->history = true;
+		return;
+	case OPTION_SINCE:
+		options_not_empty(&words, "--since");
+		o->since = optarg;
+		return;
+	case OPTION_REBUILD:
+		o->rebuild = true;
+		return;
 	case OPTION_SHOW:
 		o->show = true;
 		o->run = optarg;
@@ -139,11 +155,13 @@ parse_options(struct campaign_options *o, int argc, char **argv)
 	take_run(o, argc, argv);
 	options_end(&o->common, &words, argc, argv);
 	if (o->common.check + o->dry + o->probe + o->enroll + o->recover +
-		o->show + o->init + (o->compare != NULL) >
+		o->show + o->init + o->history + o->rebuild +
+		(o->compare != NULL) >
 	    1) {
-		fputs(PROGRAM ": --init, --check, --dry-run, --probe, "
-			      "--enroll, --recover, --compare and --show "
-			      "exclude each other\n",
+		fputs(PROGRAM
+		    ": --init, --check, --dry-run, --probe, "
+		    "--enroll, --recover, --compare, --show, "
+		    "--history and --rebuild-history exclude each other\n",
 		    stderr);
 		options_wrong(&words);
 	}
@@ -153,10 +171,14 @@ parse_options(struct campaign_options *o, int argc, char **argv)
 		    stderr);
 		options_wrong(&words);
 	}
-	if (o->compare != NULL && o->globs.n > 0) {
-		fputs(PROGRAM ": --compare is of all devices of a run: not "
-			      "with -d\n",
-		    stderr);
+	if (o->since != NULL && !o->history) {
+		fputs(PROGRAM ": --since is for --history\n", stderr);
+		options_wrong(&words);
+	}
+	if ((o->compare != NULL || o->rebuild) && o->globs.n > 0) {
+		fprintf(stderr,
+		    PROGRAM ": %s is of all devices of a run: not with -d\n",
+		    o->rebuild ? "--rebuild-history" : "--compare");
 		options_wrong(&words);
 	}
 }
@@ -366,7 +388,18 @@ close_run(struct program *p)
 	campaign_close(p->campaign);
 }
 
-/* Reports, the journal's closing line, summary; the exit status. */
+/* What goes wrong with it is in the log. */
+static void
+keep_history(struct program *p)
+{
+	char *parent = run_parent(p->result->conf);
+	struct history_sum sum;
+
+	history_update(parent, p->log, &sum);
+	free(parent);
+}
+
+/* Reports, the journal's closing line, history, summary; the exit status. */
 static int
 finish(struct program *p)
 {
@@ -376,6 +409,7 @@ finish(struct program *p)
 		report_recovery(p);
 	else if (write_reports(p, p->result))
 		close_run(p);
+	keep_history(p);
 	print_summary(p);
 	if (p->unwritten || p->astray)
 		return EXIT_TROUBLE;
@@ -540,14 +574,20 @@ main(int argc, char **argv)
 {
 	struct campaign_options o = {0};
 	struct show_options show = {.globs = &o.globs};
+	struct history_options history = {.globs = &o.globs};
 	int status;
 
 	process_begin();
 	parse_options(&o, argc, argv);
 	show.run = o.run;
-	show.output = o.output;
+	history.output = show.output = o.output;
+	history.since = o.since;
 	if (o.show)
 		status = show_run(&o.common, &words, &show);
+	else if (o.history)
+		status = show_history(&o.common, &words, &history);
+	else if (o.rebuild)
+		status = rebuild_history(&o.common, &words, o.output);
 	else if (o.init)
 		status =
 		    first_conf_run(&first_conf_campaign, &o.common, &words);

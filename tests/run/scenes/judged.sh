@@ -91,6 +91,9 @@ scene_judged_loss()
 	expect_row "$one" 'Compare captures' Success MAJOR \
 	    'never reached the server' 1
 	expect_summary "MAJOR $one: "
+	# The row of the night that had no verdict has one now.
+	expect_history 0 "$one: lost packets in 1 of 1 runs" --history -d "$one"
+	expect_history 0 'ping from the device (certain)' --history -d "$one"
 	[ "$(jq -r '.devices[0].severity' "$run/report.json")" = MAJOR ] ||
 	    fail "the device is not MAJOR"
 	jq -e '.devices[0].verdicts[0] | .event == 1 and .exitStatus == 1 and
