@@ -4,11 +4,14 @@
  */
 #include "books/history_ask.h"
 
+/* The report of a recovery alone has none. */
+#define WITH_NIGHTS " AND EXISTS (SELECT 1 FROM night WHERE run = run.id)"
+
 #define YEAR_10000 INT64_C(253402300800000)
 
 static const char *const sqls[ASK_COUNT] = {
     [ASK_RUNS] = "SELECT count(*), min(started), max(started) FROM run"
-		 " WHERE started >= ?",
+		 " WHERE started >= ?" WITH_NIGHTS,
     [ASK_DEVICES] = "SELECT id, address, name FROM device ORDER BY id",
     [ASK_LOSSES] =
 	"SELECT e.device, e.run, e.lost_from, e.direction FROM run"
@@ -28,7 +31,7 @@ static const char *const sqls[ASK_COUNT] = {
     [ASK_NEAR] = "SELECT device FROM event WHERE run = ?1 AND verdict = 'lost'"
 		 " AND lost_from BETWEEN ?2 - 60000 AND ?2 + 60000"
 		 " AND device <> ?3 LIMIT 1000",
-    [ASK_BEFORE] = "SELECT id FROM run WHERE started < ?"
+    [ASK_BEFORE] = "SELECT id FROM run WHERE started < ?" WITH_NIGHTS
 		   " ORDER BY started DESC LIMIT ?",
     [ASK_NIGHT] = "SELECT d.address, n.outcome, n.verdict FROM night AS n"
 		  " CROSS JOIN device AS d ON d.id = n.device"

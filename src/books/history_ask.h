@@ -9,7 +9,8 @@
 #include "base/database.h"
 
 enum history_question {
-	/* (since): how many runs; started, of the first and the last. */
+	/* (since): how many runs that were a night; started, of the first and
+	 * the last. */
 	ASK_RUNS,
 	/* (): id, address, name; in the order of the first. */
 	ASK_DEVICES,
@@ -23,7 +24,8 @@ enum history_question {
 	ASK_EVENTS,
 	/* (run, lost_from, device): others that lost within a minute. */
 	ASK_NEAR,
-	/* (started, n): the ids of runs before it, the newest first. */
+	/* (started, n): the ids of such runs before it, the newest
+	 * first. */
 	ASK_BEFORE,
 	/* (run): address, outcome, verdict; of all devices. */
 	ASK_NIGHT,

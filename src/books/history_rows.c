@@ -306,6 +306,22 @@ take_device(struct reader *r, const struct json *d, struct history_night *n)
 			n->found = r->made[i].row.found;
 }
 
+/* A report of --recover alone has all devices; those that took part in no
+ * night have rows of what an earlier one left, at most. */
+static bool
+took_part(const struct json *d)
+{
+	const struct json *tasks = json_get(d, "tasks");
+
+	if (outcome_find(text_of(d, "status")) != OUTCOME_QUIET)
+		return true;
+	for (size_t i = 0; i < json_count(tasks); i++)
+		if (!is_task(json_at(tasks, i), TASK_ALARM) &&
+		    !is_task(json_at(tasks, i), TASK_RECOVER))
+			return true;
+	return false;
+}
+
 static bool
 on_device(void *arg, const struct json *d)
 {
@@ -315,8 +331,7 @@ on_device(void *arg, const struct json *d)
 	bool ok;
 
 	take_device(r, d, &n);
-	/* Those that a recovery alone had nothing to do for. */
-	if (n.address[0] == '\0' || outcome_find(n.outcome) == OUTCOME_NONE)
+	if (n.address[0] == '\0' || !took_part(d))
 		return true;
 	rows = xcalloc(r->n, sizeof(*rows));
 	for (uint32_t i = 0; i < r->n; i++) {

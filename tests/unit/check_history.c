@@ -133,13 +133,14 @@ START_TEST(a_report_of_ours_is_understood)
 		run_made_compared(m, i, 1,
 		    event_made((enum event_kind)i, run_made_time(i, 1)));
 	run_made_skipped(m, EVENT_LOST_THERE, 2);
+	run_made_event(m, EVENT_KIND_COUNT, 1);
 	ck_assert(report_write(m->r, &why));
 	parent = xasprintf("%s/night", output);
 	ck_assert(str_copy(history_parent, UNIT_PATH_MAX, parent));
 	free(parent);
 	ck_assert(update());
 	is("SELECT count(*) FROM night", EVENT_KIND_COUNT + 1);
-	is("SELECT count(*) FROM event", EVENT_KIND_COUNT + 1);
+	is("SELECT count(*) FROM event", EVENT_KIND_COUNT + 2);
 	says("SELECT group_concat(ifnull(verdict, '-')) FROM night",
 	    "lost,lost,nothing lost,nothing lost,cannot be said,-");
 	says("SELECT direction || ' ' || protocol || ' ' || lost FROM event "
@@ -286,6 +287,28 @@ START_TEST(what_is_no_report_is_told_and_left_out)
 }
 END_TEST
 
+/* One that was quiet, or had nothing left, in the report of --recover alone. */
+START_TEST(a_recovery_is_no_night)
+{
+	char name[HISTORY_NAME_MAX], *path;
+
+	begin();
+	night(0);
+	night(1);
+	path = xasprintf(
+	    "%s/%s/report.json", history_parent, history_made_name(0, name));
+	unit_write(path,
+	    "{\"schema\":1,\"devices\":[{\"device\":\"10.0.0.1\",\"status\":"
+	    "\"quiet\",\"tasks\":[{\"task\":\"Recover\"},{\"task\":"
+	    "\"Alarm\"}]},{\"device\":\"10.0.0.2\",\"status\":\"quiet\","
+	    "\"tasks\":[]}]}");
+	ck_assert(update());
+	is("SELECT count(*) FROM run", 2);
+	is("SELECT count(*) FROM night", 3);
+	free(path);
+}
+END_TEST
+
 #define ODD                                                                   \
 	"{\"schema\":1,\"devices\":[{\"device\":\"10.0.0.9\",\"status\":"     \
 	"\"odd\",\"events\":\"many\",\"tasks\":[{\"task\":\"Alarm\","         \
@@ -294,7 +317,7 @@ END_TEST
 	":1,\"classes\":[{\"lost\":1e300},{\"lost\":5},{\"lost\":-1},"        \
 	"{\"lost\":5,\"protocol\":\"a'b\",\"direction\":\"up\"},9]},"         \
 	"{\"event\":2,\"exitStatus\":7},{\"event\":0}]},"                     \
-	"{\"device\":\"10.0.0.9\",\"status\":\"quiet\"},{\"device\":9},7]}"
+	"{\"device\":\"10.0.0.9\",\"status\":\"failed\"},{\"device\":9},7]}"
 
 START_TEST(an_odd_report_gives_odd_rows_at_worst)
 {
@@ -308,6 +331,7 @@ START_TEST(an_odd_report_gives_odd_rows_at_worst)
 	ck_assert(update());
 	/* Of one device twice the last stays. */
 	is("SELECT count(*) FROM night", 1);
+	says("SELECT outcome FROM night", "failed");
 	is("SELECT count(*) FROM event", 2);
 	says("SELECT verdict FROM event WHERE number = 2", "not read");
 	free(path);
@@ -520,8 +544,8 @@ START_TEST(a_folder_that_is_not_there_is_a_warning)
 END_TEST
 
 UNIT_MAIN("history", a_night_has_its_rows, a_report_of_ours_is_understood,
-    an_event_is_one_that_began, what_is_known_is_not_read_again,
-    runs_that_were_left_out_are_added,
+    an_event_is_one_that_began, a_recovery_is_no_night,
+    what_is_known_is_not_read_again, runs_that_were_left_out_are_added,
     a_verdict_that_comes_later_replaces_the_rows,
     what_is_no_report_is_told_and_left_out,
     an_odd_report_gives_odd_rows_at_worst, a_deleted_one_is_made_anew,

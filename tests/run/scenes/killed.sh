@@ -176,6 +176,9 @@ scene_recover_alone()
 		expect_row "$at" 'OVOC stop' Success NORMAL '200 OK' 1
 		expect_pairs "$at" 1
 	done
+	# What only finished it was no night of its own.
+	expect_history 0 '1 run, begun' --history
+	expect_history 0 'Runs: interrupted 1' --history -d "$one"
 	before=$(ls "$work/output/test")
 	run_recover
 	[ ! -s "$work/summary" ] || fail 'it did something once more'
