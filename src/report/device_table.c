@@ -2,6 +2,7 @@
  */
 #include "report/device_table.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,13 @@
 /* Bytes of a name and of a sentence: of a thousand devices no more has room. */
 #define LABEL_MAX 120
 #define TEXT_MAX  360
+
+struct table {
+	struct html *h;
+	const struct event_list *l;
+	const struct nights *nights;
+	size_t n_shown; /* events with details */
+};
 
 struct line {
 	const struct device_result *d;
@@ -61,12 +69,29 @@ sentence_of(const struct event_list *l, const struct line *line)
 						 : NULL;
 }
 
+static enum found
+found_of(const struct event_list *l, const struct line *line)
+{
+	static const enum found found[MARK_COUNT] = {
+	    [MARK_BAD] = FOUND_UNREAD,
+	    [MARK_LOST] = FOUND_LOST,
+	    [MARK_DOUBT] = FOUND_UNKNOWN,
+	    [MARK_SILENT] = FOUND_NOTHING,
+	    [MARK_GOOD] = FOUND_NOTHING,
+	};
+	size_t at = l->worst[line->index];
+
+	return at != SIZE_MAX && l->e[at].judged ? found[l->e[at].mark]
+						 : FOUND_NO_VERDICT;
+}
+
 /* What explains an outcome, and then where packets were lost. */
 static void
-add_what(struct html *h, const struct event_list *l, const struct line *line)
+add_what(const struct table *t, const struct line *line)
 {
-	const char *sentence = sentence_of(l, line);
+	const char *sentence = sentence_of(t->l, line);
 	const char *why = line->d->description;
+	struct html *h = t->h;
 
 	html_open(h, "td", NULL);
 	if (why != NULL &&
@@ -76,40 +101,43 @@ add_what(struct html *h, const struct event_list *l, const struct line *line)
 	}
 	if (sentence != NULL)
 		add_cut(h, sentence, TEXT_MAX);
+	nights_add(
+	    h, t->nights, line->index, line->d->outcome, found_of(t->l, line));
 	html_close(h);
 }
 
 static void
-add_device(struct html *h, const struct event_list *l, const struct line *line,
-    size_t n_shown)
+add_device(const struct table *t, const struct line *line)
 {
-	size_t at = l->worst[line->index];
+	size_t at = t->l->worst[line->index];
+	struct html *h = t->h;
 	char label[DEVICE_LABEL_MAX];
 
 	html_open(h, "th", "scope", "row", NULL);
 	device_label(line->d->conf, label);
-	if (at < n_shown) {
+	if (at < t->n_shown) {
 		html_open(h, "a", NULL);
 		html_attr(h, "href", "#" EVENT_ID, at);
 	}
 	add_cut(h, label, LABEL_MAX);
-	if (at < n_shown)
+	if (at < t->n_shown)
 		html_close(h);
 	html_close(h);
 }
 
 static void
-add_line(struct html *h, const struct event_list *l, const struct line *line,
-    size_t n_shown)
+add_line(const struct table *t, const struct line *line)
 {
+	struct html *h = t->h;
+
 	html_open(h, "tr", NULL);
-	add_device(h, l, line, n_shown);
+	add_device(t, line);
 	html_open(h, "td", "class", mark_class(line->mark), NULL);
 	mark_add(h, line->mark, severity_name(line->d->severity));
 	html_close(h);
 	html_leaf(h, "td", NULL, outcome_name(line->d->outcome));
 	html_leaff(h, "td", "n", "%d", line->d->events);
-	add_what(h, l, line);
+	add_what(t, line);
 	html_close(h);
 }
 
@@ -132,8 +160,9 @@ add_head(struct html *h)
 
 void
 device_table_add(struct html *h, const struct run_result *r,
-    const struct event_list *l, size_t n_shown)
+    const struct event_list *l, const struct nights *nights, size_t n_shown)
 {
+	struct table t = {h, l, nights, n_shown};
 	struct line *lines = xcalloc(r->n_devices + 1, sizeof(*lines));
 	size_t n = r->n_devices;
 
@@ -144,11 +173,12 @@ device_table_add(struct html *h, const struct run_result *r,
 		qsort(lines, n, sizeof(*lines), worse_first);
 	if (n > DEVICE_ROWS_MAX)
 		n = DEVICE_ROWS_MAX;
+	nights_add_legend(h, nights);
 	html_open(h, "table", "class", "devices", NULL);
 	add_head(h);
 	html_open(h, "tbody", NULL);
 	for (size_t i = 0; i < n; i++)
-		add_line(h, l, &lines[i], n_shown);
+		add_line(&t, &lines[i]);
 	html_close(h);
 	html_close(h);
 	if (n < r->n_devices)

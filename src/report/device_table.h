@@ -4,6 +4,7 @@
 
 #include "report/event_list.h"
 #include "report/html.h"
+#include "report/nights.h"
 
 /* Of more devices the rest is counted. */
 #define DEVICE_ROWS_MAX 1200
@@ -13,9 +14,10 @@
 #define EVENT_ID "event-%zu"
 
 /* What the comparison of a device's worst event says is said of it, else what
- * explains its outcome.  The first `n_shown` events of the list have details to
+ * explains its outcome; then what came of it in the runs before (NULL: nothing
+ * is known of them).  The first `n_shown` events of the list have details to
  * go to. */
 void device_table_add(struct html *h, const struct run_result *r,
-    const struct event_list *l, size_t n_shown);
+    const struct event_list *l, const struct nights *nights, size_t n_shown);
 
 #endif

@@ -19,6 +19,7 @@
 #include "report/html.h"
 #include "report/lanes.h"
 #include "report/loss_table.h"
+#include "report/nights.h"
 #include "report/strip.h"
 #include "report/verdicts.h"
 
@@ -46,6 +47,7 @@ struct page {
 	const struct run_result *r;
 	struct event_list events;
 	struct loss_groups *groups;
+	struct nights *nights; /* NULL: nothing is known of them */
 	/* The first n_full of the events have whole details, and those up to
 	 * n_shown the sentence and the table. */
 	size_t n_full, n_shown;
@@ -332,7 +334,7 @@ add_all(struct page *p)
 	add_head(p);
 	add_verdicts(p);
 	html_leaf(p->h, "h2", NULL, "Devices");
-	device_table_add(p->h, p->r, &p->events, p->n_shown);
+	device_table_add(p->h, p->r, &p->events, p->nights, p->n_shown);
 	add_not_judged(p);
 	add_details(p);
 	html_open(p->h, "footer", NULL);
@@ -382,11 +384,13 @@ page_of_run(const struct run_result *r, struct sink *to)
 	p.groups = loss_groups_find(r, verdicts);
 	verdicts_free(verdicts);
 	event_list_of(&p.events, r);
+	p.nights = nights_read(r);
 	measure(&p);
 	p.h = html_new(to, title);
 	add_all(&p);
 	html_free(p.h);
 	loss_groups_free(p.groups);
 	event_list_free(&p.events);
+	nights_free(p.nights);
 	free(title);
 }

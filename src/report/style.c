@@ -94,6 +94,8 @@ const char style_sheet[] =
     ".t{white-space:nowrap}\n"
     ".devices th[scope=row]{min-width:10rem;overflow-wrap:anywhere}\n"
     ".devices td:last-child{min-width:14rem}\n"
+    ".nights{font:.85rem/1.3 ui-monospace,monospace;color:var(--dim);"
+    "overflow-wrap:anywhere}\n"
     ".loss td:last-child{overflow-wrap:break-word}\n"
     "td.l{color:var(--lost);font-weight:700}\n"
     "dl{font-size:.85rem;display:grid;"

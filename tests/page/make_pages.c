@@ -122,6 +122,7 @@ make_runs(const char *folder)
 	m = run_made_new(output, 30);
 	make_run(folder, "run-quiet", m);
 	m = run_made_new(output, 1000);
+	run_made_history(m, 40);
 	for (size_t i = 0; i < 1000; i++)
 		run_made_compared(m, i, 1,
 		    event_made((enum event_kind)(i % EVENT_KIND_COUNT),

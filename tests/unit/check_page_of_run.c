@@ -260,7 +260,9 @@ START_TEST(a_thousand_devices_with_a_thousand_events_fit)
 		compared(m, i,
 		    i < 200 ? (enum event_kind)(i % EVENT_UNKNOWN)
 			    : EVENT_UNKNOWN);
+	run_made_history(m, 40);
 	read_page(&p, m);
+	ck_assert_uint_eq(page_count(&p, "div", "nights"), 1000);
 	/* Each device is there, many events whole, the worst ten open. */
 	ck_assert_uint_gt(page_count(&p, "tr", NULL), 1000);
 	ck_assert_uint_gt(page_count(&p, "svg", "ladder"), 50);
@@ -272,6 +274,79 @@ START_TEST(a_thousand_devices_with_a_thousand_events_fit)
 	ck_assert_uint_gt(p.pieces, 50);
 	ck_assert_uint_lt(p.longest, (size_t)3 * SINK_PIECE);
 	page_free(&p);
+}
+END_TEST
+
+#define LOST   "\xe2\x96\xb2"
+#define FAILED "\xe2\x96\xa0"
+#define UNSAID "\xe2\x97\x86"
+#define WELL   "\xe2\x97\x8f"
+#define QUIET  "\xc2\xb7"
+
+/* Oldest first, this one last. */
+START_TEST(each_device_has_its_last_nights)
+{
+	struct run_made *m = made(6);
+	struct page p;
+
+	run_made_history(m, 6);
+	for (int kind = 0; kind < EVENT_KIND_COUNT; kind++)
+		compared(m, (size_t)kind, (enum event_kind)kind);
+	read_page(&p, m);
+	page_says(&p,
+	    "Below each device its last 7 runs, this one on the "
+	    "right: " LOST " packets were lost; " FAILED " it failed");
+	ck_assert_uint_eq(page_count(&p, "div", "nights"), 6);
+	page_has(&p, "<div class=\"nights\" role=\"img\" aria-label=\"last 7 "
+		     "runs: packets lost in 4, no event in 3\">" LOST QUIET LOST
+			 QUIET LOST QUIET LOST "</div>");
+	page_has(&p, "packets lost in 3, no event in 4\">" LOST QUIET QUIET LOST
+			 QUIET QUIET LOST "</div>");
+	page_has(&p, "nothing lost in 1, no event in 5\">" QUIET QUIET LOST
+			 QUIET QUIET QUIET WELL "</div>");
+	page_has(&p, "\">" LOST QUIET QUIET QUIET QUIET QUIET UNSAID "</div>");
+	page_has(&p, QUIET QUIET QUIET QUIET QUIET QUIET QUIET "</div>");
+	page_free(&p);
+}
+END_TEST
+
+START_TEST(of_many_nights_there_are_thirty)
+{
+	struct run_made *m = made(2);
+	struct page p;
+
+	run_made_history(m, 40);
+	m->r->devices[0].outcome = OUTCOME_FAILED;
+	read_page(&p, m);
+	page_has(&p,
+	    "\"last 30 runs: packets lost in 12, failed in 3, no event "
+	    "in 13, not there in 2\">");
+	page_free(&p);
+}
+END_TEST
+
+/* No history, a damaged one, or one of this run alone: no strip. */
+START_TEST(without_a_history_there_is_no_strip)
+{
+	for (int i = 0; i < 3; i++) {
+		struct run_made *m = made(2);
+		char *path = xasprintf(
+		    "%s/night/history.sqlite", m->conf.campaign.output);
+		struct page p;
+
+		if (i == 1)
+			unit_write(path,
+			    "this is no database, of more than "
+			    "one hundred bytes, which is what the "
+			    "header of one would have here.......");
+		else if (i == 2)
+			run_made_history(m, 0);
+		read_page(&p, m);
+		ck_assert_uint_eq(page_count(&p, "div", "nights"), 0);
+		page_does_not_say(&p, "Below each device");
+		page_free(&p);
+		free(path);
+	}
 }
 END_TEST
 
@@ -311,4 +386,6 @@ UNIT_MAIN("page_of_run", a_quiet_night_has_a_page,
     a_damaged_verdict_is_not_compared, names_notes_and_sentences_are_only_texts,
     a_thousand_devices_with_a_thousand_events_fit,
     the_largest_results_make_no_larger_page,
-    of_more_devices_than_rows_the_rest_is_counted)
+    of_more_devices_than_rows_the_rest_is_counted,
+    each_device_has_its_last_nights, of_many_nights_there_are_thirty,
+    without_a_history_there_is_no_strip)

@@ -33,6 +33,10 @@ void run_made_compared(
     struct run_made *m, size_t i, int event, struct compare_result *r);
 /* ... or was not, as the server's files are not here. */
 void run_made_skipped(struct run_made *m, size_t i, int event);
+/* So many runs before it, a day apart, in the history of its campaign: the i-th
+ * device failed in each 11th, was not there in one of 13, lost something in one
+ * of 2 to 8, and was quiet in the others. */
+void run_made_history(struct run_made *m, int runs);
 /* When the event was, ns. */
 int64_t run_made_time(size_t i, int event);
 

@@ -46,13 +46,16 @@ scene_history()
 	    AND snmp NOTNULL AND tcp NOTNULL AND at > 0" 1
 	expect_value 'SELECT name FROM device' 'branch one'
 	rm "$history_db"
-	run_campaign # the lab has lost it once
+	run_campaign --set campaign.window=3s # the lab has lost it once
 	expect_exit 5
 	grep -q 'history.sqlite lacked 2 runs: they were added' \
 	    "$work/campaign.log" || fail 'the log does not tell of it'
 	expect_value 'SELECT count(*) FROM night' 2
+	run_campaign --set campaign.window=3s
+	grep -q 'aria-label="last 3 runs: not known in 1, no event in 2">' \
+	    "$run/report.html" || fail 'no strip of nights'
 	head -c 9000 /dev/urandom >"$history_db"
-	expect_history 0 'history.sqlite: 2 runs' --rebuild-history
+	expect_history 0 'history.sqlite: 3 runs' --rebuild-history
 	grep -q 'is damaged (file is not a database)' "$work/history.log" ||
 	    fail "nothing tells of the damage: $(cat "$work/history.log")"
 	[ "$(stat -c %s "$history_db.damaged")" = 9000 ] || fail 'not kept'
@@ -65,15 +68,15 @@ scene_history()
 	locker=$!
 	exec 9>"$work/sql"
 	echo 'BEGIN EXCLUSIVE;' >&9
-	run_campaign
+	run_campaign --set campaign.window=3s
 	expect_exit 5
 	grep -q 'history.sqlite: somebody else has it locked; the next run' \
 	    "$work/campaign.log" || fail 'the log does not tell of the lock'
 	exec 9>&-
 	wait "$locker"
-	run_campaign
+	run_campaign --set campaign.window=3s
 	expect_exit 5
-	expect_value 'SELECT count(*) FROM run' 4
+	expect_value 'SELECT count(*) FROM run' 5
 }
 
 # What people read of it, and what they are told where there is nothing.
