@@ -53,6 +53,22 @@ state_of(int code)
 	}
 }
 
+static const char *
+words_of(const struct database *db, int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return "somebody else has it locked";
+	/* Of who only reads; it is undone by whoever opens it to write. */
+	case SQLITE_READONLY:
+		return "who wrote to it was killed: the next one who writes to "
+		       "it undoes that first";
+	default:
+		return sqlite3_errmsg(db->handle);
+	}
+}
+
 /* The first error is the one that is told. */
 static bool
 check(struct database *db, int code)
@@ -64,9 +80,7 @@ check(struct database *db, int code)
 	if (db->state != DATABASE_FINE)
 		return false;
 	db->state = state_of(code);
-	fail_set(&db->why, FAIL_LOCAL, "%s",
-	    db->state == DATABASE_BUSY ? "somebody else has it locked"
-				       : sqlite3_errmsg(db->handle));
+	fail_set(&db->why, FAIL_LOCAL, "%s", words_of(db, code));
 	return false;
 }
 

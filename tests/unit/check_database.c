@@ -249,6 +249,8 @@ END_TEST
 START_TEST(who_is_killed_leaves_nothing)
 {
 	struct database *db = made(10);
+	enum database_state state;
+	struct fail why;
 	int status;
 	pid_t child;
 
@@ -267,6 +269,9 @@ START_TEST(who_is_killed_leaves_nothing)
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert_int_eq(WTERMSIG(status), SIGKILL);
 	ck_assert_int_gt(unit_file_size(path), 100000);
+	ck_assert_ptr_null(database_open(path, DATABASE_READ, &state, &why));
+	ck_assert_int_eq(state, DATABASE_TROUBLE);
+	ck_assert_ptr_nonnull(strstr(why.text, "was killed: the next one"));
 	db = opened(DATABASE_WRITE);
 	ck_assert_int_eq(count(db), 10);
 	database_close(db);

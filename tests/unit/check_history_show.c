@@ -3,8 +3,10 @@
  */
 #include "report/history_show.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/xmem.h"
 #include "books/history.h"
@@ -237,6 +239,59 @@ START_TEST(odd_values_are_printed_as_they_can_be)
 }
 END_TEST
 
+/* Bytes anywhere in it are others: it is shown, or told to be damaged, and the
+ * next run has one that is whole. */
+START_TEST(a_damaged_one_is_shown_or_told)
+{
+	unsigned seed = (unsigned)getpid();
+	struct history_sum sum;
+	char *path, *whole;
+	long size;
+	int told = 0;
+
+	begin();
+	ten_nights();
+	look();
+	database_close(it.db);
+	path = history_path(history_parent);
+	size = unit_file_size(path);
+	whole = unit_read(path);
+	printf("seed %u\n", seed);
+	for (int i = 0; i < 200; i++) {
+		const char *glob = "branch 2";
+		enum database_state state;
+		FILE *f = fopen(path, "w");
+		struct fail why;
+
+		ck_assert_ptr_nonnull(f);
+		fwrite(whole, 1, (size_t)size, f);
+		for (int k = 0; k < 20; k++) {
+			/* The first hundred say what it is. */
+			fseek(f, 100 + rand_r(&seed) % (size - 100), SEEK_SET);
+			fputc(rand_r(&seed) & 0xff, f);
+		}
+		fclose(f);
+		strbuf_clear(&it.text);
+		it.wish = (struct history_wish){
+		    .campaign = "night", .globs = &glob, .n_globs = i % 2 == 0};
+		it.db =
+		    history_open(history_parent, DATABASE_READ, &state, &why);
+		told +=
+		    it.db == NULL || !history_show(it.db, &it.wish, &it.text);
+		database_close(it.db);
+		if (i % 20 == 0) {
+			ck_assert(history_rebuild(history_parent, NULL, &sum));
+			ck_assert_int_eq(
+			    history_made_ask("SELECT count(*) FROM run"), 10);
+		}
+	}
+	ck_assert_int_gt(told, 20);
+	strbuf_free(&it.text);
+	free(whole);
+	free(path);
+}
+END_TEST
+
 /* --- how it is found --- */
 
 START_TEST(no_question_looks_at_all_nights)
@@ -278,4 +333,5 @@ END_TEST
 
 UNIT_MAIN("history_show", all_devices, one_device_with_its_events,
     nothing_lost_and_no_run, many_devices,
-    odd_values_are_printed_as_they_can_be, no_question_looks_at_all_nights)
+    odd_values_are_printed_as_they_can_be, a_damaged_one_is_shown_or_told,
+    no_question_looks_at_all_nights)
