@@ -69,6 +69,8 @@ night_of(enum outcome outcome, enum found found)
 		return NIGHT_FAILED;
 	case OUTCOME_QUIET:
 		return NIGHT_QUIET;
+	case OUTCOME_SKIPPED:
+		return NIGHT_ABSENT;
 	case OUTCOME_SUCCESS:
 	case OUTCOME_ONE_SIDED:
 	case OUTCOME_INTERRUPTED:
