@@ -261,8 +261,7 @@ START_TEST(what_is_no_report_is_told_and_left_out)
 {
 	static const char *const texts[] = {"", "{", "[]", "{\"schema\":2}",
 	    "{\"schema\":1,\"devices\":{}}",
-	    "{\"schema\":1,\"devices\":[{\"device\":\"10.0.0.9\",\"status\":"
-	    "\"quiet\"},"};
+	    "{\"schema\":1,\"devices\":[{\"device\":\"10.0.0.9\"},"};
 	char name[HISTORY_NAME_MAX], *path;
 
 	begin();
