@@ -216,6 +216,9 @@ start(struct run *r, char *const *words, size_t n)
 		os_error_set(&r->why, OS_RUN, errno, "cannot start it");
 		return;
 	}
+	/* Before it can have children of its own. */
+	loop_on_signal(r->lp, SIGTERM, on_signal, r);
+	loop_on_signal(r->lp, SIGINT, on_signal, r);
 	start_child(r, words, n, ends[1]);
 	close(ends[1]);
 	r->fd = ends[0];
@@ -224,8 +227,6 @@ start(struct run *r, char *const *words, size_t n)
 	fcntl(r->fd, F_SETFL, O_NONBLOCK); /* our end only */
 	r->watch = watch_new(r->lp, r->fd, POLLIN, on_output, r);
 	timer_set(&r->limit, r->limit_ms);
-	loop_on_signal(r->lp, SIGTERM, on_signal, r);
-	loop_on_signal(r->lp, SIGINT, on_signal, r);
 	loop_run(r->lp);
 }
 

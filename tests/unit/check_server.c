@@ -5,6 +5,7 @@
  */
 #include "agent/server.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -619,6 +620,14 @@ status_told(int fd, void (*turn)(void))
 	ck_assert(told.ended);
 }
 
+static void
+last_written(const char *path, time_t second)
+{
+	const struct timespec times[] = {{second, 0}, {second, 0}};
+
+	ck_assert_int_eq(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
 START_TEST(who_asks_is_told_of_each_device)
 {
 	char *folder, *piece;
@@ -635,6 +644,7 @@ START_TEST(who_asks_is_told_of_each_device)
 	for (int i = 0; i < 2; i++) {
 		piece = xasprintf("%s/run0.pcap%d", folder, i);
 		folder_pcap(piece, 100 + i, 1);
+		last_written(piece, 100 + i);
 		free(piece);
 	}
 	piece = xasprintf("%s/kept1-run0.pcap0", folder);
