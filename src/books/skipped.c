@@ -10,6 +10,7 @@ skipped_told(
 	    .task = TASK_RESOLVE,
 	    .status = TASK_SKIPPED,
 	    .severity = SEVERITY_NORMAL,
+	    .event = 1,
 	    .started = wall,
 	    .began = mono,
 	    .description = (char *)"skip = true: it takes no part",

@@ -83,6 +83,8 @@ over(struct visit *v)
 	r->outcome = v->failed ? OUTCOME_FAILED
 		     : v->lost ? OUTCOME_PARTIAL
 			       : OUTCOME_SUCCESS;
+	if (r->outcome == OUTCOME_SUCCESS)
+		result_describe(r, "all that was tried went well");
 }
 
 static void
