@@ -137,9 +137,8 @@ process_load_place(const struct options *o, const struct program_words *p,
 bool
 process_print(const struct strbuf *text)
 {
-	if (fputs(strbuf_text(text), stdout) >= 0 && fflush(stdout) == 0)
-		return true;
-	if (errno == EPIPE)
+	fputs(strbuf_text(text), stdout);
+	if (fflush(stdout) == 0)
 		return true;
 	fprintf(
 	    stderr, "cannot write to standard output: %s\n", strerror(errno));

@@ -39,8 +39,7 @@ int process_conf_status(const struct conf_messages *m);
 struct campaign_conf *process_load_place(const struct options *o,
     const struct program_words *p, const char *output, const char *so,
     int *status);
-/* Text to stdout; false, and a message, if it cannot be written.  Whoever read
- * and hung up has seen enough. */
+/* Text to stdout; false, and a message, if it cannot be written. */
 bool process_print(const struct strbuf *text);
 
 #endif
