@@ -139,6 +139,17 @@ report_errno(int fd)
 	_exit(127);
 }
 
+/* Through execve(2) who is not root passes ambient ones alone: a sandbox that
+ * forbids capset(2) takes nothing away.  Under no_new_privs a program of root's
+ * gets none back, either. */
+static bool
+give_up_capabilities(const struct child_files *f)
+{
+	if (f != &no_files)
+		(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	return !f->bare || capabilities_keep(0) || geteuid() != 0;
+}
+
 static __attribute__((noreturn)) void
 exec_plan(const struct plan *p)
 {
@@ -148,13 +159,9 @@ exec_plan(const struct plan *p)
 	/* Had we died before that call, no signal would come. */
 	if (getppid() != p->parent)
 		_exit(127);
-	/* Under no_new_privs a program of root's gets none back, either. */
-	if ((p->files->bare && !capabilities_keep(0)) ||
-	    !arrange_descriptors(p))
+	if (!give_up_capabilities(p->files) || !arrange_descriptors(p))
 		report_errno(p->report_fd);
 	default_signals();
-	if (p->files != &no_files)
-		(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	/* execve(2) changes neither; its prototype is older than const. */
 	execve(p->argv[0], (char *const *)(uintptr_t)p->argv,
 	    (char *const *)(uintptr_t)p->envp);
