@@ -6,8 +6,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -455,7 +459,46 @@ START_TEST(a_bare_child_has_no_capability)
 }
 END_TEST
 
-UNIT_MAIN("child", a_bare_child_has_no_capability,
+/* As SystemCallFilter=~@privileged of the units does. */
+static void
+forbid_capset(void)
+{
+	struct sock_filter filter[] = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+					   offsetof(struct seccomp_data, nr)),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_capset, 0, 1),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+	const struct sock_fprog program = {
+	    sizeof(filter) / sizeof(filter[0]), filter};
+
+	ck_assert_int_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+	ck_assert_int_eq(
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+}
+
+/* Root's program would have all of them: it is not started. */
+START_TEST(where_a_sandbox_forbids_capset_a_bare_child_of_a_user_starts)
+{
+	static const char *const argv[] = {"/bin/true", NULL};
+	const struct child_files files = {.out = -1, .bare = true};
+	struct rig r = {.lp = loop_new(NULL)};
+	struct fail why;
+
+	forbid_capset();
+	if (geteuid() == 0) {
+		ck_assert_ptr_null(child_start_with(
+		    r.lp, argv, no_environment, &files, &events, &r, &why));
+		ck_assert_int_eq(setresuid(65534, 65534, 65534), 0);
+	}
+	r.c = child_start_with(
+	    r.lp, argv, no_environment, &files, &events, &r, &why);
+	ck_assert_msg(r.c != NULL, "%s", why.text);
+	rig_expect(&r, "", 0);
+}
+END_TEST
+
+UNIT_MAIN("child", where_a_sandbox_forbids_capset_a_bare_child_of_a_user_starts,
+    a_bare_child_has_no_capability,
     a_child_may_get_descriptors_and_a_place_for_its_output,
     the_exit_status_is_told, stderr_comes_in_lines_before_the_end,
     lines_are_printable_and_bounded, what_was_said_last_is_read_whole,
