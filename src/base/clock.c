@@ -163,6 +163,47 @@ clock_typed_read(const char *text, int64_t *wall_ns)
 	       !__builtin_add_overflow(*wall_ns, fraction, wall_ns);
 }
 
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+bool
+clock_day_time_read(const char *text, int *minutes)
+{
+	int hour, minute;
+
+	if (strlen(text) != 5 || !is_digit(text[0]) || !is_digit(text[1]) ||
+	    text[2] != ':' || !is_digit(text[3]) || !is_digit(text[4]))
+		return false;
+	hour = (text[0] - '0') * 10 + text[1] - '0';
+	minute = (text[3] - '0') * 10 + text[4] - '0';
+	*minutes = hour * 60 + minute;
+	return hour < 24 && minute < 60;
+}
+
+int64_t
+clock_day_time_next(int64_t wall_ms, int minutes)
+{
+	time_t now = (time_t)(wall_ms / 1000);
+	struct tm today;
+	int64_t next = INT64_MIN;
+
+	localtime_r(&now, &today);
+	for (int day = 0; next <= wall_ms; day++) {
+		struct tm tm = {.tm_year = today.tm_year,
+		    .tm_mon = today.tm_mon,
+		    .tm_mday = today.tm_mday + day,
+		    .tm_hour = minutes / 60,
+		    .tm_min = minutes % 60,
+		    .tm_isdst = -1};
+
+		next = (int64_t)mktime(&tm) * 1000;
+	}
+	return next;
+}
+
 const char *
 clock_file_second(int64_t wall_ms, char buf[CLOCK_TEXT_MAX])
 {

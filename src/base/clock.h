@@ -35,6 +35,11 @@ bool clock_rfc3339_read(const char *text, int64_t *wall_ms);
 /* ... of a command line: "2026-11-23T04:00:00.5+01:00", a blank for the T; no
  * zone is the local one (TZ).  Nanoseconds since 1970. */
 bool clock_typed_read(const char *text, int64_t *wall_ns);
+/* A time of the day, "06:00", as minutes since midnight.  False: it is none. */
+bool clock_day_time_read(const char *text, int *minutes);
+/* When local clocks (TZ) next show it, behind `wall_ms`; one that is left out
+ * when clocks go forward is an hour off. */
+int64_t clock_day_time_next(int64_t wall_ms, int minutes);
 /* For people: "850ms", "12s", "3m 20s", "8h 0m".  Returns buf. */
 const char *clock_span(int64_t ms, char buf[CLOCK_TEXT_MAX]);
 /* Of a clock that is so far ahead of another one, before that one's name:

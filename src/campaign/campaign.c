@@ -41,6 +41,7 @@ struct campaign {
 	struct device **devices; /* those of result->devices that take part */
 	size_t n_devices;
 	unsigned counts[DEVICE_STATES];
+	int64_t waits_for; /* ms, from the start; 0: without end */
 	struct timer window;
 	struct timer grace;
 	struct timer deadline;
@@ -77,7 +78,7 @@ count_waiting(const struct campaign *c)
 static void
 see_to_deadline(struct campaign *c)
 {
-	if (c->conf->campaign.window > 0)
+	if (c->waits_for > 0)
 		return;
 	if (count_waiting(c) > 0)
 		timer_clear(&c->deadline);
@@ -308,6 +309,17 @@ make_devices(struct campaign *c)
 	c->counts[DEVICE_RESOLVING] = (unsigned)n;
 }
 
+/* From now on, ms; 0: without end. */
+static int64_t
+window_of(const struct campaign_conf *conf, int64_t wall)
+{
+	int minutes;
+
+	if (!clock_day_time_read(conf->campaign.until, &minutes))
+		return conf->campaign.window;
+	return clock_day_time_next(wall, minutes) - wall;
+}
+
 struct campaign *
 campaign_new(struct loop *lp, struct run_result *result,
     const struct run_folder *folder, run_reported *reported, struct fail *why)
@@ -318,6 +330,7 @@ campaign_new(struct loop *lp, struct run_result *result,
 	c->conf = result->conf;
 	c->result = result;
 	c->n_devices = c->conf->n_devices;
+	c->waits_for = window_of(c->conf, loop_wall(lp));
 	timer_init(&c->window, lp, on_window, c);
 	timer_init(&c->grace, lp, on_grace, c);
 	timer_init(&c->deadline, lp, on_deadline, c);
@@ -384,12 +397,11 @@ static void
 say_begin(const struct campaign *c)
 {
 	char end[CLOCK_TEXT_MAX] = "never", skipped[48];
-	int64_t window = c->conf->campaign.window;
 	size_t n = c->conf->n_skipped;
 
 	snprintf(skipped, sizeof(skipped), " and %zu skipped", n);
-	if (window > 0)
-		clock_rfc3339(loop_wall(c->lp) + window, end);
+	if (c->waits_for > 0)
+		clock_rfc3339(loop_wall(c->lp) + c->waits_for, end);
 	log_write(loop_log(c->lp), LOGGING_NOTICE, NULL, "campaign",
 	    "%s, %zu device%s%s; the window ends: %s; reports in %s",
 	    c->conf->campaign.name, c->n_devices, c->n_devices == 1 ? "" : "s",
@@ -399,17 +411,15 @@ say_begin(const struct campaign *c)
 void
 campaign_start(struct campaign *c, campaign_ended *ended, void *arg)
 {
-	int64_t window = c->conf->campaign.window;
-
 	c->ended = ended;
 	c->arg = arg;
 	c->began = loop_now(c->lp);
-	if (window > 0) {
+	if (c->waits_for > 0) {
 		if (!c->env.recover_only)
-			timer_set(&c->window, window);
-		timer_set(
-		    &c->deadline, window + c->conf->timeouts.unreachable_limit +
-				      RUN_SLACK_MS);
+			timer_set(&c->window, c->waits_for);
+		timer_set(&c->deadline,
+		    c->waits_for + c->conf->timeouts.unreachable_limit +
+			RUN_SLACK_MS);
 	}
 	if (!c->env.recover_only)
 		say_begin(c);

@@ -70,7 +70,8 @@ check_times(struct conf_input *in, const struct campaign_conf *c)
 	const struct conf_group *g = conf_input_section(in, "campaign");
 	const struct campaign_section *s = &c->campaign;
 
-	if (s->window == 0 || s->capture_for < s->window)
+	/* How long it is until then is not known yet. */
+	if (s->window == 0 || s->capture_for < s->window || *s->until != '\0')
 		return;
 	conf_error(in->m, conf_group_place(g, "capture_for"),
 	    "campaign.capture_for",

@@ -26,6 +26,7 @@ struct campaign_section {
 	int rest_attempts;
 	int events_per_device;
 	int64_t window;      /* 0: no end */
+	char *until;         /* a time of the day instead; "": none */
 	int64_t capture_for; /* 0: wait for alarms only */
 	bool keep_quiet_captures, take_over;
 	int64_t recheck; /* 0: off */

@@ -50,6 +50,11 @@ static const struct conf_row campaign_rows[] = {
 	366 * CONF_DAY, "8h",
 	"Longest wait for alarms, from the campaign's start; 0: no end.",
 	.flags = ROW_ZERO),
+    ROW(ROW_TEXT, "campaign", "until", campaign.until, 0, 5, "",
+	"When waiting for alarms ends, local time, instead of the window: the "
+	"next \"06:00\" behind the start; \"\": the window counts.",
+	.valid = conf_is_day_time,
+	.allowed = "\"00:00\" to \"23:59\", or \"\""),
     ROW(ROW_DURATION, "campaign", "capture_for", campaign.capture_for,
 	CONF_SECOND, 366 * CONF_DAY, "0",
 	"Timed capture: an event after this time without an alarm; must be "

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/addr.h"
+#include "base/clock.h"
 #include "base/metrics.h"
 #include "base/str.h"
 
@@ -51,6 +52,14 @@ conf_is_campaign_name(const char *s)
 {
 	return only(s, LOWER UPPER DIGITS "._-") && strchr("._-", *s) == NULL &&
 	       strcmp(s, "latest") != 0;
+}
+
+bool
+conf_is_day_time(const char *s)
+{
+	int minutes;
+
+	return *s == '\0' || clock_day_time_read(s, &minutes);
 }
 
 bool

@@ -15,6 +15,7 @@ bool conf_is_address_or_empty(const char *s);
 bool conf_is_prefix(const char *s);
 /* [A-Za-z0-9][A-Za-z0-9._-]*, and not "latest". */
 bool conf_is_campaign_name(const char *s);
+bool conf_is_day_time(const char *s); /* "06:00", or "" */
 /* [a-z0-9][a-z0-9._-]* */
 bool conf_is_type_name(const char *s);
 /* Goes into a CLI line as one word: printable ASCII without blanks, quotes,

@@ -562,7 +562,7 @@ START_TEST(the_campaign_name_is_a_file_name)
 }
 END_TEST
 
-START_TEST(capture_for_is_shorter_than_the_window)
+START_TEST(the_window_has_its_end_and_room_for_capture_for)
 {
 	struct conf_rig *r;
 
@@ -573,6 +573,14 @@ START_TEST(capture_for_is_shorter_than_the_window)
 	r = conf_rig_with(
 	    CONF_RIG_WHOLE "campaign = { window = 0; capture_for = \"9h\"; };");
 	ck_assert_int_eq(conf_rig_right(r)->campaign.capture_for, 9 * 3600000);
+	conf_rig_free(r);
+	conf_rig_wrong_also("campaign = { until = \"6:00\"; };",
+	    "b.conf:1: campaign.until: \"6:00\"",
+	    "\"00:00\" to \"23:59\", or \"\"");
+	/* How long it is until then is not known before the start. */
+	r = conf_rig_with(CONF_RIG_WHOLE "campaign = { until = \"06:00\"; "
+					 "capture_for = \"9h\"; };");
+	ck_assert_str_eq(conf_rig_right(r)->campaign.until, "06:00");
 	conf_rig_free(r);
 }
 END_TEST
@@ -783,7 +791,8 @@ UNIT_MAIN("campaign_conf", defaults_are_those_of_the_manual,
     duplicate_devices_name_both_places,
     one_address_told_to_an_agent_twice_is_refused,
     no_devices_at_all_is_an_error, a_device_needs_type_user_password_and_agent,
-    the_campaign_name_is_a_file_name, capture_for_is_shorter_than_the_window,
+    the_campaign_name_is_a_file_name,
+    the_window_has_its_end_and_room_for_capture_for,
     snmp_user_and_keys_are_words_of_the_cli, the_rule_that_a_key_broke_is_told,
     snmp_probes_need_both_keys, usernames_pins_and_keys_have_their_form,
     insecure_settings_are_warned_about, what_is_printed_loads_again_to_the_same,

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "report/report.h"
 #include "rig/fake_resolve.h"
@@ -63,6 +64,25 @@ START_TEST(at_the_windows_end_a_waiting_capture_is_stopped_not_fetched)
 	ck_assert_int_eq(r->net->agents[0].done[REQUEST_STOP], 1);
 	ck_assert_str_eq(rig_outcome(r, 0), "quiet");
 	ck_assert_int_eq(r->result->exit_status, 5);
+	rig_free(r);
+}
+END_TEST
+
+/* However long the window is; a run that began later ends with the others. */
+START_TEST(until_ends_the_run_by_the_clock)
+{
+	struct rig *r;
+	int64_t wall;
+
+	setenv("TZ", "UTC0", 1);
+	tzset();
+	r = rig_waiting(1, "campaign = { until = \"06:00\"; };");
+	rig_finish(r, 25 * HOUR);
+	ck_assert_str_eq(rig_outcome(r, 0), "quiet");
+	ck_assert(r->result->window_ended);
+	wall = r->result->ended % (24 * HOUR);
+	ck_assert_int_ge(wall, 6 * HOUR);
+	ck_assert_int_lt(wall, 6 * HOUR + MINUTE);
 	rig_free(r);
 }
 END_TEST
@@ -689,6 +709,7 @@ UNIT_MAIN("campaign_end", after_an_event_comes_the_next_until_events_per_device,
     a_failure_after_an_event_is_partial_and_exit_1,
     at_the_windows_end_a_waiting_capture_is_stopped_not_fetched,
     keep_quiet_captures_fetches_at_the_windows_end,
+    until_ends_the_run_by_the_clock,
     the_window_ends_each_waiting_and_arming_state,
     the_window_never_ends_an_event_under_way,
     the_window_leaves_who_is_stopping_alone,

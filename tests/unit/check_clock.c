@@ -158,7 +158,43 @@ START_TEST(a_difference_is_told_with_its_direction)
 }
 END_TEST
 
-UNIT_MAIN("clock", a_difference_is_told_with_its_direction,
+/* Central Europe: clocks went forward on 2026-03-29, back on 2026-10-25. */
+START_TEST(a_time_of_the_day_is_the_next_local_one)
+{
+	static const struct {
+		const char *now, *at, *next;
+	} rows[] = {
+	    {"2026-11-23T21:00:00Z", "06:00", "2026-11-24T05:00:00.000Z"},
+	    {"2026-11-24T04:59:59.999Z", "06:00", "2026-11-24T05:00:00.000Z"},
+	    {"2026-11-24T05:00:00Z", "06:00", "2026-11-25T05:00:00.000Z"},
+	    {"2026-12-31T23:30:00Z", "00:00", "2027-01-01T23:00:00.000Z"},
+	    {"2026-03-28T21:00:00Z", "06:00", "2026-03-29T04:00:00.000Z"},
+	    {"2026-03-28T21:00:00Z", "02:30", "2026-03-29T01:30:00.000Z"},
+	    {"2026-10-24T21:00:00Z", "06:00", "2026-10-25T05:00:00.000Z"},
+	};
+	static const char *const wrong[] = {"", "6:00", "06:0", "24:00",
+	    "06:60", "06.00", "06:00:00", "-1:00", "06:00 ", "ab:cd"};
+	char text[CLOCK_TEXT_MAX];
+	int64_t now;
+	int at;
+
+	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+	tzset();
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		ck_assert(clock_typed_read(rows[i].now, &now));
+		ck_assert(clock_day_time_read(rows[i].at, &at));
+		ck_assert_str_eq(
+		    clock_rfc3339(clock_day_time_next(now / 1000000, at), text),
+		    rows[i].next);
+	}
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		ck_assert_msg(
+		    !clock_day_time_read(wrong[i], &at), "%s", wrong[i]);
+}
+END_TEST
+
+UNIT_MAIN("clock", a_time_of_the_day_is_the_next_local_one,
+    a_difference_is_told_with_its_direction,
     microseconds_are_written_where_they_are_asked_for,
     rfc3339_is_utc_with_milliseconds, file_names_hold_no_colon,
     any_time_fits_the_buffer, spans_are_for_people,
