@@ -104,7 +104,7 @@ $(OBJ)/src/report/html.o $(OBJ)/tests/unit/page_rig.o: \
 # Who knows where the installation is: made anew when it is to be elsewhere.
 places = BINDIR='"$(BINDIR)"' ETCDIR='"$(ETCDIR)"'
 placed = $(addprefix $(OBJ)/,src/campaign/comparison.o \
-	src/cmd/traffic_capture.o src/cmd/traffic_capture_agent.o \
+	src/cmd/campaign_options.o src/cmd/traffic_capture_agent.o \
 	tests/unit/check_comparisons.o)
 $(placed): CPPFLAGS_ALL += $(places:%=-D%)
 $(placed): $(OBJ)/places
@@ -122,6 +122,7 @@ options_obj = $(addprefix $(OBJ)/src/cmd/,options.o option_table.o \
 	program_options.o)
 
 $(BIN)/traffic-capture: $(OBJ)/src/cmd/traffic_capture.o \
+		$(OBJ)/src/cmd/campaign_options.o \
 		$(OBJ)/src/cmd/campaign_source.o \
 		$(OBJ)/src/cmd/show_run.o $(OBJ)/src/cmd/show_history.o \
 		$(options_obj) \

@@ -65,7 +65,13 @@ run_result_for(const struct campaign_conf *conf, const char *parent,
 char *
 run_parent(const struct campaign_conf *conf)
 {
-	return xasprintf("%s/%s", conf->campaign.output, conf->campaign.name);
+	char shard[SHARD_NAME_MAX];
+
+	if (conf->shard.of == 0)
+		return xasprintf(
+		    "%s/%s", conf->campaign.output, conf->campaign.name);
+	return xasprintf("%s/%s/%s", conf->campaign.output, conf->campaign.name,
+	    shard_name(&conf->shard, shard));
 }
 
 struct run_result *

@@ -110,7 +110,7 @@ struct run_result {
 #define RUN_JOURNAL  "journal.ndjson"
 #define RUN_CAPTURES "captures"
 
-/* The folder of all runs of the campaign; free(3). */
+/* The folder of all runs of the campaign, or of its shard; free(3). */
 char *run_parent(const struct campaign_conf *conf);
 /* A run of this campaign with these devices, in the folder `run` of `parent`;
  * its agents are those of devices that take part. */

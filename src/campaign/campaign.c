@@ -17,6 +17,7 @@
 #include "campaign/toolbox.h"
 #include "conf/device_label.h"
 #include "device/pulse.h"
+#include "conf/conf_load.h"
 
 /* Beyond window and unreachable_limit, for transfers and last answers. */
 #define RUN_SLACK_MS (15 * 60 * 1000)
@@ -254,7 +255,7 @@ bind_socket(struct campaign *c, struct fail *why)
 	c->links = agent_links_new(c->lp, c->result, c->env.tools.resolver);
 	c->inbox = inbox_new(c->lp, c->result, agent_links_all(c->links));
 	c->socket = datagram_new(c->lp, &c->conf->campaign.listen_address,
-	    (uint16_t)c->conf->campaign.listen_port, inbox_datagram, c->inbox,
+	    (uint16_t)campaign_conf_port(c->conf), inbox_datagram, c->inbox,
 	    why);
 	if (c->socket == NULL)
 		return false;

@@ -16,6 +16,7 @@
 #include "campaign/toolbox.h"
 #include "io/datagram.h"
 #include "io/echo_socket.h"
+#include "conf/conf_load.h"
 
 /* For all names together: who checks waits for it. */
 #define NAMES_MS 30000
@@ -82,7 +83,7 @@ check_port(struct loop *lp, const struct campaign_conf *conf)
 {
 	struct fail why;
 	struct datagram *d = datagram_new(lp, &conf->campaign.listen_address,
-	    (uint16_t)conf->campaign.listen_port, on_datagram, NULL, &why);
+	    (uint16_t)campaign_conf_port(conf), on_datagram, NULL, &why);
 
 	if (d == NULL)
 		return failed(lp, &why);
@@ -164,7 +165,7 @@ check_folder(struct loop *lp, const struct campaign_conf *conf)
 	/* It has the port. */
 	log_write(loop_log(lp), LOGGING_WARNING, NULL, "check",
 	    "%s; whether UDP port %d is free was not tried", why.text,
-	    conf->campaign.listen_port);
+	    campaign_conf_port(conf));
 	return true;
 }
 

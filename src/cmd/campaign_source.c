@@ -123,7 +123,7 @@ load(struct loading *l, int *status)
 	    .n_paths = s->common->paths.n,
 	    .sets = s->common->sets.texts,
 	    .n_sets = s->common->sets.n,
-	    .output = s->output,
+	    .place = s->place,
 	    .lists = &lists};
 	struct conf_messages m = {.n_errors = 0};
 	struct campaign_conf *conf = campaign_conf_load(&from, &m);

@@ -8,12 +8,13 @@
 
 #include "cmd/options.h"
 #include "conf/campaign_conf.h"
+#include "conf/run_place.h"
 
 struct campaign_source {
 	const struct options *common;
 	const struct program_words *words;
 	const struct text_list *globs; /* -d */
-	const char *output;            /* -o */
+	struct run_place place;
 	bool only;       /* --check and the like: nothing is written */
 	bool check;      /* ... and what overrides what is told, and the host
 			    looked at as the owner of campaign.output */

@@ -117,14 +117,14 @@ process_conf_status(const struct conf_messages *m)
 
 struct campaign_conf *
 process_load_place(const struct options *o, const struct program_words *p,
-    const char *output, const char *so, int *status)
+    const struct run_place *place, const char *so, int *status)
 {
 	struct conf_messages m = {0};
 	struct conf_sources from = {.paths = o->paths.texts,
 	    .n_paths = o->paths.n,
 	    .sets = o->sets.texts,
 	    .n_sets = o->sets.n,
-	    .output = output};
+	    .place = *place};
 	struct campaign_conf *conf = campaign_conf_load_place(&from, &m);
 
 	process_print_messages(o, p, &m, so);

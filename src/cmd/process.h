@@ -37,8 +37,8 @@ int process_conf_status(const struct conf_messages *m);
 /* Where the runs are, for who asks for no more; `so` as above.  NULL: `*status`
  * is what to end with. */
 struct campaign_conf *process_load_place(const struct options *o,
-    const struct program_words *p, const char *output, const char *so,
-    int *status);
+    const struct program_words *p, const struct run_place *place,
+    const char *so, int *status);
 /* Text to stdout; false, and a message, if it cannot be written. */
 bool process_print(const struct strbuf *text);
 

@@ -21,8 +21,7 @@
 	    false, false}
 #define ROWS_LOG \
 	{'v', NULL, NULL, VALUE_TEXT, "log more", false, true}, \
-	{'q', NULL, NULL, VALUE_TEXT, \
-	    "warnings and errors only, to stderr", false, false}, \
+	{'q', NULL, NULL, VALUE_TEXT, "warnings only", false, true}, \
 	{OPTION_FORMAT, "log-format", "text|json", VALUE_WORD, \
 	    "form of the log", false, false}
 #define ROWS_OF_ALL \
@@ -39,6 +38,8 @@ static const struct option_row campaign_rows[] = {
 	ROW_SET("campaign.window=2h"),
 	{OPTION_METRICS, "metrics", "FILE", VALUE_FILE,
 	    "write numbers for Prometheus there", false, false},
+	{OPTION_SHARD, "shard", "I/N", VALUE_TEXT,
+	    "only this part, 0/N to N-1/N, of the devices", false, false},
 	ROW_INIT,
 	{OPTION_CHECK, "check", NULL, VALUE_TEXT,
 	    "look at it and this host",

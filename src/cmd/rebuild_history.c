@@ -45,14 +45,14 @@ rebuild(const struct options *o, const struct campaign_conf *conf)
 }
 
 int
-rebuild_history(
-    const struct options *o, const struct program_words *p, const char *output)
+rebuild_history(const struct options *o, const struct program_words *p,
+    const struct run_place *place)
 {
 	const struct campaign_source source = {
-	    .common = o, .words = p, .output = output};
+	    .common = o, .words = p, .place = *place};
 	int status = EXIT_TROUBLE;
 	struct campaign_conf *conf =
-	    process_load_place(o, p, output, "nothing was written", &status);
+	    process_load_place(o, p, place, "nothing was written", &status);
 
 	if (conf != NULL && campaign_source_settle(&source, conf))
 		status = rebuild(o, conf);

@@ -56,10 +56,13 @@ say(const struct work *w, bool written)
 static void
 keep_history(const struct work *w)
 {
-	char *parent = run_parent(past_run_result(w->run)->conf);
+	const struct campaign_conf *conf = past_run_result(w->run)->conf;
+	char *parent = run_parent(conf);
 	struct history_sum sum;
 
-	history_update(parent, loop_log(w->lp), &sum);
+	/* A shard's are told of by --merge. */
+	if (conf->shard.of == 0)
+		history_update(parent, loop_log(w->lp), &sum);
 	free(parent);
 }
 

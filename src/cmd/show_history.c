@@ -132,7 +132,7 @@ show_history(const struct options *o, const struct program_words *p,
 		return EXIT_OPTIONS;
 	}
 	conf = process_load_place(
-	    o, p, h->output, "where the runs are is not known", &status);
+	    o, p, &h->place, "where the runs are is not known", &status);
 	if (conf != NULL)
 		status = open_and_show(&s, conf, &wish);
 	campaign_conf_free(conf);

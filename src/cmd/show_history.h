@@ -3,9 +3,10 @@
 #define CMD_SHOW_HISTORY_H
 
 #include "cmd/options.h"
+#include "conf/run_place.h"
 
 struct history_options {
-	const char *output;            /* -o, or NULL */
+	struct run_place place;
 	const struct text_list *globs; /* -d */
 	const char *since;             /* a time; NULL: all runs */
 };

@@ -78,7 +78,7 @@ find_parent(struct shown *s)
 {
 	int status = EXIT_SUCCESS;
 	struct campaign_conf *conf =
-	    process_load_place(s->o, s->words, s->show->output,
+	    process_load_place(s->o, s->words, &s->show->place,
 		"where the runs are is not known: --show takes the path of a "
 		"run's folder, too",
 		&status);

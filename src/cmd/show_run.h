@@ -3,10 +3,11 @@
 #define CMD_SHOW_RUN_H
 
 #include "cmd/options.h"
+#include "conf/run_place.h"
 
 struct show_options {
 	const char *run; /* a run's name, a link's, or a path; NULL: latest */
-	const char *output;            /* -o, or NULL */
+	struct run_place place;
 	const struct text_list *globs; /* -d */
 };
 

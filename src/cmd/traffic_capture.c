@@ -8,18 +8,17 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/metrics.h"
 #include "base/xmem.h"
 #include "books/history.h"
 #include "books/run_keep.h"
 #include "campaign/campaign.h"
 #include "campaign/dry_run.h"
 #include "campaign/preflight.h"
+#include "cmd/campaign_options.h"
 #include "cmd/campaign_source.h"
 #include "cmd/enroll_run.h"
 #include "cmd/finish_hook.h"
 #include "cmd/first_conf.h"
-#include "cmd/options.h"
 #include "cmd/probe_run.h"
 #include "cmd/process.h"
 #include "cmd/rebuild_history.h"
@@ -33,29 +32,9 @@
 #include "report/run_metrics.h"
 #include "report/summary.h"
 
-#define PROGRAM          "traffic-capture"
 #define PROGRESS_MS      500
 #define STATUS_MS        5000
 #define SECOND_SIGNAL_MS 1000
-#define DEFAULT_CONF     ETCDIR "/conf.d"
-
-struct campaign_options {
-	struct options common;
-	struct text_list globs; /* -d */
-	const char *output;     /* -o */
-	const char *metrics;    /* --metrics */
-	bool dry;
-	bool probe;
-	bool enroll;
-	bool recover;
-	bool show;
-	bool init;
-	bool history;
-	bool rebuild;
-	const char *run;     /* that --show is asked for, or NULL */
-	const char *compare; /* a run, for --compare */
-	const char *since;   /* a time, for --history */
-};
 
 struct program {
 	const struct campaign_options *opt;
@@ -74,115 +53,6 @@ struct program {
 	bool astray;            /* `latest` could not be set */
 };
 
-static const struct program_words words = {
-    PROGRAM, DEFAULT_CONF, &campaign_option_table};
-
-static void
-take_option(struct campaign_options *o, int c)
-{
-	switch (c) {
-	case 'd':
-		options_not_empty(&words, "-d");
-		text_list_add(&o->globs, optarg);
-		return;
-	case 'o':
-		options_not_empty(&words, "-o");
-		o->output = optarg;
-		return;
-	case OPTION_METRICS:
-		options_not_empty(&words, "--metrics");
-		o->metrics = optarg;
-		return;
-	case OPTION_DRY:
-		o->dry = true;
-		return;
-	case OPTION_PROBE:
-		o->probe = true;
-		return;
-	case OPTION_ENROLL:
-		o->enroll = true;
-		return;
-	case OPTION_RECOVER:
-		o->recover = true;
-		return;
-	case OPTION_INIT:
-		o->init = true;
-		return;
-	case OPTION_HISTORY:
-		o->history = true;
-		return;
-	case OPTION_SINCE:
-		options_not_empty(&words, "--since");
-		o->since = optarg;
-		return;
-	case OPTION_REBUILD:
-		o->rebuild = true;
-		return;
-	case OPTION_SHOW:
-		o->show = true;
-		o->run = optarg;
-		return;
-	case OPTION_COMPARE:
-		options_not_empty(&words, "--compare");
-		o->compare = optarg;
-		return;
-	default:
-		options_take(&o->common, &words, c);
-	}
-}
-
-/* getopt_long(3) takes an argument that may be left out behind a '=' only. */
-static void
-take_run(struct campaign_options *o, int argc, char **argv)
-{
-	if (o->show && o->run == NULL && optind < argc)
-		o->run = argv[optind++];
-	if (o->run == NULL || *o->run != '\0')
-		return;
-	fputs(PROGRAM ": --show: its value is empty\n", stderr);
-	options_wrong(&words);
-}
-
-static void
-parse_options(struct campaign_options *o, int argc, char **argv)
-{
-	struct option_words w;
-	int c;
-
-	option_table_words(words.table, &w);
-	while ((c = getopt_long(argc, argv, w.letters, w.names, NULL)) != -1)
-		take_option(o, c);
-	take_run(o, argc, argv);
-	options_end(&o->common, &words, argc, argv);
-	if (o->common.check + o->dry + o->probe + o->enroll + o->recover +
-		o->show + o->init + o->history + o->rebuild +
-		(o->compare != NULL) >
-	    1) {
-		fputs(PROGRAM
-		    ": --init, --check, --dry-run, --probe, "
-		    "--enroll, --recover, --compare, --show, "
-		    "--history and --rebuild-history exclude each other\n",
-		    stderr);
-		options_wrong(&words);
-	}
-	if (o->metrics != NULL && !metrics_is_file_name(o->metrics)) {
-		fputs(PROGRAM ": --metrics: node_exporter reads files named "
-			      "*.prom\n",
-		    stderr);
-		options_wrong(&words);
-	}
-	if (o->since != NULL && !o->history) {
-		fputs(PROGRAM ": --since is for --history\n", stderr);
-		options_wrong(&words);
-	}
-	if ((o->compare != NULL || o->rebuild) && o->globs.n > 0) {
-		fprintf(stderr,
-		    PROGRAM ": %s is of all devices of a run: not with -d\n",
-		    o->rebuild ? "--rebuild-history" : "--compare");
-		options_wrong(&words);
-	}
-}
-
 /* --- looking only --- */
 
 /* The status is that of a run in which the same devices fail. */
@@ -196,8 +66,8 @@ print_dry_run(const struct campaign_options *o, struct loop *lp,
 
 	if (names.len > 0) {
 		process_say(&o->common, LOGGING_ERROR,
-		    PROGRAM ": %zu of %zu device%s cannot take part; no "
-			    "address was found for %s",
+		    "traffic-capture: %zu of %zu device%s cannot take part; no "
+		    "address was found for %s",
 		    lost, conf->n_devices, conf->n_devices == 1 ? "" : "s",
 		    names.s);
 		status =
@@ -229,8 +99,8 @@ print_only(const struct campaign_options *o, struct loop *lp,
 	snprintf(skipped, sizeof(skipped), " and %zu skipped", conf->n_skipped);
 	if (o->common.verbosity >= 0)
 		process_say(&o->common, LOGGING_NOTICE,
-		    PROGRAM ": the configuration is right: %zu device%s%s, %zu "
-			    "agent%s",
+		    "traffic-capture: the configuration is right: %zu device%s%s, %zu "
+		    "agent%s",
 		    conf->n_devices, conf->n_devices == 1 ? "" : "s",
 		    conf->n_skipped > 0 ? skipped : "", conf->n_agents,
 		    conf->n_agents == 1 ? "" : "s");
@@ -388,6 +258,13 @@ close_run(struct program *p)
 	campaign_close(p->campaign);
 }
 
+/* What is told of a whole run, --merge tells when all shards have ended. */
+static bool
+is_part(const struct program *p)
+{
+	return p->result->conf->shard.of > 0;
+}
+
 /* What goes wrong with it is in the log. */
 static void
 keep_history(struct program *p)
@@ -395,7 +272,8 @@ keep_history(struct program *p)
 	char *parent = run_parent(p->result->conf);
 	struct history_sum sum;
 
-	history_update(parent, p->log, &sum);
+	if (!is_part(p))
+		history_update(parent, p->log, &sum);
 	free(parent);
 }
 
@@ -443,7 +321,7 @@ open_folder(struct program *p, struct fail *why)
 static const char *
 metrics_of(const struct program *p)
 {
-	if (p->opt->recover)
+	if (p->opt->recover || is_part(p))
 		return NULL;
 	return p->opt->metrics != NULL ? p->opt->metrics
 				       : p->result->conf->metrics;
@@ -537,7 +415,7 @@ run_program(const struct campaign_options *o, struct campaign_conf *conf)
 		if (status != EXIT_RUNNING)
 			run_metrics_end(
 			    metrics_of(&p), p.result, status, p.log);
-		if (p.ended)
+		if (p.ended && !is_part(&p))
 			finish_hook_run(p.log, p.result, status, !p.unwritten);
 		run_result_free(p.result);
 	}
@@ -552,9 +430,9 @@ static int
 load_and_run(const struct campaign_options *o)
 {
 	const struct campaign_source source = {.common = &o->common,
-	    .words = &words,
+	    .words = &campaign_words,
 	    .globs = &o->globs,
-	    .output = o->output,
+	    .place = o->place,
 	    .only = o->common.check || o->dry,
 	    .check = o->common.check,
 	    .last_first = o->recover || o->compare != NULL};
@@ -578,22 +456,21 @@ main(int argc, char **argv)
 	int status;
 
 	process_begin();
-	parse_options(&o, argc, argv);
+	campaign_options_take(&o, argc, argv);
 	show.run = o.run;
-	history.output = show.output = o.output;
+	history.place = show.place = o.place;
 	history.since = o.since;
 	if (o.show)
-		status = show_run(&o.common, &words, &show);
+		status = show_run(&o.common, &campaign_words, &show);
 	else if (o.history)
-		status = show_history(&o.common, &words, &history);
+		status = show_history(&o.common, &campaign_words, &history);
 	else if (o.rebuild)
-		status = rebuild_history(&o.common, &words, o.output);
+		status = rebuild_history(&o.common, &campaign_words, &o.place);
 	else if (o.init)
-		status =
-		    first_conf_run(&first_conf_campaign, &o.common, &words);
+		status = first_conf_run(
+		    &first_conf_campaign, &o.common, &campaign_words);
 	else
 		status = load_and_run(&o);
-	options_free(&o.common);
-	text_list_free(&o.globs);
+	campaign_options_free(&o);
 	return status;
 }

@@ -135,6 +135,26 @@ check_hook(struct conf_input *in, const char *key, const char *program)
 	free(name);
 }
 
+int
+campaign_conf_port(const struct campaign_conf *c)
+{
+	return c->campaign.listen_port + c->shard.index;
+}
+
+static void
+check_shard(struct conf_input *in, const struct campaign_conf *c)
+{
+	const struct conf_group *g = conf_input_section(in, "campaign");
+
+	if (campaign_conf_port(c) > UINT16_MAX)
+		conf_error(in->m, conf_group_place(g, "listen_port"),
+		    "campaign.listen_port",
+		    "shard %d listens on this and %d more, %d, which is no "
+		    "port; allowed is %d here",
+		    c->shard.index, c->shard.index, campaign_conf_port(c),
+		    UINT16_MAX - c->shard.index);
+}
+
 static void
 check_all(struct conf_input *in, const struct campaign_conf *c)
 {
@@ -142,6 +162,7 @@ check_all(struct conf_input *in, const struct campaign_conf *c)
 
 	check_times(in, c);
 	check_heartbeat(in, c);
+	check_shard(in, c);
 	conf_check_snmp(in, c->verify.on[VERIFY_SNMP], &c->snmp);
 	warn(in, c);
 	check_hook(in, "on_event", c->hooks.on_event);
@@ -210,11 +231,71 @@ campaign_conf_load_place(
 	conf_input_read(&in, &program, from, m);
 	conf_group_store(in.groups[0].v[0], c, m);
 	conf_make_absolute(&c->campaign.output);
+	c->shard = from->place.shard;
 	conf_input_free(&in);
 	if (m->n_errors == before)
 		return c;
 	campaign_conf_free(c);
 	return NULL;
+}
+
+/* --- some of the devices --- */
+
+static void
+device_free(struct device_entry *d)
+{
+	conf_section_free(section("devices"), d);
+	free(d);
+}
+
+struct patterns {
+	const char *const *globs;
+	size_t n;
+};
+
+static bool
+matches_one(const struct device_entry *d, const void *patterns)
+{
+	const struct patterns *p = patterns;
+
+	for (size_t i = 0; i < p->n; i++)
+		if (fnmatch(p->globs[i], d->address, 0) == 0 ||
+		    (d->name != NULL && fnmatch(p->globs[i], d->name, 0) == 0))
+			return true;
+	return false;
+}
+
+static bool
+is_of_shard(const struct device_entry *d, const void *shard)
+{
+	const struct shard *s = shard;
+
+	return shard_index(d->address, d->rest_port, s->of) == s->index;
+}
+
+typedef bool is_wanted(const struct device_entry *d, const void *arg);
+
+/* How many are left. */
+static size_t
+keep_of(
+    struct device_entry **devices, size_t n, is_wanted *wanted, const void *arg)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (wanted(devices[i], arg))
+			devices[kept++] = devices[i];
+		else
+			device_free(devices[i]);
+	}
+	return kept;
+}
+
+static void
+keep(struct campaign_conf *c, is_wanted *wanted, const void *arg)
+{
+	c->n_devices = keep_of(c->devices, c->n_devices, wanted, arg);
+	c->n_skipped = keep_of(c->skipped, c->n_skipped, wanted, arg);
 }
 
 struct campaign_conf *
@@ -236,7 +317,8 @@ campaign_conf_load(const struct conf_sources *from, struct conf_messages *m)
 		if (is_member(&campaign_sections[i]))
 			conf_group_store(in.groups[i].v[0], c, m);
 	conf_group_store(in.top, c, m);
-	resolve_paths(c, &in, from->output != NULL);
+	c->shard = from->place.shard;
+	resolve_paths(c, &in, from->place.output != NULL);
 	inventory_files_load(&in);
 	campaign_types_load(c, &in);
 	campaign_agents_load(c, &in);
@@ -246,6 +328,8 @@ campaign_conf_load(const struct conf_sources *from, struct conf_messages *m)
 		inventory_program_load(c, &in, from->lists);
 	keep_places(c, &in);
 	set_apart(c);
+	if (c->shard.of > 0)
+		keep(c, is_of_shard, &c->shard);
 	conf_input_free(&in);
 	if (m->n_errors == before)
 		return c;
@@ -253,29 +337,13 @@ campaign_conf_load(const struct conf_sources *from, struct conf_messages *m)
 	return NULL;
 }
 
-static void
-device_free(struct device_entry *d)
-{
-	conf_section_free(section("devices"), d);
-	free(d);
-}
-
-static bool
-matches_one(
-    const struct device_entry *d, const char *const *globs, size_t n_globs)
-{
-	for (size_t i = 0; i < n_globs; i++)
-		if (fnmatch(globs[i], d->address, 0) == 0 ||
-		    (d->name != NULL && fnmatch(globs[i], d->name, 0) == 0))
-			return true;
-	return false;
-}
-
 static bool
 matches_any(struct device_entry *const *devices, size_t n, const char *glob)
 {
+	const struct patterns p = {&glob, 1};
+
 	for (size_t i = 0; i < n; i++)
-		if (matches_one(devices[i], &glob, 1))
+		if (matches_one(devices[i], &p))
 			return true;
 	return false;
 }
@@ -291,34 +359,16 @@ campaign_conf_unmatched(
 	return NULL;
 }
 
-/* How many are left. */
-static size_t
-select_of(struct device_entry **devices, size_t n, const char *const *globs,
-    size_t n_globs)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (matches_one(devices[i], globs, n_globs))
-			devices[kept++] = devices[i];
-		else
-			device_free(devices[i]);
-	}
-	return kept;
-}
-
 size_t
 campaign_conf_select(
     struct campaign_conf *c, const char *const *globs, size_t n_globs)
 {
-	size_t kept = select_of(c->devices, c->n_devices, globs, n_globs);
-	size_t skipped = select_of(c->skipped, c->n_skipped, globs, n_globs);
+	const struct patterns p = {globs, n_globs};
+	size_t all = c->n_devices + c->n_skipped;
 
-	c->partial =
-	    c->partial || kept < c->n_devices || skipped < c->n_skipped;
-	c->n_devices = kept;
-	c->n_skipped = skipped;
-	return kept;
+	keep(c, matches_one, &p);
+	c->partial = c->partial || c->n_devices + c->n_skipped < all;
+	return c->n_devices;
 }
 
 void

@@ -14,6 +14,7 @@
 #include "base/addr.h"
 #include "conf/inventory_section.h"
 #include "conf/result_sections.h"
+#include "conf/shard.h"
 #include "conf/shared_conf.h"
 
 struct campaign_section {
@@ -157,8 +158,9 @@ struct campaign_conf {
 	size_t n_devices;
 	struct device_entry **skipped; /* that take no part: none of these */
 	size_t n_skipped;
-	bool partial; /* some devices were left out of this run */
-	char **files; /* that were read: the places name them */
+	struct shard shard; /* these are its devices */
+	bool partial;       /* some devices were left out of this run */
+	char **files;       /* that were read: the places name them */
 	size_t n_files;
 };
 

@@ -290,11 +290,11 @@ conf_input_read(struct conf_input *in, const struct conf_program *program,
 		take_set(in, from->sets[i]);
 	if (in->files.incomplete)
 		all_incomplete(in);
-	if (from->output == NULL)
+	if (from->place.output == NULL)
 		return;
 	in->output =
 	    conf_group_find(conf_input_section(in, "campaign"), "output");
-	set_key(in, "campaign.output", from->output, "-o");
+	set_key(in, "campaign.output", from->place.output, "-o");
 }
 
 void

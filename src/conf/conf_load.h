@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "base/str.h"
+#include "conf/run_place.h"
 
 struct agent_conf;
 struct campaign_conf;
@@ -33,7 +34,7 @@ struct conf_sources {
 	size_t n_paths;
 	const char *const *sets; /* "key=value": `campaign.window=2h` */
 	size_t n_sets;
-	const char *output;             /* -o, or NULL: campaign.output */
+	struct run_place place;
 	const struct conf_lists *lists; /* NULL: without devices_command's */
 };
 
@@ -51,6 +52,9 @@ const char *campaign_conf_unmatched(
  * (fnmatch(3)); returns how many are left. */
 size_t campaign_conf_select(
     struct campaign_conf *c, const char *const *globs, size_t n_globs);
+/* The UDP port that agents and OVOC servers send to: shards on one host have
+ * one each. */
+int campaign_conf_port(const struct campaign_conf *c);
 /* Secrets are wiped.  NULL is accepted. */
 void campaign_conf_free(struct campaign_conf *c);
 struct agent_conf *agent_conf_load(

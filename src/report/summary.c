@@ -17,6 +17,7 @@
 #include "report/counts.h"
 #include "report/losses.h"
 #include "wire/agent_message.h"
+#include "conf/conf_load.h"
 
 /* So many devices are named in a line, and so many different lines are said of
  * devices: the rest is counted. */
@@ -360,7 +361,7 @@ summarize_agent(
 		    "  %s: MINOR nothing was ever received from OVOC %s on "
 		    "UDP %d\n",
 		    a->conf->address, a->conf->address,
-		    r->conf->campaign.listen_port);
+		    campaign_conf_port(r->conf));
 		return;
 	}
 	strbuf_addf(to, "  %s: %" PRIu64 " alarm%s, %" PRIu64 " answer%s",

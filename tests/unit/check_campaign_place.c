@@ -14,20 +14,26 @@ static struct conf_rig *r;
 static struct campaign_conf *place;
 
 static struct campaign_conf *
-load(const char *output, const char *set)
+load_shard(const char *output, const char *set, struct shard shard)
 {
 	const char *path = r->folder;
 	struct conf_sources from = {.paths = &path,
 	    .n_paths = 1,
 	    .sets = &set,
 	    .n_sets = set != NULL,
-	    .output = output};
+	    .place = {.output = output, .shard = shard}};
 
 	conf_messages_free(&r->m);
 	memset(&r->m, 0, sizeof(r->m));
 	campaign_conf_free(place);
 	place = campaign_conf_load_place(&from, &r->m);
 	return place;
+}
+
+static struct campaign_conf *
+load(const char *output, const char *set)
+{
+	return load_shard(output, set, (struct shard){0});
 }
 
 static void
@@ -103,6 +109,19 @@ START_TEST(a_relative_output_is_below_the_current_folder)
 }
 END_TEST
 
+START_TEST(a_shard_has_a_folder_of_its_own)
+{
+	r = conf_rig_with("campaign = { name = \"night\"; output = \"/o\"; };");
+	load_shard(NULL, NULL, (struct shard){2, 4});
+	runs_are_in("/o/night/shard-2-of-4");
+	ck_assert_int_eq(
+	    campaign_conf_port(place), place->campaign.listen_port + 2);
+	load_shard("/x", NULL, (struct shard){0, 1});
+	runs_are_in("/x/night/shard-0-of-1");
+	end();
+}
+END_TEST
+
 static void
 is_wrong(const char *has)
 {
@@ -132,4 +151,5 @@ END_TEST
 
 UNIT_MAIN("campaign_place", it_is_found_without_any_secret,
     what_is_wrong_elsewhere_does_not_matter, later_files_and_options_override,
-    a_relative_output_is_below_the_current_folder, what_is_wrong_there_is_told)
+    a_relative_output_is_below_the_current_folder,
+    a_shard_has_a_folder_of_its_own, what_is_wrong_there_is_told)

@@ -276,6 +276,39 @@ START_TEST(skipped_devices_are_kept_apart)
 }
 END_TEST
 
+/* Each device, also one that is skipped, is in one of them. */
+START_TEST(shards_share_all_devices)
+{
+	struct conf_rig *r =
+	    rig_of("address,interfaces,skip\n192.0.2.1,eth-wan,\n"
+		   "192.0.2.2,eth-wan,\n192.0.2.3,eth-wan,1\n"
+		   "192.0.2.4,eth-wan,\n192.0.2.5,eth-wan,1\n");
+	size_t taking = 0, skipped = 0;
+
+	for (int i = 0; i < 3; i++) {
+		struct campaign_conf *c;
+
+		r->shard = (struct shard){i, 3};
+		c = conf_rig_right(r);
+		taking += c->n_devices;
+		skipped += c->n_skipped;
+		ck_assert(!c->partial);
+		ck_assert_int_eq(campaign_conf_port(c), 20001 + i);
+		for (size_t d = 0; d < c->n_devices; d++)
+			ck_assert_int_eq(shard_index(c->devices[d]->address,
+					     c->devices[d]->rest_port, 3),
+			    i);
+	}
+	ck_assert_uint_eq(taking, 3);
+	ck_assert_uint_eq(skipped, 2);
+	r->shard = (struct shard){900, 1000};
+	conf_rig_file(r, "c.conf", "campaign = { listen_port = 65000; };");
+	conf_rig_wrong(r, "c.conf:1: campaign.listen_port: shard 900 listens",
+	    "65900, which is no port; allowed is 64635 here");
+	conf_rig_free(r);
+}
+END_TEST
+
 START_TEST(a_skipped_device_is_still_the_same_device)
 {
 	wrong("address,interfaces,skip\n192.0.2.1,eth-wan,1\n"
@@ -573,7 +606,7 @@ UNIT_MAIN("inventory", a_row_is_a_device_and_its_columns_are_keys,
     all_that_is_wrong_is_told_at_once, a_file_of_another_shape_is_no_flood,
     the_file_itself_may_be_wrong, a_password_wants_a_private_file,
     ten_thousand_rows_are_read_in_a_blink, skipped_devices_are_kept_apart,
-    a_skipped_device_is_still_the_same_device,
+    shards_share_all_devices, a_skipped_device_is_still_the_same_device,
     its_rows_are_devices_beside_the_others,
     a_list_of_less_than_half_is_taken_with_a_warning,
     a_later_file_replaces_the_program_or_takes_it_away,

@@ -75,7 +75,8 @@ sources(struct conf_rig *r)
 	if (r->n_paths == 0)
 		r->paths[0] = r->folder;
 	return (struct conf_sources){r->paths, r->n_paths == 0 ? 1 : r->n_paths,
-	    r->sets, r->n_sets, r->output, r->lists};
+	    r->sets, r->n_sets, {.output = r->output, .shard = r->shard},
+	    r->lists};
 }
 
 struct campaign_conf *

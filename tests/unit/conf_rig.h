@@ -25,6 +25,7 @@ struct conf_rig {
 	const char *sets[8];
 	size_t n_sets;
 	const char *output;
+	struct shard shard;
 	const struct conf_lists *lists;
 	struct conf_messages m;
 	struct campaign_conf *campaign;
