@@ -129,7 +129,7 @@ $(BIN)/traffic-capture: $(OBJ)/src/cmd/traffic_capture.o \
 		$(OBJ)/src/cmd/process.o $(OBJ)/src/cmd/rejudge.o \
 		$(OBJ)/src/cmd/probe_run.o $(OBJ)/src/cmd/enroll_run.o \
 		$(OBJ)/src/cmd/first_conf.o $(OBJ)/src/cmd/finish_hook.o \
-		$(OBJ)/src/cmd/rebuild_history.o \
+		$(OBJ)/src/cmd/rebuild_history.o $(OBJ)/src/cmd/merge_run.o \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)

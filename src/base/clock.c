@@ -6,9 +6,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
+#include "base/xmem.h"
 
 int64_t
 clock_us(const struct timespec *ts)
@@ -161,6 +163,19 @@ clock_typed_read(const char *text, int64_t *wall_ns)
 		       : (int64_t)timegm(&tm) - (int64_t)zone * 60;
 	return !__builtin_mul_overflow(s, INT64_C(1000000000), wall_ns) &&
 	       !__builtin_add_overflow(*wall_ns, fraction, wall_ns);
+}
+
+bool
+clock_since_read(const char *text, int64_t *wall_ms)
+{
+	char *whole = xasprintf("%s 00:00:00", text);
+	int64_t ns;
+	bool ok = clock_typed_read(text, &ns) || clock_typed_read(whole, &ns);
+
+	free(whole);
+	if (ok)
+		*wall_ms = ns / 1000000;
+	return ok;
 }
 
 static bool

@@ -35,6 +35,11 @@ bool clock_rfc3339_read(const char *text, int64_t *wall_ms);
 /* ... of a command line: "2026-11-23T04:00:00.5+01:00", a blank for the T; no
  * zone is the local one (TZ).  Nanoseconds since 1970. */
 bool clock_typed_read(const char *text, int64_t *wall_ns);
+/* The same, or a day, whose beginning it is; milliseconds. */
+bool clock_since_read(const char *text, int64_t *wall_ms);
+#define CLOCK_SINCE_WRONG                                                   \
+	"--since %s is no time: \"2026-11-23 04:00:00\", local, or with a " \
+	"zone, or a day"
 /* A time of the day, "06:00", as minutes since midnight.  False: it is none. */
 bool clock_day_time_read(const char *text, int *minutes);
 /* When local clocks (TZ) next show it, behind `wall_ms`; one that is left out

@@ -210,6 +210,7 @@ add_header(struct journal *j)
 	json_set_text(o, "campaign", r->conf->campaign.name);
 	json_set_text(o, "run", r->run);
 	json_set_int(o, "started", r->started);
+	json_set_int(o, "windowEnd", r->window_end);
 	line_add(j, o);
 	for (size_t i = 0; i < r->n_devices; i++) {
 		const struct device_entry *d = r->devices[i].conf;

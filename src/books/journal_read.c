@@ -27,7 +27,7 @@ struct reader {
 	const char *parent;
 	const char *run;
 	struct earlier_run *k;
-	int64_t started;
+	int64_t started, window_end;
 	bool headed; /* the first line was there */
 	bool newer;
 	bool ended;
@@ -78,6 +78,7 @@ make_gone(const struct json *o)
 	d->address = member_copy(o, "device");
 	d->name = member_copy(o, "name");
 	d->told = member_copy(o, "told");
+	d->rest_port = (int)json_get_int(o, "restPort", 0);
 	d->note = xstrdup("no longer configured");
 	d->username = xstrdup("");
 	d->type = type;
@@ -317,6 +318,7 @@ take_line(struct reader *r, const struct json *o)
 		r->headed = true;
 		r->newer = json_get_int(o, "schema", 0) > JOURNAL_SCHEMA;
 		r->started = json_get_int(o, "started", 0);
+		r->window_end = json_get_int(o, "windowEnd", 0);
 	} else if (strcmp(kind, "end") == 0) {
 		r->ended = true;
 		r->left_on = json_get_int(o, "mayBeOn", 0);
@@ -372,6 +374,7 @@ decode(const struct campaign_conf *conf, const char *parent, const char *run,
 	}
 	begin_result(&r);
 	r.k->result->started = r.started;
+	r.k->result->window_end = r.window_end;
 	result_settle(r.k->result);
 	r.k->result->exit_status = r.exit_status;
 	v = verdict(&r);

@@ -87,9 +87,10 @@ struct silent_together {     /* by heartbeat: this host's own network */
 
 struct run_result {
 	const struct campaign_conf *conf;
-	char *run;       /* name of its folder */
-	char *folder;    /* its path */
-	int64_t started; /* wall clock, ms */
+	char *run;          /* name of its folder */
+	char *folder;       /* its path */
+	int64_t started;    /* wall clock, ms */
+	int64_t window_end; /* the same; 0: it has none */
 	int64_t ended;
 	int64_t took; /* ms; both clocks may have jumped */
 	bool interrupted;

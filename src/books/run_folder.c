@@ -84,6 +84,12 @@ try_lock(const char *folder, struct fail *why)
 	return made;
 }
 
+enum run_folder_made
+run_folder_is_free(const char *parent, struct fail *why)
+{
+	return try_lock(parent, why);
+}
+
 static enum run_folder_made
 try_parent(
     const struct campaign_conf *conf, const char *parent, struct fail *why)
@@ -146,6 +152,23 @@ make_run(struct run_result *r, const char *parent)
 }
 
 static enum run_folder_made
+make_run_and_captures(struct run_folder *f, struct run_result *r,
+    const char *parent, struct fail *why)
+{
+	if (!make_run(r, parent))
+		return trouble(why, "make", r->folder);
+	free(f->captures);
+	f->captures = xasprintf("%s/" RUN_CAPTURES, r->folder);
+	/* Who may read reports need not see what was said on the wire. */
+	if (mkdir(f->captures, 0700) != 0)
+		return trouble(why, "make", f->captures);
+	/* At the end of a night it would be too late to tell. */
+	if (!run_link_is_free(parent, RUN_LATEST))
+		return trouble(why, "point `latest` at", r->folder);
+	return RUN_FOLDER_MADE;
+}
+
+static enum run_folder_made
 make_all(struct run_folder *f, struct run_result *r, const char *parent,
     struct fail *why)
 {
@@ -155,15 +178,9 @@ make_all(struct run_folder *f, struct run_result *r, const char *parent,
 		return made;
 	if (!run_folder_has_room(parent, r->conf->campaign.min_free, why))
 		return RUN_FOLDER_TROUBLE;
-	if (!make_run(r, parent))
-		return trouble(why, "make", r->folder);
-	f->captures = xasprintf("%s/" RUN_CAPTURES, r->folder);
-	/* Who may read reports need not see what was said on the wire. */
-	if (mkdir(f->captures, 0700) != 0)
-		return trouble(why, "make", f->captures);
-	/* At the end of a night it would be too late to tell. */
-	if (!run_link_is_free(parent, RUN_LATEST))
-		return trouble(why, "point `latest` at", r->folder);
+	made = make_run_and_captures(f, r, parent, why);
+	if (made != RUN_FOLDER_MADE)
+		return made;
 	if (!run_link_point(parent, RUN_CURRENT, r->run))
 		return trouble(why, "point `current` at", r->folder);
 	f->parent = xstrdup(parent);
@@ -267,6 +284,45 @@ run_folder_for_probe(
 	char *parent = run_parent(r->conf);
 
 	return give(folder, f, make_probe(f, r, parent, why), parent);
+}
+
+/* Whatever else is called so has a journal, or no captures. */
+static bool
+is_merged(const char *folder)
+{
+	char *journal = xasprintf("%s/" RUN_JOURNAL, folder);
+	char *captures = xasprintf("%s/" RUN_CAPTURES, folder);
+	bool is = access(journal, F_OK) != 0 && access(captures, F_OK) == 0;
+
+	free(journal);
+	free(captures);
+	return is;
+}
+
+static enum run_folder_made
+make_merged(struct run_folder *f, struct run_result *r, const char *parent,
+    struct fail *why)
+{
+	enum run_folder_made made = take_lock(f, parent, why);
+
+	if (made != RUN_FOLDER_MADE)
+		return made;
+	if (!run_folder_has_room(parent, r->conf->campaign.min_free, why))
+		return RUN_FOLDER_TROUBLE;
+	f->captures = xasprintf("%s/" RUN_CAPTURES, r->folder);
+	if (is_merged(r->folder))
+		return RUN_FOLDER_MADE;
+	return make_run_and_captures(f, r, parent, why);
+}
+
+enum run_folder_made
+run_folder_for_merge(
+    struct run_folder **folder, struct run_result *r, struct fail *why)
+{
+	struct run_folder *f = folder_new();
+	char *parent = run_parent(r->conf);
+
+	return give(folder, f, make_merged(f, r, parent, why), parent);
 }
 
 /* A run of the past is the newest only if none that began later has ended. */

@@ -33,6 +33,14 @@ enum run_folder_made run_folder_try(
  * that holds it. */
 enum run_folder_made run_folder_lock(
     struct run_folder **f, const struct run_result *r, struct fail *why);
+/* Does nobody hold the lock of this folder of runs?  RUN_FOLDER_MADE: so it is;
+ * it is not taken. */
+enum run_folder_made run_folder_is_free(const char *parent, struct fail *why);
+/* For the reports of runs that are merged: the lock is taken, and a folder made
+ * for them and their captures, or that of an earlier merge of this start taken
+ * again; `r->run` and `r->folder` as above.  The links stay where they are. */
+enum run_folder_made run_folder_for_merge(
+    struct run_folder **f, struct run_result *r, struct fail *why);
 /* The folder for the reports of a recovery: `r->run` and `r->folder` as above;
  * the links stay where they are.  The lock is held. */
 bool run_folder_for_recovery(struct run_result *r, struct fail *why);

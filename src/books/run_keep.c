@@ -14,7 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/xmem.h"
 #include "books/journal_read.h"
 #include "books/result.h"
@@ -70,21 +69,6 @@ remove_folder(struct keeper *k, const char *path)
 		    path);
 }
 
-/* "2026-11-23T04.00.00Z-2" is that time; 0: it is none. */
-static int64_t
-start_of(const char *run)
-{
-	char text[sizeof("2026-11-23T04:00:00Z")];
-	int64_t ms = 0;
-
-	if (strlen(run) < sizeof(text) - 1)
-		return 0;
-	memcpy(text, run, sizeof(text) - 1);
-	text[sizeof(text) - 1] = '\0';
-	text[13] = text[16] = ':';
-	return clock_rfc3339_read(text, &ms) ? ms : 0;
-}
-
 /* Does it have its reports, and nothing that a recovery would still do? */
 static bool
 is_finished(const struct keeper *k, const char *run)
@@ -127,7 +111,7 @@ static void
 judge(struct keeper *k, const char *run)
 {
 	const struct campaign_section *c = &k->conf->campaign;
-	int64_t start = start_of(run), bytes = 0;
+	int64_t start = run_name_start(run), bytes = 0;
 	const char *key = NULL;
 	char *path;
 

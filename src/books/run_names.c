@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/str.h"
 #include "base/xmem.h"
 
@@ -27,6 +28,20 @@ run_name_compare(const char *a, const char *b)
 {
 	/* The numbers of those of one second have no leading zeros. */
 	return strverscmp(a, b);
+}
+
+int64_t
+run_name_start(const char *name)
+{
+	char text[sizeof("2026-11-23T04:00:00Z")];
+	int64_t ms = 0;
+
+	if (strlen(name) < sizeof(text) - 1)
+		return 0;
+	memcpy(text, name, sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	text[13] = text[16] = ':';
+	return clock_rfc3339_read(text, &ms) ? ms : 0;
 }
 
 bool

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define RUN_LATEST   "latest" /* the newest that ended: its reports are there */
 #define RUN_CURRENT  "current" /* the one under way, or one that was killed */
@@ -18,6 +19,9 @@
 bool run_is_name(const char *name);
 /* Less than, equal to or greater than 0, as `a` began before `b` or after. */
 int run_name_compare(const char *a, const char *b);
+
+/* Its start by its name, wall ms; 0: it tells of none. */
+int64_t run_name_start(const char *name);
 
 /* The run that the link `link` in the folder `parent` points at; false: there
  * is no such link, or it points at something else. */

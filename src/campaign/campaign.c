@@ -332,6 +332,8 @@ campaign_new(struct loop *lp, struct run_result *result,
 	c->result = result;
 	c->n_devices = c->conf->n_devices;
 	c->waits_for = window_of(c->conf, loop_wall(lp));
+	if (c->waits_for > 0)
+		result->window_end = loop_wall(lp) + c->waits_for;
 	timer_init(&c->window, lp, on_window, c);
 	timer_init(&c->grace, lp, on_grace, c);
 	timer_init(&c->deadline, lp, on_deadline, c);

@@ -49,6 +49,10 @@ take_option(struct campaign_options *o, int c)
 		options_not_empty(&campaign_words, "--metrics");
 		o->metrics = optarg;
 		return;
+	case OPTION_MERGE:
+		options_not_empty(&campaign_words, "--merge");
+		text_list_add(&o->merge, optarg);
+		return;
 	case OPTION_DRY:
 		o->dry = true;
 		return;
@@ -87,6 +91,14 @@ take_option(struct campaign_options *o, int c)
 	}
 }
 
+/* What is no option is another folder: a shell has made shard-* of it. */
+static void
+take_folders(struct campaign_options *o, int argc, char **argv)
+{
+	while (o->merge.n > 0 && optind < argc)
+		text_list_add(&o->merge, argv[optind++]);
+}
+
 /* getopt_long(3) takes an argument that may be left out behind a '=' only. */
 static void
 take_run(struct campaign_options *o, int argc, char **argv)
@@ -103,18 +115,22 @@ refuse_contradictions(const struct campaign_options *o)
 {
 	if (o->common.check + o->dry + o->probe + o->enroll + o->recover +
 		o->show + o->init + o->history + o->rebuild +
-		(o->compare != NULL) >
+		(o->compare != NULL) + (o->merge.n > 0) >
 	    1)
 		wrong("--init, --check, --dry-run, --probe, --enroll, "
-		      "--recover, --compare, --show, --history and "
-		      "--rebuild-history exclude each other");
-	if (o->since != NULL && !o->history)
-		wrong("--since is for --history");
+		      "--recover, --compare, --show, --history, "
+		      "--rebuild-history and --merge exclude each other");
+	if (o->since != NULL && !o->history && o->merge.n == 0)
+		wrong("--since is for --history and --merge");
 	if (o->compare != NULL && o->globs.n > 0)
 		wrong("--compare is of all devices of a run: not with -d");
 	if (o->rebuild && o->globs.n > 0)
 		wrong("--rebuild-history is of all devices of a run: not with "
 		      "-d");
+	if (o->merge.n > 0 && o->globs.n > 0)
+		wrong("--merge is of all devices: not with -d");
+	if (o->merge.n > 0 && o->place.shard.of > 0)
+		wrong("--merge is of all shards: not with --shard");
 	if (o->place.shard.of > 0 && (o->history || o->rebuild))
 		wrong("the history is of all shards: not with --shard");
 	if (o->place.shard.of > 0 && o->metrics != NULL)
@@ -131,6 +147,7 @@ campaign_options_take(struct campaign_options *o, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, w.letters, w.names, NULL)) != -1)
 		take_option(o, c);
 	take_run(o, argc, argv);
+	take_folders(o, argc, argv);
 	options_end(&o->common, &campaign_words, argc, argv);
 	if (o->metrics != NULL && !metrics_is_file_name(o->metrics))
 		wrong("--metrics: node_exporter reads files named *.prom");
@@ -142,4 +159,5 @@ campaign_options_free(struct campaign_options *o)
 {
 	options_free(&o->common);
 	text_list_free(&o->globs);
+	text_list_free(&o->merge);
 }

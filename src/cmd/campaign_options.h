@@ -18,9 +18,10 @@ struct campaign_options {
 	bool init;
 	bool history;
 	bool rebuild;
-	const char *run;     /* that --show is asked for, or NULL */
-	const char *compare; /* a run, for --compare */
-	const char *since;   /* a time, for --history */
+	const char *run;        /* that --show is asked for, or NULL */
+	const char *compare;    /* a run, for --compare */
+	struct text_list merge; /* folders of shards */
+	const char *since;      /* a time, for --history and --merge */
 };
 
 extern const struct program_words campaign_words;

@@ -100,20 +100,6 @@ open_and_show(struct shown *s, const struct campaign_conf *conf,
 	return status;
 }
 
-/* A day alone is its beginning. */
-static bool
-read_since(const char *text, int64_t *wall_ms)
-{
-	char *whole = xasprintf("%s 00:00:00", text);
-	int64_t ns;
-	bool ok = clock_typed_read(text, &ns) || clock_typed_read(whole, &ns);
-
-	free(whole);
-	if (ok)
-		*wall_ms = ns / 1000000;
-	return ok;
-}
-
 int
 show_history(const struct options *o, const struct program_words *p,
     const struct history_options *h)
@@ -124,11 +110,8 @@ show_history(const struct options *o, const struct program_words *p,
 	struct campaign_conf *conf;
 	int status = EXIT_SUCCESS;
 
-	if (h->since != NULL && !read_since(h->since, &wish.since)) {
-		say(&s,
-		    "--since %s is no time: \"2026-11-23 04:00:00\", local, or "
-		    "with a zone, or a day",
-		    h->since);
+	if (h->since != NULL && !clock_since_read(h->since, &wish.since)) {
+		say(&s, CLOCK_SINCE_WRONG, h->since);
 		return EXIT_OPTIONS;
 	}
 	conf = process_load_place(

@@ -18,6 +18,7 @@
 #include "cmd/campaign_source.h"
 #include "cmd/enroll_run.h"
 #include "cmd/finish_hook.h"
+#include "cmd/merge_run.h"
 #include "cmd/first_conf.h"
 #include "cmd/probe_run.h"
 #include "cmd/process.h"
@@ -394,6 +395,8 @@ static int
 run_program(const struct campaign_options *o, struct campaign_conf *conf)
 {
 	struct program p = {.opt = o};
+	const struct merge_options merge = {
+	    .folders = &o->merge, .since = o->since, .metrics = o->metrics};
 	int status;
 
 	p.log = options_log(&o->common);
@@ -406,6 +409,8 @@ run_program(const struct campaign_options *o, struct campaign_conf *conf)
 		status = enroll_run(p.lp, conf);
 	} else if (o->compare != NULL) {
 		status = rejudge(p.lp, conf, o->compare);
+	} else if (o->merge.n > 0) {
+		status = merge_run(conf, p.log, &merge);
 	} else {
 		p.result = run_result_new(conf, loop_wall(p.lp));
 		status = run(&p);
@@ -435,7 +440,7 @@ load_and_run(const struct campaign_options *o)
 	    .place = o->place,
 	    .only = o->common.check || o->dry,
 	    .check = o->common.check,
-	    .last_first = o->recover || o->compare != NULL};
+	    .last_first = o->recover || o->compare != NULL || o->merge.n > 0};
 	struct campaign_conf *conf;
 	int status;
 

@@ -134,6 +134,22 @@ START_TEST(a_typed_time_is_local_or_has_a_zone)
 }
 END_TEST
 
+START_TEST(since_is_a_time_or_a_day)
+{
+	int64_t ms;
+
+	setenv("TZ", "XST-9", 1);
+	tzset();
+	ck_assert(clock_since_read("2026-11-23T04:00:00.123Z", &ms));
+	ck_assert_int_eq(ms, NIGHT);
+	ck_assert(clock_since_read("2026-11-23", &ms));
+	ck_assert_int_eq(ms, INT64_C(1795359600000));
+	ck_assert(!clock_since_read("", &ms));
+	ck_assert(!clock_since_read("yesterday", &ms));
+	ck_assert(!clock_since_read("2026-11-23 04", &ms));
+}
+END_TEST
+
 START_TEST(microseconds_are_written_where_they_are_asked_for)
 {
 	char buf[CLOCK_TEXT_MAX];
@@ -193,7 +209,8 @@ START_TEST(a_time_of_the_day_is_the_next_local_one)
 }
 END_TEST
 
-UNIT_MAIN("clock", a_time_of_the_day_is_the_next_local_one,
+UNIT_MAIN("clock", since_is_a_time_or_a_day,
+    a_time_of_the_day_is_the_next_local_one,
     a_difference_is_told_with_its_direction,
     microseconds_are_written_where_they_are_asked_for,
     rfc3339_is_utc_with_milliseconds, file_names_hold_no_colon,

@@ -375,7 +375,67 @@ START_TEST(an_output_that_cannot_be_made_is_trouble)
 }
 END_TEST
 
-UNIT_MAIN("run_folder",
+/* What was merged is merged anew in its place; a run is never. */
+START_TEST(a_merge_has_the_folder_of_the_merge_before)
+{
+	struct conf_rig *r = rig_new();
+	struct run_result *run, *again;
+	struct run_folder *f;
+	struct fail why;
+	char *first;
+
+	run = run_result_new(r->campaign, WALL);
+	ck_assert_int_eq(run_folder_for_merge(&f, run, &why), RUN_FOLDER_MADE);
+	ck_assert_uint_eq(mode_of(run_folder_captures(f)), 0700);
+	link_is(r, "current", NULL);
+	again = run_result_new(r->campaign, WALL);
+	ck_assert_int_eq(
+	    run_folder_for_merge(&f, again, &why), RUN_FOLDER_LOCKED);
+	run_folder_close(f);
+	first = xstrdup(run->folder);
+	ck_assert_int_eq(
+	    run_folder_for_merge(&f, again, &why), RUN_FOLDER_MADE);
+	ck_assert_str_eq(again->folder, first);
+	run_folder_close(f);
+	run_result_free(again);
+	free(first);
+	/* One with a journal is not its. */
+	first = xasprintf("%s/journal.ndjson", run->folder);
+	unit_write(first, "{}");
+	free(first);
+	again = run_result_new(r->campaign, WALL);
+	ck_assert_int_eq(
+	    run_folder_for_merge(&f, again, &why), RUN_FOLDER_MADE);
+	ck_assert_str_eq(again->run, "2026-11-23T04.00.00Z-2");
+	ck_assert_ptr_nonnull(strstr(run_folder_captures(f), "00Z-2/captures"));
+	run_folder_close(f);
+	run_result_free(again);
+	run_result_free(run);
+	conf_rig_free(r);
+}
+END_TEST
+
+START_TEST(a_lock_can_be_asked_for_and_is_not_taken)
+{
+	struct conf_rig *r = rig_new();
+	struct run_result *run;
+	struct run_folder *f;
+	struct fail why;
+	char *parent = run_parent(r->campaign);
+
+	ck_assert_int_eq(open_run(r, &f, &run, &why), RUN_FOLDER_MADE);
+	ck_assert_int_eq(run_folder_is_free(parent, &why), RUN_FOLDER_LOCKED);
+	run_folder_close(f);
+	ck_assert_int_eq(run_folder_is_free(parent, &why), RUN_FOLDER_MADE);
+	ck_assert_int_eq(run_folder_is_free(parent, &why), RUN_FOLDER_MADE);
+	free(parent);
+	run_result_free(run);
+	conf_rig_free(r);
+}
+END_TEST
+
+UNIT_MAIN("run_folder", a_merge_has_the_folder_of_the_merge_before,
+    a_lock_can_be_asked_for_and_is_not_taken,
     a_run_has_a_folder_named_by_its_start_and_current_points_at_it,
     while_a_campaign_runs_a_second_of_its_name_is_locked_out,
     runs_of_one_second_are_numbered, a_recoverys_reports_stand_beside_the_runs,

@@ -157,8 +157,19 @@ START_TEST(the_newest_runs_are_found)
 }
 END_TEST
 
-UNIT_MAIN("run_names", runs_are_in_order_of_their_start,
-    a_runs_name_is_a_folder_of_a_certain_kind,
+START_TEST(a_name_tells_of_the_start)
+{
+	ck_assert_int_eq(
+	    run_name_start("2026-11-23T04.00.00Z"), INT64_C(1795406400000));
+	ck_assert_int_eq(
+	    run_name_start("2026-11-23T04.00.00Z-12"), INT64_C(1795406400000));
+	ck_assert_int_eq(run_name_start("2026-11-23"), 0);
+	ck_assert_int_eq(run_name_start("2026-11-23Tat.no.timeZ"), 0);
+}
+END_TEST
+
+UNIT_MAIN("run_names", a_name_tells_of_the_start,
+    runs_are_in_order_of_their_start, a_runs_name_is_a_folder_of_a_certain_kind,
     a_link_points_at_a_run_or_at_nothing,
     what_a_killed_process_left_is_in_nobodys_way,
     a_folder_in_the_place_of_a_link_stays, a_link_to_another_run_stays,
