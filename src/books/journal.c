@@ -176,7 +176,10 @@ write_lines(struct journal *j)
 static void
 on_again(void *arg)
 {
-	write_lines(arg);
+	struct journal *j = arg;
+
+	loop_doing(j->lp, "the journal");
+	write_lines(j);
 }
 
 static void
@@ -186,7 +189,9 @@ on_flush(void *arg)
 	struct journal_wait *w;
 	size_t n = 0;
 
+	loop_doing(j->lp, "the journal");
 	write_lines(j);
+	loop_doing(j->lp, "devices");
 	/* Whoever begins to wait in here waits for the next sync. */
 	TAILQ_FOREACH (w, &j->waiting, next)
 		n++;

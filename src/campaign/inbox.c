@@ -314,6 +314,7 @@ inbox_datagram(
 	struct inbox *b = arg;
 	struct alarm a;
 
+	loop_doing(b->lp, "alarms and answers");
 	b->result->datagrams++;
 	trace(b, &p);
 	if (agent_message_is_answer(data, len)) {

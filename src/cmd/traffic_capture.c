@@ -29,6 +29,7 @@
 #include "conf/conf_load.h"
 #include "io/notify.h"
 #include "loop/timer.h"
+#include "loop/turn_time.h"
 #include "report/report.h"
 #include "report/run_metrics.h"
 #include "report/summary.h"
@@ -283,6 +284,7 @@ static int
 finish(struct program *p)
 {
 	campaign_settle(p->campaign); /* a last alarm may have come */
+	loop_tell_longest_turn(p->lp);
 	p->ended = !p->recover;
 	if (p->recover)
 		report_recovery(p);

@@ -20,6 +20,7 @@
 #include "conf/conf_load.h"
 #include "io/notify.h"
 #include "loop/timer.h"
+#include "loop/turn_time.h"
 
 #define PROGRAM      "traffic-capture-agent"
 #define DEFAULT_CONF ETCDIR "/agent.d"
@@ -239,6 +240,7 @@ serve(struct program *p, const struct agent_conf *conf, struct log *lg)
 		server_clear(p->server);
 	}
 	loop_run(p->lp);
+	loop_tell_longest_turn(p->lp);
 	return server_ended(p->server) && !left(p, lg) ? EXIT_SUCCESS
 						       : EXIT_TROUBLE;
 }

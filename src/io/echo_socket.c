@@ -140,6 +140,7 @@ on_ready(void *arg, short ready)
 {
 	struct echo_socket *s = arg;
 
+	loop_doing(s->lp, "ICMP");
 	if (ready & POLLERR)
 		read_errors(s);
 	read_replies(s);

@@ -240,6 +240,7 @@ on_pump(void *arg)
 {
 	struct ping *p = arg;
 
+	loop_doing(p->lp, "ICMP");
 	p->budget = SENDS_A_TURN;
 	if (!TAILQ_EMPTY(&p->queue))
 		queue_send(p);

@@ -296,30 +296,30 @@ reap(struct rest *r)
 /* libcurl's sockets and timer (curl_multi_socket_action(3)). */
 
 static void
+act(struct rest *r, curl_socket_t fd, int mask)
+{
+	int running;
+
+	loop_doing(r->lp, "REST");
+	curl_multi_socket_action(r->multi, fd, mask, &running);
+	reap(r);
+}
+
+static void
 socket_ready(void *arg, short ready)
 {
 	struct rest_socket *s = arg;
-	struct rest *r = s->r;
-	int mask = 0, running;
+	int mask = (ready & (POLLIN | POLLHUP) ? CURL_CSELECT_IN : 0) |
+		   (ready & POLLOUT ? CURL_CSELECT_OUT : 0) |
+		   (ready & (POLLERR | POLLNVAL) ? CURL_CSELECT_ERR : 0);
 
-	if (ready & (POLLIN | POLLHUP))
-		mask |= CURL_CSELECT_IN;
-	if (ready & POLLOUT)
-		mask |= CURL_CSELECT_OUT;
-	if (ready & (POLLERR | POLLNVAL))
-		mask |= CURL_CSELECT_ERR;
-	curl_multi_socket_action(r->multi, s->fd, mask, &running);
-	reap(r);
+	act(s->r, s->fd, mask);
 }
 
 static void
 timer_due(void *arg)
 {
-	struct rest *r = arg;
-	int running;
-
-	curl_multi_socket_action(r->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-	reap(r);
+	act(arg, CURL_SOCKET_TIMEOUT, 0);
 }
 
 static int

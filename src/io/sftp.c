@@ -419,6 +419,7 @@ finish(struct sftp *s)
 static void
 run(struct sftp *s)
 {
+	loop_doing(s->lp, "SFTP");
 	if (s->ssh != NULL)
 		ssh_session_turn(s->ssh);
 	for (;;) {

@@ -183,6 +183,7 @@ on_ready(void *arg, short ready)
 	int error = ready & POLLERR ? snmp_engine_take_error(p->engine) : 0;
 	struct get *g;
 
+	loop_doing(p->s->lp, "SNMP");
 	if (error == ECONNREFUSED)
 		note(p, "port unreachable");
 	else if (error != 0)

@@ -253,6 +253,7 @@ link_pump(void *arg)
 	struct agent_link *l = arg;
 	struct ask *a;
 
+	loop_doing(l->lp, "requests to agents");
 	if (!l->ours)
 		withhold(l);
 	if (ask_queue_first(&l->asks) == NULL ||

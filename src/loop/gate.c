@@ -78,6 +78,7 @@ gate_admit(void *arg)
 	uint64_t last = g->entries;
 	struct ticket *t;
 
+	loop_doing(g->lp, "what begins");
 	while (g->inside < g->places &&
 	       (t = TAILQ_FIRST(&g->waiting)) != NULL && t->number <= last) {
 		if (t->login && g->rate != NULL && !login_rate_take(g->rate)) {

@@ -127,6 +127,30 @@ loop_moment(const struct loop *lp)
 	return (struct loop_moment){clock_mono_us(), clock_wall_us()};
 }
 
+void
+loop_doing(struct loop *lp, const char *what)
+{
+	turn_time_doing(&lp->turn_time, what);
+}
+
+struct loop_turn
+loop_longest_turn(const struct loop *lp)
+{
+	return lp->turn_time.longest;
+}
+
+void
+loop_tell_longest_turn(struct loop *lp)
+{
+	struct loop_turn t = loop_longest_turn(lp);
+
+	if (t.what != NULL)
+		log_write(lp->lg, LOGGING_INFO, NULL, "loop",
+		    "the longest turn took %.1f ms, %.1f of it on the "
+		    "processor; most of it for: %s",
+		    (double)t.took_us / 1000, (double)t.cpu_us / 1000, t.what);
+}
+
 struct watch *
 watch_new(struct loop *lp, int fd, short events, watch_ready *ready, void *arg)
 {
@@ -245,8 +269,10 @@ call_ready(struct loop *lp)
 		}
 		/* An earlier callback may have changed what is wanted. */
 		events &= w->events | POLLERR | POLLHUP;
-		if (events != 0)
-			w->fn(w->arg, events);
+		if (events == 0)
+			continue;
+		loop_doing(lp, LOOP_OTHER);
+		w->fn(w->arg, events);
 	}
 	lp->n_ready = 0;
 }
@@ -275,9 +301,12 @@ poll_turn(struct loop *lp, int64_t wait)
 
 	if (lp->ran)
 		wait = 0;
+	turn_time_end(&lp->turn_time);
 	n = wait_for_events(lp, lp->is_virtual && wait > 0 ? 0 : wait);
 	if (lp->is_virtual && n == 0 && wait > 0)
 		advance(lp, wait);
+	if (!lp->is_virtual)
+		turn_time_begin(&lp->turn_time);
 	read_clocks(lp);
 	return n;
 }

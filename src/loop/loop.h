@@ -38,6 +38,11 @@ struct loop_moment {
 };
 struct loop_moment loop_moment(const struct loop *lp);
 
+/* What the callback that runs is busy with from here on: a word for people,
+ * static. */
+void loop_doing(struct loop *lp, const char *what);
+#define LOOP_OTHER "other" /* until one says so */
+
 /* Turn until loop_stop() or until nothing is left to wait for. */
 void loop_run(struct loop *lp);
 /* Ends the run after this turn; between runs: the next one at once. */

@@ -8,6 +8,7 @@
 
 #include "loop/loop.h"
 #include "loop/timer.h"
+#include "loop/turn_time.h"
 
 /* A binary heap, the timer that runs next in slot 1; slot 0 is not used. */
 struct timer_heap {
@@ -57,6 +58,7 @@ struct loop {
 	struct signal_handler handlers[_NSIG];
 	struct turn_end *hooks;
 	size_t n_hooks;
+	struct turn_time turn_time;
 };
 
 /* Run every timer that is due and was set before this call; whether there was

@@ -143,6 +143,7 @@ timers_run(struct loop *lp)
 		if (t->at > lp->now || t->order >= bound)
 			break;
 		heap_remove(h, t);
+		turn_time_doing(&lp->turn_time, LOOP_OTHER);
 		t->fn(t->arg);
 		ran = true;
 	}
