@@ -28,14 +28,16 @@ static const struct {
     {"\xe3\x80", 0x80, 0x80}, /* ideographic space */
     {"\xef\xbb", 0xbf, 0xbf}, /* byte order mark */
 };
-#define N_BLANKS (sizeof(blanks) / sizeof(blanks[0]))
+/* Behind these a cell begins for a spreadsheet that separates by others. */
+#define CELL_ENDS ";\t\r\n"
+#define N_BLANKS  (sizeof(blanks) / sizeof(blanks[0]))
 
 /* Bytes of the blank character that `s` begins with; 0: none. */
 static size_t
 blank_len(const char *s)
 {
-	if (*s > '\0' && *s <= ' ')
-		return 1;
+	if ((unsigned char)*s < 0x80)
+		return *s > '\0' && *s <= ' ';
 	for (size_t i = 0; i < N_BLANKS; i++) {
 		size_t n = strlen(blanks[i].head);
 		unsigned char c;
@@ -73,25 +75,36 @@ must_guard(const char *text)
 	return is_sign(text);
 }
 
-/* The text, quotes doubled; `opens` while a cell might begin, as far as a
- * spreadsheet may see it that has other separators than ours. */
+/* One character, which may be the first of a cell; its length. */
+static size_t
+add_one(const char *text, bool *opens, struct strbuf *to)
+{
+	size_t blank = blank_len(text), n = blank > 0 ? blank : 1;
+
+	if (*opens && is_sign(text))
+		strbuf_add(to, "'");
+	if (*text == '"')
+		strbuf_add(to, "\"");
+	strbuf_add_bytes(to, text, n);
+	*opens = strchr(CELL_ENDS, *text) != NULL ||
+		 (*opens && (blank > 0 || *text == '"'));
+	return n;
+}
+
+/* The text, quotes doubled; what is plain goes as a whole. */
 static void
 add_guarded(const char *text, struct strbuf *to)
 {
 	bool opens = false;
-	size_t n;
 
-	for (; *text != '\0'; text += n) {
-		size_t blank = blank_len(text);
+	while (*text != '\0') {
+		size_t n = opens ? 0 : strcspn(text, CELL_ENDS "\"");
 
-		n = blank > 0 ? blank : 1;
-		if (opens && is_sign(text))
-			strbuf_add(to, "'");
-		if (*text == '"')
-			strbuf_add(to, "\"");
-		strbuf_add_bytes(to, text, n);
-		opens = strchr(";\t\r\n", *text) != NULL ||
-			(opens && (blank > 0 || *text == '"'));
+		if (n > 0)
+			strbuf_add_bytes(to, text, n);
+		else
+			n = add_one(text, &opens, to);
+		text += n;
 	}
 }
 
@@ -157,16 +170,20 @@ row_fields(const struct row *row, struct strbuf *to)
 void
 csv_report(const struct run_result *r, struct sink *to)
 {
+	struct strbuf device = STRBUF_INIT;
 	const struct row *row;
 
 	if (r->conf->report.csv_mark)
 		strbuf_add(&to->held, "\xef\xbb\xbf");
 	add_header(&to->held);
 	for (size_t i = 0; i < r->n_devices; i++) {
+		strbuf_clear(&device);
+		device_fields(r, &r->devices[i], &device);
 		TAILQ_FOREACH (row, &r->devices[i].rows, next) {
-			device_fields(r, &r->devices[i], &to->held);
+			strbuf_add(&to->held, strbuf_text(&device));
 			row_fields(row, &to->held);
 			sink_pass(to);
 		}
 	}
+	strbuf_free(&device);
 }
