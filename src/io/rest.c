@@ -1,7 +1,7 @@
 /* rest.c - HTTPS requests through libcurl's multi interface, under the loop.
  *
  * One easy handle a peer lives as long as the peer: it holds the TLS session,
- * and its settings are made once.  Connections stay in the multi handle.
+ * and its settings are made once.  Connections are in io/rest_pool.
  * libcurl gets an address to connect to and never resolves: its resolver
  * makes a thread a name and waits for it.  Handles come and go outside of
  * libcurl's callbacks only (libcurl-multi(3)).
@@ -11,7 +11,6 @@
 #include <assert.h>
 #include <curl/curl.h>
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,27 +19,23 @@
 #include "base/secret.h"
 #include "base/str.h"
 #include "base/xmem.h"
+#include "io/rest_pool.h"
 #include "io/rest_trouble.h"
-#include "loop/timer.h"
 
 #define USER_AGENT "traffic-capture/" VERSION
 
 struct rest {
 	struct loop *lp;
-	CURLM *multi;
+	size_t keep;
+	int64_t idle_ms;
 	struct tls *tls;
-	struct timer timer;
-	bool reaping;
-};
-
-struct rest_socket {
-	struct rest *r;
-	curl_socket_t fd;
-	struct watch *watch;
+	struct rest_pool **pools;
+	size_t n_pools;
 };
 
 struct rest_peer {
 	struct rest *r;
+	struct rest_pool *pool;
 	CURL *easy;
 	struct tls_peer *tls;
 	char *base; /* "https://host:port" */
@@ -233,7 +228,7 @@ request_forget(struct rest_peer *p)
 	if (!p->busy)
 		return;
 	p->busy = false;
-	curl_multi_remove_handle(p->r->multi, p->easy);
+	rest_pool_remove(p->pool, p->easy);
 	curl_easy_setopt(p->easy, CURLOPT_HTTPHEADER, NULL);
 	curl_easy_setopt(p->easy, CURLOPT_MIMEPOST, NULL);
 	curl_easy_setopt(p->easy, CURLOPT_POSTFIELDS, NULL);
@@ -258,13 +253,14 @@ date_of(CURL *easy)
 
 /* The peer may be gone or busy again after `done`. */
 static void
-request_ended(struct rest_peer *p, CURLcode rc)
+request_ended(void *peer, int rc)
 {
+	struct rest_peer *p = peer;
 	struct rest_answer a = {0};
 	struct strbuf body = p->body;
 
 	p->body = (struct strbuf)STRBUF_INIT;
-	answer_fill(&a, p, rc);
+	answer_fill(&a, p, (CURLcode)rc);
 	a.date = date_of(p->easy);
 	request_forget(p);
 	a.body = strbuf_text(&body);
@@ -273,120 +269,55 @@ request_ended(struct rest_peer *p, CURLcode rc)
 	strbuf_free(&body);
 }
 
-/* A message is gone with its handle's removal: take from it, then act. */
-static void
-reap(struct rest *r)
-{
-	CURLMsg *m;
-	int left;
-
-	r->reaping = true;
-	while ((m = curl_multi_info_read(r->multi, &left)) != NULL) {
-		CURLcode rc = m->data.result;
-		char *p = NULL;
-
-		if (m->msg != CURLMSG_DONE)
-			continue;
-		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &p);
-		request_ended((struct rest_peer *)(void *)p, rc);
-	}
-	r->reaping = false;
-}
-
-/* libcurl's sockets and timer (curl_multi_socket_action(3)). */
-
-static void
-act(struct rest *r, curl_socket_t fd, int mask)
-{
-	int running;
-
-	loop_doing(r->lp, "REST");
-	curl_multi_socket_action(r->multi, fd, mask, &running);
-	reap(r);
-}
-
-static void
-socket_ready(void *arg, short ready)
-{
-	struct rest_socket *s = arg;
-	int mask = (ready & (POLLIN | POLLHUP) ? CURL_CSELECT_IN : 0) |
-		   (ready & POLLOUT ? CURL_CSELECT_OUT : 0) |
-		   (ready & (POLLERR | POLLNVAL) ? CURL_CSELECT_ERR : 0);
-
-	act(s->r, s->fd, mask);
-}
-
-static void
-timer_due(void *arg)
-{
-	act(arg, CURL_SOCKET_TIMEOUT, 0);
-}
-
-static int
-socket_wanted(CURL *easy, curl_socket_t fd, int what, void *arg, void *mine)
-{
-	struct rest *r = arg;
-	struct rest_socket *s = mine;
-	short events = 0;
-
-	(void)easy;
-	if (what == CURL_POLL_REMOVE) {
-		if (s != NULL)
-			watch_free(s->watch);
-		free(s);
-		return 0;
-	}
-	if (what == CURL_POLL_IN || what == CURL_POLL_INOUT)
-		events |= POLLIN;
-	if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
-		events |= POLLOUT;
-	if (s != NULL) {
-		watch_set(s->watch, events);
-		return 0;
-	}
-	s = xcalloc(1, sizeof(*s));
-	s->r = r;
-	s->fd = fd;
-	s->watch = watch_new(r->lp, fd, events, socket_ready, s);
-	curl_multi_assign(r->multi, fd, s);
-	return 0;
-}
-
-static int
-timer_wanted(CURLM *multi, long ms, void *arg)
-{
-	struct rest *r = arg;
-
-	(void)multi;
-	if (ms < 0)
-		timer_clear(&r->timer);
-	else
-		timer_set(&r->timer, ms);
-	return 0;
-}
-
 struct rest *
 rest_new(struct loop *lp, size_t keep)
 {
 	struct rest *r = xcalloc(1, sizeof(*r));
 
 	r->lp = lp;
-	timer_init(&r->timer, lp, timer_due, r);
+	r->keep = keep;
+	r->idle_ms = REST_POOL_IDLE_MS;
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		xmem_exhausted();
 	r->tls = tls_new();
-	r->multi = curl_multi_init();
-	if (r->multi == NULL)
-		xmem_exhausted();
-	curl_multi_setopt(r->multi, CURLMOPT_SOCKETFUNCTION, socket_wanted);
-	curl_multi_setopt(r->multi, CURLMOPT_SOCKETDATA, r);
-	curl_multi_setopt(r->multi, CURLMOPT_TIMERFUNCTION, timer_wanted);
-	curl_multi_setopt(r->multi, CURLMOPT_TIMERDATA, r);
-	/* The default, four times the transfers under way, closes kept
-	 * connections whenever transfers end; 0 would mean that default. */
-	curl_multi_setopt(
-	    r->multi, CURLMOPT_MAXCONNECTS, keep ? (long)keep : 1L);
 	return r;
+}
+
+/* Where not all connections may stay open, each pool has its part. */
+static void
+share_keep(struct rest *r)
+{
+	size_t all = r->n_pools * REST_POOL_PEERS;
+	size_t each = r->keep + REST_POOL_PEERS >= all
+			  ? REST_POOL_PEERS
+			  : r->keep * REST_POOL_PEERS / all;
+
+	for (size_t i = 0; i < r->n_pools; i++)
+		rest_pool_keep(r->pools[i], each, r->idle_ms);
+}
+
+void
+rest_close_idle_after(struct rest *r, int64_t ms)
+{
+	r->idle_ms = ms;
+	share_keep(r);
+}
+
+/* The newest with room: most devices stay for the night. */
+static struct rest_pool *
+join_pool(struct rest *r)
+{
+	size_t n = r->n_pools;
+
+	for (size_t i = n; i-- > 0;)
+		if (rest_pool_join(r->pools[i]))
+			return r->pools[i];
+	r->pools = xreallocarray(r->pools, n + 1, sizeof(r->pools[0]));
+	r->pools[n] = rest_pool_new(r->lp, n, request_ended);
+	r->n_pools++;
+	share_keep(r);
+	rest_pool_join(r->pools[n]);
+	return r->pools[n];
 }
 
 void
@@ -394,10 +325,10 @@ rest_free(struct rest *r)
 {
 	if (r == NULL)
 		return;
-	assert(!r->reaping);
-	curl_multi_cleanup(r->multi);
+	for (size_t i = 0; i < r->n_pools; i++)
+		rest_pool_free(r->pools[i]);
+	free(r->pools);
 	tls_free(r->tls);
-	timer_clear(&r->timer);
 	curl_global_cleanup();
 	free(r);
 }
@@ -483,6 +414,7 @@ rest_peer_new(struct rest *r, const struct rest_peer_spec *spec)
 	char authority[HOST_PORT_MAX], to[ADDR_TEXT_MAX + 2] = "::";
 
 	p->r = r;
+	p->pool = join_pool(r);
 	p->base = xasprintf(
 	    "https://%s", host_port_text(authority, spec->host, spec->port));
 	addr_port_text(&spec->addr, spec->port, p->where);
@@ -505,6 +437,7 @@ rest_peer_free(struct rest_peer *p)
 	if (p == NULL)
 		return;
 	request_forget(p);
+	rest_pool_leave(p->pool);
 	curl_easy_cleanup(p->easy);
 	tls_peer_free(p->tls);
 	curl_slist_free_all(p->connect_to);
@@ -589,8 +522,7 @@ rest_send(struct rest_peer *p, const struct rest_request *q, rest_done *done,
 	must(curl_easy_setopt(p->easy, CURLOPT_TIMEOUT_MS, (long)q->total_ms));
 	must(curl_easy_setopt(p->easy, CURLOPT_CONNECT_ONLY, (long)q->session));
 	put_payload(p, q);
-	if (curl_multi_add_handle(p->r->multi, p->easy) != CURLM_OK)
-		xmem_exhausted();
+	rest_pool_add(p->pool, p->easy);
 }
 
 void

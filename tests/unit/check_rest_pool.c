@@ -1,0 +1,129 @@
+/* check_rest_pool.c - for how long connections of REST peers are kept. */
+#include "io/rest_pool.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "https_server.h"
+#include "io/rest.h"
+#include "unit.h"
+
+#define MOST (2 * REST_POOL_PEERS + 2)
+
+static struct loop *lp;
+static struct rest *rest;
+static struct https_server *server;
+static struct rest_peer *peers[MOST];
+static int n_peers, left, good;
+
+static void
+begin(int n, size_t keep)
+{
+	struct rest_peer_spec spec = {.tls = {.insecure = true}};
+	char host[32];
+
+	signal(SIGPIPE, SIG_IGN);
+	lp = unit_loop();
+	rest = rest_new(lp, keep);
+	server = https_server_new("0.0.0.0");
+	spec.port = https_server_port(server);
+	for (n_peers = 0; n_peers < n; n_peers++) {
+		snprintf(host, sizeof(host), "127.0.0.%d", n_peers + 1);
+		spec.host = host;
+		ck_assert(addr_parse(&spec.addr, host));
+		peers[n_peers] = rest_peer_new(rest, &spec);
+	}
+}
+
+static void
+end(void)
+{
+	while (n_peers > 0)
+		rest_peer_free(peers[--n_peers]);
+	rest_free(rest);
+	https_server_free(server);
+	unit_loop_free(lp);
+}
+
+static void
+on_done(void *arg, const struct rest_answer *a)
+{
+	(void)arg;
+	good += a->status == 200;
+	if (--left == 0)
+		loop_stop(lp);
+}
+
+/* A request of each; how many connections were ever made. */
+static int
+ask_all(void)
+{
+	const struct rest_request q = {.method = "GET",
+	    .path = "/hello",
+	    .connect_ms = 8000,
+	    .total_ms = 9000};
+
+	good = 0;
+	left = n_peers;
+	for (int i = 0; i < n_peers; i++)
+		rest_send(peers[i], &q, on_done, NULL);
+	loop_run(lp);
+	ck_assert_int_eq(good, n_peers);
+	return https_server_connections(server);
+}
+
+START_TEST(a_connection_that_nobody_used_for_long_is_closed)
+{
+	begin(2, 10);
+	rest_close_idle_after(rest, 300);
+	ck_assert_int_eq(ask_all(), 2);
+	loop_run_for(lp, 10);
+	ck_assert_int_eq(ask_all(), 2);
+	loop_run_for(lp, 600);
+	ck_assert_int_eq(ask_all(), 4);
+	ck_assert_int_eq(ask_all(), 4);
+	end();
+}
+END_TEST
+
+/* A peer that is busy keeps the others' open, too. */
+START_TEST(what_is_used_is_not_closed)
+{
+	begin(1, 10);
+	rest_close_idle_after(rest, 500);
+	for (int i = 0; i < 10; i++) {
+		ck_assert_int_eq(ask_all(), 1);
+		loop_run_for(lp, 100);
+	}
+	end();
+}
+END_TEST
+
+START_TEST(more_peers_than_a_pool_has_keep_theirs)
+{
+	begin(MOST, MOST + 30);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(ask_all(), MOST);
+	/* A place that is given back is taken again. */
+	rest_peer_free(peers[--n_peers]);
+	rest_peer_free(peers[--n_peers]);
+	ck_assert_int_eq(ask_all(), MOST);
+	end();
+}
+END_TEST
+
+/* As many as there are descriptors for. */
+START_TEST(no_more_stay_open_than_are_to_be_kept)
+{
+	begin(MOST, 30);
+	ask_all();
+	ck_assert_int_ge(ask_all(), 2 * MOST - 30);
+	end();
+}
+END_TEST
+
+UNIT_MAIN("rest_pool", a_connection_that_nobody_used_for_long_is_closed,
+    what_is_used_is_not_closed, more_peers_than_a_pool_has_keep_theirs,
+    no_more_stay_open_than_are_to_be_kept)
