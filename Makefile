@@ -413,7 +413,7 @@ install: $(PROGRAMS) $(completions)
 		$(foreach n,1 5 7 8,$(MANDIR)/man$(n)) \
 		$(BASHDIR) $(ZSHDIR) $(FISHDIR) \
 		$(SNIPPETS:%=$(LIBDIR)/%.d) $(DOCDIR)/examples/agent.d \
-		$(DOCDIR)/examples/inventory \
+		$(DOCDIR)/examples/inventory $(DOCDIR)/examples/kubernetes \
 		$(DOCDIR)/schema \
 		$(ETCDIR)/conf.d $(ETCDIR)/agent.d)
 	install -d -m 700 $(DESTDIR)$(ETCDIR)/credentials
@@ -447,6 +447,8 @@ install: $(PROGRAMS) $(completions)
 	for f in $(INVENTORIES); do $(PLACED_TEXT) packaging/inventory/$$f | \
 		install -m 755 /dev/stdin \
 		$(DESTDIR)$(DOCDIR)/examples/inventory/$$f || exit 1; done
+	install -m 644 packaging/kubernetes/* \
+		$(DESTDIR)$(DOCDIR)/examples/kubernetes
 	install -m 755 packaging/migrate \
 		$(DESTDIR)$(DOCDIR)/examples/traffic-capture-migrate
 	install -m 644 packaging/monitoring/* $(DESTDIR)$(DOCDIR)/examples
