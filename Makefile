@@ -298,7 +298,8 @@ fuzz:
 
 # What takes too long for `make check`: every unit under valgrind that can be,
 # thousands of events in virtual time with SOAK_SEEDS seeds, every scenario of
-# real loss, SOAK_MIXTURES pairs of captures, then one agent for SOAK_SECONDS.
+# real loss, SOAK_MIXTURES pairs of captures, then one agent for SOAK_SECONDS,
+# and the image.
 SOAK_MIXTURES ?= 2000
 SOAK_SEEDS ?= 20
 SOAK_SECONDS ?= 600
@@ -319,6 +320,9 @@ soak:
 	@$(MAKE) --no-print-directory all pair-programs
 	@MIXTURES=$(SOAK_MIXTURES) tests/pairs/run 0 mixture
 	@SOAK_SECONDS=$(SOAK_SECONDS) tests/run/soak
+	@if [ "$$(id -u)" = 0 ]; then \
+		$(MAKE) --no-print-directory try-image; else \
+		echo 'soak: only root can make an image: left out'; fi
 
 .PHONY: demo
 demo:
@@ -347,6 +351,15 @@ quick:
 try:
 	@packaging/install-packages debootstrap git systemd-container
 	@tests/try $(SUITE) $(WHAT)
+
+# The image of packaging/kubernetes, made and run; as root, too.
+.PHONY: try-image
+try-image:
+	@packaging/install-packages $(BUILD_PACKAGES) $(DEMO_PACKAGES) \
+		build-essential debhelper pkgconf debootstrap podman runc \
+		openssl jq python3-yaml python3-jsonschema
+	@$(MAKE) --no-print-directory all
+	@BIN=$(BIN) tests/kubernetes/image
 
 .PHONY: lint
 lint: $(OBJ)/print-keys all
@@ -517,6 +530,7 @@ help:
 	@echo 'make fuzz       FUZZ_SECONDS for each decoder, 20 if not given'
 	@echo 'make soak       valgrind on all units, SOAK_SEEDS, SOAK_SECONDS'
 	@echo 'make try        demo and check on a bare Debian: SUITE=trixie'
+	@echo 'make try-image  the image for Kubernetes, a night in pods'
 	@echo 'make lint       what tests/lint checks of the sources'
 	@echo 'make format     let clang-format write the sources anew'
 	@echo 'make install    takes DESTDIR, PREFIX and SYSCONFDIR'
