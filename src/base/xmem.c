@@ -4,6 +4,7 @@
  */
 #include "base/xmem.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,4 +92,10 @@ xvasprintf(const char *fmt, va_list ap)
 	if (vasprintf(&s, fmt, ap) < 0)
 		xmem_exhausted();
 	return s;
+}
+
+void
+xmem_trim(void)
+{
+	(void)malloc_trim(0);
 }

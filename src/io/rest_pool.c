@@ -160,6 +160,7 @@ on_idle(void *arg)
 
 	loop_doing(p->lp, "REST");
 	close_multi(p);
+	xmem_trim();
 }
 
 struct rest_pool *

@@ -17,7 +17,7 @@
 
 #include "loop/loop.h"
 
-#define REST_POOL_PEERS 64
+#define REST_POOL_PEERS   64
 #define REST_POOL_IDLE_MS 30000
 
 struct rest_pool;

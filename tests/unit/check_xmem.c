@@ -92,6 +92,44 @@ START_TEST(an_array_grows_when_it_is_full)
 }
 END_TEST
 
+/* KiB of memory of this process that nobody else has. */
+static long
+own_memory(void)
+{
+	long kib = 0, n;
+	char line[256];
+	FILE *f = fopen("/proc/self/smaps_rollup", "r");
+
+	ck_assert_ptr_nonnull(f);
+	while (fgets(line, sizeof(line), f) != NULL)
+		if (sscanf(line, "Private_Dirty: %ld kB", &n) == 1)
+			kib += n;
+	fclose(f);
+	return kib;
+}
+
+/* A piece that stays behind each of what went would keep all of it. */
+START_TEST(what_is_free_goes_back_to_the_system)
+{
+	enum { N = 400, SIZE = 64 * 1024 };
+	char *big[N], *small[N];
+	long most;
+
+	for (int i = 0; i < N; i++) {
+		big[i] = xcalloc(1, SIZE);
+		memset(big[i], 1, SIZE);
+		small[i] = xcalloc(1, 16);
+	}
+	for (int i = 0; i < N; i++)
+		free(big[i]);
+	most = own_memory();
+	xmem_trim();
+	ck_assert_int_lt(own_memory(), most - N * 32);
+	for (int i = 0; i < N; i++)
+		free(small[i]);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -99,11 +137,11 @@ main(void)
 	Suite *s = suite_create("xmem");
 	SRunner *sr;
 	int failed;
-
 	tcase_add_test(tc, new_memory_is_zeroed_and_never_null);
 	tcase_add_test(tc, an_array_grows_when_it_is_full);
 	tcase_add_test(tc, resizing_keeps_the_content);
 	tcase_add_test(tc, copies_of_null_are_null);
+	tcase_add_test(tc, what_is_free_goes_back_to_the_system);
 	tcase_add_test_raise_signal(
 	    tc, an_overflowing_size_ends_the_process, SIGABRT);
 	suite_add_tcase(s, tc);
