@@ -264,12 +264,19 @@ MIXTURES ?= 100
 pairs: all $(pairs)
 	@OBJ=$(OBJ) BIN=$(BIN) MIXTURES=$(MIXTURES) tests/pairs/run $(SEEDS)
 
-# What it costs, beside the bars: BENCH, one of tests/bench; all of them.
-bench_tools = $(OBJ)/bench/big_pair $(OBJ)/bench/measure
-deps_files += $(OBJ)/tests/bench/big_pair.d $(OBJ)/tests/bench/measure.d
-$(bench_tools): $(OBJ)/bench/%: $(OBJ)/tests/bench/%.o
+# What it costs, beside the bars: BENCH, one of tests/bench; all of them.  SIZES
+# and RUNS, as each of them says.
+bench_src := $(sort $(wildcard tests/bench/*.c))
+bench_tools = $(patsubst tests/bench/%.c,$(OBJ)/bench/%,$(filter-out \
+	tests/bench/stamps.c,$(bench_src)))
+deps_files += $(bench_src:%.c=$(OBJ)/%.d)
+$(bench_tools): $(OBJ)/bench/%: $(OBJ)/tests/bench/%.o \
+		$(OBJ)/tests/bench/stamps.o $(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_ALL) -o $@ $^
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+.PHONY: bench-programs
+bench-programs: $(bench_tools)
 
 .PHONY: bench
 bench: all $(bench_tools)
@@ -526,7 +533,7 @@ help:
 	@echo 'make pages      build what makes the pages that tests/page opens'
 	@echo 'make pairs      compare SEEDS pairs of captures of each kind'
 	@echo 'make loss       what is said where a router truly drops'
-	@echo 'make bench      what a comparison costs: BENCH=compare'
+	@echo 'make bench      what things cost, beside their bars: BENCH=arm'
 	@echo 'make fuzz       FUZZ_SECONDS for each decoder, 20 if not given'
 	@echo 'make soak       valgrind on all units, SOAK_SEEDS, SOAK_SECONDS'
 	@echo 'make try        demo and check on a bare Debian: SUITE=trixie'
