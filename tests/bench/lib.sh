@@ -14,7 +14,7 @@ work=''
 first=127.1.0.1 # address of the first device
 here=127.0.0.2  # the campaign's
 agent_at=127.0.0.1
-lab_pid='' agent_pid='' campaign_pid=''
+lab_pid='' agent_pid='' campaign_pid='' n_campaigns=0
 patience=${PATIENCE:-120} # seconds for anything
 
 bench_begin()
@@ -92,6 +92,15 @@ cpu_of()
 	echo "$sum"
 }
 
+# Microseconds of processor time that children which have ended had: the sum is
+# in $waited.
+waited_for()
+{
+	times >"$work/times"
+	waited=$(sed -n '2s/[ms]/ /gp' "$work/times" |
+	    awk '{ printf "%.0f\n", ($1 * 60 + $2 + $3 * 60 + $4) * 1e6 }')
+}
+
 # Memory of a process of its own, in KiB: pid.
 memory_of()
 {
@@ -164,14 +173,34 @@ begin_agent()
 }
 
 # Sessions are as many a second as the machine can: what it costs is looked for.
+# Each has a folder of its own: ext4 is slow to make files where some were just
+# removed.
 begin_campaign()
 {
-	rm -rf "$work/output"
+	n_campaigns=$((n_campaigns + 1))
 	began=$(now_us)
 	"$bin/traffic-capture" -q -c "$work/campaign.conf" \
+	    -o "$work/output-$n_campaigns" \
 	    --set limits.logins_per_second=100000 "$@" \
 	    >"$work/summary" 2>"$work/campaign.log" &
 	campaign_pid=$!
+}
+
+# Until it ends by itself; its processor time is in $used.
+await_campaign()
+{
+	local left=$((patience * 10)) before
+
+	waited_for
+	before=$waited
+	while kill -0 "$campaign_pid" 2>/dev/null; do
+		[ $((left--)) -gt 0 ] || give_up "the campaign does not end"
+		sleep 0.1
+	done
+	wait "$campaign_pid"
+	waited_for
+	used=$((waited - before))
+	campaign_pid=''
 }
 
 end_campaign()

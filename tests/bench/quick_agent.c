@@ -108,8 +108,8 @@ take_requests(struct agent *a)
 		if (i == a->n)
 			continue;
 		memcpy(&a->campaign, &from, sizeof(a->campaign));
-		if (m.request != REQUEST_REGISTER)
-			answer(a, &m, AGENT_TRYING, &from);
+		/* To a REGISTER, too: one of 1.0.6 would not. */
+		answer(a, &m, AGENT_TRYING, &from);
 		answer(a, &m, AGENT_OK, &from);
 		note(a, m.request, i, at);
 	}
