@@ -40,6 +40,7 @@ bench_end()
 	if [ -n "${KEEP:-}" ]; then
 		echo "files are in $work" >&2
 	else
+		umount "$work/mem" 2>/dev/null
 		rm -rf "${work:?}"
 	fi
 }
@@ -75,16 +76,19 @@ now_us()
 	echo "${EPOCHREALTIME/[.,]/}"
 }
 
-# Microseconds of processor time that a process and its children had: pid.
+# Microseconds of processor time that a process and its children had: pid.  The
+# kernel tells those of each thread exactly, and of what has ended, threads
+# among them, in hundredths of a second.
 cpu_of()
 {
-	local child sum
+	local child exact sum
 
-	sum=$(awk '{ sum += $1 } END { printf "%.0f\n", sum / 1000 }' \
+	exact=$(awk '{ sum += $1 } END { printf "%.0f\n", sum / 1000 }' \
 	    "/proc/$1"/task/*/schedstat)
-	# Of those that have ended, in hundredths.
-	sum=$((sum + $(sed 's/.*) //' "/proc/$1/stat" |
-	    awk '{ print ($14 + $15) * 10000 }')))
+	read -r sum child < <(sed 's/.*) //' "/proc/$1/stat" |
+	    awk '{ print ($12 + $13) * 10000, ($14 + $15) * 10000 }')
+	[ "$exact" -lt "$sum" ] || sum=$exact
+	sum=$((sum + child))
 	for child in $(cat "/proc/$1"/task/*/children); do
 		[ ! -e "/proc/$child" ] ||
 		    sum=$((sum + $(cpu_of "$child" 2>/dev/null || echo 0)))
