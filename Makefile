@@ -273,7 +273,10 @@ deps_files += $(bench_src:%.c=$(OBJ)/%.d)
 $(bench_tools): $(OBJ)/bench/%: $(OBJ)/tests/bench/%.o \
 		$(OBJ)/tests/bench/stamps.o $(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+	$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
+# A run made by hand.
+$(OBJ)/bench/make_reports: $(OBJ)/tests/unit/event_made.o \
+	$(OBJ)/tests/unit/run_made.o
 
 .PHONY: bench-programs
 bench-programs: $(bench_tools)
