@@ -58,7 +58,7 @@ BUILD_PACKAGES = libc6-dev libcurl4-openssl-dev libssh2-1-dev libsnmp-dev \
 DEMO_PACKAGES = tcpdump snmpd iproute2 nftables util-linux procps
 CHECK_PACKAGES = check libsubunit-dev ca-certificates openssh-server \
 	openssh-client clang libclang-rt-dev clang-format mandoc \
-	valgrind shellcheck jq curl openssl gnutls-bin sqlite3 python3
+	valgrind shellcheck jq curl openssl gnutls-bin sqlite3 python3 snmp
 # One of each, for a word of advice where they are missing.
 BUILD_HEADERS = curl/curl.h libssh2.h net-snmp/net-snmp-config.h libconfig.h \
 	jansson.h ares.h openssl/evp.h pcap.h systemd/sd-daemon.h \
