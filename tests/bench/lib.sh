@@ -167,10 +167,11 @@ END
 }
 
 # An agent of so many devices that does nothing, and sends its alarms within so
-# many microseconds.
+# many microseconds: of all, or only of the first so many that are armed.
 begin_agent()
 {
 	"$tools/quick_agent" "$agent_at" 20001 "$first" "$1" "${2:-0}" \
+	    "${3:-$1}" \
 	    >"$work/agent.out" 2>&1 &
 	agent_pid=$!
 	wait_for_line "$work/agent.out" '^ready' || give_up "no agent"

@@ -1,15 +1,15 @@
 /* quick_agent.c - an agent that does nothing, at once: what a campaign costs is
  * then the campaign's, and it is told what came of an alarm and when.
  *
- * usage: quick_agent AT PORT FIRST COUNT SPREAD
+ * usage: quick_agent AT PORT FIRST COUNT SPREAD [FEWER]
  *
  * It answers every request about the COUNT devices from FIRST on.  Lines on
  * standard output, moments in microseconds since 1970: `ready`; `armed MOMENT`
- * once each has its CAPTURE; on SIGUSR1 an alarm of each, within SPREAD
- * microseconds, and `alarms MOMENT`; once both have come of each of them, or
- * after 20 s, `verify MEDIAN WORST MISSING` and `probe MEDIAN WORST MISSING`:
- * milliseconds from the alarm to the first VERIFY and to the first echo
- * request; `done` when each had its STOP.
+ * once each has its CAPTURE, or FEWER of them; on SIGUSR1 an alarm of each of
+ * these, within SPREAD microseconds, and `alarms MOMENT`; once both have come
+ * of each of them, or after 20 s, `verify MEDIAN WORST MISSING` and `probe
+ * MEDIAN WORST MISSING`: milliseconds from the alarm to the first VERIFY and to
+ * the first echo request.
  */
 #include <arpa/inet.h>
 #include <linux/icmp.h>
@@ -31,10 +31,11 @@
 struct agent {
 	int udp, icmp, signals;
 	uint32_t first; /* address of the first device */
-	size_t n, captured, sent, verified, probed, stopped;
+	size_t n, fewer, captured, sent, verified, probed;
+	size_t *order;         /* in which they had their CAPTURE */
 	int64_t spread, burst; /* burst: the first alarm's moment; 0: none */
 	int64_t *alarm, *verify, *probe;
-	bool *capturing, *stop;
+	bool *capturing;
 	struct sockaddr_in campaign;
 	bool told;
 };
@@ -60,30 +61,18 @@ answer(const struct agent *a, const struct agent_message *asked, int code,
 	    sizeof(struct sockaddr_in));
 }
 
-/* The first time that this happened to the device: count it. */
-static void
-mark(bool *was, size_t *count)
-{
-	*count += !*was;
-	*was = true;
-}
-
 static void
 note(struct agent *a, enum agent_request r, size_t i, int64_t at)
 {
-	if (r == REQUEST_CAPTURE) {
-		mark(&a->capturing[i], &a->captured);
-		if (a->captured == a->n)
+	if (r == REQUEST_CAPTURE && !a->capturing[i]) {
+		a->capturing[i] = true;
+		a->order[a->captured++] = i;
+		if (a->captured == a->fewer)
 			printf("armed %lld\n", (long long)stamp_now());
 	}
-	if (r == REQUEST_VERIFY && a->verify[i] == 0) {
+	if (r == REQUEST_VERIFY && a->alarm[i] != 0 && a->verify[i] == 0) {
 		a->verify[i] = at;
 		a->verified++;
-	}
-	if (r == REQUEST_STOP) {
-		mark(&a->stop[i], &a->stopped);
-		if (a->stopped == a->n)
-			printf("done %lld\n", (long long)stamp_now());
 	}
 }
 
@@ -159,12 +148,13 @@ send_due(struct agent *a)
 {
 	int64_t due;
 
-	while (a->burst != 0 && a->sent < a->n) {
-		due = a->burst + a->spread * (int64_t)a->sent / (int64_t)a->n -
+	while (a->burst != 0 && a->sent < a->fewer) {
+		due = a->burst +
+		      a->spread * (int64_t)a->sent / (int64_t)a->fewer -
 		      stamp_now();
 		if (due > 0)
 			return due;
-		send_alarm(a, a->sent++);
+		send_alarm(a, a->order[a->sent++]);
 	}
 	return -1;
 }
@@ -174,10 +164,10 @@ tell(struct agent *a)
 {
 	bool late;
 
-	if (a->told || a->burst == 0 || a->sent < a->n)
+	if (a->told || a->burst == 0 || a->sent < a->fewer)
 		return;
 	late = stamp_now() - a->burst > a->spread + PATIENCE;
-	if (!late && (a->verified < a->n || a->probed < a->n))
+	if (!late && (a->verified < a->fewer || a->probed < a->fewer))
 		return;
 	a->told = true;
 	stamp_print("verify", a->alarm, a->verify, a->n);
@@ -189,7 +179,8 @@ begin_burst(struct agent *a)
 {
 	struct signalfd_siginfo info;
 
-	if (read(a->signals, &info, sizeof(info)) < 0 || a->burst != 0)
+	if (read(a->signals, &info, sizeof(info)) < 0 || a->burst != 0 ||
+	    a->captured < a->fewer)
 		return;
 	a->burst = stamp_now();
 	printf("alarms %lld\n", (long long)a->burst);
@@ -249,9 +240,9 @@ main(int argc, char **argv)
 	struct agent a = {0};
 	struct in_addr first;
 
-	if (argc != 6 || inet_pton(AF_INET, argv[3], &first) != 1) {
+	if (argc < 6 || argc > 7 || inet_pton(AF_INET, argv[3], &first) != 1) {
 		fprintf(stderr, "usage: quick_agent AT PORT FIRST COUNT "
-				"SPREAD\n");
+				"SPREAD [FEWER]\n");
 		return 2;
 	}
 	a.first = ntohl(first.s_addr);
@@ -261,7 +252,8 @@ main(int argc, char **argv)
 	a.verify = xcalloc(a.n, sizeof(*a.verify));
 	a.probe = xcalloc(a.n, sizeof(*a.probe));
 	a.capturing = xcalloc(a.n, sizeof(*a.capturing));
-	a.stop = xcalloc(a.n, sizeof(*a.stop));
+	a.order = xcalloc(a.n, sizeof(*a.order));
+	a.fewer = argc == 7 ? strtoul(argv[6], NULL, 10) : a.n;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!open_sockets(&a, argv[1], argv[2]))
 		return 1;

@@ -77,13 +77,15 @@ void
 stamp_print(const char *name, const int64_t *from, const int64_t *to, size_t n)
 {
 	int64_t *took = xcalloc(n + 1, sizeof(*took));
-	size_t got = 0, i;
+	size_t got = 0, missing = 0, i;
 
-	for (i = 0; i < n; i++)
-		if (to[i] != 0)
+	for (i = 0; i < n; i++) {
+		missing += from[i] != 0 && to[i] == 0;
+		if (from[i] != 0 && to[i] != 0)
 			took[got++] = to[i] - from[i];
+	}
 	qsort(took, got, sizeof(*took), by_size);
 	printf("%s %.3f %.3f %zu\n", name, (double)took[got / 2] / 1000,
-	    (double)took[got > 0 ? got - 1 : 0] / 1000, n - got);
+	    (double)took[got > 0 ? got - 1 : 0] / 1000, missing);
 	free(took);
 }

@@ -17,7 +17,7 @@ ssize_t stamp_receive(int fd, void *data, size_t size,
     struct sockaddr_storage *from, int64_t *at);
 
 /* Print `name`, median and worst in milliseconds, and how many are missing: of
- * `n` pairs of moments, 0: never. */
+ * `n` pairs of moments, those with a `from`; 0: never. */
 void stamp_print(
     const char *name, const int64_t *from, const int64_t *to, size_t n);
 
