@@ -118,7 +118,7 @@ START_TEST(what_is_free_goes_back_to_the_system)
 	for (int i = 0; i < N; i++) {
 		big[i] = xcalloc(1, SIZE);
 		memset(big[i], 1, SIZE);
-		small[i] = xcalloc(1, 16);
+		small[i] = xcalloc(1, 2000);
 	}
 	for (int i = 0; i < N; i++)
 		free(big[i]);
