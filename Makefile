@@ -1,6 +1,6 @@
 # traffic-capture: one file, not recursive.  `make help` lists the targets.
 
-VERSION = 0.1.0
+VERSION = 0.2.0
 
 PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc

@@ -1,7 +1,7 @@
 /* agent_info.h - what an answer of our agent says beside its code.
  *
  * One JSON object in one line, every member optional:
- *   REGISTER  {"version":"0.1.0","clock":<unix ms>,"free":<bytes>}
+ *   REGISTER  {"version":"0.2.0","clock":<unix ms>,"free":<bytes>}
  *   VERIFY    {"icmp":[10,10],"snmp":[0,10,"no answer"],"tcp":[10,10]}
  *   STOP      {"pieces":{"first":"OVOC_device_....pcap","count":2,
  *             "bytes":..,"packets":..,"from":<unix ms>,"to":<unix ms>,
