@@ -359,7 +359,7 @@ quick:
 # a part of check.
 .PHONY: try
 try:
-	@packaging/install-packages debootstrap git systemd-container
+	@packaging/install-packages debootstrap systemd-container
 	@tests/try $(SUITE) $(WHAT)
 
 # The image of packaging/kubernetes, made and run; as root, too.
@@ -498,13 +498,10 @@ uninstall:
 		$(DESTDIR)$(ETCDIR)/agent.d/README
 	rm -rf $(DESTDIR)$(DOCDIR)
 
-# What is committed; the same bytes twice.
+# The sources, the same bytes twice, and of what it holds again.
 .PHONY: dist
 dist:
-	@mkdir -p build/dist
-	git archive --format=tar --prefix=traffic-capture-$(VERSION)/ HEAD | \
-		gzip -9n >build/dist/traffic-capture-$(VERSION).tar.gz
-	@ls build/dist/traffic-capture-$(VERSION).tar.gz
+	@packaging/dist traffic-capture-$(VERSION) build/dist
 
 # Debian's packages: in DEB, of a copy of what is here with packaging/debian as
 # its debian/.
@@ -546,7 +543,7 @@ help:
 	@echo 'make install    takes DESTDIR, PREFIX and SYSCONFDIR'
 	@echo 'make uninstall  configuration and captures stay'
 	@echo 'make deb        the Debian packages, in build/deb'
-	@echo 'make dist       the tarball of what is committed, in build/dist'
+	@echo 'make dist       the tarball of the sources, in build/dist'
 	@echo 'make clean      remove what was built'
 	@echo
 	@echo 'With CC=clang VARIANT=clang BIN=build/clang/bin, or with'
