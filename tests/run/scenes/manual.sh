@@ -384,6 +384,12 @@ try_example()
 		wants '0 0 0' '192.0.2.10' ;;
 	traffic-capture-first.7:*--dry-run*)
 		wants '0 0 0' 'REGISTER 192.0.2.218' ;;
+	traffic-capture-first.7:*--probe* | traffic-capture-trouble.7:*--probe*)
+		wants 1 'MAJOR Log in by REST: 192.0.2.219: HTTP 401' ;;
+	traffic-capture-trouble.7:*--history*)
+		wants 0 '^Campaign branch-wan: ' ;;
+	traffic-capture-server.7:*--status*)
+		wants '0 0' '^OVOC: ' ;;
 	traffic-capture-first.7:*capture_for*)
 		wants '0 0' '192.0.2.218' ;;
 	traffic-capture-reading.7:*--compare*)
