@@ -2,10 +2,10 @@
  *
  * Called by io/snmp.  net-snmp 5.9 discovers an engine ID by a blocking
  * exchange inside the first send; here that is switched off, and discovery is a
- * request like any other.  The library's global table of users is kept to the
- * engines that live.  Its table of engine times is by engine ID alone, and
- * cloned devices share one: it holds an engine's times only while the library
- * works for that engine, and they are kept here.
+ * request like any other.  The library's global tables of users and of engine
+ * times are searched from one end to the other, and the latter is by engine ID
+ * alone, which cloned devices share: both hold what is an engine's only while
+ * the library works for that engine, and it is kept here.
  */
 #include "io/snmp_engine.h"
 
@@ -14,7 +14,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
 #include <sys/socket.h>
 
 #include <net-snmp/net-snmp-config.h>
@@ -35,10 +34,9 @@ static const oid sys_descr[] = {1, 3, 6, 1, 2, 1, 1, 1, 0}; /* RFC 3418 */
 
 struct snmp_engine {
 	struct snmp_library *library;
-	LIST_ENTRY(snmp_engine) link;
 	void *handle;
-	bool known;       /* the library has our user for the engine */
-	uint32_t message; /* id of the last one sent */
+	struct usmUser *user; /* ours there; NULL: it is not known yet */
+	uint32_t message;     /* id of the last one sent */
 	/* As the library's table of times had it; `timed` once it had. */
 	bool timed;
 	struct enginetime_struct times;
@@ -53,8 +51,8 @@ struct snmp_library {
 	size_t auth_len;
 	unsigned char priv[USM_PRIV_KU_LEN];
 	size_t priv_len;
-	struct usmUser *nobody; /* with the empty name, of discovery */
-	LIST_HEAD(, snmp_engine) engines;
+	struct usmUser *nobody;     /* with the empty name, of discovery */
+	size_t engines;             /* that live */
 	netsnmp_large_fd_set ready; /* FD_SET knows 1024 descriptors only */
 };
 
@@ -228,46 +226,8 @@ snmp_engine_new(struct snmp_library *l, const struct addr *to, uint16_t port,
 		free(e);
 		return NULL;
 	}
-	LIST_INSERT_HEAD(&l->engines, e, link);
+	l->engines++;
 	return e;
-}
-
-static bool
-engine_shared(const struct snmp_engine *e)
-{
-	netsnmp_session *mine = snmp_sess_session(e->handle);
-	struct snmp_engine *o;
-
-	LIST_FOREACH (o, &e->library->engines, link) {
-		netsnmp_session *other;
-
-		if (o == e || !o->known)
-			continue;
-		other = snmp_sess_session(o->handle);
-		if (other->securityEngineIDLen == mine->securityEngineIDLen &&
-		    memcmp(other->securityEngineID, mine->securityEngineID,
-			mine->securityEngineIDLen) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* The library's table of users never shrinks by itself; a device that shows
- * another engine ID each time would fill it. */
-static void
-forget_user(struct snmp_engine *e)
-{
-	netsnmp_session *session = snmp_sess_session(e->handle);
-	struct usmUser *user;
-
-	if (!e->known || engine_shared(e))
-		return;
-	user = usm_get_user(session->securityEngineID,
-	    session->securityEngineIDLen, e->library->user);
-	if (user == NULL)
-		return;
-	usm_remove_user(user);
-	usm_free_user(user);
 }
 
 void
@@ -275,9 +235,10 @@ snmp_engine_free(struct snmp_engine *e)
 {
 	if (e == NULL)
 		return;
-	forget_user(e);
+	if (e->user != NULL)
+		usm_free_user(e->user);
 	snmp_sess_close(e->handle);
-	LIST_REMOVE(e, link);
+	e->library->engines--;
 	free(e);
 }
 
@@ -287,7 +248,7 @@ snmp_engine_fd(const struct snmp_engine *e)
 	return snmp_sess_transport(e->handle)->sock;
 }
 
-/* --- times --- */
+/* --- users and times --- */
 
 static Enginetime
 times_entry(const struct snmp_engine *e)
@@ -298,7 +259,6 @@ times_entry(const struct snmp_engine *e)
 	    session->securityEngineID, (u_int)session->securityEngineIDLen);
 }
 
-/* Before the library works for the engine: what its table is to hold. */
 static void
 times_lend(const struct snmp_engine *e)
 {
@@ -320,7 +280,6 @@ times_lend(const struct snmp_engine *e)
 	entry->authenticatedFlag = e->times.authenticatedFlag;
 }
 
-/* And after: nothing is left there for another engine of this ID. */
 static void
 times_take(struct snmp_engine *e)
 {
@@ -331,6 +290,38 @@ times_take(struct snmp_engine *e)
 		e->timed = true;
 	}
 	free_etimelist();
+}
+
+/* Before the library works for the engine: what its tables are to hold. */
+static void
+lend(const struct snmp_engine *e)
+{
+	if (e->user != NULL)
+		usm_add_user(e->user);
+	times_lend(e);
+}
+
+/* And after: nothing is left there for another engine of this ID. */
+static void
+take(struct snmp_engine *e)
+{
+	times_take(e);
+	if (e->user != NULL)
+		usm_remove_user(e->user);
+}
+
+/* The user's localized keys are made once an engine. */
+static void
+make_user(struct snmp_engine *e)
+{
+	netsnmp_session *session = snmp_sess_session(e->handle);
+
+	if (usm_create_user_from_session(session) != SNMPERR_SUCCESS)
+		return;
+	e->user = usm_get_user(session->securityEngineID,
+	    session->securityEngineIDLen, e->library->user);
+	if (e->user != NULL)
+		usm_remove_user(e->user);
 }
 
 /* --- messages --- */
@@ -354,9 +345,9 @@ send_pdu(struct snmp_engine *e, netsnmp_pdu *pdu, uintptr_t ticket,
 	snmp_sess_session(e->handle)->timeout = timeout_ms * 1000L;
 	/* An error of an earlier message would be taken for this one's. */
 	(void)snmp_engine_take_error(e);
-	times_lend(e);
+	lend(e);
 	sent = snmp_sess_async_send(e->handle, pdu, on_library, (void *)ticket);
-	times_take(e);
+	take(e);
 	if (sent) {
 		/* The library keeps it until its answer or its time. */
 		e->message = (uint32_t)pdu->msgid;
@@ -420,22 +411,20 @@ snmp_engine_read(struct snmp_engine *e)
 
 	session->s_snmp_errno = SNMPERR_SUCCESS;
 	NETSNMP_LARGE_FD_SET(fd, ready);
-	times_lend(e);
+	lend(e);
 	(void)snmp_sess_read2(e->handle, ready);
-	times_take(e);
+	take(e);
 	NETSNMP_LARGE_FD_CLR(fd, ready);
-	/* The engine ID is in the session only now, not yet in on_library().
-	 * The user's localized keys are made once an engine. */
-	if (!e->known && session->securityEngineIDLen)
-		e->known =
-		    usm_create_user_from_session(session) == SNMPERR_SUCCESS;
+	/* The engine ID is in the session only now, not yet in on_library(). */
+	if (e->user == NULL && session->securityEngineIDLen)
+		make_user(e);
 	return session->s_snmp_errno != SNMPERR_BAD_PARSE;
 }
 
 bool
 snmp_engine_known(const struct snmp_engine *e)
 {
-	return e->known;
+	return e->user != NULL;
 }
 
 void
@@ -508,7 +497,6 @@ snmp_library_new(struct log *lg, const char *user, const char *auth,
 	struct snmp_library *l = xcalloc(1, sizeof(*l));
 
 	l->lg = lg;
-	LIST_INIT(&l->engines);
 	l->user = xstrdup(user);
 	l->auth_len = sizeof(l->auth);
 	l->priv_len = sizeof(l->priv);
@@ -529,7 +517,7 @@ snmp_library_free(struct snmp_library *l)
 {
 	if (l == NULL)
 		return;
-	assert(LIST_EMPTY(&l->engines));
+	assert(l->engines == 0);
 	/* No snmp_shutdown(): the library loses memory at each new start, and
 	 * it frees what callbacks were given. */
 	usm_remove_user(l->nobody);
