@@ -24,7 +24,7 @@
 #define LOGIN_CONNECTS 4
 /* The buffer is libssh2's depth of pipelining: four buffers are outstanding,
  * in READs of at most 30 000 bytes. */
-#define BUFFER_WIDE   (512 * 1024)
+#define BUFFER_WIDE   (1024 * 1024)
 #define BUFFER_NARROW 7500
 /* After so much the other sessions have their turn. */
 #define BUDGET_BYTES (1024 * 1024)
