@@ -32,7 +32,7 @@ struct gate {
 	struct login_rate *rate;
 	struct timer admit;
 	uint64_t entries; /* so many have come so far */
-	TAILQ_HEAD(, ticket) waiting;
+	TAILQ_HEAD(line, ticket) waiting, logins;
 };
 
 struct login_rate *
@@ -71,6 +71,36 @@ login_rate_take(struct login_rate *r)
 	return true;
 }
 
+static struct line *
+line_of(struct gate *g, const struct ticket *t)
+{
+	return t->login ? &g->logins : &g->waiting;
+}
+
+static bool
+nobody_waits(const struct gate *g)
+{
+	return TAILQ_EMPTY(&g->waiting) && TAILQ_EMPTY(&g->logins);
+}
+
+/* Who came until now and is next; NULL: nobody, or a login that has to wait for
+ * the rate. */
+static struct ticket *
+next_in_line(struct gate *g, uint64_t last)
+{
+	struct ticket *t = TAILQ_FIRST(&g->waiting);
+
+	if (t != NULL && t->number <= last)
+		return t;
+	t = TAILQ_FIRST(&g->logins);
+	if (t == NULL || t->number > last)
+		return NULL;
+	if (g->rate == NULL || login_rate_take(g->rate))
+		return t;
+	timer_set(&g->admit, RATE_STEP_MS);
+	return NULL;
+}
+
 static void
 gate_admit(void *arg)
 {
@@ -79,13 +109,8 @@ gate_admit(void *arg)
 	struct ticket *t;
 
 	loop_doing(g->lp, "what begins");
-	while (g->inside < g->places &&
-	       (t = TAILQ_FIRST(&g->waiting)) != NULL && t->number <= last) {
-		if (t->login && g->rate != NULL && !login_rate_take(g->rate)) {
-			timer_set(&g->admit, RATE_STEP_MS);
-			return;
-		}
-		TAILQ_REMOVE(&g->waiting, t, next);
+	while (g->inside < g->places && (t = next_in_line(g, last)) != NULL) {
+		TAILQ_REMOVE(line_of(g, t), t, next);
 		t->inside = true;
 		g->inside++;
 		t->fn(t->arg);
@@ -101,6 +126,7 @@ gate_new(struct loop *lp, int places)
 	g->lp = lp;
 	g->places = places;
 	TAILQ_INIT(&g->waiting);
+	TAILQ_INIT(&g->logins);
 	timer_init(&g->admit, lp, gate_admit, g);
 	return g;
 }
@@ -110,7 +136,7 @@ gate_free(struct gate *g)
 {
 	if (g == NULL)
 		return;
-	assert(TAILQ_EMPTY(&g->waiting) && g->inside == 0);
+	assert(nobody_waits(g) && g->inside == 0);
 	timer_clear(&g->admit);
 	free(g);
 }
@@ -119,6 +145,14 @@ void
 gate_limit_logins(struct gate *g, struct login_rate *r)
 {
 	g->rate = r;
+}
+
+/* `now`: somebody waits who need not wait for the rate. */
+static void
+admit_soon(struct gate *g, bool now)
+{
+	if (now || (!nobody_waits(g) && !timer_is_set(&g->admit)))
+		timer_set(&g->admit, 0);
 }
 
 void
@@ -131,16 +165,15 @@ gate_enter(struct gate *g, struct ticket *t, bool login, gate_fn *fn, void *arg)
 	t->login = login;
 	t->fn = fn;
 	t->arg = arg;
-	TAILQ_INSERT_TAIL(&g->waiting, t, next);
-	if (!timer_is_set(&g->admit))
-		timer_set(&g->admit, 0);
+	TAILQ_INSERT_TAIL(line_of(g, t), t, next);
+	admit_soon(g, !login);
 }
 
 bool
 gate_try(struct gate *g, struct ticket *t)
 {
 	assert(t->gate == NULL);
-	if (g->inside >= g->places || !TAILQ_EMPTY(&g->waiting))
+	if (g->inside >= g->places || !nobody_waits(g))
 		return false;
 	t->gate = g;
 	t->inside = true;
@@ -151,13 +184,13 @@ gate_try(struct gate *g, struct ticket *t)
 bool
 gate_is_full(const struct gate *g)
 {
-	return g->inside >= g->places && !TAILQ_EMPTY(&g->waiting);
+	return g->inside >= g->places && !nobody_waits(g);
 }
 
 bool
 gate_is_idle(const struct gate *g)
 {
-	return g->inside == 0 && TAILQ_EMPTY(&g->waiting);
+	return g->inside == 0 && nobody_waits(g);
 }
 
 void
@@ -169,10 +202,9 @@ gate_leave(struct ticket *t)
 		return;
 	t->gate = NULL;
 	if (!t->inside) {
-		TAILQ_REMOVE(&g->waiting, t, next);
+		TAILQ_REMOVE(line_of(g, t), t, next);
 		return;
 	}
 	g->inside--;
-	if (!TAILQ_EMPTY(&g->waiting) && !timer_is_set(&g->admit))
-		timer_set(&g->admit, 0);
+	admit_soon(g, !TAILQ_EMPTY(&g->waiting));
 }

@@ -1,7 +1,10 @@
 /* gate.h - how much may go on at once: limited places, and a rate.
  *
- * A gate has a number of places and, for some entries, a rate a second.  Who
- * asks waits in line for a place; first come, first served.
+ * A gate has a number of places and, for some entries, logins, a rate a second.
+ * Who asks waits in line for a place; first come, first served.  But what is no
+ * login goes before those: what was begun is ended before more is begun, and no
+ * alarm's request waits behind thousands of devices that are still to be asked
+ * for the first time, or for the rate.
  */
 #ifndef LOOP_GATE_H
 #define LOOP_GATE_H

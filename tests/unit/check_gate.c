@@ -237,6 +237,65 @@ START_TEST(what_is_no_login_is_not_slowed_down)
 }
 END_TEST
 
+/* What was begun is ended before more is begun. */
+START_TEST(what_is_no_login_goes_first)
+{
+	struct loop *lp = loop_new_virtual(NULL, 0);
+	struct gate *g = gate_new(lp, 1);
+	struct entry *e = entries(lp, 6);
+
+	for (int i = 0; i < 6; i++)
+		gate_enter(g, &e[i].ticket, i < 4, on_place, &e[i]);
+	for (int left = 6; left > 0; left--) {
+		loop_run_for(lp, 1);
+		for (int i = 0; i < 6; i++)
+			if (e[i].ticket.inside)
+				gate_leave(&e[i].ticket);
+	}
+	ck_assert_int_eq(e[4].order, 0);
+	ck_assert_int_eq(e[5].order, 1);
+	for (int i = 0; i < 4; i++)
+		ck_assert_int_eq(e[i].order, 2 + i);
+	gate_free(g);
+	loop_free(lp);
+	free(e);
+}
+END_TEST
+
+/* ... nor does it wait behind one that waits for the rate, or until that is
+ * looked at again. */
+START_TEST(what_is_no_login_does_not_wait_for_the_rate)
+{
+	struct loop *lp = loop_new_virtual(NULL, 0);
+	struct gate *g = gate_new(lp, 2);
+	struct login_rate *r = login_rate_new(lp, 1);
+	struct entry *e = entries(lp, 5);
+
+	gate_limit_logins(g, r);
+	for (int i = 0; i < 2; i++)
+		gate_enter(g, &e[i].ticket, true, on_place, &e[i]);
+	loop_run_for(lp, 10);
+	ck_assert_int_eq(n_inside, 0);
+	for (int i = 2; i < 5; i++)
+		gate_enter(g, &e[i].ticket, false, on_place, &e[i]);
+	loop_run_for(lp, 1);
+	ck_assert_int_eq(n_inside, 2);
+	gate_leave(&e[2].ticket);
+	loop_run_for(lp, 1);
+	ck_assert_int_eq(n_inside, 3);
+	ck_assert_int_ge(e[4].at, 0);
+	gate_leave(&e[3].ticket);
+	loop_run_for(lp, 3000);
+	ck_assert_int_eq(n_inside, 4); /* one place, one login */
+	for (int i = 0; i < 5; i++)
+		gate_leave(&e[i].ticket);
+	gate_free(g);
+	login_rate_free(r);
+	loop_free(lp);
+	free(e);
+}
+END_TEST
+
 START_TEST(a_free_place_is_had_at_once_if_nobody_waits)
 {
 	struct loop *lp = loop_new_virtual(NULL, 0);
@@ -294,6 +353,7 @@ START_TEST(who_comes_again_at_once_holds_up_no_turn)
 END_TEST
 
 UNIT_MAIN("gate", a_free_place_is_had_at_once_if_nobody_waits,
+    what_is_no_login_goes_first, what_is_no_login_does_not_wait_for_the_rate,
     no_more_than_the_places_are_inside,
     it_is_full_when_somebody_waits_for_a_place,
     it_is_idle_when_nobody_is_inside_or_waits, first_come_first_served,
