@@ -154,6 +154,21 @@ move_text(char **to, char **from)
 	*from = NULL;
 }
 
+/* By wall time: the monotonic clock is each host's own.  What an earlier run
+ * left is finished, and compared, while the later one is at work. */
+static void
+place_row(struct device_result *d, struct row *row)
+{
+	struct row *before = TAILQ_LAST(&d->rows, row_list);
+
+	while (before != NULL && before->started > row->started)
+		before = TAILQ_PREV(before, row_list, next);
+	if (before != NULL)
+		TAILQ_INSERT_AFTER(&d->rows, before, row, next);
+	else
+		TAILQ_INSERT_HEAD(&d->rows, row, next);
+}
+
 static void
 move_rows(struct device_result *to, struct device_result *from, int events)
 {
@@ -162,7 +177,7 @@ move_rows(struct device_result *to, struct device_result *from, int events)
 	while ((row = TAILQ_FIRST(&from->rows)) != NULL) {
 		TAILQ_REMOVE(&from->rows, row, next);
 		row->event += events;
-		TAILQ_INSERT_TAIL(&to->rows, row, next);
+		place_row(to, row);
 	}
 	to->n_rows += from->n_rows;
 	from->n_rows = 0;

@@ -21,11 +21,12 @@
 #define FACT(n, fact, event)                               \
 	"{\"kind\":\"fact\",\"n\":" #n ",\"fact\":\"" fact \
 	"\",\"event\":" #event "}\n"
-#define ROW(n, task, event, text)                                             \
-	"{\"kind\":\"task\",\"n\":" #n ",\"task\":\"" task "\","              \
-	"\"status\":\"Success\",\"severity\":\"NORMAL\",\"event\":" #event    \
-	",\"attempt\":1,\"started\":1000,\"began\":1,\"description\":\"" text \
-	"\"}\n"
+#define ROW_AT(n, task, event, text, started, began)                       \
+	"{\"kind\":\"task\",\"n\":" #n ",\"task\":\"" task "\","           \
+	"\"status\":\"Success\",\"severity\":\"NORMAL\",\"event\":" #event \
+	",\"attempt\":1,\"started\":" #started ",\"began\":" #began        \
+	",\"description\":\"" text "\"}\n"
+#define ROW(n, task, event, text) ROW_AT(n, task, event, text, 1000, 1)
 #define OUTCOME(n, outcome, events)                                            \
 	"{\"kind\":\"outcome\",\"n\":" #n ",\"outcome\":\"" outcome "\","      \
 	"\"severity\":\"NORMAL\",\"triggers\":" #events ",\"events\":" #events \
@@ -211,6 +212,27 @@ START_TEST(a_killed_run_and_the_next_are_one_devices_rows)
 }
 END_TEST
 
+/* The second host was booted later, and works while the first run's event is
+ * still to be compared. */
+START_TEST(rows_of_several_runs_stand_in_order_of_time)
+{
+	begin();
+	run(0, 1, "1",
+	    RUN(1000, 90000) DEVICE(0, "192.0.2.1") ROW_AT(0, "alarm", 1, "a",
+		2000, 802000) ROW_AT(0, "compare", 1, "b", 5000, 805000)
+		OUTCOME(0, "interrupted", 1));
+	run(0, 1, "2",
+	    RUN(4000, 90000) DEVICE(0, "192.0.2.1") ROW_AT(0, "start", 1, "c",
+		4000, 40) ROW_AT(0, "alarm", 1, "d", 5000, 1040)
+		ROW_AT(0, "stop", 1, "e", 6000, 2040) OUTCOME(0, "quiet", 1)
+		    END(9000, 0));
+	shard(0, 1);
+	merge(1);
+	rows_are(device("192.0.2.1"), "1:a 1:c 1:b 1:d 1:e");
+	end();
+}
+END_TEST
+
 /* What the first run ended as, what the second, how many events each, and what
  * that comes to. */
 START_TEST(no_event_is_lost_by_what_a_later_run_says)
@@ -304,5 +326,6 @@ END_TEST
 
 UNIT_MAIN("merge", shards_are_one_run_in_the_order_of_the_configuration,
     a_killed_run_and_the_next_are_one_devices_rows,
+    rows_of_several_runs_stand_in_order_of_time,
     no_event_is_lost_by_what_a_later_run_says, what_is_missing_is_trouble,
     agents_that_are_gone_are_named_once)
