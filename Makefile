@@ -308,8 +308,8 @@ fuzz:
 
 # What takes too long for `make check`: every unit under valgrind that can be,
 # thousands of events in virtual time with SOAK_SEEDS seeds, every scenario of
-# real loss, SOAK_MIXTURES pairs of captures, then one agent for SOAK_SECONDS,
-# and the image.
+# real loss, SOAK_MIXTURES pairs of captures, a night in a Slurm, then one agent
+# for SOAK_SECONDS, and the image.
 SOAK_MIXTURES ?= 2000
 SOAK_SEEDS ?= 20
 SOAK_SECONDS ?= 600
@@ -329,10 +329,17 @@ soak:
 	@OBJ=$(OBJ) BIN=$(BIN) tests/loss/run
 	@$(MAKE) --no-print-directory all pair-programs
 	@MIXTURES=$(SOAK_MIXTURES) tests/pairs/run 0 mixture
+	@$(MAKE) --no-print-directory slurm
 	@SOAK_SECONDS=$(SOAK_SECONDS) tests/run/soak
 	@if [ "$$(id -u)" = 0 ]; then \
 		$(MAKE) --no-print-directory try-image; else \
 		echo 'soak: only root can make an image: left out'; fi
+
+# Shards of a campaign as jobs of a real Slurm, as packaging/slurm has them.
+.PHONY: slurm
+slurm: all
+	@tests/slurm/packages
+	@BIN=$(BIN) tests/slurm/run
 
 .PHONY: demo
 demo:
@@ -400,6 +407,8 @@ INSTANCES = service timer
 SNIPPETS = sysctl sysusers tmpfiles
 # Programs for devices_command, for the documentation.
 INVENTORIES = netbox oxidized sqlite
+# Jobs for Slurm, and what submits them, for the documentation as well.
+SLURM = merge shard submit
 MANUAL = $(notdir $(filter-out %-lab.8,$(wildcard man/*)))
 # Where the places of the installation go into a file of packaging/.
 PLACED = sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@ETCDIR@|$(ETCDIR)|g' \
@@ -437,7 +446,7 @@ install: $(PROGRAMS) $(completions)
 		$(BASHDIR) $(ZSHDIR) $(FISHDIR) \
 		$(SNIPPETS:%=$(LIBDIR)/%.d) $(DOCDIR)/examples/agent.d \
 		$(DOCDIR)/examples/inventory $(DOCDIR)/examples/kubernetes \
-		$(DOCDIR)/schema \
+		$(DOCDIR)/examples/slurm $(DOCDIR)/schema \
 		$(ETCDIR)/conf.d $(ETCDIR)/agent.d)
 	install -d -m 700 $(DESTDIR)$(ETCDIR)/credentials
 	install -m 755 $(INSTALLED:%=$(BIN)/%) $(DESTDIR)$(BINDIR)
@@ -472,6 +481,9 @@ install: $(PROGRAMS) $(completions)
 		$(DESTDIR)$(DOCDIR)/examples/inventory/$$f || exit 1; done
 	install -m 644 packaging/kubernetes/* \
 		$(DESTDIR)$(DOCDIR)/examples/kubernetes
+	for f in $(SLURM); do $(PLACED) packaging/slurm/$$f | \
+		install -m 755 /dev/stdin \
+		$(DESTDIR)$(DOCDIR)/examples/slurm/$$f || exit 1; done
 	install -m 755 packaging/migrate \
 		$(DESTDIR)$(DOCDIR)/examples/traffic-capture-migrate
 	install -m 644 packaging/monitoring/* $(DESTDIR)$(DOCDIR)/examples
@@ -536,6 +548,7 @@ help:
 	@echo 'make bench      what things cost, beside their bars: BENCH=arm'
 	@echo 'make fuzz       FUZZ_SECONDS for each decoder, 20 if not given'
 	@echo 'make soak       valgrind on all units, SOAK_SEEDS, SOAK_SECONDS'
+	@echo 'make slurm      a night of shards in a Slurm of its own'
 	@echo 'make try        demo and check on a bare Debian: SUITE=trixie'
 	@echo 'make try-image  the image for Kubernetes, a night in pods'
 	@echo 'make lint       what tests/lint checks of the sources'
