@@ -119,17 +119,18 @@ on_timer(void *arg)
 	struct loop *lp = arg;
 
 	loop_doing(lp, "a timer");
-	spin(60); /* longer than anything else, also on a busy machine */
+	spin(20);
 	loop_stop(lp);
 }
 
-START_TEST(a_loop_tells_of_its_turns)
+/* What took most of the longest turn of a loop with one timer. */
+static const char *
+longest_of_a_loop(void)
 {
-	struct loop *lp;
+	struct loop *lp = loop_new(unit_log());
+	const char *what;
 	struct timer t;
 
-	unit_log_keep(LOGGING_INFO);
-	lp = loop_new(unit_log());
 	loop_tell_longest_turn(lp);
 	ck_assert_str_eq(unit_logged(), "");
 	timer_init(&t, lp, on_timer, lp);
@@ -138,9 +139,21 @@ START_TEST(a_loop_tells_of_its_turns)
 	loop_run_for(lp, 0);
 	loop_tell_longest_turn(lp);
 	ck_assert_ptr_nonnull(strstr(unit_logged(), "the longest turn took "));
-	ck_assert_str_eq(loop_longest_turn(lp).what, "a timer");
-	ck_assert_int_ge(loop_longest_turn(lp).took_us, 60000);
+	ck_assert_int_ge(loop_longest_turn(lp).took_us, 20000);
+	what = loop_longest_turn(lp).what;
 	loop_free(lp);
+	return what;
+}
+
+/* Somebody else may have the processor for longer than that. */
+START_TEST(a_loop_tells_of_its_turns)
+{
+	const char *what = "";
+
+	unit_log_keep(LOGGING_INFO);
+	for (int i = 0; i < 50 && strcmp(what, "a timer") != 0; i++)
+		what = longest_of_a_loop();
+	ck_assert_str_eq(what, "a timer");
 }
 END_TEST
 
