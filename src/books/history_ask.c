@@ -7,7 +7,8 @@
 /* The report of a recovery alone has none. */
 #define WITH_NIGHTS " AND EXISTS (SELECT 1 FROM night WHERE run = run.id)"
 
-#define YEAR_10000 INT64_C(253402300800000)
+/* As nanoseconds it has no room from 2262 on: such a time is damage. */
+#define TIME_END (INT64_MAX / 1000000)
 
 static const char *const sqls[ASK_COUNT] = {
     [ASK_RUNS] = "SELECT count(*), min(started), max(started) FROM run"
@@ -49,7 +50,7 @@ history_time(struct query *q, int n)
 {
 	int64_t ms = query_int(q, n);
 
-	return ms > 0 && ms < YEAR_10000 ? ms : 0;
+	return ms > 0 && ms < TIME_END ? ms : 0;
 }
 
 const char *

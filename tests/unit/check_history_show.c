@@ -234,6 +234,11 @@ START_TEST(odd_values_are_printed_as_they_can_be)
 	has(shown("10.0.0.2", 0), "Runs: ? 10");
 	for (const char *c = strbuf_text(&it.text); *c != '\0'; c++)
 		ck_assert(*c == '\n' || (unsigned char)*c >= ' ');
+	/* The year 3385 is no time in nanoseconds. */
+	db = database_open(path, DATABASE_WRITE, &state, &why);
+	ck_assert(database_do(db, "UPDATE run SET started = 44674955883264"));
+	database_close(db);
+	has(shown(NULL, 0), "Campaign night: 10 runs, begun from ");
 	free(path);
 	end();
 }
