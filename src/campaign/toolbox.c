@@ -58,6 +58,15 @@ say_few(const struct tools *t, const struct places *p, size_t descriptors)
 	strbuf_free(&text);
 }
 
+/* Files can wait, a capture that is to be stopped cannot. */
+static int
+ssh_share(const struct campaign_conf *conf)
+{
+	int all = conf->limits.logins_per_second;
+
+	return all > 1 ? all / 2 : 1;
+}
+
 /* What the descriptors of this process allow at once. */
 static void
 make_gates(struct tools *t)
@@ -74,9 +83,10 @@ make_gates(struct tools *t)
 	t->verify_gate = gate_new(t->lp, p.verify);
 	t->server_gate = gate_new(t->lp, SERVER_SESSIONS);
 	t->logins = login_rate_new(t->lp, t->conf->limits.logins_per_second);
+	t->ssh_logins = login_rate_part(t->logins, ssh_share(t->conf));
 	gate_limit_logins(t->rest_gate, t->logins);
-	gate_limit_logins(t->sftp_gate, t->logins);
-	gate_limit_logins(t->server_gate, t->logins);
+	gate_limit_logins(t->sftp_gate, t->ssh_logins);
+	gate_limit_logins(t->server_gate, t->ssh_logins);
 }
 
 /* --- what this host may not allow --- */
@@ -160,6 +170,7 @@ toolbox_empty(struct tools *t)
 	gate_free(t->server_gate);
 	gate_free(t->sftp_gate);
 	gate_free(t->rest_gate);
+	login_rate_free(t->ssh_logins);
 	login_rate_free(t->logins);
 	pulse_free(t->pulse);
 	resolver_free(t->resolver);

@@ -118,7 +118,9 @@ static const struct conf_row timeouts_rows[] = {
 static const struct conf_row limits_rows[] = {
     LIMIT(rest, 10000, "64", "REST requests at the same time."),
     LIMIT(sftp, 1000, "32", "SFTP transfers at the same time."),
-    LIMIT(logins_per_second, 100000, "200", "New sessions a second."),
+    LIMIT(logins_per_second, 100000, "1000",
+	"New sessions a second, half of them by SSH at most; fewer where a "
+	"RADIUS or TACACS+ server is asked for each."),
     LIMIT(requests_per_agent, 10000, "64",
 	"Requests that one agent has not answered at all."),
 };

@@ -31,7 +31,7 @@ struct tools {
 	struct gate *verify_gate;
 	struct pulse *pulse;      /* NULL: verify.heartbeat is off */
 	struct gate *server_gate; /* sessions with OVOC servers */
-	struct login_rate *logins;
+	struct login_rate *logins, *ssh_logins;
 	int64_t *last_name; /* wall ms in the last file's name: no two alike */
 };
 

@@ -20,6 +20,7 @@
 
 struct login_rate {
 	struct loop *lp;
+	struct login_rate *whole; /* NULL: this is it */
 	int64_t per_second;
 	int64_t credit; /* thousandths of a login */
 	int64_t since;
@@ -46,17 +47,25 @@ login_rate_new(struct loop *lp, int per_second)
 	return r;
 }
 
+struct login_rate *
+login_rate_part(struct login_rate *whole, int per_second)
+{
+	struct login_rate *r = login_rate_new(whole->lp, per_second);
+
+	r->whole = whole;
+	return r;
+}
+
 void
 login_rate_free(struct login_rate *r)
 {
 	free(r);
 }
 
-/* Take one login; false if there is none yet.  No more than what comes in one
- * step, and the part of a login left from the last, can be saved up, so a quiet
- * minute does not become a burst. */
+/* No more than what comes in one step, and the part of a login left from the
+ * last, can be saved up, so a quiet minute does not become a burst. */
 static bool
-login_rate_take(struct login_rate *r)
+login_rate_has(struct login_rate *r)
 {
 	int64_t now = loop_now(r->lp);
 	int64_t most = r->per_second * RATE_STEP_MS + 1000;
@@ -65,9 +74,18 @@ login_rate_take(struct login_rate *r)
 	r->since = now;
 	if (r->credit > most)
 		r->credit = most;
-	if (r->credit < 1000)
-		return false;
-	r->credit -= 1000;
+	return r->credit >= 1000;
+}
+
+/* Take one login; false if there is none yet. */
+static bool
+login_rate_take(struct login_rate *r)
+{
+	for (struct login_rate *q = r; q != NULL; q = q->whole)
+		if (!login_rate_has(q))
+			return false;
+	for (struct login_rate *q = r; q != NULL; q = q->whole)
+		q->credit -= 1000;
 	return true;
 }
 

@@ -36,6 +36,8 @@ void gate_free(struct gate *g);
 /* `per_second` logins in any second over all gates that share `r`. */
 struct login_rate;
 struct login_rate *login_rate_new(struct loop *lp, int per_second);
+/* Of those of `whole`, which outlives it, at most so many. */
+struct login_rate *login_rate_part(struct login_rate *whole, int per_second);
 void login_rate_free(struct login_rate *r);
 void gate_limit_logins(struct gate *g, struct login_rate *r);
 

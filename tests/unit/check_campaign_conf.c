@@ -41,7 +41,7 @@ START_TEST(defaults_are_those_of_the_manual)
 	ck_assert_int_eq(c->timeouts.stop_grace, 60000);
 	ck_assert_int_eq(c->limits.rest, 64);
 	ck_assert_int_eq(c->limits.sftp, 32);
-	ck_assert_int_eq(c->limits.logins_per_second, 200);
+	ck_assert_int_eq(c->limits.logins_per_second, 1000);
 	ck_assert_int_eq(c->limits.requests_per_agent, 64);
 	ck_assert_str_eq(c->trigger.alarm, "Connection Alarm");
 	ck_assert_str_eq(c->trigger.text, "Connection Lost");

@@ -216,6 +216,42 @@ START_TEST(gates_share_a_login_rate)
 }
 END_TEST
 
+/* ... of which some may have a part only; what they leave is the others'. */
+START_TEST(a_part_of_the_rate_is_kept)
+{
+	struct loop *lp = loop_new_virtual(NULL, 0);
+	struct login_rate *all = login_rate_new(lp, 100);
+	struct login_rate *part = login_rate_part(all, 20);
+	struct gate *g = gate_new(lp, MANY), *h = gate_new(lp, MANY);
+	struct entry *e = entries(lp, 400);
+	int some = 0;
+
+	gate_limit_logins(g, all);
+	gate_limit_logins(h, part);
+	for (int i = 0; i < 200; i++)
+		gate_enter(h, &e[i].ticket, true, on_place, &e[i]);
+	loop_run_for(lp, 2000);
+	ck_assert_int_ge(n_inside, 38);
+	ck_assert_int_le(n_inside, 42);
+	for (int i = 200; i < 400; i++)
+		gate_enter(g, &e[i].ticket, true, on_place, &e[i]);
+	loop_run_for(lp, 1000);
+	for (int i = 0; i < 200; i++)
+		some += e[i].ticket.inside;
+	ck_assert_int_le(some, 63);
+	ck_assert_int_ge(n_inside, 38 + 90);
+	ck_assert_int_le(n_inside, 42 + 110);
+	for (int i = 0; i < 400; i++)
+		gate_leave(&e[i].ticket);
+	gate_free(g);
+	gate_free(h);
+	login_rate_free(part);
+	login_rate_free(all);
+	loop_free(lp);
+	free(e);
+}
+END_TEST
+
 START_TEST(what_is_no_login_is_not_slowed_down)
 {
 	struct loop *lp = loop_new_virtual(NULL, 0);
@@ -352,8 +388,9 @@ START_TEST(who_comes_again_at_once_holds_up_no_turn)
 }
 END_TEST
 
-UNIT_MAIN("gate", a_free_place_is_had_at_once_if_nobody_waits,
-    what_is_no_login_goes_first, what_is_no_login_does_not_wait_for_the_rate,
+UNIT_MAIN("gate", a_part_of_the_rate_is_kept,
+    a_free_place_is_had_at_once_if_nobody_waits, what_is_no_login_goes_first,
+    what_is_no_login_does_not_wait_for_the_rate,
     no_more_than_the_places_are_inside,
     it_is_full_when_somebody_waits_for_a_place,
     it_is_idle_when_nobody_is_inside_or_waits, first_come_first_served,
