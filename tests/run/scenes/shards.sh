@@ -45,7 +45,7 @@ $(cat "$work/campaign.log")" ;;
 	[ "$status" = 2 ] || [ "$status" = 6 ] || check_reports
 }
 
-said()
+merge_said()
 {
 	grep -qF -e "$1" "$work/campaign.log" ||
 	    fail "no '$1' in: $(cat "$work/campaign.log")"
@@ -202,7 +202,7 @@ scene_shard_killed()
 	begin_shard 2/3 --set campaign.window=9s
 	shard_has 2 '"fact":"agent-on"'
 	merge_shards 6 "$out"/shard-*
-	said 'this campaign is already running'
+	merge_said 'this campaign is already running'
 	kill -KILL "${shard_pids[2]}"
 	expect_shard 2 137
 	expect_shard 0 5
@@ -227,22 +227,22 @@ scene_merge_wrong()
 	four_devices || return
 	mkdir -p "$out"/shard-{0-of-2,1-of-2,1-of-3}
 	merge_shards 2 "$out/latest"
-	said "latest is no shard's folder: those are called shard-0-of-4"
+	merge_said "latest is no shard's folder: those are called shard-0-of-4"
 	merge_shards 2 "$out"/shard-0-of-9
-	said 'there is no folder'
+	merge_said 'there is no folder'
 	merge_shards 2 "$out"/shard-{0-of-2,1-of-3}
-	said 'is one of 3 shards, and the first one given of 2'
+	merge_said 'is one of 3 shards, and the first one given of 2'
 	merge_shards 2 "$out"/shard-0-of-2{,/}
-	said 'shard 0 of 2 was given already'
+	merge_said 'shard 0 of 2 was given already'
 	merge_shards 2 "$out"/shard-*-of-2
-	said 'no shard has a run that could be merged'
+	merge_said 'no shard has a run that could be merged'
 	merge_shards 2 "$out"/shard-*-of-2 --since soon
-	said '--since soon is no time'
+	merge_said '--since soon is no time'
 	merge_shards 2 "$out"/shard-*-of-2 --since 2020-01-01
-	said 'no shard has a run since 2020-01-01'
+	merge_said 'no shard has a run since 2020-01-01'
 	merge_shards 2 "$out"/shard-*-of-2 --shard 0/2
-	said '--merge is of all shards: not with --shard'
+	merge_said '--merge is of all shards: not with --shard'
 	merge_shards 2 "$out"/shard-*-of-2 -d 127.1.0.1
-	said '--merge is of all devices: not with -d'
+	merge_said '--merge is of all devices: not with -d'
 	[ ! -e "$out/latest" ] || fail 'something was written'
 }
