@@ -5,7 +5,6 @@
  */
 #include "books/history.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,6 +16,7 @@
 #include "base/clock.h"
 #include "base/xmem.h"
 #include "books/history_store.h"
+#include "books/result.h"
 #include "books/run_names.h"
 
 #define REPORT "report.json"
@@ -82,18 +82,6 @@ put_aside(const struct keeper *k, const struct fail *why)
 
 /* --- its runs --- */
 
-static int
-only_runs(const struct dirent *e)
-{
-	return run_is_name(e->d_name);
-}
-
-static int
-oldest_first(const struct dirent **a, const struct dirent **b)
-{
-	return run_name_compare((*a)->d_name, (*b)->d_name);
-}
-
 /* False: the database cannot go on. */
 static bool
 put_run(struct keeper *k, const char *run, int fd,
@@ -147,15 +135,15 @@ look_at_run(struct keeper *k, const char *run)
 static void
 look_at_runs(struct keeper *k)
 {
-	struct dirent **found = NULL;
-	int n = scandir(k->parent, &found, only_runs, oldest_first);
+	size_t n;
+	char **names = run_names_read(k->parent, &n);
 	bool going = true;
 
-	for (int i = 0; i < n; i++) {
-		going = going && look_at_run(k, found[i]->d_name);
-		free(found[i]);
+	for (size_t i = 0; i < n; i++) {
+		going = going && look_at_run(k, names[i]);
+		free(names[i]);
 	}
-	free(found);
+	free(names);
 }
 
 /* --- all of it --- */
@@ -229,4 +217,15 @@ history_rebuild(const char *parent, struct log *lg, struct history_sum *sum)
 	struct keeper k = {.parent = parent, .lg = lg, .all = true, .sum = sum};
 
 	return keep_up(&k);
+}
+
+void
+history_keep(const struct campaign_conf *conf, struct log *lg)
+{
+	char *parent = run_parent(conf);
+	struct history_sum sum;
+
+	if (conf->shard.of == 0)
+		history_update(parent, lg, &sum);
+	free(parent);
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/log.h"
+#include "conf/campaign_conf.h"
 
 struct history_sum {
 	size_t added;  /* runs whose rows were written */
@@ -22,6 +23,9 @@ struct history_sum {
  * warning says why. */
 bool history_update(
     const char *parent, struct log *lg, struct history_sum *sum);
+/* The same where the runs of this campaign are.  A shard has no history:
+ * --merge tells of all of them.  What goes wrong is in the log. */
+void history_keep(const struct campaign_conf *conf, struct log *lg);
 /* The same with all reports that are there.  What it has of runs without a
  * report it keeps, unless it is damaged. */
 bool history_rebuild(

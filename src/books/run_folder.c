@@ -65,8 +65,8 @@ take_lock(struct run_folder *f, const char *folder, struct fail *why)
 	return made;
 }
 
-static enum run_folder_made
-try_lock(const char *folder, struct fail *why)
+enum run_folder_made
+run_folder_is_free(const char *folder, struct fail *why)
 {
 	char *path = xasprintf("%s/lock", folder);
 	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
@@ -84,12 +84,6 @@ try_lock(const char *folder, struct fail *why)
 	return made;
 }
 
-enum run_folder_made
-run_folder_is_free(const char *parent, struct fail *why)
-{
-	return try_lock(parent, why);
-}
-
 static enum run_folder_made
 try_parent(
     const struct campaign_conf *conf, const char *parent, struct fail *why)
@@ -99,7 +93,7 @@ try_parent(
 	char *near;
 
 	if (there)
-		made = try_lock(parent, why);
+		made = run_folder_is_free(parent, why);
 	else if (!disk_may_make(parent))
 		made = trouble(why, "make", parent);
 	if (made != RUN_FOLDER_MADE)
@@ -151,6 +145,19 @@ make_run(struct run_result *r, const char *parent)
 	return made;
 }
 
+/* The lock, and room for what comes. */
+static enum run_folder_made
+take_place(struct run_folder *f, const struct run_result *r, const char *parent,
+    struct fail *why)
+{
+	enum run_folder_made made = take_lock(f, parent, why);
+
+	if (made == RUN_FOLDER_MADE &&
+	    !run_folder_has_room(parent, r->conf->campaign.min_free, why))
+		made = RUN_FOLDER_TROUBLE;
+	return made;
+}
+
 static enum run_folder_made
 make_run_and_captures(struct run_folder *f, struct run_result *r,
     const char *parent, struct fail *why)
@@ -172,12 +179,10 @@ static enum run_folder_made
 make_all(struct run_folder *f, struct run_result *r, const char *parent,
     struct fail *why)
 {
-	enum run_folder_made made = take_lock(f, parent, why);
+	enum run_folder_made made = take_place(f, r, parent, why);
 
 	if (made != RUN_FOLDER_MADE)
 		return made;
-	if (!run_folder_has_room(parent, r->conf->campaign.min_free, why))
-		return RUN_FOLDER_TROUBLE;
 	made = make_run_and_captures(f, r, parent, why);
 	if (made != RUN_FOLDER_MADE)
 		return made;
@@ -261,13 +266,11 @@ static enum run_folder_made
 make_probe(struct run_folder *f, struct run_result *r, const char *parent,
     struct fail *why)
 {
-	enum run_folder_made made = take_lock(f, parent, why);
+	enum run_folder_made made = take_place(f, r, parent, why);
 	char *folder;
 
 	if (made != RUN_FOLDER_MADE)
 		return made;
-	if (!run_folder_has_room(parent, r->conf->campaign.min_free, why))
-		return RUN_FOLDER_TROUBLE;
 	call_probe(r, parent);
 	folder = xasprintf("%s/" RUN_PROBES, parent);
 	if (!disk_make_folders(folder, DISK_PRIVATE) || !make_run(r, parent))
@@ -303,12 +306,10 @@ static enum run_folder_made
 make_merged(struct run_folder *f, struct run_result *r, const char *parent,
     struct fail *why)
 {
-	enum run_folder_made made = take_lock(f, parent, why);
+	enum run_folder_made made = take_place(f, r, parent, why);
 
 	if (made != RUN_FOLDER_MADE)
 		return made;
-	if (!run_folder_has_room(parent, r->conf->campaign.min_free, why))
-		return RUN_FOLDER_TROUBLE;
 	f->captures = xasprintf("%s/" RUN_CAPTURES, r->folder);
 	if (is_merged(r->folder))
 		return RUN_FOLDER_MADE;

@@ -107,24 +107,41 @@ only_runs(const struct dirent *e)
 }
 
 static int
-newest_first(const struct dirent **a, const struct dirent **b)
+oldest_first(const struct dirent **a, const struct dirent **b)
 {
-	return run_name_compare((*b)->d_name, (*a)->d_name);
+	return run_name_compare((*a)->d_name, (*b)->d_name);
+}
+
+char **
+run_names_read(const char *parent, size_t *n)
+{
+	struct dirent **found = NULL;
+	int count = scandir(parent, &found, only_runs, oldest_first);
+	char **names;
+
+	*n = 0;
+	if (count < 0)
+		return NULL;
+	names = xcalloc((size_t)count + 1, sizeof(names[0]));
+	for (; *n < (size_t)count; ++*n) {
+		names[*n] = xstrdup(found[*n]->d_name);
+		free(found[*n]);
+	}
+	free(found);
+	return names;
 }
 
 size_t
 run_names_newest(const char *parent, char names[][RUN_NAME_MAX], size_t max)
 {
-	struct dirent **entry = NULL;
-	int n = scandir(parent, &entry, only_runs, newest_first);
-	size_t taken = 0;
+	size_t all, n = 0;
+	char **found = run_names_read(parent, &all);
 
-	for (int i = 0; i < n; i++) {
-		if (taken < max)
-			str_copy(
-			    names[taken++], RUN_NAME_MAX, entry[i]->d_name);
-		free(entry[i]);
+	while (all > 0) {
+		if (n < max)
+			str_copy(names[n++], RUN_NAME_MAX, found[all - 1]);
+		free(found[--all]);
 	}
-	free(entry);
-	return taken;
+	free(found);
+	return n;
 }

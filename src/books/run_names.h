@@ -35,6 +35,9 @@ bool run_link_is_free(const char *parent, const char *link);
 /* Take it away if it points at this run; NULL: at any. */
 void run_link_remove(const char *parent, const char *link, const char *run);
 
+/* The names of all runs in the folder, the oldest first, each and the list to
+ * be freed with free(3); NULL with errno set. */
+char **run_names_read(const char *parent, size_t *n);
 /* The names of at most `max` runs in the folder, the newest first; how many. */
 size_t run_names_newest(
     const char *parent, char names[][RUN_NAME_MAX], size_t max);

@@ -5,7 +5,6 @@
  */
 #include "books/shard_runs.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,26 +12,14 @@
 #include "base/xmem.h"
 #include "books/run_names.h"
 
-static int
-only_runs(const struct dirent *e)
-{
-	return run_is_name(e->d_name);
-}
-
-static int
-newest_first(const struct dirent **a, const struct dirent **b)
-{
-	return run_name_compare((*b)->d_name, (*a)->d_name);
-}
-
 struct shard_runs *
 shard_runs_open(const char *folder, const struct shard *shard, struct fail *why)
 {
-	struct dirent **found = NULL;
-	int n = scandir(folder, &found, only_runs, newest_first);
+	size_t n;
+	char **names = run_names_read(folder, &n);
 	struct shard_runs *s;
 
-	if (n < 0) {
+	if (names == NULL) {
 		fail_set(why, FAIL_LOCAL, "cannot read %s: %s", folder,
 		    strerror(errno));
 		return NULL;
@@ -40,13 +27,8 @@ shard_runs_open(const char *folder, const struct shard *shard, struct fail *why)
 	s = xcalloc(1, sizeof(*s));
 	s->folder = xstrdup(folder);
 	s->shard = *shard;
-	s->names = xcalloc((size_t)n + 1, sizeof(s->names[0]));
-	/* Looked at from the end of the list. */
-	for (int i = n - 1; i >= 0; i--) {
-		s->names[s->n_names++] = xstrdup(found[i]->d_name);
-		free(found[i]);
-	}
-	free(found);
+	s->names = names;
+	s->n_names = n;
 	return s;
 }
 

@@ -21,7 +21,7 @@ struct shard_runs {
 	struct shard_run *v; /* that are taken: the newest first */
 	size_t n;
 	size_t unread; /* that cannot be read: a warning named each */
-	/* What is not looked at yet, the newest first. */
+	/* What is not looked at yet, the newest last. */
 	char **names;
 	size_t n_names;
 	struct shard_run next; /* the newest of them, once it was read */

@@ -211,16 +211,6 @@ print_summary(const struct run_result *r, bool written)
 	return ok;
 }
 
-static void
-keep_history(const struct work *w)
-{
-	char *parent = run_parent(w->conf);
-	struct history_sum sum;
-
-	history_update(parent, w->log, &sum);
-	free(parent);
-}
-
 static int
 tell(const struct work *w, struct run_result *r)
 {
@@ -233,7 +223,7 @@ tell(const struct work *w, struct run_result *r)
 		say(w, "%s", why.text);
 		status = EXIT_TROUBLE;
 	}
-	keep_history(w);
+	history_keep(w->conf, w->log);
 	told = print_summary(r, written);
 	if (!told)
 		status = EXIT_TROUBLE;

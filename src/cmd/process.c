@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "base/random.h"
+#include "base/xmem.h"
 
 /* Libraries would write the keys of TLS sessions, go through somebody's proxy,
  * load code or send a name elsewhere; net-snmp's are io/snmp_engine's. */
@@ -107,6 +108,21 @@ process_print_notes(const struct options *o, const struct conf_messages *m)
 {
 	if (o->verbosity >= 0)
 		say_lines(o, LOGGING_NOTICE, &m->notes);
+}
+
+void
+process_complain(const struct options *o, const struct program_words *p,
+    const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = xvasprintf(fmt, ap);
+	va_end(ap);
+	str_printable(text);
+	process_say(o, LOGGING_ERROR, "%s: %s", p->name, text);
+	free(text);
 }
 
 int

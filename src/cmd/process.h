@@ -24,6 +24,10 @@ void process_raise_descriptors(void);
  * log. */
 void process_say(const struct options *o, enum log_level level, const char *fmt,
     ...) __attribute__((format(printf, 3, 4)));
+/* An error that the program's name is before, made printable: it may have what
+ * somebody typed or a file holds. */
+void process_complain(const struct options *o, const struct program_words *p,
+    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* Warnings and errors of a configuration, in the same way; `so`: what follows
  * from errors, "nothing was sent". */
 void process_print_messages(const struct options *o,

@@ -52,20 +52,6 @@ say(const struct work *w, bool written)
 	return ok;
 }
 
-/* The run's rows are of the report that was written now. */
-static void
-keep_history(const struct work *w)
-{
-	const struct campaign_conf *conf = past_run_result(w->run)->conf;
-	char *parent = run_parent(conf);
-	struct history_sum sum;
-
-	/* A shard's are told of by --merge. */
-	if (conf->shard.of == 0)
-		history_update(parent, loop_log(w->lp), &sum);
-	free(parent);
-}
-
 /* Reports, history, summary, the journal's closing line; the exit status. */
 static int
 finish(struct work *w)
@@ -77,7 +63,7 @@ finish(struct work *w)
 	if (!written)
 		log_write(loop_log(w->lp), LOGGING_ERROR, NULL, "report", "%s",
 		    why.text);
-	keep_history(w);
+	history_keep(past_run_result(w->run)->conf, loop_log(w->lp));
 	/* What it has now is in the journal, also where no report is. */
 	if (!say(w, written))
 		written = false;

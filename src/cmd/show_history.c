@@ -22,39 +22,23 @@ struct shown {
 	const char *parent;
 };
 
-static void say(const struct shown *s, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void
-say(const struct shown *s, const char *fmt, ...)
-{
-	va_list ap;
-	char *text;
-
-	va_start(ap, fmt);
-	text = xvasprintf(fmt, ap);
-	va_end(ap);
-	str_printable(text);
-	process_say(s->o, LOGGING_ERROR, "%s: %s", s->words->name, text);
-	free(text);
-}
-
 static void
 say_trouble(
     const struct shown *s, enum database_state state, const struct fail *why)
 {
 	if (state == DATABASE_MISSING)
-		say(s,
+		process_complain(s->o, s->words,
 		    "%s has no " HISTORY_FILE " yet: a run that ends makes it, "
 		    "or --rebuild-history",
 		    s->parent);
 	else if (state == DATABASE_DAMAGED)
-		say(s,
+		process_complain(s->o, s->words,
 		    "%s/" HISTORY_FILE " is damaged (%s): --rebuild-history "
 		    "makes it anew",
 		    s->parent, why->text);
 	else
-		say(s, "cannot read %s/" HISTORY_FILE ": %s", s->parent,
+		process_complain(s->o, s->words,
+		    "cannot read %s/" HISTORY_FILE ": %s", s->parent,
 		    why->text);
 }
 
@@ -69,7 +53,8 @@ show(const struct shown *s, struct database *db, struct history_wish *wish)
 		say_trouble(s, database_state(db, &why), &why);
 		status = EXIT_TROUBLE;
 	} else if (wish->unmatched != NULL) {
-		say(s, "-d %s matches no device of any run", wish->unmatched);
+		process_complain(s->o, s->words,
+		    "-d %s matches no device of any run", wish->unmatched);
 		status = EXIT_OPTIONS;
 	} else if (!process_print(&text)) {
 		status = EXIT_TROUBLE;
@@ -111,7 +96,7 @@ show_history(const struct options *o, const struct program_words *p,
 	int status = EXIT_SUCCESS;
 
 	if (h->since != NULL && !clock_since_read(h->since, &wish.since)) {
-		say(&s, CLOCK_SINCE_WRONG, h->since);
+		process_complain(s.o, s.words, CLOCK_SINCE_WRONG, h->since);
 		return EXIT_OPTIONS;
 	}
 	conf = process_load_place(

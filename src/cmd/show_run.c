@@ -40,23 +40,6 @@ struct shown {
 	char *folder;    /* the run's own; NULL: it is not there */
 };
 
-static void say(const struct shown *s, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void
-say(const struct shown *s, const char *fmt, ...)
-{
-	va_list ap;
-	char *text;
-
-	va_start(ap, fmt);
-	text = xvasprintf(fmt, ap);
-	va_end(ap);
-	str_printable(text);
-	process_say(s->o, LOGGING_ERROR, "%s: %s", s->words->name, text);
-	free(text);
-}
-
 /* Whoever read has seen enough. */
 static int
 print(const struct strbuf *text)
@@ -115,11 +98,14 @@ not_there(const struct shown *s)
 	else
 		strbuf_add(&b, "a path is that of a run's folder");
 	if (s->parent != NULL && strcmp(s->run, RUN_LATEST) == 0)
-		say(s, "no run has ended yet: %s", strbuf_text(&b));
+		process_complain(s->o, s->words, "no run has ended yet: %s",
+		    strbuf_text(&b));
 	else if (s->parent != NULL && strcmp(s->run, RUN_CURRENT) == 0)
-		say(s, "no run is under way: %s", strbuf_text(&b));
+		process_complain(
+		    s->o, s->words, "no run is under way: %s", strbuf_text(&b));
 	else
-		say(s, "there is no run %s: %s", s->run, strbuf_text(&b));
+		process_complain(s->o, s->words, "there is no run %s: %s",
+		    s->run, strbuf_text(&b));
 	strbuf_free(&b);
 	return EXIT_OPTIONS;
 }
@@ -148,7 +134,8 @@ find_folder(struct shown *s)
 	place = path ? xstrdup(s->run) : xasprintf("%s/%s", s->parent, s->run);
 	s->folder = realpath(place, NULL);
 	if (s->folder == NULL && errno != ENOENT && errno != ENOTDIR) {
-		say(s, "cannot read %s: %s", place, strerror(errno));
+		process_complain(s->o, s->words, "cannot read %s: %s", place,
+		    strerror(errno));
 		status = EXIT_TROUBLE;
 	} else if (s->folder == NULL || stat(s->folder, &st) != 0 ||
 		   !S_ISDIR(st.st_mode)) {
@@ -231,10 +218,10 @@ show_unreported(const struct shown *s)
 	if (is_current(s))
 		return show_current(run, &t);
 	if (t.date[0] == '\0')
-		say(s, "%s has no " REPORT ": it is no run's folder",
-		    s->folder);
+		process_complain(s->o, s->words,
+		    "%s has no " REPORT ": it is no run's folder", s->folder);
 	else
-		say(s,
+		process_complain(s->o, s->words,
 		    "run %s has no report: it was killed, or could not write "
 		    "it; the next run writes it, or --recover",
 		    run);
@@ -264,9 +251,11 @@ show_text(const struct shown *s, const char *path, const char *text, size_t len)
 	struct fail why;
 
 	if (!show_report(text, len, &wish, &b, &why)) {
-		say(s, "cannot show %s: %s", path, why.text);
+		process_complain(
+		    s->o, s->words, "cannot show %s: %s", path, why.text);
 	} else if (wish.unmatched != NULL) {
-		say(s, "-d %s matches no device of run %s", wish.unmatched,
+		process_complain(s->o, s->words,
+		    "-d %s matches no device of run %s", wish.unmatched,
 		    strrchr(s->folder, '/') + 1);
 		status = EXIT_OPTIONS;
 	} else {
@@ -292,7 +281,7 @@ show_folder(const struct shown *s)
 	else if (error == ENOENT)
 		status = show_unreported(s);
 	else
-		say(s, "cannot read %s: %s", path,
+		process_complain(s->o, s->words, "cannot read %s: %s", path,
 		    error == EFBIG    ? "it is longer than 512 MiB"
 		    : error == EINVAL ? "it is no file"
 				      : strerror(error));

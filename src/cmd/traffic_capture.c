@@ -267,18 +267,6 @@ is_part(const struct program *p)
 	return p->result->conf->shard.of > 0;
 }
 
-/* What goes wrong with it is in the log. */
-static void
-keep_history(struct program *p)
-{
-	char *parent = run_parent(p->result->conf);
-	struct history_sum sum;
-
-	if (!is_part(p))
-		history_update(parent, p->log, &sum);
-	free(parent);
-}
-
 /* Reports, the journal's closing line, history, summary; the exit status. */
 static int
 finish(struct program *p)
@@ -290,7 +278,7 @@ finish(struct program *p)
 		report_recovery(p);
 	else if (write_reports(p, p->result))
 		close_run(p);
-	keep_history(p);
+	history_keep(p->result->conf, p->log);
 	print_summary(p);
 	if (p->unwritten || p->astray)
 		return EXIT_TROUBLE;

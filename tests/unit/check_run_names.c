@@ -157,6 +157,31 @@ START_TEST(the_newest_runs_are_found)
 }
 END_TEST
 
+START_TEST(all_runs_are_read_the_oldest_first)
+{
+	char **names;
+	size_t n;
+
+	unit_folder(folder);
+	make_folder("2026-11-23T04.00.00Z-10");
+	make_folder("2026-11-23T04.00.00Z-9");
+	make_folder("2026-11-22T04.00.00Z");
+	make_folder("shard-0-of-4");
+	names = run_names_read(folder, &n);
+	ck_assert_uint_eq(n, 3);
+	ck_assert_str_eq(names[0], "2026-11-22T04.00.00Z");
+	ck_assert_str_eq(names[1], "2026-11-23T04.00.00Z-9");
+	ck_assert_str_eq(names[2], "2026-11-23T04.00.00Z-10");
+	for (size_t i = 0; i < n; i++)
+		free(names[i]);
+	free(names);
+	errno = 0;
+	ck_assert_ptr_null(run_names_read("/nowhere", &n));
+	ck_assert_int_eq(errno, ENOENT);
+	ck_assert_uint_eq(n, 0);
+}
+END_TEST
+
 START_TEST(a_name_tells_of_the_start)
 {
 	ck_assert_int_eq(
@@ -169,7 +194,8 @@ START_TEST(a_name_tells_of_the_start)
 END_TEST
 
 UNIT_MAIN("run_names", a_name_tells_of_the_start,
-    runs_are_in_order_of_their_start, a_runs_name_is_a_folder_of_a_certain_kind,
+    all_runs_are_read_the_oldest_first, runs_are_in_order_of_their_start,
+    a_runs_name_is_a_folder_of_a_certain_kind,
     a_link_points_at_a_run_or_at_nothing,
     what_a_killed_process_left_is_in_nobodys_way,
     a_folder_in_the_place_of_a_link_stays, a_link_to_another_run_stays,
