@@ -169,13 +169,12 @@ fakes = rig/stage rig/rows rig/fake_agent rig/fake_device rig/fake_net \
 	rig/fake_verify rig/old_mark
 campaign_rig = rig/rig rig/killed rig/trouble $(fakes)
 
-$(call unit,campaign_after campaign_agent campaign_alarm campaign_disk \
-	campaign_down campaign_end campaign_file campaign_info campaign_key \
-	campaign_killed campaign_life campaign_lives \
+$(call unit,campaign_after campaign_agent campaign_alarm campaign_cost \
+	campaign_disk campaign_down campaign_end campaign_file campaign_info \
+	campaign_key campaign_killed campaign_life campaign_lives \
 	campaign_moments campaign_net campaign_old_agent campaign_recover \
 	campaign_share campaign_skip campaign_soak campaign_summary \
-	campaign_trouble \
-	campaign_vanished inbox): \
+	campaign_trouble campaign_vanished inbox): \
 	$(call with,$(campaign_rig))
 $(call unit,aftermath alarms cli earlier ending event_notes fetch heartbeat \
 	ledger probes reach server_host status switching talk visit visits \
@@ -325,6 +324,7 @@ soak:
 		SOAK_SEED=$$seed NET_SEED=$${seed}00 \
 		LIVES_SEED=$${seed}00 LIVES=100 CK_TIMEOUT_MULTIPLIER=10 \
 		$$unit || exit 1; done; done
+	@$(MAKE) --no-print-directory cost
 	@$(MAKE) --no-print-directory all loss-programs
 	@OBJ=$(OBJ) BIN=$(BIN) tests/loss/run
 	@$(MAKE) --no-print-directory all pair-programs
@@ -334,6 +334,11 @@ soak:
 	@if [ "$$(id -u)" = 0 ]; then \
 		$(MAKE) --no-print-directory try-image; else \
 		echo 'soak: only root can make an image: left out'; fi
+
+# Instructions a device with 100 of them, and with thousands.
+.PHONY: cost
+cost: $(OBJ)/unit/check_campaign_cost
+	@OBJ=$(OBJ) tests/cost/run
 
 # Shards of a campaign as jobs of a real Slurm, as packaging/slurm has them.
 .PHONY: slurm

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/random.h"
 #include "base/xmem.h"
-#include "compare/hash.h"
 
 #define SLOTS_FIRST 1024u /* powers of two */
 #define HOSTS_FIRST 256u

@@ -3,8 +3,8 @@
 
 #include <netinet/in.h>
 
+#include "base/hash.h"
 #include "compare/flow.h"
-#include "compare/hash.h"
 #include "wire/snmp_id.h"
 
 #define PORT_TRAP     162      /* RFC 3417 section 3 */

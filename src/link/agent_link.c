@@ -138,8 +138,7 @@ ask_begin(struct ask *a, enum ask_step step, const char *who)
 {
 	struct agent_link *l = a->link;
 
-	a->step = step;
-	a->who = who;
+	ask_queue_step(&l->asks, a, step, who);
 	a->sent = 0;
 	a->plain = false;
 	a->since = loop_now(l->lp);
@@ -428,7 +427,7 @@ registered_first(struct agent_link *l, struct ask *a, int code)
 		return;
 	}
 	ask_take_out(a);
-	a->step = ASK_ITSELF;
+	ask_queue_step(&l->asks, a, ASK_ITSELF, NULL);
 	ask_queue_add_first(&l->asks, a);
 }
 

@@ -44,7 +44,8 @@ typedef void ask_done(void *arg, const struct ask_end *end);
 /* Zero-initialised.  The fields are the link's own. */
 struct ask {
 	TAILQ_ENTRY(ask) next;
-	struct agent_link *link; /* NULL: not in use */
+	LIST_ENTRY(ask) of_device; /* while it is open */
+	struct agent_link *link;   /* NULL: not in use */
 	struct agent_message message;
 	ask_done *done;
 	void *arg;

@@ -2,6 +2,9 @@
  */
 #include "link/ask_queue.h"
 
+#include <string.h>
+
+#include "base/hash.h"
 #include "link/ask_open.h"
 
 /* Devices that are registered go first, for theirs is the alarm that happens;
@@ -16,6 +19,8 @@ ask_queue_init(struct ask_queue *q)
 	for (size_t i = 0; i < KINDS; i++)
 		TAILQ_INIT(&q->of[order[i]]);
 	TAILQ_INIT(&q->open);
+	for (size_t i = 0; i < ASK_BUCKETS; i++)
+		LIST_INIT(&q->of_device[i]);
 }
 
 /* --- those that wait --- */
@@ -62,13 +67,39 @@ ask_queue_is_empty(const struct ask_queue *q)
 
 /* --- those that are open --- */
 
+static size_t
+bucket_of(const char *device)
+{
+	return hash_bytes(0, device, strlen(device)) % ASK_BUCKETS;
+}
+
+static void
+put_in_bucket(struct ask_queue *q, struct ask *a)
+{
+	LIST_INSERT_HEAD(
+	    &q->of_device[bucket_of(ask_open_device(a))], a, of_device);
+}
+
 void
 ask_queue_open(struct ask_queue *q, struct ask *a)
 {
 	TAILQ_REMOVE(&q->of[a->message.request], a, next);
 	TAILQ_INSERT_TAIL(&q->open, a, next);
+	put_in_bucket(q, a);
 	a->open = true;
 	q->unheard++;
+}
+
+void
+ask_queue_step(
+    struct ask_queue *q, struct ask *a, enum ask_step step, const char *who)
+{
+	if (a->open)
+		LIST_REMOVE(a, of_device);
+	a->step = step;
+	a->who = who;
+	if (a->open)
+		put_in_bucket(q, a);
 }
 
 struct ask *
@@ -76,7 +107,7 @@ ask_queue_find(const struct ask_queue *q, const struct agent_message *answer)
 {
 	struct ask *a;
 
-	TAILQ_FOREACH (a, &q->open, next)
+	LIST_FOREACH (a, &q->of_device[bucket_of(answer->device)], of_device)
 		if (ask_is_open(a, answer))
 			return a;
 	return NULL;
@@ -98,6 +129,7 @@ ask_queue_remove(struct ask_queue *q, struct ask *a)
 		return;
 	}
 	TAILQ_REMOVE(&q->open, a, next);
+	LIST_REMOVE(a, of_device);
 	if (!a->trying)
 		q->unheard--;
 	a->open = a->trying = false;

@@ -6,10 +6,13 @@
 #include "link/ask.h"
 
 TAILQ_HEAD(ask_list, ask);
+LIST_HEAD(ask_bucket, ask);
+#define ASK_BUCKETS 256 /* thousands are open while all are lost at once */
 
 struct ask_queue {
 	struct ask_list of[REQUEST_STOP + 1];
 	struct ask_list open;
+	struct ask_bucket of_device[ASK_BUCKETS]; /* the open ones, hashed */
 	int unheard; /* of the open ones, those without any answer yet */
 };
 
@@ -24,6 +27,9 @@ bool ask_queue_is_empty(const struct ask_queue *q);
 
 /* It waited, and has its turn. */
 void ask_queue_open(struct ask_queue *q, struct ask *a);
+/* What is open of it is another step; `who` as in ask.h. */
+void ask_queue_step(
+    struct ask_queue *q, struct ask *a, enum ask_step step, const char *who);
 /* The open one that this answers. */
 struct ask *ask_queue_find(
     const struct ask_queue *q, const struct agent_message *answer);

@@ -67,8 +67,8 @@ old_link_late(struct old_link *o, const struct agent_message *m)
 }
 
 struct ask *
-old_link_after_all(struct old_link *o, const struct ask_queue *q,
-    const struct agent_message *m)
+old_link_after_all(
+    struct old_link *o, struct ask_queue *q, const struct agent_message *m)
 {
 	struct ask *a = TAILQ_FIRST(&q->open);
 
@@ -76,7 +76,7 @@ old_link_after_all(struct old_link *o, const struct ask_queue *q,
 		return NULL;
 	old_link_left(o, a);
 	timer_clear(&a->repeat);
-	a->step = ASK_ITSELF;
+	ask_queue_step(q, a, ASK_ITSELF, NULL);
 	return a;
 }
 

@@ -36,8 +36,8 @@ void old_link_silent(struct old_link *o, const struct ask *a, bool heard);
 bool old_link_late(struct old_link *o, const struct agent_message *m);
 /* It answers after all the open one that a REGISTER was sent for, which is
  * answered behind it; or NULL. */
-struct ask *old_link_after_all(struct old_link *o, const struct ask_queue *q,
-    const struct agent_message *m);
+struct ask *old_link_after_all(
+    struct old_link *o, struct ask_queue *q, const struct agent_message *m);
 /* This is the final answer to what is open of it. */
 void old_link_answered(struct old_link *o, const struct ask *a, int code);
 /* Does this show an agent of ours?  Only that says 100 Trying to a REGISTER;

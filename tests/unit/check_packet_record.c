@@ -4,8 +4,8 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "compare/flow.h"
-#include "compare/hash.h"
 #include "compare/packet_record.h"
 #include "packet_rig.h"
 

@@ -1,6 +1,7 @@
 /* fake_agent.c - what both kinds of agent do with a request. */
 #include "fake_agent.h"
 
+#include <search.h>
 #include <string.h>
 
 #include "base/secret.h"
@@ -30,17 +31,32 @@ fake_agent_init(struct fake_agent *a, struct loop *lp, const char *address)
 	timer_init(&a->busy, lp, old_finish, a);
 }
 
+static int
+name_cmp(const void *a, const void *b)
+{
+	const struct agent_device *x = a, *y = b;
+
+	return strcmp(x->device, y->device);
+}
+
+static void
+device_free(void *device)
+{
+	struct agent_device *d = device;
+
+	timer_clear(&d->work);
+	free(d);
+}
+
 void
 fake_agent_forget(struct fake_agent *a)
 {
-	struct agent_device *d;
 	struct agent_queued *q;
 
-	while ((d = STAILQ_FIRST(&a->devices)) != NULL) {
-		STAILQ_REMOVE_HEAD(&a->devices, next);
-		timer_clear(&d->work);
-		free(d);
-	}
+	tdestroy(a->by_name, device_free);
+	a->by_name = NULL;
+	STAILQ_INIT(&a->devices);
+	a->at_work = 0;
 	while ((q = STAILQ_FIRST(&a->queue)) != NULL) {
 		STAILQ_REMOVE_HEAD(&a->queue, next);
 		free(q);
@@ -136,12 +152,11 @@ answer(struct fake_agent *a, const char *device, enum agent_request r, int code)
 static struct agent_device *
 device_of(struct fake_agent *a, const char *name)
 {
-	struct agent_device *d;
+	struct agent_device key, **at;
 
-	STAILQ_FOREACH (d, &a->devices, next)
-		if (strcmp(d->device, name) == 0)
-			return d;
-	return NULL;
+	str_copy(key.device, sizeof(key.device), name);
+	at = tfind(&key, &a->by_name, name_cmp);
+	return at != NULL ? *at : NULL;
 }
 
 static void
@@ -165,6 +180,7 @@ ours_finish(void *arg)
 	int code = final_code(d->agent, r);
 
 	d->doing = REQUEST_NONE;
+	d->agent->at_work--;
 	d->agent->done[r]++;
 	if (code == 0)
 		return;
@@ -181,6 +197,7 @@ device_add(struct fake_agent *a, const char *name)
 	str_copy(d->device, sizeof(d->device), name);
 	timer_init(&d->work, a->lp, ours_finish, d);
 	STAILQ_INSERT_TAIL(&a->devices, d, next);
+	tsearch(d, &a->by_name, name_cmp);
 	return d;
 }
 
@@ -201,17 +218,6 @@ note_state(struct agent_device *d, const struct agent_message *m)
 }
 
 /* --- ours --- */
-
-static int
-count_busy(const struct fake_agent *a)
-{
-	const struct agent_device *d;
-	int n = 0;
-
-	STAILQ_FOREACH (d, &a->devices, next)
-		n += d->doing != REQUEST_NONE;
-	return n;
-}
 
 static void
 ours_received(struct fake_agent *a, const struct agent_message *m)
@@ -239,8 +245,8 @@ ours_received(struct fake_agent *a, const struct agent_message *m)
 	note_state(d, m);
 	d->doing = m->request;
 	timer_set(&d->work, a->work[m->request]);
-	if (count_busy(a) > a->most)
-		a->most = count_busy(a);
+	if (++a->at_work > a->most)
+		a->most = a->at_work;
 }
 
 /* --- 1.0.6 --- */

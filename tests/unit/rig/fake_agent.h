@@ -41,10 +41,9 @@ struct agent_device { /* what it knows of one */
 struct fake_agent {
 	struct loop *lp;
 	char address[ADDR_TEXT_MAX];
-	const char *from; /* answers leave from here; NULL: `address` */
-	bool old;         /* 1.0.6 */
-	bool short_words; /* up to 1.0.5: without the request's name */
-	bool silent;
+	const char *from;       /* answers leave from here; NULL: `address` */
+	bool short_words;       /* up to 1.0.5: without the request's name */
+	bool old, silent;       /* 1.0.6; it says nothing */
 	bool ended, fresh;      /* 1.0.6: by us; no answer since it began */
 	int64_t said_at;        /* its last answer, monotonic ms */
 	struct auth_peer *peer; /* of one with a key */
@@ -56,9 +55,10 @@ struct fake_agent {
 	size_t n_rules;
 	int done[REQUEST_STOP + 1]; /* how often each was carried out */
 	int aborted;                /* captures lost to a second CAPTURE */
-	int most;                   /* requests at once, as it saw them */
+	int at_work, most;          /* requests at once, as it saw them */
 	char stop_file[CAPTURE_NAME_MAX];
 	STAILQ_HEAD(, agent_device) devices;
+	void *by_name;                     /* the same, tsearch(3) */
 	STAILQ_HEAD(, agent_queued) queue; /* 1.0.6, as these: */
 	struct agent_message now;          /* what it is at */
 	struct timer busy;

@@ -1,27 +1,40 @@
 /* fake_device.c - the truth of a device, its faults, its file. */
 #include "fake_device.h"
 
+#include <search.h>
 #include <string.h>
 
 #include "../unit.h"
 
-static struct fake_device *devices;
-static size_t n_devices;
+static void *devices; /* tsearch(3), by the address that each begins with */
+
+static int
+device_cmp(const void *a, const void *b)
+{
+	return addr_cmp(a, b);
+}
+
+static void
+keep(void *device)
+{
+	(void)device;
+}
 
 void
 fake_devices(struct fake_device *all, size_t n)
 {
-	devices = all;
-	n_devices = n;
+	tdestroy(devices, keep);
+	devices = NULL;
+	for (size_t i = 0; i < n; i++)
+		tsearch(&all[i], &devices, device_cmp);
 }
 
 struct fake_device *
 fake_device_find(const struct addr *a)
 {
-	for (size_t i = 0; i < n_devices; i++)
-		if (addr_cmp(&devices[i].addr, a) == 0)
-			return &devices[i];
-	return NULL;
+	struct fake_device **at = tfind(a, &devices, device_cmp);
+
+	return at != NULL ? *at : NULL;
 }
 
 struct fake_device *

@@ -1,10 +1,11 @@
 /* hash.h - 64 bits of a few bytes: the same bytes, the same number.
  *
- * Not for keeping: it depends on this machine's byte order.  In the header, as
- * it is asked three times a packet.
+ * Not for keeping: it depends on this machine's byte order.  Nor for what
+ * others choose: that may collide.  In the header, as it is asked three times a
+ * packet.
  */
-#ifndef COMPARE_HASH_H
-#define COMPARE_HASH_H
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
 
 #include <stddef.h>
 #include <stdint.h>
