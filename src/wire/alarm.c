@@ -21,18 +21,27 @@ struct span {
 	size_t len;
 };
 
+/* strncasecmp(3), asked at each byte of a datagram: most differ at once. */
+static bool
+is_same(const char *a, const char *b, size_t n)
+{
+	return n == 0 ||
+	       (tolower((unsigned char)*a) == tolower((unsigned char)*b) &&
+		   strncasecmp(a, b, n) == 0);
+}
+
 static bool
 span_starts(struct span t, const char *prefix)
 {
 	size_t n = strlen(prefix);
 
-	return t.len >= n && strncasecmp(t.s, prefix, n) == 0;
+	return t.len >= n && is_same(t.s, prefix, n);
 }
 
 static bool
 span_equal(struct span a, struct span b)
 {
-	return a.len == b.len && strncasecmp(a.s, b.s, a.len) == 0;
+	return a.len == b.len && is_same(a.s, b.s, a.len);
 }
 
 static struct span
@@ -331,7 +340,7 @@ static bool
 has_here(struct span t, struct span what)
 {
 	return what.len > 0 && t.len >= what.len &&
-	       strncasecmp(t.s, what.s, what.len) == 0;
+	       is_same(t.s, what.s, what.len);
 }
 
 /* Does the text begin with `what`, to the end of a word? */
