@@ -18,7 +18,7 @@
 #include "base/xmem.h"
 
 /* Taken in one turn: some milliseconds of work, then the timers have theirs. */
-#define DATAGRAM_TURN_MAX 512
+#define DATAGRAM_TURN_MAX 64
 /* Room for a burst of some ten thousand alarms while the loop is busy. */
 #define DATAGRAM_BUFFER (8 * 1024 * 1024)
 
@@ -190,6 +190,7 @@ datagram_new(struct loop *lp, const struct addr *at, uint16_t port,
 	d->received = received;
 	d->arg = arg;
 	d->watch = watch_new(lp, fd, POLLIN, socket_ready, d);
+	watch_urgent(d->watch);
 	return d;
 }
 

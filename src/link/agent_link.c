@@ -42,7 +42,7 @@ struct agent_link {
 static void
 pump_soon(struct agent_link *l)
 {
-	timer_set(&l->pump, 0);
+	timer_set_first(&l->pump);
 }
 
 /* --- the rules --- */

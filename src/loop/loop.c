@@ -28,6 +28,7 @@ struct watch {
 	struct loop *lp;
 	int fd;
 	short events;
+	bool urgent;
 	watch_ready *fn;
 	void *arg;
 	size_t slot;  /* in watches and polled */
@@ -188,6 +189,12 @@ watch_set(struct watch *w, short events)
 }
 
 void
+watch_urgent(struct watch *w)
+{
+	w->urgent = true;
+}
+
+void
 watch_free(struct watch *w)
 {
 	struct loop *lp;
@@ -230,12 +237,13 @@ collect_ready(struct loop *lp, size_t n)
 	}
 	lp->n_ready = 0;
 	for (size_t i = 0; i < lp->n_watches && lp->n_ready < n; i++) {
-		struct watch *w = lp->watches[i];
+		size_t slot = (lp->first + i) % lp->n_watches;
+		struct watch *w = lp->watches[slot];
 
-		if (lp->polled[i].revents == 0)
+		if (lp->polled[slot].revents == 0)
 			continue;
 		lp->ready[lp->n_ready++] =
-		    (struct ready){w, lp->polled[i].revents};
+		    (struct ready){w, lp->polled[slot].revents};
 		w->ready = lp->n_ready;
 	}
 }
@@ -252,28 +260,55 @@ closed_under_us(struct watch *w)
 }
 
 static void
-call_ready(struct loop *lp)
+call_one(struct loop *lp, struct watch *w, short events)
 {
+	if (w->events == 0)
+		return;
+	if (events & POLLNVAL) {
+		closed_under_us(w);
+		return;
+	}
+	/* An earlier callback may have changed what is wanted. */
+	events &= w->events | POLLERR | POLLHUP;
+	if (events == 0)
+		return;
+	loop_doing(lp, LOOP_OTHER);
+	w->fn(w->arg, events);
+}
+
+/* Those that are ready and urgent, or those that are not; of the latter as many
+ * as the turn has time for.  Whether there was one. */
+static bool
+call_ready(struct loop *lp, bool urgent)
+{
+	bool called = false;
+
+	if (!lp->is_virtual)
+		turn_part_begin(&lp->turn_time);
 	for (size_t i = 0; i < lp->n_ready; i++) {
 		struct watch *w = lp->ready[i].w;
-		short events = lp->ready[i].events;
 
-		if (w == NULL)
+		if (w == NULL || w->urgent != urgent)
 			continue;
-		w->ready = 0;
-		if (w->events == 0)
-			continue;
-		if (events & POLLNVAL) {
-			closed_under_us(w);
-			continue;
+		if (called && !urgent && turn_part_is_over(&lp->turn_time)) {
+			lp->first = w->slot;
+			break;
 		}
-		/* An earlier callback may have changed what is wanted. */
-		events &= w->events | POLLERR | POLLHUP;
-		if (events == 0)
-			continue;
-		loop_doing(lp, LOOP_OTHER);
-		w->fn(w->arg, events);
+		w->ready = 0;
+		lp->ready[i].w = NULL;
+		call_one(lp, w, lp->ready[i].events);
+		called = true;
 	}
+	return called;
+}
+
+/* What is not called now is ready in the next turn, too. */
+static void
+forget_ready(struct loop *lp)
+{
+	for (size_t i = 0; i < lp->n_ready; i++)
+		if (lp->ready[i].w != NULL)
+			lp->ready[i].w->ready = 0;
 	lp->n_ready = 0;
 }
 
@@ -330,7 +365,10 @@ turn(struct loop *lp, int64_t limit)
 	n = poll_turn(lp, wait);
 	if (n > 0) {
 		collect_ready(lp, (size_t)n);
-		call_ready(lp);
+		if (call_ready(lp, true))
+			timers_run(lp);
+		call_ready(lp, false);
+		forget_ready(lp);
 		lp->ran = true;
 	}
 	ran = lp->ran;

@@ -1,10 +1,11 @@
 /* loop.h - the one poll(2) loop: descriptors, timers, signals.
  *
  * A turn runs the timers that are due, polls, reads the clock (once a turn, so
- * that a wait is not counted twice), calls the ready descriptors, then the
- * end-of-turn hooks.  Callbacks never block; they may start, change and free
- * any watch or timer, their own included.  What a callback starts runs later,
- * never inside the call that started it.
+ * that a wait is not counted twice), calls the urgent descriptors that are
+ * ready, runs timers, calls the others, then the end-of-turn hooks.  Timers and
+ * others have TURN_PART_MS each, and what is left waits for the next turn.
+ * Callbacks never block; they may start, change and free any watch or timer,
+ * their own included.  What one starts runs later, never inside that call.
  */
 #ifndef LOOP_LOOP_H
 #define LOOP_LOOP_H
@@ -61,6 +62,7 @@ typedef void watch_ready(void *arg, short ready);
 struct watch *watch_new(
     struct loop *lp, int fd, short events, watch_ready *ready, void *arg);
 void watch_set(struct watch *w, short events);
+void watch_urgent(struct watch *w); /* it goes before those that are not */
 /* `ready` will not run again.  NULL is accepted. */
 void watch_free(struct watch *w);
 

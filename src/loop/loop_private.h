@@ -46,6 +46,7 @@ struct loop {
 	/* watches[i] and polled[i] belong together */
 	struct watch **watches;
 	struct pollfd *polled;
+	size_t first; /* where the descriptors' turn goes on */
 	size_t n_watches;
 	size_t watch_cap;
 	struct ready *ready;
@@ -61,8 +62,8 @@ struct loop {
 	struct turn_time turn_time;
 };
 
-/* Run every timer that is due and was set before this call; whether there was
- * one. */
+/* Run the timers that are due and were set before this call, one at least;
+ * whether there was one. */
 bool timers_run(struct loop *lp);
 /* Milliseconds until the next timer, 0 if due, -1 if there is none. */
 int64_t timers_next(const struct loop *lp);

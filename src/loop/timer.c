@@ -88,16 +88,31 @@ timer_init(struct timer *t, struct loop *lp, timer_fn *fn, void *arg)
 	*t = (struct timer){.lp = lp, .fn = fn, .arg = arg};
 }
 
-void
-timer_set(struct timer *t, int64_t ms)
+static void
+set_at(struct timer *t, int64_t at)
 {
 	struct timer_heap *h = &t->lp->timers;
 
 	timer_clear(t);
-	if (__builtin_add_overflow(t->lp->now, ms < 0 ? 0 : ms, &t->at))
-		t->at = INT64_MAX;
+	t->at = at;
 	t->order = h->order++;
 	heap_add(h, t);
+}
+
+void
+timer_set(struct timer *t, int64_t ms)
+{
+	int64_t at;
+
+	if (__builtin_add_overflow(t->lp->now, ms < 0 ? 0 : ms, &at))
+		at = INT64_MAX;
+	set_at(t, at);
+}
+
+void
+timer_set_first(struct timer *t)
+{
+	set_at(t, INT64_MIN);
 }
 
 void
@@ -137,10 +152,15 @@ timers_run(struct loop *lp)
 	uint64_t bound = h->order;
 	bool ran = false;
 
+	if (!lp->is_virtual)
+		turn_part_begin(&lp->turn_time);
 	while (h->n > 0) {
 		struct timer *t = h->slots[1];
 
 		if (t->at > lp->now || t->order >= bound)
+			break;
+		if (ran && t->at != INT64_MIN &&
+		    turn_part_is_over(&lp->turn_time))
 			break;
 		heap_remove(h, t);
 		turn_time_doing(&lp->turn_time, LOOP_OTHER);

@@ -24,6 +24,8 @@ void timer_init(struct timer *t, struct loop *lp, timer_fn *fn, void *arg);
 /* Run `fn` once, `ms` from now (0: in the next turn); replaces an earlier
  * setting.  A timer is clear when its function runs. */
 void timer_set(struct timer *t, int64_t ms);
+/* Run it once, soon, before all that is due: it is urgent and short. */
+void timer_set_first(struct timer *t);
 /* Forget it.  Must be called before the memory goes; a zeroed or clear timer is
  * accepted. */
 void timer_clear(struct timer *t);

@@ -81,3 +81,16 @@ turn_time_end(struct turn_time *t)
 		    .what = most_of(t)};
 	t->began = 0;
 }
+
+void
+turn_part_begin(struct turn_time *t)
+{
+	t->part_began = read_us(CLOCK_MONOTONIC);
+}
+
+bool
+turn_part_is_over(const struct turn_time *t)
+{
+	return t->part_began != 0 &&
+	       read_us(CLOCK_MONOTONIC) - t->part_began >= TURN_PART_MS * 1000;
+}

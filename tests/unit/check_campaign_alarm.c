@@ -146,6 +146,37 @@ START_TEST(lost_while_capturing_is_the_trigger)
 }
 END_TEST
 
+struct other_work {
+	struct rig *r;
+	struct timer due;
+	bool ran;
+};
+
+static void
+on_other_work(void *arg)
+{
+	struct other_work *o = arg;
+
+	o->ran = true;
+	ck_assert_int_eq(fake_sent_count(o->r->net, "VERIFY"), 2);
+	ck_assert_int_eq(o->r->devices[1].probes_at, rig_now(o->r));
+}
+
+START_TEST(the_verify_and_the_first_probe_go_before_what_is_due)
+{
+	struct rig *r = rig_waiting(2, "");
+	struct other_work o = {.r = r};
+
+	timer_init(&o.due, r->lp, on_other_work, &o);
+	timer_set(&o.due, 0);
+	rig_lost(r, 0);
+	rig_lost(r, 1);
+	rig_advance(r, 1);
+	ck_assert(o.ran);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(lost_from_verifying_to_the_end_is_recorded)
 {
 	static const char *const states[] = {
@@ -578,6 +609,7 @@ UNIT_MAIN("campaign_alarm", lost_while_resolving_is_recorded_as_too_early,
     confirmed_and_not_answered_probes_now_and_asks_verify_later,
     verify_is_asked_when_capture_is_given_up,
     lost_while_capturing_is_the_trigger,
+    the_verify_and_the_first_probe_go_before_what_is_due,
     lost_from_verifying_to_the_end_is_recorded,
     the_same_alarm_within_a_minute_leaves_no_second_row,
     a_duplicate_is_one_though_a_clear_came_between,

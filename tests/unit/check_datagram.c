@@ -2,6 +2,7 @@
 #include "io/datagram.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -278,6 +279,42 @@ START_TEST(a_closed_port_at_the_peer_does_not_stop_the_receiving)
 }
 END_TEST
 
+static void
+on_other(void *arg, short ready)
+{
+	const struct rig *r = arg;
+
+	(void)ready;
+	ck_assert_uint_eq(r->n, 2);
+	loop_stop(r->lp);
+}
+
+START_TEST(what_has_arrived_goes_before_other_descriptors)
+{
+	struct rig *r = rig_new("127.0.0.1");
+	struct addr at = local_addr("127.0.0.1");
+	struct fail why = {0};
+	struct watch *other;
+	int fd, pair[2];
+
+	/* The other one was there first. */
+	datagram_free(r->d);
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	other = watch_new(r->lp, pair[0], POLLOUT, on_other, r);
+	r->d = datagram_new(r->lp, &at, 0, received, r, &why);
+	ck_assert_msg(r->d != NULL, "%s", why.text);
+	fd = peer_new(r, "127.0.0.1");
+	ck_assert_int_eq(send(fd, "a", 1, 0), 1);
+	ck_assert_int_eq(send(fd, "b", 1, 0), 1);
+	loop_run(r->lp);
+	watch_free(other);
+	close(pair[0]);
+	close(pair[1]);
+	close(fd);
+	rig_free(r);
+}
+END_TEST
+
 UNIT_MAIN("datagram", an_answer_comes_from_the_address_that_was_asked,
     the_ipv6_wildcard_takes_ipv4_and_shows_it_as_ipv4,
     a_send_without_local_address_follows_the_route,
@@ -286,5 +323,6 @@ UNIT_MAIN("datagram", an_answer_comes_from_the_address_that_was_asked,
     a_port_in_use_is_told_with_address_and_advice,
     a_foreign_address_is_told_with_advice,
     a_burst_larger_than_one_turn_arrives_whole,
+    what_has_arrived_goes_before_other_descriptors,
     what_the_kernel_drops_is_counted, the_socket_may_be_freed_by_its_callback,
     a_closed_port_at_the_peer_does_not_stop_the_receiving)

@@ -157,6 +157,21 @@ START_TEST(a_loop_tells_of_its_turns)
 }
 END_TEST
 
+START_TEST(a_part_is_over_after_its_time_and_not_before_it_begins)
+{
+	struct turn_time t = {0};
+
+	ck_assert(!turn_part_is_over(&t));
+	turn_part_begin(&t);
+	spin(TURN_PART_MS);
+	ck_assert(turn_part_is_over(&t));
+	turn_part_begin(&t);
+	t.part_began += 1000000; /* a moment that is still to come */
+	ck_assert(!turn_part_is_over(&t));
+}
+END_TEST
+
 UNIT_MAIN("turn_time", the_longest_turn_is_kept_with_what_took_most_of_it,
     time_asleep_is_not_on_the_processor, nothing_is_counted_between_turns,
-    what_there_is_no_room_for_is_left_out, a_loop_tells_of_its_turns)
+    what_there_is_no_room_for_is_left_out, a_loop_tells_of_its_turns,
+    a_part_is_over_after_its_time_and_not_before_it_begins)
