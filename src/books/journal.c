@@ -1,4 +1,4 @@
-/* journal.c - writes the journal: a line at once, a sync once a turn.
+/* journal.c - writes the journal: a line at once, a sync once a turn at most.
  *
  * Lines are collected and written at the end of the turn, before anything that
  * waits for them goes on.
@@ -21,6 +21,10 @@
 
 /* A disk that was full may have room later. */
 #define AGAIN_MS 5000
+/* The loop stands still in a sync: so many times as long it then works before
+ * the next one, but no longer than a second. */
+#define WORK_A_SYNC  3
+#define WORK_MOST_US 1000000
 /* What waits for it until then; a night of 10000 devices is less. */
 #define HELD_MAX (128 * 1024 * 1024)
 
@@ -39,8 +43,10 @@ struct journal {
 				 the end of the turn that adds it */
 	size_t n_rows;
 	TAILQ_HEAD(, journal_wait) waiting;
-	bool want_sync; /* a fact that the disk must have is among the lines */
+	bool want_sync;  /* a fact that the disk must have is among the lines */
+	int64_t sync_at; /* not before this moment, us on the monotonic clock */
 	struct timer flush;
+	struct timer later; /* the sync that is wanted */
 	struct timer again; /* what could not be written is tried again */
 	bool told;          /* of trouble */
 	bool lost;          /* too much was held: no line follows */
@@ -158,6 +164,21 @@ hold(struct journal *j, size_t from)
 }
 
 static void
+sync_lines(struct journal *j)
+{
+	int64_t began = loop_moment(j->lp).mono, ended, work;
+
+	j->want_sync = false;
+	if (j->lost)
+		return;
+	if (fdatasync(j->fd) != 0)
+		broke(j);
+	ended = loop_moment(j->lp).mono;
+	work = WORK_A_SYNC * (ended - began);
+	j->sync_at = ended + (work < WORK_MOST_US ? work : WORK_MOST_US);
+}
+
+static void
 write_lines(struct journal *j)
 {
 	size_t done;
@@ -168,9 +189,6 @@ write_lines(struct journal *j)
 		       : write_some(j, strbuf_text(&j->lines), j->lines.len);
 	hold(j, done);
 	timer_clear(&j->flush);
-	if (j->want_sync && !j->lost && fdatasync(j->fd) != 0)
-		broke(j);
-	j->want_sync = false;
 }
 
 static void
@@ -180,6 +198,20 @@ on_again(void *arg)
 
 	loop_doing(j->lp, "the journal");
 	write_lines(j);
+	if (j->want_sync)
+		sync_lines(j);
+}
+
+/* Is the sync that is wanted to come later?  Then the timer is set for it. */
+static bool
+syncs_later(struct journal *j)
+{
+	int64_t left = j->sync_at - loop_moment(j->lp).mono;
+
+	if (!j->want_sync || left <= 0)
+		return false;
+	timer_set(&j->later, (left + 999) / 1000);
+	return true;
 }
 
 static void
@@ -191,6 +223,10 @@ on_flush(void *arg)
 
 	loop_doing(j->lp, "the journal");
 	write_lines(j);
+	if (syncs_later(j))
+		return;
+	if (j->want_sync)
+		sync_lines(j);
 	loop_doing(j->lp, "devices");
 	/* Whoever begins to wait in here waits for the next sync. */
 	TAILQ_FOREACH (w, &j->waiting, next)
@@ -243,6 +279,7 @@ open_file(struct loop *lp, const struct run_result *r, int flags,
 	j->path = xasprintf("%s/" RUN_JOURNAL, r->folder);
 	TAILQ_INIT(&j->waiting);
 	timer_init(&j->flush, lp, on_flush, j);
+	timer_init(&j->later, lp, on_flush, j);
 	timer_init(&j->again, lp, on_again, j);
 	j->fd = open(
 	    j->path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | flags, 0640);
@@ -339,16 +376,16 @@ journal_end(struct journal *j, int exit_status)
 	json_set_int(o, "exitStatus", exit_status);
 	json_set_int(o, "mayBeOn", count_on(j->run));
 	line_add(j, o);
-	j->want_sync = true;
 	write_lines(j);
+	sync_lines(j);
 	journal_free(j);
 }
 
 void
 journal_flush(struct journal *j)
 {
-	j->want_sync = true;
 	write_lines(j);
+	sync_lines(j);
 	if (!TAILQ_EMPTY(&j->waiting))
 		flush_soon(j);
 }
@@ -359,6 +396,7 @@ journal_free(struct journal *j)
 	if (j == NULL)
 		return;
 	timer_clear(&j->flush);
+	timer_clear(&j->later);
 	timer_clear(&j->again);
 	strbuf_free(&j->lines);
 	free(j->rows);

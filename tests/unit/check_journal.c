@@ -32,6 +32,7 @@ struct rig {
 
 static int syncs;
 static int sync_error; /* errno of the next ones, 0: they succeed */
+static int sync_takes; /* ms of the real clock */
 
 /* In place of the C library's: a sync is counted, or fails. */
 int
@@ -39,6 +40,7 @@ fdatasync(int fd)
 {
 	ck_assert_int_ge(fd, 0);
 	syncs++;
+	usleep((useconds_t)sync_takes * 1000);
 	errno = sync_error;
 	return sync_error == 0 ? 0 : -1;
 }
@@ -63,7 +65,7 @@ go_on(void *arg)
 }
 
 static struct rig *
-rig_new(void)
+rig_on(struct loop *lp)
 {
 	struct rig *r = xcalloc(1, sizeof(*r));
 	const struct campaign_conf *conf;
@@ -78,7 +80,7 @@ rig_new(void)
 	    "devices = ( { address = \"192.0.2.1\"; }, "
 	    "{ address = \"192.0.2.2\"; name = \"two\"; } );");
 	conf = conf_rig_right(r->files);
-	r->lp = loop_new_virtual(NULL, WALL);
+	r->lp = lp;
 	r->run = run_result_new(conf, WALL);
 	free(r->run->folder);
 	r->run->folder = xstrdup(r->files->folder);
@@ -87,6 +89,12 @@ rig_new(void)
 	ck_assert_ptr_nonnull(r->j);
 	syncs = 0;
 	return r;
+}
+
+static struct rig *
+rig_new(void)
+{
+	return rig_on(loop_new_virtual(NULL, WALL));
 }
 
 static void
@@ -388,6 +396,59 @@ START_TEST(one_sync_a_turn_serves_everybody_who_waits)
 }
 END_TEST
 
+/* One after another, who waits for the disk. */
+struct queue {
+	struct rig *r;
+	struct journal_wait wait;
+	int left;
+};
+
+static void
+next_waits(void *arg)
+{
+	struct queue *q = arg;
+
+	if (q->left-- == 0) {
+		loop_stop(q->r->lp);
+		return;
+	}
+	journal_fact(q->r->j, q->r->run->devices, FACT_START);
+	journal_sync(q->r->j, &q->wait, next_waits, q);
+}
+
+#define WAITS 8
+
+START_TEST(on_a_slow_disk_most_of_the_time_is_left_for_work)
+{
+	struct rig *r = rig_on(loop_new(NULL));
+	struct queue q = {.r = r, .left = WAITS};
+	int64_t began = clock_mono_ms(), written = 0;
+
+	sync_takes = 10;
+	next_waits(&q);
+	loop_run(r->lp);
+	/* Between two syncs three times as long as one. */
+	ck_assert_int_ge(
+	    clock_mono_ms() - began, WAITS * 10 + (WAITS - 1) * 30);
+	ck_assert_int_eq(syncs, WAITS);
+	/* Its lines are in the file meanwhile. */
+	sync_takes = 500;
+	q.left = 1;
+	next_waits(&q);
+	loop_run(r->lp);
+	journal_fact(r->j, &r->run->devices[1], FACT_OFF);
+	written = unit_file_size(r->path);
+	loop_run_for(r->lp, 20);
+	ck_assert_int_gt(unit_file_size(r->path), written);
+	ck_assert_int_eq(syncs, WAITS + 1);
+	sync_takes = 0;
+	journal_end(r->j, 0);
+	r->j = NULL;
+	ck_assert_int_eq(syncs, WAITS + 2);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(who_waits_no_more_is_not_called)
 {
 	struct rig *r = rig_new();
@@ -617,7 +678,9 @@ UNIT_MAIN("journal", a_journal_begins_with_the_run_and_its_devices,
     a_row_is_written_as_it_is_at_the_end_of_its_turn, no_secret_is_in_it,
     every_task_status_and_severity_comes_back, every_field_of_a_row_comes_back,
     every_outcome_comes_back, rows_and_states_wait_for_no_disk,
-    one_sync_a_turn_serves_everybody_who_waits, who_waits_no_more_is_not_called,
+    one_sync_a_turn_serves_everybody_who_waits,
+    on_a_slow_disk_most_of_the_time_is_left_for_work,
+    who_waits_no_more_is_not_called,
     who_begins_to_wait_meanwhile_waits_for_the_next_sync,
     a_full_disk_is_told_once_and_holds_up_nobody,
     what_a_full_disk_did_not_take_is_written_later,
