@@ -179,12 +179,12 @@ begin_agent()
 
 # Sessions are as many a second as the machine can: what it costs is looked for.
 # Each has a folder of its own: ext4 is slow to make files where some were just
-# removed.
+# removed.  $level is how much it logs (-q).
 begin_campaign()
 {
 	n_campaigns=$((n_campaigns + 1))
 	began=$(now_us)
-	"$bin/traffic-capture" -q -c "$work/campaign.conf" \
+	"$bin/traffic-capture" "${level:--q}" -c "$work/campaign.conf" \
 	    -o "$work/output-$n_campaigns" \
 	    --set limits.logins_per_second=100000 "$@" \
 	    >"$work/summary" 2>"$work/campaign.log" &
