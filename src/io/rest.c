@@ -1,7 +1,8 @@
 /* rest.c - HTTPS requests through libcurl's multi interface, under the loop.
  *
- * One easy handle a peer lives as long as the peer: it holds the TLS session,
- * and its settings are made once.  Connections are in io/rest_pool.
+ * An easy handle lives as long as its request, for with what libcurl keeps of
+ * one it takes 10 KB; connections, with their TLS sessions, are in
+ * io/rest_pool.
  * libcurl gets an address to connect to and never resolves: its resolver
  * makes a thread a name and waits for it.  Handles come and go outside of
  * libcurl's callbacks only (libcurl-multi(3)).
@@ -36,15 +37,16 @@ struct rest {
 struct rest_peer {
 	struct rest *r;
 	struct rest_pool *pool;
-	CURL *easy;
 	struct tls_peer *tls;
 	char *base; /* "https://host:port" */
-	struct curl_slist *connect_to;
-	char where[ADDR_TEXT_MAX]; /* for messages */
-	char error[CURL_ERROR_SIZE];
+	const char *username, *password, *ca_file;
+	char to[2 + ADDR_TEXT_MAX];   /* CURLOPT_CONNECT_TO's: "::" and ... */
+	const char *where;            /* ... the address, for messages */
+	struct curl_slist connect_to; /* of these alone */
 
 	/* The request under way. */
-	bool busy;
+	CURL *easy; /* NULL: none is */
+	char error[CURL_ERROR_SIZE];
 	char *payload;
 	size_t payload_len, payload_at;
 	curl_mime *form;
@@ -225,13 +227,11 @@ answer_fill(struct rest_answer *a, const struct rest_peer *p, CURLcode rc)
 static void
 request_forget(struct rest_peer *p)
 {
-	if (!p->busy)
+	if (p->easy == NULL)
 		return;
-	p->busy = false;
 	rest_pool_remove(p->pool, p->easy);
-	curl_easy_setopt(p->easy, CURLOPT_HTTPHEADER, NULL);
-	curl_easy_setopt(p->easy, CURLOPT_MIMEPOST, NULL);
-	curl_easy_setopt(p->easy, CURLOPT_POSTFIELDS, NULL);
+	curl_easy_cleanup(p->easy);
+	p->easy = NULL;
 	curl_slist_free_all(p->headers);
 	p->headers = NULL;
 	curl_mime_free(p->form);
@@ -344,36 +344,30 @@ prepare_session(CURL *easy, void *ssl_ctx, void *arg)
 }
 
 static void
-set_identity(struct rest_peer *p, const struct rest_peer_spec *spec)
+set_identity(CURL *e, struct rest_peer *p)
 {
-	struct tls_spec tls = spec->tls;
-	CURL *e = p->easy;
-	bool chain;
+	bool chain = tls_peer_by_chain(p->tls);
 
-	tls.host = spec->host;
-	tls.port = spec->port;
-	p->tls = tls_peer_new(p->r->tls, &tls);
-	chain = tls_peer_by_chain(p->tls);
 	must(curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, chain ? 1L : 0L));
 	must(curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, chain ? 2L : 0L));
 	must(curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, prepare_session));
 	must(curl_easy_setopt(e, CURLOPT_SSL_CTX_DATA, p));
-	if (spec->ca_file != NULL && spec->ca_file[0])
-		must(curl_easy_setopt(e, CURLOPT_CAINFO, spec->ca_file));
+	if (p->ca_file != NULL && p->ca_file[0])
+		must(curl_easy_setopt(e, CURLOPT_CAINFO, p->ca_file));
 	/* A folder of CAs would be read anew for every connection. */
 	must(curl_easy_setopt(e, CURLOPT_CAPATH, NULL));
 }
 
 static void
-set_login(CURL *e, const struct rest_peer_spec *spec)
+set_login(CURL *e, const struct rest_peer *p)
 {
-	const char *password = spec->password != NULL ? spec->password : "";
+	const char *password = p->password != NULL ? p->password : "";
 
-	if (spec->username == NULL)
+	if (p->username == NULL)
 		return;
 	/* Basic alone is sent at once: no first try without it. */
 	must(curl_easy_setopt(e, CURLOPT_HTTPAUTH, CURLAUTH_BASIC));
-	must(curl_easy_setopt(e, CURLOPT_USERNAME, spec->username));
+	must(curl_easy_setopt(e, CURLOPT_USERNAME, p->username));
 	must(curl_easy_setopt(e, CURLOPT_PASSWORD, password));
 }
 
@@ -407,27 +401,39 @@ set_callbacks(CURL *e, struct rest_peer *p)
 	must(curl_easy_setopt(e, CURLOPT_READDATA, p));
 }
 
-struct rest_peer *
-rest_peer_new(struct rest *r, const struct rest_peer_spec *spec)
+static void
+open_easy(struct rest_peer *p)
 {
-	struct rest_peer *p = xcalloc(1, sizeof(*p));
-	char authority[HOST_PORT_MAX], to[ADDR_TEXT_MAX + 2] = "::";
-
-	p->r = r;
-	p->pool = join_pool(r);
-	p->base = xasprintf(
-	    "https://%s", host_port_text(authority, spec->host, spec->port));
-	addr_port_text(&spec->addr, spec->port, p->where);
-	str_copy(to + 2, sizeof(to) - 2, p->where);
-	list_add(&p->connect_to, to);
 	p->easy = curl_easy_init();
 	if (p->easy == NULL)
 		xmem_exhausted();
 	set_manners(p->easy);
 	set_callbacks(p->easy, p);
-	must(curl_easy_setopt(p->easy, CURLOPT_CONNECT_TO, p->connect_to));
-	set_login(p->easy, spec);
-	set_identity(p, spec);
+	must(curl_easy_setopt(p->easy, CURLOPT_CONNECT_TO, &p->connect_to));
+	set_login(p->easy, p);
+	set_identity(p->easy, p);
+}
+
+struct rest_peer *
+rest_peer_new(struct rest *r, const struct rest_peer_spec *spec)
+{
+	struct rest_peer *p = xcalloc(1, sizeof(*p));
+	char authority[HOST_PORT_MAX];
+	struct tls_spec tls = spec->tls;
+
+	p->r = r;
+	p->pool = join_pool(r);
+	p->base = xasprintf(
+	    "https://%s", host_port_text(authority, spec->host, spec->port));
+	p->username = spec->username;
+	p->password = spec->password;
+	p->ca_file = spec->ca_file;
+	str_copy(p->to, sizeof(p->to), "::");
+	p->where = addr_port_text(&spec->addr, spec->port, p->to + 2);
+	p->connect_to.data = p->to;
+	tls.host = spec->host;
+	tls.port = spec->port;
+	p->tls = tls_peer_new(r->tls, &tls);
 	return p;
 }
 
@@ -438,9 +444,7 @@ rest_peer_free(struct rest_peer *p)
 		return;
 	request_forget(p);
 	rest_pool_leave(p->pool);
-	curl_easy_cleanup(p->easy);
 	tls_peer_free(p->tls);
-	curl_slist_free_all(p->connect_to);
 	free(p->base);
 	free(p);
 }
@@ -505,8 +509,8 @@ rest_send(struct rest_peer *p, const struct rest_request *q, rest_done *done,
 {
 	char *url = xasprintf("%s%s", p->base, q->path);
 
-	assert(!p->busy);
-	p->busy = true;
+	assert(p->easy == NULL);
+	open_easy(p);
 	p->done = done;
 	p->arg = arg;
 	p->connect_ms = q->connect_ms;

@@ -27,8 +27,8 @@ void rest_close_idle_after(struct rest *r, int64_t ms);
 /* All peers are gone before; not from a `done`.  NULL is accepted. */
 void rest_free(struct rest *r);
 
-/* Everything is copied, the password by libcurl alone (which does not wipe
- * it).  The process ignores SIGPIPE. */
+/* Username, password and ca_file outlive the peer, the rest is copied.  libcurl
+ * does not wipe its copy of the password.  The process ignores SIGPIPE. */
 struct rest_peer_spec {
 	const char *host; /* for the URL and the certificate: name or address */
 	struct addr addr; /* where to connect */

@@ -105,10 +105,10 @@ waited_for()
 	    awk '{ printf "%.0f\n", ($1 * 60 + $2 + $3 * 60 + $4) * 1e6 }')
 }
 
-# Memory of a process of its own, in KiB: pid.
+# Memory of a process of its own, in KiB, without what files have: pid.
 memory_of()
 {
-	awk '/^(Private_|Swap:)/ { sum += $2 } END { print sum }' \
+	awk '/^(Private_Dirty:|Swap:)/ { sum += $2 } END { print sum }' \
 	    "/proc/$1/smaps_rollup"
 }
 

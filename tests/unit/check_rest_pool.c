@@ -1,6 +1,7 @@
 /* check_rest_pool.c - for how long connections of REST peers are kept. */
 #include "io/rest_pool.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,22 +20,28 @@ static struct rest_peer *peers[MOST];
 static int n_peers, left, good;
 
 static void
-begin(int n, size_t keep)
+make_peers(int n)
 {
-	struct rest_peer_spec spec = {.tls = {.insecure = true}};
+	struct rest_peer_spec spec = {
+	    .port = https_server_port(server), .tls = {.insecure = true}};
 	char host[32];
 
-	signal(SIGPIPE, SIG_IGN);
-	lp = unit_loop();
-	rest = rest_new(lp, keep);
-	server = https_server_new("0.0.0.0");
-	spec.port = https_server_port(server);
 	for (n_peers = 0; n_peers < n; n_peers++) {
 		snprintf(host, sizeof(host), "127.0.0.%d", n_peers + 1);
 		spec.host = host;
 		ck_assert(addr_parse(&spec.addr, host));
 		peers[n_peers] = rest_peer_new(rest, &spec);
 	}
+}
+
+static void
+begin(int n, size_t keep)
+{
+	signal(SIGPIPE, SIG_IGN);
+	lp = unit_loop();
+	rest = rest_new(lp, keep);
+	server = https_server_new("0.0.0.0");
+	make_peers(n);
 }
 
 static void
@@ -124,6 +131,30 @@ START_TEST(no_more_stay_open_than_are_to_be_kept)
 }
 END_TEST
 
+/* A device waits for hours. */
+START_TEST(a_peer_that_waits_takes_little_more_than_a_new_one)
+{
+	size_t before;
+
+	begin(REST_POOL_PEERS, REST_POOL_PEERS);
+	rest_close_idle_after(rest, 50);
+	ask_all(); /* what is made once, is */
+	loop_run_for(lp, 200);
+	for (int i = 0; i < n_peers; i++)
+		rest_peer_free(peers[i]);
+	n_peers = 0;
+	make_peers(REST_POOL_PEERS);
+	before = mallinfo2().uordblks;
+	ask_all();
+	loop_run_for(lp, 200);
+	/* Blocks that malloc keeps for the thread count as used. */
+	ck_assert_uint_le(
+	    mallinfo2().uordblks, before + REST_POOL_PEERS * (size_t)2048);
+	end();
+}
+END_TEST
+
 UNIT_MAIN("rest_pool", a_connection_that_nobody_used_for_long_is_closed,
+    a_peer_that_waits_takes_little_more_than_a_new_one,
     what_is_used_is_not_closed, more_peers_than_a_pool_has_keep_theirs,
     no_more_stay_open_than_are_to_be_kept)
