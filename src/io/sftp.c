@@ -22,8 +22,8 @@
 /* Key exchange and login take more round trips than TCP, and a server that
  * checks a password elsewhere takes seconds. */
 #define LOGIN_CONNECTS 4
-/* The buffer is libssh2's depth of pipelining: four buffers are outstanding,
- * in READs of at most 30 000 bytes. */
+/* libssh2's pipeline: so many buffers, in READs of at most 30 000 bytes. */
+#define BUFFERS_AHEAD 4
 #define BUFFER_WIDE   (1024 * 1024)
 #define BUFFER_NARROW 7500
 /* After so much the other sessions have their turn. */
@@ -75,6 +75,7 @@ struct sftp {
 	struct fail trouble; /* of a file that may exist all the same */
 	void *buffer;
 	size_t buffer_len;
+	uint64_t left; /* of the file's size, as far as that is known */
 	uint64_t received[STALL_PARTS]; /* bytes, the newest part first */
 	unsigned parts;                 /* so many have passed */
 	bool keep, only_key;
@@ -262,8 +263,10 @@ step_open(struct sftp *s)
 	s->in_callback = false;
 	if (s->cancelled)
 		return FINISH;
-	if (offset > 0)
-		libssh2_sftp_seek64(s->handle, offset);
+	libssh2_sftp_seek64(s->handle, offset);
+	s->left = offset < s->file.size ? s->file.size - offset : 0;
+	if (s->file.size == 0) /* it may not be known */
+		s->left = UINT64_MAX;
 	if (s->buffer == NULL)
 		s->buffer = xreallocarray(NULL, 1, s->buffer_len);
 	return enter(s, SFTP_READ);
@@ -275,6 +278,7 @@ deliver(struct sftp *s, size_t len)
 	bool ok;
 
 	s->received[0] += len;
+	s->left -= len < s->left ? len : s->left;
 	ssh_session_used(s->ssh, len);
 	s->in_callback = true;
 	ok = s->events->data(s->arg, s->buffer, len);
@@ -286,6 +290,15 @@ deliver(struct sftp *s, size_t len)
 	return ok && !s->cancelled;
 }
 
+/* Each READ behind a file's end is a packet, and its answer another one. */
+static size_t
+buffer_wanted(const struct sftp *s)
+{
+	uint64_t part = s->left / BUFFERS_AHEAD + BUFFER_NARROW;
+
+	return part < s->buffer_len ? (size_t)part : s->buffer_len;
+}
+
 static enum outcome
 step_read(struct sftp *s)
 {
@@ -294,7 +307,7 @@ step_read(struct sftp *s)
 
 	do {
 		ssize_t n =
-		    libssh2_sftp_read(s->handle, s->buffer, s->buffer_len);
+		    libssh2_sftp_read(s->handle, s->buffer, buffer_wanted(s));
 
 		if (n == LIBSSH2_ERROR_EAGAIN)
 			return WAIT;
@@ -356,11 +369,9 @@ drop(struct sftp *s, bool polite)
 	    libssh2_sftp_close_handle(s->handle) != LIBSSH2_ERROR_EAGAIN)
 		s->handle = NULL;
 	ssh_session_shut(s->ssh, polite);
-	if (s->handle != NULL)
-		libssh2_sftp_close_handle(s->handle);
+	libssh2_sftp_close_handle(s->handle);
+	libssh2_sftp_shutdown(s->sftp);
 	s->handle = NULL;
-	if (s->sftp != NULL)
-		libssh2_sftp_shutdown(s->sftp);
 	s->sftp = NULL;
 	ssh_session_free(s->ssh);
 	s->ssh = NULL;
@@ -417,8 +428,10 @@ finish(struct sftp *s)
 }
 
 static void
-run(struct sftp *s)
+run(void *arg)
 {
+	struct sftp *s = arg;
+
 	loop_doing(s->lp, "SFTP");
 	if (s->ssh != NULL)
 		ssh_session_turn(s->ssh);
@@ -444,12 +457,6 @@ static void
 on_ready(void *arg, short ready)
 {
 	(void)ready;
-	run(arg);
-}
-
-static void
-on_run(void *arg)
-{
 	run(arg);
 }
 
@@ -541,7 +548,7 @@ sftp_start(struct loop *lp, const struct sftp_spec *spec,
 	s->arg = arg;
 	copy_spec(s, spec);
 	timer_init(&s->deadline, lp, on_deadline, s);
-	timer_init(&s->run, lp, on_run, s);
+	timer_init(&s->run, lp, run, s);
 	s->ssh = ssh_session_new(&ssh, loop_log(lp), &s->fail);
 	if (s->ssh == NULL) {
 		timer_set(&s->run, 0);
@@ -563,12 +570,11 @@ sftp_next(struct sftp *s, const char *const *files, size_t n_files,
 	take_files(s, files, n_files);
 	s->events = events;
 	s->arg = arg;
-	s->asked = 0;
+	s->asked = s->parts = 0;
 	s->found = s->absent = false;
 	fail_clear(&s->trouble);
 	fail_clear(&s->fail);
 	memset(s->received, 0, sizeof(s->received));
-	s->parts = 0;
 	/* The answers that no file's bytes are. */
 	ssh_session_used(s->ssh, BUFFER_NARROW);
 	enter(s, SFTP_STAT);

@@ -176,6 +176,19 @@ START_TEST(many_reads_are_in_flight)
 }
 END_TEST
 
+/* But few behind the end of a file. */
+START_TEST(a_file_is_read_in_no_more_reads_than_it_needs)
+{
+	struct ssh_rig_spec server = plain(20000);
+	struct rig *r = rig_new(&server);
+
+	fetch(r);
+	expect_file(r, 20000);
+	ck_assert_uint_le(r->server.seen->reads, 2);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(narrow_keeps_one_read_in_flight)
 {
 	struct ssh_rig_spec server = plain(200 * 1000);
@@ -751,6 +764,7 @@ START_TEST(an_rsa_key_without_sha1_is_named_as_the_reason)
 END_TEST
 
 UNIT_MAIN("sftp", a_file_arrives_whole_and_in_order, many_reads_are_in_flight,
+    a_file_is_read_in_no_more_reads_than_it_needs,
     narrow_keeps_one_read_in_flight,
     the_end_of_file_decides_not_the_announced_size,
     the_newest_of_the_candidates_is_fetched,
