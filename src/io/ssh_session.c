@@ -440,7 +440,13 @@ step(struct ssh_session *s, struct fail *why)
 void
 ssh_session_turn(struct ssh_session *s)
 {
+	int on = 1;
+
 	s->turn_left = s->state == STATE_IN ? TURN_MAX : LOGIN_TURN_MAX;
+	/* A server without TCP_NODELAY holds its second packet in a row back
+	 * until the first is acknowledged, else in 40 ms; tcp(7): the kernel
+	 * soon forgets it. */
+	setsockopt(s->fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
 }
 
 enum ssh_progress

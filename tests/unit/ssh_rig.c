@@ -355,7 +355,9 @@ serve_all(struct server *sv)
 
 		if (fd < 0)
 			_exit(0);
-		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+		if (sv->spec.fault != RIG_NAGLE)
+			setsockopt(
+			    fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 		sv->seen->sessions++;
 		if (sv->spec.fault == RIG_CLOSE_AT_ONCE)
 			close(fd);

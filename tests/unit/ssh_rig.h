@@ -21,7 +21,8 @@ enum ssh_rig_fault {
 	RIG_MUTE_READ,      /* nor READs at or beyond `limit` */
 	RIG_CUT,            /* closes at a READ at or beyond `limit`, once */
 	RIG_DENY,           /* "permission denied" for STAT */
-	RIG_JUNK            /* answers to nothing, without an end, after STAT */
+	RIG_JUNK,           /* answers to nothing, without an end, after STAT */
+	RIG_NAGLE /* holds a packet back until the last is acknowledged */
 };
 
 struct ssh_rig_file {
