@@ -191,17 +191,34 @@ utf8_sequence(const unsigned char *u, size_t left)
 	return n;
 }
 
+/* How many of the bytes are ASCII up to the first that is not, by eight. */
+static size_t
+ascii_length(const unsigned char *u, size_t len)
+{
+	uint64_t word;
+	size_t n = 0;
+
+	for (; len - n >= sizeof(word); n += sizeof(word)) {
+		memcpy(&word, u + n, sizeof(word));
+		if ((word & UINT64_C(0x8080808080808080)) != 0)
+			break;
+	}
+	return n;
+}
+
 bool
 str_is_utf8(const char *s, size_t len)
 {
 	const unsigned char *u = (const unsigned char *)s;
 
-	for (size_t i = 0; i < len;) {
+	for (size_t i = ascii_length(u, len); i < len;) {
 		size_t n = utf8_sequence(u + i, len - i);
 
 		if (n == 0)
 			return false;
 		i += n;
+		if (n > 1)
+			i += ascii_length(u + i, len - i);
 	}
 	return true;
 }

@@ -14,10 +14,6 @@
 
 #include "base/xmem.h"
 
-#define LOWER  "abcdefghijklmnopqrstuvwxyz"
-#define UPPER  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define DIGITS "0123456789"
-
 enum kind {
 	END,
 	NAME,
@@ -45,28 +41,46 @@ struct parse {
 
 /* --- tokens --- */
 
+/* Over so many characters. */
+static void
+pass(struct parse *c, size_t len)
+{
+	for (const char *end = c->p + len; c->p < end; c->p++)
+		c->line += *c->p == '\n';
+}
+
 static void
 skip_comment(struct parse *c)
 {
 	const char *stop = str_starts(c->p, "/*") ? "*/" : "\n";
 	const char *end = strstr(c->p, stop);
 
-	end = end == NULL ? c->p + strlen(c->p) : end + strlen(stop);
-	for (; c->p < end; c->p++)
-		c->line += *c->p == '\n';
+	pass(c,
+	    end == NULL ? strlen(c->p) : (size_t)(end - c->p) + strlen(stop));
 }
 
 static void
 skip_blank(struct parse *c)
 {
 	for (;;) {
-		if (*c->p == '#' || str_starts(c->p, "//") ||
-		    str_starts(c->p, "/*")) {
+		switch (*c->p) {
+		case ' ':
+		case '\t':
+		case '\r':
+		case '\n':
+		case '\f':
+		case '\v':
+			pass(c, 1);
+			continue;
+		case '#':
 			skip_comment(c);
-		} else if (*c->p != '\0' && strchr(" \t\r\n\f\v", *c->p)) {
-			c->line += *c->p == '\n';
-			c->p++;
-		} else {
+			continue;
+		case '/':
+			if (c->p[1] != '/' && c->p[1] != '*')
+				return;
+			skip_comment(c);
+			continue;
+		default:
 			return;
 		}
 	}
@@ -77,8 +91,8 @@ text_length(const char *s)
 {
 	const char *p = s + 1;
 
-	while (*p != '\0' && *p != '"')
-		p += p[0] == '\\' && p[1] != '\0' ? 2 : 1;
+	while (*(p += strcspn(p, "\"\\")) == '\\')
+		p += p[1] != '\0' ? 2 : 1;
 	return (size_t)(p - s) + (*p == '"');
 }
 
@@ -104,6 +118,76 @@ number_kind(const struct token *t)
 	return SCALAR;
 }
 
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_of_name(char c)
+{
+	return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '*';
+}
+
+size_t
+conf_name_length(const char *s)
+{
+	size_t n = 0;
+
+	while (is_of_name(s[n]))
+		n++;
+	return n;
+}
+
+/* With what could only be meant for one. */
+static size_t
+number_length(const char *s)
+{
+	size_t n = 0;
+
+	while ((is_of_name(s[n]) && s[n] != '*') || s[n] == '+' || s[n] == '.')
+		n++;
+	return n;
+}
+
+/* What such a character begins. */
+static enum kind
+kind_at(char c)
+{
+	switch (c) {
+	case '\0':
+		return END;
+	case '"':
+		return TEXT;
+	case '=':
+	case ':':
+	case ';':
+	case ',':
+	case '(':
+	case ')':
+	case '[':
+	case ']':
+	case '{':
+	case '}':
+		return MARK;
+	case '+':
+	case '-':
+	case '.':
+		return SCALAR;
+	case '*':
+		return NAME;
+	default:
+		return is_letter(c) ? NAME : is_digit(c) ? SCALAR : STRANGE;
+	}
+}
+
 static void
 next(struct parse *c)
 {
@@ -111,33 +195,28 @@ next(struct parse *c)
 
 	c->before = *t;
 	skip_blank(c);
-	*t = (struct token){END, c->p, 1, c->line};
-	if (*c->p == '\0') {
+	*t = (struct token){kind_at(*c->p), c->p, 1, c->line};
+	if (t->kind == END) {
 		t->len = 0;
-	} else if (*c->p == '"') {
-		t->kind = TEXT;
+	} else if (t->kind == TEXT) {
 		t->len = text_length(c->p);
-	} else if (strchr("=:;,()[]{}", *c->p) != NULL) {
-		t->kind = MARK;
-	} else if (strchr("+-." DIGITS, *c->p) != NULL) {
-		t->len = strspn(c->p, "+-._" LOWER UPPER DIGITS);
+	} else if (t->kind == SCALAR) {
+		t->len = number_length(c->p);
 		t->kind = number_kind(t);
-	} else if (strchr("*" LOWER UPPER, *c->p) != NULL) {
-		t->len = strspn(c->p, "-_*" LOWER UPPER DIGITS);
-		t->kind =
-		    is_word(t, "true") || is_word(t, "false") ? SCALAR : NAME;
-	} else {
-		t->kind = STRANGE;
+	} else if (t->kind == NAME) {
+		t->len = conf_name_length(c->p);
+		if (is_word(t, "true") || is_word(t, "false"))
+			t->kind = SCALAR;
 	}
-	for (const char *p = t->s; p < t->s + t->len; p++)
-		c->line += *p == '\n';
-	c->p += t->len;
+	pass(c, t->len);
 }
 
 static bool
 sees(const struct parse *c, const char *marks)
 {
-	return c->now.kind == MARK && strchr(marks, *c->now.s) != NULL;
+	while (*marks != '\0' && *marks != *c->now.s)
+		marks++;
+	return c->now.kind == MARK && *marks != '\0';
 }
 
 /* --- mistakes --- */

@@ -9,11 +9,15 @@
 #define CONF_CONF_SYNTAX_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/str.h"
 
 /* The first mistake in `text`: its line (from 1), and in `what` one sentence
  * that begins with "syntax error".  0: none was found; `what` is untouched. */
 int conf_syntax_error(const char *text, struct strbuf *what);
+
+/* How many characters at `s` may be a name's. */
+size_t conf_name_length(const char *s);
 
 #endif

@@ -20,6 +20,7 @@
 #include "base/str.h"
 #include "base/xmem.h"
 #include "conf/conf_say.h"
+#include "conf/conf_syntax.h"
 
 enum {
 	INCLUDE_DEPTH = 10, /* libconfig's own limit; ends a cycle as well */
@@ -158,13 +159,13 @@ scan_sees(const struct scan *sc, const char *word)
 static bool
 scan_past(struct scan *sc, const char *stop)
 {
-	while (sc->pos < sc->len && !scan_sees(sc, stop))
+	const char *found = strstr(sc->s + sc->pos, stop);
+	size_t end =
+	    found == NULL ? sc->len : (size_t)(found - sc->s) + strlen(stop);
+
+	while (sc->pos < end)
 		scan_step(sc);
-	if (sc->pos >= sc->len)
-		return false;
-	for (size_t i = strlen(stop); i > 0; i--)
-		scan_step(sc);
-	return true;
+	return found != NULL;
 }
 
 static void
@@ -209,7 +210,10 @@ scan_string(struct scan *sc)
 	int first = sc->line;
 
 	scan_step(sc);
-	while (sc->pos < sc->len && sc->s[sc->pos] != '"') {
+	for (;;) {
+		sc->pos += strcspn(sc->s + sc->pos, "\"\\\n");
+		if (sc->pos >= sc->len || sc->s[sc->pos] == '"')
+			break;
 		if (scan_sees(sc, "\\x00"))
 			scan_error(sc, "\\x00 cannot be part of a text");
 		if (sc->s[sc->pos] == '\\' && sc->pos + 1 < sc->len)
@@ -225,12 +229,8 @@ scan_string(struct scan *sc)
 static void
 scan_name(struct scan *sc)
 {
-	static const char chars[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789-_*";
-
 	sc->pos++; /* whatever it is, it is behind us */
-	sc->pos += strspn(sc->s + sc->pos, chars);
+	sc->pos += conf_name_length(sc->s + sc->pos);
 }
 
 /* Length of a whole number at `s` (0: something else), without its L's. */
@@ -343,20 +343,43 @@ scan_token(struct scan *sc)
 {
 	char c = sc->s[sc->pos];
 
-	if (c == '"')
+	switch (c) {
+	case '"':
 		scan_string(sc);
-	else if (c == '#' || scan_sees(sc, "//") || scan_sees(sc, "/*"))
+		return;
+	case '#':
 		scan_comment(sc);
-	else if (c == '@')
+		return;
+	case '/':
+		if (scan_sees(sc, "//") || scan_sees(sc, "/*"))
+			scan_comment(sc);
+		else
+			scan_step(sc);
+		return;
+	case '@':
 		scan_include(sc);
-	else if (strchr("([{}])", c) != NULL)
+		return;
+	case '(':
+	case '[':
+	case '{':
+	case '}':
+	case ']':
+	case ')':
 		scan_bracket(sc);
-	else if (strchr("+-.0123456789", c) != NULL)
+		return;
+	case '+':
+	case '-':
+	case '.':
 		scan_number(sc);
-	else if (c == '*' || (c | 32) >= 'a')
-		scan_name(sc);
-	else
-		scan_step(sc);
+		return;
+	default:
+		if (c >= '0' && c <= '9')
+			scan_number(sc);
+		else if (c == '*' || (c | 32) >= 'a')
+			scan_name(sc);
+		else
+			scan_step(sc);
+	}
 }
 
 static bool

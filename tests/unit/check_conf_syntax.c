@@ -32,6 +32,7 @@ static const struct {
     {"a = { b 1; };", 1, "a '=' is missing behind a name"},
     {"a", 1, "a '=' is missing behind a name"},
     {"a = ;", 1, "a value is missing behind '='"},
+    {"/* a\n * b\n */ # c\n// d\n\na = ;", 6, "a value is missing"},
     {"a =", 1, "a value is missing behind '='"},
     {"a = { b = msbr; };", 1, "a value is a text in quotes"},
     {"a = { b = 8h; };", 1, "a value is a text in quotes"},

@@ -136,6 +136,25 @@ START_TEST(utf8_is_as_rfc_3629_has_it)
 }
 END_TEST
 
+START_TEST(a_broken_byte_is_seen_wherever_it_is)
+{
+	static const char text[] =
+	    "plain text, \xc3\xa4 in it, of more than 16";
+
+	ck_assert(str_is_utf8(text, strlen(text)));
+	for (size_t i = 0; i < strlen(text); i++) {
+		char broken[sizeof(text)];
+
+		memcpy(broken, text, sizeof(text));
+		broken[i] = '\xff';
+		ck_assert(!str_is_utf8(broken, strlen(text)));
+		/* What is behind the end is nobody's. */
+		if (i != 13)
+			ck_assert(str_is_utf8(broken, i));
+	}
+}
+END_TEST
+
 START_TEST(controls_are_those_of_ascii)
 {
 	ck_assert(!str_has_control("", 0));
@@ -239,6 +258,7 @@ UNIT_MAIN("str", a_buffer_grows_and_stays_terminated,
     a_copy_is_cut_to_fit, a_cut_never_breaks_a_utf8_sequence,
     bytes_that_are_no_utf8_are_cut_where_they_are, prefixes_are_found,
     only_whole_decimal_numbers_in_range_are_taken, utf8_is_as_rfc_3629_has_it,
-    controls_are_those_of_ascii, printable_text_has_no_controls_and_is_utf8,
-    printable_text_goes_one_way, printable_text_has_nothing_that_is_not_seen,
-    random_bytes_become_printable, distance_counts_edits)
+    a_broken_byte_is_seen_wherever_it_is, controls_are_those_of_ascii,
+    printable_text_has_no_controls_and_is_utf8, printable_text_goes_one_way,
+    printable_text_has_nothing_that_is_not_seen, random_bytes_become_printable,
+    distance_counts_edits)
