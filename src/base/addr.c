@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/str.h"
 
 /* ::ffff:0:0/96, RFC 4291 section 2.5.5.2. */
@@ -247,6 +248,30 @@ host_canonical(char buf[HOST_TEXT_MAX], const char *text)
 	}
 	str_copy_n(buf, HOST_TEXT_MAX, text, host_name_len(text));
 	str_lower(buf);
+}
+
+uint64_t
+host_hash(const char *text)
+{
+	char name[HOST_TEXT_MAX];
+	struct addr a;
+
+	if (addr_parse(&a, text))
+		return hash_bytes(a.family, a.ip, ip_size(&a));
+	host_canonical(name, text);
+	return hash_bytes(AF_UNSPEC, name, strlen(name));
+}
+
+bool
+host_equal(const char *a, const char *b)
+{
+	char x[HOST_TEXT_MAX], y[HOST_TEXT_MAX];
+
+	if (strcmp(a, b) == 0)
+		return true;
+	host_canonical(x, a);
+	host_canonical(y, b);
+	return strcmp(x, y) == 0;
 }
 
 /* The first `bits` bits of both are equal. */

@@ -60,6 +60,9 @@ const char *host_port_text(
     char buf[HOST_PORT_MAX], const char *host, uint16_t port);
 /* The one spelling of what may be spelt in many ways (0::1, Branch.NET.). */
 void host_canonical(char buf[HOST_TEXT_MAX], const char *text);
+/* Of two texts that are one host, the same number (as of base/hash.h). */
+uint64_t host_hash(const char *text);
+bool host_equal(const char *a, const char *b);
 
 struct prefix {
 	struct addr base;

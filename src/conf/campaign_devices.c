@@ -14,6 +14,7 @@
 #include "conf/conf_say.h"
 #include "conf/device_shared.h"
 #include "conf/device_type.h"
+#include "conf/host_index.h"
 
 static struct device_type *
 add_type(struct campaign_conf *c, struct type_record *r)
@@ -64,23 +65,6 @@ campaign_types_load(struct campaign_conf *c, struct conf_input *in)
 	}
 	for (size_t i = 0; i < gs->n; i++)
 		load_type(c, in, gs->v[i]);
-}
-
-static struct agent_entry *
-find_agent(const struct campaign_conf *c, const char *address)
-{
-	char *key = conf_host_key(address);
-	struct agent_entry *found = NULL;
-
-	for (size_t i = 0; i < c->n_agents && found == NULL; i++) {
-		char *other = conf_host_key(c->agents[i]->address);
-
-		if (strcmp(key, other) == 0)
-			found = c->agents[i];
-		free(other);
-	}
-	free(key);
-	return found;
 }
 
 static struct agent_entry *
@@ -239,9 +223,35 @@ resolve_type(const struct campaign_conf *c, struct device_record *r,
 		    d->type->name, d->type->allowed[0]);
 }
 
+/* Its agent, made if nobody named it before. */
+static struct agent_entry *
+agent_of(struct campaign_conf *c, struct conf_input *in,
+    struct host_index *agents, const char *address)
+{
+	size_t number = host_index_find(agents, address, 0);
+	struct agent_entry *made;
+
+	if (number != HOST_INDEX_NONE)
+		return c->agents[number];
+	made = make_agent(c, in, address);
+	host_index_put(agents, made->address, 0, c->n_agents - 1);
+	return made;
+}
+
+static struct host_index *
+index_agents(const struct campaign_conf *c)
+{
+	struct host_index *agents = host_index_new();
+
+	for (size_t i = 0; i < c->n_agents; i++)
+		host_index_put(agents, c->agents[i]->address, 0, i);
+	return agents;
+}
+
 static void
 load_device(struct campaign_conf *c, struct conf_input *in,
-    const struct conf_group *g, struct device_record *r)
+    const struct conf_group *g, struct host_index *agents,
+    struct device_record *r)
 {
 	struct device_entry *d = &r->d;
 
@@ -251,11 +261,8 @@ load_device(struct campaign_conf *c, struct conf_input *in,
 	free(r->group);
 	r->group = NULL;
 	resolve_type(c, r, g, in->m);
-	if (r->agent != NULL) {
-		d->agent = find_agent(c, r->agent);
-		if (d->agent == NULL)
-			d->agent = make_agent(c, in, r->agent);
-	}
+	if (r->agent != NULL)
+		d->agent = agent_of(c, in, agents, r->agent);
 	if (d->told == NULL)
 		d->told = xstrdup(d->address);
 	if (d->rest_port == 0)
@@ -295,6 +302,7 @@ campaign_devices_load(
 	const struct conf_groups *gs = conf_input_list(in, "devices");
 	const struct conf_section *s = &campaign_sections[gs - in->groups];
 	unsigned *missing = xcalloc(s->n_rows, sizeof(*missing));
+	struct host_index *agents = index_agents(c);
 
 	if (first == 0)
 		device_shared_check(c, in);
@@ -305,9 +313,10 @@ campaign_devices_load(
 		gs->v[i]->missing = missing;
 		device_shared_apply(c, in, gs->v[i]);
 		c->devices[c->n_devices++] = &r->d;
-		load_device(c, in, gs->v[i], r);
+		load_device(c, in, gs->v[i], agents, r);
 	}
 	tell_missing(in, s, missing);
+	host_index_free(agents);
 	free(missing);
 }
 
@@ -326,77 +335,99 @@ campaign_devices_drop(
 	}
 }
 
-/* What makes a device one: its key, and where it stands in the list. */
+/* What makes a device one: a host, and what it is beside. */
 struct identity {
-	char *key;
-	size_t number;
+	const char *host;
+	uint64_t beside;
+};
+
+/* A device that has the identity of another, the last one before it. */
+struct twin {
+	char *key; /* their order: by what both are */
+	size_t number, before;
 };
 
 static int
-identity_cmp(const void *a, const void *b)
+twin_cmp(const void *a, const void *b)
 {
-	const struct identity *x = a, *y = b;
+	const struct twin *x = a, *y = b;
 	int order = strcmp(x->key, y->key);
 
 	return order != 0 ? order : x->number < y->number ? -1 : 1;
 }
 
-static char *
-address_key(const struct device_entry *d)
+/* `rest_port` or `agent` beside the address by which a device is known: to
+ * itself, or to its agent. */
+static struct identity
+identity_of(const struct device_entry *d, bool to_agent)
 {
-	char *host = conf_host_key(d->address);
-	char *key = xasprintf("%s %d", host, d->rest_port);
+	if (to_agent)
+		return (struct identity){d->told, (uintptr_t)d->agent};
+	return (struct identity){d->address, (uint64_t)d->rest_port};
+}
+
+static char *
+twin_key(const struct device_entry *d, bool to_agent)
+{
+	char *host = conf_host_key(to_agent ? d->agent->address : d->address);
+	char *beside =
+	    to_agent ? conf_host_key(d->told) : xasprintf("%d", d->rest_port);
+	char *key = xasprintf("%s %s", host, beside);
 
 	free(host);
+	free(beside);
 	return key;
 }
 
-static char *
-told_key(const struct device_entry *d)
+/* How many there are, in the order they are told in; of each key and twin are
+ * to be freed. */
+static size_t
+find_twins(const struct campaign_conf *c, bool to_agent, struct twin **twins)
 {
-	char *agent, *told, *key;
+	struct host_index *seen = host_index_new();
+	uint32_t room = 0, n = 0;
 
-	if (d->agent == NULL)
-		return NULL;
-	agent = conf_host_key(d->agent->address);
-	told = conf_host_key(d->told);
-	key = xasprintf("%s %s", agent, told);
-	free(agent);
-	free(told);
-	return key;
-}
-
-/* Neighbours of the same key are the same; each device is told of once. */
-static void
-check_unique(const struct campaign_conf *c, bool *said,
-    char *(*key)(const struct device_entry *d), const char *row,
-    const char *why, struct conf_messages *m)
-{
-	struct identity *id = xcalloc(c->n_devices + 1, sizeof(*id));
-	size_t n = 0;
-
+	*twins = NULL;
 	for (size_t i = 0; i < c->n_devices; i++) {
-		char *k =
-		    c->devices[i]->address == NULL ? NULL : key(c->devices[i]);
+		const struct device_entry *d = c->devices[i];
+		struct identity id = identity_of(d, to_agent);
+		size_t before;
 
-		if (k != NULL)
-			id[n++] = (struct identity){k, i};
-	}
-	qsort(id, n, sizeof(id[0]), identity_cmp);
-	for (size_t i = 1; i < n; i++) {
-		const struct device_entry *first = c->devices[id[i - 1].number];
-		const struct device_entry *d = c->devices[id[i].number];
-
-		if (strcmp(id[i - 1].key, id[i].key) != 0 || said[id[i].number])
+		if (d->address == NULL || (to_agent && d->agent == NULL))
 			continue;
-		said[id[i].number] = true;
-		conf_error(m, &d->place, row, "%s %s %s:%d; %s", d->address,
-		    "is the same device as in", first->place.file,
-		    first->place.line, why);
+		before = host_index_put(seen, id.host, id.beside, i);
+		if (before == HOST_INDEX_NONE)
+			continue;
+		*twins = xgrow(*twins, n, &room, sizeof(**twins));
+		(*twins)[n++] = (struct twin){twin_key(d, to_agent), i, before};
 	}
-	for (size_t i = 0; i < n; i++)
-		free(id[i].key);
-	free(id);
+	host_index_free(seen);
+	if (n > 0)
+		qsort(*twins, n, sizeof(**twins), twin_cmp);
+	return n;
+}
+
+/* Each device is told of once. */
+static void
+check_unique(const struct campaign_conf *c, bool *said, bool to_agent,
+    const char *row, const char *why, struct conf_messages *m)
+{
+	struct twin *twins;
+	size_t n = find_twins(c, to_agent, &twins);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct device_entry *d = c->devices[twins[i].number];
+		const struct conf_place *first =
+		    &c->devices[twins[i].before]->place;
+
+		if (!said[twins[i].number])
+			conf_error(m, &d->place, row, "%s %s %s:%d; %s",
+			    d->address, "is the same device as in", first->file,
+			    first->line, why);
+		said[twins[i].number] = true;
+		free(twins[i].key);
+	}
+	free(twins);
 }
 
 /* Told of the first device of each agent. */
@@ -419,7 +450,9 @@ check_families(const struct campaign_conf *c, struct conf_messages *m)
 	for (size_t i = 0; i < c->n_devices; i++) {
 		const struct device_entry *d = c->devices[i];
 
+		/* That of the device before was looked at. */
 		if (d->agent == NULL || from->family == AF_UNSPEC ||
+		    (i > 0 && d->agent == c->devices[i - 1]->agent) ||
 		    !addr_parse(&to, d->agent->address) ||
 		    addr_can_send(from, &to) || !is_first_of_agent(c, i))
 			continue;
@@ -435,9 +468,9 @@ campaign_devices_check(const struct campaign_conf *c, struct conf_messages *m)
 {
 	bool *said = xcalloc(c->n_devices + 1, sizeof(*said));
 
-	check_unique(c, said, address_key, "devices.address",
+	check_unique(c, said, false, "devices.address",
 	    "allowed is each address and REST port once", m);
-	check_unique(c, said, told_key, "devices.ovoc_address",
+	check_unique(c, said, true, "devices.ovoc_address",
 	    "allowed is each address once for an agent; give ovoc_address if "
 	    "OVOC knows the two by different ones",
 	    m);
