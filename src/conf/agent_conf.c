@@ -245,6 +245,7 @@ struct agent_conf *
 agent_conf_load(const struct conf_sources *from, struct conf_messages *m)
 {
 	struct agent_conf *c = xcalloc(1, sizeof(*c));
+	struct arena *values = arena_new();
 	unsigned before = m->n_errors;
 	const struct conf_program program = {.sections = agent_sections,
 	    .n_sections = N_SECTIONS,
@@ -255,12 +256,14 @@ agent_conf_load(const struct conf_sources *from, struct conf_messages *m)
 		"allowed is the agent's, see traffic-capture-agent.conf(5)"};
 	struct conf_input in;
 
-	conf_input_read(&in, &program, from, m);
+	c->values = values;
+	conf_input_read(&in, &program, from, values, m);
 	for (size_t i = 0; i < N_SECTIONS; i++)
 		conf_group_store(in.groups[i].v[0], c, m);
-	conf_make_absolute(&c->agent.captures);
+	c->agent.captures = conf_absolute(values, c->agent.captures);
 	if (c->ovoc.url != NULL)
 		url_split(c->ovoc.url, &c->ovoc.host, &c->ovoc.port);
+	c->ovoc.host = arena_take(values, c->ovoc.host);
 	check_interface(&in, c);
 	check_allow(&in, c);
 	check_ovoc(&in, c);
@@ -276,20 +279,20 @@ char *
 agent_conf_load_captures(
     const struct conf_sources *from, struct conf_messages *m)
 {
-	struct agent_conf c = {.ovoc.host = NULL};
+	struct agent_conf c = {.values = arena_new()};
+	char *captures = NULL;
 	unsigned before = m->n_errors;
 	const struct conf_program program = {
 	    .sections = agent_sections, .n_sections = 1, .some = true};
 	struct conf_input in;
 
-	conf_input_read(&in, &program, from, m);
+	conf_input_read(&in, &program, from, c.values, m);
 	conf_group_store_key(in.groups[0].v[0], "captures", &c, m);
-	conf_make_absolute(&c.agent.captures);
 	conf_input_free(&in);
 	if (m->n_errors == before)
-		return c.agent.captures;
-	free(c.agent.captures);
-	return NULL;
+		captures = xstrdup(conf_absolute(c.values, c.agent.captures));
+	arena_free(c.values);
+	return captures;
 }
 
 void
@@ -297,9 +300,7 @@ agent_conf_free(struct agent_conf *c)
 {
 	if (c == NULL)
 		return;
-	free(c->ovoc.host);
-	for (size_t i = 0; i < N_SECTIONS; i++)
-		conf_section_free(&agent_sections[i], c);
+	arena_free(c->values);
 	free(c);
 }
 

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/addr.h"
+#include "base/arena.h"
 #include "conf/shared_conf.h"
 
 struct agent_section {
@@ -55,6 +56,7 @@ struct agent_conf {
 	struct ovoc_section ovoc;
 	struct verify_section verify;
 	struct snmp_section snmp;
+	struct arena *values; /* what all of this points to is in it */
 };
 
 #endif

@@ -37,31 +37,24 @@ configured_output(
     const struct campaign_conf *c, const struct conf_input *in, bool option)
 {
 	const struct conf_node *n = in->output;
-	char *path;
 
 	if (!option)
-		path = xstrdup(c->campaign.output);
-	else if (n != NULL && !n->bad)
-		path = xstrdup(n->text);
-	else
-		path = xstrdup(CAMPAIGN_OUTPUT);
-	conf_make_absolute(&path);
-	return path;
+		return c->campaign.output;
+	if (n != NULL && !n->bad)
+		return conf_absolute(c->values, n->text);
+	return arena_text(c->values, CAMPAIGN_OUTPUT);
 }
 
 static void
 resolve_paths(struct campaign_conf *c, const struct conf_input *in, bool option)
 {
 	char *name = c->ssh.known_hosts;
-	char *output;
 
-	conf_make_absolute(&c->campaign.output);
+	c->campaign.output = conf_absolute(c->values, c->campaign.output);
 	if (name == NULL || name[0] == '/' || c->campaign.output == NULL)
 		return;
-	output = configured_output(c, in, option);
-	c->ssh.known_hosts = xasprintf("%s/%s", output, name);
-	free(output);
-	free(name);
+	c->ssh.known_hosts = arena_take(c->values,
+	    xasprintf("%s/%s", configured_output(c, in, option), name));
 }
 
 static void
@@ -191,24 +184,6 @@ set_apart(struct campaign_conf *c)
 			c->devices[c->n_devices++] = c->devices[i];
 }
 
-/* The files' names outlive the files' trees. */
-static void
-keep_places(struct campaign_conf *c, const struct conf_input *in)
-{
-	const struct conf_sources_read *s = &in->files.sources;
-
-	c->n_files = s->n;
-	c->files = xcalloc(s->n + 1, sizeof(c->files[0]));
-	for (size_t i = 0; i < s->n; i++)
-		c->files[i] = xstrdup(s->v[i]->path);
-	for (size_t i = 0; i < c->n_devices; i++)
-		for (size_t j = 0; j < s->n; j++)
-			if (c->devices[i]->place.file == s->v[j]->path) {
-				c->devices[i]->place.file = c->files[j];
-				break;
-			}
-}
-
 static const struct conf_section *
 section(const char *name)
 {
@@ -218,19 +193,28 @@ section(const char *name)
 	return NULL;
 }
 
+static struct campaign_conf *
+campaign_conf_new(void)
+{
+	struct campaign_conf *c = xcalloc(1, sizeof(*c));
+
+	c->values = arena_new();
+	return c;
+}
+
 struct campaign_conf *
 campaign_conf_load_place(
     const struct conf_sources *from, struct conf_messages *m)
 {
-	struct campaign_conf *c = xcalloc(1, sizeof(*c));
+	struct campaign_conf *c = campaign_conf_new();
 	unsigned before = m->n_errors;
 	const struct conf_program program = {
 	    .sections = section("campaign"), .n_sections = 1, .some = true};
 	struct conf_input in;
 
-	conf_input_read(&in, &program, from, m);
+	conf_input_read(&in, &program, from, c->values, m);
 	conf_group_store(in.groups[0].v[0], c, m);
-	conf_make_absolute(&c->campaign.output);
+	c->campaign.output = conf_absolute(c->values, c->campaign.output);
 	c->shard = from->place.shard;
 	conf_input_free(&in);
 	if (m->n_errors == before)
@@ -240,13 +224,6 @@ campaign_conf_load_place(
 }
 
 /* --- some of the devices --- */
-
-static void
-device_free(struct device_entry *d)
-{
-	conf_section_free(section("devices"), d);
-	free(d);
-}
 
 struct patterns {
 	const char *const *globs;
@@ -285,8 +262,6 @@ keep_of(
 	for (size_t i = 0; i < n; i++) {
 		if (wanted(devices[i], arg))
 			devices[kept++] = devices[i];
-		else
-			device_free(devices[i]);
 	}
 	return kept;
 }
@@ -301,7 +276,7 @@ keep(struct campaign_conf *c, is_wanted *wanted, const void *arg)
 struct campaign_conf *
 campaign_conf_load(const struct conf_sources *from, struct conf_messages *m)
 {
-	struct campaign_conf *c = xcalloc(1, sizeof(*c));
+	struct campaign_conf *c = campaign_conf_new();
 	unsigned before = m->n_errors;
 	const struct conf_program program = {.sections = campaign_sections,
 	    .n_sections = n_campaign_sections,
@@ -312,7 +287,7 @@ campaign_conf_load(const struct conf_sources *from, struct conf_messages *m)
 		     "allowed is a campaign's, see traffic-capture.conf(5)"};
 	struct conf_input in;
 
-	conf_input_read(&in, &program, from, m);
+	conf_input_read(&in, &program, from, c->values, m);
 	for (size_t i = 0; i < n_campaign_sections; i++)
 		if (is_member(&campaign_sections[i]))
 			conf_group_store(in.groups[i].v[0], c, m);
@@ -326,7 +301,6 @@ campaign_conf_load(const struct conf_sources *from, struct conf_messages *m)
 	check_all(&in, c);
 	if (m->n_errors == before && from->lists != NULL)
 		inventory_program_load(c, &in, from->lists);
-	keep_places(c, &in);
 	set_apart(c);
 	if (c->shard.of > 0)
 		keep(c, is_of_shard, &c->shard);
@@ -376,28 +350,11 @@ campaign_conf_free(struct campaign_conf *c)
 {
 	if (c == NULL)
 		return;
-	for (size_t i = 0; i < c->n_devices; i++)
-		device_free(c->devices[i]);
-	for (size_t i = 0; i < c->n_skipped; i++)
-		device_free(c->skipped[i]);
-	for (size_t i = 0; i < c->n_agents; i++) {
-		conf_section_free(section("agents"), c->agents[i]);
-		free(c->agents[i]);
-	}
-	for (size_t i = 0; i < c->n_types; i++) {
-		device_type_clear(c->types[i]);
-		free(c->types[i]);
-	}
-	for (size_t i = 0; i < n_campaign_sections; i++)
-		if (is_member(&campaign_sections[i]))
-			conf_section_free(&campaign_sections[i], c);
-	conf_section_free(&campaign_top, c);
-	free(c->inventory.kept_why);
-	conf_texts_free(c->files, c->n_files);
 	free(c->skipped);
 	free(c->devices);
 	free(c->agents);
 	free(c->types);
+	arena_free(c->values);
 	free(c);
 }
 

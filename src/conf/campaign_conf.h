@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/addr.h"
+#include "base/arena.h"
 #include "conf/inventory_section.h"
 #include "conf/result_sections.h"
 #include "conf/shard.h"
@@ -158,10 +159,9 @@ struct campaign_conf {
 	size_t n_devices;
 	struct device_entry **skipped; /* that take no part: none of these */
 	size_t n_skipped;
-	struct shard shard; /* these are its devices */
-	bool partial;       /* some devices were left out of this run */
-	char **files;       /* that were read: the places name them */
-	size_t n_files;
+	struct shard shard;   /* these are its devices */
+	bool partial;         /* some devices were left out of this run */
+	struct arena *values; /* what all of this points to is in it */
 };
 
 #endif

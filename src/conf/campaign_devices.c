@@ -28,24 +28,21 @@ static void
 load_type(
     struct campaign_conf *c, struct conf_input *in, const struct conf_group *g)
 {
-	struct type_record *r = xcalloc(1, sizeof(*r));
+	struct type_record *r = arena_alloc(c->values, 1, sizeof(*r));
 	const struct conf_node *base;
 	struct device_type *t = &r->t;
 
 	conf_group_store(g, r, in->m);
 	base = conf_group_find(g, "base");
-	if (t->name == NULL || base == NULL || base->bad) {
-		device_type_clear(t);
-		free(r);
+	if (t->name == NULL || base == NULL || base->bad)
 		return;
-	}
 	if (device_type_named(c, t->name) != NULL)
 		conf_error(in->m, conf_group_place(g, "name"),
 		    "device_types.name",
 		    "there is another type %s, built in or in this list; "
 		    "choose another name",
 		    t->name);
-	device_type_fill(t, (enum builtin_type)r->base);
+	device_type_fill(t, (enum builtin_type)r->base, c->values);
 	device_type_check(t, t->interfaces, t->n_interfaces,
 	    conf_group_place(g, "interfaces"), "device_types.interfaces",
 	    in->m);
@@ -58,10 +55,11 @@ campaign_types_load(struct campaign_conf *c, struct conf_input *in)
 	const struct conf_groups *gs = conf_input_list(in, "device_types");
 
 	for (int i = 0; i < N_BUILTIN_TYPES; i++) {
-		struct type_record *r = xcalloc(1, sizeof(*r));
+		struct type_record *r = arena_alloc(c->values, 1, sizeof(*r));
 
 		r->base = i;
-		device_type_fill(add_type(c, r), (enum builtin_type)i);
+		device_type_fill(
+		    add_type(c, r), (enum builtin_type)i, c->values);
 	}
 	for (size_t i = 0; i < gs->n; i++)
 		load_type(c, in, gs->v[i]);
@@ -105,7 +103,6 @@ merge_agent(struct conf_groups *gs, size_t first, struct conf_messages *m)
 				conf_group_set(gs->v[first],
 				    &later->section->rows[j], later->from[j],
 				    m);
-		conf_group_free(later);
 		gs->n--;
 		memmove(
 		    &gs->v[i], &gs->v[i + 1], (gs->n - i) * sizeof(gs->v[0]));
@@ -168,13 +165,13 @@ campaign_agents_load(struct campaign_conf *c, struct conf_input *in)
 	struct conf_groups *gs = conf_input_list(in, "agents");
 
 	for (size_t i = 0; i < gs->n; i++) {
-		struct agent_entry *a = xcalloc(1, sizeof(*a));
+		struct agent_entry *a = arena_alloc(c->values, 1, sizeof(*a));
 
 		merge_agent(gs, i, in->m);
 		conf_group_store(gs->v[i], add_agent(c, a), in->m);
 		/* It was said; later code needs a name to compare. */
 		if (a->address == NULL)
-			a->address = xstrdup("");
+			a->address = arena_text(c->values, "");
 		check_own_key(c, a, gs->v[i], in->m);
 		check_sftp(a, gs->v[i], in->m);
 	}
@@ -186,14 +183,12 @@ make_agent(struct campaign_conf *c, struct conf_input *in, const char *address)
 {
 	struct conf_groups *gs = conf_input_list(in, "agents");
 	struct conf_section s = campaign_sections[gs - in->groups];
-	struct conf_group *g = conf_group_new(&s);
-	struct conf_node *n = conf_row_node(&s.rows[0], address);
-	struct agent_entry *a = xcalloc(1, sizeof(*a));
+	struct conf_group *g = conf_group_new(&in->memory, &s);
+	struct conf_node *n = conf_row_node(&s.rows[0], &in->memory, address);
+	struct agent_entry *a = arena_alloc(c->values, 1, sizeof(*a));
 
 	conf_group_set(g, &s.rows[0], n, in->m);
 	conf_group_store(g, a, in->m);
-	conf_group_free(g);
-	conf_node_free(n);
 	return add_agent(c, a);
 }
 
@@ -214,8 +209,7 @@ resolve_type(const struct campaign_conf *c, struct device_record *r,
 	if (d->n_interfaces > 0 || conf_group_find(g, "interfaces") != NULL)
 		return;
 	d->n_interfaces = d->type->n_interfaces;
-	d->interfaces = conf_texts_copy(
-	    (const char *const *)d->type->interfaces, d->n_interfaces);
+	d->interfaces = d->type->interfaces;
 	if (d->n_interfaces == 0 && conf_group_misses(g, "interfaces"))
 		conf_error(m, at, "devices.interfaces",
 		    "is missing, and type %s has none by default; name one "
@@ -258,13 +252,12 @@ load_device(struct campaign_conf *c, struct conf_input *in,
 	conf_group_store(g, r, in->m);
 	d->place = g->place;
 	/* What it says is in the device now: it is not printed. */
-	free(r->group);
 	r->group = NULL;
 	resolve_type(c, r, g, in->m);
 	if (r->agent != NULL)
 		d->agent = agent_of(c, in, agents, r->agent);
 	if (d->told == NULL)
-		d->told = xstrdup(d->address);
+		d->told = d->address;
 	if (d->rest_port == 0)
 		d->rest_port = c->rest.port;
 	if (conf_group_find(g, "tls_minimum") == NULL)
@@ -308,7 +301,7 @@ campaign_devices_load(
 		device_shared_check(c, in);
 	c->devices = xreallocarray(c->devices, gs->n + 1, sizeof(*c->devices));
 	for (size_t i = first; i < gs->n; i++) {
-		struct device_record *r = xcalloc(1, sizeof(*r));
+		struct device_record *r = arena_alloc(c->values, 1, sizeof(*r));
 
 		gs->v[i]->missing = missing;
 		device_shared_apply(c, in, gs->v[i]);
@@ -326,13 +319,8 @@ campaign_devices_drop(
 {
 	struct conf_groups *gs = conf_input_list(in, "devices");
 
-	while (c->n_devices > first) {
-		struct device_entry *d = c->devices[--c->n_devices];
-
-		conf_section_free(&campaign_sections[gs - in->groups], d);
-		free(d);
-		conf_group_free(gs->v[--gs->n]);
-	}
+	gs->n -= c->n_devices - first;
+	c->n_devices = first;
 }
 
 /* What makes a device one: a host, and what it is beside. */

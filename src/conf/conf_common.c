@@ -9,20 +9,19 @@
 #include "base/xmem.h"
 #include "conf/conf_say.h"
 
-void
-conf_make_absolute(char **path)
+char *
+conf_absolute(struct arena *values, char *path)
 {
-	char *here, *whole;
+	char *here;
 
-	if (*path == NULL || (*path)[0] == '/')
-		return;
+	if (path == NULL || path[0] == '/')
+		return path;
 	here = getcwd(NULL, 0);
 	if (here == NULL)
-		return; /* the folder is gone: opening will say so */
-	whole = xasprintf("%s/%s", here, *path);
+		return path; /* the folder is gone: opening will say so */
+	path = arena_take(values, xasprintf("%s/%s", here, path));
 	free(here);
-	free(*path);
-	*path = whole;
+	return path;
 }
 
 static bool
@@ -71,13 +70,6 @@ conf_check_snmp(struct conf_input *in, bool snmp, const struct snmp_section *s)
 	conf_error(in->m, &at, "verify.snmp",
 	    "SNMP requests need both keys; give snmp.auth_password_file and "
 	    "snmp.priv_password_file, or set verify.snmp = false");
-}
-
-void
-conf_section_free(const struct conf_section *s, void *base)
-{
-	for (size_t i = 0; i < s->n_rows; i++)
-		conf_row_free(&s->rows[i], base);
 }
 
 char *

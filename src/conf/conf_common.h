@@ -6,13 +6,11 @@
 
 #include "conf/conf_input.h"
 
-/* Replace a relative path by one from the current folder. */
-void conf_make_absolute(char **path);
+/* A relative path as one from the current folder; NULL gives NULL. */
+char *conf_absolute(struct arena *values, char *path);
 /* verify.snmp needs keys, and not those that everybody knows. */
 void conf_check_snmp(
     struct conf_input *in, bool snmp, const struct snmp_section *s);
-/* Free the values of a section's rows in the struct at `base`. */
-void conf_section_free(const struct conf_section *s, void *base);
 /* How an address is compared: numeric ones in one spelling, names in lower
  * case.  To be freed. */
 char *conf_host_key(const char *host);

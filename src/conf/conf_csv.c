@@ -105,17 +105,16 @@ take_columns(
 /* --- the others --- */
 
 static struct conf_node *
-array_node(const struct conf_row *row, const char *cell)
+array_node(const struct conf_memory *memory, const struct conf_row *row,
+    const char *cell)
 {
 	static const char between[] = " \t,;";
-	struct conf_node *n = conf_node_new(row->key, NODE_ARRAY), *member;
+	struct conf_node *n = conf_node_new(memory, row->key, NODE_ARRAY);
 
 	while (*(cell += strspn(cell, between)) != '\0') {
 		size_t len = strcspn(cell, between);
 
-		member = conf_node_new(NULL, NODE_TEXT);
-		member->text = xstrndup(cell, len);
-		conf_node_add(n, member);
+		conf_node_add(n, conf_node_text(memory, NULL, cell, len));
 		cell += len;
 	}
 	return n;
@@ -123,7 +122,8 @@ array_node(const struct conf_row *row, const char *cell)
 
 /* As databases write it. */
 static struct conf_node *
-bool_node(const struct conf_row *row, const char *cell)
+bool_node(const struct conf_memory *memory, const struct conf_row *row,
+    const char *cell)
 {
 	static const char *const words[] = {
 	    "false", "true", "f", "t", "no", "yes", "n", "y", "0", "1"};
@@ -131,7 +131,7 @@ bool_node(const struct conf_row *row, const char *cell)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcasecmp(cell, words[i]) == 0)
 			return conf_row_node(
-			    row, i % 2 == 1 ? "true" : "false");
+			    row, memory, i % 2 == 1 ? "true" : "false");
 	return NULL;
 }
 
@@ -140,13 +140,14 @@ static struct conf_node *
 cell_node(struct table *t, const struct conf_row *row, const char *cell,
     const struct conf_place *at)
 {
+	const struct conf_memory *memory = t->csv->memory;
 	struct conf_node *n;
 	struct strbuf key = STRBUF_INIT;
 
 	if (row->type >= ROW_TEXTS)
-		return array_node(row, cell);
-	n = row->type == ROW_BOOL ? bool_node(row, cell)
-				  : conf_row_node(row, cell);
+		return array_node(memory, row, cell);
+	n = row->type == ROW_BOOL ? bool_node(memory, row, cell)
+				  : conf_row_node(row, memory, cell);
 	if (n != NULL)
 		return n;
 	conf_row_name(row, &key);
@@ -168,7 +169,9 @@ set_origin(const struct table *t, struct conf_node *n, int line)
 static void
 take_device(struct table *t, int line, char *const *cells)
 {
-	struct conf_node *device = conf_node_new(NULL, NODE_GROUP), *n;
+	struct conf_node *device =
+	    conf_node_new(t->csv->memory, NULL, NODE_GROUP);
+	struct conf_node *n;
 	struct conf_place at = place(t, line);
 
 	for (size_t i = 0; i < t->n_columns; i++) {
@@ -226,7 +229,7 @@ conf_csv_devices(const struct conf_csv *csv, const char *text, size_t len,
 	struct table t = {.csv = csv, .m = m, .whole = true};
 	struct conf_place at = place(&t, 0);
 
-	t.list = conf_node_new(csv->devices->name, NODE_LIST);
+	t.list = conf_node_new(csv->memory, csv->devices->name, NODE_LIST);
 	if (csv_text_read(text, len, &events, &t) && t.n_columns == 0) {
 		t.whole = false;
 		conf_error(m, &at, NULL,

@@ -15,6 +15,7 @@
 #include "conf/conf_row.h"
 
 struct conf_csv {
+	const struct conf_memory *memory; /* of the list */
 	const struct conf_source *source; /* the text, for places */
 	const struct conf_section *devices;
 	/* The keys that may be a column's, and in words why no other; NULL: any

@@ -40,9 +40,12 @@ kind_of(const config_setting_t *s)
 }
 
 static struct conf_node *
-node_from(const config_setting_t *s, const struct conf_text *t)
+node_from(const struct conf_memory *memory, const config_setting_t *s,
+    const struct conf_text *t)
 {
-	struct conf_node *n = conf_node_new(config_setting_name(s), kind_of(s));
+	const char *name = config_setting_name(s);
+	struct conf_node *n = conf_node_new(memory,
+	    name == NULL ? NULL : arena_text(memory->trees, name), kind_of(s));
 	const struct conf_text_line *at =
 	    conf_text_line(t, (int)config_setting_source_line(s));
 
@@ -54,11 +57,12 @@ node_from(const config_setting_t *s, const struct conf_text *t)
 	else if (n->kind == NODE_BOOL)
 		n->truth = config_setting_get_bool(s) != 0;
 	else if (n->kind == NODE_TEXT)
-		n->text = xstrdup(config_setting_get_string(s));
+		n->text =
+		    arena_text(memory->values, config_setting_get_string(s));
 	else if (n->kind != NODE_FLOAT)
 		for (int i = 0; i < config_setting_length(s); i++)
 			conf_node_add(
-			    n, node_from(
+			    n, node_from(memory,
 				   config_setting_get_elem(s, (unsigned)i), t));
 	return n;
 }
@@ -130,7 +134,8 @@ read_file(struct conf_files *f, const char *path, struct conf_messages *m)
 	if (conf_text_read(&t, path, &f->sources, m) && parse(&c, &t, m)) {
 		f->root =
 		    xreallocarray(f->root, f->n_roots + 1, sizeof(f->root[0]));
-		f->root[f->n_roots++] = node_from(config_root_setting(&c), &t);
+		f->root[f->n_roots++] =
+		    node_from(f->sources.memory, config_root_setting(&c), &t);
 	}
 	f->incomplete = f->incomplete || f->n_roots == before;
 	config_destroy(&c);
@@ -196,13 +201,6 @@ conf_files_read(struct conf_files *f, const char *path, struct conf_messages *m)
 void
 conf_files_free(struct conf_files *f)
 {
-	for (size_t i = 0; i < f->n_roots; i++)
-		conf_node_free(f->root[i]);
-	for (size_t i = 0; i < f->sources.n; i++) {
-		free(f->sources.v[i]->path);
-		free(f->sources.v[i]->folder);
-		free(f->sources.v[i]);
-	}
 	free(f->root);
 	free(f->sources.v);
 	*f = (struct conf_files){0};

@@ -14,21 +14,16 @@
 #include "conf/conf_say.h"
 
 struct conf_group *
-conf_group_new(const struct conf_section *section)
+conf_group_new(
+    const struct conf_memory *memory, const struct conf_section *section)
 {
-	struct conf_group *g = xcalloc(1, sizeof(*g));
+	struct conf_group *g = arena_alloc(memory->trees, 1, sizeof(*g));
 
+	g->memory = memory;
 	g->section = section;
-	g->from = xcalloc(section->n_rows, sizeof(struct conf_node *));
+	g->from = arena_alloc(
+	    memory->trees, section->n_rows, sizeof(struct conf_node *));
 	return g;
-}
-
-void
-conf_group_free(struct conf_group *g)
-{
-	if (g != NULL)
-		free(g->from);
-	free(g);
 }
 
 const char *
@@ -233,13 +228,13 @@ conf_group_forget(struct conf_group *g, const char *key)
 }
 
 static void
-store_default(const struct conf_row *row, void *base, struct conf_messages *m)
+store_default(const struct conf_group *g, const struct conf_row *row,
+    void *base, struct conf_messages *m)
 {
-	struct conf_node *node = conf_row_node(row, row->fallback);
+	struct conf_node *node = conf_row_node(row, g->memory, row->fallback);
 
 	assert(node != NULL);
 	conf_row_store(row, node, base, m);
-	conf_node_free(node);
 }
 
 bool
@@ -273,7 +268,7 @@ store_row(const struct conf_group *g, const struct conf_row *row, void *base,
 	if (node != NULL)
 		conf_row_store(row, node, base, m);
 	else if (row->fallback != NULL)
-		store_default(row, base, m);
+		store_default(g, row, base, m);
 	else if ((row->flags & ROW_REQUIRED) != 0 && !is_set(g, row))
 		missing(g, row, m);
 }

@@ -10,6 +10,7 @@
 #include "conf/conf_row.h"
 
 struct conf_group {
+	const struct conf_memory *memory; /* it is in its trees */
 	const struct conf_section *section;
 	struct conf_node **from; /* by row; NULL: not set.  Not owned */
 	struct conf_place place; /* of its first mention */
@@ -17,8 +18,8 @@ struct conf_group {
 	unsigned *missing; /* by row, of the whole list; NULL: tell of each */
 };
 
-struct conf_group *conf_group_new(const struct conf_section *section);
-void conf_group_free(struct conf_group *g);
+struct conf_group *conf_group_new(
+    const struct conf_memory *memory, const struct conf_section *section);
 
 /* Take every setting of the group `node`, over what was there before.  Values
  * are checked; an unknown key is told with the nearest known one. */

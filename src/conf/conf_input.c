@@ -80,13 +80,15 @@ unknown_section(struct conf_input *in, const struct conf_place *at,
 }
 
 static struct conf_group *
-add_group(struct conf_groups *gs, const struct conf_section *section)
+add_group(struct conf_input *in, int number)
 {
+	struct conf_groups *gs = &in->groups[number];
+
 	/* Doubling at powers of two: a list may have 10000 devices. */
 	if ((gs->n & (gs->n - 1)) == 0)
 		gs->v = xreallocarray(
 		    gs->v, gs->n == 0 ? 1 : gs->n * 2, sizeof(gs->v[0]));
-	gs->v[gs->n] = conf_group_new(section);
+	gs->v[gs->n] = conf_group_new(&in->memory, &in->sections[number]);
 	return gs->v[gs->n++];
 }
 
@@ -99,8 +101,7 @@ take_list(struct conf_input *in, int number, struct conf_node *list)
 		struct conf_node *n = list->child[i];
 
 		if (n->kind == NODE_GROUP)
-			conf_group_take(
-			    add_group(&in->groups[number], s), n, in->m);
+			conf_group_take(add_group(in, number), n, in->m);
 		else
 			conf_error(in->m, &n->place, s->name,
 			    "a %s is the wrong type; allowed is a list of "
@@ -195,7 +196,7 @@ set_value(struct conf_input *in, struct conf_group *g,
 		conf_error(in->m, &at, key.s,
 		    "an array cannot be set on the command line; write it "
 		    "into a configuration file");
-	else if ((n = conf_row_node(row, value)) == NULL)
+	else if ((n = conf_row_node(row, &in->memory, value)) == NULL)
 		conf_error(in->m, &at, key.s,
 		    "\"%.80s\" is the wrong type; allowed is true or false",
 		    value);
@@ -203,8 +204,6 @@ set_value(struct conf_input *in, struct conf_group *g,
 	if (n == NULL)
 		return;
 	n->place = at;
-	in->sets = xreallocarray(in->sets, in->n_sets + 1, sizeof(in->sets[0]));
-	in->sets[in->n_sets++] = n;
 	conf_group_set(g, row, n, in->m);
 }
 
@@ -267,21 +266,21 @@ all_incomplete(struct conf_input *in)
 
 void
 conf_input_read(struct conf_input *in, const struct conf_program *program,
-    const struct conf_sources *from, struct conf_messages *m)
+    const struct conf_sources *from, struct arena *values,
+    struct conf_messages *m)
 {
-	const struct conf_section *sections = program->sections;
-	size_t n_sections = program->n_sections;
-
-	*in = (struct conf_input){.program = program,
-	    .sections = sections,
-	    .n_sections = n_sections,
+	*in = (struct conf_input){.memory = {arena_new(), values},
+	    .program = program,
+	    .sections = program->sections,
+	    .n_sections = program->n_sections,
+	    .files.sources.memory = &in->memory,
 	    .m = m};
-	in->groups = xcalloc(n_sections, sizeof(in->groups[0]));
+	in->groups = xcalloc(in->n_sections, sizeof(in->groups[0]));
 	if (program->top != NULL)
-		in->top = conf_group_new(program->top);
-	for (size_t i = 0; i < n_sections; i++)
-		if (!sections[i].list)
-			add_group(&in->groups[i], &sections[i]);
+		in->top = conf_group_new(&in->memory, program->top);
+	for (size_t i = 0; i < in->n_sections; i++)
+		if (!in->sections[i].list)
+			add_group(in, (int)i);
 	for (size_t i = 0; i < from->n_paths; i++)
 		conf_files_read(&in->files, from->paths[i], m);
 	for (size_t i = 0; i < in->files.n_roots; i++)
@@ -300,29 +299,17 @@ conf_input_read(struct conf_input *in, const struct conf_program *program,
 void
 conf_input_free(struct conf_input *in)
 {
-	for (size_t i = 0; i < in->n_sections; i++) {
-		for (size_t j = 0; j < in->groups[i].n; j++)
-			conf_group_free(in->groups[i].v[j]);
+	for (size_t i = 0; i < in->n_sections; i++)
 		free(in->groups[i].v);
-	}
 	free(in->groups);
-	conf_group_free(in->top);
-	for (size_t i = 0; i < in->n_lists; i++)
-		conf_node_free(in->lists[i]);
-	free(in->lists);
-	for (size_t i = 0; i < in->n_sets; i++)
-		conf_node_free(in->sets[i]);
-	free(in->sets);
 	conf_files_free(&in->files);
+	arena_free(in->memory.trees);
 }
 
 void
 conf_input_take_list(
     struct conf_input *in, const char *name, struct conf_node *list)
 {
-	in->lists =
-	    xreallocarray(in->lists, in->n_lists + 1, sizeof(in->lists[0]));
-	in->lists[in->n_lists++] = list;
 	take_list(in, section_number(in, name), list);
 }
 

@@ -31,28 +31,27 @@ struct conf_groups {
 };
 
 struct conf_input {
+	struct conf_memory memory;
 	const struct conf_program *program;
 	const struct conf_section *sections;
 	size_t n_sections;
 	struct conf_files files;
-	struct conf_node **sets;
-	size_t n_sets;
 	struct conf_groups *groups; /* by section */
 	struct conf_group *top;     /* what is beside them, or NULL */
-	struct conf_node **lists;   /* see conf_input_take_list() */
-	size_t n_lists;
 	/* campaign.output as it stands, whatever -o says; NULL: nowhere */
 	const struct conf_node *output;
 	struct conf_messages *m;
 };
 
 /* Everything wrong goes to `m`, which is kept.  A section named "campaign"
- * with a key "output" takes from->output. */
+ * with a key "output" takes from->output.  `in` stays where it is; what will
+ * be stored points into `values`, which outlives it. */
 void conf_input_read(struct conf_input *in, const struct conf_program *program,
-    const struct conf_sources *from, struct conf_messages *m);
+    const struct conf_sources *from, struct arena *values,
+    struct conf_messages *m);
 void conf_input_free(struct conf_input *in);
 
-/* More members of a list, as if a file had them; `list` is the input's now. */
+/* More members of a list, as if a file had them: in the input's memory. */
 void conf_input_take_list(
     struct conf_input *in, const char *name, struct conf_node *list);
 /* The members of a list, or the one group of a section. */

@@ -4,10 +4,10 @@
  */
 #include "conf/conf_node.h"
 
-#include <stdlib.h>
+#include <string.h>
 
-#include "base/secret.h"
-#include "base/xmem.h"
+/* Children that there is room for at first: a power of two. */
+#define FIRST 4
 
 static const char *const kind_names[] = {
     [NODE_GROUP] = "group",
@@ -20,40 +20,43 @@ static const char *const kind_names[] = {
 };
 
 struct conf_node *
-conf_node_new(const char *name, enum conf_kind kind)
+conf_node_new(
+    const struct conf_memory *memory, const char *name, enum conf_kind kind)
 {
-	struct conf_node *n = xcalloc(1, sizeof(*n));
+	struct conf_node *n = arena_alloc(memory->trees, 1, sizeof(*n));
 
-	n->name = xstrdup(name);
+	n->memory = memory;
+	n->name = name;
 	n->kind = kind;
+	return n;
+}
+
+struct conf_node *
+conf_node_text(const struct conf_memory *memory, const char *name,
+    const char *text, size_t len)
+{
+	struct conf_node *n = conf_node_new(memory, name, NODE_TEXT);
+
+	n->text = arena_text_n(memory->values, text, len);
 	return n;
 }
 
 void
 conf_node_add(struct conf_node *parent, struct conf_node *child)
 {
-	size_t n = parent->n_children;
+	size_t n = parent->n_children, room = n < FIRST ? FIRST : 2 * n;
+	struct conf_node **grown;
 
 	/* Doubling at powers of two: a list may have 10000 devices. */
-	if ((n & (n - 1)) == 0)
-		parent->child = xreallocarray(parent->child, n == 0 ? 1 : n * 2,
-		    sizeof(parent->child[0]));
+	if (n == 0 || (n >= FIRST && (n & (n - 1)) == 0)) {
+		grown =
+		    arena_alloc(parent->memory->trees, room, sizeof(grown[0]));
+		if (n > 0)
+			memcpy(grown, parent->child, n * sizeof(grown[0]));
+		parent->child = grown;
+	}
 	parent->child[parent->n_children++] = child;
 	child->parent = parent;
-}
-
-void
-conf_node_free(struct conf_node *n)
-{
-	if (n == NULL)
-		return;
-	for (size_t i = 0; i < n->n_children; i++)
-		conf_node_free(n->child[i]);
-	free(n->child);
-	free(n->name);
-	secret_free(n->text);
-	secret_free(n->secret);
-	free(n);
 }
 
 const char *

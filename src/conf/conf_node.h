@@ -1,8 +1,8 @@
 /* conf_node.h - a setting as it was written, with its place.
  *
  * The tree of a configuration file, free of the library that parsed it; a
- * value of the command line is a node of its own.  Texts may be secrets, so
- * all of them are wiped when they are freed.
+ * value of the command line is a node of its own.  Nodes end with all others;
+ * their texts last as long as the configuration, whose values they become.
  */
 #ifndef CONF_CONF_NODE_H
 #define CONF_CONF_NODE_H
@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/secret.h"
 #include "conf/shared_conf.h"
 
@@ -31,8 +32,14 @@ enum conf_kind {
 	NODE_TEXT
 };
 
+struct conf_memory {
+	struct arena *trees;  /* what ends when all values are stored */
+	struct arena *values; /* what is the configuration's */
+};
+
 struct conf_node {
-	char *name; /* NULL: member of a list or an array, or the root */
+	const struct conf_memory *memory;
+	const char *name; /* NULL: member of a list or an array, or the root */
 	enum conf_kind kind;
 	int64_t number;
 	bool truth;
@@ -48,11 +55,14 @@ struct conf_node {
 	char *secret;
 };
 
-struct conf_node *conf_node_new(const char *name, enum conf_kind kind);
+/* `name` and `memory` outlive it. */
+struct conf_node *conf_node_new(
+    const struct conf_memory *memory, const char *name, enum conf_kind kind);
+/* Of kind NODE_TEXT; a copy. */
+struct conf_node *conf_node_text(const struct conf_memory *memory,
+    const char *name, const char *text, size_t len);
 /* `child` now belongs to `parent`. */
 void conf_node_add(struct conf_node *parent, struct conf_node *child);
-/* With all below it.  NULL is accepted. */
-void conf_node_free(struct conf_node *n);
 /* "group", "list", ...: for messages. */
 const char *conf_kind_name(enum conf_kind kind);
 

@@ -201,7 +201,7 @@ store_text(const struct conf_row *row, struct conf_node *node, void *base,
 	if (!text_ok(row, node, node->text, m))
 		return false;
 	if (base != NULL)
-		set_pointer(row, base, xstrdup(node->text));
+		set_pointer(row, base, node->text);
 	return true;
 }
 
@@ -236,9 +236,10 @@ store_path(const struct conf_row *row, struct conf_node *node, void *base,
 		return true;
 	if (node->text[0] == '\0' || node->text[0] == '/' ||
 	    node->source == NULL)
-		path = xstrdup(node->text);
+		path = node->text;
 	else
-		path = xasprintf("%s/%s", node->source->folder, node->text);
+		path = arena_take(node->memory->values,
+		    xasprintf("%s/%s", node->source->folder, node->text));
 	if (path[0] != '\0' && access(path, R_OK) != 0)
 		conf_row_refuse(
 		    row, node, m, "cannot read %s: %s", path, strerror(errno));
@@ -333,7 +334,7 @@ store_secret(const struct conf_row *row, struct conf_node *node, void *base,
 	if (!source_ok(row, node, m))
 		return false;
 	if (base != NULL)
-		set_pointer(row, base, secret_copy(node->text));
+		set_pointer(row, base, node->text);
 	return true;
 }
 
@@ -368,12 +369,13 @@ store_secret_file(const struct conf_row *row, struct conf_node *node,
 		return true;
 	/* Defaults reach many devices: the file is read once. */
 	if (node->secret == NULL)
-		node->secret = (key ? secret_read_key : secret_read)(
-		    node->text, beside, &why);
+		node->secret = arena_take(
+		    node->memory->values, (key ? secret_read_key : secret_read)(
+					      node->text, beside, &why));
 	if (node->secret == NULL)
 		conf_row_refuse(row, node, m, "%s", why.text);
 	else if ((key ? key_ok : secret_ok)(row, node, node->secret, m))
-		set_pointer(row, base, secret_copy(node->secret));
+		set_pointer(row, base, node->secret);
 	return !node->bad;
 }
 
@@ -472,8 +474,8 @@ store_lone(const struct conf_row *row, struct conf_node *node, void *base,
 		return false;
 	if (base == NULL)
 		return true;
-	texts = xcalloc(1, sizeof(*texts));
-	texts[0] = xstrdup(node->text);
+	texts = arena_alloc(node->memory->values, 1, sizeof(*texts));
+	texts[0] = node->text;
 	set_count(row, base, 1);
 	set_pointer(row, base, texts);
 	return true;
@@ -483,6 +485,7 @@ static bool
 store_array(const struct conf_row *row, struct conf_node *node, void *base,
     struct conf_messages *m)
 {
+	struct arena *values = node->memory->values;
 	size_t n = node->n_children;
 	char **texts;
 	struct addr *addrs;
@@ -496,17 +499,17 @@ store_array(const struct conf_row *row, struct conf_node *node, void *base,
 		return true;
 	set_count(row, base, n);
 	if (row->type == ROW_TEXTS) {
-		texts = xcalloc(n, sizeof(*texts));
+		texts = arena_alloc(values, n, sizeof(*texts));
 		for (size_t i = 0; i < n; i++)
-			texts[i] = xstrdup(node->child[i]->text);
+			texts[i] = node->child[i]->text;
 		set_pointer(row, base, texts);
 	} else if (row->type == ROW_ADDRESSES) {
-		addrs = xcalloc(n, sizeof(*addrs));
+		addrs = arena_alloc(values, n, sizeof(*addrs));
 		for (size_t i = 0; i < n; i++)
 			addr_parse(&addrs[i], node->child[i]->text);
 		set_pointer(row, base, addrs);
 	} else {
-		prefixes = xcalloc(n, sizeof(*prefixes));
+		prefixes = arena_alloc(values, n, sizeof(*prefixes));
 		for (size_t i = 0; i < n; i++)
 			prefix_parse(&prefixes[i], node->child[i]->text);
 		set_pointer(row, base, prefixes);
@@ -551,48 +554,23 @@ conf_row_store(const struct conf_row *row, struct conf_node *node, void *base,
 }
 
 struct conf_node *
-conf_row_node(const struct conf_row *row, const char *text)
+conf_row_node(const struct conf_row *row, const struct conf_memory *memory,
+    const char *text)
 {
 	bool number = row->type <= ROW_SIZE;
 	struct conf_node *n;
 	int64_t value;
 
 	if (number && str_to_int64(text, 0, INT64_MAX, &value)) {
-		n = conf_node_new(row->key, NODE_INT);
+		n = conf_node_new(memory, row->key, NODE_INT);
 		n->number = value;
-	} else if (row->type == ROW_BOOL) {
-		if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
-			return NULL;
-		n = conf_node_new(row->key, NODE_BOOL);
-		n->truth = text[0] == 't';
-	} else {
-		n = conf_node_new(row->key, NODE_TEXT);
-		n->text = xstrdup(text);
+		return n;
 	}
+	if (row->type != ROW_BOOL)
+		return conf_node_text(memory, row->key, text, strlen(text));
+	if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
+		return NULL;
+	n = conf_node_new(memory, row->key, NODE_BOOL);
+	n->truth = text[0] == 't';
 	return n;
-}
-
-void
-conf_row_free(const struct conf_row *row, void *base)
-{
-	char **texts;
-	void *p;
-	size_t n;
-
-	if (row->type < ROW_TEXT || row->type == ROW_SWITCH ||
-	    row->type == ROW_CHOICE || row->type == ROW_ADDRESS)
-		return;
-	memcpy(&p, slot(row, base), sizeof(p));
-	set_pointer(row, base, NULL);
-	if (row->type >= ROW_SECRET && row->type <= ROW_KEY_FILE) {
-		secret_free(p);
-		return;
-	}
-	if (row->type == ROW_TEXTS && p != NULL) {
-		memcpy(&n, (char *)base + row->count_offset, sizeof(n));
-		texts = p;
-		for (size_t i = 0; i < n; i++)
-			free(texts[i]);
-	}
-	free(p);
 }

@@ -16,7 +16,7 @@ enum conf_row_type {     /* stored as */
 	ROW_SIZE,        /* int64_t, bytes */
 	ROW_TEXT,        /* char * */
 	ROW_PATH,        /* char *, a PEM file, relative to the file it is in */
-	ROW_SECRET,      /* char *, wiped when freed */
+	ROW_SECRET,      /* char * */
 	ROW_SECRET_FILE, /* char *, what the file holds */
 	ROW_KEY_FILE,    /* the same, of an SSH private key */
 	ROW_SWITCH,      /* bool: the second of two words */
@@ -68,13 +68,13 @@ void conf_row_range(const struct conf_row *row, struct strbuf *to);
 void conf_row_print(
     const struct conf_row *row, const void *base, struct strbuf *to);
 
-/* Check the node and store its value in the struct at `base`, which owns it
- * and was zero; `base` NULL: check only what needs no other file.  False if it
- * was refused, now or before. */
+/* Check the node and store its value in the struct at `base`, which was zero;
+ * `base` NULL: check only what needs no other file.  What it points to is the
+ * node's memory's.  False if it was refused, now or before. */
 bool conf_row_store(const struct conf_row *row, struct conf_node *node,
     void *base, struct conf_messages *m);
 /* A value of --set or a default; NULL: cannot be of that type. */
-struct conf_node *conf_row_node(const struct conf_row *row, const char *text);
-void conf_row_free(const struct conf_row *row, void *base);
+struct conf_node *conf_row_node(const struct conf_row *row,
+    const struct conf_memory *memory, const char *text);
 
 #endif

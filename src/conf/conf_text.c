@@ -47,15 +47,16 @@ struct scan {
 struct conf_source *
 conf_source_new(struct conf_sources_read *all, const char *path)
 {
-	struct conf_source *source = xcalloc(1, sizeof(*source));
+	struct arena *values = all->memory->values;
+	struct conf_source *source = arena_alloc(values, 1, sizeof(*source));
 	const char *slash = strrchr(path, '/');
 
-	source->path = xstrdup(path);
+	source->path = arena_text(values, path);
 	if (slash == NULL)
-		source->folder = xstrdup(".");
+		source->folder = arena_text(values, ".");
 	else
-		source->folder =
-		    xstrndup(path, slash == path ? 1 : (size_t)(slash - path));
+		source->folder = arena_text_n(
+		    values, path, slash == path ? 1 : (size_t)(slash - path));
 	all->v = xreallocarray(all->v, all->n + 1, sizeof(all->v[0]));
 	all->v[all->n++] = source;
 	return source;

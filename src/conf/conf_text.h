@@ -16,6 +16,7 @@
 
 /* Every file that was opened; nodes and messages point to them. */
 struct conf_sources_read {
+	const struct conf_memory *memory; /* what is read is in it */
 	struct conf_source **v;
 	size_t n;
 };

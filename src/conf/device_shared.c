@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "conf/campaign_table.h"
-#include "conf/conf_common.h"
 #include "conf/conf_say.h"
 #include "conf/device_type.h"
 
@@ -43,7 +42,6 @@ check_one(const struct campaign_conf *c, const struct conf_group *g,
 	if (n != NULL)
 		n->bad = type == NULL;
 	check_interfaces(c, g, type, &r, interfaces_key, m);
-	conf_section_free(g->section, &r);
 }
 
 static const char *

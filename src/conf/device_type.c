@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/xmem.h"
 #include "conf/conf_say.h"
 
 struct builtin {
@@ -27,24 +26,6 @@ static const struct builtin builtin[N_BUILTIN_TYPES] = {
 	    "/debug-capture/debug-capture-data.pcap"}},
 };
 
-char **
-conf_texts_copy(const char *const *texts, size_t n)
-{
-	char **copy = n == 0 ? NULL : xcalloc(n, sizeof(*copy));
-
-	for (size_t i = 0; i < n; i++)
-		copy[i] = xstrdup(texts[i]);
-	return copy;
-}
-
-void
-conf_texts_free(char **texts, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		free(texts[i]);
-	free(texts);
-}
-
 static size_t
 count(const char *const *texts)
 {
@@ -56,26 +37,29 @@ count(const char *const *texts)
 }
 
 static void
-fill(char ***texts, size_t *n, const char *const *from)
+fill(char ***texts, size_t *n, const char *const *from, struct arena *values)
 {
 	if (*n > 0)
 		return;
 	*n = count(from);
-	*texts = conf_texts_copy(from, *n);
+	*texts = arena_alloc(values, *n, sizeof(**texts));
+	for (size_t i = 0; i < *n; i++)
+		(*texts)[i] = arena_text(values, from[i]);
 }
 
 void
-device_type_fill(struct device_type *t, enum builtin_type base)
+device_type_fill(
+    struct device_type *t, enum builtin_type base, struct arena *values)
 {
 	const struct builtin *b = &builtin[base];
 
 	if (t->name == NULL)
-		t->name = xstrdup(b->name);
+		t->name = arena_text(values, b->name);
 	if (t->family == NULL)
-		t->family = xstrdup(b->family);
-	fill(&t->allowed, &t->n_allowed, b->allowed);
-	fill(&t->interfaces, &t->n_interfaces, b->defaults);
-	fill(&t->remote_files, &t->n_remote_files, b->files);
+		t->family = arena_text(values, b->family);
+	fill(&t->allowed, &t->n_allowed, b->allowed, values);
+	fill(&t->interfaces, &t->n_interfaces, b->defaults, values);
+	fill(&t->remote_files, &t->n_remote_files, b->files, values);
 }
 
 bool
@@ -143,14 +127,4 @@ device_type_check(const struct device_type *t, char *const *interfaces,
 	}
 	strbuf_free(&allowed);
 	return m->n_errors == before;
-}
-
-void
-device_type_clear(struct device_type *t)
-{
-	free(t->name);
-	free(t->family);
-	conf_texts_free(t->interfaces, t->n_interfaces);
-	conf_texts_free(t->allowed, t->n_allowed);
-	conf_texts_free(t->remote_files, t->n_remote_files);
 }

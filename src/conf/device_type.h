@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "conf/campaign_conf.h"
 #include "conf/conf_load.h"
 
@@ -16,8 +17,9 @@
 enum builtin_type { TYPE_MSBR, TYPE_GWSBC, N_BUILTIN_TYPES };
 
 /* Fill what is empty in `t`: name, family, what may be named, files, default
- * interfaces.  Everything is a copy that `t` owns. */
-void device_type_fill(struct device_type *t, enum builtin_type base);
+ * interfaces, as copies in `values`. */
+void device_type_fill(
+    struct device_type *t, enum builtin_type base, struct arena *values);
 /* A device of this type may name this interface. */
 bool device_type_allows(const struct device_type *t, const char *interface);
 /* The type of this name, or NULL. */
@@ -31,11 +33,4 @@ struct device_type *device_type_find(const struct campaign_conf *c,
 bool device_type_check(const struct device_type *t, char *const *interfaces,
     size_t n, const struct conf_place *at, const char *key,
     struct conf_messages *m);
-/* Frees what is in `t`, not `t`. */
-void device_type_clear(struct device_type *t);
-
-/* Copies of texts, and their end. */
-char **conf_texts_copy(const char *const *texts, size_t n);
-void conf_texts_free(char **texts, size_t n);
-
 #endif

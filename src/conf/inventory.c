@@ -69,7 +69,8 @@ take_rows(struct conf_input *in, const struct conf_csv *csv, const char *text,
 static void
 load_file(struct conf_input *in, const struct conf_node *from, const char *name)
 {
-	struct conf_csv csv = {.devices = devices_section(in)};
+	struct conf_csv csv = {
+	    .memory = &in->memory, .devices = devices_section(in)};
 	char *path = beside(from->source, name);
 	struct conf_source *source;
 	struct stat st;
@@ -152,7 +153,8 @@ static void
 take_list(struct campaign_conf *c, struct conf_input *in, struct list *l,
     size_t first)
 {
-	struct conf_csv csv = {.devices = devices_section(in),
+	struct conf_csv csv = {.memory = &in->memory,
+	    .devices = devices_section(in),
 	    .only = listed_keys,
 	    .only_why = LISTED_RULE};
 	char *path = xasprintf("%s of %s",
@@ -223,7 +225,7 @@ tell_last_used(struct campaign_conf *c, struct conf_input *in,
 	struct inventory_section *s = &c->inventory;
 	struct strbuf text = STRBUF_INIT;
 
-	s->kept_why = xstrdup(run->why.text);
+	s->kept_why = arena_text(c->values, run->why.text);
 	s->kept_at = last->when;
 	inventory_old_text(s, clock_wall_ms(), &text);
 	conf_warning(in->m, conf_group_place(in->top, "devices_command"),
@@ -258,9 +260,8 @@ resolve_program(struct campaign_conf *c, struct conf_input *in)
 	const struct conf_node *n = conf_group_find(in->top, "devices_command");
 	char *path = beside(n->source, c->inventory.program[0]);
 
-	free(c->inventory.program[0]);
-	c->inventory.program[0] = path;
-	conf_make_absolute(&c->inventory.program[0]);
+	c->inventory.program[0] =
+	    conf_absolute(c->values, arena_take(c->values, path));
 }
 
 static size_t

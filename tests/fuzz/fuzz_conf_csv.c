@@ -42,17 +42,21 @@ check_devices(const struct conf_csv *csv, const struct conf_node *list)
 }
 
 static void
-read_as(const struct conf_csv *csv, const char *text, size_t len)
+read_as(struct conf_csv *csv, const char *text, size_t len)
 {
 	struct conf_messages m = {.n_errors = 0};
+	const struct conf_memory memory = {arena_new(), arena_new()};
 	bool whole = false;
-	struct conf_node *list = conf_csv_devices(csv, text, len, &whole, &m);
+	struct conf_node *list;
 
+	csv->memory = &memory;
+	list = conf_csv_devices(csv, text, len, &whole, &m);
 	PROMISE(whole || m.n_errors > 0);
 	PROMISE((m.n_errors > 0) == (m.errors.len > 0));
 	check_devices(csv, list);
-	conf_node_free(list);
 	conf_messages_free(&m);
+	arena_free(memory.trees);
+	arena_free(memory.values);
 }
 
 int

@@ -42,7 +42,8 @@ make(const char *script)
 	it.files = conf_rig_with(CONF_RIG_WHOLE);
 	it.conf = conf_rig_right(it.files);
 	if (script != NULL) {
-		it.conf->hooks.on_event = conf_rig_path(it.files, "program");
+		it.conf->hooks.on_event = arena_take(
+		    it.conf->values, conf_rig_path(it.files, "program"));
 		conf_rig_file(it.files, "program", "%s", script);
 		conf_rig_mode(it.files, "program", 0700);
 	}

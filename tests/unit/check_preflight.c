@@ -181,10 +181,10 @@ START_TEST(known_hosts_that_could_not_be_made_would_end_the_run)
 	struct rig r = rig_new("");
 	char *path = xasprintf("%s/a.conf/below/known", r.conf->folder);
 
-	free(r.conf->campaign->ssh.known_hosts);
 	r.conf->campaign->ssh.known_hosts = path;
 	says(&r, &good, true, "ssh.known_hosts");
 	rig_free(&r);
+	free(path);
 }
 END_TEST
 
