@@ -54,11 +54,22 @@ bytes_open(const char *path, int flags, struct stat *st)
 	return -1;
 }
 
+/* Room for all of a file, as far as it tells its size, and for its end. */
+static size_t
+first_room(int fd, size_t max)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size < FIRST)
+		return FIRST;
+	return (size_t)st.st_size > max ? FIRST : (size_t)st.st_size + 1;
+}
+
 /* NULL with errno set. */
 static char *
 read_all(int fd, size_t max, size_t *len)
 {
-	size_t cap = FIRST, have = 0;
+	size_t cap = first_room(fd, max), have = 0;
 	char *s = xcalloc(1, cap);
 	ssize_t n;
 
@@ -79,7 +90,7 @@ read_all(int fd, size_t max, size_t *len)
 		}
 	}
 	*len = have;
-	return bytes_grow(s, cap, have + 1);
+	return have + 1 == cap ? s : bytes_grow(s, cap, have + 1);
 }
 
 char *

@@ -80,15 +80,23 @@ scan_error(struct scan *sc, const char *fmt, ...)
 	sc->ok = false;
 }
 
+/* Make room for `more` bytes and the NUL. */
+static void
+text_reserve(struct conf_text *t, size_t more)
+{
+	size_t least = t->len + more + 1;
+	size_t cap = least > 2 * t->cap ? least : 2 * t->cap;
+
+	if (least <= t->cap)
+		return;
+	t->s = bytes_grow(t->s, t->cap, cap);
+	t->cap = cap;
+}
+
 static void
 text_add(struct conf_text *t, const char *s, size_t len)
 {
-	if (t->len + len + 1 > t->cap) {
-		size_t cap = (t->len + len + 1) * 2;
-
-		t->s = bytes_grow(t->s, t->cap, cap);
-		t->cap = cap;
-	}
+	text_reserve(t, len);
 	memcpy(t->s + t->len, s, len);
 	t->len += len;
 }
@@ -485,6 +493,7 @@ scan_file(struct scan *outer, const char *path, struct scan *sc)
 	sc->depth++;
 	sc->ok = true;
 	if (encoding_ok(sc)) {
+		text_reserve(sc->out, len + 2); /* ends of the last line */
 		while (sc->pos < sc->len)
 			scan_token(sc);
 		scan_flush(sc);
