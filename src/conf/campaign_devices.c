@@ -183,7 +183,7 @@ make_agent(struct campaign_conf *c, struct conf_input *in, const char *address)
 {
 	struct conf_groups *gs = conf_input_list(in, "agents");
 	struct conf_section s = campaign_sections[gs - in->groups];
-	struct conf_group *g = conf_group_new(&in->memory, &s);
+	struct conf_group *g = conf_group_new(&in->memory, &s, NULL);
 	struct conf_node *n = conf_row_node(&s.rows[0], &in->memory, address);
 	struct agent_entry *a = arena_alloc(c->values, 1, sizeof(*a));
 

@@ -14,15 +14,18 @@
 #include "conf/conf_say.h"
 
 struct conf_group *
-conf_group_new(
-    const struct conf_memory *memory, const struct conf_section *section)
+conf_group_new(const struct conf_memory *memory,
+    const struct conf_section *section, const struct conf_group *beside)
 {
+	const size_t size = sizeof(struct conf_node *);
 	struct conf_group *g = arena_alloc(memory->trees, 1, sizeof(*g));
 
 	g->memory = memory;
 	g->section = section;
-	g->from = arena_alloc(
-	    memory->trees, section->n_rows, sizeof(struct conf_node *));
+	g->from = arena_alloc(memory->trees, section->n_rows, size);
+	g->fallback = beside != NULL
+			  ? beside->fallback
+			  : arena_alloc(memory->trees, section->n_rows, size);
 	return g;
 }
 
@@ -51,13 +54,37 @@ row_key(const void *list, size_t i)
 	return ((const struct conf_row *)list)[i].key;
 }
 
+static bool
+is_key(const struct conf_row *row, const char *key)
+{
+	/* Each device asks a hundred times: of most the first letter tells. */
+	return row->key[0] == key[0] && strcmp(row->key, key) == 0;
+}
+
 static const struct conf_row *
 find_row(const struct conf_section *s, const char *key)
 {
 	for (size_t i = 0; i < s->n_rows; i++)
-		if (strcmp(s->rows[i].key, key) == 0)
+		if (is_key(&s->rows[i], key))
 			return &s->rows[i];
 	return NULL;
+}
+
+/* The rows of one place stand beside each other: number of the first. */
+static size_t
+first_of_place(const struct conf_section *s, const struct conf_row *row)
+{
+	size_t i = (size_t)(row - s->rows);
+
+	while (i > 0 && s->rows[i - 1].offset == row->offset)
+		i--;
+	return i;
+}
+
+static bool
+is_of_place(const struct conf_section *s, size_t i, const struct conf_row *row)
+{
+	return i < s->n_rows && s->rows[i].offset == row->offset;
 }
 
 const struct conf_row *
@@ -99,9 +126,7 @@ conf_group_set(struct conf_group *g, const struct conf_row *row,
 	const struct conf_section *s = g->section;
 
 	conf_row_store(row, node, NULL, m);
-	for (size_t i = 0; i < s->n_rows; i++) {
-		if (s->rows[i].offset != row->offset)
-			continue;
+	for (size_t i = first_of_place(s, row); is_of_place(s, i, row); i++) {
 		if (g->from[i] != NULL && node->parent != NULL &&
 		    g->from[i]->parent == node->parent)
 			conf_row_refuse(row, node, m,
@@ -172,8 +197,11 @@ conf_group_take(
 		g->place = node->place;
 	for (size_t i = 0; i < node->n_children; i++) {
 		struct conf_node *child = node->child[i];
+		const struct conf_row *row = find_row(g->section, child->name);
 
-		if (is_inner(g->section, child->name))
+		if (row != NULL)
+			conf_group_set(g, row, child, m);
+		else if (is_inner(g->section, child->name))
 			take_inner(g, child, m);
 		else
 			take_key(g, child, child->name, m);
@@ -199,9 +227,10 @@ is_there(const struct conf_group *g, const struct conf_row *row)
 static bool
 is_set(const struct conf_group *g, const struct conf_row *row)
 {
-	for (size_t i = 0; i < g->section->n_rows; i++)
-		if (g->section->rows[i].offset == row->offset &&
-		    g->from[i] != NULL)
+	const struct conf_section *s = g->section;
+
+	for (size_t i = first_of_place(s, row); is_of_place(s, i, row); i++)
+		if (g->from[i] != NULL)
 			return true;
 	return false;
 }
@@ -231,10 +260,12 @@ static void
 store_default(const struct conf_group *g, const struct conf_row *row,
     void *base, struct conf_messages *m)
 {
-	struct conf_node *node = conf_row_node(row, g->memory, row->fallback);
+	struct conf_node **node = &g->fallback[row - g->section->rows];
 
-	assert(node != NULL);
-	conf_row_store(row, node, base, m);
+	if (*node == NULL)
+		*node = conf_row_node(row, g->memory, row->fallback);
+	assert(*node != NULL);
+	conf_row_store(row, *node, base, m);
 }
 
 bool
@@ -263,13 +294,15 @@ store_row(const struct conf_group *g, const struct conf_row *row, void *base,
 {
 	struct conf_node *node = g->from[row - g->section->rows];
 
-	if (!is_there(g, row))
-		return;
 	if (node != NULL)
 		conf_row_store(row, node, base, m);
+	else if (row->fallback == NULL && (row->flags & ROW_REQUIRED) == 0)
+		return;
+	else if (!is_there(g, row))
+		return;
 	else if (row->fallback != NULL)
 		store_default(g, row, base, m);
-	else if ((row->flags & ROW_REQUIRED) != 0 && !is_set(g, row))
+	else if (!is_set(g, row))
 		missing(g, row, m);
 }
 

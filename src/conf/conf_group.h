@@ -12,14 +12,16 @@
 struct conf_group {
 	const struct conf_memory *memory; /* it is in its trees */
 	const struct conf_section *section;
-	struct conf_node **from; /* by row; NULL: not set.  Not owned */
-	struct conf_place place; /* of its first mention */
+	struct conf_node **from;     /* by row; NULL: not set */
+	struct conf_node **fallback; /* the defaults that were needed, by row */
+	struct conf_place place;     /* of its first mention */
 	bool incomplete;   /* something was not understood: no key is missing */
 	unsigned *missing; /* by row, of the whole list; NULL: tell of each */
 };
 
-struct conf_group *conf_group_new(
-    const struct conf_memory *memory, const struct conf_section *section);
+/* With the defaults of another one of the section, or NULL. */
+struct conf_group *conf_group_new(const struct conf_memory *memory,
+    const struct conf_section *section, const struct conf_group *beside);
 
 /* Take every setting of the group `node`, over what was there before.  Values
  * are checked; an unknown key is told with the nearest known one. */

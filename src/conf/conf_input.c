@@ -36,7 +36,8 @@ static int
 find_section(const struct conf_section *sections, size_t n, const char *name)
 {
 	for (size_t i = 0; i < n; i++)
-		if (strcmp(sections[i].name, name) == 0)
+		if (sections[i].name[0] == name[0] &&
+		    strcmp(sections[i].name, name) == 0)
 			return (int)i;
 	return -1;
 }
@@ -88,7 +89,8 @@ add_group(struct conf_input *in, int number)
 	if ((gs->n & (gs->n - 1)) == 0)
 		gs->v = xreallocarray(
 		    gs->v, gs->n == 0 ? 1 : gs->n * 2, sizeof(gs->v[0]));
-	gs->v[gs->n] = conf_group_new(&in->memory, &in->sections[number]);
+	gs->v[gs->n] = conf_group_new(
+	    &in->memory, &in->sections[number], gs->n == 0 ? NULL : gs->v[0]);
 	return gs->v[gs->n++];
 }
 
@@ -277,7 +279,7 @@ conf_input_read(struct conf_input *in, const struct conf_program *program,
 	    .m = m};
 	in->groups = xcalloc(in->n_sections, sizeof(in->groups[0]));
 	if (program->top != NULL)
-		in->top = conf_group_new(&in->memory, program->top);
+		in->top = conf_group_new(&in->memory, program->top, NULL);
 	for (size_t i = 0; i < in->n_sections; i++)
 		if (!in->sections[i].list)
 			add_group(in, (int)i);

@@ -41,18 +41,19 @@ struct conf_node {
 	const struct conf_memory *memory;
 	const char *name; /* NULL: member of a list or an array, or the root */
 	enum conf_kind kind;
-	int64_t number;
 	bool truth;
+	bool bad; /* kept by whoever interprets it: its trouble was reported */
+	int64_t number;
 	char *text;
 	struct conf_node **child;
 	size_t n_children;
 	const struct conf_node *parent;
 	const struct conf_source *source; /* NULL: command line or default */
 	struct conf_place place;
-	/* Kept by whoever interprets the node: its trouble was reported; what
-	 * the file that it names holds. */
-	bool bad;
+	/* Kept as well: what the file that it names holds; the row whose rules
+	 * its text or its texts keep. */
 	char *secret;
+	const void *good;
 };
 
 /* `name` and `memory` outlive it. */

@@ -155,10 +155,8 @@ store_quantity(const struct conf_row *row, struct conf_node *node, void *base,
 }
 
 static bool
-is_clean(const char *text)
+is_clean(const char *text, size_t len)
 {
-	size_t len = strlen(text);
-
 	return str_is_utf8(text, len) && !str_has_control(text, len);
 }
 
@@ -171,7 +169,7 @@ text_ok(const struct conf_row *row, struct conf_node *node, const char *text,
 	bool array = row->type >= ROW_TEXTS;
 	int most = (row->flags & ROW_LONG) != 0 ? LONG_MOST : MEMBER_MAX;
 
-	if (!is_clean(text)) {
+	if (!is_clean(text, (size_t)len)) {
 		conf_row_refuse(row, node, m,
 		    "the text has control characters or is not UTF-8");
 		return false;
@@ -190,6 +188,17 @@ text_ok(const struct conf_row *row, struct conf_node *node, const char *text,
 	return true;
 }
 
+/* Many devices have it from one place: it is looked at once for a row. */
+static bool
+own_text_ok(
+    const struct conf_row *row, struct conf_node *node, struct conf_messages *m)
+{
+	if (node->good != row && !text_ok(row, node, node->text, m))
+		return false;
+	node->good = row;
+	return true;
+}
+
 static bool
 store_text(const struct conf_row *row, struct conf_node *node, void *base,
     struct conf_messages *m)
@@ -198,7 +207,7 @@ store_text(const struct conf_row *row, struct conf_node *node, void *base,
 		return false;
 	if ((row->flags & ROW_NONE) != 0 && node->text[0] == '\0')
 		return true;
-	if (!text_ok(row, node, node->text, m))
+	if (!own_text_ok(row, node, m))
 		return false;
 	if (base != NULL)
 		set_pointer(row, base, node->text);
@@ -291,7 +300,7 @@ secret_ok(const struct conf_row *row, struct conf_node *node,
 		conf_row_refuse(row, node, m,
 		    SECRET_MASK " is the mask that --check prints, not a %s",
 		    word);
-	else if (!is_clean(secret))
+	else if (!is_clean(secret, strlen(secret)))
 		conf_row_refuse(row, node, m,
 		    "the %s has control characters or is not UTF-8", word);
 	else if (!in_range(row, (int64_t)strlen(secret)) ||
@@ -470,7 +479,7 @@ store_lone(const struct conf_row *row, struct conf_node *node, void *base,
 
 	if (node->text[0] == '\0' && (row->flags & ROW_NONE) != 0)
 		return true;
-	if (!text_ok(row, node, node->text, m))
+	if (!own_text_ok(row, node, m))
 		return false;
 	if (base == NULL)
 		return true;
@@ -493,8 +502,9 @@ store_array(const struct conf_row *row, struct conf_node *node, void *base,
 
 	if (node->kind == NODE_TEXT && (row->flags & ROW_LONE) != 0)
 		return store_lone(row, node, base, m);
-	if (!array_ok(row, node, m))
+	if (node->good != row && !array_ok(row, node, m))
 		return false;
+	node->good = row;
 	if (base == NULL || n == 0)
 		return true;
 	set_count(row, base, n);

@@ -50,8 +50,8 @@ struct conf_row {
 
 struct conf_section {
 	const char *name;
-	bool list; /* ( { }, { } ) instead of { } */
-	const struct conf_row *rows;
+	bool list;                   /* ( { }, { } ) instead of { } */
+	const struct conf_row *rows; /* those of one offset beside each other */
 	size_t n_rows;
 };
 

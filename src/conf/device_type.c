@@ -103,28 +103,33 @@ is_twice(char *const *texts, size_t i)
 	return false;
 }
 
+static void
+refuse_interface(const struct device_type *t, const char *interface,
+    const struct conf_place *at, const char *key, struct conf_messages *m)
+{
+	char *allowed =
+	    str_join((const char *const *)t->allowed, t->n_allowed, ", ");
+
+	conf_error(m, at, key,
+	    "type %s has no interface \"%.80s\"; allowed is %s", t->name,
+	    interface, allowed);
+	free(allowed);
+}
+
 bool
 device_type_check(const struct device_type *t, char *const *interfaces,
     size_t n, const struct conf_place *at, const char *key,
     struct conf_messages *m)
 {
-	struct strbuf allowed = STRBUF_INIT;
 	unsigned before = m->n_errors;
 
-	for (size_t i = 0; i < t->n_allowed; i++)
-		strbuf_addf(
-		    &allowed, "%s%s", i == 0 ? "" : ", ", t->allowed[i]);
 	for (size_t i = 0; i < n; i++) {
 		if (is_twice(interfaces, i))
 			conf_error(m, at, key,
 			    "\"%.80s\" is named twice; allowed is each once",
 			    interfaces[i]);
 		else if (!device_type_allows(t, interfaces[i]))
-			conf_error(m, at, key,
-			    "type %s has no interface \"%.80s\"; allowed is "
-			    "%s",
-			    t->name, interfaces[i], strbuf_text(&allowed));
+			refuse_interface(t, interfaces[i], at, key, m);
 	}
-	strbuf_free(&allowed);
 	return m->n_errors == before;
 }
