@@ -9,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/secret.h"
+#include "base/bytes.h"
 #include "base/str.h"
 #include "base/xmem.h"
+
+#define FIRST 256 /* bytes of a row */
 
 struct reader {
 	const struct csv_text_events *events;
@@ -21,7 +23,10 @@ struct reader {
 	int begins;  /* the row */
 	bool within; /* ... which does not end in this line */
 	bool words;  /* it has some */
-	char **cells;
+	char *text;  /* of the cells, each with its NUL; wiped behind `len` */
+	size_t len, size;
+	size_t *at;   /* where each begins, as the text moves when it grows */
+	char **cells; /* the same, once the row has ended */
 	size_t n, cap;
 };
 
@@ -34,24 +39,42 @@ wrong(struct reader *r, int line, const char *what)
 
 /* --- what the library tells --- */
 
+/* Make room for one more cell of so many bytes. */
+static void
+reserve(struct reader *r, size_t len)
+{
+	size_t size = 2 * (r->size + len) + FIRST;
+
+	if (r->n == r->cap) {
+		r->cap = r->cap == 0 ? 16 : r->cap * 2;
+		r->cells = xreallocarray(r->cells, r->cap, sizeof(*r->cells));
+		r->at = xreallocarray(r->at, r->cap, sizeof(*r->at));
+	}
+	if (len < r->size - r->len)
+		return;
+	r->text = bytes_grow(r->text, r->size, size);
+	r->size = size;
+}
+
 static void
 on_cell(void *text, size_t len, void *arg)
 {
 	struct reader *r = arg;
 
-	if (r->n == r->cap) {
-		r->cap = r->cap == 0 ? 16 : r->cap * 2;
-		r->cells = xreallocarray(r->cells, r->cap, sizeof(*r->cells));
-	}
-	r->cells[r->n++] = xstrndup(text, len);
+	reserve(r, len);
+	r->at[r->n++] = r->len;
+	if (len > 0)
+		memcpy(r->text + r->len, text, len);
+	r->len += len + 1;
 	r->words = r->words || len > 0;
 }
 
 static void
 forget_row(struct reader *r)
 {
-	for (size_t i = 0; i < r->n; i++)
-		secret_free(r->cells[i]);
+	if (r->len > 0)
+		explicit_bzero(r->text, r->len);
+	r->len = 0;
 	r->n = 0;
 	r->words = false;
 }
@@ -62,6 +85,8 @@ on_row(int end, void *arg)
 	struct reader *r = arg;
 
 	(void)end;
+	for (size_t i = 0; i < r->n; i++)
+		r->cells[i] = r->text + r->at[i];
 	if (r->words)
 		r->events->row(r->arg, r->begins, r->cells, r->n);
 	forget_row(r);
@@ -74,10 +99,8 @@ on_row(int end, void *arg)
 static size_t
 line_length(const char *s, size_t len)
 {
-	size_t n = 0;
+	size_t n = strcspn(s, "\r\n");
 
-	while (n < len && s[n] != '\n' && s[n] != '\r')
-		n++;
 	if (n + 1 < len && s[n] == '\r' && s[n + 1] == '\n')
 		return n + 2;
 	return n < len ? n + 1 : n;
@@ -127,6 +150,8 @@ is_text(struct reader *r, const char *s, size_t len)
 {
 	int line = 1;
 
+	if (strlen(s) == len && str_is_utf8(s, len))
+		return true;
 	if (len >= 2 &&
 	    (memcmp(s, "\xff\xfe", 2) == 0 || memcmp(s, "\xfe\xff", 2) == 0))
 		return wrong(r, 1, "the text is UTF-16; save it as UTF-8");
@@ -175,6 +200,8 @@ csv_text_read(
 	if (r.parser.entry_buf != NULL)
 		explicit_bzero(r.parser.entry_buf, r.parser.entry_size);
 	csv_free(&r.parser);
+	bytes_free(r.text, r.size);
 	free(r.cells);
+	free(r.at);
 	return ok;
 }

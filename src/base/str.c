@@ -14,6 +14,10 @@
 
 enum { STRBUF_FIRST = 64 };
 
+/* The byte in all eight of a word. */
+#define EACH_BYTE(byte) (UINT64_C(0x0101010101010101) * (byte))
+#define HIGH_BITS       EACH_BYTE(0x80)
+
 /* Make room for `more` bytes and the NUL. */
 static void
 strbuf_reserve(struct strbuf *b, size_t more)
@@ -200,7 +204,7 @@ ascii_length(const unsigned char *u, size_t len)
 
 	for (; len - n >= sizeof(word); n += sizeof(word)) {
 		memcpy(&word, u + n, sizeof(word));
-		if ((word & UINT64_C(0x8080808080808080)) != 0)
+		if ((word & HIGH_BITS) != 0)
 			break;
 	}
 	return n;
@@ -230,9 +234,25 @@ is_ascii_control(unsigned char c)
 	return c < 0x20 || c == 0x7f;
 }
 
+/* Of eight bytes at once: neither sum goes beyond its byte. */
+static bool
+has_control_of_8(const char *s)
+{
+	uint64_t word, low, no_c0, del;
+
+	memcpy(&word, s, sizeof(word));
+	low = word & ~HIGH_BITS;
+	no_c0 = low + EACH_BYTE(0x80 - 0x20);
+	del = low + EACH_BYTE(0x80 - 0x7f);
+	return ((~no_c0 | del) & ~word & HIGH_BITS) != 0;
+}
+
 bool
 str_has_control(const char *s, size_t len)
 {
+	for (; len >= 8; s += 8, len -= 8)
+		if (has_control_of_8(s))
+			return true;
 	for (size_t i = 0; i < len; i++)
 		if (is_ascii_control((unsigned char)s[i]))
 			return true;

@@ -167,6 +167,24 @@ START_TEST(controls_are_those_of_ascii)
 }
 END_TEST
 
+START_TEST(a_control_is_seen_wherever_it_is)
+{
+	char text[] = "~plain \xc3\xa4\x80\xff of more than 16";
+	size_t len = strlen(text);
+
+	for (size_t i = 0; i < len; i++)
+		for (int c = 1; c < 256; c++) {
+			char was = text[i];
+
+			text[i] = (char)c;
+			ck_assert_int_eq(
+			    str_has_control(text, len), c < 0x20 || c == 0x7f);
+			ck_assert(!str_has_control(text, i));
+			text[i] = was;
+		}
+}
+END_TEST
+
 START_TEST(printable_text_has_no_controls_and_is_utf8)
 {
 	char s[] = "a\r\n\x1b[31m\x7f\xc2\x9b\xc3\xa4\xff!";
@@ -259,6 +277,7 @@ UNIT_MAIN("str", a_buffer_grows_and_stays_terminated,
     bytes_that_are_no_utf8_are_cut_where_they_are, prefixes_are_found,
     only_whole_decimal_numbers_in_range_are_taken, utf8_is_as_rfc_3629_has_it,
     a_broken_byte_is_seen_wherever_it_is, controls_are_those_of_ascii,
+    a_control_is_seen_wherever_it_is,
     printable_text_has_no_controls_and_is_utf8, printable_text_goes_one_way,
     printable_text_has_nothing_that_is_not_seen, random_bytes_become_printable,
     distance_counts_edits)
