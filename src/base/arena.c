@@ -23,14 +23,16 @@ struct chunk {
 struct arena {
 	struct chunk *last; /* NULL: none yet */
 	size_t next;        /* size of the next one */
+	bool secrets;
 };
 
 struct arena *
-arena_new(void)
+arena_new(bool secrets)
 {
 	struct arena *a = xcalloc(1, sizeof(*a));
 
 	a->next = CHUNK_FIRST;
+	a->secrets = secrets;
 	return a;
 }
 
@@ -41,7 +43,8 @@ arena_free(struct arena *a)
 
 	for (c = a == NULL ? NULL : a->last; c != NULL; c = before) {
 		before = c->before;
-		explicit_bzero(c->bytes, c->used);
+		if (a->secrets)
+			explicit_bzero(c->bytes, c->used);
 		free(c);
 	}
 	free(a);

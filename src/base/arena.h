@@ -1,15 +1,16 @@
-/* arena.h - memory for many small things that end together.
- *
- * None of them is freed alone.  What was in it is wiped: some may be secrets.
+/* arena.h - memory for many small things that end together: none of them is
+ * freed alone.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
 
-struct arena *arena_new(void);
+/* If there may be secrets in it, what was in it is wiped. */
+struct arena *arena_new(bool secrets);
 /* With all that is in it.  NULL is accepted. */
 void arena_free(struct arena *a);
 /* `n` times `size` zeroed bytes, for objects of any type. */

@@ -198,7 +198,7 @@ campaign_conf_new(void)
 {
 	struct campaign_conf *c = xcalloc(1, sizeof(*c));
 
-	c->values = arena_new();
+	c->values = arena_new(true);
 	return c;
 }
 
@@ -230,14 +230,22 @@ struct patterns {
 	size_t n;
 };
 
+/* The most of them are names. */
+static bool
+is_like(const char *text, const char *glob)
+{
+	return strpbrk(glob, "*?[\\") == NULL ? strcmp(text, glob) == 0
+					      : fnmatch(glob, text, 0) == 0;
+}
+
 static bool
 matches_one(const struct device_entry *d, const void *patterns)
 {
 	const struct patterns *p = patterns;
 
 	for (size_t i = 0; i < p->n; i++)
-		if (fnmatch(p->globs[i], d->address, 0) == 0 ||
-		    (d->name != NULL && fnmatch(p->globs[i], d->name, 0) == 0))
+		if (is_like(d->address, p->globs[i]) ||
+		    (d->name != NULL && is_like(d->name, p->globs[i])))
 			return true;
 	return false;
 }

@@ -192,75 +192,108 @@ make_agent(struct campaign_conf *c, struct conf_input *in, const char *address)
 	return add_agent(c, a);
 }
 
+/* Devices that are being loaded. */
+struct loading {
+	struct campaign_conf *c;
+	struct conf_input *in;
+	struct host_index *agents; /* numbers in c->agents */
+	size_t row_interfaces, row_tls_minimum;
+	/* The device before's, and what named it. */
+	const char *named;
+	const struct agent_entry *agent;
+};
+
 static void
-resolve_type(const struct campaign_conf *c, struct device_record *r,
-    const struct conf_group *g, struct conf_messages *m)
+check_interfaces(const struct loading *l, const struct device_entry *d,
+    const struct conf_group *g)
 {
-	const struct conf_place *at = conf_group_place(g, "interfaces");
+	if (d->n_interfaces > 0)
+		device_type_check(d->type, d->interfaces, d->n_interfaces,
+		    conf_group_place(g, "interfaces"), "devices.interfaces",
+		    l->in->m);
+}
+
+static void
+resolve_type(const struct loading *l, struct device_record *r,
+    const struct conf_group *g)
+{
+	struct conf_messages *m = l->in->m;
 	struct device_entry *d = &r->d;
 
-	if (r->type != NULL)
-		d->type = device_type_find(
-		    c, r->type, conf_group_place(g, "type"), "devices.type", m);
-	if (d->type == NULL)
+	if (r->type == NULL)
 		return;
-	device_type_check(d->type, d->interfaces, d->n_interfaces, at,
-	    "devices.interfaces", m);
-	if (d->n_interfaces > 0 || conf_group_find(g, "interfaces") != NULL)
+	d->type = device_type_named(l->c, r->type);
+	if (d->type == NULL) {
+		device_type_unknown(
+		    r->type, conf_group_place(g, "type"), "devices.type", m);
+		return;
+	}
+	check_interfaces(l, d, g);
+	if (d->n_interfaces > 0 || g->from[l->row_interfaces] != NULL)
 		return;
 	d->n_interfaces = d->type->n_interfaces;
 	d->interfaces = d->type->interfaces;
 	if (d->n_interfaces == 0 && conf_group_misses(g, "interfaces"))
-		conf_error(m, at, "devices.interfaces",
+		conf_error(m, &g->place, "devices.interfaces",
 		    "is missing, and type %s has none by default; name one "
 		    "or more, such as [ \"%s\" ]",
 		    d->type->name, d->type->allowed[0]);
 }
 
-/* Its agent, made if nobody named it before. */
-static struct agent_entry *
-agent_of(struct campaign_conf *c, struct conf_input *in,
-    struct host_index *agents, const char *address)
+/* Made if nobody named it before. */
+static const struct agent_entry *
+agent_named(struct loading *l, const char *address)
 {
-	size_t number = host_index_find(agents, address, 0);
+	struct campaign_conf *c = l->c;
+	uint32_t number = host_index_find(l->agents, address, 0);
 	struct agent_entry *made;
 
 	if (number != HOST_INDEX_NONE)
 		return c->agents[number];
-	made = make_agent(c, in, address);
-	host_index_put(agents, made->address, 0, c->n_agents - 1);
+	made = make_agent(c, l->in, address);
+	host_index_put(l->agents, made->address, 0, (uint32_t)c->n_agents - 1);
 	return made;
+}
+
+static void
+resolve_agent(struct loading *l, struct device_record *r)
+{
+	if (r->agent == NULL)
+		return;
+	if (r->agent != l->named)
+		l->agent = agent_named(l, r->agent);
+	l->named = r->agent;
+	r->d.agent = l->agent;
 }
 
 static struct host_index *
 index_agents(const struct campaign_conf *c)
 {
-	struct host_index *agents = host_index_new();
+	struct host_index *agents = host_index_new(c->n_agents);
 
-	for (size_t i = 0; i < c->n_agents; i++)
+	for (uint32_t i = 0; i < c->n_agents; i++)
 		host_index_put(agents, c->agents[i]->address, 0, i);
 	return agents;
 }
 
 static void
-load_device(struct campaign_conf *c, struct conf_input *in,
-    const struct conf_group *g, struct host_index *agents,
-    struct device_record *r)
+load_device(
+    struct loading *l, const struct conf_group *g, struct device_record *r)
 {
+	const struct campaign_conf *c = l->c;
 	struct device_entry *d = &r->d;
 
-	conf_group_store(g, r, in->m);
+	conf_group_store(g, r, l->in->m);
 	d->place = g->place;
 	/* What it says is in the device now: it is not printed. */
 	r->group = NULL;
-	resolve_type(c, r, g, in->m);
-	if (r->agent != NULL)
-		d->agent = agent_of(c, in, agents, r->agent);
+	resolve_type(l, r, g);
+	resolve_agent(l, r);
 	if (d->told == NULL)
 		d->told = d->address;
 	if (d->rest_port == 0)
 		d->rest_port = c->rest.port;
-	if (conf_group_find(g, "tls_minimum") == NULL)
+	if (g->from[l->row_tls_minimum] == NULL)
 		d->tls_minimum = c->rest.tls_minimum;
 	if (d->ssh_port == 0)
 		d->ssh_port = c->ssh.port;
@@ -294,23 +327,29 @@ campaign_devices_load(
 {
 	const struct conf_groups *gs = conf_input_list(in, "devices");
 	const struct conf_section *s = &campaign_sections[gs - in->groups];
-	unsigned *missing = xcalloc(s->n_rows, sizeof(*missing));
-	struct host_index *agents = index_agents(c);
+	unsigned *missing =
+	    arena_alloc(in->memory.trees, s->n_rows, sizeof(*missing));
+	struct loading l = {.c = c,
+	    .in = in,
+	    .agents = index_agents(c),
+	    .row_interfaces = conf_section_number(s, "interfaces"),
+	    .row_tls_minimum = conf_section_number(s, "tls_minimum")};
+	struct device_shared *shared;
 
 	if (first == 0)
 		device_shared_check(c, in);
+	shared = device_shared_new(c, in);
 	c->devices = xreallocarray(c->devices, gs->n + 1, sizeof(*c->devices));
 	for (size_t i = first; i < gs->n; i++) {
 		struct device_record *r = arena_alloc(c->values, 1, sizeof(*r));
 
 		gs->v[i]->missing = missing;
-		device_shared_apply(c, in, gs->v[i]);
+		device_shared_apply(shared, gs->v[i]);
 		c->devices[c->n_devices++] = &r->d;
-		load_device(c, in, gs->v[i], agents, r);
+		load_device(&l, gs->v[i], r);
 	}
 	tell_missing(in, s, missing);
-	host_index_free(agents);
-	free(missing);
+	host_index_free(l.agents);
 }
 
 void
@@ -332,7 +371,7 @@ struct identity {
 /* A device that has the identity of another, the last one before it. */
 struct twin {
 	char *key; /* their order: by what both are */
-	size_t number, before;
+	uint32_t number, before;
 };
 
 static int
@@ -372,14 +411,14 @@ twin_key(const struct device_entry *d, bool to_agent)
 static size_t
 find_twins(const struct campaign_conf *c, bool to_agent, struct twin **twins)
 {
-	struct host_index *seen = host_index_new();
+	struct host_index *seen = host_index_new(c->n_devices);
 	uint32_t room = 0, n = 0;
 
 	*twins = NULL;
-	for (size_t i = 0; i < c->n_devices; i++) {
+	for (uint32_t i = 0; i < c->n_devices; i++) {
 		const struct device_entry *d = c->devices[i];
 		struct identity id = identity_of(d, to_agent);
-		size_t before;
+		uint32_t before;
 
 		if (d->address == NULL || (to_agent && d->agent == NULL))
 			continue;

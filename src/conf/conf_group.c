@@ -244,7 +244,9 @@ conf_group_inherit(struct conf_group *g, const struct conf_group *from)
 
 		if (from->from[i] == NULL || (given->flags & ROW_OWN) != 0)
 			continue;
-		row = find_row(g->section, given->key);
+		row = from->section == g->section
+			  ? given
+			  : find_row(g->section, given->key);
 		if (row != NULL && !is_set(g, row))
 			g->from[row - g->section->rows] = from->from[i];
 	}
@@ -319,6 +321,12 @@ conf_group_store_key(const struct conf_group *g, const char *key, void *base,
     struct conf_messages *m)
 {
 	store_row(g, find_row(g->section, key), base, m);
+}
+
+size_t
+conf_section_number(const struct conf_section *s, const char *key)
+{
+	return (size_t)(find_row(s, key) - s->rows);
 }
 
 struct conf_node *

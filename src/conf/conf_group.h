@@ -30,6 +30,8 @@ void conf_group_take(
 /* The row of `key`, or NULL, said with the nearest known one. */
 const struct conf_row *conf_section_row(const struct conf_section *s,
     const char *key, const struct conf_place *at, struct conf_messages *m);
+/* Its number, of a key that there is. */
+size_t conf_section_number(const struct conf_section *s, const char *key);
 /* Take one value. */
 void conf_group_set(struct conf_group *g, const struct conf_row *row,
     struct conf_node *node, struct conf_messages *m);

@@ -383,7 +383,10 @@ store_secret_file(const struct conf_row *row, struct conf_node *node,
 					      node->text, beside, &why));
 	if (node->secret == NULL)
 		conf_row_refuse(row, node, m, "%s", why.text);
-	else if ((key ? key_ok : secret_ok)(row, node, node->secret, m))
+	else if (node->good == row ||
+		 (key ? key_ok : secret_ok)(row, node, node->secret, m))
+		node->good = row;
+	if (!node->bad)
 		set_pointer(row, base, node->secret);
 	return !node->bad;
 }

@@ -208,7 +208,10 @@ next(struct parse *c)
 		if (is_word(t, "true") || is_word(t, "false"))
 			t->kind = SCALAR;
 	}
-	pass(c, t->len);
+	if (t->kind == TEXT)
+		pass(c, t->len);
+	else
+		c->p += t->len;
 }
 
 static bool

@@ -10,6 +10,20 @@
 #include "conf/conf_say.h"
 #include "conf/device_type.h"
 
+struct device_shared {
+	const struct campaign_conf *c;
+	struct conf_input *in;
+	const struct conf_section *section; /* of devices */
+	const struct conf_groups *groups;
+	size_t row_group, row_interfaces;
+	const char **names;              /* of the groups */
+	struct conf_node *default_group; /* NULL: none */
+	/* What devices of this group take over (NULL: of none): the last one
+	 * asked for, as many of a group stand together. */
+	const struct conf_group *group;
+	struct conf_group *all;
+};
+
 /* --- the shared settings themselves --- */
 
 /* Without a type of its own it may name what any type has: MSBRs have all. */
@@ -38,7 +52,9 @@ check_one(const struct campaign_conf *c, const struct conf_group *g,
 
 	conf_group_store(g, &r, m);
 	if (r.type != NULL)
-		type = device_type_find(c, r.type, &n->place, type_key, m);
+		type = device_type_named(c, r.type);
+	if (r.type != NULL && type == NULL)
+		device_type_unknown(r.type, &n->place, type_key, m);
 	if (n != NULL)
 		n->bad = type == NULL;
 	check_interfaces(c, g, type, &r, interfaces_key, m);
@@ -114,26 +130,23 @@ unknown_group(
 
 /* The group that a device names, or defaults does for it; NULL: none. */
 static const struct conf_group *
-group_of(struct conf_input *in, struct conf_group *device)
+group_of(struct device_shared *s, struct conf_group *device)
 {
-	const struct conf_groups *gs = conf_input_list(in, "groups");
-	const char *key = "devices.group";
-	struct conf_node *n = conf_group_find(device, "group");
+	const struct conf_groups *gs = s->groups;
+	struct conf_node *n = device->from[s->row_group];
+	const char *key = n != NULL ? "devices.group" : "defaults.group";
 
-	if (n == NULL) {
-		key = "defaults.group";
-		n = conf_group_find(
-		    conf_input_section(in, "defaults"), "group");
-	}
+	if (n == NULL)
+		n = s->default_group;
 	if (n == NULL || (!n->bad && n->text[0] == '\0'))
 		return NULL;
 	for (size_t i = 0; !n->bad && i < gs->n; i++)
-		if (strcmp(n->text, name_of(gs->v[i])) == 0)
+		if (strcmp(n->text, s->names[i]) == 0)
 			return gs->v[i];
 	/* What the device lacks would have stood there. */
 	device->incomplete = true;
 	if (!n->bad)
-		unknown_group(in, n, key, gs->n > 0);
+		unknown_group(s->in, n, key, gs->n > 0);
 	return NULL;
 }
 
@@ -149,24 +162,56 @@ has_all(const struct device_type *t, const struct conf_node *interfaces)
 	return true;
 }
 
-void
-device_shared_apply(const struct campaign_conf *c, struct conf_input *in,
-    struct conf_group *device)
+struct device_shared *
+device_shared_new(const struct campaign_conf *c, struct conf_input *in)
 {
-	bool own = conf_group_find(device, "interfaces") != NULL;
-	const struct conf_group *group = group_of(in, device);
+	struct arena *trees = in->memory.trees;
+	struct device_shared *s = arena_alloc(trees, 1, sizeof(*s));
+	const struct conf_groups *gs = conf_input_list(in, "groups");
+
+	s->c = c;
+	s->in = in;
+	s->section = &in->sections[conf_input_list(in, "devices") - in->groups];
+	s->groups = gs;
+	s->row_group = conf_section_number(s->section, "group");
+	s->row_interfaces = conf_section_number(s->section, "interfaces");
+	s->default_group =
+	    conf_group_find(conf_input_section(in, "defaults"), "group");
+	s->names = arena_alloc(trees, gs->n, sizeof(s->names[0]));
+	for (size_t i = 0; i < gs->n; i++)
+		s->names[i] = name_of(gs->v[i]);
+	return s;
+}
+
+/* What a device of the group takes over, if it says nothing itself. */
+static const struct conf_group *
+all_of(struct device_shared *s, const struct conf_group *group)
+{
+	if (s->all != NULL && s->group == group)
+		return s->all;
+	s->group = group;
+	s->all = conf_group_new(&s->in->memory, s->section, s->all);
+	if (group != NULL)
+		conf_group_inherit(s->all, group);
+	conf_group_inherit(s->all, conf_input_section(s->in, "defaults"));
+	return s->all;
+}
+
+void
+device_shared_apply(struct device_shared *s, struct conf_group *device)
+{
+	bool own = device->from[s->row_interfaces] != NULL;
 	const struct conf_node *interfaces, *type;
 	const struct device_type *t;
 
-	if (group != NULL)
-		conf_group_inherit(device, group);
-	conf_group_inherit(device, conf_input_section(in, "defaults"));
-	interfaces = conf_group_find(device, "interfaces");
-	type = conf_group_find(device, "type");
-	if (own || interfaces == NULL || interfaces->bad || type == NULL ||
-	    type->kind != NODE_TEXT)
+	conf_group_inherit(device, all_of(s, group_of(s, device)));
+	interfaces = device->from[s->row_interfaces];
+	if (own || interfaces == NULL || interfaces->bad)
 		return;
-	t = device_type_named(c, type->text);
+	type = conf_group_find(device, "type");
+	if (type == NULL || type->kind != NODE_TEXT)
+		return;
+	t = device_type_named(s->c, type->text);
 	if (t != NULL && !has_all(t, interfaces))
 		conf_group_forget(device, "interfaces");
 }

@@ -11,9 +11,13 @@
 /* Say what is wrong with groups and defaults themselves, once, so that it is
  * not said again of each device.  c->types are loaded before. */
 void device_shared_check(const struct campaign_conf *c, struct conf_input *in);
+
+/* What the devices of a list share, for all of them; in the input's memory. */
+struct device_shared;
+struct device_shared *device_shared_new(
+    const struct campaign_conf *c, struct conf_input *in);
 /* `device` takes over what it does not say itself.  Interfaces that its type
  * does not have stay behind: it has those of its type then. */
-void device_shared_apply(const struct campaign_conf *c, struct conf_input *in,
-    struct conf_group *device);
+void device_shared_apply(struct device_shared *s, struct conf_group *device);
 
 #endif

@@ -80,18 +80,14 @@ device_type_named(const struct campaign_conf *c, const char *name)
 	return NULL;
 }
 
-struct device_type *
-device_type_find(const struct campaign_conf *c, const char *name,
-    const struct conf_place *at, const char *key, struct conf_messages *m)
+void
+device_type_unknown(const char *name, const struct conf_place *at,
+    const char *key, struct conf_messages *m)
 {
-	struct device_type *t = device_type_named(c, name);
-
-	if (t == NULL)
-		conf_error(m, at, key,
-		    "\"%.80s\" is unknown; allowed is msbr, gwsbc or a name "
-		    "in device_types",
-		    name);
-	return t;
+	conf_error(m, at, key,
+	    "\"%.80s\" is unknown; allowed is msbr, gwsbc or a name in "
+	    "device_types",
+	    name);
 }
 
 static bool

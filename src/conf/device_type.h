@@ -25,10 +25,9 @@ bool device_type_allows(const struct device_type *t, const char *interface);
 /* The type of this name, or NULL. */
 struct device_type *device_type_named(
     const struct campaign_conf *c, const char *name);
-/* The same; that there is none is said of `key` at `at`. */
-struct device_type *device_type_find(const struct campaign_conf *c,
-    const char *name, const struct conf_place *at, const char *key,
-    struct conf_messages *m);
+/* Say of `key` at `at` that there is none. */
+void device_type_unknown(const char *name, const struct conf_place *at,
+    const char *key, struct conf_messages *m);
 /* Say which of the interfaces cannot be used, if any. */
 bool device_type_check(const struct device_type *t, char *const *interfaces,
     size_t n, const struct conf_place *at, const char *key,

@@ -1,7 +1,7 @@
 /* host_index.c - see host_index.h.
  *
- * A table that is never more than half full; who does not find a place free
- * takes the next.  Called by campaign_devices.c.
+ * A table that is never more than three quarters full; who does not find a
+ * place free takes the next.  Called by campaign_devices.c.
  */
 #include "conf/host_index.h"
 
@@ -15,8 +15,8 @@
 
 struct place {
 	const char *host; /* NULL: free */
-	uint64_t hash, beside;
-	size_t number;
+	uint64_t beside;
+	uint32_t hash, number;
 };
 
 struct host_index {
@@ -25,11 +25,13 @@ struct host_index {
 };
 
 struct host_index *
-host_index_new(void)
+host_index_new(size_t hosts)
 {
 	struct host_index *x = xcalloc(1, sizeof(*x));
 
 	x->room = FIRST;
+	while (x->room / 4 * 3 < hosts)
+		x->room *= 2;
 	x->places = xcalloc(x->room, sizeof(x->places[0]));
 	return x;
 }
@@ -61,7 +63,7 @@ static struct place
 key_of(const char *host, uint64_t beside)
 {
 	return (struct place){.host = host,
-	    .hash = hash_word(host_hash(host), beside),
+	    .hash = (uint32_t)hash_word(host_hash(host), beside),
 	    .beside = beside,
 	    .number = HOST_INDEX_NONE};
 }
@@ -79,14 +81,14 @@ grow(struct host_index *x)
 	free(old.places);
 }
 
-size_t
+uint32_t
 host_index_put(
-    struct host_index *x, const char *host, uint64_t beside, size_t number)
+    struct host_index *x, const char *host, uint64_t beside, uint32_t number)
 {
 	struct place key = key_of(host, beside), *p;
-	size_t before;
+	uint32_t before;
 
-	if (x->n >= x->room / 2)
+	if (x->n >= x->room / 4 * 3)
 		grow(x);
 	p = place_of(x, &key);
 	if (p->host == NULL) {
@@ -98,7 +100,7 @@ host_index_put(
 	return before;
 }
 
-size_t
+uint32_t
 host_index_find(const struct host_index *x, const char *host, uint64_t beside)
 {
 	const struct place key = key_of(host, beside), *p = place_of(x, &key);

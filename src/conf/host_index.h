@@ -9,17 +9,18 @@
 
 struct host_index;
 
-#define HOST_INDEX_NONE SIZE_MAX
+#define HOST_INDEX_NONE UINT32_MAX
 
-struct host_index *host_index_new(void);
+/* Of about so many hosts; it grows. */
+struct host_index *host_index_new(size_t hosts);
 /* NULL is accepted. */
 void host_index_free(struct host_index *x);
 /* The number is this host's beside that from now on; which one was it before?
  * `host` stays where it is. */
-size_t host_index_put(
-    struct host_index *x, const char *host, uint64_t beside, size_t number);
+uint32_t host_index_put(
+    struct host_index *x, const char *host, uint64_t beside, uint32_t number);
 /* HOST_INDEX_NONE: it has none. */
-size_t host_index_find(
+uint32_t host_index_find(
     const struct host_index *x, const char *host, uint64_t beside);
 
 #endif

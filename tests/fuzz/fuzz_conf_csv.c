@@ -45,7 +45,7 @@ static void
 read_as(struct conf_csv *csv, const char *text, size_t len)
 {
 	struct conf_messages m = {.n_errors = 0};
-	const struct conf_memory memory = {arena_new(), arena_new()};
+	const struct conf_memory memory = {arena_new(false), arena_new(true)};
 	bool whole = false;
 	struct conf_node *list;
 

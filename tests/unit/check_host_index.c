@@ -15,14 +15,14 @@ START_TEST(a_host_has_one_number_in_any_spelling)
 	    {"2001:db8::1", "2001:0DB8:0:0::1"},
 	    {"::ffff:192.0.2.7", "192.0.2.7"},
 	    {"branch.example.net", "Branch.EXAMPLE.net."}};
-	struct host_index *x = host_index_new();
+	struct host_index *x = host_index_new(0);
 
-	for (size_t i = 0; i < 4; i++)
+	for (uint32_t i = 0; i < 4; i++)
 		ck_assert_uint_eq(
 		    host_index_put(x, spelt[i][0], 0, i), HOST_INDEX_NONE);
-	for (size_t i = 0; i < 4; i++)
+	for (uint32_t i = 0; i < 4; i++)
 		ck_assert_uint_eq(host_index_find(x, spelt[i][1], 0), i);
-	for (size_t i = 0; i < 4; i++)
+	for (uint32_t i = 0; i < 4; i++)
 		ck_assert_uint_eq(host_index_put(x, spelt[i][1], 0, 9), i);
 	ck_assert_uint_eq(host_index_find(x, spelt[3][0], 0), 9);
 	ck_assert_uint_eq(
@@ -33,7 +33,7 @@ END_TEST
 
 START_TEST(a_host_beside_something_else_is_another)
 {
-	struct host_index *x = host_index_new();
+	struct host_index *x = host_index_new(0);
 
 	ck_assert_uint_eq(
 	    host_index_put(x, "192.0.2.1", 443, 1), HOST_INDEX_NONE);
@@ -49,7 +49,7 @@ END_TEST
 
 START_TEST(many_hosts_keep_their_numbers)
 {
-	struct host_index *x = host_index_new();
+	struct host_index *x = host_index_new(HOSTS / 10);
 	char(*host)[16] = xcalloc(HOSTS, sizeof(*host));
 
 	for (unsigned i = 0; i < HOSTS; i++) {
