@@ -12,7 +12,7 @@
 #include "base/secret.h"
 #include "base/xmem.h"
 
-enum { CHUNK_FIRST = 4096, CHUNK_MOST = 1024 * 1024 };
+enum { CHUNK_FIRST = 4096, CHUNK_MOST = 64 * 1024 };
 
 struct chunk {
 	struct chunk *before;
