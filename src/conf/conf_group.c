@@ -290,6 +290,19 @@ missing(const struct conf_group *g, const struct conf_row *row,
 		conf_row_refuse(row, &nowhere, m, "is missing");
 }
 
+/* Of one that is not set. */
+static void
+store_nothing(const struct conf_group *g, const struct conf_row *row,
+    void *base, struct conf_messages *m)
+{
+	if (!is_there(g, row))
+		return;
+	if (row->fallback != NULL)
+		store_default(g, row, base, m);
+	else if (!is_set(g, row))
+		missing(g, row, m);
+}
+
 static void
 store_row(const struct conf_group *g, const struct conf_row *row, void *base,
     struct conf_messages *m)
@@ -298,14 +311,8 @@ store_row(const struct conf_group *g, const struct conf_row *row, void *base,
 
 	if (node != NULL)
 		conf_row_store(row, node, base, m);
-	else if (row->fallback == NULL && (row->flags & ROW_REQUIRED) == 0)
-		return;
-	else if (!is_there(g, row))
-		return;
-	else if (row->fallback != NULL)
-		store_default(g, row, base, m);
-	else if (!is_set(g, row))
-		missing(g, row, m);
+	else if (row->fallback != NULL || (row->flags & ROW_REQUIRED) != 0)
+		store_nothing(g, row, base, m);
 }
 
 void

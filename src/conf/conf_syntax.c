@@ -45,8 +45,13 @@ struct parse {
 static void
 pass(struct parse *c, size_t len)
 {
-	for (const char *end = c->p + len; c->p < end; c->p++)
-		c->line += *c->p == '\n';
+	const char *end = c->p + len, *newline;
+
+	while ((newline = memchr(c->p, '\n', (size_t)(end - c->p))) != NULL) {
+		c->line++;
+		c->p = newline + 1;
+	}
+	c->p = end;
 }
 
 static void
@@ -70,7 +75,7 @@ skip_blank(struct parse *c)
 		case '\n':
 		case '\f':
 		case '\v':
-			pass(c, 1);
+			c->line += *c->p++ == '\n';
 			continue;
 		case '#':
 			skip_comment(c);
