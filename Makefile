@@ -27,7 +27,7 @@ LIBS = -lcurl -lssh2 -lnetsnmp -lconfig -ljansson -lcares -lssl -lcrypto \
 # Its headers are in a folder of their own, for the one file that needs them.
 XML_FLAGS = $(shell pkg-config --cflags libxml-2.0 2>/dev/null || \
 	echo -I/usr/include/libxml2)
-# Only what compares captures has it: --as-needed leaves it out elsewhere.
+# Only what compares captures has it, and what makes them.
 PCAP_LIBS = -lpcap -lm
 LAB_LIBS = -lmicrohttpd -lssh -lgnutls
 CHECK_LIBS = -lssh -lmicrohttpd -lgnutls -lcheck -lsubunit -lm -lrt -lpthread
@@ -66,7 +66,8 @@ BUILD_HEADERS = curl/curl.h libssh2.h net-snmp/net-snmp-config.h libconfig.h \
 	microhttpd.h gnutls/gnutls.h libssh/libssh.h
 
 PROGRAMS = $(BIN)/traffic-capture $(BIN)/traffic-capture-agent \
-	$(BIN)/traffic-capture-compare $(BIN)/traffic-capture-lab
+	$(BIN)/traffic-capture-compare $(BIN)/traffic-capture-splitter \
+	$(BIN)/traffic-capture-lab
 
 lib_src := $(sort $(filter-out src/cmd/%,$(wildcard src/*/*.c)))
 lab_src := $(sort $(wildcard tests/lab/*.c))
@@ -102,8 +103,10 @@ $(OBJ)/src/report/html.o $(OBJ)/tests/unit/page_rig.o: \
 	CPPFLAGS_ALL += $(XML_FLAGS)
 
 # Who knows where the installation is: made anew when it is to be elsewhere.
-places = BINDIR='"$(BINDIR)"' ETCDIR='"$(ETCDIR)"'
+places = BINDIR='"$(BINDIR)"' ETCDIR='"$(ETCDIR)"' \
+	LIBEXECDIR='"$(LIBEXECDIR)"'
 placed = $(addprefix $(OBJ)/,src/campaign/comparison.o \
+	src/agent/shared_capture.o \
 	src/cmd/campaign_options.o src/cmd/traffic_capture_agent.o \
 	tests/unit/check_comparisons.o)
 $(placed): CPPFLAGS_ALL += $(places:%=-D%)
@@ -145,6 +148,11 @@ $(BIN)/traffic-capture-compare: $(OBJ)/src/cmd/traffic_capture_compare.o \
 		$(OBJ)/src/cmd/compare_options.o $(OBJ)/src/cmd/confine.o \
 		$(OBJ)/src/cmd/same_file.o \
 		$(options_obj) $(OBJ)/src/cmd/process.o \
+		$(OBJ)/libtraffic-capture.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(PCAP_LIBS)
+
+$(BIN)/traffic-capture-splitter: $(OBJ)/src/cmd/traffic_capture_splitter.o \
 		$(OBJ)/libtraffic-capture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(PCAP_LIBS)
@@ -399,10 +407,13 @@ BINDIR = $(PREFIX)/bin
 MANDIR = $(PREFIX)/share/man
 DOCDIR = $(PREFIX)/share/doc/traffic-capture
 LIBDIR = $(PREFIX)/lib
+LIBEXECDIR = $(PREFIX)/libexec/traffic-capture
 UNITDIR = $(LIBDIR)/systemd/system
 ETCDIR = $(SYSCONFDIR)/traffic-capture
 CONFIGURED = traffic-capture traffic-capture-agent
 INSTALLED = $(CONFIGURED) traffic-capture-compare
+# Nobody but the agent starts it.
+SPLITTER = traffic-capture-splitter
 UNITS = traffic-capture.service traffic-capture.timer \
 	traffic-capture-agent.service
 # Of these there is one for each of several campaigns, too, made of the plain
@@ -446,7 +457,7 @@ completions: $(completions)
 # The lab is a tool for developers and is not installed.
 .PHONY: install
 install: $(PROGRAMS) $(completions)
-	install -d $(addprefix $(DESTDIR),$(BINDIR) $(UNITDIR) \
+	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBEXECDIR) $(UNITDIR) \
 		$(foreach n,1 5 7 8,$(MANDIR)/man$(n)) \
 		$(BASHDIR) $(ZSHDIR) $(FISHDIR) \
 		$(SNIPPETS:%=$(LIBDIR)/%.d) $(DOCDIR)/examples/agent.d \
@@ -455,6 +466,7 @@ install: $(PROGRAMS) $(completions)
 		$(ETCDIR)/conf.d $(ETCDIR)/agent.d)
 	install -d -m 700 $(DESTDIR)$(ETCDIR)/credentials
 	install -m 755 $(INSTALLED:%=$(BIN)/%) $(DESTDIR)$(BINDIR)
+	install -m 755 $(BIN)/$(SPLITTER) $(DESTDIR)$(LIBEXECDIR)
 	for f in $(MANUAL); do $(PLACED_TEXT) man/$$f | install -m 644 \
 		/dev/stdin $(DESTDIR)$(MANDIR)/man$${f##*.}/$$f || exit 1; done
 	install -m 644 $(INSTALLED:%=$(OBJ)/completion/bash/%) \
@@ -513,7 +525,7 @@ uninstall:
 		$(DESTDIR)$(LIBDIR)/%.d/$(program).conf)) \
 		$(DESTDIR)$(ETCDIR)/conf.d/README \
 		$(DESTDIR)$(ETCDIR)/agent.d/README
-	rm -rf $(DESTDIR)$(DOCDIR)
+	rm -rf $(DESTDIR)$(DOCDIR) $(DESTDIR)$(LIBEXECDIR)
 
 # The sources, the same bytes twice, and of what it holds again.
 .PHONY: dist
@@ -540,7 +552,7 @@ deb-packages:
 
 .PHONY: help
 help:
-	@echo 'make            build the four programs in bin/'
+	@echo 'make            build the five programs in bin/'
 	@echo 'make deps       install the Debian packages that are missing'
 	@echo 'make demo       lab, agent and a campaign of five devices'
 	@echo 'make check      everything below, and every test'
@@ -571,6 +583,7 @@ help:
 
 .PHONY: clean
 clean:
-	rm -rf build $(addprefix bin/,$(INSTALLED) traffic-capture-lab)
+	rm -rf build $(addprefix bin/,$(INSTALLED) $(SPLITTER) \
+		traffic-capture-lab)
 
 -include $(deps_files)
