@@ -235,17 +235,16 @@ on_listening(void *arg)
 		c->kept.record.began = loop_wall(c->env->lp);
 	timer_set(&c->disk, DISK_LOOK_MS);
 	log_write(loop_log(c->env->lp), LOGGING_NOTICE, c->device, "capture",
-	    "tcpdump captures on %s", c->env->conf->interface);
+	    "captures on %s", c->env->conf->interface);
 	c->events->began(c->arg);
 }
 
 static void
-on_dropped(void *arg, int64_t packets)
+on_dropped(void *arg, int64_t packets, int64_t news)
 {
 	struct capture *c = arg;
 
-	if (packets > 0)
-		c->env->dropped += packets;
+	c->env->dropped += news;
 	record_dropped(&c->kept.record, packets);
 }
 
@@ -308,6 +307,7 @@ run_tcpdump(struct capture *c, const struct addr *addrs, size_t n)
 	static const struct tcpdump_events events = {
 	    on_listening, on_tcpdump_ended, on_dropped, on_hole};
 	const struct tcpdump_spec spec = {.conf = c->env->conf,
+	    .shared = c->env->shared,
 	    .claim = &c->claim,
 	    .pieces = c->pieces,
 	    .device = c->device,

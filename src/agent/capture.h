@@ -1,8 +1,7 @@
 /* capture.h - one capture of one device, from its order to its named files.
  *
- * Resolves the device, gives its pieces a folder, runs tcpdump, and names the
- * pieces when it has ended.  Sessions decide when; this knows nothing of
- * campaigns and messages.
+ * Resolves the device, gives its pieces a folder, runs tcpdump, and names them
+ * in the end.  Sessions decide when; this knows no campaigns and messages.
  */
 #ifndef AGENT_CAPTURE_H
 #define AGENT_CAPTURE_H
@@ -24,9 +23,10 @@ struct capture_env { /* what all captures share; outlives them */
 	struct store *store;
 	struct room *room;
 	struct resolver *resolver;
-	unsigned running;    /* captures that exist */
-	unsigned long begun; /* captures that ever began */
-	int64_t dropped;     /* packets, by the kernel, as far as told */
+	struct shared_capture *shared; /* NULL: each has a tcpdump */
+	unsigned running;              /* captures that exist */
+	unsigned long begun;           /* captures that ever began */
+	int64_t dropped; /* packets, by the kernel, as far as told */
 };
 
 struct capture_events {

@@ -2,20 +2,45 @@
 #include "agent/host_check.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "agent/ring.h"
+#include "agent/shared_capture.h"
 #include "base/disk.h"
 
-bool
-host_check_tcpdump(const struct agent_section *c, struct fail *why)
+static bool
+is_program(const char *path)
 {
 	struct stat st;
 
-	if (stat(c->tcpdump, &st) == 0 && S_ISREG(st.st_mode) &&
-	    access(c->tcpdump, X_OK) == 0)
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	       access(path, X_OK) == 0;
+}
+
+static bool
+check_shared(struct fail *why)
+{
+	char *path = shared_capture_program();
+	bool good = is_program(path);
+
+	if (!good)
+		fail_set(why, FAIL_LOCAL,
+		    "cannot run %s: install it again or set "
+		    "agent.capture_with = \"tcpdump\"",
+		    path);
+	free(path);
+	return good;
+}
+
+bool
+host_check_program(const struct agent_section *c, struct fail *why)
+{
+	if (c->shared)
+		return check_shared(why);
+	if (is_program(c->tcpdump))
 		return true;
 	fail_set(why, FAIL_LOCAL,
 	    "cannot run %s: install tcpdump or set agent.tcpdump", c->tcpdump);
@@ -52,7 +77,7 @@ bool
 host_check(const struct agent_section *c, struct strbuf *to)
 {
 	struct fail why;
-	bool good = host_check_tcpdump(c, &why);
+	bool good = host_check_program(c, &why);
 
 	if (!good)
 		strbuf_addf(to, "%s\n", why.text);

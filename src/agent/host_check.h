@@ -8,7 +8,8 @@
 #include "base/str.h"
 #include "conf/agent_conf.h"
 
-bool host_check_tcpdump(const struct agent_section *c, struct fail *why);
+/* The program that captures, as capture_with says. */
+bool host_check_program(const struct agent_section *c, struct fail *why);
 /* One line for each thing; false if one is in the way. */
 bool host_check(const struct agent_section *c, struct strbuf *to);
 

@@ -14,6 +14,7 @@
 #include "agent/mailbox.h"
 #include "agent/retention.h"
 #include "agent/session_list.h"
+#include "agent/shared_capture.h"
 #include "agent/state_clock.h"
 #include "agent/status_socket.h"
 #include "agent/telling.h"
@@ -330,7 +331,7 @@ open_all(struct server *s, struct fail *why)
 	const struct snmp_section *snmp = &c->snmp;
 	struct verify_plan plan = verify_plan_of(&c->verify, snmp);
 
-	if (!host_check_tcpdump(&c->agent, why))
+	if (!host_check_program(&c->agent, why))
 		return false;
 	s->store = store_open(c->agent.captures, loop_log(s->lp), why);
 	if (s->store == NULL)
@@ -364,6 +365,7 @@ share(struct server *s)
 	e->capture.store = s->store;
 	e->capture.room = s->room;
 	e->capture.resolver = s->resolver;
+	e->capture.shared = shared_capture_new(s->lp, e->capture.conf, NULL);
 	e->probing.lp = s->lp;
 	e->probing.conf = s->conf;
 	e->probing.resolver = s->resolver;
@@ -581,6 +583,7 @@ server_free(struct server *s)
 	for (size_t i = 0; i < s->sessions.n; i++)
 		session_free(s->sessions.v[i]);
 	free(s->sessions.v);
+	shared_capture_free(s->env.capture.shared);
 	room_free(s->room);
 	complaints_free(s->complaints);
 	keeper_free(s->keeper);

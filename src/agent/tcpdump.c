@@ -1,24 +1,20 @@
 /* tcpdump.c - see tcpdump.h.
  *
- * One per running capture, owned by agent/capture.  The argument vector is
- * fixed and there is no shell, so nothing of what a peer sent is interpreted:
- * of a device only its parsed addresses go in.
+ * One per running capture, owned by agent/capture.  What captures is a child of
+ * its own or a part of what all have, and either is a run here.
  */
 #include "agent/tcpdump.h"
 
 #include <ctype.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include "agent/ring.h"
+#include "agent/tcpdump_words.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "base/xmem.h"
-#include "io/resolve.h"
 #include "loop/child.h"
 #include "loop/timer.h"
 
@@ -29,10 +25,6 @@
 #define HELD_MS      2000  /* the kernel hands packets on once a second */
 #define TERM_MS      5000  /* from SIGTERM to SIGKILL */
 #define KILL_MS      5000  /* from SIGKILL to going on without it */
-#define BUFFER_UNIT  1024  /* -B */
-/* program, 17 words of options, 2 words an address, NULL */
-#define ARGS_MAX   (1 + 17 + 2 * RESOLVE_ADDRS_MAX + 1)
-#define FILTER_MAX (2 * ADDR_TEXT_MAX + 128)
 
 enum tcpdump_state {
 	TCPDUMP_STARTING,
@@ -59,14 +51,16 @@ struct tcpdump {
 	struct claim *claim;
 	struct pieces *pieces;
 	char *device;
-	char filters[RESOLVE_ADDRS_MAX][FILTER_MAX];
+	struct addr addrs[RESOLVE_ADDRS_MAX];
 	size_t n_addrs;
+	struct shared_capture *shared; /* NULL: it has a child of its own */
+	struct shared_part *part;
 	const struct tcpdump_events *events;
 	void *arg;
 	enum tcpdump_state state;
 	struct timer deadline;
 	struct child *child;
-	bool killed;         /* SIGKILL was sent to this child */
+	bool killed;         /* SIGKILL was sent to this run */
 	bool listened;       /* some run has captured */
 	bool lasting;        /* it is started again, whatever happens */
 	int64_t gap_from;    /* wall ms since which nothing is captured; 0 */
@@ -79,11 +73,18 @@ struct tcpdump {
 	char last_line[200]; /* of stderr: the reason when it dies */
 };
 
+/* Who says it, in the log. */
+static const char *
+who(const struct tcpdump *t)
+{
+	return t->shared != NULL ? "splitter" : "tcpdump";
+}
+
 static void
 enter(struct tcpdump *t, enum tcpdump_state to, int64_t budget_ms)
 {
-	log_write(loop_log(t->lp), LOGGING_DEBUG, t->device, "tcpdump",
-	    "%s -> %s", states[t->state].name, states[to].name);
+	log_write(loop_log(t->lp), LOGGING_DEBUG, t->device, who(t), "%s -> %s",
+	    states[t->state].name, states[to].name);
 	t->state = to;
 	if (budget_ms > 0)
 		timer_set(&t->deadline, budget_ms);
@@ -107,69 +108,53 @@ finish(struct tcpdump *t)
 	events->ended(arg, &why);
 }
 
-/* Long enough for two 64-bit numbers. */
-struct numbers {
-	char file_size[24], files[24], snaplen[24], buffer[24];
-};
-
-static void
-format_numbers(const struct agent_section *c, struct numbers *n)
-{
-	int64_t kib = (c->buffer + BUFFER_UNIT - 1) / BUFFER_UNIT;
-
-	snprintf(n->file_size, sizeof(n->file_size), "%lld",
-	    (long long)ring_file_units(c));
-	snprintf(n->files, sizeof(n->files), "%d", c->files);
-	snprintf(n->snaplen, sizeof(n->snaplen), "%d", c->snaplen);
-	snprintf(n->buffer, sizeof(n->buffer), "%lld", (long long)kib);
-}
-
-static void
-fill_args(const struct tcpdump *t, const struct numbers *n, const char *path,
-    const char *argv[ARGS_MAX])
-{
-	const char *const options[] = {"-i", t->conf->interface, "-n", "-U",
-	    "-B", n->buffer, "-C", n->file_size, "-W", n->files, "-s",
-	    n->snaplen, "-w", path};
-	size_t k = 0;
-
-	argv[k++] = t->conf->tcpdump;
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		argv[k++] = options[i];
-	if (geteuid() == 0) {
-		/* Else Debian's gives up root for a user who may not write
-		 * the second file of a ring in our folder. */
-		argv[k++] = "-Z";
-		argv[k++] = "root";
-	}
-	for (size_t i = 0; i < t->n_addrs; i++) {
-		if (i > 0)
-			argv[k++] = "or";
-		argv[k++] = t->filters[i];
-	}
-	argv[k] = NULL;
-}
-
 static void on_line(void *arg, const char *text);
 static void on_exited(void *arg, int status);
+static void on_part_listening(void *arg);
+static void on_part_ended(
+    void *arg, const struct fail *why, const struct shared_drops *drops);
 
 static bool
-spawn(struct tcpdump *t, struct fail *why)
+start_child(struct tcpdump *t, const char *path, struct fail *why)
 {
 	static const char *const env[] = {
 	    "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
 	static const struct child_events child_events = {on_line, on_exited};
-	const char *argv[ARGS_MAX];
-	struct numbers n;
-	char *path = pieces_next_path(t->pieces);
+	struct tcpdump_words words;
 
-	format_numbers(t->conf, &n);
-	fill_args(t, &n, path, argv);
+	tcpdump_words_make(&words, t->conf, path, t->addrs, t->n_addrs);
 	t->last_line[0] = '\0';
-	t->killed = false;
-	t->child = child_start(t->lp, argv, env, &child_events, t, why);
-	free(path);
+	t->child = child_start(t->lp, words.argv, env, &child_events, t, why);
 	return t->child != NULL;
+}
+
+static bool
+start_part(struct tcpdump *t, const char *path, struct fail *why)
+{
+	static const struct shared_events part_events = {
+	    on_part_listening, on_part_ended};
+
+	t->part = shared_part_start(
+	    t->shared, path, t->addrs, t->n_addrs, &part_events, t, why);
+	return t->part != NULL;
+}
+
+static bool
+start_run(struct tcpdump *t, struct fail *why)
+{
+	char *path = pieces_next_path(t->pieces);
+	bool good = t->shared != NULL ? start_part(t, path, why)
+				      : start_child(t, path, why);
+
+	t->killed = false;
+	free(path);
+	return good;
+}
+
+static bool
+is_running(const struct tcpdump *t)
+{
+	return t->child != NULL || t->part != NULL;
 }
 
 /* Pause, twice as long as the last time. */
@@ -187,11 +172,11 @@ run_again(struct tcpdump *t)
 {
 	struct fail why;
 
-	if (room_claim_ring(t->claim, &why) && spawn(t, &why)) {
+	if (room_claim_ring(t->claim, &why) && start_run(t, &why)) {
 		enter(t, TCPDUMP_STARTING, LISTEN_MS);
 		return;
 	}
-	log_repeated(loop_log(t->lp), &t->died, t->device, "tcpdump",
+	log_repeated(loop_log(t->lp), &t->died, t->device, who(t),
 	    "cannot start it again: %s", why.text);
 	pause_run(t);
 }
@@ -199,15 +184,18 @@ run_again(struct tcpdump *t)
 static void
 terminate(struct tcpdump *t)
 {
-	child_signal(t->child, SIGTERM);
+	if (t->part != NULL)
+		shared_part_end(t->part);
+	else
+		child_signal(t->child, SIGTERM);
 	enter(t, TCPDUMP_ENDING, states[TCPDUMP_ENDING].budget_ms);
 }
 
 static void
-tell_dropped(struct tcpdump *t, int64_t packets)
+tell_dropped(struct tcpdump *t, int64_t packets, int64_t news)
 {
 	if (t->counting && t->events->dropped != NULL)
-		t->events->dropped(t->arg, packets);
+		t->events->dropped(t->arg, packets, news);
 	t->counting = false;
 }
 
@@ -236,9 +224,18 @@ run_over(struct tcpdump *t, const struct fail *why)
 		t->pause_ms = PAUSE_MIN_MS;
 		t->died.count = 0;
 	}
-	log_repeated(loop_log(t->lp), &t->died, t->device, "tcpdump",
+	log_repeated(loop_log(t->lp), &t->died, t->device, who(t),
 	    "%s; started again in %d s", why->text, t->pause_ms / 1000);
 	pause_run(t);
+}
+
+static void
+forget_run(struct tcpdump *t)
+{
+	shared_part_drop(t->part);
+	t->part = NULL;
+	child_kill(t->child);
+	t->child = NULL;
 }
 
 /* SIGKILL waits, too, while the kernel is busy for the process. */
@@ -249,16 +246,19 @@ kill_run(struct tcpdump *t)
 
 	if (!t->killed) {
 		t->killed = true;
-		child_signal(t->child, SIGKILL);
+		if (t->part != NULL)
+			shared_part_break(t->part);
+		else
+			child_signal(t->child, SIGKILL);
 		timer_set(&t->deadline, KILL_MS);
 		return;
 	}
-	child_kill(t->child);
-	t->child = NULL;
-	tell_dropped(t, -1);
+	forget_run(t);
+	tell_dropped(t, -1, 0);
 	fail_set(&why, FAIL_LOCAL,
-	    "tcpdump was killed and does not end: look for a disk or network "
-	    "mount that hangs");
+	    "%s was killed and does not end: look for a disk or network "
+	    "mount that hangs",
+	    who(t));
 	if (t->stopping)
 		t->lasting = false;
 	run_over(t, &why);
@@ -271,7 +271,7 @@ on_deadline(void *arg)
 
 	switch (t->state) {
 	case TCPDUMP_STARTING:
-		if (t->child == NULL) { /* could not even be started */
+		if (!is_running(t)) { /* could not even be started */
 			finish(t);
 			return;
 		}
@@ -293,7 +293,7 @@ on_deadline(void *arg)
 	case TCPDUMP_ENDING:
 		if (!t->killed)
 			log_write(loop_log(t->lp), LOGGING_WARNING, t->device,
-			    "tcpdump", "does not end on SIGTERM: killed");
+			    who(t), "does not end when told: killed");
 		kill_run(t);
 		return;
 	}
@@ -306,7 +306,7 @@ say_gap(struct tcpdump *t)
 
 	if (t->gap_from == 0)
 		return;
-	log_write(loop_log(t->lp), LOGGING_WARNING, t->device, "tcpdump",
+	log_write(loop_log(t->lp), LOGGING_WARNING, t->device, who(t),
 	    "captures again; packets are missing from %s to %s",
 	    clock_rfc3339(t->gap_from, from),
 	    clock_rfc3339(loop_wall(t->lp), to));
@@ -361,7 +361,7 @@ count_dropped(struct tcpdump *t, const char *said)
 	long long n = strtoll(said, &end, 10);
 
 	if (end != said && n >= 0 && strstr(end, " dropped by kernel") != NULL)
-		tell_dropped(t, n);
+		tell_dropped(t, n, n);
 }
 
 static void
@@ -406,7 +406,7 @@ on_exited(void *arg, int status)
 	struct fail why;
 
 	t->child = NULL;
-	tell_dropped(t, -1);
+	tell_dropped(t, -1, 0);
 	if (t->stopping) {
 		finish(t);
 		return;
@@ -415,34 +415,27 @@ on_exited(void *arg, int status)
 	run_over(t, &why);
 }
 
-static uint32_t
-word(const unsigned char *p)
+static void
+on_part_listening(void *arg)
 {
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	       (uint32_t)p[2] << 8 | p[3];
+	struct tcpdump *t = arg;
+
+	if (t->state == TCPDUMP_STARTING && !t->killed)
+		begin_listening(t);
 }
 
-/* All that is from or to the device; and the errors by which a router says that
- * it does not let through what goes there, which have no address of its: ICMP's
- * types 3 and 11 quote a packet (RFC 792), ICMPv6's below 128 (RFC 4443). */
 static void
-filter_text(const struct addr *a, char to[FILTER_MAX])
+on_part_ended(
+    void *arg, const struct fail *why, const struct shared_drops *drops)
 {
-	char text[ADDR_TEXT_MAX];
+	struct tcpdump *t = arg;
 
-	addr_text(a, text);
-	if (a->family == AF_INET)
-		snprintf(to, FILTER_MAX,
-		    "(host %s or ((icmp[0] = 3 or icmp[0] = 11) and "
-		    "icmp[24:4] = 0x%08x))",
-		    text, word(a->ip));
+	t->part = NULL;
+	tell_dropped(t, drops->all, drops->news);
+	if (t->stopping)
+		finish(t);
 	else
-		snprintf(to, FILTER_MAX,
-		    "(host %s or (icmp6 and ip6[40] < 128 and "
-		    "ip6[72:4] = 0x%08x and ip6[76:4] = 0x%08x and "
-		    "ip6[80:4] = 0x%08x and ip6[84:4] = 0x%08x))",
-		    text, word(a->ip), word(a->ip + 4), word(a->ip + 8),
-		    word(a->ip + 12));
+		run_over(t, why);
 }
 
 struct tcpdump *
@@ -456,8 +449,9 @@ tcpdump_start(struct loop *lp, const struct tcpdump_spec *spec,
 	t->claim = spec->claim;
 	t->pieces = spec->pieces;
 	t->device = xstrdup(spec->device);
+	t->shared = spec->shared;
 	for (size_t i = 0; i < spec->n_addrs && i < RESOLVE_ADDRS_MAX; i++)
-		filter_text(&spec->addrs[i], t->filters[t->n_addrs++]);
+		t->addrs[t->n_addrs++] = spec->addrs[i];
 	t->events = events;
 	t->arg = arg;
 	t->pause_ms = PAUSE_MIN_MS;
@@ -466,7 +460,7 @@ tcpdump_start(struct loop *lp, const struct tcpdump_spec *spec,
 	t->lasting = spec->goes_on_from != 0;
 	if (t->lasting)
 		run_again(t);
-	else if (spawn(t, &t->why))
+	else if (start_run(t, &t->why))
 		timer_set(&t->deadline, states[t->state].budget_ms);
 	else
 		timer_set(&t->deadline, 0);
@@ -482,11 +476,11 @@ tcpdump_stop(struct tcpdump *t)
 	fail_clear(&t->why);
 	switch (t->state) {
 	case TCPDUMP_STARTING:
-		if (t->child != NULL)
+		if (is_running(t))
 			terminate(t);
 		break; /* else the set timer ends it */
 	case TCPDUMP_LISTENING:
-		if (t->conf->settle > 0)
+		if (t->part == NULL && t->conf->settle > 0)
 			enter(t, TCPDUMP_SETTLING, t->conf->settle);
 		else
 			terminate(t);
@@ -506,7 +500,7 @@ tcpdump_kill(struct tcpdump *t)
 	if (t == NULL)
 		return;
 	timer_clear(&t->deadline);
-	child_kill(t->child);
+	forget_run(t);
 	free(t->device);
 	free(t);
 }

@@ -19,6 +19,7 @@ struct agent_section {
 	struct addr listen_address;
 	int listen_port;
 	char *interface;
+	bool shared;    /* capture_with = "shared" */
 	char *captures; /* folder, absolute */
 	int64_t file_size;
 	int files; /* ring */

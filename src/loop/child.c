@@ -56,7 +56,7 @@ struct child {
 };
 
 /* Of a child that gets no more than all get. */
-static const struct child_files no_files = {.out = -1};
+static const struct child_files no_files = {.out = -1, .ambient = true};
 
 /* What the new process needs to know; made before the fork. */
 struct plan {
@@ -145,7 +145,7 @@ report_errno(int fd)
 static bool
 give_up_capabilities(const struct child_files *f)
 {
-	if (f != &no_files)
+	if (!f->ambient)
 		(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	return !f->bare || capabilities_keep(0) || geteuid() != 0;
 }

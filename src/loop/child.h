@@ -34,13 +34,14 @@ struct child *child_start(struct loop *lp, const char *const argv[],
 /* The same for a child that gets more: a place for its stdout, and descriptors
  * that are open, which it has in this order from CHILD_FD_FIRST on.  All stay
  * the caller's, who may close them at once.  Of our ambient capabilities, which
- * are for tcpdump, it has none. */
+ * are for who captures, it has none, unless it is to. */
 #define CHILD_FD_FIRST 4
 struct child_files {
 	int out; /* -1: /dev/null */
 	const int *fds;
 	int n;
-	bool bare; /* it has no capability, whatever this process may do */
+	bool bare;    /* it has no capability, whatever this process may do */
+	bool ambient; /* it has ours, as from child_start() */
 };
 struct child *child_start_with(struct loop *lp, const char *const argv[],
     const char *const envp[], const struct child_files *files,

@@ -282,7 +282,7 @@ START_TEST(a_parked_one_goes_on_with_its_pieces)
 	loop_run_for(w.lp, 10);
 	ck_assert_int_eq(w.goes_on_from, 0);
 	w.tcpdump.events->listening(w.tcpdump.arg);
-	w.tcpdump.events->dropped(w.tcpdump.arg, 0);
+	w.tcpdump.events->dropped(w.tcpdump.arg, 0, 0);
 	capture_describe(c, &was);
 	ck_assert_int_eq(record_all_dropped(&was.record), -1);
 	capture_park(c);

@@ -66,10 +66,11 @@ on_ended(void *arg, const struct fail *why)
 }
 
 static void
-on_dropped(void *arg, int64_t packets)
+on_dropped(void *arg, int64_t packets, int64_t news)
 {
 	struct rig *r = arg;
 
+	ck_assert_int_eq(news, packets > 0 ? packets : 0);
 	r->dropped += packets;
 	r->told_dropped++;
 }

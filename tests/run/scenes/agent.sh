@@ -81,7 +81,8 @@ echo \$\$ >>"$work/tcpdump.pids"
 exec /usr/bin/tcpdump "\$@"
 END
 	chmod 755 "$work/tcpdump"
-	agent_options=(--set "agent.tcpdump=$work/tcpdump")
+	agent_options=(--set agent.capture_with=tcpdump
+	    --set "agent.tcpdump=$work/tcpdump")
 	add_device "$one" msbr '' '{ on = "alarm"; kind = "none"; }'
 	start_rig || return
 	begin_campaign
@@ -175,6 +176,7 @@ scene_agent_wrong_start()
 	agent_refused 2 agent.files --set agent.files=1
 	agent_refused 2 option --no-such-option
 	agent_refused 7 'cannot run /nonexistent' --check \
+	    --set agent.capture_with=tcpdump \
 	    --set agent.tcpdump=/nonexistent/tcpdump
 	agent_refused 7 'cannot write to' --check \
 	    --set agent.captures=/proc/version

@@ -77,26 +77,34 @@ start_alone()
 	start_alone_as "$(id -u)"
 }
 
-tcpdump_pids()
+# From here on each device has a tcpdump of its own.
+by_tcpdump()
 {
-	pgrep -f -- "-w $work/captures/tmp_device" || true
+	agent_options+=(--set agent.capture_with=tcpdump)
 }
 
-# No tcpdump is left a moment after its agent died.
-expect_no_tcpdump()
+# Who captures for the agent: a tcpdump for each device, or one for all.
+captor_pids()
+{
+	pgrep -f -- "-w $work/captures/tmp_device" ||
+	    pgrep --ns $$ --nslist net -f '/traffic-capture-splitter ' || true
+}
+
+# None is left a moment after its agent died.
+expect_no_captor()
 {
 	for _ in $(seq 20); do
-		[ -n "$(tcpdump_pids)" ] || return 0
+		[ -n "$(captor_pids)" ] || return 0
 		sleep 0.1
 	done
-	fail "tcpdump is still there: $(tcpdump_pids)"
+	fail "it still captures: $(captor_pids)"
 }
 
 kill_agent()
 {
 	kill -KILL "$agent_pid"
 	wait "$agent_pid" 2>/dev/null
-	expect_no_tcpdump
+	expect_no_captor
 }
 
 restart_agent()
@@ -151,7 +159,7 @@ expect_sizes()
 $(ls -l "$work/captures")"
 }
 
-scene_agent_killed()
+agent_killed()
 {
 	start_alone
 	expect_code 200 "REGISTER $one"
@@ -178,21 +186,43 @@ scene_agent_killed()
 	expect_code 404 "CAPTURE $one"
 }
 
+scene_agent_killed()
+{
+	agent_killed
+}
+
+scene_agent_killed_by_tcpdump()
+{
+	by_tcpdump
+	agent_killed
+}
+
 # An orderly end with captures, as of an upgrade.
-scene_agent_upgraded()
+agent_upgraded()
 {
 	start_alone
 	expect_code 200 "REGISTER $one"
 	expect_code 200 "CAPTURE $one"
 	send_packets 101 10
 	end_program "$agent_pid" || fail "the agent ended with $?"
-	expect_no_tcpdump
+	expect_no_captor
 	restart_agent 'captures again'
 	expect_code 200 "STOP $one $cpe_file"
 	expect_sizes 101 10 'before the end'
 	end_program "$agent_pid" || fail "the agent ended with $?"
 	agent_pid=
 	[ ! -e "$work/captures/agent-state.json" ] || fail "a state is left"
+}
+
+scene_agent_upgraded()
+{
+	agent_upgraded
+}
+
+scene_agent_upgraded_by_tcpdump()
+{
+	by_tcpdump
+	agent_upgraded
 }
 
 # A way out for who owns the server: what an agent parked is ended.
@@ -213,7 +243,7 @@ scene_agent_cleared()
 	timeout 20 "$bin/traffic-capture-agent" -c "$work/conf/agent.conf" \
 	    "${agent_options[@]}" --clear 2>"$work/cleared" ||
 	    fail "--clear ended with $?: $(cat "$work/cleared")"
-	expect_no_tcpdump
+	expect_no_captor
 	[ ! -e "$work/captures/agent-state.json" ] || fail 'a state is left'
 	[ -n "$(find "$work/captures" -name 'ABORTED_device_*')" ] ||
 	    fail "not kept: $(ls "$work/captures")"
@@ -265,9 +295,9 @@ scene_agent_state_broken()
 }
 
 # The ring turns several times before, and after, what has to be found.
-scene_agent_ring()
+agent_ring()
 {
-	agent_options=(--set agent.file_size=1M --set agent.files=2
+	agent_options+=(--set agent.file_size=1M --set agent.files=2
 	    --set agent.buffer=32M)
 	start_alone
 	expect_code 200 "REGISTER $one"
@@ -292,15 +322,26 @@ scene_agent_ring()
 	    END { exit bad > 0 }' || fail "the pieces are not in order"
 }
 
+scene_agent_ring()
+{
+	agent_ring
+}
+
+scene_agent_ring_by_tcpdump()
+{
+	by_tcpdump
+	agent_ring
+}
+
 # The disk fills up while one device captures; the next one is not hurt.
-scene_agent_disk_full()
+agent_disk_full()
 {
 	mkdir -p "$work/captures"
 	if ! mount -t tmpfs -o size=4m none "$work/captures" 2>/dev/null; then
 		echo "skipped: no file system can be mounted here"
 		return
 	fi
-	agent_options=(--set agent.min_free=0 --set agent.files=2
+	agent_options+=(--set agent.min_free=0 --set agent.files=2
 	    --set agent.file_size=1M)
 	start_alone
 	expect_code 200 "REGISTER $one"
@@ -322,6 +363,17 @@ scene_agent_disk_full()
 	end_program "$agent_pid" || fail "the agent ended with $?"
 	agent_pid=
 	umount "$work/captures"
+}
+
+scene_agent_disk_full()
+{
+	agent_disk_full
+}
+
+scene_agent_disk_full_by_tcpdump()
+{
+	by_tcpdump
+	agent_disk_full
 }
 
 # A disk of its own for the captures, of so many MB; the scene's end takes it
@@ -429,10 +481,11 @@ expect_status()
 		"$(status_of "$1" "$2") instead of $3"
 }
 
-# Neither root nor any privilege but the one to capture, which tcpdump gets.
-scene_agent_without_root()
+# Neither root nor any privilege but the one to capture, which tcpdump gets, and
+# the splitter gives up: $1 is what is left to who captures.
+agent_without_root()
 {
-	local net_raw=0000000000002000 nobody=65534 pid root_bin
+	local left=$1 net_raw=0000000000002000 nobody=65534 pid root_bin
 	local become="setpriv --reuid=$nobody --regid=$nobody --clear-groups
 	    --bounding-set=-all,+net_raw --inh-caps=-all,+net_raw
 	    --ambient-caps=-all,+net_raw"
@@ -458,14 +511,17 @@ scene_agent_without_root()
 	expect_code 200 "REGISTER $one"
 	expect_code 200 "CAPTURE $one"
 	expect_code 200 "VERIFY $one"
-	for pid in $agent_pid $(tcpdump_pids); do
+	[ "$(captor_pids | wc -l)" = 1 ] || fail "not one: $(captor_pids)"
+	expect_status "$agent_pid" CapEff "$net_raw"
+	expect_status "$agent_pid" CapPrm "$net_raw"
+	expect_status "$(captor_pids)" CapEff "$left"
+	expect_status "$(captor_pids)" CapPrm "$left"
+	expect_status "$(captor_pids)" CapAmb "$left"
+	for pid in $agent_pid $(captor_pids); do
 		expect_status "$pid" NoNewPrivs 1
-		expect_status "$pid" CapEff "$net_raw"
-		expect_status "$pid" CapPrm "$net_raw"
 		expect_status "$pid" Uid \
 		    "$nobody	$nobody	$nobody	$nobody"
 	done
-	[ "$(tcpdump_pids | wc -l)" = 1 ] || fail "tcpdump: $(tcpdump_pids)"
 	# Root and its own user may ask how it is, nobody else.
 	ask_agent --status || fail "$(cat "$work/asked.err")"
 	expect_asked "^$one .* capturing "
@@ -480,6 +536,17 @@ scene_agent_without_root()
 	expect_code 200 "STOP $one $cpe_file"
 	[ -z "$(find "$work/captures" -type f -perm /o+rwx)" ] ||
 	    fail "others may read: $(ls -l "$work/captures")"
+}
+
+scene_agent_without_root()
+{
+	agent_without_root 0000000000000000
+}
+
+scene_agent_without_root_by_tcpdump()
+{
+	by_tcpdump
+	agent_without_root 0000000000002000
 }
 
 # Ask the agent, as its options say; what it says is in asked.

@@ -41,7 +41,7 @@ scene_bad_way_to_the_agent()
 			expect_row "$at" "$task" Success NORMAL '200 OK' $events
 		done
 		expect_pairs "$at" $events
-		for n in 'tcpdump captures on' 'stopped after' \
+		for n in 'capture: captures on' 'stopped after' \
 		    'verify: ICMP'; do
 			[ "$(agent_said "$at" "$n")" = $events ] ||
 			    fail "$at: '$n' not $events times in agent.log"
@@ -133,7 +133,8 @@ scene_few_descriptors()
 scene_agent_with_few_descriptors()
 {
 	add_many 40 'lose_after = "300ms";' ''
-	agent_options=(--set "ovoc.url=https://$agent_address:8444")
+	agent_options=(--set "ovoc.url=https://$agent_address:8444"
+	    --set agent.capture_with=tcpdump)
 	start_rig || return
 	prlimit --pid "$agent_pid" --nofile=64:64
 	run_campaign --set campaign.window=60s
