@@ -2,7 +2,6 @@
 #include "agent/shared_capture.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,9 +9,9 @@
 #include <string.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "agent/captor.h"
 #include "agent/ring.h"
 #include "base/str.h"
 #include "base/xmem.h"
@@ -57,32 +56,10 @@ struct shared_capture {
 	char last_line[200]; /* of stderr: the reason when it dies */
 };
 
-/* NULL: it is not there. */
-static char *
-program_in(const char *folder, int folder_len, const char *below)
-{
-	char *path = xasprintf("%.*s%s/" PROGRAM, folder_len, folder, below);
-
-	if (access(path, X_OK) == 0)
-		return path;
-	free(path);
-	return NULL;
-}
-
 char *
 shared_capture_program(void)
 {
-	char path[PATH_MAX], *slash, *found = NULL;
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
-
-	path[n > 0 ? n : 0] = '\0';
-	slash = strrchr(path, '/');
-	if (slash != NULL)
-		found = program_in(path, (int)(slash - path), "");
-	if (slash != NULL && found == NULL)
-		found = program_in(
-		    path, (int)(slash - path), "/../libexec/traffic-capture");
-	return found != NULL ? found : xstrdup(LIBEXECDIR "/" PROGRAM);
+	return child_program(PROGRAM, LIBEXECDIR "/" PROGRAM);
 }
 
 /* --- orders --- */
@@ -310,26 +287,6 @@ close_orders(struct shared_capture *s)
 	forget_waiting(s);
 }
 
-static void
-describe_end(const struct shared_capture *s, int status, struct fail *why)
-{
-	const char *said = s->last_line[0] ? s->last_line : "it said nothing";
-	bool privilege =
-	    strstr(said, "permission to perform this capture") != NULL;
-
-	if (WIFSIGNALED(status))
-		fail_set(why, FAIL_LOCAL,
-		    "the capture of all devices ended by signal %d: %s",
-		    WTERMSIG(status), said);
-	else
-		fail_set(why, FAIL_LOCAL,
-		    "the capture of all devices ended with status %d: %s%s",
-		    WEXITSTATUS(status), said,
-		    privilege ? "; run the agent with CAP_NET_RAW as an "
-				"ambient capability"
-			      : "");
-}
-
 /* Those that begin inside one of these events are not a part of this end. */
 static void
 on_exited(void *arg, int status)
@@ -341,7 +298,8 @@ on_exited(void *arg, int status)
 
 	s->child = NULL;
 	close_orders(s);
-	describe_end(s, status, &why);
+	captor_describe_end(
+	    "the capture of all devices", status, s->last_line, &why);
 	while ((p = LIST_FIRST(&s->parts)) != NULL) {
 		LIST_REMOVE(p, next);
 		LIST_INSERT_HEAD(&gone, p, next);
@@ -371,8 +329,6 @@ format_words(const struct agent_section *c, struct words *w)
 static bool
 spawn(struct shared_capture *s, int theirs, struct fail *why)
 {
-	static const char *const env[] = {
-	    "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
 	static const struct child_events events = {on_line, on_exited};
 	const struct child_files files = {
 	    .out = -1, .fds = &theirs, .n = 1, .ambient = true};
@@ -383,7 +339,8 @@ spawn(struct shared_capture *s, int theirs, struct fail *why)
 	format_words(s->conf, &w);
 	s->last_line[0] = '\0';
 	s->drops_told = 0;
-	s->child = child_start_with(s->lp, argv, env, &files, &events, s, why);
+	s->child =
+	    child_start_with(s->lp, argv, captor_env, &files, &events, s, why);
 	return s->child != NULL;
 }
 

@@ -9,8 +9,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
+#include "agent/captor.h"
 #include "agent/tcpdump_words.h"
 #include "base/clock.h"
 #include "base/str.h"
@@ -117,14 +117,13 @@ static void on_part_ended(
 static bool
 start_child(struct tcpdump *t, const char *path, struct fail *why)
 {
-	static const char *const env[] = {
-	    "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
 	static const struct child_events child_events = {on_line, on_exited};
 	struct tcpdump_words words;
 
 	tcpdump_words_make(&words, t->conf, path, t->addrs, t->n_addrs);
 	t->last_line[0] = '\0';
-	t->child = child_start(t->lp, words.argv, env, &child_events, t, why);
+	t->child =
+	    child_start(t->lp, words.argv, captor_env, &child_events, t, why);
 	return t->child != NULL;
 }
 
@@ -382,24 +381,6 @@ on_line(void *arg, const char *text)
 }
 
 static void
-describe_end(const struct tcpdump *t, int status, struct fail *why)
-{
-	const char *said = t->last_line[0] ? t->last_line : "it said nothing";
-	bool privilege =
-	    strstr(said, "permission to perform this capture") != NULL;
-
-	if (WIFSIGNALED(status))
-		fail_set(why, FAIL_LOCAL, "tcpdump ended by signal %d: %s",
-		    WTERMSIG(status), said);
-	else
-		fail_set(why, FAIL_LOCAL, "tcpdump ended with status %d: %s%s",
-		    WEXITSTATUS(status), said,
-		    privilege ? "; run the agent with CAP_NET_RAW as an "
-				"ambient capability"
-			      : "");
-}
-
-static void
 on_exited(void *arg, int status)
 {
 	struct tcpdump *t = arg;
@@ -411,7 +392,7 @@ on_exited(void *arg, int status)
 		finish(t);
 		return;
 	}
-	describe_end(t, status, &why);
+	captor_describe_end("tcpdump", status, t->last_line, &why);
 	run_over(t, &why);
 }
 

@@ -56,17 +56,7 @@ struct given {
 char *
 comparison_program(void)
 {
-	char path[PATH_MAX], *slash, *beside = NULL;
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
-
-	path[n > 0 ? n : 0] = '\0';
-	slash = strrchr(path, '/');
-	if (slash != NULL)
-		beside = xasprintf("%.*s/" PROGRAM, (int)(slash - path), path);
-	if (beside != NULL && access(beside, X_OK) == 0)
-		return beside;
-	free(beside);
-	return xstrdup(BINDIR "/" PROGRAM);
+	return child_program(PROGRAM, BINDIR "/" PROGRAM);
 }
 
 /* --- the files --- */

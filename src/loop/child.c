@@ -7,9 +7,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -406,6 +408,36 @@ child_start(struct loop *lp, const char *const argv[], const char *const envp[],
     const struct child_events *events, void *arg, struct fail *why)
 {
 	return child_start_with(lp, argv, envp, &no_files, events, arg, why);
+}
+
+/* NULL: it is not there. */
+static char *
+program_in(const char *folder, const char *below, const char *name)
+{
+	char *path = xasprintf("%s%s/%s", folder, below, name);
+
+	if (access(path, X_OK) == 0)
+		return path;
+	free(path);
+	return NULL;
+}
+
+char *
+child_program(const char *name, const char *otherwise)
+{
+	char folder[PATH_MAX], *slash, *found = NULL;
+	ssize_t n = readlink("/proc/self/exe", folder, sizeof(folder) - 1);
+
+	folder[n > 0 ? n : 0] = '\0';
+	slash = strrchr(folder, '/');
+	if (slash != NULL) {
+		*slash = '\0';
+		found = program_in(folder, "", name);
+		if (found == NULL)
+			found = program_in(
+			    folder, "/../libexec/traffic-capture", name);
+	}
+	return found != NULL ? found : xstrdup(otherwise);
 }
 
 pid_t

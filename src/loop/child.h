@@ -46,6 +46,9 @@ struct child_files {
 struct child *child_start_with(struct loop *lp, const char *const argv[],
     const char *const envp[], const struct child_files *files,
     const struct child_events *events, void *arg, struct fail *why);
+/* The path of a program of ours: beside the running one or, of those that only
+ * another one starts, below the same place; else `otherwise`.  free(3) */
+char *child_program(const char *name, const char *otherwise);
 pid_t child_pid(const struct child *c);
 /* Send a signal; harmless if the child has just ended. */
 void child_signal(struct child *c, int signo);

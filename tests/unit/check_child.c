@@ -497,7 +497,23 @@ START_TEST(where_a_sandbox_forbids_capset_a_bare_child_of_a_user_starts)
 }
 END_TEST
 
-UNIT_MAIN("child", where_a_sandbox_forbids_capset_a_bare_child_of_a_user_starts,
+START_TEST(a_program_of_ours_is_found_beside_us)
+{
+	char *found = child_program("check_child", "/nowhere");
+	size_t len = strlen(found);
+
+	ck_assert_int_eq(found[0], '/');
+	ck_assert_str_eq(found + len - strlen("/check_child"), "/check_child");
+	ck_assert_int_eq(access(found, X_OK), 0);
+	free(found);
+	found = child_program("no-such-program", "/nowhere/else");
+	ck_assert_str_eq(found, "/nowhere/else");
+	free(found);
+}
+END_TEST
+
+UNIT_MAIN("child", a_program_of_ours_is_found_beside_us,
+    where_a_sandbox_forbids_capset_a_bare_child_of_a_user_starts,
     a_bare_child_has_no_capability,
     a_child_may_get_descriptors_and_a_place_for_its_output,
     the_exit_status_is_told, stderr_comes_in_lines_before_the_end,
