@@ -4,13 +4,17 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
 
-/* If there may be secrets in it, what was in it is wiped. */
-struct arena *arena_new(bool secrets);
+enum arena_kind {
+	ARENA_KEPT, /* there may be secrets in it: what was in it is wiped */
+	ARENA_BRIEF /* soon gone again: much of it takes the system's large
+		       pages, where it has some */
+};
+
+struct arena *arena_new(enum arena_kind kind);
 /* With all that is in it.  NULL is accepted. */
 void arena_free(struct arena *a);
 /* `n` times `size` zeroed bytes, for objects of any type. */

@@ -253,7 +253,7 @@ struct agent_conf *
 agent_conf_load(const struct conf_sources *from, struct conf_messages *m)
 {
 	struct agent_conf *c = xcalloc(1, sizeof(*c));
-	struct arena *values = arena_new(true);
+	struct arena *values = arena_new(ARENA_KEPT);
 	unsigned before = m->n_errors;
 	const struct conf_program program = {.sections = agent_sections,
 	    .n_sections = N_SECTIONS,
@@ -287,7 +287,7 @@ char *
 agent_conf_load_captures(
     const struct conf_sources *from, struct conf_messages *m)
 {
-	struct agent_conf c = {.values = arena_new(true)};
+	struct agent_conf c = {.values = arena_new(ARENA_KEPT)};
 	char *captures = NULL;
 	unsigned before = m->n_errors;
 	const struct conf_program program = {

@@ -198,7 +198,7 @@ campaign_conf_new(void)
 {
 	struct campaign_conf *c = xcalloc(1, sizeof(*c));
 
-	c->values = arena_new(true);
+	c->values = arena_new(ARENA_KEPT);
 	return c;
 }
 

@@ -271,7 +271,7 @@ conf_input_read(struct conf_input *in, const struct conf_program *program,
     const struct conf_sources *from, struct arena *values,
     struct conf_messages *m)
 {
-	*in = (struct conf_input){.memory = {arena_new(false), values},
+	*in = (struct conf_input){.memory = {arena_new(ARENA_BRIEF), values},
 	    .program = program,
 	    .sections = program->sections,
 	    .n_sections = program->n_sections,

@@ -45,7 +45,8 @@ static void
 read_as(struct conf_csv *csv, const char *text, size_t len)
 {
 	struct conf_messages m = {.n_errors = 0};
-	const struct conf_memory memory = {arena_new(false), arena_new(true)};
+	const struct conf_memory memory = {
+	    arena_new(ARENA_BRIEF), arena_new(ARENA_KEPT)};
 	bool whole = false;
 	struct conf_node *list;
 

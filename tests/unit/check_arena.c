@@ -12,7 +12,7 @@
 
 START_TEST(each_thing_is_its_own)
 {
-	struct arena *a = arena_new(false);
+	struct arena *a = arena_new(ARENA_BRIEF);
 	char *text[THINGS], want[16];
 	uint64_t *number[THINGS];
 
@@ -37,7 +37,7 @@ END_TEST
 START_TEST(what_is_larger_than_all_before_has_room)
 {
 	static const size_t sizes[] = {0, 1, 4096, 4097, 3000000, 1};
-	struct arena *a = arena_new(true);
+	struct arena *a = arena_new(ARENA_KEPT);
 	char *before = arena_text(a, "before");
 
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
@@ -55,7 +55,7 @@ END_TEST
 
 START_TEST(a_text_is_copied_as_far_as_it_is_said)
 {
-	struct arena *a = arena_new(true);
+	struct arena *a = arena_new(ARENA_KEPT);
 
 	ck_assert_str_eq(arena_text_n(a, "abcdef", 3), "abc");
 	ck_assert_str_eq(arena_take(a, xstrdup("taken")), "taken");
