@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/addr.h"
 #include "base/xmem.h"
 #include "conf/campaign_table.h"
 #include "conf/conf_common.h"
@@ -251,7 +252,8 @@ agent_named(struct loading *l, const char *address)
 	if (number != HOST_INDEX_NONE)
 		return c->agents[number];
 	made = make_agent(c, l->in, address);
-	host_index_put(l->agents, made->address, 0, (uint32_t)c->n_agents - 1);
+	host_index_put(l->agents, made->address, host_hash(made->address), 0,
+	    (uint32_t)c->n_agents - 1);
 	return made;
 }
 
@@ -272,7 +274,8 @@ index_agents(const struct campaign_conf *c)
 	struct host_index *agents = host_index_new(c->n_agents);
 
 	for (uint32_t i = 0; i < c->n_agents; i++)
-		host_index_put(agents, c->agents[i]->address, 0, i);
+		host_index_put(agents, c->agents[i]->address,
+		    host_hash(c->agents[i]->address), 0, i);
 	return agents;
 }
 
@@ -362,10 +365,17 @@ campaign_devices_drop(
 	c->n_devices = first;
 }
 
+/* What is looked at to find devices that are one. */
+struct comparing {
+	const struct campaign_conf *c;
+	uint64_t *hash; /* of each device's address */
+	bool *said;     /* it was told of */
+};
+
 /* What makes a device one: a host, and what it is beside. */
 struct identity {
 	const char *host;
-	uint64_t beside;
+	uint64_t hash, beside;
 };
 
 /* A device that has the identity of another, the last one before it. */
@@ -386,11 +396,16 @@ twin_cmp(const void *a, const void *b)
 /* `rest_port` or `agent` beside the address by which a device is known: to
  * itself, or to its agent. */
 static struct identity
-identity_of(const struct device_entry *d, bool to_agent)
+identity_of(const struct comparing *k, uint32_t i, bool to_agent)
 {
-	if (to_agent)
-		return (struct identity){d->told, (uintptr_t)d->agent};
-	return (struct identity){d->address, (uint64_t)d->rest_port};
+	const struct device_entry *d = k->c->devices[i];
+
+	if (!to_agent)
+		return (struct identity){
+		    d->address, k->hash[i], (uint64_t)d->rest_port};
+	return (struct identity){d->told,
+	    d->told == d->address ? k->hash[i] : host_hash(d->told),
+	    (uintptr_t)d->agent};
 }
 
 static char *
@@ -409,20 +424,22 @@ twin_key(const struct device_entry *d, bool to_agent)
 /* How many there are, in the order they are told in; of each key and twin are
  * to be freed. */
 static size_t
-find_twins(const struct campaign_conf *c, bool to_agent, struct twin **twins)
+find_twins(const struct comparing *k, bool to_agent, struct twin **twins)
 {
+	const struct campaign_conf *c = k->c;
 	struct host_index *seen = host_index_new(c->n_devices);
 	uint32_t room = 0, n = 0;
 
 	*twins = NULL;
 	for (uint32_t i = 0; i < c->n_devices; i++) {
 		const struct device_entry *d = c->devices[i];
-		struct identity id = identity_of(d, to_agent);
+		struct identity id;
 		uint32_t before;
 
 		if (d->address == NULL || (to_agent && d->agent == NULL))
 			continue;
-		before = host_index_put(seen, id.host, id.beside, i);
+		id = identity_of(k, i, to_agent);
+		before = host_index_put(seen, id.host, id.hash, id.beside, i);
 		if (before == HOST_INDEX_NONE)
 			continue;
 		*twins = xgrow(*twins, n, &room, sizeof(**twins));
@@ -436,22 +453,23 @@ find_twins(const struct campaign_conf *c, bool to_agent, struct twin **twins)
 
 /* Each device is told of once. */
 static void
-check_unique(const struct campaign_conf *c, bool *said, bool to_agent,
-    const char *row, const char *why, struct conf_messages *m)
+check_unique(const struct comparing *k, bool to_agent, const char *row,
+    const char *why, struct conf_messages *m)
 {
+	const struct campaign_conf *c = k->c;
 	struct twin *twins;
-	size_t n = find_twins(c, to_agent, &twins);
+	size_t n = find_twins(k, to_agent, &twins);
 
 	for (size_t i = 0; i < n; i++) {
 		const struct device_entry *d = c->devices[twins[i].number];
 		const struct conf_place *first =
 		    &c->devices[twins[i].before]->place;
 
-		if (!said[twins[i].number])
+		if (!k->said[twins[i].number])
 			conf_error(m, &d->place, row, "%s %s %s:%d; %s",
 			    d->address, "is the same device as in", first->file,
 			    first->line, why);
-		said[twins[i].number] = true;
+		k->said[twins[i].number] = true;
 		free(twins[i].key);
 	}
 	free(twins);
@@ -493,14 +511,20 @@ check_families(const struct campaign_conf *c, struct conf_messages *m)
 void
 campaign_devices_check(const struct campaign_conf *c, struct conf_messages *m)
 {
-	bool *said = xcalloc(c->n_devices + 1, sizeof(*said));
+	struct comparing k = {.c = c,
+	    .hash = xcalloc(c->n_devices, sizeof(*k.hash)),
+	    .said = xcalloc(c->n_devices, sizeof(*k.said))};
 
-	check_unique(c, said, false, "devices.address",
+	for (size_t i = 0; i < c->n_devices; i++)
+		if (c->devices[i]->address != NULL)
+			k.hash[i] = host_hash(c->devices[i]->address);
+	check_unique(&k, false, "devices.address",
 	    "allowed is each address and REST port once", m);
-	check_unique(c, said, true, "devices.ovoc_address",
+	check_unique(&k, true, "devices.ovoc_address",
 	    "allowed is each address once for an agent; give ovoc_address if "
 	    "OVOC knows the two by different ones",
 	    m);
 	check_families(c, m);
-	free(said);
+	free(k.hash);
+	free(k.said);
 }

@@ -60,7 +60,7 @@ node_from(const struct conf_memory *memory, const config_setting_t *s,
 		n->text =
 		    arena_text(memory->values, config_setting_get_string(s));
 	else if (n->kind != NODE_FLOAT)
-		for (int i = 0; i < config_setting_length(s); i++)
+		for (int i = 0, all = config_setting_length(s); i < all; i++)
 			conf_node_add(
 			    n, node_from(memory,
 				   config_setting_get_elem(s, (unsigned)i), t));

@@ -33,8 +33,8 @@ struct token {
 struct parse {
 	const char *p; /* behind `now` */
 	int line;
-	struct token now;
-	struct token before;
+	struct token *now, *before;
+	struct token both[2]; /* which they are in turn */
 	struct strbuf *what;
 	int wrong; /* line of the first mistake; 0: none yet */
 };
@@ -196,9 +196,10 @@ kind_at(char c)
 static void
 next(struct parse *c)
 {
-	struct token *t = &c->now;
+	struct token *t = c->before;
 
-	c->before = *t;
+	c->before = c->now;
+	c->now = t;
 	skip_blank(c);
 	*t = (struct token){kind_at(*c->p), c->p, 1, c->line};
 	if (t->kind == END) {
@@ -222,9 +223,9 @@ next(struct parse *c)
 static bool
 sees(const struct parse *c, const char *marks)
 {
-	while (*marks != '\0' && *marks != *c->now.s)
+	while (*marks != '\0' && *marks != *c->now->s)
 		marks++;
-	return c->now.kind == MARK && *marks != '\0';
+	return c->now->kind == MARK && *marks != '\0';
 }
 
 /* --- mistakes --- */
@@ -257,29 +258,28 @@ closing(const struct token *open)
 static bool
 never_closed(struct parse *c, const struct token *open)
 {
-	return mistake(c, &c->now,
-	    "The '%c' of line %d is never closed by '%c'", *open->s, open->line,
-	    closing(open));
+	return mistake(c, c->now, "The '%c' of line %d is never closed by '%c'",
+	    *open->s, open->line, closing(open));
 }
 
 static bool
 closed_wrongly(struct parse *c, const struct token *open)
 {
-	return mistake(c, &c->now,
+	return mistake(c, c->now,
 	    "this '%c' would close the '%c' of line %d; a '%c' is missing "
 	    "before it",
-	    *c->now.s, *open->s, open->line, closing(open));
+	    *c->now->s, *open->s, open->line, closing(open));
 }
 
 static bool
 no_value(struct parse *c)
 {
-	const struct token *t = &c->now;
+	const struct token *t = c->now;
 
 	if (t->kind == NAME || t->kind == STRANGE)
 		return mistake(c, t,
 		    "a value is a text in quotes, a number, true or false");
-	return mistake(c, t, "a value is missing behind '%c'", *c->before.s);
+	return mistake(c, t, "a value is missing behind '%c'", *c->before->s);
 }
 
 /* --- the grammar --- */
@@ -290,16 +290,16 @@ static bool value(struct parse *c);
 static bool
 no_member(struct parse *c, const struct token *open)
 {
-	if (c->now.kind == END)
+	if (c->now->kind == END)
 		return never_closed(c, open);
-	if (sees(c, ")]}") && *c->before.s == ',')
-		return mistake(c, &c->before,
+	if (sees(c, ")]}") && *c->before->s == ',')
+		return mistake(c, c->before,
 		    "a ',' stands before the closing '%c' of line %d; take it "
 		    "away",
-		    *c->now.s, c->now.line);
+		    *c->now->s, c->now->line);
 	if (sees(c, ")]}"))
 		return closed_wrongly(c, open);
-	return mistake(c, &c->now,
+	return mistake(c, c->now,
 	    "an array [ ] has no members with brackets; a list ( ) does");
 }
 
@@ -307,16 +307,16 @@ no_member(struct parse *c, const struct token *open)
 static bool
 no_separator(struct parse *c, const struct token *open)
 {
-	if (c->now.kind == END)
+	if (c->now->kind == END)
 		return never_closed(c, open);
 	if (sees(c, ")]}"))
 		return closed_wrongly(c, open);
 	if (sees(c, ";"))
-		return mistake(c, &c->now,
+		return mistake(c, c->now,
 		    "a ';' stands between '%c' and '%c'; what is between them "
 		    "is separated by ','",
 		    *open->s, closing(open));
-	return mistake(c, &c->now,
+	return mistake(c, c->now,
 	    "a ',' is missing between two members of the '%c' of line %d",
 	    *open->s, open->line);
 }
@@ -329,8 +329,8 @@ members(struct parse *c, const struct token *open)
 	const char *not_here = *open->s == '[' ? ")]}([{" : ")]}";
 
 	next(c);
-	while (!sees(c, end) || *c->before.s == ',') {
-		if (c->now.kind == END || sees(c, not_here))
+	while (!sees(c, end) || *c->before->s == ',') {
+		if (c->now->kind == END || sees(c, not_here))
 			return no_member(c, open);
 		if (!value(c))
 			return false;
@@ -346,7 +346,7 @@ members(struct parse *c, const struct token *open)
 static bool
 no_name(struct parse *c, const struct token *open)
 {
-	const struct token *t = &c->now;
+	const struct token *t = c->now;
 
 	if (t->kind == END)
 		return never_closed(c, open);
@@ -370,14 +370,14 @@ settings(struct parse *c, const struct token *open)
 	struct token name;
 
 	for (;;) {
-		if (open == NULL ? c->now.kind == END : sees(c, "}"))
+		if (open == NULL ? c->now->kind == END : sees(c, "}"))
 			return true;
-		if (c->now.kind != NAME)
+		if (c->now->kind != NAME)
 			return no_name(c, open);
-		name = c->now;
+		name = *c->now;
 		next(c);
 		if (!sees(c, "=:"))
-			return mistake(c, c->now.kind == END ? &c->now : &name,
+			return mistake(c, c->now->kind == END ? c->now : &name,
 			    "a '=' is missing behind a name");
 		next(c);
 		if (!value(c))
@@ -390,7 +390,7 @@ settings(struct parse *c, const struct token *open)
 static bool
 value(struct parse *c)
 {
-	const struct token open = c->now;
+	const struct token open = *c->now;
 
 	if (sees(c, "{")) {
 		next(c);
@@ -404,7 +404,7 @@ value(struct parse *c)
 	}
 	next(c);
 	/* Texts that follow one another are one. */
-	while (open.kind == TEXT && c->now.kind == TEXT)
+	while (open.kind == TEXT && c->now->kind == TEXT)
 		next(c);
 	return true;
 }
@@ -414,6 +414,8 @@ conf_syntax_error(const char *text, struct strbuf *what)
 {
 	struct parse c = {.p = text, .line = 1, .what = what};
 
+	c.now = &c.both[0];
+	c.before = &c.both[1];
 	next(&c);
 	settings(&c, NULL);
 	return c.wrong;

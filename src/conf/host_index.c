@@ -60,10 +60,10 @@ place_of(const struct host_index *x, const struct place *key)
 }
 
 static struct place
-key_of(const char *host, uint64_t beside)
+key_of(const char *host, uint64_t hash, uint64_t beside)
 {
 	return (struct place){.host = host,
-	    .hash = (uint32_t)hash_word(host_hash(host), beside),
+	    .hash = (uint32_t)hash_word(hash, beside),
 	    .beside = beside,
 	    .number = HOST_INDEX_NONE};
 }
@@ -82,10 +82,10 @@ grow(struct host_index *x)
 }
 
 uint32_t
-host_index_put(
-    struct host_index *x, const char *host, uint64_t beside, uint32_t number)
+host_index_put(struct host_index *x, const char *host, uint64_t hash,
+    uint64_t beside, uint32_t number)
 {
-	struct place key = key_of(host, beside), *p;
+	struct place key = key_of(host, hash, beside), *p;
 	uint32_t before;
 
 	if (x->n >= x->room / 4 * 3)
@@ -103,7 +103,8 @@ host_index_put(
 uint32_t
 host_index_find(const struct host_index *x, const char *host, uint64_t beside)
 {
-	const struct place key = key_of(host, beside), *p = place_of(x, &key);
+	const struct place key = key_of(host, host_hash(host), beside),
+			   *p = place_of(x, &key);
 
 	return p->host == NULL ? HOST_INDEX_NONE : p->number;
 }

@@ -16,9 +16,9 @@ struct host_index *host_index_new(size_t hosts);
 /* NULL is accepted. */
 void host_index_free(struct host_index *x);
 /* The number is this host's beside that from now on; which one was it before?
- * `host` stays where it is. */
-uint32_t host_index_put(
-    struct host_index *x, const char *host, uint64_t beside, uint32_t number);
+ * `host` stays where it is; `hash` is its host_hash(). */
+uint32_t host_index_put(struct host_index *x, const char *host, uint64_t hash,
+    uint64_t beside, uint32_t number);
 /* HOST_INDEX_NONE: it has none. */
 uint32_t host_index_find(
     const struct host_index *x, const char *host, uint64_t beside);

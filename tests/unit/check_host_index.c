@@ -4,10 +4,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/addr.h"
 #include "base/xmem.h"
 #include "conf/host_index.h"
 
 #define HOSTS 10000
+
+static uint32_t
+put(struct host_index *x, const char *host, uint64_t beside, uint32_t number)
+{
+	return host_index_put(x, host, host_hash(host), beside, number);
+}
 
 START_TEST(a_host_has_one_number_in_any_spelling)
 {
@@ -18,12 +25,11 @@ START_TEST(a_host_has_one_number_in_any_spelling)
 	struct host_index *x = host_index_new(0);
 
 	for (uint32_t i = 0; i < 4; i++)
-		ck_assert_uint_eq(
-		    host_index_put(x, spelt[i][0], 0, i), HOST_INDEX_NONE);
+		ck_assert_uint_eq(put(x, spelt[i][0], 0, i), HOST_INDEX_NONE);
 	for (uint32_t i = 0; i < 4; i++)
 		ck_assert_uint_eq(host_index_find(x, spelt[i][1], 0), i);
 	for (uint32_t i = 0; i < 4; i++)
-		ck_assert_uint_eq(host_index_put(x, spelt[i][1], 0, 9), i);
+		ck_assert_uint_eq(put(x, spelt[i][1], 0, 9), i);
 	ck_assert_uint_eq(host_index_find(x, spelt[3][0], 0), 9);
 	ck_assert_uint_eq(
 	    host_index_find(x, "branch2.example.net", 0), HOST_INDEX_NONE);
@@ -35,10 +41,8 @@ START_TEST(a_host_beside_something_else_is_another)
 {
 	struct host_index *x = host_index_new(0);
 
-	ck_assert_uint_eq(
-	    host_index_put(x, "192.0.2.1", 443, 1), HOST_INDEX_NONE);
-	ck_assert_uint_eq(
-	    host_index_put(x, "192.0.2.1", 8443, 2), HOST_INDEX_NONE);
+	ck_assert_uint_eq(put(x, "192.0.2.1", 443, 1), HOST_INDEX_NONE);
+	ck_assert_uint_eq(put(x, "192.0.2.1", 8443, 2), HOST_INDEX_NONE);
 	ck_assert_uint_eq(host_index_find(x, "192.0.2.1", 443), 1);
 	ck_assert_uint_eq(host_index_find(x, "192.0.2.1", 8443), 2);
 	ck_assert_uint_eq(
@@ -55,8 +59,7 @@ START_TEST(many_hosts_keep_their_numbers)
 	for (unsigned i = 0; i < HOSTS; i++) {
 		snprintf(
 		    host[i], sizeof(*host), "10.0.%u.%u", i / 100, i % 100);
-		ck_assert_uint_eq(
-		    host_index_put(x, host[i], 0, i), HOST_INDEX_NONE);
+		ck_assert_uint_eq(put(x, host[i], 0, i), HOST_INDEX_NONE);
 	}
 	for (unsigned i = 0; i < HOSTS; i++)
 		ck_assert_uint_eq(host_index_find(x, host[i], 0), i);
