@@ -163,18 +163,12 @@ atomic_file_ok(const struct atomic_file *f)
 	return f->error == 0;
 }
 
-/* So that the new name survives a power failure; 0 or an errno. */
-static int
-sync_folder_of(const char *path)
+int
+atomic_file_sync_folder(const char *folder)
 {
-	const char *slash = strrchr(path, '/');
-	char *folder = slash == NULL   ? xstrdup(".")
-		       : slash == path ? xstrdup("/")
-				       : xstrndup(path, (size_t)(slash - path));
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int error = 0;
 
-	free(folder);
 	if (fd < 0)
 		/* Writable and not readable: the rename is good all the same.
 		 */
@@ -183,6 +177,20 @@ sync_folder_of(const char *path)
 	if (fsync(fd) != 0 && errno != EINVAL)
 		error = errno;
 	close(fd);
+	return error;
+}
+
+/* So that the new name survives a power failure. */
+static int
+sync_folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash == NULL   ? xstrdup(".")
+		       : slash == path ? xstrdup("/")
+				       : xstrndup(path, (size_t)(slash - path));
+	int error = atomic_file_sync_folder(folder);
+
+	free(folder);
 	return error;
 }
 
@@ -204,19 +212,31 @@ finish(struct atomic_file *f)
 	return 0;
 }
 
-bool
-atomic_file_commit(struct atomic_file *f, struct fail *why)
+static bool
+commit(struct atomic_file *f, bool name, struct fail *why)
 {
 	int error = finish(f);
 
 	if (error != 0)
 		unlink(f->part);
-	else
+	else if (name)
 		error = sync_folder_of(f->path);
 	if (error != 0)
 		set_why(why, f->path, error);
 	discard(f);
 	return error == 0;
+}
+
+bool
+atomic_file_commit(struct atomic_file *f, struct fail *why)
+{
+	return commit(f, true, why);
+}
+
+bool
+atomic_file_put(struct atomic_file *f, struct fail *why)
+{
+	return commit(f, false, why);
 }
 
 void

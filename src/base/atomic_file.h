@@ -32,6 +32,11 @@ bool atomic_file_ok(const struct atomic_file *f);
  * free.  False and `why` on any error so far; nothing is left behind then (but
  * the whole file, if only syncing the folder failed). */
 bool atomic_file_commit(struct atomic_file *f, struct fail *why);
+/* The same but for the folder: a power failure may take the name away again
+ * until that is synced, once for many files. */
+bool atomic_file_put(struct atomic_file *f, struct fail *why);
+/* 0 or an errno. */
+int atomic_file_sync_folder(const char *folder);
 /* Remove the .part file and free.  NULL is accepted. */
 void atomic_file_abort(struct atomic_file *f);
 

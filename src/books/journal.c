@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/atomic_file.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/str.h"
@@ -43,6 +44,7 @@ struct journal {
 				 the end of the turn that adds it */
 	size_t n_rows;
 	TAILQ_HEAD(, journal_wait) waiting;
+	char *folder;    /* that lines rely on; NULL: none */
 	bool want_sync;  /* a fact that the disk must have is among the lines */
 	int64_t sync_at; /* not before this moment, us on the monotonic clock */
 	struct timer flush;
@@ -179,11 +181,24 @@ sync_lines(struct journal *j)
 }
 
 static void
+sync_folder(struct journal *j)
+{
+	if (j->folder == NULL)
+		return;
+	errno = atomic_file_sync_folder(j->folder);
+	if (errno != 0)
+		broke(j);
+	free(j->folder);
+	j->folder = NULL;
+}
+
+static void
 write_lines(struct journal *j)
 {
 	size_t done;
 
 	add_rows(j);
+	sync_folder(j);
 	timer_clear(&j->again);
 	done = j->lost ? j->lines.len
 		       : write_some(j, strbuf_text(&j->lines), j->lines.len);
@@ -399,11 +414,22 @@ journal_free(struct journal *j)
 	timer_clear(&j->later);
 	timer_clear(&j->again);
 	strbuf_free(&j->lines);
+	free(j->folder);
 	free(j->rows);
 	if (j->fd >= 0)
 		close(j->fd);
 	free(j->path);
 	free(j);
+}
+
+/* A journal's files are in one folder. */
+void
+journal_relies_on(struct journal *j, const char *folder)
+{
+	if (j == NULL)
+		(void)atomic_file_sync_folder(folder);
+	else if (j->folder == NULL)
+		j->folder = xstrdup(folder);
 }
 
 /* --- lines; without a journal (--recover alone) there are none --- */

@@ -36,6 +36,10 @@ void journal_flush(struct journal *j);
 /* Close without a closing line.  NULL is accepted. */
 void journal_free(struct journal *j);
 
+/* Lines from now on rely on names in this folder: it is synced before they are
+ * written, once a turn of the loop; with `j` NULL at once. */
+void journal_relies_on(struct journal *j, const char *folder);
+
 /* It is true of the result's round as well; with `j` NULL only there.  Changes
  * on a device are on the disk when the turn ends, others are only written. */
 void journal_fact(struct journal *j, struct device_result *d, enum fact f);

@@ -310,7 +310,7 @@ write_whole(const char *path, const struct strbuf *text, struct fail *why)
 	if (f == NULL)
 		return false;
 	atomic_file_write(f, strbuf_text(text), text->len);
-	return atomic_file_commit(f, why);
+	return atomic_file_put(f, why);
 }
 
 bool

@@ -46,9 +46,9 @@ void event_notes_probes(struct event_notes *n, const struct verify_result *p);
 /* All of it, as it is written. */
 void event_notes_encode(const struct event_notes *n, const struct tools *t,
     const struct device_result *r, struct strbuf *to);
-/* Write it into the folder, whole and synced or not at all, and over no other:
- * a run that was killed behind it knew more.  False and FAIL_LOCAL in `why`
- * otherwise. */
+/* Write it into the folder, which is still to be synced; whole or not at all,
+ * and over no other: a run that was killed behind it knew more.  False and
+ * FAIL_LOCAL in `why` otherwise. */
 bool event_notes_write(const struct event_notes *n, const struct tools *t,
     const struct device_result *r, const char *folder, struct fail *why);
 /* The round has ended: nothing of it is kept. */

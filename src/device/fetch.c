@@ -149,19 +149,20 @@ is_captured(struct fetch *f, const struct retrieval_end *e, struct fail *why)
 static void
 file_is_here(struct fetch *f, const struct retrieval_end *e)
 {
-	struct fail why = {.kind = FAIL_NONE};
+	struct fail why = {.kind = FAIL_NONE}, disk;
 	enum severity severity = SEVERITY_NORMAL;
-	bool captured;
+	bool captured = is_captured(f, e, &why);
 	char *text;
 	int64_t off;
 
-	if (!retrieval_keep(f->retrieval, &why)) {
-		row_of_failure(f, SEVERITY_MAJOR, &why);
+	/* FACT_FILE has the folder synced. */
+	if (!(captured ? retrieval_put(f->retrieval, &disk)
+		       : retrieval_keep(f->retrieval, &disk))) {
+		row_of_failure(f, SEVERITY_MAJOR, &disk);
 		ledger_fact(f->ledger, FACT_NO_ROOM);
-		finish(f, &why);
+		finish(f, &disk);
 		return;
 	}
-	captured = is_captured(f, e, &why);
 	if (!captured)
 		severity = SEVERITY_MAJOR;
 	else if (e->verdict == PCAP_CUT || is_old(f, e, &off))

@@ -249,6 +249,8 @@ ledger_fact(struct ledger *l, enum fact f)
 	if (l->notes != NULL)
 		event_notes_fact(
 		    l->notes, l->books.result, f, loop_now(l->tools->lp));
+	if (f == FACT_FILE)
+		journal_relies_on(l->books.journal, l->books.captures);
 	journal_fact(l->books.journal, l->books.result, f);
 }
 
@@ -274,17 +276,19 @@ static void
 write_notes(struct ledger *l)
 {
 	const struct round *r = ledger_round(l);
+	bool wanted = r->triggered && !r->ended && r->file[0] != '\0';
 	struct fail why;
 
 	if (l->notes == NULL)
 		return;
-	if (r->triggered && !r->ended && r->file[0] != '\0' &&
-	    (!ledger_has_room(l, &why) ||
-		!event_notes_write(l->notes, l->tools, l->books.result,
-		    l->books.captures, &why)))
+	if (wanted && (!ledger_has_room(l, &why) ||
+			  !event_notes_write(l->notes, l->tools,
+			      l->books.result, l->books.captures, &why)))
 		say(l, LOGGING_WARNING, "record",
 		    &(struct log_facts){.error = fail_kind_name(why.kind)},
 		    "%s", why.text);
+	else if (wanted)
+		journal_relies_on(l->books.journal, l->books.captures);
 	event_notes_clear(l->notes);
 }
 

@@ -344,16 +344,30 @@ retrieval_wants_narrow(const struct retrieval *r)
 	return r->narrow;
 }
 
-bool
-retrieval_keep(struct retrieval *r, struct fail *why)
+static struct atomic_file *
+take_file(struct retrieval *r, struct fail *why)
 {
 	struct copy *c = best(r) == &r->now ? &r->now : &r->aside;
 	struct atomic_file *file = c->file;
 
-	if (file == NULL) {
+	if (file == NULL)
 		fail_set(why, FAIL_FINAL, "nothing came");
-		return false;
-	}
 	c->file = NULL;
-	return atomic_file_commit(file, why);
+	return file;
+}
+
+bool
+retrieval_keep(struct retrieval *r, struct fail *why)
+{
+	struct atomic_file *file = take_file(r, why);
+
+	return file != NULL && atomic_file_commit(file, why);
+}
+
+bool
+retrieval_put(struct retrieval *r, struct fail *why)
+{
+	struct atomic_file *file = take_file(r, why);
+
+	return file != NULL && atomic_file_put(file, why);
 }

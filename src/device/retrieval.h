@@ -68,5 +68,7 @@ bool retrieval_wants_narrow(const struct retrieval *r);
 /* Give the file its name: after a FAIL_NONE, or to keep what came so far.
  * False and `why` if it cannot be written or nothing came. */
 bool retrieval_keep(struct retrieval *r, struct fail *why);
+/* The same, but its folder is still to be synced. */
+bool retrieval_put(struct retrieval *r, struct fail *why);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/json.h"
@@ -41,6 +42,24 @@ fdatasync(int fd)
 	ck_assert_int_ge(fd, 0);
 	syncs++;
 	usleep((useconds_t)sync_takes * 1000);
+	errno = sync_error;
+	return sync_error == 0 ? 0 : -1;
+}
+
+static int folder_syncs;
+static const char *watched; /* a file; NULL: none */
+static off_t size_then;     /* its size at the last sync of a folder */
+
+int
+fsync(int fd)
+{
+	struct stat st;
+
+	ck_assert_int_eq(fstat(fd, &st), 0);
+	ck_assert(S_ISDIR(st.st_mode));
+	folder_syncs++;
+	if (watched != NULL && stat(watched, &st) == 0)
+		size_then = st.st_size;
 	errno = sync_error;
 	return sync_error == 0 ? 0 : -1;
 }
@@ -449,6 +468,54 @@ START_TEST(on_a_slow_disk_most_of_the_time_is_left_for_work)
 }
 END_TEST
 
+static off_t
+size_of(const char *path)
+{
+	struct stat st;
+
+	ck_assert_int_eq(stat(path, &st), 0);
+	return st.st_size;
+}
+
+START_TEST(names_are_synced_once_a_turn_before_the_lines_that_rely_on_them)
+{
+	struct rig *r = rig_new();
+	off_t before;
+
+	turn(r);
+	before = size_of(r->path);
+	ck_assert_int_eq(folder_syncs, 0);
+	watched = r->path;
+	for (size_t i = 0; i < 2; i++) {
+		journal_relies_on(r->j, r->files->folder);
+		journal_fact(r->j, &r->run->devices[i], FACT_FILE);
+	}
+	ck_assert_int_eq(folder_syncs, 0);
+	turn(r);
+	ck_assert_int_eq(folder_syncs, 1);
+	ck_assert_int_eq(size_then, before);
+	ck_assert_int_gt(size_of(r->path), before);
+	journal_fact(r->j, &r->run->devices[0], FACT_CLOSED);
+	turn(r);
+	ck_assert_int_eq(folder_syncs, 1);
+	watched = NULL;
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(names_that_cannot_be_synced_are_trouble)
+{
+	struct rig *r = rig_new();
+
+	journal_relies_on(r->j, "/proc/none");
+	journal_fact(r->j, &r->run->devices[0], FACT_FILE);
+	turn(r);
+	ck_assert_int_eq(r->troubles, 1);
+	ck_assert_ptr_nonnull(strstr(r->trouble, "No such file"));
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(who_waits_no_more_is_not_called)
 {
 	struct rig *r = rig_new();
@@ -680,7 +747,8 @@ UNIT_MAIN("journal", a_journal_begins_with_the_run_and_its_devices,
     every_outcome_comes_back, rows_and_states_wait_for_no_disk,
     one_sync_a_turn_serves_everybody_who_waits,
     on_a_slow_disk_most_of_the_time_is_left_for_work,
-    who_waits_no_more_is_not_called,
+    names_are_synced_once_a_turn_before_the_lines_that_rely_on_them,
+    names_that_cannot_be_synced_are_trouble, who_waits_no_more_is_not_called,
     who_begins_to_wait_meanwhile_waits_for_the_next_sync,
     a_full_disk_is_told_once_and_holds_up_nobody,
     what_a_full_disk_did_not_take_is_written_later,
