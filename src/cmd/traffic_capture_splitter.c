@@ -6,6 +6,7 @@
  * descriptor that it is given; everything else is in split/.
  */
 #include <linux/capability.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -75,6 +76,7 @@ main(int argc, char **argv)
 		    ": only traffic-capture-agent starts this program\n");
 		return 2;
 	}
+	signal(SIGXFSZ, SIG_IGN); /* write(2) tells, of one device */
 	lp = loop_new(NULL);
 	s = splitter_new(lp, &plan, &why);
 	if (s == NULL) {

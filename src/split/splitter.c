@@ -52,6 +52,7 @@ struct part {                        /* of one device */
 	bool dirty;
 	bool begins;     /* its addresses are not in the kernel's filter */
 	int64_t ends_at; /* monotonic ms; 0: it goes on */
+	int64_t told_at; /* that it is to end; wall ms, as packets have it */
 	struct fail why; /* it can go on no more */
 };
 
@@ -73,6 +74,7 @@ struct splitter {
 	STAILQ_HEAD(, part) dirty;
 	struct host_table *hosts;
 	uint64_t packets;
+	int64_t reached; /* wall ms of the last packet */
 	struct fail why;
 	struct sock_filter program[KERNEL_FILTER_MAX];
 };
@@ -116,7 +118,7 @@ set_filter(struct splitter *s)
 	uint32_t *v6 = host_table_words(s->hosts, AF_INET6, &n6);
 
 	program.len = (unsigned short)kernel_filter_make(
-	    s->program, v4, n4, v6, n6, WHOLE);
+	    s->program, v4, n4, v6, n6, (uint32_t)pcap_snapshot(s->pcap));
 	free(v4);
 	free(v6);
 	timer_clear(&s->filter);
@@ -224,6 +226,7 @@ end(struct splitter *s, uint64_t id)
 		TAILQ_REMOVE(&s->begin, p, next);
 	p->begins = false;
 	p->ends_at = clock_mono_ms() + UNDER_WAY;
+	p->told_at = clock_wall_ms();
 	TAILQ_INSERT_TAIL(&s->end, p, next);
 	if (!timer_is_set(&s->more))
 		timer_set(&s->more, UNDER_WAY);
@@ -291,6 +294,7 @@ on_packet(
 	struct packet_hosts whose;
 
 	s->packets++;
+	s->reached = (int64_t)h->ts.tv_sec * 1000 + h->ts.tv_usec / 1000;
 	packet_hosts_find(&whose, s->link_type, data, h->caplen);
 	for (size_t i = 0; i < whose.n; i++)
 		for (e = host_table_first(s->hosts, whose.family, whose.ip[i]);
@@ -314,17 +318,22 @@ flush_all(struct splitter *s)
 	}
 }
 
-/* All that had come by `now` is on the files. */
+/* What had come by `now`, if that is `all`, is on the files.  Where packets
+ * come faster than they can be written that is never so, but they are in order.
+ */
 static void
-finish_ending(struct splitter *s, int64_t now)
+finish_ending(struct splitter *s, int64_t now, bool all)
 {
 	struct part *p;
 
-	while ((p = TAILQ_FIRST(&s->end)) != NULL && p->ends_at <= now) {
+	while ((p = TAILQ_FIRST(&s->end)) != NULL && p->ends_at <= now &&
+	       (all || s->reached > p->told_at)) {
 		answer(s, p, ORDER_ENDED);
 		part_free(s, p);
 	}
-	if (p != NULL)
+	if (!all)
+		timer_set(&s->more, 0);
+	else if (p != NULL)
 		timer_set(&s->more, p->ends_at - now);
 }
 
@@ -338,10 +347,8 @@ drain(struct splitter *s)
 	flush_all(s);
 	if (n < 0)
 		stop_for(s, "cannot read packets", pcap_geterr(s->pcap));
-	else if (n == BATCH)
-		timer_set(&s->more, 0);
 	else
-		finish_ending(s, now);
+		finish_ending(s, now, n < BATCH);
 }
 
 static void

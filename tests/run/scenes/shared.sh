@@ -264,3 +264,27 @@ scene_shared_folder_gone()
 	expect_code 200 "STOP $one $cpe_file"
 	expect_sizes 101 10 'of the other device'
 }
+
+# A limit of file sizes ends no splitter: the devices say what to do.
+scene_shared_file_size_limit()
+{
+	agent_options+=(--set agent.file_size=10M)
+	start_alone
+	end_program "$agent_pid"
+	(
+		ulimit -f 100
+		exec "$bin/traffic-capture-agent" -c "$work/conf/agent.conf" \
+		    "${agent_options[@]}" >"$work/limited.out" 2>&1
+	) &
+	agent_pid=$!
+	wait_for_line "$work/limited.out" 'listens on UDP' ||
+	    fail 'it does not start'
+	expect_code 200 "REGISTER $one"
+	expect_code 200 "CAPTURE $one"
+	send_packets 1400 200
+	wait_for_line "$work/limited.out" \
+	    "$one splitter: cannot write to .*; raise the limit of file sizes" ||
+	    fail 'not said'
+	[ "$(captor_pids | wc -l)" = 1 ] || fail "not one: $(captor_pids)"
+	expect_code 200 "STOP $one $cpe_file"
+}
