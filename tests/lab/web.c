@@ -18,7 +18,7 @@
 #define CONNECTIONS_MAX 20000
 #define BODY_MAX        (256 * 1024) /* scripts have a few hundred bytes */
 #define PART_BUFFER     2048
-#define HUNG_CHECK_MS   200 /* how soon a client that gave up is noticed */
+#define HUNG_CHECK_MS   50 /* how soon a client that gave up is noticed */
 #define ENDLESS_BYTE    'x'
 
 struct web {
