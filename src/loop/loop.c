@@ -386,10 +386,19 @@ is_idle(const struct loop *lp)
 	return lp->n_watches == own && lp->timers.n == 0 && lp->n_signals == 0;
 }
 
+/* The timers that are due at once are a part of the first turn. */
+static void
+begin_turns(struct loop *lp)
+{
+	read_clocks(lp);
+	if (!lp->is_virtual && lp->turn_time.began == 0)
+		turn_time_begin(&lp->turn_time);
+}
+
 void
 loop_run(struct loop *lp)
 {
-	read_clocks(lp);
+	begin_turns(lp);
 	while (!lp->stop && !is_idle(lp))
 		turn(lp, -1);
 	lp->stop = false;
@@ -406,7 +415,7 @@ loop_run_for(struct loop *lp, int64_t ms)
 {
 	int64_t end;
 
-	read_clocks(lp);
+	begin_turns(lp);
 	end = lp->now + ms;
 	while (!lp->stop && lp->now < end)
 		turn(lp, end - lp->now);

@@ -165,12 +165,13 @@ START_TEST(an_old_list_of_devices_is_told_with_its_age)
 {
 	struct rig *r = rig_waiting(1, "");
 	struct inventory_section *s = &r->files->campaign->inventory;
+	struct arena *values = r->conf->values;
 
-	s->program = xcalloc(1, sizeof(*s->program));
-	s->program[0] = xstrdup("/srv/list");
+	s->program = arena_alloc(values, 1, sizeof(*s->program));
+	s->program[0] = arena_text(values, "/srv/list");
 	s->n_program = 1;
 	s->n_listed = 1;
-	s->kept_why = xstrdup("it ended with status 1");
+	s->kept_why = arena_text(values, "it ended with status 1");
 	s->kept_at = r->result->started - 90 * MINUTE;
 	rig_lost(r, 0);
 	LINES_ARE(r,

@@ -50,8 +50,8 @@ START_TEST(anything_else_is_refused)
 	    "listening 7", "listening 7 -1", "listening 7 0 more", "failed 7 0",
 	    "failed 7 0 ", "failed 7 text", "more 7",
 	    "add 9223372036854775808 192.0.2.1 /x",
-	    "add 1 1.1.1.1 1.1.1.2 1.1.1.3 1.1.1.4 1.1.1.5 1.1.1.6 1.1.1.7 "
-	    "1.1.1.8 1.1.1.9 /x"};
+	    ("add 1 1.1.1.1 1.1.1.2 1.1.1.3 1.1.1.4 1.1.1.5 1.1.1.6 1.1.1.7 "
+	     "1.1.1.8 1.1.1.9 /x")};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		ck_assert_msg(!is_order(wrong[i]), "'%s'", wrong[i]);

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
+#include "base/str.h"
 #include "base/xmem.h"
 #include "https_server.h"
 #include "local.h"
@@ -22,6 +23,7 @@ struct rig {
 	struct loop *lp;
 	struct rest *rest;
 	struct https_server *server;
+	char ca_file[UNIT_PATH_MAX]; /* of the first one */
 	struct rest_peer_spec spec;
 	struct rest_peer *peer;
 	/* The last answer. */
@@ -46,13 +48,15 @@ rig_new(const char *listen)
 	r->lp = unit_loop();
 	r->rest = rest_new(r->lp, 100);
 	r->server = https_server_new(listen);
+	ck_assert(str_copy(
+	    r->ca_file, sizeof(r->ca_file), https_server_ca(r->server)));
 	r->spec = (struct rest_peer_spec){
 	    .host = listen,
 	    .addr = local_addr(listen),
 	    .port = https_server_port(r->server),
 	    .username = "user",
 	    .password = "secret",
-	    .ca_file = https_server_ca(r->server),
+	    .ca_file = r->ca_file,
 	};
 	return r;
 }

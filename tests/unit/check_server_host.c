@@ -46,10 +46,10 @@ make(const char *settings)
 	memset(&it, 0, sizeof(it));
 	it.b = bench_new(1, settings);
 	s = &((struct agent_entry *)it.b->result->conf->agent)->sftp;
-	s->username = xstrdup("capture");
-	s->password = xstrdup("secret");
+	s->username = arena_text(it.b->conf->values, "capture");
+	s->password = arena_text(it.b->conf->values, "secret");
 	s->port = 22;
-	s->directory = xstrdup(FOLDER);
+	s->directory = arena_text(it.b->conf->values, FOLDER);
 	fake_server(&it.server);
 	it.clock.known = true;
 	it.files = server_files_new(&it.b->tools, on_done, &it);
@@ -673,7 +673,6 @@ START_TEST(without_sftp_there_is_neither_row_nor_done)
 
 	make("");
 	s = &((struct agent_entry *)it.b->result->conf->agent)->sftp;
-	free(s->username);
 	s->username = NULL;
 	e.conf = it.b->result->conf;
 	e.round.kept = true;
