@@ -366,6 +366,7 @@ share(struct server *s)
 	e->capture.room = s->room;
 	e->capture.resolver = s->resolver;
 	e->capture.shared = shared_capture_new(s->lp, e->capture.conf, NULL);
+	shared_capture_begin(e->capture.shared);
 	e->probing.lp = s->lp;
 	e->probing.conf = s->conf;
 	e->probing.resolver = s->resolver;

@@ -287,6 +287,14 @@ close_orders(struct shared_capture *s)
 	forget_waiting(s);
 }
 
+/* There is no device that does. */
+static void
+tell(const struct shared_capture *s, const struct fail *why)
+{
+	log_write(loop_log(s->lp), LOGGING_WARNING, NULL, "splitter",
+	    "%s; it is started again for the next device", why->text);
+}
+
 /* Those that begin inside one of these events are not a part of this end. */
 static void
 on_exited(void *arg, int status)
@@ -300,6 +308,8 @@ on_exited(void *arg, int status)
 	close_orders(s);
 	captor_describe_end(
 	    "the capture of all devices", status, s->last_line, &why);
+	if (LIST_EMPTY(&s->parts))
+		tell(s, &why);
 	while ((p = LIST_FIRST(&s->parts)) != NULL) {
 		LIST_REMOVE(p, next);
 		LIST_INSERT_HEAD(&gone, p, next);
@@ -385,6 +395,15 @@ shared_capture_new(
 	STAILQ_INIT(&s->waiting);
 	LIST_INIT(&s->parts);
 	return s;
+}
+
+void
+shared_capture_begin(struct shared_capture *s)
+{
+	struct fail why;
+
+	if (s != NULL && s->child == NULL && !begin_child(s, &why))
+		tell(s, &why);
 }
 
 void

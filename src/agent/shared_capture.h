@@ -1,7 +1,7 @@
 /* shared_capture.h - one capture for all devices: the splitter, a child, and
  * what each device has of it.
  *
- * traffic-capture-splitter is started with the first device and stays.  It
+ * traffic-capture-splitter is started before the first device and stays.  It
  * opens the interface and gives up its privileges; of a packet the agent sees
  * nothing.  Where it dies, all that is captured by it has ended, and the next
  * device that begins starts it anew: agent/tcpdump decides when.
@@ -44,6 +44,10 @@ char *shared_capture_program(void);
  * (NULL: that one), outlive it. */
 struct shared_capture *shared_capture_new(
     struct loop *lp, const struct agent_section *conf, const char *program);
+/* Start the splitter, for the first device is not to wait for it: opening the
+ * interface may take longer than an alarm does.  Where that fails it is logged,
+ * and tried again for the device.  NULL is accepted. */
+void shared_capture_begin(struct shared_capture *s);
 /* Kill the splitter; all parts are gone.  NULL is accepted. */
 void shared_capture_free(struct shared_capture *s);
 /* Its process; 0: there is none. */

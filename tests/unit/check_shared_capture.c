@@ -270,6 +270,46 @@ START_TEST(why_it_cannot_capture_is_told)
 }
 END_TEST
 
+START_TEST(it_may_be_there_before_the_first_part)
+{
+	struct rig *r = rig_new("good");
+	int pid;
+
+	shared_capture_begin(NULL);
+	shared_capture_begin(r->shared);
+	pid = shared_capture_pid(r->shared);
+	ck_assert_int_gt(pid, 0);
+	shared_capture_begin(r->shared);
+	start(r, 0);
+	ck_assert_int_eq(shared_capture_pid(r->shared), pid);
+	wait_for(r, 1);
+	ck_assert(r->parts[0].listening);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(why_it_is_not_there_is_logged_and_told_the_first_part)
+{
+	struct rig *r;
+
+	unit_log_keep(LOGGING_WARNING);
+	r = rig_new("none");
+	shared_capture_begin(r->shared);
+	for (int i = 0; i < 1000 && shared_capture_pid(r->shared) != 0; i++)
+		loop_run_for(r->lp, 10);
+	ck_assert_ptr_nonnull(strstr(unit_logged(),
+	    "warning - splitter: the capture of all devices ended with status "
+	    "1: none: No such device exists; it is started again for the next "
+	    "device"));
+	start(r, 0);
+	wait_for(r, 1);
+	ck_assert_ptr_nonnull(
+	    strstr(r->parts[0].why.text, "none: No such device exists"));
+	ck_assert_str_eq(unit_logged(), "");
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(one_that_talks_nonsense_is_ended)
 {
 	struct rig *r = rig_new("lies");
@@ -325,7 +365,10 @@ main(int argc, char **argv)
 	    thousands_of_orders_at_once_all_arrive, one_that_fails_ends_alone,
 	    its_death_ends_all_and_the_next_one_starts_it_anew,
 	    one_that_begins_while_all_end_is_not_among_them,
-	    why_it_cannot_capture_is_told, one_that_talks_nonsense_is_ended,
+	    why_it_cannot_capture_is_told,
+	    it_may_be_there_before_the_first_part,
+	    why_it_is_not_there_is_logged_and_told_the_first_part,
+	    one_that_talks_nonsense_is_ended,
 	    one_that_does_not_answer_is_broken,
 	    what_was_dropped_is_not_told_any_more};
 
