@@ -21,13 +21,6 @@ format_numbers(struct tcpdump_words *w, const struct agent_section *c)
 	snprintf(w->buffer, sizeof(w->buffer), "%lld", (long long)kib);
 }
 
-static uint32_t
-word(const unsigned char *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	       (uint32_t)p[2] << 8 | p[3];
-}
-
 /* All that is from or to the device; and the errors by which a router says that
  * it does not let through what goes there, which have no address of its: ICMP's
  * types 3 and 11 quote a packet (RFC 792), ICMPv6's below 128 (RFC 4443). */
@@ -41,14 +34,14 @@ filter_text(const struct addr *a, char to[TCPDUMP_FILTER_MAX])
 		snprintf(to, TCPDUMP_FILTER_MAX,
 		    "(host %s or ((icmp[0] = 3 or icmp[0] = 11) and "
 		    "icmp[24:4] = 0x%08x))",
-		    text, word(a->ip));
+		    text, addr_word(a, 0));
 	else
 		snprintf(to, TCPDUMP_FILTER_MAX,
 		    "(host %s or (icmp6 and ip6[40] < 128 and "
 		    "ip6[72:4] = 0x%08x and ip6[76:4] = 0x%08x and "
 		    "ip6[80:4] = 0x%08x and ip6[84:4] = 0x%08x))",
-		    text, word(a->ip), word(a->ip + 4), word(a->ip + 8),
-		    word(a->ip + 12));
+		    text, addr_word(a, 0), addr_word(a, 1), addr_word(a, 2),
+		    addr_word(a, 3));
 }
 
 void

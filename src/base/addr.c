@@ -155,6 +155,15 @@ addr_can_send(const struct addr *from, const struct addr *to)
 	       (from->family == AF_INET6 && memcmp(from->ip, any, 16) == 0);
 }
 
+uint32_t
+addr_word(const struct addr *a, size_t i)
+{
+	uint32_t word;
+
+	memcpy(&word, a->ip + i * sizeof(word), sizeof(word));
+	return ntohl(word);
+}
+
 int
 addr_cmp(const struct addr *a, const struct addr *b)
 {

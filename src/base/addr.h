@@ -42,6 +42,9 @@ const char *addr_port_text(
     const struct addr *a, uint16_t port, char buf[ADDR_TEXT_MAX]);
 /* Can a socket that is bound to `from` send to `to`?  "::" sends to both. */
 bool addr_can_send(const struct addr *from, const struct addr *to);
+/* Its bytes from 4 * `i` on as a number: an IPv4 address has one, one of IPv6
+ * four. */
+uint32_t addr_word(const struct addr *a, size_t i);
 /* Orders like memcmp(3); 0 when equal. */
 int addr_cmp(const struct addr *a, const struct addr *b);
 /* A host name by RFC 1123 section 2.1 (letters, digits, '-' and '.', labels of

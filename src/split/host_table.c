@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/xmem.h"
 
 #define SLOTS_MIN 64 /* a power of two */
@@ -19,15 +20,10 @@ length_of(sa_family_t family)
 	return family == AF_INET6 ? 16 : 4;
 }
 
-/* FNV-1a, then its high bits into the low ones, which choose the slot. */
 static size_t
 slot_of(const struct host_table *t, sa_family_t family, const unsigned char *ip)
 {
-	uint32_t hash = 2166136261U;
-
-	for (size_t i = 0; i < length_of(family); i++)
-		hash = (hash ^ ip[i]) * 16777619U;
-	return (hash ^ hash >> 15) & (t->n_slots - 1);
+	return hash_bytes(0, ip, length_of(family)) & (t->n_slots - 1);
 }
 
 static bool
@@ -151,25 +147,17 @@ host_table_next(const struct host_entry *e)
 	return from_here(e->next, e->addr.family, e->addr.ip);
 }
 
-static uint32_t
-last_word(const struct addr *a)
-{
-	const unsigned char *p = a->ip + length_of(a->family) - 4;
-
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	       (uint32_t)p[2] << 8 | p[3];
-}
-
 uint32_t *
 host_table_words(const struct host_table *t, sa_family_t family, size_t *n)
 {
 	uint32_t *words = xcalloc(t->n + 1, sizeof(*words));
+	size_t last = length_of(family) / sizeof(*words) - 1;
 
 	*n = 0;
 	for (size_t i = 0; i < t->n_slots; i++)
 		for (const struct host_entry *e = t->slots[i]; e != NULL;
 		     e = e->next)
 			if (e->addr.family == family)
-				words[(*n)++] = last_word(&e->addr);
+				words[(*n)++] = addr_word(&e->addr, last);
 	return words;
 }

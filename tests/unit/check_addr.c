@@ -193,9 +193,21 @@ START_TEST(a_wrong_prefix_is_refused)
 }
 END_TEST
 
+START_TEST(an_address_is_one_number_or_four)
+{
+	struct addr v4 = ip("192.0.2.1"), v6 = ip("2001:db8::ff:1");
+
+	ck_assert_uint_eq(addr_word(&v4, 0), 0xc0000201);
+	ck_assert_uint_eq(addr_word(&v6, 0), 0x20010db8);
+	ck_assert_uint_eq(addr_word(&v6, 1), 0);
+	ck_assert_uint_eq(addr_word(&v6, 2), 0);
+	ck_assert_uint_eq(addr_word(&v6, 3), 0x00ff0001);
+}
+END_TEST
+
 UNIT_MAIN("addr", only_whole_numeric_addresses_are_taken,
     text_comes_back_in_canonical_form, socket_addresses_go_and_come,
     mapped_ipv4_is_ipv4_again, addresses_have_an_order,
-    a_host_has_one_canonical_spelling,
+    an_address_is_one_number_or_four, a_host_has_one_canonical_spelling,
     host_names_are_as_rfc_1123_and_people_have_them,
     a_prefix_contains_its_addresses, a_wrong_prefix_is_refused)
