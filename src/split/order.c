@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/name.h"
 #include "base/str.h"
 
 static const struct {
@@ -78,14 +79,10 @@ static bool
 take_kind(char **rest, struct order *o)
 {
 	const char *word = next_word(rest);
+	int kind = word != NULL ? NAME_FIND(kinds, word) : NAME_COUNT(kinds);
 
-	for (int i = 0; word != NULL && i < ORDER_KIND_COUNT; i++) {
-		if (strcmp(kinds[i].name, word) != 0)
-			continue;
-		o->kind = (enum order_kind)i;
-		return true;
-	}
-	return false;
+	o->kind = (enum order_kind)kind;
+	return kind < NAME_COUNT(kinds);
 }
 
 bool
