@@ -283,8 +283,7 @@ call_ready(struct loop *lp, bool urgent)
 {
 	bool called = false;
 
-	if (!lp->is_virtual)
-		turn_part_begin(&lp->turn_time);
+	turn_part_begin(&lp->turn_time);
 	for (size_t i = 0; i < lp->n_ready; i++) {
 		struct watch *w = lp->ready[i].w;
 

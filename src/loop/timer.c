@@ -152,8 +152,7 @@ timers_run(struct loop *lp)
 	uint64_t bound = h->order;
 	bool ran = false;
 
-	if (!lp->is_virtual)
-		turn_part_begin(&lp->turn_time);
+	turn_part_begin(&lp->turn_time);
 	while (h->n > 0) {
 		struct timer *t = h->slots[1];
 

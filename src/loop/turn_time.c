@@ -85,7 +85,7 @@ turn_time_end(struct turn_time *t)
 void
 turn_part_begin(struct turn_time *t)
 {
-	t->part_began = read_us(CLOCK_MONOTONIC);
+	t->part_began = t->began == 0 ? 0 : read_us(CLOCK_MONOTONIC);
 }
 
 bool

@@ -164,6 +164,10 @@ START_TEST(a_part_is_over_after_its_time_and_not_before_it_begins)
 	ck_assert(!turn_part_is_over(&t));
 	turn_part_begin(&t);
 	spin(TURN_PART_MS);
+	ck_assert(!turn_part_is_over(&t)); /* between turns */
+	turn_time_begin(&t);
+	turn_part_begin(&t);
+	spin(TURN_PART_MS);
 	ck_assert(turn_part_is_over(&t));
 	turn_part_begin(&t);
 	t.part_began += 1000000; /* a moment that is still to come */
