@@ -165,13 +165,15 @@ hold(struct journal *j, size_t from)
 	free(rest);
 }
 
+/* If that is wanted. */
 static void
 sync_lines(struct journal *j)
 {
 	int64_t began = loop_moment(j->lp).mono, ended, work;
+	bool wanted = j->want_sync && !j->lost;
 
 	j->want_sync = false;
-	if (j->lost)
+	if (!wanted)
 		return;
 	if (fdatasync(j->fd) != 0)
 		broke(j);
@@ -213,8 +215,7 @@ on_again(void *arg)
 
 	loop_doing(j->lp, "the journal");
 	write_lines(j);
-	if (j->want_sync)
-		sync_lines(j);
+	sync_lines(j);
 }
 
 /* Is the sync that is wanted to come later?  Then the timer is set for it. */
@@ -240,8 +241,7 @@ on_flush(void *arg)
 	write_lines(j);
 	if (syncs_later(j))
 		return;
-	if (j->want_sync)
-		sync_lines(j);
+	sync_lines(j);
 	loop_doing(j->lp, "devices");
 	/* Whoever begins to wait in here waits for the next sync. */
 	TAILQ_FOREACH (w, &j->waiting, next)
@@ -391,6 +391,7 @@ journal_end(struct journal *j, int exit_status)
 	json_set_int(o, "exitStatus", exit_status);
 	json_set_int(o, "mayBeOn", count_on(j->run));
 	line_add(j, o);
+	j->want_sync = true;
 	write_lines(j);
 	sync_lines(j);
 	journal_free(j);
@@ -399,6 +400,7 @@ journal_end(struct journal *j, int exit_status)
 void
 journal_flush(struct journal *j)
 {
+	j->want_sync = true;
 	write_lines(j);
 	sync_lines(j);
 	if (!TAILQ_EMPTY(&j->waiting))
