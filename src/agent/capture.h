@@ -1,7 +1,7 @@
 /* capture.h - one capture of one device, from its order to its named files.
  *
- * Resolves the device, gives its pieces a folder, runs tcpdump, and names them
- * in the end.  Sessions decide when; this knows no campaigns and messages.
+ * Resolves the device, gives its pieces a folder, captures into them, and names
+ * them in the end.  Sessions decide when; this knows no campaign and message.
  */
 #ifndef AGENT_CAPTURE_H
 #define AGENT_CAPTURE_H
