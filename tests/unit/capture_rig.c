@@ -7,6 +7,7 @@
 
 #include "base/xmem.h"
 #include "unit.h"
+#include "wire/pcap_file.h"
 
 #define NS INT64_C(1000000000)
 
@@ -138,4 +139,22 @@ capture_free(struct capture_file *f)
 {
 	free(f->b);
 	f->b = NULL;
+}
+
+int64_t
+capture_packets_in(const char *path, int64_t *first_us)
+{
+	struct pcap_walk *walk = pcap_walk_new();
+	long size = unit_file_size(path);
+	char *data = unit_read(path);
+	int64_t n;
+
+	pcap_walk_add(walk, data, (size_t)size);
+	ck_assert_int_eq(pcap_walk_verdict(walk), PCAP_WHOLE);
+	n = (int64_t)pcap_walk_packets(walk);
+	if (first_us != NULL)
+		*first_us = pcap_walk_first_us(walk);
+	pcap_walk_free(walk);
+	free(data);
+	return n;
 }

@@ -35,4 +35,8 @@ void capture_bytes(struct capture_file *f, const void *data, size_t n);
 void capture_save(const struct capture_file *f, const char *path);
 void capture_free(struct capture_file *f);
 
+/* How many packets are in a file, which must be whole; and when the first one
+ * was, us since 1970 (NULL: whenever). */
+int64_t capture_packets_in(const char *path, int64_t *first_us);
+
 #endif

@@ -10,8 +10,8 @@
 
 #include "agent_folder.h"
 #include "base/xmem.h"
+#include "capture_rig.h"
 #include "split/ring_writer.h"
-#include "wire/pcap_file.h"
 
 #define RECORD_LEN 16
 
@@ -65,19 +65,14 @@ put(struct rig *r, uint32_t n)
 static int64_t
 packets_in(const struct rig *r, const char *name, int64_t *first)
 {
-	struct pcap_walk *walk = pcap_walk_new();
 	char *path = xasprintf("%s/%s", r->folder, name);
-	long size = unit_file_size(path);
 	char *data = unit_read(path);
 	int64_t n;
 
-	ck_assert_int_ge(size, RING_HEADER_LEN);
+	ck_assert_int_ge(unit_file_size(path), RING_HEADER_LEN);
 	ck_assert_mem_eq(data, r->plan.header, RING_HEADER_LEN);
-	pcap_walk_add(walk, data, (size_t)size);
-	ck_assert_int_eq(pcap_walk_verdict(walk), PCAP_WHOLE);
-	n = (int64_t)pcap_walk_packets(walk);
-	*first = pcap_walk_first_us(walk) / 1000000;
-	pcap_walk_free(walk);
+	n = capture_packets_in(path, first);
+	*first /= 1000000;
 	free(data);
 	free(path);
 	return n;
