@@ -259,13 +259,13 @@ str_has_control(const char *s, size_t len)
 	return false;
 }
 
-/* What changes how the text around it is shown, or is not seen itself: C1,
- * which some terminals obey too, and Unicode's categories Cf, Zl and Zp. */
+/* What changes how the text around it is shown, or is not seen itself, beyond
+ * ASCII: C1, which some terminals obey too, and Unicode's categories Cf, Zl and
+ * Zp. */
 static const struct {
 	uint32_t first, last;
 } unseen[] = {
-    {0x0000, 0x001f},
-    {0x007f, 0x009f},
+    {0x0080, 0x009f},
     {0x00ad, 0x00ad},
     {0x0600, 0x0605},
     {0x061c, 0x061c},
@@ -304,6 +304,8 @@ is_unseen(const unsigned char *u, size_t n)
 {
 	uint32_t c = code_point(u, n);
 
+	if (n == 1)
+		return is_ascii_control(u[0]);
 	for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
 		if (c >= unseen[i].first && c <= unseen[i].last)
 			return true;

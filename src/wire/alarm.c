@@ -21,13 +21,10 @@ struct span {
 	size_t len;
 };
 
-/* strncasecmp(3), asked at each byte of a datagram: most differ at once. */
 static bool
 is_same(const char *a, const char *b, size_t n)
 {
-	return n == 0 ||
-	       (tolower((unsigned char)*a) == tolower((unsigned char)*b) &&
-		   strncasecmp(a, b, n) == 0);
+	return strncasecmp(a, b, n) == 0;
 }
 
 static bool
@@ -60,12 +57,18 @@ span_trim(struct span t)
 	return t;
 }
 
-/* Where `what` is in `t`, without regard to case; t.len if it is not. */
+/* Where `what` is in `t`, without regard to case; t.len if it is not.  Most
+ * bytes of an alarm are looked at here: those that it cannot begin with are
+ * passed over. */
 static size_t
 span_find(struct span t, const char *what)
 {
+	const char lower = (char)tolower((unsigned char)what[0]);
+	const char upper = (char)toupper((unsigned char)what[0]);
+
 	for (size_t i = 0; i < t.len; i++) {
-		if (span_starts(span_from(t, i), what))
+		if ((t.s[i] == lower || t.s[i] == upper) &&
+		    span_starts(span_from(t, i), what))
 			return i;
 	}
 	return t.len;
@@ -263,13 +266,15 @@ read_body(struct span t, struct fields *f)
 	return alarm < t.len && read_fields(t, f);
 }
 
-/* How long is what stands for white space at the beginning: itself, or a line
- * end as relays write it? */
+/* How long is what stands for white space at the beginning of what is not
+ * empty: itself, or a line end as relays write it? */
 static size_t
 blank_len(struct span t)
 {
-	if (t.len > 0 && isspace((unsigned char)t.s[0]))
+	if (isspace((unsigned char)t.s[0]))
 		return 1;
+	if (t.s[0] != '#')
+		return 0;
 	return span_starts(t, "#012") || span_starts(t, "#015") ? 4 : 0;
 }
 
