@@ -294,10 +294,10 @@ ping_send(struct ping *p, const struct addr *to, uint16_t seq, int timeout_ms,
 	place_take(e);
 	e->state = ECHO_QUEUED;
 	TAILQ_INSERT_TAIL(&p->queue, e, link);
-	/* In case it is never sent; sending sets it anew. */
-	timer_set(&e->timer, timeout_ms);
 	if (idle)
 		queue_send(p);
+	if (e->state == ECHO_QUEUED) /* perhaps it is never sent */
+		timer_set(&e->timer, timeout_ms);
 	return e;
 }
 

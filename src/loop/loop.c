@@ -283,7 +283,7 @@ call_ready(struct loop *lp, bool urgent)
 {
 	bool called = false;
 
-	turn_part_begin(&lp->turn_time);
+	turn_part_begin(&lp->turn_time, lp->hurry);
 	for (size_t i = 0; i < lp->n_ready; i++) {
 		struct watch *w = lp->ready[i].w;
 
@@ -362,9 +362,11 @@ turn(struct loop *lp, int64_t limit)
 	if (wait < 0 || (limit >= 0 && limit < wait))
 		wait = limit;
 	n = poll_turn(lp, wait);
+	lp->hurry = false;
 	if (n > 0) {
 		collect_ready(lp, (size_t)n);
-		if (call_ready(lp, true))
+		lp->hurry = call_ready(lp, true);
+		if (lp->hurry)
 			timers_run(lp);
 		call_ready(lp, false);
 		forget_ready(lp);

@@ -3,7 +3,7 @@
  * A turn runs the timers that are due, polls, reads the clock (once a turn, so
  * that a wait is not counted twice), calls the urgent descriptors that are
  * ready, runs timers, calls the others, then the end-of-turn hooks.  Timers and
- * others have TURN_PART_MS each, and what is left waits for the next turn.
+ * others have TURN_PART_MS each, or less; what is left waits for the next turn.
  * Callbacks never block; they may start, change and free any watch or timer,
  * their own included.  What one starts runs later, never inside that call.
  */

@@ -10,9 +10,15 @@
 #include "loop/timer.h"
 #include "loop/turn_time.h"
 
+/* What is compared stands in the heap itself: the timers are all over. */
+struct timer_slot {
+	int64_t at;     /* monotonic ms; INT64_MIN: before all that is due */
+	uint64_t order; /* first set, first run, among equals */
+	struct timer *timer;
+};
 /* A binary heap, the timer that runs next in slot 1; slot 0 is not used. */
 struct timer_heap {
-	struct timer **slots;
+	struct timer_slot *slots;
 	size_t n;
 	size_t cap;
 	uint64_t order; /* of the next timer that is set */
@@ -41,7 +47,8 @@ struct loop {
 	bool is_virtual;
 	bool stop;
 	bool turning;
-	bool ran; /* something ran since the last end-of-turn hooks */
+	bool hurry; /* something urgent was ready, and more may be */
+	bool ran;   /* something ran since the last end-of-turn hooks */
 	struct timer_heap timers;
 	/* watches[i] and polled[i] belong together */
 	struct watch **watches;

@@ -14,72 +14,72 @@
 enum { FIRST_SLOTS = 64 };
 
 static bool
-earlier(const struct timer *a, const struct timer *b)
+earlier(const struct timer_slot *a, const struct timer_slot *b)
 {
 	return a->at != b->at ? a->at < b->at : a->order < b->order;
 }
 
 static void
-put(struct timer_heap *h, size_t slot, struct timer *t)
+put(struct timer_heap *h, size_t slot, const struct timer_slot *s)
 {
-	h->slots[slot] = t;
-	t->slot = slot;
+	h->slots[slot] = *s;
+	s->timer->slot = slot;
 }
 
-/* Find the place of `t` from `slot` upwards, which is free. */
+/* Find the place of `s` from `slot` upwards, which is free. */
 static void
-sift_up(struct timer_heap *h, size_t slot, struct timer *t)
+sift_up(struct timer_heap *h, size_t slot, const struct timer_slot *s)
 {
-	while (slot > 1 && earlier(t, h->slots[slot / 2])) {
-		put(h, slot, h->slots[slot / 2]);
+	while (slot > 1 && earlier(s, &h->slots[slot / 2])) {
+		put(h, slot, &h->slots[slot / 2]);
 		slot /= 2;
 	}
-	put(h, slot, t);
+	put(h, slot, s);
 }
 
 static void
-sift_down(struct timer_heap *h, size_t slot, struct timer *t)
+sift_down(struct timer_heap *h, size_t slot, const struct timer_slot *s)
 {
 	for (;;) {
 		size_t child = 2 * slot;
 
 		if (child < h->n &&
-		    earlier(h->slots[child + 1], h->slots[child]))
+		    earlier(&h->slots[child + 1], &h->slots[child]))
 			child++;
-		if (child > h->n || !earlier(h->slots[child], t))
+		if (child > h->n || !earlier(&h->slots[child], s))
 			break;
-		put(h, slot, h->slots[child]);
+		put(h, slot, &h->slots[child]);
 		slot = child;
 	}
-	put(h, slot, t);
+	put(h, slot, s);
 }
 
 static void
-heap_add(struct timer_heap *h, struct timer *t)
+heap_add(struct timer_heap *h, const struct timer_slot *s)
 {
 	if (h->n + 1 >= h->cap) {
 		h->cap = h->cap == 0 ? FIRST_SLOTS : 2 * h->cap;
 		h->slots = xreallocarray(h->slots, h->cap, sizeof(*h->slots));
 	}
 	h->n++;
-	sift_up(h, h->n, t);
+	sift_up(h, h->n, s);
 }
 
 static void
 heap_remove(struct timer_heap *h, struct timer *t)
 {
-	struct timer *last = h->slots[h->n];
+	struct timer_slot last = h->slots[h->n];
 	size_t slot = t->slot;
 
-	assert(h->slots[slot] == t);
+	assert(h->slots[slot].timer == t);
 	h->n--;
 	t->slot = 0;
-	if (last == t)
+	if (last.timer == t)
 		return;
-	if (slot > 1 && earlier(last, h->slots[slot / 2]))
-		sift_up(h, slot, last);
+	if (slot > 1 && earlier(&last, &h->slots[slot / 2]))
+		sift_up(h, slot, &last);
 	else
-		sift_down(h, slot, last);
+		sift_down(h, slot, &last);
 }
 
 void
@@ -94,9 +94,15 @@ set_at(struct timer *t, int64_t at)
 	struct timer_heap *h = &t->lp->timers;
 
 	timer_clear(t);
-	t->at = at;
-	t->order = h->order++;
-	heap_add(h, t);
+	heap_add(
+	    h, &(struct timer_slot){.at = at, .order = h->order++, .timer = t});
+}
+
+/* Of one that is set: when it runs. */
+static int64_t
+at_of(const struct timer *t)
+{
+	return t->lp->timers.slots[t->slot].at;
 }
 
 void
@@ -112,7 +118,8 @@ timer_set(struct timer *t, int64_t ms)
 void
 timer_set_first(struct timer *t)
 {
-	set_at(t, INT64_MIN);
+	if (!timer_is_set(t) || at_of(t) != INT64_MIN)
+		set_at(t, INT64_MIN);
 }
 
 void
@@ -138,9 +145,9 @@ timer_is_set(const struct timer *t)
 int64_t
 timer_left(const struct timer *t)
 {
-	if (t->slot == 0 || t->at <= t->lp->now)
+	if (!timer_is_set(t) || at_of(t) <= t->lp->now)
 		return 0;
-	return t->at - t->lp->now;
+	return at_of(t) - t->lp->now;
 }
 
 bool
@@ -152,13 +159,14 @@ timers_run(struct loop *lp)
 	uint64_t bound = h->order;
 	bool ran = false;
 
-	turn_part_begin(&lp->turn_time);
+	turn_part_begin(&lp->turn_time, lp->hurry);
 	while (h->n > 0) {
-		struct timer *t = h->slots[1];
+		const struct timer_slot *first = &h->slots[1];
+		struct timer *t = first->timer;
 
-		if (t->at > lp->now || t->order >= bound)
+		if (first->at > lp->now || first->order >= bound)
 			break;
-		if (ran && t->at != INT64_MIN &&
+		if (ran && first->at != INT64_MIN &&
 		    turn_part_is_over(&lp->turn_time))
 			break;
 		heap_remove(h, t);
@@ -172,7 +180,7 @@ timers_run(struct loop *lp)
 int64_t
 timers_next(const struct loop *lp)
 {
-	return lp->timers.n == 0 ? -1 : timer_left(lp->timers.slots[1]);
+	return lp->timers.n == 0 ? -1 : timer_left(lp->timers.slots[1].timer);
 }
 
 void
@@ -181,7 +189,7 @@ timers_free(struct loop *lp)
 	struct timer_heap *h = &lp->timers;
 
 	for (size_t i = 1; i <= h->n; i++)
-		h->slots[i]->slot = 0;
+		h->slots[i].timer->slot = 0;
 	free(h->slots);
 	*h = (struct timer_heap){0};
 }

@@ -15,16 +15,15 @@ struct timer {
 	struct loop *lp;
 	timer_fn *fn;
 	void *arg;
-	int64_t at;     /* monotonic ms */
-	uint64_t order; /* first set, first run, among equals */
-	size_t slot;    /* place in the loop's heap, 0: not set */
+	size_t slot; /* place in the loop's heap, 0: not set */
 };
 
 void timer_init(struct timer *t, struct loop *lp, timer_fn *fn, void *arg);
 /* Run `fn` once, `ms` from now (0: in the next turn); replaces an earlier
  * setting.  A timer is clear when its function runs. */
 void timer_set(struct timer *t, int64_t ms);
-/* Run it once, soon, before all that is due: it is urgent and short. */
+/* Run it once, soon, before all that is due: it is urgent and short.  Again, it
+ * keeps its place. */
 void timer_set_first(struct timer *t);
 /* Forget it.  Must be called before the memory goes; a zeroed or clear timer is
  * accepted. */

@@ -83,14 +83,15 @@ turn_time_end(struct turn_time *t)
 }
 
 void
-turn_part_begin(struct turn_time *t)
+turn_part_begin(struct turn_time *t, bool hurry)
 {
-	t->part_began = t->began == 0 ? 0 : read_us(CLOCK_MONOTONIC);
+	int64_t ms = hurry ? TURN_PART_HURRY_MS : TURN_PART_MS;
+
+	t->part_end = t->began == 0 ? 0 : read_us(CLOCK_MONOTONIC) + ms * 1000;
 }
 
 bool
 turn_part_is_over(const struct turn_time *t)
 {
-	return t->part_began != 0 &&
-	       read_us(CLOCK_MONOTONIC) - t->part_began >= TURN_PART_MS * 1000;
+	return t->part_end != 0 && read_us(CLOCK_MONOTONIC) >= t->part_end;
 }

@@ -25,7 +25,7 @@ void loop_tell_longest_turn(struct loop *lp);
 struct turn_time { /* zero-initialised; us */
 	struct loop_turn longest;
 	int64_t began, began_cpu; /* the turn; 0: none is under way */
-	int64_t part_began;       /* 0: it does not end */
+	int64_t part_end;         /* 0: it does not end */
 	int64_t since;            /* what is being done now */
 	const char *doing;
 	struct {
@@ -40,11 +40,12 @@ void turn_time_begin(struct turn_time *t);
 void turn_time_doing(struct turn_time *t, const char *what);
 void turn_time_end(struct turn_time *t);
 
-/* A part of a turn that must not take long: begin it, and ask before each that
- * it consists of, but the first, whether it is over.  Between turns, and where
- * clocks are virtual, it never is. */
-#define TURN_PART_MS 3
-void turn_part_begin(struct turn_time *t);
+/* A part of a turn that must not take long, least of all in a hurry: begin it,
+ * and ask before each that it consists of, but the first, whether it is over.
+ * Between turns, and where clocks are virtual, it never is. */
+#define TURN_PART_MS       3
+#define TURN_PART_HURRY_MS 1
+void turn_part_begin(struct turn_time *t, bool hurry);
 bool turn_part_is_over(const struct turn_time *t);
 
 #endif

@@ -18,8 +18,10 @@
 
 #define SLOW_MS 2
 #define MANY    12
-/* Slow ones that have their turn before somebody else's: those that fit. */
+/* Slow ones that have their turn before somebody else's: those that fit.  In a
+ * hurry one does. */
 #define BEFORE (1 + TURN_PART_MS / SLOW_MS)
+_Static_assert(TURN_PART_HURRY_MS < SLOW_MS, "one has its turn in a hurry");
 
 struct part { /* a pipe that stays ready, or a timer */
 	struct world *w;
@@ -27,7 +29,7 @@ struct part { /* a pipe that stays ready, or a timer */
 	struct timer timer;
 	int fd[2];
 	char letter;
-	bool slow;
+	bool slow, again;
 };
 struct world {
 	struct loop *lp;
@@ -57,7 +59,7 @@ on_ready(void *arg, short ready)
 
 	ck_assert_int_eq(ready, POLLIN);
 	write_down(p);
-	if (p == &w->urgent) {
+	if (p == &w->urgent && !p->again) {
 		watch_set(p->watch, 0);
 		timer_set(&w->soon.timer, 0);
 	}
@@ -172,6 +174,21 @@ START_TEST(an_urgent_descriptor_waits_for_a_few_of_the_others)
 }
 END_TEST
 
+START_TEST(while_what_is_urgent_goes_on_one_of_the_others_has_its_turn)
+{
+	struct world w;
+
+	world_begin(&w, loop_new(NULL));
+	watch_all(&w);
+	pour(&w.urgent);
+	w.urgent.again = true;
+	loop_run(w.lp);
+	w.text[MANY + 2] = '\0';
+	ck_assert_str_eq(w.text, "UaUbUcUdUeUfUg");
+	world_end(&w);
+}
+END_TEST
+
 START_TEST(each_of_the_others_has_its_turn)
 {
 	struct world w;
@@ -216,6 +233,7 @@ START_TEST(an_urgent_timer_goes_before_all_that_are_due)
 	timer_set(&w.slow[1].timer, 0);
 	timer_set_first(&w.soon.timer);
 	timer_set_first(&w.urgent.timer);
+	timer_set_first(&w.soon.timer);
 	ck_assert_int_eq(timer_left(&w.soon.timer), 0);
 	loop_run_for(w.lp, 0);
 	ck_assert_str_eq(w.text, "sUab");
@@ -226,6 +244,7 @@ END_TEST
 UNIT_MAIN("loop_urgent",
     the_urgent_descriptor_goes_first_and_what_it_sets_second,
     an_urgent_descriptor_waits_for_a_few_of_the_others,
+    while_what_is_urgent_goes_on_one_of_the_others_has_its_turn,
     each_of_the_others_has_its_turn,
     an_urgent_descriptor_waits_for_a_few_timers,
     an_urgent_timer_goes_before_all_that_are_due)

@@ -162,15 +162,18 @@ START_TEST(a_part_is_over_after_its_time_and_not_before_it_begins)
 	struct turn_time t = {0};
 
 	ck_assert(!turn_part_is_over(&t));
-	turn_part_begin(&t);
+	turn_part_begin(&t, false);
 	spin(TURN_PART_MS);
 	ck_assert(!turn_part_is_over(&t)); /* between turns */
 	turn_time_begin(&t);
-	turn_part_begin(&t);
+	turn_part_begin(&t, false);
 	spin(TURN_PART_MS);
 	ck_assert(turn_part_is_over(&t));
-	turn_part_begin(&t);
-	t.part_began += 1000000; /* a moment that is still to come */
+	turn_part_begin(&t, true);
+	spin(TURN_PART_HURRY_MS);
+	ck_assert(turn_part_is_over(&t));
+	turn_part_begin(&t, false);
+	t.part_end += 1000000; /* a moment that is still to come */
 	ck_assert(!turn_part_is_over(&t));
 }
 END_TEST
