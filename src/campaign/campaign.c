@@ -17,6 +17,7 @@
 #include "campaign/toolbox.h"
 #include "conf/device_label.h"
 #include "device/pulse.h"
+#include "wire/agent_message.h"
 #include "conf/conf_load.h"
 
 /* Beyond window and unreachable_limit, for transfers and last answers. */
@@ -259,6 +260,7 @@ bind_socket(struct campaign *c, struct fail *why)
 	    why);
 	if (c->socket == NULL)
 		return false;
+	datagram_sort(c->socket, agent_message_is_answer);
 	agent_links_use(c->links, c->socket);
 	return true;
 }

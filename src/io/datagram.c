@@ -11,16 +11,29 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/os_error.h"
 #include "base/xmem.h"
+#include "loop/timer.h"
 
 /* Taken in one turn: some milliseconds of work, then the timers have theirs. */
 #define DATAGRAM_TURN_MAX 64
 /* Room for a burst of some ten thousand alarms while the loop is busy. */
 #define DATAGRAM_BUFFER (8 * 1024 * 1024)
+/* Of those that can wait so many are kept; then the first has its turn. */
+#define KEPT_MAX 256
+
+/* One that can wait. */
+struct kept {
+	TAILQ_ENTRY(kept) next;
+	struct datagram_from from;
+	size_t len;
+	unsigned char data[];
+};
+TAILQ_HEAD(kept_list, kept);
 
 struct datagram {
 	struct loop *lp;
@@ -32,6 +45,10 @@ struct datagram {
 	void *arg;
 	bool receiving;
 	bool dying; /* freed by its own callback; the turn lets it go */
+	datagram_can_wait *can_wait; /* NULL: none can */
+	struct kept_list kept;
+	size_t n_kept;
+	struct timer kept_turn;
 	struct log_once unsent;
 	/* One byte more than is allowed: a longer datagram shows by it. */
 	unsigned char data[DATAGRAM_MAX + 1];
@@ -86,6 +103,43 @@ read_local(struct msghdr *m, struct addr *local)
 	}
 }
 
+static void
+kept_hand_over(struct datagram *d)
+{
+	struct kept *k = TAILQ_FIRST(&d->kept);
+
+	TAILQ_REMOVE(&d->kept, k, next);
+	d->n_kept--;
+	d->received(d->arg, k->data, k->len, &k->from);
+	free(k);
+}
+
+/* What is in `data` waits, behind the others. */
+static void
+kept_add(struct datagram *d, size_t len, const struct datagram_from *from)
+{
+	struct kept *k = xcalloc(1, sizeof(*k) + len);
+
+	k->from = *from;
+	k->len = len;
+	memcpy(k->data, d->data, len);
+	TAILQ_INSERT_TAIL(&d->kept, k, next);
+	d->n_kept++;
+	if (!timer_is_set(&d->kept_turn))
+		timer_set(&d->kept_turn, 0);
+	if (d->n_kept > KEPT_MAX)
+		kept_hand_over(d);
+}
+
+static void
+receive(struct datagram *d, size_t len, const struct datagram_from *from)
+{
+	if (d->can_wait != NULL && d->can_wait(d->data, len))
+		kept_add(d, len, from);
+	else
+		d->received(d->arg, d->data, len, from);
+}
+
 /* Take one datagram; false when there is none or the socket is in trouble. */
 static bool
 take_one(struct datagram *d)
@@ -110,8 +164,17 @@ take_one(struct datagram *d)
 		return errno != EAGAIN && errno != EBADF;
 	read_local(&m, &from.local);
 	if (addr_from_sockaddr(&from.addr, &from.port, &ss))
-		d->received(d->arg, d->data, (size_t)n, &from);
+		receive(d, (size_t)n, &from);
 	return true;
+}
+
+/* From d->receiving on, its callback may have freed it. */
+static void
+end_receiving(struct datagram *d)
+{
+	d->receiving = false;
+	if (d->dying)
+		free(d);
 }
 
 /* What is left after DATAGRAM_TURN_MAX makes the next poll ready at once. */
@@ -126,9 +189,20 @@ socket_ready(void *arg, short ready)
 		if (!take_one(d) || d->dying)
 			break;
 	}
-	d->receiving = false;
-	if (d->dying)
-		free(d);
+	end_receiving(d);
+}
+
+static void
+kept_have_turn(void *arg)
+{
+	struct datagram *d = arg;
+
+	d->receiving = true;
+	for (int i = 0; i < DATAGRAM_TURN_MAX && d->n_kept > 0; i++)
+		kept_hand_over(d);
+	if (d->n_kept > 0)
+		timer_set(&d->kept_turn, 0);
+	end_receiving(d);
 }
 
 static void
@@ -191,15 +265,31 @@ datagram_new(struct loop *lp, const struct addr *at, uint16_t port,
 	d->arg = arg;
 	d->watch = watch_new(lp, fd, POLLIN, socket_ready, d);
 	watch_urgent(d->watch);
+	TAILQ_INIT(&d->kept);
+	timer_init(&d->kept_turn, lp, kept_have_turn, d);
 	return d;
+}
+
+void
+datagram_sort(struct datagram *d, datagram_can_wait *can_wait)
+{
+	d->can_wait = can_wait;
 }
 
 void
 datagram_free(struct datagram *d)
 {
+	struct kept *k;
+
 	if (d == NULL)
 		return;
 	watch_free(d->watch);
+	timer_clear(&d->kept_turn);
+	while ((k = TAILQ_FIRST(&d->kept)) != NULL) {
+		TAILQ_REMOVE(&d->kept, k, next);
+		free(k);
+	}
+	d->n_kept = 0;
 	close(d->fd);
 	d->dying = true;
 	if (!d->receiving)

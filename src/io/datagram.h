@@ -28,11 +28,16 @@ struct datagram_from {
  * socket. */
 typedef void datagram_received(
     void *arg, const void *data, size_t len, const struct datagram_from *from);
+/* May this one wait until what came behind it has been handed over? */
+typedef bool datagram_can_wait(const void *data, size_t len);
 
 /* Bind to address and port ("::" takes IPv6 and IPv4; port 0: any).  NULL and
  * FAIL_LOCAL in `why` otherwise; the sentence says what to do. */
 struct datagram *datagram_new(struct loop *lp, const struct addr *at,
     uint16_t port, datagram_received *received, void *arg, struct fail *why);
+/* Those that can wait are handed over in their order, like a timer that is due,
+ * and the others at once.  Set before the first turn. */
+void datagram_sort(struct datagram *d, datagram_can_wait *can_wait);
 /* NULL is accepted. */
 void datagram_free(struct datagram *d);
 uint16_t datagram_port(const struct datagram *d);

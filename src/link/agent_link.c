@@ -47,14 +47,14 @@ pump_soon(struct agent_link *l)
 
 /* --- the rules --- */
 
-/* May one more request be sent now? */
+/* May the next request be sent now? */
 static bool
 has_room(const struct agent_link *l)
 {
 	if (!l->ours)
 		return TAILQ_EMPTY(&l->asks.open) &&
 		       !old_agent_busy(&l->old.times);
-	return l->asks.unheard < l->conf->limits.requests_per_agent;
+	return ask_queue_has_room(&l->asks, l->conf->limits.requests_per_agent);
 }
 
 /* Milliseconds from this transmission to the next, or -1: none. */

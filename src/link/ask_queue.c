@@ -47,6 +47,14 @@ ask_queue_first(const struct ask_queue *q)
 	return a;
 }
 
+bool
+ask_queue_has_room(const struct ask_queue *q, int limit)
+{
+	if (!TAILQ_EMPTY(&q->of[REQUEST_VERIFY]))
+		limit *= URGENT_TIMES;
+	return q->unheard < limit;
+}
+
 size_t
 ask_queue_count(const struct ask_queue *q)
 {

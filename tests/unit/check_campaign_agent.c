@@ -148,19 +148,47 @@ START_TEST(ours_gets_many_requests_at_once)
 }
 END_TEST
 
-START_TEST(ours_has_at_most_requests_per_agent_unanswered)
+/* Nothing is heard of VERIFY, of which `devices` send one with a limit of 5:
+ * then so many are on the way. */
+static void
+assert_unheard(size_t devices, int most)
 {
 	struct rig *r =
-	    rig_waiting(30, "limits = { requests_per_agent = 5; };");
-	int before = r->net->sent;
+	    rig_waiting(devices, "limits = { requests_per_agent = 5; };");
 
 	r->net->drop_prefix = "100 Trying";
 	r->net->drop = 100000;
 	agent(r)->work[REQUEST_VERIFY] = 30000;
-	for (size_t i = 0; i < 30; i++)
+	for (size_t i = 0; i < devices; i++)
 		rig_lost(r, i);
 	rig_advance(r, 400);
-	ck_assert_int_eq(r->net->sent, before + 5);
+	ck_assert_int_eq(fake_sent_count(r->net, "VERIFY"), most);
+	r->net->drop = 0;
+	rig_advance(r, 5000);
+	ck_assert_int_eq(agent(r)->most, (int)devices);
+	rig_free(r);
+}
+
+START_TEST(ours_has_at_most_8_times_requests_per_agent_of_verify_unanswered)
+{
+	assert_unheard(30, 30);
+	assert_unheard(50, 40);
+}
+END_TEST
+
+START_TEST(ours_has_at_most_requests_per_agent_of_others_unanswered)
+{
+	struct rig *r =
+	    rig_waiting(30, "limits = { requests_per_agent = 5; };");
+
+	r->net->drop_prefix = "100 Trying";
+	r->net->drop = 100000;
+	agent(r)->work[REQUEST_STOP] = 90000;
+	for (size_t i = 0; i < 30; i++)
+		rig_lost(r, i);
+	rig_until(r, 29, "stopping");
+	rig_advance(r, 400);
+	ck_assert_int_eq(fake_sent_count(r->net, "STOP"), 5);
 	r->net->drop = 0;
 	rig_advance(r, 5000);
 	ck_assert_int_eq(agent(r)->most, 30);
@@ -690,7 +718,8 @@ UNIT_MAIN("campaign_agent",
     trying_to_a_register_makes_an_agent_one_of_ours,
     trying_to_a_register_counts_behind_its_final_answer_too,
     ours_gets_many_requests_at_once,
-    ours_has_at_most_requests_per_agent_unanswered,
+    ours_has_at_most_8_times_requests_per_agent_of_verify_unanswered,
+    ours_has_at_most_requests_per_agent_of_others_unanswered,
     refused_capture_is_minor_and_asked_again_after_5_minutes,
     a_servers_capture_is_renewed_every_hour_without_a_row,
     an_alarm_while_capture_is_asked_again_waits_for_its_answer,

@@ -1,14 +1,17 @@
 /* check_datagram.c - the bound UDP socket, over the loopback interface. */
 #include "io/datagram.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "local.h"
+#include "loop/timer.h"
 #include "unit.h"
 
 #define WALL 1793500000000
@@ -20,7 +23,9 @@ struct rig {
 	size_t len; /* of the last one */
 	char data[DATAGRAM_MAX + 1];
 	struct datagram_from from;
+	char first[2000]; /* the first byte of each */
 	bool free_at_once;
+	int slow_left, slow_left_at_first; /* timers; at the first datagram */
 };
 
 static void
@@ -29,6 +34,8 @@ received(
 {
 	struct rig *r = arg;
 
+	if (len > 0 && r->n < sizeof(r->first) - 1)
+		r->first[r->n] = *(const char *)data;
 	r->n++;
 	r->len = len;
 	memcpy(r->data, data, len);
@@ -40,17 +47,23 @@ received(
 }
 
 static struct rig *
-rig_new(const char *listen)
+rig_on(struct loop *lp, const char *listen)
 {
 	struct rig *r = calloc(1, sizeof(*r));
 	struct addr at = local_addr(listen);
 	struct fail why = {0};
 
-	r->lp = unit_loop_virtual(WALL);
+	r->lp = lp;
 	r->d = datagram_new(r->lp, &at, 0, received, r, &why);
 	ck_assert_msg(r->d != NULL, "%s", why.text);
 	ck_assert_uint_ne(datagram_port(r->d), 0);
 	return r;
+}
+
+static struct rig *
+rig_new(const char *listen)
+{
+	return rig_on(unit_loop_virtual(WALL), listen);
 }
 
 static void
@@ -315,6 +328,100 @@ START_TEST(what_has_arrived_goes_before_other_descriptors)
 }
 END_TEST
 
+static bool
+is_low(const void *data, size_t len)
+{
+	return len > 0 && islower(*(const unsigned char *)data);
+}
+
+/* Send these letters, one each, to a rig whose small ones can wait. */
+static int
+send_letters(struct rig *r, const char *letters)
+{
+	int fd = peer_new(r, "127.0.0.1");
+
+	datagram_sort(r->d, is_low);
+	for (; *letters != '\0'; letters++)
+		ck_assert_int_eq(send(fd, letters, 1, 0), 1);
+	return fd;
+}
+
+START_TEST(those_that_can_wait_come_behind_the_others_in_their_order)
+{
+	struct rig *r = rig_new("127.0.0.1");
+	int fd = send_letters(r, "abAcBdC");
+
+	loop_run_for(r->lp, 5);
+	ck_assert_str_eq(r->first, "ABCabcd");
+	/* They are whole, and from whom they are. */
+	ck_assert_uint_eq(r->len, 1);
+	ck_assert_mem_eq(r->data, "d", 1);
+	local_addr_is(&r->from.addr, "127.0.0.1");
+	local_addr_is(&r->from.local, "127.0.0.1");
+	close(fd);
+	rig_free(r);
+}
+END_TEST
+
+/* Due before those that wait, and slow: a turn has time for two. */
+static void
+on_slow(void *arg)
+{
+	static const struct timespec moment = {.tv_nsec = 4000000};
+	struct rig *r = arg;
+
+	nanosleep(&moment, NULL);
+	r->slow_left--;
+	if (r->n == 0)
+		r->slow_left_at_first = r->slow_left;
+}
+
+START_TEST(more_than_256_do_not_wait)
+{
+	struct rig *r = rig_on(loop_new(NULL), "127.0.0.1");
+	struct timer slow[20];
+	char letters[400 + 1] = {0};
+	int fd;
+
+	memset(letters, 'a', 400);
+	letters[0] = 'b';
+	fd = send_letters(r, letters);
+	r->slow_left = 20;
+	for (int i = 0; i < 20; i++) {
+		timer_init(&slow[i], r->lp, on_slow, r);
+		timer_set(&slow[i], 0);
+	}
+	loop_run_for(r->lp, 200);
+	ck_assert_uint_eq(r->n, 400);
+	ck_assert_int_eq(r->first[0], 'b');
+	ck_assert_int_gt(r->slow_left_at_first, 0);
+	ck_assert_int_lt(r->slow_left_at_first, 18);
+	close(fd);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(the_socket_may_be_freed_while_some_wait)
+{
+	struct rig *r = rig_new("127.0.0.1");
+	int fd = send_letters(r, "abAc");
+
+	r->free_at_once = true;
+	loop_run_for(r->lp, 5);
+	ck_assert_str_eq(r->first, "A");
+	close(fd);
+	rig_free(r);
+	/* And by one that waited. */
+	r = rig_new("127.0.0.1");
+	fd = send_letters(r, "abc");
+	r->free_at_once = true;
+	loop_run_for(r->lp, 5);
+	ck_assert_str_eq(r->first, "a");
+	close(fd);
+	rig_free(r);
+}
+END_TEST
+
 UNIT_MAIN("datagram", an_answer_comes_from_the_address_that_was_asked,
     the_ipv6_wildcard_takes_ipv4_and_shows_it_as_ipv4,
     a_send_without_local_address_follows_the_route,
@@ -325,4 +432,6 @@ UNIT_MAIN("datagram", an_answer_comes_from_the_address_that_was_asked,
     a_burst_larger_than_one_turn_arrives_whole,
     what_has_arrived_goes_before_other_descriptors,
     what_the_kernel_drops_is_counted, the_socket_may_be_freed_by_its_callback,
-    a_closed_port_at_the_peer_does_not_stop_the_receiving)
+    a_closed_port_at_the_peer_does_not_stop_the_receiving,
+    those_that_can_wait_come_behind_the_others_in_their_order,
+    more_than_256_do_not_wait, the_socket_may_be_freed_while_some_wait)

@@ -160,6 +160,14 @@ datagram_new(struct loop *lp, const struct addr *at, uint16_t port,
 	return d;
 }
 
+/* What a peer sends here arrives by itself. */
+void
+datagram_sort(struct datagram *d, datagram_can_wait *can_wait)
+{
+	(void)d;
+	(void)can_wait;
+}
+
 void
 datagram_free(struct datagram *d)
 {
