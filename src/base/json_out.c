@@ -18,6 +18,8 @@ new_line(struct json_out *o)
 	static const char blanks[] = "                        ";
 
 	_Static_assert(sizeof(blanks) > 2 * JSON_OUT_DEPTH, "deeper");
+	if (o->compact)
+		return;
 	strbuf_add(o->to, "\n");
 	strbuf_add_bytes(o->to, blanks, (size_t)2 * o->depth);
 }
@@ -35,7 +37,7 @@ begin(struct json_out *o, const char *key)
 		return;
 	strbuf_add(o->to, "\"");
 	strbuf_add(o->to, key);
-	strbuf_add(o->to, "\": ");
+	strbuf_add(o->to, o->compact ? "\":" : "\": ");
 }
 
 static void

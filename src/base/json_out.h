@@ -1,6 +1,8 @@
-/* json_out.h - JSON as text while it is made, for what is too long for a tree.
+/* json_out.h - JSON as text while it is made, for what is too long for a tree
+ * or written too often.
  *
- * The text is the one that json_write() gives with an indentation of 2.
+ * The text is the one that json_write() gives with an indentation of 2, or with
+ * none where it is compact.
  */
 #ifndef BASE_JSON_OUT_H
 #define BASE_JSON_OUT_H
@@ -12,10 +14,11 @@
 
 #define JSON_OUT_DEPTH 12 /* ours nest eight levels */
 
-/* To begin with, all but `to` is 0.  The text may be taken out of `to` at any
- * time. */
+/* To begin with, all but `to` and `compact` is 0.  The text may be taken out of
+ * `to` at any time. */
 struct json_out {
 	struct strbuf *to;
+	bool compact; /* one line, without blanks */
 	unsigned depth;
 	bool filled;               /* something is in the innermost one */
 	char ends[JSON_OUT_DEPTH]; /* '}' or ']' of those that are open */

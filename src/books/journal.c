@@ -14,7 +14,7 @@
 
 #include "base/atomic_file.h"
 #include "base/clock.h"
-#include "base/json.h"
+#include "base/json_out.h"
 #include "base/str.h"
 #include "base/xmem.h"
 #include "books/row_fields.h"
@@ -80,44 +80,45 @@ flush_soon(struct journal *j)
 		timer_set(&j->flush, 0);
 }
 
-static struct json *
-line_new(struct journal *j, const char *kind)
+/* The next line, to be ended before another begins. */
+static struct json_out
+line_begin(struct journal *j, const char *kind)
 {
-	struct json *o = json_object();
+	struct json_out o = {.to = &j->lines, .compact = true};
 	char when[CLOCK_TEXT_MAX];
 
-	json_set_text(o, "time", clock_rfc3339(loop_wall(j->lp), when));
-	json_set_text(o, "kind", kind);
+	json_out_object(&o, NULL);
+	json_out_text(&o, "time", clock_rfc3339(loop_wall(j->lp), when));
+	json_out_text(&o, "kind", kind);
 	return o;
 }
 
-static struct json *
-device_line_new(
+static struct json_out
+device_line_begin(
     struct journal *j, const struct device_result *d, const char *kind)
 {
-	struct json *o = line_new(j, kind);
+	struct json_out o = line_begin(j, kind);
 
-	json_set_int(o, "n", d - j->run->devices);
-	json_set_text(o, "device", d->conf->address);
+	json_out_int(&o, "n", d - j->run->devices);
+	json_out_text(&o, "device", d->conf->address);
 	return o;
 }
 
 static void
-line_add(struct journal *j, struct json *o)
+line_end(struct journal *j, struct json_out *o)
 {
-	json_write(o, 0, &j->lines);
-	strbuf_add(&j->lines, "\n");
-	json_free(o);
+	json_out_end(o);
+	strbuf_add(o->to, "\n");
 	flush_soon(j);
 }
 
 static void
 add_row(struct journal *j, const struct device_result *d, const struct row *row)
 {
-	struct json *o = device_line_new(j, d, "task");
+	struct json_out o = device_line_begin(j, d, "task");
 
-	row_write(row, o);
-	line_add(j, o);
+	row_write(row, &o);
+	line_end(j, &o);
 }
 
 static void
@@ -259,25 +260,25 @@ static void
 add_header(struct journal *j)
 {
 	const struct run_result *r = j->run;
-	struct json *o = line_new(j, "run");
+	struct json_out o = line_begin(j, "run");
 
-	json_set_int(o, "schema", JOURNAL_SCHEMA);
-	json_set_text(o, "version", VERSION);
-	json_set_text(o, "campaign", r->conf->campaign.name);
-	json_set_text(o, "run", r->run);
-	json_set_int(o, "started", r->started);
-	json_set_int(o, "windowEnd", r->window_end);
-	line_add(j, o);
+	json_out_int(&o, "schema", JOURNAL_SCHEMA);
+	json_out_text(&o, "version", VERSION);
+	json_out_text(&o, "campaign", r->conf->campaign.name);
+	json_out_text(&o, "run", r->run);
+	json_out_int(&o, "started", r->started);
+	json_out_int(&o, "windowEnd", r->window_end);
+	line_end(j, &o);
 	for (size_t i = 0; i < r->n_devices; i++) {
 		const struct device_entry *d = r->devices[i].conf;
 
-		o = device_line_new(j, &r->devices[i], "device");
-		json_set_text(o, "name", d->name);
-		json_set_text(o, "type", d->type->name);
-		json_set_text(o, "agent", d->agent->address);
-		json_set_text(o, "told", d->told);
-		json_set_int(o, "restPort", d->rest_port);
-		line_add(j, o);
+		o = device_line_begin(j, &r->devices[i], "device");
+		json_out_text(&o, "name", d->name);
+		json_out_text(&o, "type", d->type->name);
+		json_out_text(&o, "agent", d->agent->address);
+		json_out_text(&o, "told", d->told);
+		json_out_int(&o, "restPort", d->rest_port);
+		line_end(j, &o);
 	}
 }
 
@@ -323,6 +324,7 @@ journal_reopen(struct loop *lp, const struct run_result *r,
     journal_trouble *trouble, void *arg, struct fail *why)
 {
 	struct journal *j = open_file(lp, r, 0, trouble, arg, why);
+	struct json_out o;
 	off_t size;
 	char last;
 
@@ -332,7 +334,8 @@ journal_reopen(struct loop *lp, const struct run_result *r,
 	size = lseek(j->fd, 0, SEEK_END);
 	if (size > 0 && pread(j->fd, &last, 1, size - 1) == 1 && last != '\n')
 		strbuf_add(&j->lines, "\n");
-	line_add(j, line_new(j, "recovery"));
+	o = line_begin(j, "recovery");
+	line_end(j, &o);
 	return j;
 }
 
@@ -351,46 +354,46 @@ static void
 add_summary(struct journal *j)
 {
 	const struct run_result *r = j->run;
-	struct json *o = line_new(j, "summary");
+	struct json_out o = line_begin(j, "summary");
 
-	json_set_int(o, "ended", r->ended);
-	json_set_int(o, "took", r->took);
-	json_set_bool(o, "interrupted", r->interrupted);
-	json_set_bool(o, "windowEnded", r->window_ended);
-	json_set_text(o, "trouble", r->trouble);
-	json_set_int(o, "datagrams", (int64_t)r->datagrams);
-	json_set_int(o, "refused", (int64_t)r->refused);
-	json_set_int(o, "dropped", (int64_t)r->dropped);
-	line_add(j, o);
+	json_out_int(&o, "ended", r->ended);
+	json_out_int(&o, "took", r->took);
+	json_out_bool(&o, "interrupted", r->interrupted);
+	json_out_bool(&o, "windowEnded", r->window_ended);
+	json_out_text(&o, "trouble", r->trouble);
+	json_out_int(&o, "datagrams", (int64_t)r->datagrams);
+	json_out_int(&o, "refused", (int64_t)r->refused);
+	json_out_int(&o, "dropped", (int64_t)r->dropped);
+	line_end(j, &o);
 	for (size_t i = 0; i < r->n_agents; i++) {
 		const struct agent_result *a = &r->agents[i];
 
-		o = line_new(j, "agent");
-		json_set_text(o, "agent", a->conf->address);
-		json_set_bool(o, "earlierVersion", a->earlier_version);
-		json_set_text(o, "version", a->version);
-		json_set_int(o, "clock", a->clock);
-		json_set_int(o, "answers", (int64_t)a->answers);
-		json_set_int(o, "alarms", (int64_t)a->alarms);
-		json_set_int(o, "refused", (int64_t)a->refused);
-		json_set_int(o, "last", a->last);
-		line_add(j, o);
+		o = line_begin(j, "agent");
+		json_out_text(&o, "agent", a->conf->address);
+		json_out_bool(&o, "earlierVersion", a->earlier_version);
+		json_out_text(&o, "version", a->version);
+		json_out_int(&o, "clock", a->clock);
+		json_out_int(&o, "answers", (int64_t)a->answers);
+		json_out_int(&o, "alarms", (int64_t)a->alarms);
+		json_out_int(&o, "refused", (int64_t)a->refused);
+		json_out_int(&o, "last", a->last);
+		line_end(j, &o);
 	}
 }
 
 void
 journal_end(struct journal *j, int exit_status)
 {
-	struct json *o;
+	struct json_out o;
 
 	if (j == NULL)
 		return;
 	add_rows(j); /* nothing comes behind the closing line */
 	add_summary(j);
-	o = line_new(j, "end");
-	json_set_int(o, "exitStatus", exit_status);
-	json_set_int(o, "mayBeOn", count_on(j->run));
-	line_add(j, o);
+	o = line_begin(j, "end");
+	json_out_int(&o, "exitStatus", exit_status);
+	json_out_int(&o, "mayBeOn", count_on(j->run));
+	line_end(j, &o);
 	j->want_sync = true;
 	write_lines(j);
 	sync_lines(j);
@@ -439,33 +442,33 @@ journal_relies_on(struct journal *j, const char *folder)
 void
 journal_fact(struct journal *j, struct device_result *d, enum fact f)
 {
-	struct json *o;
+	struct json_out o;
 
 	result_fact(d, f);
 	if (j == NULL || fact_name(f) == NULL)
 		return;
-	o = device_line_new(j, d, "fact");
-	json_set_text(o, "fact", fact_name(f));
-	json_set_int(o, "event", d->round.event);
+	o = device_line_begin(j, d, "fact");
+	json_out_text(&o, "fact", fact_name(f));
+	json_out_int(&o, "event", d->round.event);
 	if (f == FACT_STOP)
-		json_set_text(o, "file", d->round.file);
+		json_out_text(&o, "file", d->round.file);
 	if (f == FACT_EVENT)
-		json_set_int(o, "at", d->round.event_at);
+		json_out_int(&o, "at", d->round.event_at);
 	j->want_sync |= fact_wants_disk(f);
-	line_add(j, o);
+	line_end(j, &o);
 }
 
 void
 journal_state(
     struct journal *j, const struct device_result *d, const char *state)
 {
-	struct json *o;
+	struct json_out o;
 
 	if (j == NULL)
 		return;
-	o = device_line_new(j, d, "state");
-	json_set_text(o, "state", state);
-	line_add(j, o);
+	o = device_line_begin(j, d, "state");
+	json_out_text(&o, "state", state);
+	line_end(j, &o);
 }
 
 void
@@ -490,37 +493,37 @@ journal_row(struct journal *j, struct device_result *d, const struct row *what)
 
 /* What a report says of a device beside its rows. */
 static void
-add_standing(const struct device_result *d, struct json *o)
+add_standing(const struct device_result *d, struct json_out *o)
 {
-	json_set_int(o, "on", d->coverage.on);
-	json_set_int(o, "off", d->coverage.off);
+	json_out_int(o, "on", d->coverage.on);
+	json_out_int(o, "off", d->coverage.off);
 	if (d->clock_known)
-		json_set_int(o, "clock", d->clock);
-	json_set_text(o, "registration", registration_name(d->registration));
-	json_set_int(o, "registerAttempts", d->register_attempts);
-	json_set_text(o, "lastRequest", d->last_request);
-	json_set_text(o, "lastResponse", d->last_response);
-	json_set_bool(o, "awaitingResponse", d->awaiting_response);
-	json_set_text(o, "lastEvent", d->last_event);
-	json_set_text(o, "lastCapture", d->last_capture);
-	json_set_int(o, "nearMisses", d->near_misses);
+		json_out_int(o, "clock", d->clock);
+	json_out_text(o, "registration", registration_name(d->registration));
+	json_out_int(o, "registerAttempts", d->register_attempts);
+	json_out_text(o, "lastRequest", d->last_request);
+	json_out_text(o, "lastResponse", d->last_response);
+	json_out_bool(o, "awaitingResponse", d->awaiting_response);
+	json_out_text(o, "lastEvent", d->last_event);
+	json_out_text(o, "lastCapture", d->last_capture);
+	json_out_int(o, "nearMisses", d->near_misses);
 }
 
 void
 journal_outcome(struct journal *j, const struct device_result *d)
 {
-	struct json *o;
+	struct json_out o;
 
 	if (j == NULL)
 		return;
-	o = device_line_new(j, d, "outcome");
-	json_set_text(o, "outcome", outcome_name(d->outcome));
-	json_set_text(o, "severity", severity_name(d->severity));
-	json_set_text(o, "description", d->description);
-	json_set_int(o, "triggers", d->triggers);
-	json_set_int(o, "events", d->events);
-	add_standing(d, o);
-	line_add(j, o);
+	o = device_line_begin(j, d, "outcome");
+	json_out_text(&o, "outcome", outcome_name(d->outcome));
+	json_out_text(&o, "severity", severity_name(d->severity));
+	json_out_text(&o, "description", d->description);
+	json_out_int(&o, "triggers", d->triggers);
+	json_out_int(&o, "events", d->events);
+	add_standing(d, &o);
+	line_end(j, &o);
 }
 
 /* --- waiting --- */

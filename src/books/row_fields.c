@@ -106,7 +106,7 @@ row_show(const struct row_field *f, const struct row *row, struct row_value *v)
 }
 
 void
-row_write(const struct row *row, struct json *line)
+row_write(const struct row *row, struct json_out *line)
 {
 	struct row_value v;
 
@@ -117,9 +117,9 @@ row_write(const struct row *row, struct json *line)
 			continue;
 		get(f, row, &v);
 		if (v.is_number)
-			json_set_int(line, f->journal, v.number);
+			json_out_int(line, f->journal, v.number);
 		else if (v.text != NULL)
-			json_set_text(line, f->journal, v.text);
+			json_out_text(line, f->journal, v.text);
 	}
 }
 

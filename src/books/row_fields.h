@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/json_out.h"
 #include "books/row.h"
 
 enum row_field_kind {
@@ -63,7 +64,7 @@ void row_show(
 
 /* Add all to the journal's line; fill a row from it, whose texts are the
  * line's.  Words that were never written are taken for the worse. */
-void row_write(const struct row *row, struct json *line);
+void row_write(const struct row *row, struct json_out *line);
 void row_read(struct row *row, const struct json *line);
 
 #endif

@@ -254,18 +254,25 @@ the_same_as_a_tree(void)
 	return j;
 }
 
-START_TEST(text_without_a_tree_is_that_of_the_tree)
+static void
+assert_same_as_tree(bool compact)
 {
 	struct strbuf text = STRBUF_INIT, tree = STRBUF_INIT;
-	struct json_out o = {.to = &text};
+	struct json_out o = {.to = &text, .compact = compact};
 	struct json *j = the_same_as_a_tree();
 
 	write_out(&o);
-	json_write(j, 2, &tree);
+	json_write(j, compact ? 0 : 2, &tree);
 	ck_assert_str_eq(strbuf_text(&text), strbuf_text(&tree));
 	json_free(j);
 	strbuf_free(&text);
 	strbuf_free(&tree);
+}
+
+START_TEST(text_without_a_tree_is_that_of_the_tree)
+{
+	assert_same_as_tree(false);
+	assert_same_as_tree(true);
 }
 END_TEST
 
