@@ -135,7 +135,7 @@ void
 json_out_int(struct json_out *o, const char *key, int64_t value)
 {
 	begin(o, key);
-	strbuf_addf(o->to, "%" PRId64, value);
+	strbuf_add_int(o->to, value);
 }
 
 void

@@ -18,9 +18,8 @@ enum { STRBUF_FIRST = 64 };
 #define EACH_BYTE(byte) (UINT64_C(0x0101010101010101) * (byte))
 #define HIGH_BITS       EACH_BYTE(0x80)
 
-/* Make room for `more` bytes and the NUL. */
 static void
-strbuf_reserve(struct strbuf *b, size_t more)
+strbuf_grow(struct strbuf *b, size_t more)
 {
 	size_t cap = b->cap == 0 ? STRBUF_FIRST : b->cap;
 
@@ -28,10 +27,16 @@ strbuf_reserve(struct strbuf *b, size_t more)
 		xmem_exhausted();
 	while (cap < b->len + more + 1)
 		cap *= 2;
-	if (cap != b->cap) {
-		b->s = xreallocarray(b->s, cap, 1);
-		b->cap = cap;
-	}
+	b->s = xreallocarray(b->s, cap, 1);
+	b->cap = cap;
+}
+
+/* Make room for `more` bytes and the NUL. */
+static void
+strbuf_reserve(struct strbuf *b, size_t more)
+{
+	if (more >= b->cap - b->len)
+		strbuf_grow(b, more);
 }
 
 void
@@ -48,6 +53,22 @@ strbuf_add_bytes(struct strbuf *b, const void *data, size_t len)
 		memcpy(b->s + b->len, data, len);
 	b->len += len;
 	b->s[b->len] = '\0';
+}
+
+/* snprintf(3) takes ten times as long, and reports are full of numbers. */
+void
+strbuf_add_int(struct strbuf *b, int64_t value)
+{
+	char buf[20]; /* of the least one */
+	char *end = buf + sizeof(buf), *at = end;
+	uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
+
+	do
+		*--at = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (value < 0)
+		*--at = '-';
+	strbuf_add_bytes(b, at, (size_t)(end - at));
 }
 
 void

@@ -20,6 +20,7 @@ struct strbuf {
 
 void strbuf_add(struct strbuf *b, const char *s);
 void strbuf_add_bytes(struct strbuf *b, const void *data, size_t len);
+void strbuf_add_int(struct strbuf *b, int64_t value);
 void strbuf_addf(struct strbuf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void strbuf_vaddf(struct strbuf *b, const char *fmt, va_list ap)

@@ -39,7 +39,9 @@ struct journal {
 	const struct run_result *run;
 	char *path;
 	int fd;
-	struct strbuf lines;  /* not written yet */
+	struct strbuf lines; /* not written yet */
+	int64_t wall;        /* of the last line, as `when` says it */
+	char when[CLOCK_TEXT_MAX];
 	struct pending *rows; /* not even made yet: a row is complete only at
 				 the end of the turn that adds it */
 	size_t n_rows;
@@ -85,10 +87,13 @@ static struct json_out
 line_begin(struct journal *j, const char *kind)
 {
 	struct json_out o = {.to = &j->lines, .compact = true};
-	char when[CLOCK_TEXT_MAX];
+	int64_t wall = loop_wall(j->lp);
 
+	if (j->when[0] == '\0' || wall != j->wall)
+		clock_rfc3339(wall, j->when);
+	j->wall = wall;
 	json_out_object(&o, NULL);
-	json_out_text(&o, "time", clock_rfc3339(loop_wall(j->lp), when));
+	json_out_text(&o, "time", j->when);
 	json_out_text(&o, "kind", kind);
 	return o;
 }

@@ -36,7 +36,7 @@ add_quantity(const struct conf_row *row, int64_t value, struct strbuf *to)
 	else if (row->type == ROW_SIZE)
 		conf_size_text(value, to);
 	else
-		strbuf_addf(to, "%" PRId64, value);
+		strbuf_add_int(to, value);
 }
 
 static void

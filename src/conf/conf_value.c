@@ -117,5 +117,5 @@ conf_size_text(int64_t bytes, struct strbuf *to)
 			    bytes / sizes[i].factor, sizes[i].name);
 			return;
 		}
-	strbuf_addf(to, "%" PRId64, bytes);
+	strbuf_add_int(to, bytes);
 }

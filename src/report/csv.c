@@ -5,7 +5,6 @@
  */
 #include "report/csv.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "books/row_fields.h"
@@ -162,7 +161,7 @@ row_fields(const struct row *row, struct strbuf *to)
 		if (v.text != NULL)
 			csv_field(v.text, to);
 		else if (v.is_number)
-			strbuf_addf(to, "%" PRId64, v.number);
+			strbuf_add_int(to, v.number);
 	}
 	strbuf_add(to, "\r\n");
 }

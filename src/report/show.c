@@ -134,7 +134,7 @@ add_status(const struct json *r, struct strbuf *to)
 	const char *words = show_status_words(status);
 	struct strbuf b = STRBUF_INIT;
 
-	strbuf_addf(&b, "%" PRId64, status);
+	strbuf_add_int(&b, status);
 	if (words != NULL)
 		strbuf_addf(&b, ": %s", words);
 	add_line("Exit status ", status >= 0 ? strbuf_text(&b) : "", to);

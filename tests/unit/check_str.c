@@ -1,11 +1,31 @@
 /* check_str.c - the growing buffer, UTF-8, numbers, likeness of words. */
 #include "base/str.h"
 
+#include <inttypes.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "unit.h"
+
+START_TEST(numbers_are_added_as_printf_writes_them)
+{
+	static const int64_t n[] = {0, 1, -1, 9, 10, -10, 123456789, INT64_MAX,
+	    INT64_MIN, INT64_MIN + 1};
+
+	for (size_t i = 0; i < sizeof(n) / sizeof(n[0]); i++) {
+		struct strbuf b = STRBUF_INIT;
+		char text[32];
+
+		strbuf_add(&b, "n");
+		strbuf_add_int(&b, n[i]);
+		snprintf(text, sizeof(text), "n%" PRId64, n[i]);
+		ck_assert_str_eq(strbuf_text(&b), text);
+		strbuf_free(&b);
+	}
+}
+END_TEST
 
 START_TEST(a_buffer_grows_and_stays_terminated)
 {
@@ -271,9 +291,10 @@ START_TEST(distance_counts_edits)
 }
 END_TEST
 
-UNIT_MAIN("str", a_buffer_grows_and_stays_terminated,
-    a_long_formatted_piece_is_not_cut, taking_hands_the_text_over_and_empties,
-    a_copy_is_cut_to_fit, a_cut_never_breaks_a_utf8_sequence,
+UNIT_MAIN("str", numbers_are_added_as_printf_writes_them,
+    a_buffer_grows_and_stays_terminated, a_long_formatted_piece_is_not_cut,
+    taking_hands_the_text_over_and_empties, a_copy_is_cut_to_fit,
+    a_cut_never_breaks_a_utf8_sequence,
     bytes_that_are_no_utf8_are_cut_where_they_are, prefixes_are_found,
     only_whole_decimal_numbers_in_range_are_taken, utf8_is_as_rfc_3629_has_it,
     a_broken_byte_is_seen_wherever_it_is, controls_are_those_of_ascii,
