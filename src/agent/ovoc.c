@@ -335,7 +335,7 @@ ovoc_new(
 	o->lp = lp;
 	o->resolver = resolver;
 	o->conf = conf;
-	o->rest = rest_new(lp, LANES);
+	o->rest = rest_new(lp, LANES, LANES);
 	for (size_t i = 0; i < LANES; i++)
 		o->lanes[i].ovoc = o;
 	o->gate = gate_new(lp, LANES);

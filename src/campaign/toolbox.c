@@ -77,7 +77,7 @@ make_gates(struct tools *t)
 	places_share(&p, t->conf, descriptors);
 	if (p.few)
 		say_few(t, &p, descriptors);
-	t->rest = rest_new(t->lp, p.keep);
+	t->rest = rest_new(t->lp, p.keep, (size_t)p.rest);
 	t->rest_gate = gate_new(t->lp, p.rest);
 	t->sftp_gate = gate_new(t->lp, p.sftp);
 	t->verify_gate = gate_new(t->lp, p.verify);

@@ -27,7 +27,7 @@
 
 struct rest {
 	struct loop *lp;
-	size_t keep;
+	size_t keep, busy;
 	int64_t idle_ms;
 	struct tls *tls;
 	struct rest_pool **pools;
@@ -270,12 +270,13 @@ request_ended(void *peer, int rc)
 }
 
 struct rest *
-rest_new(struct loop *lp, size_t keep)
+rest_new(struct loop *lp, size_t keep, size_t busy)
 {
 	struct rest *r = xcalloc(1, sizeof(*r));
 
 	r->lp = lp;
 	r->keep = keep;
+	r->busy = busy;
 	r->idle_ms = REST_POOL_IDLE_MS;
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		xmem_exhausted();
@@ -283,14 +284,24 @@ rest_new(struct loop *lp, size_t keep)
 	return r;
 }
 
-/* Where not all connections may stay open, each pool has its part. */
+/* So many pools may be open with all their connections: more than can have a
+ * request under way, so that another can be closed when one opens.  0: there
+ * are not enough connections for that. */
+static size_t
+whole_pools(const struct rest *r)
+{
+	size_t n = (r->keep + REST_POOL_PEERS - 1) / REST_POOL_PEERS;
+
+	return n > r->busy || n >= r->n_pools ? n : 0;
+}
+
+/* Where not all connections may stay open, and no whole pools, each has its
+ * part. */
 static void
 share_keep(struct rest *r)
 {
-	size_t all = r->n_pools * REST_POOL_PEERS;
-	size_t each = r->keep + REST_POOL_PEERS >= all
-			  ? REST_POOL_PEERS
-			  : r->keep * REST_POOL_PEERS / all;
+	size_t each =
+	    whole_pools(r) > 0 ? REST_POOL_PEERS : r->keep / r->n_pools;
 
 	for (size_t i = 0; i < r->n_pools; i++)
 		rest_pool_keep(r->pools[i], each, r->idle_ms);
@@ -301,6 +312,28 @@ rest_close_idle_after(struct rest *r, int64_t ms)
 {
 	r->idle_ms = ms;
 	share_keep(r);
+}
+
+/* A pool is to be opened: where too many are, the one that has waited longest
+ * for a request is closed. */
+static void
+make_room(struct rest *r)
+{
+	size_t whole = whole_pools(r), open = 0;
+	int64_t since = INT64_MAX;
+	struct rest_pool *oldest = NULL;
+
+	for (size_t i = 0; i < r->n_pools; i++) {
+		struct rest_pool *p = r->pools[i];
+
+		open += rest_pool_is_open(p);
+		if (rest_pool_idle_since(p) < since) {
+			since = rest_pool_idle_since(p);
+			oldest = p;
+		}
+	}
+	if (whole > 0 && open >= whole && oldest != NULL)
+		rest_pool_close(oldest);
 }
 
 /* The newest with room: most devices stay for the night. */
@@ -526,6 +559,8 @@ rest_send(struct rest_peer *p, const struct rest_request *q, rest_done *done,
 	must(curl_easy_setopt(p->easy, CURLOPT_TIMEOUT_MS, (long)q->total_ms));
 	must(curl_easy_setopt(p->easy, CURLOPT_CONNECT_ONLY, (long)q->session));
 	put_payload(p, q);
+	if (!rest_pool_is_open(p->pool))
+		make_room(p->r);
 	rest_pool_add(p->pool, p->easy);
 }
 

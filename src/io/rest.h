@@ -20,8 +20,8 @@
 struct rest;
 struct rest_peer;
 
-/* `keep` is how many idle connections may stay open, for half a minute. */
-struct rest *rest_new(struct loop *lp, size_t keep);
+/* `keep` idle connections stay open for half a minute; so many are busy. */
+struct rest *rest_new(struct loop *lp, size_t keep, size_t busy);
 /* ... or for about so long: for tests. */
 void rest_close_idle_after(struct rest *r, int64_t ms);
 /* All peers are gone before; not from a `done`.  NULL is accepted. */

@@ -23,7 +23,8 @@ struct rest_pool {
 	int64_t idle_ms;
 	long keep;
 	size_t peers;
-	size_t busy; /* transfers under way */
+	size_t busy;        /* transfers under way */
+	int64_t idle_since; /* where there is none */
 	bool reaping;
 };
 
@@ -142,8 +143,8 @@ open_multi(struct rest_pool *p)
 	curl_multi_setopt(p->multi, CURLMOPT_MAXCONNECTS, p->keep);
 }
 
-static void
-close_multi(struct rest_pool *p)
+void
+rest_pool_close(struct rest_pool *p)
 {
 	assert(!p->reaping);
 	if (p->multi != NULL)
@@ -159,7 +160,7 @@ on_idle(void *arg)
 	struct rest_pool *p = arg;
 
 	loop_doing(p->lp, "REST");
-	close_multi(p);
+	rest_pool_close(p);
 	xmem_trim();
 }
 
@@ -181,7 +182,7 @@ rest_pool_new(struct loop *lp, size_t index, rest_pool_ended *ended)
 void
 rest_pool_free(struct rest_pool *p)
 {
-	close_multi(p);
+	rest_pool_close(p);
 	free(p);
 }
 
@@ -209,6 +210,20 @@ rest_pool_keep(struct rest_pool *p, size_t connections, int64_t idle_ms)
 		curl_multi_setopt(p->multi, CURLMOPT_MAXCONNECTS, p->keep);
 }
 
+bool
+rest_pool_is_open(const struct rest_pool *p)
+{
+	return p->multi != NULL;
+}
+
+int64_t
+rest_pool_idle_since(const struct rest_pool *p)
+{
+	bool idle = p->multi != NULL && p->busy == 0 && !p->reaping;
+
+	return idle ? p->idle_since : INT64_MAX;
+}
+
 void
 rest_pool_add(struct rest_pool *p, void *easy)
 {
@@ -224,6 +239,8 @@ void
 rest_pool_remove(struct rest_pool *p, void *easy)
 {
 	curl_multi_remove_handle(p->multi, easy);
-	if (--p->busy == 0)
-		timer_set(&p->idle, p->idle_ms + (int64_t)p->index * STEP_MS);
+	if (--p->busy > 0)
+		return;
+	p->idle_since = loop_now(p->lp);
+	timer_set(&p->idle, p->idle_ms + (int64_t)p->index * STEP_MS);
 }

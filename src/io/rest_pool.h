@@ -36,6 +36,13 @@ void rest_pool_leave(struct rest_pool *p);
 /* How many idle connections may stay open, and for how long. */
 void rest_pool_keep(struct rest_pool *p, size_t connections, int64_t idle_ms);
 
+bool rest_pool_is_open(const struct rest_pool *p); /* it has connections */
+/* Since when no transfer is under way there, monotonic ms; INT64_MAX: one is,
+ * or it is not open. */
+int64_t rest_pool_idle_since(const struct rest_pool *p);
+/* Close its connections, none of which has a transfer. */
+void rest_pool_close(struct rest_pool *p);
+
 /* Begin the transfer of this easy handle; end it, not from libcurl's
  * callbacks. */
 void rest_pool_add(struct rest_pool *p, void *easy);

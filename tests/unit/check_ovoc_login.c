@@ -27,10 +27,11 @@ static struct world {
 } w;
 
 struct rest *
-rest_new(struct loop *lp, size_t keep)
+rest_new(struct loop *lp, size_t keep, size_t busy)
 {
 	(void)lp;
 	(void)keep;
+	(void)busy;
 	return NULL;
 }
 

@@ -46,7 +46,7 @@ rig_new(const char *listen)
 	setenv("https_proxy", "http://127.0.0.1:9", 1);
 	setenv("ALL_PROXY", "http://127.0.0.1:9", 1);
 	r->lp = unit_loop();
-	r->rest = rest_new(r->lp, 100);
+	r->rest = rest_new(r->lp, 100, 100);
 	r->server = https_server_new(listen);
 	ck_assert(str_copy(
 	    r->ca_file, sizeof(r->ca_file), https_server_ca(r->server)));

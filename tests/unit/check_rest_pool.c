@@ -35,13 +35,19 @@ make_peers(int n)
 }
 
 static void
-begin(int n, size_t keep)
+begin_busy(int n, size_t keep, size_t busy)
 {
 	signal(SIGPIPE, SIG_IGN);
 	lp = unit_loop();
-	rest = rest_new(lp, keep);
+	rest = rest_new(lp, keep, busy);
 	server = https_server_new("0.0.0.0");
 	make_peers(n);
+}
+
+static void
+begin(int n, size_t keep)
+{
+	begin_busy(n, keep, (size_t)n);
 }
 
 static void
@@ -63,9 +69,10 @@ on_done(void *arg, const struct rest_answer *a)
 		loop_stop(lp);
 }
 
-/* A request of each; how many connections were ever made. */
+/* A request of each from `from` on to `to`; how many connections were ever
+ * made. */
 static int
-ask_all(void)
+ask(int from, int to)
 {
 	const struct rest_request q = {.method = "GET",
 	    .path = "/hello",
@@ -73,12 +80,18 @@ ask_all(void)
 	    .total_ms = 9000};
 
 	good = 0;
-	left = n_peers;
-	for (int i = 0; i < n_peers; i++)
+	left = to - from;
+	for (int i = from; i < to; i++)
 		rest_send(peers[i], &q, on_done, NULL);
 	loop_run(lp);
-	ck_assert_int_eq(good, n_peers);
+	ck_assert_int_eq(good, to - from);
 	return https_server_connections(server);
+}
+
+static int
+ask_all(void)
+{
+	return ask(0, n_peers);
 }
 
 START_TEST(a_connection_that_nobody_used_for_long_is_closed)
@@ -131,6 +144,27 @@ START_TEST(no_more_stay_open_than_are_to_be_kept)
 }
 END_TEST
 
+/* Where some pools may keep all of theirs, the one that waited longest is
+ * closed for another; with the first two of three pools open: */
+START_TEST(a_pool_that_opens_closes_the_one_that_waited_longest)
+{
+	const int one = REST_POOL_PEERS, two = 2 * one;
+
+	begin_busy(MOST, (size_t)two, 1);
+	ck_assert_int_eq(ask(0, 2), 2);
+	ck_assert_int_eq(ask(one, one + 2), 4);
+	loop_run_for(lp, 5);
+	ck_assert_int_eq(ask(0, 2), 4);
+	loop_run_for(lp, 5);
+	ck_assert_int_eq(ask(two, MOST), 4 + 2);
+	ck_assert_int_eq(ask(0, 2), 6);
+	loop_run_for(lp, 5);
+	ck_assert_int_eq(ask(two, MOST), 6);
+	ck_assert_int_eq(ask(one, one + 2), 6 + 2);
+	end();
+}
+END_TEST
+
 /* A device waits for hours. */
 START_TEST(a_peer_that_waits_takes_little_more_than_a_new_one)
 {
@@ -156,5 +190,7 @@ END_TEST
 
 UNIT_MAIN("rest_pool", a_connection_that_nobody_used_for_long_is_closed,
     a_peer_that_waits_takes_little_more_than_a_new_one,
-    what_is_used_is_not_closed, more_peers_than_a_pool_has_keep_theirs,
+    what_is_used_is_not_closed,
+    a_pool_that_opens_closes_the_one_that_waited_longest,
+    more_peers_than_a_pool_has_keep_theirs,
     no_more_stay_open_than_are_to_be_kept)

@@ -210,7 +210,7 @@ rig_new(const struct identity *id)
 	snprintf(r->key, sizeof(r->key), "%s/key.pem", r->folder);
 	snprintf(r->pins, sizeof(r->pins), "%s/known_pins", r->folder);
 	r->lp = unit_loop();
-	r->rest = rest_new(r->lp, 4);
+	r->rest = rest_new(r->lp, 4, 4);
 	r->port = local_free_port(SOCK_STREAM, "127.0.0.1");
 	write_identity(r, id);
 	r->spec = (struct rest_peer_spec){.host = "127.0.0.1",

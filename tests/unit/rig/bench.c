@@ -35,7 +35,7 @@ make_tools(struct bench *b)
 	t->lp = b->lp;
 	t->conf = b->conf;
 	t->plan = verify_plan_of(&b->conf->verify, &b->conf->snmp);
-	t->rest = rest_new(b->lp, 1);
+	t->rest = rest_new(b->lp, 1, 1);
 	t->resolver = resolver_new(b->lp);
 	t->verifier = verifier_new(b->lp, NULL, NULL, NULL, &why);
 	t->rest_gate = gate_new(b->lp, 1);

@@ -37,11 +37,12 @@ struct rest_peer {
 };
 
 struct rest *
-rest_new(struct loop *lp, size_t keep)
+rest_new(struct loop *lp, size_t keep, size_t busy)
 {
 	struct rest *r = xcalloc(1, sizeof(*r));
 
 	(void)keep;
+	(void)busy;
 	r->lp = lp;
 	return r;
 }
