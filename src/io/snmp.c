@@ -17,6 +17,7 @@
 #include "base/str.h"
 #include "base/xmem.h"
 #include "io/snmp_engine.h"
+#include "loop/crowd.h"
 #include "loop/timer.h"
 
 #define UNREADABLE "unreadable answers: another engine ID or other keys?"
@@ -46,13 +47,14 @@ struct snmp_peer {
 	struct addr to;
 	uint16_t port;
 	struct snmp_engine *engine; /* NULL: not open yet */
-	struct watch *watch;
+	struct crowd_member *watch;
 	LIST_HEAD(, get) gets;
 	uint32_t message; /* of the GET that is told of */
 };
 
 struct snmp {
 	struct loop *lp;
+	struct crowd *crowd; /* the peers' sockets */
 	struct snmp_library *library;
 	uintptr_t last_ticket;
 	LIST_HEAD(, snmp_peer) peers;
@@ -223,7 +225,7 @@ snmp_peer_free(struct snmp_peer *p)
 		return;
 	while ((g = LIST_FIRST(&p->gets)) != NULL)
 		get_free(g);
-	watch_free(p->watch);
+	crowd_leave(p->watch);
 	snmp_engine_free(p->engine);
 	LIST_REMOVE(p, link);
 	free(p);
@@ -239,8 +241,8 @@ peer_open(struct snmp_peer *p, struct fail *why)
 	    snmp_engine_new(p->s->library, &p->to, p->port, on_heard, p, why);
 	if (p->engine == NULL)
 		return false;
-	p->watch =
-	    watch_new(p->s->lp, snmp_engine_fd(p->engine), POLLIN, on_ready, p);
+	p->watch = crowd_join(
+	    p->s->crowd, snmp_engine_fd(p->engine), POLLIN, on_ready, p);
 	return true;
 }
 
@@ -301,6 +303,7 @@ snmp_new(struct loop *lp, const char *user, const char *auth, const char *priv,
 	s = xcalloc(1, sizeof(*s));
 	s->lp = lp;
 	s->library = library;
+	s->crowd = crowd_new(lp);
 	LIST_INIT(&s->peers);
 	return s;
 }
@@ -314,6 +317,7 @@ snmp_free(struct snmp *s)
 		return;
 	while ((p = LIST_FIRST(&s->peers)) != NULL)
 		snmp_peer_free(p);
+	crowd_free(s->crowd);
 	snmp_library_free(s->library);
 	free(s);
 }

@@ -19,7 +19,7 @@
 
 struct tcp_probe {
 	int fd;
-	struct watch *watch;
+	struct crowd_member *watch;
 	struct timer timer;
 	tcp_probe_done *done;
 	void *arg;
@@ -62,7 +62,7 @@ reason_of(int error)
 static void
 probe_free(struct tcp_probe *p)
 {
-	watch_free(p->watch);
+	crowd_leave(p->watch);
 	timer_clear(&p->timer);
 	if (p->fd >= 0)
 		close(p->fd);
@@ -110,7 +110,7 @@ decide(struct tcp_probe *p, int error)
 }
 
 struct tcp_probe *
-tcp_probe_start(struct loop *lp, const struct addr *to, uint16_t port,
+tcp_probe_start(struct crowd *crowd, const struct addr *to, uint16_t port,
     int timeout_ms, tcp_probe_done *done, void *arg)
 {
 	struct tcp_probe *p = xcalloc(1, sizeof(*p));
@@ -120,7 +120,7 @@ tcp_probe_start(struct loop *lp, const struct addr *to, uint16_t port,
 	assert(to->family == AF_INET || to->family == AF_INET6);
 	p->done = done;
 	p->arg = arg;
-	timer_init(&p->timer, lp, on_timer, p);
+	timer_init(&p->timer, crowd_loop(crowd), on_timer, p);
 	p->fd =
 	    socket(to->family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (p->fd < 0) {
@@ -133,7 +133,7 @@ tcp_probe_start(struct loop *lp, const struct addr *to, uint16_t port,
 	} else if (errno != EINPROGRESS) {
 		decide(p, errno);
 	} else {
-		p->watch = watch_new(lp, p->fd, POLLOUT, on_ready, p);
+		p->watch = crowd_join(crowd, p->fd, POLLOUT, on_ready, p);
 		p->verdict = PROBE_SILENT;
 		p->reason = "";
 		timer_set(&p->timer, timeout_ms);

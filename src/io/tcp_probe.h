@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "base/addr.h"
-#include "loop/loop.h"
+#include "loop/crowd.h"
 
 struct tcp_probe;
 
@@ -20,7 +20,7 @@ typedef void tcp_probe_done(
 /* `done` runs exactly once, from the loop, never inside this call; the probe
  * then frees itself.  Local trouble (no descriptor, no route) is
  * PROBE_ERROR. */
-struct tcp_probe *tcp_probe_start(struct loop *lp, const struct addr *to,
+struct tcp_probe *tcp_probe_start(struct crowd *crowd, const struct addr *to,
     uint16_t port, int timeout_ms, tcp_probe_done *done, void *arg);
 /* Our port; 0: it has none (yet). */
 uint16_t tcp_probe_port(const struct tcp_probe *p);

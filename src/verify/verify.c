@@ -23,8 +23,9 @@
 struct verifier {
 	struct loop *lp;
 	struct ping *ping;
-	struct snmp *snmp; /* NULL: no user */
-	int64_t turn_ms;   /* monotonic; the moment that `turns` counts */
+	struct snmp *snmp;   /* NULL: no user */
+	struct crowd *crowd; /* for TCP */
+	int64_t turn_ms;     /* monotonic; the moment that `turns` counts */
 	int turns;
 };
 
@@ -206,7 +207,7 @@ send_probe(struct verify *f, enum verify_kind kind, int number)
 			snmp_get(f->peer, timeout, on_snmp, pr);
 		break;
 	case VERIFY_TCP:
-		pr->tcp = tcp_probe_start(f->verifier->lp, &f->to,
+		pr->tcp = tcp_probe_start(f->verifier->crowd, &f->to,
 		    f->plan.tcp_port, timeout, on_tcp, pr);
 		t->port = tcp_probe_port(pr->tcp);
 		break;
@@ -313,6 +314,7 @@ verifier_new(struct loop *lp, const char *snmp_user, const char *snmp_auth,
 		}
 	}
 	v->ping = ping_new(lp);
+	v->crowd = crowd_new(lp);
 	return v;
 }
 
@@ -322,6 +324,7 @@ verifier_free(struct verifier *v)
 	if (v == NULL)
 		return;
 	ping_free(v->ping);
+	crowd_free(v->crowd);
 	snmp_free(v->snmp);
 	free(v);
 }

@@ -15,6 +15,7 @@
 
 struct rig {
 	struct loop *lp;
+	struct crowd *crowd;
 	struct addr to;
 	uint16_t port;
 	int listener;
@@ -28,6 +29,7 @@ rig_open(struct rig *r, int backlog)
 {
 	memset(r, 0, sizeof(*r));
 	r->lp = unit_loop_virtual(0);
+	r->crowd = crowd_new(r->lp);
 	r->to = local_addr("127.0.0.1");
 	r->listener = local_listen("127.0.0.1", backlog, &r->port);
 }
@@ -36,6 +38,7 @@ static void
 rig_close(struct rig *r)
 {
 	close(r->listener);
+	crowd_free(r->crowd);
 	unit_loop_free(r->lp);
 }
 
@@ -52,7 +55,7 @@ on_done(void *arg, enum probe_verdict v, const char *reason)
 static void
 probe(struct rig *r, uint16_t port)
 {
-	tcp_probe_start(r->lp, &r->to, port, TIMEOUT, on_done, r);
+	tcp_probe_start(r->crowd, &r->to, port, TIMEOUT, on_done, r);
 	ck_assert_int_eq(r->runs, 0);
 	loop_run(r->lp);
 	ck_assert_int_eq(r->runs, 1);
@@ -116,7 +119,7 @@ START_TEST(no_descriptor_is_local_trouble_with_advice)
 	getrlimit(RLIMIT_NOFILE, &old);
 	none = (struct rlimit){0, old.rlim_max};
 	setrlimit(RLIMIT_NOFILE, &none);
-	tcp_probe_start(r.lp, &r.to, r.port, TIMEOUT, on_done, &r);
+	tcp_probe_start(r.crowd, &r.to, r.port, TIMEOUT, on_done, &r);
 	setrlimit(RLIMIT_NOFILE, &old);
 	loop_run(r.lp);
 	ck_assert_int_eq(r.runs, 1);
@@ -150,7 +153,7 @@ START_TEST(a_cancelled_probe_tells_nothing_and_leaves_no_descriptor)
 	before = dup(r.listener);
 	close(before);
 	tcp_probe_cancel(
-	    tcp_probe_start(r.lp, &r.to, r.port, TIMEOUT, on_done, &r));
+	    tcp_probe_start(r.crowd, &r.to, r.port, TIMEOUT, on_done, &r));
 	tcp_probe_cancel(NULL);
 	loop_run(r.lp);
 	ck_assert_int_eq(r.runs, 0);
@@ -167,7 +170,7 @@ START_TEST(hundreds_of_probes_at_once_each_get_a_verdict)
 
 	rig_open(&r, 1024);
 	for (int i = 0; i < 400; i++)
-		tcp_probe_start(r.lp, &r.to, i % 2 ? r.port : PORT_NONE,
+		tcp_probe_start(r.crowd, &r.to, i % 2 ? r.port : PORT_NONE,
 		    TIMEOUT, on_done, &r);
 	loop_run(r.lp);
 	ck_assert_int_eq(r.runs, 400);
