@@ -26,9 +26,9 @@ size_t ask_queue_count(const struct ask_queue *q); /* of those that wait */
 bool ask_queue_is_empty(const struct ask_queue *q);
 
 /* May that one have its turn, with so many unheard at most?  As packets are
- * being lost now, a VERIFY may where they are URGENT_TIMES as many: 512 small
- * datagrams, by default, just fit an agent's socket where net.core.rmem_max is
- * Linux's 208 KiB, of which each takes 768 bytes twice over. */
+ * being lost now, for a VERIFY it is URGENT_TIMES as many: 512 by default, some
+ * less than an agent's socket holds where net.core.rmem_max is Linux's 208 KiB
+ * (socket(7): doubled; a small datagram takes 768 bytes). */
 #define URGENT_TIMES 8
 bool ask_queue_has_room(const struct ask_queue *q, int limit);
 /* It waited, and has its turn. */
