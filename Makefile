@@ -23,7 +23,7 @@ CPPFLAGS_ALL = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc $(FORTIFY) \
 CFLAGS_ALL = -std=c11 $(OPT) $(HARDEN) $(WARNINGS) $(SANITIZERS) $(CFLAGS)
 LDFLAGS_ALL = -pie -Wl,--as-needed,-z,relro,-z,now $(SANITIZERS) $(LDFLAGS)
 LIBS = -lcurl -lssh2 -lnetsnmp -lconfig -ljansson -lcares -lssl -lcrypto \
-	-lsystemd -lxml2 -lcsv -lsqlite3
+	-lsystemd -lxml2 -lcsv -lsqlite3 -laio
 # Its headers are in a folder of their own, for the one file that needs them.
 XML_FLAGS = $(shell pkg-config --cflags libxml-2.0 2>/dev/null || \
 	echo -I/usr/include/libxml2)
@@ -53,8 +53,8 @@ OBJ = build/$(VARIANT)
 # Debian packages: of the build (the lab's too), of the demo, of make check.
 BUILD_PACKAGES = libc6-dev libcurl4-openssl-dev libssh2-1-dev libsnmp-dev \
 	libconfig-dev libjansson-dev libc-ares-dev libssl-dev libpcap-dev \
-	libsystemd-dev libxml2-dev libcsv-dev libsqlite3-dev libmicrohttpd-dev \
-	libgnutls28-dev libssh-dev
+	libsystemd-dev libxml2-dev libcsv-dev libsqlite3-dev libaio-dev \
+	libmicrohttpd-dev libgnutls28-dev libssh-dev
 DEMO_PACKAGES = tcpdump snmpd iproute2 nftables util-linux procps
 CHECK_PACKAGES = check libsubunit-dev ca-certificates openssh-server \
 	openssh-client clang libclang-rt-dev clang-format mandoc \
@@ -62,7 +62,7 @@ CHECK_PACKAGES = check libsubunit-dev ca-certificates openssh-server \
 # One of each, for a word of advice where they are missing.
 BUILD_HEADERS = curl/curl.h libssh2.h net-snmp/net-snmp-config.h libconfig.h \
 	jansson.h ares.h openssl/evp.h pcap.h systemd/sd-daemon.h \
-	libxml/xmlwriter.h csv.h sqlite3.h \
+	libxml/xmlwriter.h csv.h sqlite3.h libaio.h \
 	microhttpd.h gnutls/gnutls.h libssh/libssh.h
 
 PROGRAMS = $(BIN)/traffic-capture $(BIN)/traffic-capture-agent \
@@ -173,7 +173,7 @@ unit = $(1:%=$(OBJ)/unit/check_%)
 with = $(1:%=$(OBJ)/tests/unit/%.o)
 fakes = rig/stage rig/rows rig/fake_agent rig/fake_device rig/fake_net \
 	rig/fake_resolve rig/fake_rest rig/fake_server rig/fake_sftp \
-	rig/fake_sync \
+	rig/fake_sync rig/fake_disk_sync \
 	rig/fake_verify rig/old_mark
 campaign_rig = rig/rig rig/killed rig/trouble $(fakes)
 
@@ -188,6 +188,7 @@ $(call unit,aftermath alarms cli earlier ending event_notes fetch heartbeat \
 	ledger probes reach server_host status switching talk visit visits \
 	waiting): \
 	$(call with,rig/bench $(fakes))
+$(call unit,journal journal_beside): $(call with,rig/fake_disk_sync)
 $(call unit,retrieval): \
 	$(call with,rig/fake_device rig/fake_server rig/fake_sftp rig/fake_sync)
 $(call unit,session session_info session_keep lease registration \

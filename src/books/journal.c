@@ -18,12 +18,13 @@
 #include "base/str.h"
 #include "base/xmem.h"
 #include "books/row_fields.h"
+#include "loop/disk_sync.h"
 #include "loop/timer.h"
 
 /* A disk that was full may have room later. */
 #define AGAIN_MS 5000
-/* The loop stands still in a sync: so many times as long it then works before
- * the next one, but no longer than a second. */
+/* Where the loop stands still in a sync, it then works so many times as long
+ * before the next one, but no longer than a second. */
 #define WORK_A_SYNC  3
 #define WORK_MOST_US 1000000
 /* What waits for it until then; a night of 10000 devices is less. */
@@ -46,7 +47,10 @@ struct journal {
 				 the end of the turn that adds it */
 	size_t n_rows;
 	TAILQ_HEAD(, journal_wait) waiting;
-	char *folder;    /* that lines rely on; NULL: none */
+	uint64_t waits;         /* so many have begun to wait */
+	struct disk_sync *disk; /* NULL: every sync is in the loop */
+	uint64_t served;        /* the last one that it serves now */
+	char *folder;           /* that lines rely on; NULL: none */
 	bool want_sync;  /* a fact that the disk must have is among the lines */
 	int64_t sync_at; /* not before this moment, us on the monotonic clock */
 	struct timer flush;
@@ -214,16 +218,6 @@ write_lines(struct journal *j)
 	timer_clear(&j->flush);
 }
 
-static void
-on_again(void *arg)
-{
-	struct journal *j = arg;
-
-	loop_doing(j->lp, "the journal");
-	write_lines(j);
-	sync_lines(j);
-}
-
 /* Is the sync that is wanted to come later?  Then the timer is set for it. */
 static bool
 syncs_later(struct journal *j)
@@ -236,27 +230,56 @@ syncs_later(struct journal *j)
 	return true;
 }
 
+/* Who waits, up to this one; whoever begins to wait in here waits for the next
+ * sync. */
 static void
-on_flush(void *arg)
+serve(struct journal *j, uint64_t last)
 {
-	struct journal *j = arg;
 	struct journal_wait *w;
-	size_t n = 0;
 
-	loop_doing(j->lp, "the journal");
-	write_lines(j);
-	if (syncs_later(j))
-		return;
-	sync_lines(j);
 	loop_doing(j->lp, "devices");
-	/* Whoever begins to wait in here waits for the next sync. */
-	TAILQ_FOREACH (w, &j->waiting, next)
-		n++;
-	while (n-- > 0 && (w = TAILQ_FIRST(&j->waiting)) != NULL) {
+	while ((w = TAILQ_FIRST(&j->waiting)) != NULL && w->number <= last) {
 		TAILQ_REMOVE(&j->waiting, w, next);
 		w->journal = NULL;
 		w->done(w->arg);
 	}
+}
+
+/* Beside the loop, where that can be. */
+static bool
+begin_sync(struct journal *j)
+{
+	if (!j->want_sync || j->lost || !disk_sync_begin(j->disk, j->fd))
+		return false;
+	j->want_sync = false;
+	j->served = j->waits;
+	return true;
+}
+
+static void
+on_synced(void *arg, int error)
+{
+	struct journal *j = arg;
+
+	errno = error;
+	if (error != 0)
+		broke(j);
+	serve(j, j->served);
+	if (j->want_sync || !TAILQ_EMPTY(&j->waiting))
+		flush_soon(j);
+}
+
+static void
+on_flush(void *arg)
+{
+	struct journal *j = arg;
+
+	loop_doing(j->lp, "the journal");
+	write_lines(j);
+	if (disk_sync_busy(j->disk) || begin_sync(j) || syncs_later(j))
+		return;
+	sync_lines(j);
+	serve(j, j->waits);
 }
 
 /* --- opening and closing --- */
@@ -301,7 +324,8 @@ open_file(struct loop *lp, const struct run_result *r, int flags,
 	TAILQ_INIT(&j->waiting);
 	timer_init(&j->flush, lp, on_flush, j);
 	timer_init(&j->later, lp, on_flush, j);
-	timer_init(&j->again, lp, on_again, j);
+	timer_init(&j->again, lp, on_flush, j);
+	j->disk = disk_sync_new(lp, on_synced, j);
 	j->fd = open(
 	    j->path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | flags, 0640);
 	if (j->fd >= 0)
@@ -423,6 +447,7 @@ journal_free(struct journal *j)
 	timer_clear(&j->flush);
 	timer_clear(&j->later);
 	timer_clear(&j->again);
+	disk_sync_free(j->disk);
 	strbuf_free(&j->lines);
 	free(j->folder);
 	free(j->rows);
@@ -538,6 +563,7 @@ journal_sync(struct journal *j, struct journal_wait *w, void (*done)(void *arg),
     void *arg)
 {
 	w->journal = j;
+	w->number = ++j->waits;
 	w->done = done;
 	w->arg = arg;
 	TAILQ_INSERT_TAIL(&j->waiting, w, next);

@@ -60,6 +60,7 @@ void journal_row_again(
 struct journal_wait {
 	TAILQ_ENTRY(journal_wait) next;
 	struct journal *journal; /* NULL: does not wait */
+	uint64_t number;
 	void (*done)(void *arg);
 	void *arg;
 };

@@ -1,0 +1,123 @@
+/* check_disk_sync.c - fdatasync(2) beside the loop, by this kernel. */
+#include "loop/disk_sync.h"
+
+#include <fcntl.h>
+#include <libaio.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+static struct loop *lp;
+static struct disk_sync *disk;
+static int calls, result, fd;
+static bool again;
+
+static void
+on_done(void *arg, int error)
+{
+	ck_assert_ptr_eq(arg, &calls);
+	ck_assert(!disk_sync_busy(disk));
+	result = error;
+	if (++calls == 1 && again)
+		ck_assert(disk_sync_begin(disk, fd));
+}
+
+/* False where this kernel, or a sandbox, does not offer it: then it is not
+ * pretended either. */
+static bool
+begin(void)
+{
+	char path[UNIT_PATH_MAX];
+
+	lp = unit_loop();
+	calls = 0;
+	result = -1;
+	again = false;
+	disk = disk_sync_new(lp, on_done, &calls);
+	if (disk == NULL) {
+		io_context_t kernel = NULL;
+
+		ck_assert_int_lt(io_setup(1, &kernel), 0);
+		unit_loop_free(lp);
+		return false;
+	}
+	unit_file(path, "x\n");
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	ck_assert_int_ge(fd, 0);
+	return true;
+}
+
+static void
+end(void)
+{
+	disk_sync_free(disk);
+	close(fd);
+	unit_loop_free(lp);
+}
+
+START_TEST(the_end_of_a_sync_is_told_from_the_loop)
+{
+	if (!begin())
+		return;
+	again = true;
+	ck_assert(!disk_sync_busy(disk));
+	ck_assert(disk_sync_begin(disk, fd));
+	ck_assert(disk_sync_busy(disk));
+	ck_assert_int_eq(calls, 0);
+	/* Nothing else is left to wait for: the run ends. */
+	loop_run(lp);
+	ck_assert_int_eq(calls, 2);
+	ck_assert_int_eq(result, 0);
+	end();
+}
+END_TEST
+
+START_TEST(the_descriptor_may_be_closed_meanwhile)
+{
+	int copy;
+
+	if (!begin())
+		return;
+	copy = dup(fd);
+	ck_assert(disk_sync_begin(disk, copy));
+	close(copy);
+	loop_run(lp);
+	ck_assert_int_eq(result, 0);
+	end();
+}
+END_TEST
+
+START_TEST(what_cannot_be_synced_is_the_callers)
+{
+	int pair[2];
+
+	if (!begin())
+		return;
+	ck_assert_int_eq(pipe2(pair, O_CLOEXEC), 0);
+	ck_assert(!disk_sync_begin(disk, pair[0]));
+	ck_assert(!disk_sync_begin(disk, -1));
+	ck_assert(!disk_sync_busy(disk));
+	ck_assert(!disk_sync_begin(NULL, fd));
+	ck_assert(!disk_sync_busy(NULL));
+	close(pair[0]);
+	close(pair[1]);
+	end();
+}
+END_TEST
+
+START_TEST(one_that_is_freed_tells_nothing)
+{
+	if (!begin())
+		return;
+	ck_assert(disk_sync_begin(disk, fd));
+	disk_sync_free(disk);
+	disk = NULL;
+	loop_run_for(lp, 20);
+	ck_assert_int_eq(calls, 0);
+	end();
+}
+END_TEST
+
+UNIT_MAIN("disk_sync", the_end_of_a_sync_is_told_from_the_loop,
+    the_descriptor_may_be_closed_meanwhile,
+    what_cannot_be_synced_is_the_callers, one_that_is_freed_tells_nothing)

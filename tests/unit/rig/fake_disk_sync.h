@@ -1,0 +1,13 @@
+/* fake_disk_sync.h - in place of loop/disk_sync: every sync is in the loop, or
+ * beside it until the test ends it. */
+#ifndef RIG_FAKE_DISK_SYNC_H
+#define RIG_FAKE_DISK_SYNC_H
+
+#include "loop/disk_sync.h"
+
+/* Of the one that was made last. */
+void fake_disk_sync_beside(void); /* from now on */
+int fake_disk_sync_begun(void);   /* so many, beside the loop */
+void fake_disk_sync_end(int error);
+
+#endif
