@@ -9,9 +9,7 @@
 #include <unistd.h>
 
 #include "base/xmem.h"
-
-/* Members have so long of a turn. */
-#define TURN_US 2000
+#include "loop/loop_private.h"
 
 _Static_assert(EPOLLIN == POLLIN && EPOLLOUT == POLLOUT &&
 		   EPOLLERR == POLLERR && EPOLLHUP == POLLHUP,
@@ -75,17 +73,17 @@ call_one(struct crowd *c)
 	return true;
 }
 
+/* Members have what is left of the part of the turn that descriptors have. */
 static void
 on_ready(void *arg, short ready)
 {
 	struct crowd *c = arg;
-	int64_t end = loop_moment(c->lp).mono + TURN_US;
 
 	(void)ready;
 	c->calling = true;
-	/* Where the clock stands still, each has one turn. */
+	/* A part of a virtual turn is never over: each has one turn. */
 	for (size_t i = c->n; i > 0 && call_one(c); i--)
-		if (loop_moment(c->lp).mono >= end)
+		if (turn_part_is_over(&c->lp->turn_time))
 			break;
 	c->calling = false;
 }

@@ -1,4 +1,4 @@
-/* loop_private.h - what loop.c and timer.c share: the loop and its timers. */
+/* loop_private.h - what this folder shares: the loop and its timers. */
 #ifndef LOOP_LOOP_PRIVATE_H
 #define LOOP_LOOP_PRIVATE_H
 
