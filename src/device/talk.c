@@ -215,18 +215,29 @@ finish(struct talk *t, enum agent_request r, const struct fail *why)
 	t->done(t->arg, r, why != NULL ? why : &none);
 }
 
+/* Has it been tried for long enough?  An agent that is at work on it is there:
+ * its first attempt may take longer than one that is not would be given. */
+static bool
+register_time_is_over(const struct talk *t, const struct ask_end *e)
+{
+	int64_t passed = loop_now(t->tools->lp) - t->register_since;
+	int64_t limit = t->tools->conf->timeouts.unreachable_limit;
+
+	if (e->outcome == ASK_UNCONFIRMED && t->tries == 0 && limit > 0)
+		return false;
+	return passed >= limit;
+}
+
 /* Was this the last attempt?  An agent that is silent must not keep what an
  * earlier run left from being stopped. */
 static bool
-register_was_last(const struct talk *t)
+register_was_last(const struct talk *t, const struct ask_end *e)
 {
-	const struct campaign_conf *conf = t->tools->conf;
-	int most = conf->campaign.register_attempts;
-	int64_t passed = loop_now(t->tools->lp) - t->register_since;
+	int most = t->tools->conf->campaign.register_attempts;
 
 	if (t->hasty && (most == 0 || most > HASTY_ATTEMPTS))
 		most = HASTY_ATTEMPTS;
-	return passed >= conf->timeouts.unreachable_limit ||
+	return register_time_is_over(t, e) ||
 	       (most > 0 && t->tries + 1 >= most);
 }
 
@@ -235,7 +246,7 @@ register_ended(struct talk *t, const struct ask_end *e)
 {
 	const struct campaign_conf *conf = t->tools->conf;
 	struct device_result *result = ledger_result(t->ledger);
-	bool last = register_was_last(t);
+	bool last = register_was_last(t, e);
 	struct told told;
 	struct fail f;
 	char *text;

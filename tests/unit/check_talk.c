@@ -153,6 +153,44 @@ START_TEST(between_registers_is_register_pause_until_unreachable_limit)
 }
 END_TEST
 
+/* Of an agent with a slow OVOC: it says 100 Trying, and no more. */
+static void
+make_at_work_beyond_the_limit(void)
+{
+	make("timeouts = { unreachable_limit = \"20s\"; };");
+	it.b->net->drop_prefix = "200 OK";
+	it.b->net->drop = 1000;
+}
+
+START_TEST(an_agent_at_work_for_longer_than_unreachable_limit_is_asked_again)
+{
+	make_at_work_beyond_the_limit();
+	ask(REQUEST_REGISTER);
+	bench_goes_on(it.b, 70000);
+	it.b->net->drop = 0;
+	bench_ends(it.b);
+	ck_assert_int_eq(it.why.kind, FAIL_NONE);
+	ROWS_ARE(it.b->result,
+	    "register 1 Failure MINOR 0: REGISTER unconfirmed: the agent is at "
+	    "work on it, but did not say how it ended",
+	    "register 2 Success NORMAL 200: 200 OK");
+	ck_assert_int_eq(it.b->result->registration, REGISTRATION_ACTIVE);
+	bench_free(it.b);
+}
+END_TEST
+
+START_TEST(an_agent_at_work_for_longer_than_both_limits_is_given_up)
+{
+	make_at_work_beyond_the_limit();
+	asked(REQUEST_REGISTER);
+	ck_assert_str_eq(it.why.text,
+	    "registration: aborted (REGISTER unconfirmed: the agent is at work "
+	    "on it, but did not say how it ended)");
+	ck_assert_int_eq(it.b->result->register_attempts, 2);
+	bench_free(it.b);
+}
+END_TEST
+
 START_TEST(the_pause_before_a_register_can_be_cut)
 {
 	make("");
@@ -502,6 +540,8 @@ UNIT_TABLE("talk", each_end_of_a_request_has_its_row_and_facts, ENDS,
     a_device_is_registered, a_register_that_fails_is_asked_again,
     register_attempts_are_its_limit,
     between_registers_is_register_pause_until_unreachable_limit,
+    an_agent_at_work_for_longer_than_unreachable_limit_is_asked_again,
+    an_agent_at_work_for_longer_than_both_limits_is_given_up,
     the_pause_before_a_register_can_be_cut,
     an_agent_without_an_address_is_no_registration,
     one_that_never_answered_may_not_run_or_not_allow_us,
