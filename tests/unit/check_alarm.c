@@ -522,14 +522,14 @@ sink(const void *data, size_t len)
 	struct alarm a;
 
 	if (alarm_parse(data, len, &a) != ALARM_OK) {
-		ck_assert_str_eq(a.device, "");
+		unit_must(a.device[0] == '\0', "device: %s", a.device);
 		return;
 	}
-	ck_assert_str_ne(a.name, "");
-	ck_assert(host_valid(a.device));
-	ck_assert_ptr_nonnull(memchr(a.text, '\0', sizeof(a.text)));
+	unit_must(a.name[0] != '\0', "an alarm without a name");
+	unit_must(host_valid(a.device), "device: %s", a.device);
+	unit_must(memchr(a.text, '\0', sizeof(a.text)) != NULL, "no end");
 	for (const char *p = a.text; *p; p++)
-		ck_assert(!iscntrl((unsigned char)*p));
+		unit_must(!iscntrl((unsigned char)*p), "a control character");
 	(void)alarm_says(&a, "Connection Alarm", "Connection Lost");
 }
 

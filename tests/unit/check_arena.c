@@ -20,15 +20,16 @@ START_TEST(each_thing_is_its_own)
 		snprintf(want, sizeof(want), "%zu", i);
 		text[i] = arena_text(a, want);
 		number[i] = arena_alloc(a, 1, sizeof(**number));
-		ck_assert_uint_eq(
-		    (uintptr_t)number[i] % alignof(max_align_t), 0);
-		ck_assert_uint_eq(*number[i], 0);
+		unit_must((uintptr_t)number[i] % alignof(max_align_t) == 0,
+		    "number %zu is not aligned", i);
+		unit_must(*number[i] == 0, "number %zu is not 0", i);
 		*number[i] = i;
 	}
 	for (size_t i = 0; i < THINGS; i++) {
 		snprintf(want, sizeof(want), "%zu", i);
-		ck_assert_str_eq(text[i], want);
-		ck_assert_uint_eq(*number[i], i);
+		unit_must(
+		    strcmp(text[i], want) == 0, "text %zu: %s", i, text[i]);
+		unit_must(*number[i] == i, "number %zu", i);
 	}
 	arena_free(a);
 }
@@ -44,7 +45,7 @@ START_TEST(what_is_larger_than_all_before_has_room)
 		unsigned char *p = arena_alloc(a, sizes[i], 1);
 
 		for (size_t j = 0; j < sizes[i]; j++)
-			ck_assert_uint_eq(p[j], 0);
+			unit_must(p[j] == 0, "byte %zu of %zu", j, sizes[i]);
 		memset(p, 0xff, sizes[i]);
 	}
 	ck_assert_str_eq(before, "before");

@@ -16,7 +16,6 @@
 #define DEVICE 0xcb007107u
 
 struct rig {
-	char folder[UNIT_PATH_MAX];
 	char path[SIDE_COUNT][2 * UNIT_PATH_MAX];
 	const char *paths[SIDE_COUNT][2];
 	struct capture_file out[SIDE_COUNT];
@@ -27,15 +26,16 @@ struct rig {
 static void
 setup(struct rig *g)
 {
+	char folder[UNIT_PATH_MAX];
 	int s;
 
 	memset(g, 0, sizeof(*g));
 	setenv("TZ", "UTC", 1);
-	unit_folder(g->folder);
+	unit_folder(folder);
 	for (s = 0; s < SIDE_COUNT; s++) {
 		capture_begin(&g->out[s], LINK_RAW);
 		(void)snprintf(
-		    g->path[s], sizeof(g->path[s]), "%s/%d.pcap", g->folder, s);
+		    g->path[s], sizeof(g->path[s]), "%s/%d.pcap", folder, s);
 		g->paths[s][0] = g->path[s];
 		g->in.side[s].path = g->paths[s];
 		g->in.side[s].n_paths = 1;

@@ -17,7 +17,7 @@ static struct {
 	struct agent_entry agent[2];
 	struct device_entry device[DEVICES];
 	const struct device_entry *devices[DEVICES];
-	char address[DEVICES][16];
+	char address[DEVICES][24];
 	struct campaign_conf conf;
 	struct run_result *run;
 	struct verdict_part part[4 * DEVICES];

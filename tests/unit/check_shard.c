@@ -125,8 +125,7 @@ unevenness(plan *address, int of)
 
 		address(i, buf, sizeof(buf));
 		at = shard_index(buf, 443, of);
-		ck_assert_int_ge(at, 0);
-		ck_assert_int_lt(at, of);
+		unit_must(at >= 0 && at < of, "shard %d of %d", at, of);
 		n[at]++;
 	}
 	for (int i = 0; i < of; i++) {

@@ -66,10 +66,10 @@ check_attribute(const xmlNode *n, const xmlAttr *a)
 {
 	const char *name = (const char *)a->name;
 
-	ck_assert_msg(!str_starts(name, "on"), "%s has %s", n->name, name);
-	ck_assert_msg(strcmp(name, "src") != 0, "%s has a src", n->name);
+	unit_must(!str_starts(name, "on"), "%s has %s", n->name, name);
+	unit_must(strcmp(name, "src") != 0, "%s has a src", n->name);
 	if (strcmp(name, "href") == 0)
-		ck_assert_msg(begins(a, "#"), "a link leaves the page");
+		unit_must(begins(a, "#"), "a link leaves the page");
 }
 
 static void
@@ -79,8 +79,7 @@ check_element(const xmlNode *n)
 	    "embed", "link", "base", "form", "foreignObject", "use"};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		ck_assert_msg(
-		    !is_called(n, wrong[i]), "there is <%s>", n->name);
+		unit_must(!is_called(n, wrong[i]), "there is <%s>", n->name);
 	for (const xmlAttr *a = n->properties; a != NULL; a = a->next)
 		check_attribute(n, a);
 }
@@ -103,7 +102,7 @@ page_read(struct page *p)
 	for (char *at = printable; (at = strchr(at, '\n')) != NULL;)
 		*at = ' ';
 	for (char *c = printable; *c != '\0'; c++)
-		ck_assert_msg((unsigned char)*c >= ' ', "a control character");
+		unit_must((unsigned char)*c >= ' ', "a control character");
 	ck_assert(str_is_utf8(printable, strlen(printable)));
 	xmlFree(printable);
 }
