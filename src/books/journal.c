@@ -49,7 +49,8 @@ struct journal {
 	TAILQ_HEAD(, journal_wait) waiting;
 	uint64_t waits;         /* so many have begun to wait */
 	struct disk_sync *disk; /* NULL: every sync is in the loop */
-	uint64_t served;        /* the last one that it serves now */
+	struct disk_job beside; /* the sync that is not */
+	uint64_t served;        /* the last one that it serves */
 	char *folder;           /* that lines rely on; NULL: none */
 	bool want_sync;  /* a fact that the disk must have is among the lines */
 	int64_t sync_at; /* not before this moment, us on the monotonic clock */
@@ -245,17 +246,6 @@ serve(struct journal *j, uint64_t last)
 	}
 }
 
-/* Beside the loop, where that can be. */
-static bool
-begin_sync(struct journal *j)
-{
-	if (!j->want_sync || j->lost || !disk_sync_begin(j->disk, j->fd))
-		return false;
-	j->want_sync = false;
-	j->served = j->waits;
-	return true;
-}
-
 static void
 on_synced(void *arg, int error)
 {
@@ -269,6 +259,18 @@ on_synced(void *arg, int error)
 		flush_soon(j);
 }
 
+/* Beside the loop, where that can be. */
+static bool
+begin_sync(struct journal *j)
+{
+	if (!j->want_sync || j->lost ||
+	    !disk_sync_begin(j->disk, &j->beside, j->fd, on_synced, j))
+		return false;
+	j->want_sync = false;
+	j->served = j->waits;
+	return true;
+}
+
 static void
 on_flush(void *arg)
 {
@@ -276,7 +278,7 @@ on_flush(void *arg)
 
 	loop_doing(j->lp, "the journal");
 	write_lines(j);
-	if (disk_sync_busy(j->disk) || begin_sync(j) || syncs_later(j))
+	if (disk_job_busy(&j->beside) || begin_sync(j) || syncs_later(j))
 		return;
 	sync_lines(j);
 	serve(j, j->waits);
@@ -325,7 +327,7 @@ open_file(struct loop *lp, const struct run_result *r, int flags,
 	timer_init(&j->flush, lp, on_flush, j);
 	timer_init(&j->later, lp, on_flush, j);
 	timer_init(&j->again, lp, on_flush, j);
-	j->disk = disk_sync_new(lp, on_synced, j);
+	j->disk = disk_sync_new(lp);
 	j->fd = open(
 	    j->path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | flags, 0640);
 	if (j->fd >= 0)

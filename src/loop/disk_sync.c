@@ -12,14 +12,18 @@
 
 #include "base/xmem.h"
 
+struct place {
+	bool taken;           /* the kernel is at it */
+	struct disk_job *job; /* NULL: nobody waits for it any more */
+};
+
 struct disk_sync {
 	struct loop *lp;
 	io_context_t kernel;
-	int event;           /* eventfd(2): it is over */
-	struct watch *watch; /* while one is under way */
-	struct iocb request;
-	disk_sync_done *done;
-	void *arg;
+	int event;           /* eventfd(2): some are over */
+	struct watch *watch; /* while any are under way */
+	struct place places[DISK_SYNCS_MAX];
+	size_t n; /* taken */
 };
 
 /* The kernel's result: 0 or a negative errno. */
@@ -30,6 +34,30 @@ error_of(const struct io_event *e)
 }
 
 static void
+leave(struct disk_sync *s, struct place *p)
+{
+	*p = (struct place){.taken = false};
+	if (--s->n > 0)
+		return;
+	watch_free(s->watch);
+	s->watch = NULL;
+}
+
+static void
+is_over(struct disk_sync *s, const struct io_event *e)
+{
+	struct place *p = &s->places[(uintptr_t)e->data];
+	struct disk_job *job = p->job;
+
+	leave(s, p);
+	if (job == NULL)
+		return;
+	job->disk = NULL;
+	job->done(job->arg, error_of(e));
+}
+
+/* One at a time: `done` may do anything but free `s`. */
+static void
 on_event(void *arg, short ready)
 {
 	struct disk_sync *s = arg;
@@ -37,24 +65,20 @@ on_event(void *arg, short ready)
 	uint64_t n;
 
 	(void)ready;
-	if (read(s->event, &n, sizeof(n)) != (ssize_t)sizeof(n) ||
-	    io_getevents(s->kernel, 1, 1, &e, NULL) != 1)
+	if (read(s->event, &n, sizeof(n)) != (ssize_t)sizeof(n))
 		return;
-	watch_free(s->watch);
-	s->watch = NULL;
-	s->done(s->arg, error_of(&e));
+	while (n-- > 0 && io_getevents(s->kernel, 1, 1, &e, NULL) == 1)
+		is_over(s, &e);
 }
 
 struct disk_sync *
-disk_sync_new(struct loop *lp, disk_sync_done *done, void *arg)
+disk_sync_new(struct loop *lp)
 {
 	struct disk_sync *s = xcalloc(1, sizeof(*s));
 
 	s->lp = lp;
-	s->done = done;
-	s->arg = arg;
 	s->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (s->event >= 0 && io_setup(1, &s->kernel) == 0)
+	if (s->event >= 0 && io_setup(DISK_SYNCS_MAX, &s->kernel) == 0)
 		return s;
 	if (s->event >= 0)
 		close(s->event);
@@ -62,27 +86,51 @@ disk_sync_new(struct loop *lp, disk_sync_done *done, void *arg)
 	return NULL;
 }
 
-bool
-disk_sync_begin(struct disk_sync *s, int fd)
+static bool
+submit(struct disk_sync *s, size_t place, int fd)
 {
-	struct iocb *list[1];
+	struct iocb request, *list[1] = {&request};
 
-	if (s == NULL)
+	io_prep_fdsync(&request, fd);
+	io_set_eventfd(&request, s->event);
+	request.data = (void *)(uintptr_t)place; /* NOLINT */
+	return io_submit(s->kernel, 1, list) == 1;
+}
+
+bool
+disk_sync_begin(struct disk_sync *s, struct disk_job *job, int fd,
+    disk_sync_done *done, void *arg)
+{
+	size_t i = 0;
+
+	assert(job->disk == NULL);
+	if (s == NULL || s->n == DISK_SYNCS_MAX)
 		return false;
-	assert(s->watch == NULL);
-	io_prep_fdsync(&s->request, fd);
-	io_set_eventfd(&s->request, s->event);
-	list[0] = &s->request;
-	if (io_submit(s->kernel, 1, list) != 1)
+	while (s->places[i].taken)
+		i++;
+	if (!submit(s, i, fd))
 		return false;
-	s->watch = watch_new(s->lp, s->event, POLLIN, on_event, s);
+	s->places[i] = (struct place){.taken = true, .job = job};
+	*job =
+	    (struct disk_job){.disk = s, .place = i, .done = done, .arg = arg};
+	if (s->n++ == 0)
+		s->watch = watch_new(s->lp, s->event, POLLIN, on_event, s);
 	return true;
 }
 
 bool
-disk_sync_busy(const struct disk_sync *s)
+disk_job_busy(const struct disk_job *job)
 {
-	return s != NULL && s->watch != NULL;
+	return job->disk != NULL;
+}
+
+void
+disk_job_cancel(struct disk_job *job)
+{
+	if (job->disk == NULL)
+		return;
+	job->disk->places[job->place].job = NULL;
+	job->disk = NULL;
 }
 
 void
@@ -90,6 +138,9 @@ disk_sync_free(struct disk_sync *s)
 {
 	if (s == NULL)
 		return;
+	for (size_t i = 0; i < DISK_SYNCS_MAX; i++)
+		if (s->places[i].job != NULL)
+			s->places[i].job->disk = NULL;
 	watch_free(s->watch);
 	io_destroy(s->kernel); /* waits */
 	close(s->event);

@@ -9,17 +9,26 @@
 
 static struct loop *lp;
 static struct disk_sync *disk;
+static struct disk_job job;
 static int calls, result, fd;
 static bool again;
+
+static void on_done(void *arg, int error);
+
+static bool
+begun(int of)
+{
+	return disk_sync_begin(disk, &job, of, on_done, &calls);
+}
 
 static void
 on_done(void *arg, int error)
 {
 	ck_assert_ptr_eq(arg, &calls);
-	ck_assert(!disk_sync_busy(disk));
+	ck_assert(!disk_job_busy(&job));
 	result = error;
 	if (++calls == 1 && again)
-		ck_assert(disk_sync_begin(disk, fd));
+		ck_assert(begun(fd));
 }
 
 /* False where this kernel, or a sandbox, does not offer it: then it is not
@@ -33,7 +42,7 @@ begin(void)
 	calls = 0;
 	result = -1;
 	again = false;
-	disk = disk_sync_new(lp, on_done, &calls);
+	disk = disk_sync_new(lp);
 	if (disk == NULL) {
 		io_context_t kernel = NULL;
 
@@ -60,9 +69,9 @@ START_TEST(the_end_of_a_sync_is_told_from_the_loop)
 	if (!begin())
 		return;
 	again = true;
-	ck_assert(!disk_sync_busy(disk));
-	ck_assert(disk_sync_begin(disk, fd));
-	ck_assert(disk_sync_busy(disk));
+	ck_assert(!disk_job_busy(&job));
+	ck_assert(begun(fd));
+	ck_assert(disk_job_busy(&job));
 	ck_assert_int_eq(calls, 0);
 	/* Nothing else is left to wait for: the run ends. */
 	loop_run(lp);
@@ -79,7 +88,7 @@ START_TEST(the_descriptor_may_be_closed_meanwhile)
 	if (!begin())
 		return;
 	copy = dup(fd);
-	ck_assert(disk_sync_begin(disk, copy));
+	ck_assert(begun(copy));
 	close(copy);
 	loop_run(lp);
 	ck_assert_int_eq(result, 0);
@@ -94,11 +103,10 @@ START_TEST(what_cannot_be_synced_is_the_callers)
 	if (!begin())
 		return;
 	ck_assert_int_eq(pipe2(pair, O_CLOEXEC), 0);
-	ck_assert(!disk_sync_begin(disk, pair[0]));
-	ck_assert(!disk_sync_begin(disk, -1));
-	ck_assert(!disk_sync_busy(disk));
-	ck_assert(!disk_sync_begin(NULL, fd));
-	ck_assert(!disk_sync_busy(NULL));
+	ck_assert(!begun(pair[0]));
+	ck_assert(!begun(-1));
+	ck_assert(!disk_job_busy(&job));
+	ck_assert(!disk_sync_begin(NULL, &job, fd, on_done, &calls));
 	close(pair[0]);
 	close(pair[1]);
 	end();
@@ -109,15 +117,54 @@ START_TEST(one_that_is_freed_tells_nothing)
 {
 	if (!begin())
 		return;
-	ck_assert(disk_sync_begin(disk, fd));
+	ck_assert(begun(fd));
 	disk_sync_free(disk);
 	disk = NULL;
+	ck_assert(!disk_job_busy(&job));
 	loop_run_for(lp, 20);
 	ck_assert_int_eq(calls, 0);
 	end();
 }
 END_TEST
 
+START_TEST(many_are_under_way_at_once)
+{
+	struct disk_job jobs[DISK_SYNCS_MAX] = {{.disk = NULL}};
+
+	if (!begin())
+		return;
+	for (int i = 0; i < DISK_SYNCS_MAX; i++)
+		ck_assert(disk_sync_begin(disk, &jobs[i], fd, on_done, &calls));
+	ck_assert(!begun(fd));
+	loop_run(lp);
+	ck_assert_int_eq(calls, DISK_SYNCS_MAX);
+	for (int i = 0; i < DISK_SYNCS_MAX; i++)
+		ck_assert(!disk_job_busy(&jobs[i]));
+	ck_assert(begun(fd));
+	loop_run(lp);
+	ck_assert_int_eq(calls, DISK_SYNCS_MAX + 1);
+	end();
+}
+END_TEST
+
+START_TEST(one_that_is_cancelled_tells_nothing)
+{
+	if (!begin())
+		return;
+	disk_job_cancel(&job); /* it has not begun */
+	ck_assert(begun(fd));
+	disk_job_cancel(&job);
+	ck_assert(!disk_job_busy(&job));
+	/* The kernel is at it still, and the next one has its own end. */
+	ck_assert(begun(fd));
+	loop_run(lp);
+	ck_assert_int_eq(calls, 1);
+	ck_assert_int_eq(result, 0);
+	end();
+}
+END_TEST
+
 UNIT_MAIN("disk_sync", the_end_of_a_sync_is_told_from_the_loop,
     the_descriptor_may_be_closed_meanwhile,
-    what_cannot_be_synced_is_the_callers, one_that_is_freed_tells_nothing)
+    what_cannot_be_synced_is_the_callers, one_that_is_freed_tells_nothing,
+    many_are_under_way_at_once, one_that_is_cancelled_tells_nothing)
