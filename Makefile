@@ -194,7 +194,8 @@ $(call unit,aftermath alarms cli earlier ending event_notes fetch heartbeat \
 	$(call with,rig/bench $(fakes))
 $(call unit,journal journal_beside): $(call with,rig/fake_disk_sync)
 $(call unit,retrieval): \
-	$(call with,rig/fake_device rig/fake_server rig/fake_sftp rig/fake_sync)
+	$(call with,rig/fake_device rig/fake_server rig/fake_sftp \
+	rig/fake_sync rig/fake_disk_sync)
 $(call unit,session session_info session_keep lease registration \
 	verification): \
 	$(call with,session/world)

@@ -32,6 +32,8 @@ struct atomic_file {
 	int error;     /* errno of the first failure */
 	off_t written; /* bytes handed to the kernel */
 	off_t started; /* of these, those whose writeback was started */
+	bool flushed;  /* nothing more was written behind atomic_file_flush() */
+	bool synced;   /* and that is on the disk */
 	size_t held;
 	char buffer[BUFFER];
 };
@@ -144,17 +146,33 @@ flush(struct atomic_file *f)
 void
 atomic_file_write(struct atomic_file *f, const void *data, size_t len)
 {
-	if (f->error != 0)
+	if (f->error != 0 || len == 0)
 		return;
+	f->flushed = f->synced = false;
 	if (len > sizeof(f->buffer) - f->held)
 		flush(f);
 	if (len > sizeof(f->buffer)) {
 		write_through(f, data, len);
 		return;
 	}
-	if (len > 0)
-		memcpy(f->buffer + f->held, data, len);
+	memcpy(f->buffer + f->held, data, len);
 	f->held += len;
+}
+
+int
+atomic_file_flush(struct atomic_file *f)
+{
+	flush(f);
+	f->flushed = true;
+	return f->error == 0 ? f->fd : -1;
+}
+
+void
+atomic_file_synced(struct atomic_file *f, int error)
+{
+	f->synced = f->flushed && error == 0;
+	if (f->error == 0)
+		f->error = error;
 }
 
 bool
@@ -202,7 +220,7 @@ finish(struct atomic_file *f)
 	flush(f);
 	if (f->error != 0)
 		return f->error;
-	if (fdatasync(fd) != 0)
+	if (!f->synced && fdatasync(fd) != 0)
 		return errno;
 	f->fd = -1;
 	if (close(fd) != 0 && errno != EINTR)

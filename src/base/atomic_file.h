@@ -28,6 +28,11 @@ void atomic_file_set_aside(struct atomic_file *f);
 void atomic_file_forget_aside(const char *path);
 /* False once a write failed; the reason is kept for commit. */
 bool atomic_file_ok(const struct atomic_file *f);
+/* For who syncs it elsewhere: hand all of it to the kernel, and give the
+ * descriptor, or -1 once a write failed.  How that sync went (0 or an errno)
+ * then stands for the one of commit, as long as nothing more is written. */
+int atomic_file_flush(struct atomic_file *f);
+void atomic_file_synced(struct atomic_file *f, int error);
 /* Flush, rename to the final path (replacing what is there), sync the folder,
  * free.  False and `why` on any error so far; nothing is left behind then (but
  * the whole file, if only syncing the folder failed). */

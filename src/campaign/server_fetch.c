@@ -365,7 +365,7 @@ fetch_piece(struct server_fetch *f)
 	capture_name_ovoc(name, f->event->round.file, piece_number(f));
 	if (f->retrieval == NULL) {
 		path = xasprintf("%s/%s", captures(f), name);
-		f->retrieval = retrieval_new(f->tools->lp, path);
+		f->retrieval = retrieval_new(f->tools->lp, NULL, path);
 		free(path);
 	}
 	retrieval_limit(f->retrieval, c->min_free, c->max_file);

@@ -117,6 +117,7 @@ toolbox_fill(struct tools *t, struct loop *lp, const struct campaign_conf *conf,
 	t->conf = conf;
 	t->last_name = xcalloc(1, sizeof(*t->last_name));
 	t->resolver = resolver_new(lp);
+	t->disk = disk_sync_new(lp);
 	if (conf->verify.heartbeat > 0)
 		t->pulse = pulse_new(lp, conf->verify.heartbeat);
 	make_gates(t);
@@ -173,6 +174,7 @@ toolbox_empty(struct tools *t)
 	login_rate_free(t->ssh_logins);
 	login_rate_free(t->logins);
 	pulse_free(t->pulse);
+	disk_sync_free(t->disk);
 	resolver_free(t->resolver);
 	rest_free(t->rest);
 	known_pins_free(t->pins);

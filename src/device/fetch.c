@@ -146,12 +146,13 @@ is_captured(struct fetch *f, const struct retrieval_end *e, struct fail *why)
 	return why->kind == FAIL_NONE;
 }
 
+/* All of it has come; `why` is FAIL_NONE, and is what is wrong with it. */
 static void
-file_is_here(struct fetch *f, const struct retrieval_end *e)
+keep_whole(struct fetch *f, const struct retrieval_end *e, struct fail *why)
 {
-	struct fail why = {.kind = FAIL_NONE}, disk;
+	struct fail disk;
 	enum severity severity = SEVERITY_NORMAL;
-	bool captured = is_captured(f, e, &why);
+	bool captured = is_captured(f, e, why);
 	char *text;
 	int64_t off;
 
@@ -160,19 +161,27 @@ file_is_here(struct fetch *f, const struct retrieval_end *e)
 		       : retrieval_keep(f->retrieval, &disk))) {
 		row_of_failure(f, SEVERITY_MAJOR, &disk);
 		ledger_fact(f->ledger, FACT_NO_ROOM);
-		finish(f, &disk);
+		*why = disk;
 		return;
 	}
 	if (!captured)
 		severity = SEVERITY_MAJOR;
 	else if (e->verdict == PCAP_CUT || is_old(f, e, &off))
 		severity = SEVERITY_MINOR;
-	text = captured || e->packets == 0 ? describe(e) : xstrdup(why.text);
+	text = captured || e->packets == 0 ? describe(e) : xstrdup(why->text);
 	row_of_file(
 	    f, e, captured ? TASK_SUCCESS : TASK_FAILURE, severity, text);
 	free(text);
 	if (captured)
 		ledger_fact(f->ledger, FACT_FILE);
+}
+
+static void
+file_is_here(struct fetch *f, const struct retrieval_end *e)
+{
+	struct fail why = {.kind = FAIL_NONE};
+
+	keep_whole(f, e, &why);
 	finish(f, &why);
 }
 
@@ -353,7 +362,7 @@ fetch_start(struct fetch *f, struct ledger *l)
 	f->had = 0;
 	f->begun = ledger_begin(l, TASK_RETRIEVE, 1);
 	path = ledger_path(l);
-	f->retrieval = retrieval_new(f->tools->lp, path);
+	f->retrieval = retrieval_new(f->tools->lp, f->tools->disk, path);
 	free(path);
 	on_pause(f);
 }
@@ -371,15 +380,21 @@ void
 fetch_abandon(struct fetch *f, const char *why)
 {
 	struct retrieval_end end = {.bytes = 0};
-	struct fail over;
+	struct fail over = {.kind = FAIL_NONE};
+	bool whole;
 
 	if (f->retrieval == NULL)
 		return;
+	whole = retrieval_has_come(f->retrieval);
 	retrieval_cancel(f->retrieval);
 	retrieval_so_far(f->retrieval, &end);
-	fail_set(&end.fail, FAIL_FINAL, "%s", why);
-	over = end.fail;
-	keep_what_came(f, &end, &over);
+	if (whole) {
+		keep_whole(f, &end, &over);
+	} else {
+		fail_set(&over, FAIL_FINAL, "%s", why);
+		end.fail = over;
+		keep_what_came(f, &end, &over);
+	}
 	fetch_cancel(f);
 }
 

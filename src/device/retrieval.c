@@ -28,6 +28,7 @@ struct copy {
 
 struct retrieval {
 	struct loop *lp;
+	struct disk_sync *disk;
 	char *path;
 	char *folder; /* of `path` */
 	int64_t min_free, max_file;
@@ -37,7 +38,8 @@ struct retrieval {
 	struct copy now;
 	struct copy aside; /* the longest that came to an end, and was odd */
 	struct sftp *sftp; /* the try under way */
-	uint64_t came;     /* bytes, in it */
+	struct disk_job syncing; /* what came of it is whole */
+	uint64_t came;           /* bytes, in it */
 	char *remote;
 	uint64_t size, mtime; /* of the remote file, as last announced */
 	bool odd;           /* it once came to an end, cut or no capture ... */
@@ -65,11 +67,12 @@ copy_drop(struct copy *c)
 }
 
 struct retrieval *
-retrieval_new(struct loop *lp, const char *path)
+retrieval_new(struct loop *lp, struct disk_sync *disk, const char *path)
 {
 	struct retrieval *r = xcalloc(1, sizeof(*r));
 
 	r->lp = lp;
+	r->disk = disk;
 	r->path = xstrdup(path);
 	r->folder = xstrndup(path, (size_t)(strrchr(path, '/') - path) + 1);
 	atomic_file_forget_aside(path);
@@ -273,6 +276,31 @@ retrieval_so_far(const struct retrieval *r, struct retrieval_end *end)
 	end->remote = r->remote != NULL ? r->remote : "";
 }
 
+/* An error shows when the file is kept. */
+static void
+on_synced(void *arg, int error)
+{
+	struct retrieval *r = arg;
+	struct retrieval_end end = {.logged_in = true};
+
+	atomic_file_synced(r->now.file, error);
+	retrieval_so_far(r, &end);
+	r->done(r->arg, &end);
+}
+
+/* The loop does not stand still for a file that is whole. */
+static bool
+syncs_first(struct retrieval *r, const struct fail *f)
+{
+	int fd;
+
+	if (f->kind != FAIL_NONE || r->stopped)
+		return false;
+	fd = atomic_file_flush(r->now.file);
+	return fd >= 0 &&
+	       disk_sync_begin(r->disk, &r->syncing, fd, on_synced, r);
+}
+
 static void
 on_done(void *arg, bool logged_in, const struct fail *why)
 {
@@ -288,6 +316,8 @@ on_done(void *arg, bool logged_in, const struct fail *why)
 		end.fail = r->local; /* an empty file never asked for data */
 	else if (why->kind == FAIL_NONE && !r->stopped)
 		judge_end(r, &end.fail);
+	if (syncs_first(r, &end.fail))
+		return;
 	retrieval_so_far(r, &end);
 	r->done(r->arg, &end);
 }
@@ -327,6 +357,7 @@ retrieval_cancel(struct retrieval *r)
 		return;
 	sftp_cancel(r->sftp);
 	r->sftp = NULL;
+	disk_job_cancel(&r->syncing);
 }
 
 struct retrieval_progress
@@ -336,6 +367,12 @@ retrieval_progress(const struct retrieval *r)
 
 	return (struct retrieval_progress){
 	    r->came, here, r->size > here ? r->size - here : 0};
+}
+
+bool
+retrieval_has_come(const struct retrieval *r)
+{
+	return disk_job_busy(&r->syncing);
 }
 
 bool

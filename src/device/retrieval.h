@@ -13,6 +13,7 @@
 #include "base/digest.h"
 #include "base/fail.h"
 #include "io/sftp.h"
+#include "loop/disk_sync.h"
 #include "wire/pcap_file.h"
 
 struct retrieval;
@@ -30,8 +31,10 @@ struct retrieval_end {
 };
 typedef void retrieval_done(void *arg, const struct retrieval_end *end);
 
-/* For the file that will be `path`; nothing is created yet. */
-struct retrieval *retrieval_new(struct loop *lp, const char *path);
+/* For the file that will be `path`; nothing is created yet.  What has come is
+ * synced by `disk` (NULL: when it is kept) before a try ends. */
+struct retrieval *retrieval_new(
+    struct loop *lp, struct disk_sync *disk, const char *path);
 /* What the file may take, also while it comes; both in bytes, `max_file` 0: no
  * limit.  What was announced is compared first.  A file beyond them is given
  * up, and what came of it removed: FAIL_LOCAL where the disk of `path` would
@@ -61,6 +64,8 @@ struct retrieval_progress {
 	uint64_t left; /* are still announced; 0 also if there may be more */
 };
 struct retrieval_progress retrieval_progress(const struct retrieval *r);
+/* Has all of it come, and only its sync is still under way? */
+bool retrieval_has_come(const struct retrieval *r);
 /* Stop a try under way; `done` will not run.  Harmless when there is none. */
 void retrieval_cancel(struct retrieval *r);
 /* The last try broke or stalled after login: read with one READ in flight. */

@@ -11,6 +11,7 @@
 #include "io/known_pins.h"
 #include "io/resolve.h"
 #include "io/rest.h"
+#include "loop/disk_sync.h"
 #include "loop/gate.h"
 #include "loop/timer.h"
 #include "verify/verify.h"
@@ -24,6 +25,7 @@ struct tools {
 	struct rest *rest;
 	struct resolver *resolver;
 	struct verifier *verifier;
+	struct disk_sync *disk;    /* NULL: files are synced in the loop */
 	struct known_hosts *hosts; /* NULL: host keys are not checked */
 	struct known_pins *pins;   /* NULL: the first TLS key is not kept */
 	struct gate *rest_gate;

@@ -23,6 +23,7 @@
 
 struct fetching {
 	struct loop *lp;
+	struct disk_sync *disk;
 	struct sftp_spec spec; /* but for the address */
 	const char *folder;
 	uint32_t first;
@@ -73,7 +74,7 @@ begin_more(struct fetching *f)
 		addr_parse(&f->spec.addr, o->host);
 		f->spec.host = o->host;
 		path = xasprintf("%s/%s.pcap", f->folder, o->host);
-		o->r = retrieval_new(f->lp, path);
+		o->r = retrieval_new(f->lp, f->disk, path);
 		free(path);
 		retrieval_try(o->r, &f->spec, ended, o);
 	}
@@ -124,6 +125,7 @@ main(int argc, char **argv)
 	allow_descriptors();
 	secret = read_secret(argv[2]);
 	f.lp = loop_new(lg);
+	f.disk = disk_sync_new(f.lp);
 	f.spec.username = argv[1];
 	if (strncmp(secret, "-----", 5) == 0)
 		f.spec.private_key = secret;
@@ -139,6 +141,7 @@ main(int argc, char **argv)
 	f.n = strtoul(argv[8], NULL, 10);
 	begin_more(&f);
 	loop_run(f.lp);
+	disk_sync_free(f.disk);
 	loop_free(f.lp);
 	log_free(lg);
 	free(secret);

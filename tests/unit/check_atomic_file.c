@@ -7,12 +7,23 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include "base/str.h"
 #include "base/xmem.h"
 #include "unit.h"
+
+static int syncs;
+
+/* In place of the C library's. */
+int
+fdatasync(int fd)
+{
+	syncs++;
+	return (int)syscall(SYS_fdatasync, fd);
+}
 
 /* Every test works in a folder of its own. */
 struct place {
@@ -229,10 +240,56 @@ START_TEST(a_commit_that_cannot_rename_leaves_nothing)
 }
 END_TEST
 
+/* What is written behind the flush, and how the sync elsewhere went. */
+static bool
+synced_elsewhere(
+    const struct place *p, const char *more, int error, struct fail *why)
+{
+	struct atomic_file *f = atomic_file_open(p->path, why);
+	struct stat st;
+
+	atomic_file_write(f, "text", 4);
+	ck_assert_int_eq(fstat(atomic_file_flush(f), &st), 0);
+	ck_assert_int_eq(st.st_size, 4);
+	atomic_file_write(f, more, strlen(more));
+	atomic_file_synced(f, error);
+	syncs = 0;
+	return atomic_file_commit(f, why);
+}
+
+START_TEST(what_was_synced_elsewhere_is_not_synced_again)
+{
+	struct place p = enter();
+	struct fail why;
+
+	ck_assert(synced_elsewhere(&p, "", 0, &why));
+	ck_assert_int_eq(syncs, 0);
+	unit_file_is(p.path, "text");
+	ck_assert(synced_elsewhere(&p, ", and more", 0, &why));
+	ck_assert_int_eq(syncs, 1);
+	unit_file_is(p.path, "text, and more");
+	leave(&p);
+}
+END_TEST
+
+START_TEST(an_error_of_that_sync_sticks)
+{
+	struct place p = enter();
+	struct fail why;
+
+	ck_assert(!synced_elsewhere(&p, "", EIO, &why));
+	ck_assert_ptr_nonnull(strstr(why.text, strerror(EIO)));
+	ck_assert(!exists(p.path));
+	ck_assert(!exists(p.part));
+	leave(&p);
+}
+END_TEST
+
 UNIT_MAIN("atomic_file", the_file_appears_at_commit_only,
     an_aborted_file_leaves_the_old_one, commit_replaces_what_is_there,
     a_link_at_the_part_file_is_not_followed,
     one_set_aside_and_another_compete_for_the_place,
     pieces_of_every_size_arrive_in_order, a_failed_open_says_what_to_do,
     an_error_sticks_and_leaves_nothing,
-    a_commit_that_cannot_rename_leaves_nothing)
+    a_commit_that_cannot_rename_leaves_nothing,
+    what_was_synced_elsewhere_is_not_synced_again, an_error_of_that_sync_sticks)

@@ -11,6 +11,7 @@
 #include "agent_folder.h"
 #include "base/xmem.h"
 #include "rig/bench.h"
+#include "rig/fake_disk_sync.h"
 #include "rig/fake_sync.h"
 
 #define THREE                              \
@@ -452,6 +453,21 @@ START_TEST(with_no_time_left_what_has_come_is_kept)
 }
 END_TEST
 
+START_TEST(what_only_waits_for_the_disk_is_here)
+{
+	make("");
+	fake_disk_sync_beside();
+	start();
+	bench_goes_on(it.b, 60000);
+	ROWS_ARE(it.b->result, NULL);
+	fetch_abandon(&it.fetch, "no time is left");
+	ROWS_ARE(it.b->result, "retrieve 1 Success NORMAL 0: " THREE);
+	ck_assert(bench_round(it.b)->home);
+	is_kept(WHOLE);
+	bench_free(it.b);
+}
+END_TEST
+
 START_TEST(in_a_pause_as_well)
 {
 	make("");
@@ -512,6 +528,7 @@ UNIT_TABLE("fetch", each_course_has_its_end_rows_and_file, COURSES,
     a_part_that_cannot_be_kept_is_told_in_the_disks_own_words,
     it_is_still_on_the_device_whatever_ended_it,
     a_file_that_cannot_be_brought_to_the_disk_is_not_here,
-    with_no_time_left_what_has_come_is_kept, in_a_pause_as_well,
+    with_no_time_left_what_has_come_is_kept,
+    what_only_waits_for_the_disk_is_here, in_a_pause_as_well,
     where_nothing_has_come_there_is_a_row,
     it_can_be_cancelled_at_any_moment_and_nothing_is_kept)

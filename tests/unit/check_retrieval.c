@@ -1,6 +1,7 @@
 /* check_retrieval.c - a capture comes home in several tries. */
 #include "device/retrieval.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/statvfs.h>
 
@@ -8,6 +9,8 @@
 #include "base/xmem.h"
 #include "local.h"
 #include "rig/fake_device.h"
+#include "rig/fake_disk_sync.h"
+#include "rig/fake_sync.h"
 #include "unit.h"
 
 #define WALL INT64_C(1795406400000) /* 2026-11-23T04:00:00Z */
@@ -27,6 +30,7 @@ statvfs(const char *path, struct statvfs *fs)
 
 struct fetch {
 	struct loop *lp;
+	struct disk_sync *disk;
 	struct fake_device device;
 	struct retrieval *retrieval;
 	char *path;
@@ -43,12 +47,13 @@ fetch_new(void)
 
 	unit_folder(folder);
 	f->lp = unit_loop_virtual(WALL);
+	f->disk = disk_sync_new(f->lp);
 	f->device = (struct fake_device){
 	    .addr = local_addr("192.0.2.1"), .text = "192.0.2.1"};
 	fake_fill(&f->device, 5, WALL);
 	fake_devices(&f->device, 1);
 	f->path = xasprintf("%s/home.pcap", folder);
-	f->retrieval = retrieval_new(f->lp, f->path);
+	f->retrieval = retrieval_new(f->lp, f->disk, f->path);
 	return f;
 }
 
@@ -56,6 +61,7 @@ static void
 fetch_free(struct fetch *f)
 {
 	retrieval_free(f->retrieval);
+	disk_sync_free(f->disk);
 	unit_loop_free(f->lp);
 	free(f->path);
 	free(f);
@@ -75,8 +81,8 @@ on_done(void *arg, const struct retrieval_end *end)
 static const char *const files[] = {"/debug-capture/x.pcap"};
 
 /* One session, to its end; returns how it failed. */
-static enum fail_kind
-try(struct fetch *f)
+static void
+begin(struct fetch *f)
 {
 	struct sftp_spec spec = {.addr = f->device.addr,
 	    .host = f->device.text,
@@ -89,6 +95,12 @@ try(struct fetch *f)
 	retrieval_try(f->retrieval, &spec, on_done, f);
 	ck_assert(!f->done);
 	loop_run_for(f->lp, 60000);
+}
+
+static enum fail_kind
+try(struct fetch *f)
+{
+	begin(f);
 	ck_assert(f->done);
 	return f->end.fail.kind;
 }
@@ -330,7 +342,7 @@ START_TEST(a_folder_that_is_gone_is_local_trouble)
 	struct fetch *f = fetch_new();
 
 	retrieval_free(f->retrieval);
-	f->retrieval = retrieval_new(f->lp, "/nonexistent/x.pcap");
+	f->retrieval = retrieval_new(f->lp, NULL, "/nonexistent/x.pcap");
 	ck_assert_int_eq(try(f), FAIL_LOCAL);
 	ck_assert_ptr_nonnull(strstr(f->end.fail.text, "/nonexistent"));
 	fetch_free(f);
@@ -353,6 +365,81 @@ START_TEST(cancel_ends_a_try_without_a_word)
 }
 END_TEST
 
+/* --- its sync, where that is beside the loop --- */
+
+/* All has come, and the disk is at it. */
+static struct fetch *
+fetch_synced_beside(void)
+{
+	struct fetch *f = fetch_new();
+
+	fake_disk_sync_beside();
+	begin(f);
+	ck_assert(!f->done);
+	ck_assert_int_eq(fake_disk_sync_begun(), 1);
+	ck_assert(retrieval_has_come(f->retrieval));
+	return f;
+}
+
+START_TEST(a_try_ends_when_what_came_is_on_the_disk)
+{
+	struct fetch *f = fetch_synced_beside();
+
+	fake_disk_sync_end(0);
+	ck_assert(f->done);
+	ck_assert(!retrieval_has_come(f->retrieval));
+	ck_assert_int_eq(f->end.fail.kind, FAIL_NONE);
+	ck_assert(f->end.logged_in);
+	ck_assert_uint_eq(f->end.packets, 5);
+	is_home(f);
+	/* It is not synced again. */
+	ck_assert_int_eq(fake_synced(), 0);
+	fetch_free(f);
+}
+END_TEST
+
+START_TEST(a_sync_that_fails_shows_when_the_file_is_kept)
+{
+	struct fetch *f = fetch_synced_beside();
+	struct fail why;
+
+	fake_disk_sync_end(EIO);
+	ck_assert_int_eq(f->end.fail.kind, FAIL_NONE);
+	ck_assert(!retrieval_put(f->retrieval, &why));
+	ck_assert_int_eq(why.kind, FAIL_LOCAL);
+	ck_assert_ptr_nonnull(strstr(why.text, f->path));
+	ck_assert_int_eq(unit_file_size(f->path), -1);
+	fetch_free(f);
+}
+END_TEST
+
+START_TEST(cancel_ends_its_wait_for_the_disk_too)
+{
+	struct fetch *f = fetch_synced_beside();
+	struct fail why;
+
+	retrieval_cancel(f->retrieval);
+	ck_assert(!retrieval_has_come(f->retrieval));
+	ck_assert(retrieval_keep(f->retrieval, &why));
+	ck_assert_int_eq(fake_synced(), (off_t)f->device.len);
+	ck_assert_int_eq(unit_file_size(f->path), (long)f->device.len);
+	ck_assert(!f->done);
+	fetch_free(f);
+}
+END_TEST
+
+START_TEST(what_is_cut_is_not_synced_first)
+{
+	struct fetch *f = fetch_new();
+
+	fake_disk_sync_beside();
+	f->device.len -= 1;
+	ck_assert_int_eq(try(f), FAIL_TRANSIENT);
+	ck_assert_int_eq(fake_disk_sync_begun(), 0);
+	fetch_free(f);
+}
+END_TEST
+
 UNIT_MAIN("retrieval", a_whole_file_is_counted_and_hashed,
     a_broken_transfer_goes_on_where_it_broke,
     a_file_that_changed_is_fetched_from_its_beginning,
@@ -363,4 +450,7 @@ UNIT_MAIN("retrieval", a_whole_file_is_counted_and_hashed,
     what_is_longer_than_max_file_stays_on_the_device, a_part_may_be_kept,
     with_nothing_there_is_nothing_to_keep,
     what_is_not_kept_leaves_nothing_behind,
-    a_folder_that_is_gone_is_local_trouble, cancel_ends_a_try_without_a_word)
+    a_folder_that_is_gone_is_local_trouble, cancel_ends_a_try_without_a_word,
+    a_try_ends_when_what_came_is_on_the_disk,
+    a_sync_that_fails_shows_when_the_file_is_kept,
+    cancel_ends_its_wait_for_the_disk_too, what_is_cut_is_not_synced_first)

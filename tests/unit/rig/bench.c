@@ -37,6 +37,7 @@ make_tools(struct bench *b)
 	t->plan = verify_plan_of(&b->conf->verify, &b->conf->snmp);
 	t->rest = rest_new(b->lp, 1, 1);
 	t->resolver = resolver_new(b->lp);
+	t->disk = disk_sync_new(b->lp);
 	t->verifier = verifier_new(b->lp, NULL, NULL, NULL, &why);
 	t->rest_gate = gate_new(b->lp, 1);
 	t->sftp_gate = gate_new(b->lp, 1);
@@ -146,6 +147,7 @@ free_tools(struct tools *t)
 	gate_free(t->verify_gate);
 	pulse_free(t->pulse);
 	verifier_free(t->verifier);
+	disk_sync_free(t->disk);
 	resolver_free(t->resolver);
 	rest_free(t->rest);
 }

@@ -8,32 +8,35 @@
 #include "../unit.h"
 
 struct disk_sync {
+	int nothing;
+};
+
+static struct {
 	bool beside;
 	struct disk_job *busy[DISK_SYNCS_MAX]; /* the first one first */
 	int n, begun;
-};
-static struct disk_sync *last;
+} all;
 
 void
 fake_disk_sync_beside(void)
 {
-	last->beside = true;
+	all.beside = true;
 }
 
 int
 fake_disk_sync_begun(void)
 {
-	return last->begun;
+	return all.begun;
 }
 
 static struct disk_job *
-take_out(struct disk_sync *s, int i)
+take_out(int i)
 {
-	struct disk_job *job = s->busy[i];
+	struct disk_job *job = all.busy[i];
 
-	s->n--;
-	for (; i < s->n; i++)
-		s->busy[i] = s->busy[i + 1];
+	all.n--;
+	for (; i < all.n; i++)
+		all.busy[i] = all.busy[i + 1];
 	job->disk = NULL;
 	return job;
 }
@@ -43,8 +46,8 @@ fake_disk_sync_end(int error)
 {
 	struct disk_job *job;
 
-	ck_assert_int_gt(last->n, 0);
-	job = take_out(last, 0);
+	ck_assert_int_gt(all.n, 0);
+	job = take_out(0);
 	job->done(job->arg, error);
 }
 
@@ -52,8 +55,7 @@ struct disk_sync *
 disk_sync_new(struct loop *lp)
 {
 	(void)lp;
-	last = xcalloc(1, sizeof(*last));
-	return last;
+	return xcalloc(1, sizeof(struct disk_sync));
 }
 
 bool
@@ -61,11 +63,11 @@ disk_sync_begin(struct disk_sync *s, struct disk_job *job, int fd,
     disk_sync_done *done, void *arg)
 {
 	ck_assert(job->disk == NULL && fd >= 0);
-	if (!s->beside)
+	if (!all.beside)
 		return false;
-	ck_assert_int_lt(s->n, DISK_SYNCS_MAX);
-	s->busy[s->n++] = job;
-	s->begun++;
+	ck_assert_int_lt(all.n, DISK_SYNCS_MAX);
+	all.busy[all.n++] = job;
+	all.begun++;
 	*job = (struct disk_job){.disk = s, .done = done, .arg = arg};
 	return true;
 }
@@ -79,19 +81,16 @@ disk_job_busy(const struct disk_job *job)
 void
 disk_job_cancel(struct disk_job *job)
 {
-	struct disk_sync *s = job->disk;
-
-	for (int i = 0; s != NULL && i < s->n; i++)
-		if (s->busy[i] == job) {
-			take_out(s, i);
-			return;
-		}
+	for (int i = 0; job->disk != NULL && i < all.n; i++)
+		if (all.busy[i] == job)
+			take_out(i);
 }
 
 void
 disk_sync_free(struct disk_sync *s)
 {
-	while (s != NULL && s->n > 0)
-		take_out(s, 0);
+	for (int i = all.n; s != NULL && i-- > 0;)
+		if (all.busy[i]->disk == s)
+			take_out(i);
 	free(s);
 }

@@ -5,9 +5,8 @@
 
 #include "loop/disk_sync.h"
 
-/* Of the one that was made last. */
-void fake_disk_sync_beside(void); /* from now on */
-int fake_disk_sync_begun(void);   /* so many, beside the loop */
-void fake_disk_sync_end(int error);
+void fake_disk_sync_beside(void);   /* from now on */
+int fake_disk_sync_begun(void);     /* so many, beside the loop */
+void fake_disk_sync_end(int error); /* of the one that began first */
 
 #endif
