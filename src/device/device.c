@@ -128,8 +128,9 @@ round_is_over(struct device *d, struct ledger *l)
 }
 
 static void
-round_ends(struct device *d)
+round_has_ended(void *arg)
 {
+	struct device *d = arg;
 	int next = standing_next_event(&d->standing, round_of(d));
 
 	round_is_over(d, d->ledger);
@@ -139,6 +140,13 @@ round_ends(struct device *d)
 	}
 	ledger_next_round(d->ledger, next);
 	device_goto(d, DEVICE_REGISTERING);
+}
+
+static void
+round_ends(struct device *d)
+{
+	if (!ledger_syncs_record(d->ledger, round_has_ended, d))
+		round_has_ended(d);
 }
 
 /* The capture is off, or was never on: what is left of the round? */
@@ -388,35 +396,26 @@ end(struct device *d)
 /* --- from state to state --- */
 
 static void
-enter(struct device *d)
+begin_work(struct device *d)
 {
-	switch (d->state) {
-	case DEVICE_RESOLVING:
-		look_up(d);
-		return;
-	case DEVICE_CLOSING:
-		close_round(d);
-		return;
-	case DEVICE_DONE:
-	case DEVICE_FAILED:
-		end(d);
-		return;
-	case DEVICE_RECOVERING:
+	if (d->state == DEVICE_RECOVERING)
 		d->ledger = earlier_open(&d->earlier, &d->env->tools);
-		break;
-	case DEVICE_REGISTERING:
-	case DEVICE_STARTING:
-	case DEVICE_ARMING:
-	case DEVICE_CAPTURING:
-	case DEVICE_VERIFYING:
-	case DEVICE_STOPPING:
-	case DEVICE_RETRIEVING:
-	case DEVICE_STATES:
-		break;
-	}
 	work_begin(&d->work, d->ledger, d->state, &d->earlier);
 	if (d->state == DEVICE_ARMING)
 		see_to_held(d);
+}
+
+static void
+enter(struct device *d)
+{
+	if (d->state == DEVICE_RESOLVING)
+		look_up(d);
+	else if (d->state == DEVICE_CLOSING)
+		close_round(d);
+	else if (has_ended(d))
+		end(d);
+	else
+		begin_work(d);
 }
 
 /* The only place where a state is entered: one that is chosen while another is

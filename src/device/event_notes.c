@@ -32,6 +32,8 @@ void
 event_notes_clear(struct event_notes *n)
 {
 	free(n->probes);
+	disk_job_cancel(&n->syncing);
+	atomic_file_abort(n->file);
 	event_notes_init(n, n->reach, n->link, n->beats);
 }
 
@@ -302,32 +304,68 @@ event_notes_encode(const struct event_notes *n, const struct tools *t,
 
 /* --- writing --- */
 
+/* True with no file, too: one is there. */
 static bool
-write_whole(const char *path, const struct strbuf *text, struct fail *why)
-{
-	struct atomic_file *f = atomic_file_open(path, why);
-
-	if (f == NULL)
-		return false;
-	atomic_file_write(f, strbuf_text(text), text->len);
-	return atomic_file_put(f, why);
-}
-
-bool
-event_notes_write(const struct event_notes *n, const struct tools *t,
+open_record(struct event_notes *n, const struct tools *t,
     const struct device_result *r, const char *folder, struct fail *why)
 {
 	struct strbuf text = STRBUF_INIT;
 	char name[CAPTURE_NAME_MAX], *path;
-	bool ok = true;
+	bool there;
 
 	capture_name_campaign(name, r->round.file);
 	path = xasprintf("%s/%s", folder, name);
-	if (access(path, F_OK) != 0) {
+	there = access(path, F_OK) == 0;
+	if (!there)
+		n->file = atomic_file_open(path, why);
+	if (n->file != NULL) {
 		event_notes_encode(n, t, r, &text);
-		ok = write_whole(path, &text, why);
+		atomic_file_write(n->file, strbuf_text(&text), text.len);
 	}
 	strbuf_free(&text);
 	free(path);
-	return ok;
+	return there || n->file != NULL;
+}
+
+/* An error shows when it is written. */
+static void
+on_synced(void *arg, int error)
+{
+	struct event_notes *n = arg;
+
+	atomic_file_synced(n->file, error);
+	n->synced(n->arg);
+}
+
+bool
+event_notes_sync(struct event_notes *n, const struct tools *t,
+    const struct device_result *r, const char *folder,
+    void (*synced)(void *arg), void *arg)
+{
+	struct fail why;
+	int fd;
+
+	if (disk_job_busy(&n->syncing))
+		return true;
+	if (!open_record(n, t, r, folder, &why) || n->file == NULL)
+		return false;
+	n->synced = synced;
+	n->arg = arg;
+	fd = atomic_file_flush(n->file);
+	return fd >= 0 &&
+	       disk_sync_begin(t->disk, &n->syncing, fd, on_synced, n);
+}
+
+bool
+event_notes_write(struct event_notes *n, const struct tools *t,
+    const struct device_result *r, const char *folder, struct fail *why)
+{
+	struct atomic_file *file;
+
+	if (n->file == NULL && !open_record(n, t, r, folder, why))
+		return false;
+	disk_job_cancel(&n->syncing);
+	file = n->file;
+	n->file = NULL;
+	return file == NULL || atomic_file_put(file, why);
 }

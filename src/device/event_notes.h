@@ -33,6 +33,10 @@ struct event_notes { /* zero-initialised; the fields are its own */
 	int64_t alarm_at; /* monotonic ms; 0: there was none */
 	char alarm[NOTES_ALARM_MAX];
 	struct verify_result *probes; /* NULL: none were sent */
+	struct atomic_file *file;     /* of the record; NULL: none is open */
+	struct disk_job syncing;
+	void (*synced)(void *arg);
+	void *arg;
 };
 
 /* Whom the rounds that follow are about; all outlive the notes. */
@@ -46,10 +50,15 @@ void event_notes_probes(struct event_notes *n, const struct verify_result *p);
 /* All of it, as it is written. */
 void event_notes_encode(const struct event_notes *n, const struct tools *t,
     const struct device_result *r, struct strbuf *to);
+/* Have it synced beside the loop before it is written: `synced` runs then, from
+ * the loop.  False: there is nothing to wait for. */
+bool event_notes_sync(struct event_notes *n, const struct tools *t,
+    const struct device_result *r, const char *folder,
+    void (*synced)(void *arg), void *arg);
 /* Write it into the folder, which is still to be synced; whole or not at all,
  * and over no other: a run that was killed behind it knew more.  False and
  * FAIL_LOCAL in `why` otherwise. */
-bool event_notes_write(const struct event_notes *n, const struct tools *t,
+bool event_notes_write(struct event_notes *n, const struct tools *t,
     const struct device_result *r, const char *folder, struct fail *why);
 /* The round has ended: nothing of it is kept. */
 void event_notes_clear(struct event_notes *n);

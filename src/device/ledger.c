@@ -271,12 +271,30 @@ ledger_has_room(const struct ledger *l, struct fail *why)
 	    l->books.captures, l->tools->conf->campaign.min_free, why);
 }
 
+static bool
+wants_record(const struct ledger *l)
+{
+	const struct round *r = ledger_round(l);
+
+	return l->notes != NULL && r->triggered && !r->ended &&
+	       r->file[0] != '\0';
+}
+
+bool
+ledger_syncs_record(struct ledger *l, void (*synced)(void *), void *arg)
+{
+	struct fail why;
+
+	return wants_record(l) && ledger_has_room(l, &why) &&
+	       event_notes_sync(l->notes, l->tools, l->books.result,
+		   l->books.captures, synced, arg);
+}
+
 /* What cannot be written there is not missed by the device. */
 static void
 write_notes(struct ledger *l)
 {
-	const struct round *r = ledger_round(l);
-	bool wanted = r->triggered && !r->ended && r->file[0] != '\0';
+	bool wanted = wants_record(l);
 	struct fail why;
 
 	if (l->notes == NULL)

@@ -51,22 +51,22 @@ void ledger_note(struct ledger *l, enum task t, enum task_status s,
 void ledger_skip(struct ledger *l, enum task t, int attempt, const char *why);
 /* What failed works again: a failure later is a row of its own. */
 void ledger_over(struct ledger *l, enum task t);
-/* One more thing is true of the round. */
-void ledger_fact(struct ledger *l, enum fact f);
+void ledger_fact(struct ledger *l, enum fact f); /* is true of the round */
 /* From one state to another: logged, and in the journal. */
 void ledger_state(struct ledger *l, enum device_state a, enum device_state b);
+/* Before that: `synced` runs, from the loop, when its record is on the disk.
+ * False: there is nothing to wait for. */
+bool ledger_syncs_record(struct ledger *l, void (*synced)(void *), void *arg);
 /* The round is over, its record complete.  True once, if it was an event. */
 bool ledger_ended(struct ledger *l);
-/* What follows is of the next round, for this event. */
-void ledger_next_round(struct ledger *l, int event);
+void ledger_next_round(struct ledger *l, int event); /* for this event */
 /* Captures that go on: the device's, and the server's (talk_untold()). */
 void ledger_may_be_on(struct ledger *l);
 void ledger_untold(struct ledger *l, const char *why);
 void ledger_clock(struct ledger *l, int64_t shown); /* the device's, wall ms */
 /* Fix the name that this round's files get on both sides, once. */
 void ledger_name_file(struct ledger *l);
-/* Where the device's is kept; free(3). */
-char *ledger_path(const struct ledger *l);
+char *ledger_path(const struct ledger *l); /* of the device's; free(3) */
 /* Is there campaign.min_free for it?  Else FAIL_LOCAL. */
 bool ledger_has_room(const struct ledger *l, struct fail *why);
 /* `done` runs when all that was written so far is on the disk; at once, inside

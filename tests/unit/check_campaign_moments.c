@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "rig/fake_disk_sync.h"
 #include "rig/rig.h"
 
 #define MINUTE INT64_C(60000)
@@ -14,6 +15,8 @@
 static const char *const moments[] = {"registering", "starting", "arming",
     "capturing", "verifying", "stopping", "retrieving", "closing", "done"};
 static const int64_t later[] = {0, 1, 19, 20, 41, 110, 1190};
+/* What a sync beside the loop takes, ms; 0: it is in the loop. */
+static const int64_t syncs[] = {0, 30};
 
 /* A campaign at this moment of its first device. */
 static struct rig *
@@ -36,11 +39,21 @@ rig_at(const char *moment, int64_t ms)
 }
 
 static void
-everywhere(void (*test)(const char *moment, int64_t ms))
+with_this_disk(void (*test)(const char *moment, int64_t ms))
 {
 	for (size_t i = 0; i < sizeof(moments) / sizeof(moments[0]); i++)
 		for (size_t j = 0; j < sizeof(later) / sizeof(later[0]); j++)
 			test(moments[i], later[j]);
+}
+
+static void
+everywhere(void (*test)(const char *moment, int64_t ms))
+{
+	for (size_t i = 0; i < sizeof(syncs) / sizeof(syncs[0]); i++) {
+		fake_disk_sync_takes(syncs[i]);
+		with_this_disk(test);
+		ck_assert_int_eq(fake_disk_sync_begun() > 0, syncs[i] > 0);
+	}
 }
 
 static bool

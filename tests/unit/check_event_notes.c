@@ -11,6 +11,7 @@
 #include "base/xmem.h"
 #include "device/heartbeat.h"
 #include "rig/bench.h"
+#include "rig/fake_disk_sync.h"
 #include "wire/event_record.h"
 
 static struct {
@@ -390,6 +391,95 @@ START_TEST(a_disk_without_room_leaves_none_and_the_round_ends)
 }
 END_TEST
 
+/* --- its sync, where that is beside the loop --- */
+
+static int synced;
+
+static void
+on_synced(void *arg)
+{
+	ck_assert_ptr_eq(arg, &it);
+	synced++;
+}
+
+/* The round's end waits for the disk. */
+static void
+make_syncing(void)
+{
+	make("");
+	event();
+	fake_disk_sync_beside();
+	synced = 0;
+	for (int i = 0; i < 2; i++)
+		ck_assert(ledger_syncs_record(&it.b->ledger, on_synced, &it));
+	ck_assert_int_eq(fake_disk_sync_begun(), 1);
+	ck_assert(!is_written());
+}
+
+START_TEST(it_is_on_the_disk_before_the_round_ends)
+{
+	make_syncing();
+	fake_disk_sync_end(0);
+	ck_assert_int_eq(synced, 1);
+	ck_assert(!is_written());
+	ledger_ended(&it.b->ledger);
+	ck_assert(is_written());
+	ck_assert(!ledger_syncs_record(&it.b->ledger, on_synced, &it));
+	end();
+}
+END_TEST
+
+START_TEST(a_round_that_ends_meanwhile_has_it_too)
+{
+	make_syncing();
+	ledger_ended(&it.b->ledger);
+	ck_assert(is_written());
+	ck_assert_int_eq(synced, 0);
+	end();
+}
+END_TEST
+
+START_TEST(what_is_forgotten_meanwhile_leaves_nothing)
+{
+	char *path, *part;
+
+	make_syncing();
+	path = path_of_record();
+	part = xasprintf("%s.part", path);
+	ck_assert_int_eq(access(part, F_OK), 0);
+	event_notes_clear(&it.notes);
+	ck_assert_int_ne(access(part, F_OK), 0);
+	ck_assert_int_eq(synced, 0);
+	free(part);
+	free(path);
+	end();
+}
+END_TEST
+
+START_TEST(a_sync_that_fails_leaves_none_and_the_round_ends)
+{
+	make_syncing();
+	fake_disk_sync_end(EIO);
+	ck_assert_int_eq(synced, 1);
+	ledger_ended(&it.b->ledger);
+	ck_assert(!is_written());
+	ck_assert(bench_round(it.b)->ended);
+	end();
+}
+END_TEST
+
+START_TEST(without_an_event_there_is_nothing_to_wait_for)
+{
+	make("");
+	fact(FACT_ON, 1000);
+	ledger_name_file(&it.b->ledger);
+	fake_disk_sync_beside();
+	ck_assert(!ledger_syncs_record(&it.b->ledger, on_synced, &it));
+	ck_assert_int_eq(fake_disk_sync_begun(), 0);
+	end();
+}
+END_TEST
+
 UNIT_MAIN("event_notes", its_reader_understands_who_is_who,
     it_has_the_beats_before_the_event,
     it_tells_what_show_confirmed_and_when_it_was_stopped,
@@ -398,6 +488,11 @@ UNIT_MAIN("event_notes", its_reader_understands_who_is_who,
     times_are_those_of_the_clock_as_it_is_now, each_of_its_probes_is_there,
     all_interfaces_are_told_where_all_are_captured,
     it_is_there_when_the_round_has_ended,
+    it_is_on_the_disk_before_the_round_ends,
+    a_round_that_ends_meanwhile_has_it_too,
+    what_is_forgotten_meanwhile_leaves_nothing,
+    a_sync_that_fails_leaves_none_and_the_round_ends,
+    without_an_event_there_is_nothing_to_wait_for,
     a_round_without_an_event_or_a_name_has_none, one_that_is_there_knows_more,
     a_recovery_tells_the_alarm_by_its_row,
     a_disk_without_room_leaves_none_and_the_round_ends)

@@ -5,14 +5,16 @@
 #include <stdlib.h>
 
 #include "base/xmem.h"
+#include "loop/timer.h"
 #include "../unit.h"
 
 struct disk_sync {
-	int nothing;
+	struct timer over; /* all that it is at */
 };
 
 static struct {
 	bool beside;
+	int64_t takes; /* ms; 0: until the test ends it */
 	struct disk_job *busy[DISK_SYNCS_MAX]; /* the first one first */
 	int n, begun;
 } all;
@@ -21,6 +23,13 @@ void
 fake_disk_sync_beside(void)
 {
 	all.beside = true;
+}
+
+void
+fake_disk_sync_takes(int64_t ms)
+{
+	all.beside = ms > 0;
+	all.takes = ms;
 }
 
 int
@@ -51,11 +60,29 @@ fake_disk_sync_end(int error)
 	job->done(job->arg, error);
 }
 
+/* What begins meanwhile waits for the next one. */
+static void
+on_over(void *arg)
+{
+	struct disk_job *job;
+
+	for (int n = all.n, i = 0; n > 0; n--) {
+		if (all.busy[i]->disk != arg) {
+			i++;
+			continue;
+		}
+		job = take_out(i);
+		job->done(job->arg, 0);
+	}
+}
+
 struct disk_sync *
 disk_sync_new(struct loop *lp)
 {
-	(void)lp;
-	return xcalloc(1, sizeof(struct disk_sync));
+	struct disk_sync *s = xcalloc(1, sizeof(*s));
+
+	timer_init(&s->over, lp, on_over, s);
+	return s;
 }
 
 bool
@@ -63,11 +90,13 @@ disk_sync_begin(struct disk_sync *s, struct disk_job *job, int fd,
     disk_sync_done *done, void *arg)
 {
 	ck_assert(job->disk == NULL && fd >= 0);
-	if (!all.beside)
+	if (s == NULL || !all.beside)
 		return false;
 	ck_assert_int_lt(all.n, DISK_SYNCS_MAX);
 	all.busy[all.n++] = job;
 	all.begun++;
+	if (all.takes > 0 && !timer_is_set(&s->over))
+		timer_set(&s->over, all.takes);
 	*job = (struct disk_job){.disk = s, .done = done, .arg = arg};
 	return true;
 }
@@ -89,8 +118,11 @@ disk_job_cancel(struct disk_job *job)
 void
 disk_sync_free(struct disk_sync *s)
 {
-	for (int i = all.n; s != NULL && i-- > 0;)
+	if (s == NULL)
+		return;
+	for (int i = all.n; i-- > 0;)
 		if (all.busy[i]->disk == s)
 			take_out(i);
+	timer_clear(&s->over);
 	free(s);
 }

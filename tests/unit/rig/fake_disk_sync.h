@@ -5,7 +5,9 @@
 
 #include "loop/disk_sync.h"
 
-void fake_disk_sync_beside(void);   /* from now on */
+void fake_disk_sync_beside(void); /* from now on */
+/* The same, and each takes so long; 0: in the loop. */
+void fake_disk_sync_takes(int64_t ms);
 int fake_disk_sync_begun(void);     /* so many, beside the loop */
 void fake_disk_sync_end(int error); /* of the one that began first */
 
