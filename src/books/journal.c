@@ -1,7 +1,5 @@
-/* journal.c - writes the journal: a line at once, a sync once a turn at most.
- *
- * Lines are collected and written at the end of the turn, before anything that
- * waits for them goes on.
+/* journal.c - what is in the lines of a journal; see line_file.h for how they
+ * reach the disk.
  */
 #include "books/journal.h"
 
@@ -10,7 +8,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/atomic_file.h"
 #include "base/clock.h"
@@ -18,17 +15,6 @@
 #include "base/str.h"
 #include "base/xmem.h"
 #include "books/row_fields.h"
-#include "loop/disk_sync.h"
-#include "loop/timer.h"
-
-/* A disk that was full may have room later. */
-#define AGAIN_MS 5000
-/* Where the loop stands still in a sync, it then works so many times as long
- * before the next one, but no longer than a second. */
-#define WORK_A_SYNC  3
-#define WORK_MOST_US 1000000
-/* What waits for it until then; a night of 10000 devices is less. */
-#define HELD_MAX (128 * 1024 * 1024)
 
 struct pending {
 	const struct device_result *device;
@@ -39,59 +25,23 @@ struct journal {
 	struct loop *lp;
 	const struct run_result *run;
 	char *path;
-	int fd;
-	struct strbuf lines; /* not written yet */
-	int64_t wall;        /* of the last line, as `when` says it */
+	struct line_file *file;
+	int64_t wall; /* of the last line, as `when` says it */
 	char when[CLOCK_TEXT_MAX];
 	struct pending *rows; /* not even made yet: a row is complete only at
 				 the end of the turn that adds it */
 	size_t n_rows;
-	TAILQ_HEAD(, journal_wait) waiting;
-	uint64_t waits;         /* so many have begun to wait */
-	struct disk_sync *disk; /* NULL: every sync is in the loop */
-	struct disk_job beside; /* the sync that is not */
-	uint64_t served;        /* the last one that it serves */
-	char *folder;           /* that lines rely on; NULL: none */
-	bool want_sync;  /* a fact that the disk must have is among the lines */
-	int64_t sync_at; /* not before this moment, us on the monotonic clock */
-	struct timer flush;
-	struct timer later; /* the sync that is wanted */
-	struct timer again; /* what could not be written is tried again */
-	bool told;          /* of trouble */
-	bool lost;          /* too much was held: no line follows */
 	journal_trouble *trouble;
 	void *arg;
 };
 
 /* --- writing --- */
 
-static void
-broke(struct journal *j)
-{
-	char *text;
-
-	if (j->told)
-		return;
-	j->told = true;
-	text = xasprintf("cannot write %s: %s; a run that is killed now cannot "
-			 "be finished by the next",
-	    j->path, strerror(errno));
-	j->trouble(j->arg, text);
-	free(text);
-}
-
-static void
-flush_soon(struct journal *j)
-{
-	if (!timer_is_set(&j->flush))
-		timer_set(&j->flush, 0);
-}
-
 /* The next line, to be ended before another begins. */
 static struct json_out
 line_begin(struct journal *j, const char *kind)
 {
-	struct json_out o = {.to = &j->lines, .compact = true};
+	struct json_out o = {.to = line_file_lines(j->file), .compact = true};
 	int64_t wall = loop_wall(j->lp);
 
 	if (j->when[0] == '\0' || wall != j->wall)
@@ -119,7 +69,7 @@ line_end(struct journal *j, struct json_out *o)
 {
 	json_out_end(o);
 	strbuf_add(o->to, "\n");
-	flush_soon(j);
+	line_file_added(j->file);
 }
 
 static void
@@ -132,157 +82,32 @@ add_row(struct journal *j, const struct device_result *d, const struct row *row)
 }
 
 static void
-add_rows(struct journal *j)
+add_rows(void *arg)
 {
+	struct journal *j = arg;
+
 	for (size_t i = 0; i < j->n_rows; i++)
 		add_row(j, j->rows[i].device, j->rows[i].row);
 	j->n_rows = 0;
 }
 
-/* How much of it the file has taken; the rest cannot be written now. */
-static size_t
-write_some(struct journal *j, const char *p, size_t len)
-{
-	size_t done = 0;
-
-	while (done < len) {
-		ssize_t n = write(j->fd, p + done, len - done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			broke(j);
-			break;
-		}
-		done += (size_t)n;
-	}
-	return done;
-}
-
-/* No line may be missing between others: the next run would do again what they
- * tell of. */
-static void
-hold(struct journal *j, size_t from)
-{
-	size_t left = j->lines.len - from;
-	char *rest = left > 0 ? xstrdup(j->lines.s + from) : NULL;
-
-	j->lost = j->lost || left > HELD_MAX;
-	strbuf_clear(&j->lines);
-	if (left > 0 && !j->lost) {
-		strbuf_add(&j->lines, rest);
-		timer_set(&j->again, AGAIN_MS);
-	}
-	free(rest);
-}
-
-/* If that is wanted. */
-static void
-sync_lines(struct journal *j)
-{
-	int64_t began = loop_moment(j->lp).mono, ended, work;
-	bool wanted = j->want_sync && !j->lost;
-
-	j->want_sync = false;
-	if (!wanted)
-		return;
-	if (fdatasync(j->fd) != 0)
-		broke(j);
-	ended = loop_moment(j->lp).mono;
-	work = WORK_A_SYNC * (ended - began);
-	j->sync_at = ended + (work < WORK_MOST_US ? work : WORK_MOST_US);
-}
+/* --- its file --- */
 
 static void
-sync_folder(struct journal *j)
-{
-	if (j->folder == NULL)
-		return;
-	errno = atomic_file_sync_folder(j->folder);
-	if (errno != 0)
-		broke(j);
-	free(j->folder);
-	j->folder = NULL;
-}
-
-static void
-write_lines(struct journal *j)
-{
-	size_t done;
-
-	add_rows(j);
-	sync_folder(j);
-	timer_clear(&j->again);
-	done = j->lost ? j->lines.len
-		       : write_some(j, strbuf_text(&j->lines), j->lines.len);
-	hold(j, done);
-	timer_clear(&j->flush);
-}
-
-/* Is the sync that is wanted to come later?  Then the timer is set for it. */
-static bool
-syncs_later(struct journal *j)
-{
-	int64_t left = j->sync_at - loop_moment(j->lp).mono;
-
-	if (!j->want_sync || left <= 0)
-		return false;
-	timer_set(&j->later, (left + 999) / 1000);
-	return true;
-}
-
-/* Who waits, up to this one; whoever begins to wait in here waits for the next
- * sync. */
-static void
-serve(struct journal *j, uint64_t last)
-{
-	struct journal_wait *w;
-
-	loop_doing(j->lp, "devices");
-	while ((w = TAILQ_FIRST(&j->waiting)) != NULL && w->number <= last) {
-		TAILQ_REMOVE(&j->waiting, w, next);
-		w->journal = NULL;
-		w->done(w->arg);
-	}
-}
-
-static void
-on_synced(void *arg, int error)
+on_broke(void *arg, int error)
 {
 	struct journal *j = arg;
+	char *text =
+	    xasprintf("cannot write %s: %s; a run that is killed now cannot be "
+		      "finished by the next",
+		j->path, strerror(error));
 
-	errno = error;
-	if (error != 0)
-		broke(j);
-	serve(j, j->served);
-	if (j->want_sync || !TAILQ_EMPTY(&j->waiting))
-		flush_soon(j);
+	j->trouble(j->arg, text);
+	free(text);
 }
 
-/* Beside the loop, where that can be. */
-static bool
-begin_sync(struct journal *j)
-{
-	if (!j->want_sync || j->lost ||
-	    !disk_sync_begin(j->disk, &j->beside, j->fd, on_synced, j))
-		return false;
-	j->want_sync = false;
-	j->served = j->waits;
-	return true;
-}
-
-static void
-on_flush(void *arg)
-{
-	struct journal *j = arg;
-
-	loop_doing(j->lp, "the journal");
-	write_lines(j);
-	if (disk_job_busy(&j->beside) || begin_sync(j) || syncs_later(j))
-		return;
-	sync_lines(j);
-	serve(j, j->waits);
-}
+static const struct line_file_events events = {
+    .complete = add_rows, .broke = on_broke};
 
 /* --- opening and closing --- */
 
@@ -323,14 +148,8 @@ open_file(struct loop *lp, const struct run_result *r, int flags,
 	j->trouble = trouble;
 	j->arg = arg;
 	j->path = xasprintf("%s/" RUN_JOURNAL, r->folder);
-	TAILQ_INIT(&j->waiting);
-	timer_init(&j->flush, lp, on_flush, j);
-	timer_init(&j->later, lp, on_flush, j);
-	timer_init(&j->again, lp, on_flush, j);
-	j->disk = disk_sync_new(lp);
-	j->fd = open(
-	    j->path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | flags, 0640);
-	if (j->fd >= 0)
+	j->file = line_file_open(lp, j->path, flags, &events, j);
+	if (j->file != NULL)
 		return j;
 	fail_set(
 	    why, FAIL_LOCAL, "cannot open %s: %s", j->path, strerror(errno));
@@ -356,15 +175,12 @@ journal_reopen(struct loop *lp, const struct run_result *r,
 {
 	struct journal *j = open_file(lp, r, 0, trouble, arg, why);
 	struct json_out o;
-	off_t size;
-	char last;
 
 	if (j == NULL)
 		return NULL;
 	/* A line that was cut stays as it is; ours begin on their own. */
-	size = lseek(j->fd, 0, SEEK_END);
-	if (size > 0 && pread(j->fd, &last, 1, size - 1) == 1 && last != '\n')
-		strbuf_add(&j->lines, "\n");
+	if (line_file_is_cut(j->file))
+		strbuf_add(line_file_lines(j->file), "\n");
 	o = line_begin(j, "recovery");
 	line_end(j, &o);
 	return j;
@@ -425,20 +241,14 @@ journal_end(struct journal *j, int exit_status)
 	json_out_int(&o, "exitStatus", exit_status);
 	json_out_int(&o, "mayBeOn", count_on(j->run));
 	line_end(j, &o);
-	j->want_sync = true;
-	write_lines(j);
-	sync_lines(j);
+	line_file_flush(j->file);
 	journal_free(j);
 }
 
 void
 journal_flush(struct journal *j)
 {
-	j->want_sync = true;
-	write_lines(j);
-	sync_lines(j);
-	if (!TAILQ_EMPTY(&j->waiting))
-		flush_soon(j);
+	line_file_flush(j->file);
 }
 
 void
@@ -446,15 +256,8 @@ journal_free(struct journal *j)
 {
 	if (j == NULL)
 		return;
-	timer_clear(&j->flush);
-	timer_clear(&j->later);
-	timer_clear(&j->again);
-	disk_sync_free(j->disk);
-	strbuf_free(&j->lines);
-	free(j->folder);
+	line_file_free(j->file);
 	free(j->rows);
-	if (j->fd >= 0)
-		close(j->fd);
 	free(j->path);
 	free(j);
 }
@@ -465,8 +268,8 @@ journal_relies_on(struct journal *j, const char *folder)
 {
 	if (j == NULL)
 		(void)atomic_file_sync_folder(folder);
-	else if (j->folder == NULL)
-		j->folder = xstrdup(folder);
+	else
+		line_file_relies_on(j->file, folder);
 }
 
 /* --- lines; without a journal (--recover alone) there are none --- */
@@ -486,7 +289,8 @@ journal_fact(struct journal *j, struct device_result *d, enum fact f)
 		json_out_text(&o, "file", d->round.file);
 	if (f == FACT_EVENT)
 		json_out_int(&o, "at", d->round.event_at);
-	j->want_sync |= fact_wants_disk(f);
+	if (fact_wants_disk(f))
+		line_file_wants_disk(j->file);
 	line_end(j, &o);
 }
 
@@ -511,7 +315,7 @@ journal_row_again(
 		return;
 	j->rows = xreallocarray(j->rows, j->n_rows + 1, sizeof(*j->rows));
 	j->rows[j->n_rows++] = (struct pending){.device = d, .row = row};
-	flush_soon(j);
+	line_file_added(j->file);
 }
 
 struct row *
@@ -564,19 +368,11 @@ void
 journal_sync(struct journal *j, struct journal_wait *w, void (*done)(void *arg),
     void *arg)
 {
-	w->journal = j;
-	w->number = ++j->waits;
-	w->done = done;
-	w->arg = arg;
-	TAILQ_INSERT_TAIL(&j->waiting, w, next);
-	flush_soon(j);
+	line_file_wait(j->file, &w->line, done, arg);
 }
 
 void
 journal_sync_cancel(struct journal_wait *w)
 {
-	if (w->journal == NULL)
-		return;
-	TAILQ_REMOVE(&w->journal->waiting, w, next);
-	w->journal = NULL;
+	line_wait_cancel(&w->line);
 }

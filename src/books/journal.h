@@ -8,10 +8,8 @@
 #ifndef BOOKS_JOURNAL_H
 #define BOOKS_JOURNAL_H
 
-#include <stdbool.h>
-#include <sys/queue.h>
-
 #include "base/fail.h"
+#include "books/line_file.h"
 #include "books/result.h"
 #include "loop/loop.h"
 
@@ -56,13 +54,9 @@ struct row *journal_row(
 void journal_row_again(
     struct journal *j, const struct device_result *d, const struct row *row);
 
-/* Embedded in who waits; zero-initialised.  The fields are the journal's. */
+/* Embedded in who waits; zero-initialised.  The field is the journal's. */
 struct journal_wait {
-	TAILQ_ENTRY(journal_wait) next;
-	struct journal *journal; /* NULL: does not wait */
-	uint64_t number;
-	void (*done)(void *arg);
-	void *arg;
+	struct line_wait line;
 };
 /* `done` runs once, from the loop, when every line so far is on the disk (or
  * cannot be: stopping a capture matters more).  One sync a turn serves all. */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/xmem.h"
+#include "loop/loop_private.h"
 
 struct place {
 	bool taken;           /* the kernel is at it */
@@ -20,7 +21,7 @@ struct place {
 struct disk_sync {
 	struct loop *lp;
 	io_context_t kernel;
-	int event;           /* eventfd(2): some are over */
+	int event;           /* eventfd(2): so many are over */
 	struct watch *watch; /* while any are under way */
 	struct place places[DISK_SYNCS_MAX];
 	size_t n; /* taken */
@@ -56,19 +57,31 @@ is_over(struct disk_sync *s, const struct io_event *e)
 	job->done(job->arg, error_of(e));
 }
 
-/* One at a time: `done` may do anything but free `s`. */
+/* The next one that is over, if any. */
+static bool
+take_one(struct disk_sync *s, struct io_event *e)
+{
+	uint64_t one;
+
+	return read(s->event, &one, sizeof(one)) == (ssize_t)sizeof(one) &&
+	       io_getevents(s->kernel, 1, 1, e, NULL) == 1;
+}
+
+/* What goes on has what is left of the part of the turn that descriptors have;
+ * `done` may do anything but free `s`. */
 static void
 on_event(void *arg, short ready)
 {
 	struct disk_sync *s = arg;
 	struct io_event e;
-	uint64_t n;
 
 	(void)ready;
-	if (read(s->event, &n, sizeof(n)) != (ssize_t)sizeof(n))
-		return;
-	while (n-- > 0 && io_getevents(s->kernel, 1, 1, &e, NULL) == 1)
+	loop_doing(s->lp, "files");
+	while (take_one(s, &e)) {
 		is_over(s, &e);
+		if (turn_part_is_over(&s->lp->turn_time))
+			return;
+	}
 }
 
 struct disk_sync *
@@ -77,7 +90,7 @@ disk_sync_new(struct loop *lp)
 	struct disk_sync *s = xcalloc(1, sizeof(*s));
 
 	s->lp = lp;
-	s->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	s->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE);
 	if (s->event >= 0 && io_setup(DISK_SYNCS_MAX, &s->kernel) == 0)
 		return s;
 	if (s->event >= 0)
@@ -91,7 +104,7 @@ submit(struct disk_sync *s, size_t place, int fd)
 {
 	struct iocb request, *list[1] = {&request};
 
-	io_prep_fdsync(&request, fd);
+	io_prep_fsync(&request, fd);
 	io_set_eventfd(&request, s->event);
 	request.data = (void *)(uintptr_t)place; /* NOLINT */
 	return io_submit(s->kernel, 1, list) == 1;

@@ -1,6 +1,6 @@
-/* disk_sync.h - fdatasync(2) beside the loop, which would stand still in it:
- * the kernel does it (IOCB_CMD_FDSYNC of io_submit(2), Linux 4.18) and tells by
- * an eventfd(2).  Wraps libaio.
+/* disk_sync.h - fsync(2) beside the loop, which would stand still in it: the
+ * kernel does it (IOCB_CMD_FSYNC of io_submit(2), Linux 4.18) and tells by an
+ * eventfd(2).  Wraps libaio.
  */
 #ifndef LOOP_DISK_SYNC_H
 #define LOOP_DISK_SYNC_H

@@ -1,4 +1,4 @@
-/* check_disk_sync.c - fdatasync(2) beside the loop, by this kernel. */
+/* check_disk_sync.c - fsync(2) beside the loop, by this kernel. */
 #include "loop/disk_sync.h"
 
 #include <fcntl.h>

@@ -77,7 +77,7 @@ end(void)
 static void
 change(struct journal_wait *w)
 {
-	*w = (struct journal_wait){.journal = NULL};
+	*w = (struct journal_wait){.line.file = NULL};
 	journal_fact(journal, run->devices, FACT_START);
 	journal_sync(journal, w, go_on, NULL);
 }
@@ -140,6 +140,120 @@ START_TEST(a_sync_that_fails_is_told_and_holds_up_nobody)
 }
 END_TEST
 
+/* --- lines that rely on the names in a folder --- */
+
+/* A file has come: its line is held until its name is on the disk. */
+static void
+begin_with_a_name(struct journal_wait *w, int *before)
+{
+	begin();
+	*before = lines();
+	journal_relies_on(journal, run->folder);
+	change(w);
+	loop_run_for(lp, 0);
+	ck_assert_int_eq(fake_disk_sync_begun(), 1);
+	ck_assert_int_eq(lines(), *before);
+}
+
+START_TEST(a_line_is_written_behind_the_names_that_it_relies_on)
+{
+	struct journal_wait w;
+	int before;
+
+	begin_with_a_name(&w, &before);
+	fake_disk_sync_end(0);
+	ck_assert_int_eq(lines(), before + 1);
+	ck_assert_int_eq(fake_disk_sync_begun(), 2);
+	ck_assert_int_eq(went_on, 0);
+	fake_disk_sync_end(0);
+	ck_assert_int_eq(went_on, 1);
+	loop_run_for(lp, 0);
+	ck_assert_int_eq(fake_disk_sync_begun(), 2);
+	ck_assert_int_eq(syncs, 0);
+	end();
+}
+END_TEST
+
+START_TEST(a_name_that_comes_meanwhile_has_its_own_sync)
+{
+	struct journal_wait one, two;
+	int before;
+
+	begin_with_a_name(&one, &before);
+	journal_relies_on(journal, run->folder);
+	change(&two);
+	loop_run_for(lp, 0);
+	ck_assert_int_eq(fake_disk_sync_begun(), 1);
+	fake_disk_sync_end(0);
+	ck_assert_int_eq(lines(), before + 1);
+	loop_run_for(lp, 0); /* the first line's sync, the second's name's */
+	ck_assert_int_eq(fake_disk_sync_begun(), 3);
+	fake_disk_sync_end(0);
+	ck_assert_int_eq(went_on, 1);
+	ck_assert_int_eq(lines(), before + 1);
+	loop_run_for(lp, 0);
+	fake_disk_sync_end(0);
+	ck_assert_int_eq(lines(), before + 2);
+	ck_assert_int_eq(fake_disk_sync_begun(), 4);
+	ck_assert_int_eq(went_on, 1);
+	fake_disk_sync_end(0);
+	ck_assert_int_eq(went_on, 2);
+	end();
+}
+END_TEST
+
+START_TEST(a_line_that_comes_meanwhile_is_synced_too)
+{
+	struct journal_wait one, two;
+	int before;
+
+	begin_with_a_name(&one, &before);
+	change(&two);
+	fake_disk_sync_end(0);
+	fake_disk_sync_end(0);
+	ck_assert_int_eq(went_on, 1);
+	loop_run_for(lp, 0);
+	ck_assert_int_eq(lines(), before + 2);
+	ck_assert_int_eq(went_on, 1);
+	fake_disk_sync_end(0);
+	ck_assert_int_eq(went_on, 2);
+	end();
+}
+END_TEST
+
+/* EINVAL: this file system cannot sync folders, which is no trouble. */
+START_TEST(a_folder_that_cannot_be_synced_holds_up_nobody)
+{
+	struct journal_wait w;
+	int before;
+
+	begin_with_a_name(&w, &before);
+	fake_disk_sync_end(_i == 0 ? EINVAL : EIO);
+	ck_assert_int_eq(troubles, _i);
+	ck_assert_int_eq(lines(), before + 1);
+	fake_disk_sync_end(0);
+	ck_assert_int_eq(went_on, 1);
+	end();
+}
+END_TEST
+
+START_TEST(what_waits_for_a_name_can_be_had_on_the_disk_now)
+{
+	struct journal_wait w;
+	int before;
+
+	begin_with_a_name(&w, &before);
+	journal_flush(journal);
+	ck_assert_int_eq(lines(), before + 1);
+	ck_assert_int_eq(syncs, 1);
+	loop_run_for(lp, 0);
+	ck_assert_int_eq(went_on, 1);
+	end();
+}
+END_TEST
+
+/* --- at once --- */
+
 START_TEST(what_must_be_on_the_disk_now_is_synced_in_the_loop)
 {
 	struct journal_wait w;
@@ -158,6 +272,11 @@ START_TEST(what_must_be_on_the_disk_now_is_synced_in_the_loop)
 }
 END_TEST
 
-UNIT_MAIN("journal_beside", the_loop_goes_on_while_the_disk_is_busy,
+UNIT_TABLE("journal_beside", a_folder_that_cannot_be_synced_holds_up_nobody, 2,
+    the_loop_goes_on_while_the_disk_is_busy,
     a_sync_that_fails_is_told_and_holds_up_nobody,
+    a_line_is_written_behind_the_names_that_it_relies_on,
+    a_name_that_comes_meanwhile_has_its_own_sync,
+    a_line_that_comes_meanwhile_is_synced_too,
+    what_waits_for_a_name_can_be_had_on_the_disk_now,
     what_must_be_on_the_disk_now_is_synced_in_the_loop)

@@ -239,7 +239,7 @@ go_on_from_disk(void *arg)
 
 START_TEST(who_waits_for_the_disk_goes_on_behind_it)
 {
-	struct journal_wait wait = {.journal = NULL};
+	struct journal_wait wait = {.line.file = NULL};
 
 	make("");
 	ledger_fact(it.ledger, FACT_START);
@@ -253,7 +253,7 @@ END_TEST
 
 START_TEST(without_a_journal_it_goes_on_at_once)
 {
-	struct journal_wait wait = {.journal = NULL};
+	struct journal_wait wait = {.line.file = NULL};
 	make("");
 	bench_end_journal(it.b);
 	ledger_sync(it.ledger, &wait, go_on, &it);
