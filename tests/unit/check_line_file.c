@@ -1,20 +1,21 @@
-/* check_journal_beside.c - a journal whose syncs are beside the loop. */
+/* check_line_file.c - lines reach the disk in order, most of the way beside the
+ * loop. */
+#include "books/line_file.h"
+
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/xmem.h"
-#include "books/journal.h"
-#include "conf_rig.h"
 #include "rig/fake_disk_sync.h"
 #include "unit.h"
 
-static struct conf_rig *files;
 static struct loop *lp;
-static struct run_result *run;
-static struct journal *journal;
-static int syncs, troubles, went_on;
-static char *path, trouble[256];
+static struct line_file *file;
+static char folder[UNIT_PATH_MAX], path[2 * UNIT_PATH_MAX];
+static int syncs, troubles, trouble, went_on;
+static bool more; /* there is a line that is only known at the end of a turn */
 
 /* In place of the C library's: those in the loop. */
 int
@@ -26,11 +27,27 @@ fdatasync(int fd)
 }
 
 static void
-on_trouble(void *arg, const char *text)
+add(const char *line)
 {
-	(void)arg;
+	strbuf_add(line_file_lines(file), line);
+	line_file_added(file);
+}
+
+static void
+on_complete(void *arg)
+{
+	ck_assert_ptr_eq(arg, path);
+	if (more)
+		add("more\n");
+	more = false;
+}
+
+static void
+on_broke(void *arg, int error)
+{
+	ck_assert_ptr_eq(arg, path);
 	troubles++;
-	str_copy(trouble, sizeof(trouble), text);
+	trouble = error;
 }
 
 static void
@@ -40,46 +57,42 @@ go_on(void *arg)
 	went_on++;
 }
 
+static struct line_file *
+open_file(int flags)
+{
+	static const struct line_file_events events = {
+	    .complete = on_complete, .broke = on_broke};
+
+	return line_file_open(lp, path, flags, &events, path);
+}
+
 static void
 begin(void)
 {
-	struct fail why;
-
-	files = conf_rig_with(
-	    "snmp = { auth_password = \"auth-secret\"; "
-	    "priv_password = \"priv-secret\"; };"
-	    "devices = ( { address = \"192.0.2.1\"; username = \"Admin\"; "
-	    "password = \"secret-1\"; agent = \"192.0.2.252\"; "
-	    "type = \"gwsbc\"; } );");
+	unit_folder(folder);
+	snprintf(path, sizeof(path), "%s/lines", folder);
 	lp = unit_loop_virtual(INT64_C(1795406400000));
-	run = run_result_new(conf_rig_right(files), 0);
-	free(run->folder);
-	run->folder = xstrdup(files->folder);
-	path = conf_rig_path(files, "journal.ndjson");
-	journal = journal_create(lp, run, on_trouble, NULL, &why);
-	ck_assert_ptr_nonnull(journal);
+	file = open_file(O_CREAT | O_EXCL);
+	ck_assert_ptr_nonnull(file);
 	fake_disk_sync_beside();
-	loop_run_for(lp, 0);
 	syncs = troubles = went_on = 0;
 }
 
 static void
 end(void)
 {
-	journal_free(journal);
-	run_result_free(run);
+	line_file_free(file);
 	unit_loop_free(lp);
-	free(path);
-	conf_rig_free(files);
 }
 
-/* A change on the device, and who waits for it to be on the disk. */
+/* A line that the disk must have, and who waits for that. */
 static void
-change(struct journal_wait *w)
+change(struct line_wait *w)
 {
-	*w = (struct journal_wait){.line.file = NULL};
-	journal_fact(journal, run->devices, FACT_START);
-	journal_sync(journal, w, go_on, NULL);
+	*w = (struct line_wait){.file = NULL};
+	add("change\n");
+	line_file_wants_disk(file);
+	line_file_wait(file, w, go_on, NULL);
 }
 
 static int
@@ -96,7 +109,7 @@ lines(void)
 
 START_TEST(the_loop_goes_on_while_the_disk_is_busy)
 {
-	struct journal_wait one, two, none = {0};
+	struct line_wait one, two, none = {.file = NULL};
 	int before;
 
 	begin();
@@ -106,7 +119,7 @@ START_TEST(the_loop_goes_on_while_the_disk_is_busy)
 	ck_assert_int_eq(fake_disk_sync_begun(), 1);
 	/* What comes meanwhile is written, and waits for the next one. */
 	change(&two);
-	journal_sync(journal, &none, go_on, NULL);
+	line_file_wait(file, &none, go_on, NULL);
 	loop_run_for(lp, 0);
 	ck_assert_int_eq(lines(), before + 2);
 	ck_assert_int_eq(fake_disk_sync_begun(), 1);
@@ -115,7 +128,8 @@ START_TEST(the_loop_goes_on_while_the_disk_is_busy)
 	ck_assert_int_eq(went_on, 1);
 	loop_run_for(lp, 0);
 	ck_assert_int_eq(fake_disk_sync_begun(), 2);
-	journal_sync_cancel(&none);
+	line_wait_cancel(&none);
+	line_wait_cancel(&none);
 	fake_disk_sync_end(0);
 	loop_run_for(lp, 0);
 	ck_assert_int_eq(went_on, 2);
@@ -127,7 +141,7 @@ END_TEST
 
 START_TEST(a_sync_that_fails_is_told_and_holds_up_nobody)
 {
-	struct journal_wait w;
+	struct line_wait w;
 
 	begin();
 	change(&w);
@@ -135,7 +149,7 @@ START_TEST(a_sync_that_fails_is_told_and_holds_up_nobody)
 	fake_disk_sync_end(EIO);
 	ck_assert_int_eq(went_on, 1);
 	ck_assert_int_eq(troubles, 1);
-	ck_assert_ptr_nonnull(strstr(trouble, strerror(EIO)));
+	ck_assert_int_eq(trouble, EIO);
 	end();
 }
 END_TEST
@@ -144,11 +158,11 @@ END_TEST
 
 /* A file has come: its line is held until its name is on the disk. */
 static void
-begin_with_a_name(struct journal_wait *w, int *before)
+begin_with_a_name(struct line_wait *w, int *before)
 {
 	begin();
 	*before = lines();
-	journal_relies_on(journal, run->folder);
+	line_file_relies_on(file, folder);
 	change(w);
 	loop_run_for(lp, 0);
 	ck_assert_int_eq(fake_disk_sync_begun(), 1);
@@ -157,7 +171,7 @@ begin_with_a_name(struct journal_wait *w, int *before)
 
 START_TEST(a_line_is_written_behind_the_names_that_it_relies_on)
 {
-	struct journal_wait w;
+	struct line_wait w;
 	int before;
 
 	begin_with_a_name(&w, &before);
@@ -176,11 +190,11 @@ END_TEST
 
 START_TEST(a_name_that_comes_meanwhile_has_its_own_sync)
 {
-	struct journal_wait one, two;
+	struct line_wait one, two;
 	int before;
 
 	begin_with_a_name(&one, &before);
-	journal_relies_on(journal, run->folder);
+	line_file_relies_on(file, folder);
 	change(&two);
 	loop_run_for(lp, 0);
 	ck_assert_int_eq(fake_disk_sync_begun(), 1);
@@ -204,7 +218,7 @@ END_TEST
 
 START_TEST(a_line_that_comes_meanwhile_is_synced_too)
 {
-	struct journal_wait one, two;
+	struct line_wait one, two;
 	int before;
 
 	begin_with_a_name(&one, &before);
@@ -224,7 +238,7 @@ END_TEST
 /* EINVAL: this file system cannot sync folders, which is no trouble. */
 START_TEST(a_folder_that_cannot_be_synced_holds_up_nobody)
 {
-	struct journal_wait w;
+	struct line_wait w;
 	int before;
 
 	begin_with_a_name(&w, &before);
@@ -239,11 +253,11 @@ END_TEST
 
 START_TEST(what_waits_for_a_name_can_be_had_on_the_disk_now)
 {
-	struct journal_wait w;
+	struct line_wait w;
 	int before;
 
 	begin_with_a_name(&w, &before);
-	journal_flush(journal);
+	line_file_flush(file);
 	ck_assert_int_eq(lines(), before + 1);
 	ck_assert_int_eq(syncs, 1);
 	loop_run_for(lp, 0);
@@ -256,27 +270,71 @@ END_TEST
 
 START_TEST(what_must_be_on_the_disk_now_is_synced_in_the_loop)
 {
-	struct journal_wait w;
+	struct line_wait w;
 
 	begin();
 	change(&w);
 	loop_run_for(lp, 0);
-	journal_flush(journal);
+	line_file_flush(file);
 	ck_assert_int_eq(syncs, 1);
 	fake_disk_sync_end(0);
 	ck_assert_int_eq(went_on, 1);
-	journal_end(journal, 0);
-	journal = NULL;
-	ck_assert_int_eq(syncs, 2);
 	end();
 }
 END_TEST
 
-UNIT_TABLE("journal_beside", a_folder_that_cannot_be_synced_holds_up_nobody, 2,
+START_TEST(what_is_only_known_at_the_end_of_the_turn_is_added)
+{
+	begin();
+	add("a line\n");
+	more = true;
+	loop_run_for(lp, 0);
+	unit_file_is(path, "a line\nmore\n");
+	ck_assert_int_eq(fake_disk_sync_begun(), 0);
+	more = true;
+	line_file_flush(file);
+	unit_file_is(path, "a line\nmore\nmore\n");
+	end();
+}
+END_TEST
+
+START_TEST(a_last_line_may_be_cut)
+{
+	begin();
+	ck_assert(!line_file_is_cut(file));
+	add("a line\n");
+	line_file_flush(file);
+	ck_assert(!line_file_is_cut(file));
+	add("half of");
+	line_file_flush(file);
+	ck_assert(line_file_is_cut(file));
+	end();
+}
+END_TEST
+
+START_TEST(one_that_is_there_is_gone_on_with)
+{
+	begin();
+	add("a line\n");
+	line_file_flush(file);
+	ck_assert_ptr_null(open_file(O_CREAT | O_EXCL));
+	ck_assert_int_eq(errno, EEXIST);
+	line_file_free(file);
+	file = open_file(0);
+	add("another\n");
+	loop_run_for(lp, 0);
+	unit_file_is(path, "a line\nanother\n");
+	end();
+}
+END_TEST
+
+UNIT_TABLE("line_file", a_folder_that_cannot_be_synced_holds_up_nobody, 2,
     the_loop_goes_on_while_the_disk_is_busy,
     a_sync_that_fails_is_told_and_holds_up_nobody,
     a_line_is_written_behind_the_names_that_it_relies_on,
     a_name_that_comes_meanwhile_has_its_own_sync,
     a_line_that_comes_meanwhile_is_synced_too,
     what_waits_for_a_name_can_be_had_on_the_disk_now,
-    what_must_be_on_the_disk_now_is_synced_in_the_loop)
+    what_must_be_on_the_disk_now_is_synced_in_the_loop,
+    what_is_only_known_at_the_end_of_the_turn_is_added, a_last_line_may_be_cut,
+    one_that_is_there_is_gone_on_with)
