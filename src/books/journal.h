@@ -39,7 +39,7 @@ void journal_free(struct journal *j);
 void journal_relies_on(struct journal *j, const char *folder);
 
 /* It is true of the result's round as well; with `j` NULL only there.  Changes
- * on a device are on the disk when the turn ends, others are only written. */
+ * on a device are brought to the disk as well, others are only written. */
 void journal_fact(struct journal *j, struct device_result *d, enum fact f);
 /* With `j` NULL nothing is done. */
 void journal_state(
