@@ -135,6 +135,13 @@ read_errors(struct echo_socket *s)
 	}
 }
 
+void
+echo_socket_read(struct echo_socket *s)
+{
+	read_errors(s);
+	read_replies(s);
+}
+
 static void
 on_ready(void *arg, short ready)
 {

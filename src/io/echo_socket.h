@@ -33,6 +33,8 @@ const char *echo_socket_open(struct echo_socket *s);
  * and ENOBUFS mean that the kernel takes no more at present. */
 int echo_socket_send(
     struct echo_socket *s, const struct addr *to, struct icmp_echo *e);
+/* Hear what has come by now.  It has a descriptor. */
+void echo_socket_read(struct echo_socket *s);
 /* The id that it gives to requests; 0: it has no descriptor yet. */
 uint16_t echo_socket_identifier(const struct echo_socket *s);
 /* What an errno of sending or of an unreachable means, in words. */

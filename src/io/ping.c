@@ -108,6 +108,12 @@ echo_tag(const struct echo *e)
 	return e->ping->places[e->place].generation << PLACE_BITS | e->place;
 }
 
+static struct echo_socket *
+socket_of(const struct echo *e)
+{
+	return e->to.family == AF_INET ? e->ping->v4 : e->ping->v6;
+}
+
 static struct echo *
 echo_by_tag(const struct ping *p, uint32_t tag)
 {
@@ -151,6 +157,17 @@ decide(struct echo *e, enum ping_verdict v, const char *reason)
 	timer_set(&e->timer, 0);
 }
 
+/* The loop may have been too busy to see what has come meanwhile: then it is
+ * told in its turn. */
+static bool
+has_come(struct echo *e)
+{
+	if (e->state != ECHO_SENT)
+		return false;
+	echo_socket_read(socket_of(e));
+	return e->state == ECHO_DECIDED;
+}
+
 static void
 on_echo_timer(void *arg)
 {
@@ -160,6 +177,8 @@ on_echo_timer(void *arg)
 	enum ping_verdict v = e->verdict;
 	const char *reason = e->reason;
 
+	if (has_come(e))
+		return;
 	if (e->state == ECHO_QUEUED) {
 		v = PING_UNREACHABLE;
 		reason = "the network of this host is congested";
@@ -193,7 +212,7 @@ static bool
 echo_send(struct echo *e)
 {
 	struct ping *p = e->ping;
-	struct echo_socket *s = e->to.family == AF_INET ? p->v4 : p->v6;
+	struct echo_socket *s = socket_of(e);
 	struct icmp_echo request = {
 	    .seq = e->seq, .cookie = p->cookie, .slot = echo_tag(e)};
 	const char *why = echo_socket_open(s);

@@ -20,6 +20,8 @@
 #include "loop/crowd.h"
 #include "loop/timer.h"
 
+/* Datagrams of a device that may still be unread when its time is up. */
+#define LATE_READS 8
 #define UNREADABLE "unreadable answers: another engine ID or other keys?"
 
 enum get_state { GET_DISCOVERING, GET_ASKED, GET_DECIDED };
@@ -84,20 +86,6 @@ decide(struct get *g, enum snmp_verdict v, const char *reason)
 	g->verdict = v;
 	say(g, reason);
 	timer_set(&g->timer, 0);
-}
-
-/* Decided, or the time is up. */
-static void
-on_get_timer(void *arg)
-{
-	struct get *g = arg;
-	struct get told = *g;
-
-	if (g->state != GET_DECIDED)
-		snmp_engine_expire(g->peer->engine);
-	g->peer->message = g->message;
-	get_free(g);
-	told.done(told.arg, told.verdict, told.reason);
 }
 
 /* --- sending --- */
@@ -199,6 +187,48 @@ on_ready(void *arg, short ready)
 	LIST_FOREACH (g, &p->gets, link)
 		if (g->state == GET_DISCOVERING && !g->light)
 			get_send(g);
+}
+
+/* --- when the time is up --- */
+
+/* The loop may have been too busy to see what has come meanwhile. */
+static void
+hear_late(struct snmp_peer *p)
+{
+	struct pollfd at = {.fd = snmp_engine_fd(p->engine), .events = POLLIN};
+
+	for (int i = 0; i < LATE_READS && poll(&at, 1, 0) == 1; i++)
+		on_ready(p, at.revents);
+}
+
+/* Then it is decided and told in its turn, or, behind the answer to a
+ * discovery, has the time that a GET has. */
+static bool
+has_come(struct get *g)
+{
+	enum get_state before = g->state;
+
+	hear_late(g->peer);
+	if (g->state != before && g->state != GET_DECIDED)
+		timer_set(&g->timer, g->timeout_ms);
+	return g->state != before;
+}
+
+/* Decided, or the time is up. */
+static void
+on_get_timer(void *arg)
+{
+	struct get *g = arg;
+	struct get told;
+
+	if (g->state != GET_DECIDED && has_come(g))
+		return;
+	told = *g;
+	if (g->state != GET_DECIDED)
+		snmp_engine_expire(g->peer->engine);
+	g->peer->message = g->message;
+	get_free(g);
+	told.done(told.arg, told.verdict, told.reason);
 }
 
 /* --- a peer --- */

@@ -93,6 +93,29 @@ START_TEST(loopback_answers)
 }
 END_TEST
 
+START_TEST(a_reply_that_came_in_time_counts_however_late_it_is_seen)
+{
+	struct addr to = local_addr("127.1.2.3");
+	struct rig r;
+
+	rig_open(&r);
+	if (!can_ping(&r, "127.0.0.1")) {
+		rig_close(&r);
+		return;
+	}
+	rig_close(&r);
+	memset(&r, 0, sizeof(r));
+	r.lp = unit_loop();
+	r.ping = ping_new(r.lp);
+	ping_send(r.ping, &to, 7, 20, on_done, &r);
+	unit_loop_away(r.lp, 60);
+	loop_run_for(r.lp, 5);
+	ck_assert_int_eq(r.runs, 1);
+	ck_assert_int_eq(r.verdict, PING_ANSWERED);
+	rig_close(&r);
+}
+END_TEST
+
 START_TEST(loopback_answers_over_ipv6)
 {
 	struct rig r;
@@ -254,7 +277,8 @@ START_TEST(no_descriptor_is_impossible_now_and_possible_later)
 }
 END_TEST
 
-UNIT_MAIN("ping", loopback_answers, loopback_answers_over_ipv6,
+UNIT_MAIN("ping", a_reply_that_came_in_time_counts_however_late_it_is_seen,
+    loopback_answers, loopback_answers_over_ipv6,
     a_burst_larger_than_the_receive_buffer_loses_none,
     two_pingers_do_not_take_each_others_replies,
     a_cancelled_echo_tells_nothing_when_its_reply_comes,

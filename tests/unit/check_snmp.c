@@ -150,6 +150,33 @@ START_TEST(a_get_is_answered_also_after_the_device_was_restarted)
 }
 END_TEST
 
+/* The second time the answer to a discovery is what came. */
+START_TEST(what_came_in_time_counts_however_late_it_is_seen)
+{
+	struct snmpd_rig d;
+	struct rig r;
+
+	if (!snmpd_rig_open(&d))
+		return;
+	rig_open(&r, SNMPD_USER, SNMPD_AUTH, SNMPD_PRIV);
+	rig_peer(&r, "127.0.0.1", d.port);
+	get_until_answered(&r);
+	for (int i = 0; i < 2; i++) {
+		r.runs = 0;
+		r.verdict = SNMP_TROUBLE;
+		snmp_get(r.peer, 300, on_done, &r);
+		unit_loop_away(r.lp, 400);
+		while (r.runs == 0)
+			loop_run(r.lp);
+		ck_assert_int_eq(r.verdict, SNMP_ANSWERED);
+		snmp_peer_free(r.peer);
+		rig_peer(&r, "127.0.0.1", d.port);
+	}
+	rig_close(&r);
+	snmpd_rig_close(&d);
+}
+END_TEST
+
 START_TEST(gets_at_once_and_over_ipv6_are_answered)
 {
 	struct snmpd_rig d;
@@ -434,6 +461,7 @@ START_TEST(a_short_password_is_refused_with_a_sentence)
 END_TEST
 
 UNIT_MAIN("snmp", a_get_is_answered_also_after_the_device_was_restarted,
+    what_came_in_time_counts_however_late_it_is_seen,
     gets_at_once_and_over_ipv6_are_answered,
     devices_with_one_engine_id_are_all_answered,
     wrong_user_and_keys_are_reported_with_the_reason,

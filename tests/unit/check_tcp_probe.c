@@ -79,6 +79,23 @@ START_TEST(a_listening_port_answers_and_sees_a_plain_close)
 }
 END_TEST
 
+START_TEST(an_answer_that_came_in_time_counts_however_late_it_is_seen)
+{
+	struct rig r;
+
+	rig_open(&r, 5);
+	unit_loop_free(r.lp);
+	crowd_free(r.crowd);
+	r.lp = unit_loop();
+	r.crowd = crowd_new(r.lp);
+	tcp_probe_start(r.crowd, &r.to, r.port, 20, on_done, &r);
+	unit_loop_away(r.lp, 60);
+	ck_assert_int_eq(r.runs, 1);
+	ck_assert_int_eq(r.verdict, PROBE_ANSWERED);
+	rig_close(&r);
+}
+END_TEST
+
 START_TEST(a_closed_port_refuses)
 {
 	struct rig r;
@@ -179,6 +196,7 @@ START_TEST(hundreds_of_probes_at_once_each_get_a_verdict)
 END_TEST
 
 UNIT_MAIN("tcp_probe", a_listening_port_answers_and_sees_a_plain_close,
+    an_answer_that_came_in_time_counts_however_late_it_is_seen,
     a_closed_port_refuses, a_port_that_drops_is_silent_after_the_timeout,
     no_descriptor_is_local_trouble_with_advice, no_route_is_local_trouble,
     a_cancelled_probe_tells_nothing_and_leaves_no_descriptor,

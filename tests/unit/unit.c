@@ -2,10 +2,12 @@
 #include "unit.h"
 
 #include <ftw.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "base/str.h"
@@ -130,6 +132,28 @@ struct loop *
 unit_loop_virtual(int64_t wall_ms)
 {
 	return loop_new_virtual(loop_log_new(), wall_ms);
+}
+
+static void
+on_urgent(void *arg, short ready)
+{
+	uint64_t n;
+
+	(void)ready;
+	ck_assert_int_eq(read(*(int *)arg, &n, sizeof(n)), sizeof(n));
+}
+
+void
+unit_loop_away(struct loop *lp, int ms)
+{
+	int fd = eventfd(1, EFD_CLOEXEC);
+	struct watch *w = watch_new(lp, fd, POLLIN, on_urgent, &fd);
+
+	watch_urgent(w);
+	usleep((useconds_t)ms * 1000);
+	loop_run_for(lp, 0);
+	watch_free(w);
+	close(fd);
 }
 
 void

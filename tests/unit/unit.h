@@ -37,6 +37,9 @@ const char *unit_logged(void);
 struct loop *unit_loop(void);
 struct loop *unit_loop_virtual(int64_t wall_ms);
 void unit_loop_free(struct loop *lp);
+/* The loop is away for `ms`, and comes back to something urgent: what is due by
+ * then runs before other descriptors are looked at. */
+void unit_loop_away(struct loop *lp, int ms);
 /* ms since a virtual loop began. */
 int64_t unit_elapsed(const struct loop *lp);
 
