@@ -100,7 +100,7 @@ on_timer(void *arg)
 	struct pollfd at = {.fd = p->fd, .events = POLLOUT};
 
 	/* The loop may have been too busy to see what has come meanwhile. */
-	if (p->verdict == PROBE_SILENT && poll(&at, 1, 0) == 1)
+	if (p->watch != NULL && poll(&at, 1, 0) == 1)
 		on_ready(p, at.revents);
 	else
 		finish(p, p->verdict, p->reason);

@@ -28,11 +28,17 @@ struct rig {
 };
 
 static void
-rig_open(struct rig *r)
+rig_open_in(struct rig *r, struct loop *lp)
 {
 	memset(r, 0, sizeof(*r));
-	r->lp = unit_loop_virtual(0);
+	r->lp = lp;
 	r->ping = ping_new(r->lp);
+}
+
+static void
+rig_open(struct rig *r)
+{
+	rig_open_in(r, unit_loop_virtual(0));
 }
 
 static void
@@ -98,20 +104,14 @@ START_TEST(a_reply_that_came_in_time_counts_however_late_it_is_seen)
 	struct addr to = local_addr("127.1.2.3");
 	struct rig r;
 
-	rig_open(&r);
-	if (!can_ping(&r, "127.0.0.1")) {
-		rig_close(&r);
-		return;
+	rig_open_in(&r, unit_loop());
+	if (can_ping(&r, "127.0.0.1")) {
+		ping_send(r.ping, &to, 7, 20, on_done, &r);
+		unit_loop_away(r.lp, 60);
+		loop_run_for(r.lp, 5);
+		ck_assert_int_eq(r.runs, 1);
+		ck_assert_int_eq(r.verdict, PING_ANSWERED);
 	}
-	rig_close(&r);
-	memset(&r, 0, sizeof(r));
-	r.lp = unit_loop();
-	r.ping = ping_new(r.lp);
-	ping_send(r.ping, &to, 7, 20, on_done, &r);
-	unit_loop_away(r.lp, 60);
-	loop_run_for(r.lp, 5);
-	ck_assert_int_eq(r.runs, 1);
-	ck_assert_int_eq(r.verdict, PING_ANSWERED);
 	rig_close(&r);
 }
 END_TEST

@@ -116,6 +116,19 @@ get_until_answered(struct rig *r)
 		;
 }
 
+/* With a real one that answers; false where there is none. */
+static bool
+rig_answered(struct rig *r, struct snmpd_rig *d, const char *address)
+{
+	if (!snmpd_rig_open(d))
+		return false;
+	rig_open(r, SNMPD_USER, SNMPD_AUTH, SNMPD_PRIV);
+	rig_peer(r, address, d->port);
+	get_until_answered(r);
+	ck_assert_int_eq(r->verdict, SNMP_ANSWERED);
+	return true;
+}
+
 /* It says nothing, unless the test reads it and answers. */
 static int
 udp_socket(uint16_t *port)
@@ -128,12 +141,8 @@ START_TEST(a_get_is_answered_also_after_the_device_was_restarted)
 	struct snmpd_rig d;
 	struct rig r;
 
-	if (!snmpd_rig_open(&d))
+	if (!rig_answered(&r, &d, "127.0.0.1"))
 		return;
-	rig_open(&r, SNMPD_USER, SNMPD_AUTH, SNMPD_PRIV);
-	rig_peer(&r, "127.0.0.1", d.port);
-	get_until_answered(&r);
-	ck_assert_int_eq(r.verdict, SNMP_ANSWERED);
 	ck_assert_str_eq(r.reason, "");
 	ck_assert_int_eq(get(&r, PATIENCE), SNMP_ANSWERED);
 	/* Other engine boots: RFC 3414's time window is missed once. */
@@ -156,11 +165,8 @@ START_TEST(what_came_in_time_counts_however_late_it_is_seen)
 	struct snmpd_rig d;
 	struct rig r;
 
-	if (!snmpd_rig_open(&d))
+	if (!rig_answered(&r, &d, "127.0.0.1"))
 		return;
-	rig_open(&r, SNMPD_USER, SNMPD_AUTH, SNMPD_PRIV);
-	rig_peer(&r, "127.0.0.1", d.port);
-	get_until_answered(&r);
 	for (int i = 0; i < 2; i++) {
 		r.runs = 0;
 		r.verdict = SNMP_TROUBLE;
@@ -182,12 +188,8 @@ START_TEST(gets_at_once_and_over_ipv6_are_answered)
 	struct snmpd_rig d;
 	struct rig r;
 
-	if (!snmpd_rig_open(&d))
+	if (!rig_answered(&r, &d, "::1"))
 		return;
-	rig_open(&r, SNMPD_USER, SNMPD_AUTH, SNMPD_PRIV);
-	rig_peer(&r, "::1", d.port);
-	get_until_answered(&r);
-	ck_assert_int_eq(r.verdict, SNMP_ANSWERED);
 	/* A new peer: all five wait for the discovery. */
 	snmp_peer_free(r.peer);
 	rig_peer(&r, "127.0.0.2", d.port);

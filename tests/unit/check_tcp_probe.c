@@ -25,13 +25,19 @@ struct rig {
 };
 
 static void
-rig_open(struct rig *r, int backlog)
+rig_open_in(struct rig *r, struct loop *lp, int backlog)
 {
 	memset(r, 0, sizeof(*r));
-	r->lp = unit_loop_virtual(0);
+	r->lp = lp;
 	r->crowd = crowd_new(r->lp);
 	r->to = local_addr("127.0.0.1");
 	r->listener = local_listen("127.0.0.1", backlog, &r->port);
+}
+
+static void
+rig_open(struct rig *r, int backlog)
+{
+	rig_open_in(r, unit_loop_virtual(0), backlog);
 }
 
 static void
@@ -83,11 +89,7 @@ START_TEST(an_answer_that_came_in_time_counts_however_late_it_is_seen)
 {
 	struct rig r;
 
-	rig_open(&r, 5);
-	unit_loop_free(r.lp);
-	crowd_free(r.crowd);
-	r.lp = unit_loop();
-	r.crowd = crowd_new(r.lp);
+	rig_open_in(&r, unit_loop(), 5);
 	tcp_probe_start(r.crowd, &r.to, r.port, 20, on_done, &r);
 	unit_loop_away(r.lp, 60);
 	ck_assert_int_eq(r.runs, 1);
