@@ -148,7 +148,15 @@ round_left(const struct round *r, bool ended, bool quiet)
 	/* What else an ended one could not do is in its reports. */
 	if (r->recovered || (ended && !r->taken))
 		return false;
-	return (round_has_file(r) && !quiet) || r->asked;
+	return (round_has_file(r) && !quiet) || r->asked ||
+	       round_lacks_record(r);
+}
+
+/* An event is written down last of all, as it ends. */
+bool
+round_lacks_record(const struct round *r)
+{
+	return r->triggered && !r->ended && r->file[0] != '\0';
 }
 
 /* --- the server's part --- */

@@ -99,6 +99,8 @@ bool round_wants_file(const struct round *r, const struct round_wish *w);
 /* Is there something that a later run can do?  `ended`: its own run ended in
  * order; `quiet`: it left its file on the device on purpose. */
 bool round_left(const struct round *r, bool ended, bool quiet);
+/* Has its event files that are not described yet (wire/event_record)? */
+bool round_lacks_record(const struct round *r);
 
 /* What an event with the device's file lacks of the server's part. */
 enum lack {

@@ -208,25 +208,33 @@ recoveries_look(struct recoveries *r)
 
 /* --- finding them --- */
 
+static const char *
+text_gone(const struct round *r)
+{
+	if (round_may_be_on(r))
+		return "capture may be on: the device is no longer configured; "
+		       "stop it by hand and remove the SNMP user";
+	if (round_has_file(r) || r->asked)
+		return "the device is no longer configured: its file is not "
+		       "fetched, its agent not told";
+	return "the device is no longer configured: what was sent at its event "
+	       "is not recorded";
+}
+
 /* Nobody can stop what is on there: the one to read the report has to. */
 static void
 name_gone(struct unfinished *u, size_t i)
 {
 	struct device_result *d = &u->run->result->devices[i];
-	bool on = round_may_be_on(&d->round);
 	struct row row = {
 	    .task = TASK_RECOVER,
 	    .status = TASK_FAILURE,
-	    .severity = on ? SEVERITY_CRITICAL : SEVERITY_MAJOR,
+	    .severity =
+		round_may_be_on(&d->round) ? SEVERITY_CRITICAL : SEVERITY_MAJOR,
 	    .event = d->round.event,
 	    .started = loop_wall(u->all->lp),
 	    .began = loop_now(u->all->lp),
-	    .description =
-		on ? (char *)"capture may be on: the device is no longer "
-			     "configured; stop it by hand and remove the "
-			     "SNMP user"
-		   : (char *)"the device is no longer configured: its file "
-			     "is not fetched, its agent not told",
+	    .description = (char *)text_gone(&d->round),
 	};
 
 	log_about(loop_log(u->all->lp), LOGGING_ERROR, d->conf->address,

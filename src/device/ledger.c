@@ -274,10 +274,7 @@ ledger_has_room(const struct ledger *l, struct fail *why)
 static bool
 wants_record(const struct ledger *l)
 {
-	const struct round *r = ledger_round(l);
-
-	return l->notes != NULL && r->triggered && !r->ended &&
-	       r->file[0] != '\0';
+	return l->notes != NULL && round_lacks_record(ledger_round(l));
 }
 
 bool

@@ -12,6 +12,7 @@
 #include "report/report.h"
 #include "rig/fake_resolve.h"
 #include "rig/fake_sync.h"
+#include "rig/fake_disk_sync.h"
 #include "rig/rig.h"
 
 #define MINUTE INT64_C(60000)
@@ -565,20 +566,33 @@ START_TEST(a_device_that_left_the_configuration_is_critical)
 }
 END_TEST
 
+static void
+first_is_gone_off(struct rig *r, const char *lacks)
+{
+	rig_kill(r);
+	configure(r, "{ address = \"192.0.2.2\"; "
+		     "interfaces = [ \"eth-wan\" ]; }");
+	rig_recover(r);
+	rig_finish(r, 5 * MINUTE);
+	rig_expect_killed(
+	    r, 0, TASK_RECOVER, TASK_FAILURE, SEVERITY_MAJOR, lacks);
+	rig_free(r);
+}
+
 START_TEST(a_device_that_left_and_was_off_is_not_critical)
 {
 	struct rig *r = rig_waiting(2, "");
 
 	rig_lost(r, 0);
 	rig_until(r, 0, "retrieving");
-	rig_kill(r);
-	configure(r, "{ address = \"192.0.2.2\"; "
-		     "interfaces = [ \"eth-wan\" ]; }");
-	rig_recover(r);
-	rig_finish(r, 5 * MINUTE);
-	rig_expect_killed(r, 0, TASK_RECOVER, TASK_FAILURE, SEVERITY_MAJOR,
-	    "its file is not fetched");
-	rig_free(r);
+	first_is_gone_off(r, "its file is not fetched");
+	r = rig_waiting(2, "");
+	fake_disk_sync_takes(1000);
+	rig_lost(r, 0);
+	rig_until(r, 0, "closing");
+	while (!r->result->devices[0].round.closed)
+		rig_advance(r, 1);
+	first_is_gone_off(r, "what was sent at its event is not recorded");
 }
 END_TEST
 

@@ -5,8 +5,11 @@
  */
 #include "unit.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/xmem.h"
 #include "rig/fake_disk_sync.h"
 #include "rig/rig.h"
 
@@ -171,6 +174,24 @@ END_TEST
 
 /* --- SIGKILL --- */
 
+/* The first device's event, if the journal has it, is written down beside its
+ * files. */
+static bool
+has_event(const struct run_result *run)
+{
+	const struct round *round = &run->devices->round;
+	char name[CAPTURE_NAME_MAX], *path;
+
+	if (run->n_devices == 0 || !round->triggered)
+		return false;
+	ck_assert_str_ne(round->file, "");
+	capture_name_campaign(name, round->file);
+	path = xasprintf("%s/captures/%s", run->folder, name);
+	ck_assert_msg(access(path, F_OK) == 0, "there is no %s", path);
+	free(path);
+	return true;
+}
+
 static void
 killed(const char *moment, int64_t ms)
 {
@@ -185,6 +206,7 @@ killed(const char *moment, int64_t ms)
 	rig_all_is_off(r);
 	for (size_t i = 0; i < 2; i++)
 		ck_assert(!r->devices[i].unfetched);
+	ck_assert(has_event(r->killed.run) || strcmp(moment, "closing") != 0);
 	rig_free(r);
 }
 

@@ -145,6 +145,22 @@ START_TEST(a_later_run_is_left_what_a_killed_one_did_not_end)
 }
 END_TEST
 
+START_TEST(an_event_is_left_until_it_is_written_down)
+{
+	struct round r =
+	    AFTER(FACT_START, FACT_ON, FACT_EVENT, FACT_OFF, FACT_CLOSED);
+
+	round_name(&r, "CPE_device_192.0.2.1_2026-01-01T00.00.00.000000Z.pcap");
+	round_take(&r, FACT_FILE);
+	ck_assert(round_lacks_record(&r));
+	ck_assert(round_left(&r, false, false));
+	ck_assert(!round_left(&r, true, false)); /* its reports have it */
+	round_take(&r, FACT_ENDED);
+	ck_assert(!round_lacks_record(&r));
+	ck_assert(!round_left(&r, false, false));
+}
+END_TEST
+
 START_TEST(of_an_ended_run_only_what_is_on_or_was_begun_is_left)
 {
 	struct round r = AFTER(FACT_START, FACT_ON, FACT_ASKED);
@@ -236,6 +252,7 @@ UNIT_MAIN("round", an_event_lacks_what_the_agent_did_not_confirm,
     a_doubt_ends_with_an_answer_or_a_show,
     a_file_is_wanted_for_any_reason_but_not_of_who_refused_us,
     a_later_run_is_left_what_a_killed_one_did_not_end,
+    an_event_is_left_until_it_is_written_down,
     of_an_ended_run_only_what_is_on_or_was_begun_is_left,
     what_could_not_be_stopped_is_left_although_it_was_tried,
     changes_on_a_device_and_only_those_go_to_the_disk)
