@@ -34,7 +34,8 @@ fail()
 # --- set-up ---
 
 # add_device ADDRESS [TYPE [LAB-KEYS [FAULTS [ENTRY-KEYS]]]]
-# The lab's device and the campaign's entry for it.
+# The lab's device and the campaign's entry for it.  It is lost so soon that its
+# CAPTURE may not be answered yet.
 add_device()
 {
 	local type=${2:-msbr} interfaces='' keys=${3:-}

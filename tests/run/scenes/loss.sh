@@ -64,7 +64,7 @@ scene_loss_for_a_time()
 	start_rig || return
 	begin_campaign --set verify.count=10 --set verify.snmp=false \
 	    --set verify.tcp=false
-	when_campaign_says 'capturing -> verifying'
+	when_campaign_says ' -> verifying'
 	nft -f - <<END || fail "nft cannot make the table"
 table ip lossy {
 	chain input {

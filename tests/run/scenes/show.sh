@@ -128,7 +128,7 @@ scene_show_under_way()
 	add_device "$one" msbr 'lose_times = 9;'
 	start_rig || return
 	begin_campaign --set campaign.events_per_device=9
-	when_campaign_says 'arming -> capturing'
+	when_campaign_says 'arming -> '
 	expect_shown 0 'is under way since ' --show current
 	grep -q 'no report yet' "$work/shown" || fail "$(shown)"
 	grep -q 'it last wrote something down at ' "$work/shown" ||

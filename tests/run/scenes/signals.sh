@@ -54,7 +54,7 @@ scene_interrupted_while_verifying()
 	add_device "$one"
 	start_rig || return
 	begin_campaign --set verify.count=10 --set verify.interval=1s
-	when_campaign_says 'capturing -> verifying'
+	when_campaign_says ' -> verifying'
 	kill -INT "$campaign_pid"
 	wait_campaign
 	expect_exit 8
