@@ -397,6 +397,12 @@ try-image:
 	@$(MAKE) --no-print-directory all
 	@BIN=$(BIN) tests/kubernetes/image
 
+# Every file, by the eyes of another compiler.
+.PHONY: warnings
+warnings:
+	@$(MAKE) --no-print-directory CC=clang VARIANT=clang \
+		OPT='-O0 -fsyntax-only' objects
+
 .PHONY: lint
 lint: $(OBJ)/print-keys all
 	@OBJ=$(OBJ) BIN=$(BIN) VERSION=$(VERSION) tests/lint/run
@@ -574,6 +580,7 @@ help:
 	@echo 'make slurm      a night of shards in a Slurm of its own'
 	@echo 'make try        demo and check on a bare Debian: SUITE=trixie'
 	@echo 'make try-image  the image for Kubernetes, a night in pods'
+	@echo 'make warnings   what clang says of all sources'
 	@echo 'make lint       what tests/lint checks of the sources'
 	@echo 'make format     let clang-format write the sources anew'
 	@echo 'make install    takes DESTDIR, PREFIX and SYSCONFDIR'
@@ -591,5 +598,8 @@ help:
 clean:
 	rm -rf build $(addprefix bin/,$(INSTALLED) $(SPLITTER) \
 		traffic-capture-lab)
+
+.PHONY: objects
+objects: $(deps_files:%.d=%.o)
 
 -include $(deps_files)

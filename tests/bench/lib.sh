@@ -170,6 +170,7 @@ END
 # many microseconds: of all, or only of the first so many that are armed.
 begin_agent()
 {
+	: >"$work/agent.out"
 	"$tools/quick_agent" "$agent_at" 20001 "$first" "$1" "${2:-0}" \
 	    "${3:-$1}" \
 	    >"$work/agent.out" 2>&1 &

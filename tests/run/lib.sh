@@ -93,6 +93,7 @@ private_file()
 # Start the lab with the scenario in $work/lab.conf; it is ready on return.
 start_lab()
 {
+	: >"$work/lab.out" # an earlier one's line is no sign of this
 	setsid "${lab_runner[@]}" "$bin/traffic-capture-lab" \
 	    -f "$work/lab.conf" --stats "$work/lab.json" \
 	    >"$work/lab.out" 2>"$work/lab.log" &
@@ -103,6 +104,7 @@ start_lab()
 # Start an agent with a configuration file; it listens on return.
 start_agent()
 {
+	: >"$work/agent.log"
 	setsid "$bin/traffic-capture-agent" -v -c "$1" "${@:2}" \
 	    >"$work/agent.out" 2>"$work/agent.log" &
 	agent_pid=$!

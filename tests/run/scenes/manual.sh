@@ -226,6 +226,7 @@ traffic-capture-agent()
 		note $?
 		;;
 	*)
+		: >"$work/agent-by-hand.log"
 		"$bin/traffic-capture-agent" "$@" >"$work/agent-by-hand.log" \
 		    2>&1 &
 		by_hand+=($!)
@@ -239,6 +240,7 @@ traffic-capture-lab()
 {
 	local PATH=$path
 
+	: >"$work/lab-by-hand.log"
 	"$bin/traffic-capture-lab" "$@" --state "$work/tmp/traffic-capture-lab" \
 	    >"$work/lab-by-hand.log" 2>&1 &
 	by_hand+=($!)
