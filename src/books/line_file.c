@@ -15,6 +15,7 @@
 #include "base/xmem.h"
 #include "loop/disk_sync.h"
 #include "loop/timer.h"
+#include "loop/turn_time.h"
 
 /* A disk that was full may have room later. */
 #define AGAIN_MS 5000
@@ -31,8 +32,10 @@ struct line_file {
 	void *arg;
 	int fd;
 	struct strbuf lines; /* not written yet */
-	TAILQ_HEAD(, line_wait) waiting;
-	uint64_t waits;         /* so many have begun to wait */
+	TAILQ_HEAD(line_waits, line_wait) waiting;
+	uint64_t waits; /* so many have begun to wait */
+	uint64_t due;   /* up to this one they go on */
+	struct timer serving;
 	struct disk_sync *disk; /* NULL: every sync is in the loop */
 	struct disk_job beside; /* the sync of lines that is not */
 	uint64_t served;        /* the last one that it serves */
@@ -164,19 +167,41 @@ syncs_later(struct line_file *f)
 	return true;
 }
 
-/* Who waits, up to this one; whoever begins to wait in here waits for the next
- * sync. */
+/* Those that are due, as many as the part of the turn is long enough for;
+ * whoever begins to wait in here waits for the next sync. */
 static void
-serve(struct line_file *f, uint64_t last)
+serve_due(void *arg)
 {
+	struct line_file *f = arg;
 	struct line_wait *w;
 
 	loop_doing(f->lp, "devices");
-	while ((w = TAILQ_FIRST(&f->waiting)) != NULL && w->number <= last) {
+	while ((w = TAILQ_FIRST(&f->waiting)) != NULL && w->number <= f->due) {
 		TAILQ_REMOVE(&f->waiting, w, next);
 		w->file = NULL;
 		w->done(w->arg);
+		if (!loop_part_is_over(f->lp))
+			continue;
+		timer_set(&f->serving, 0);
+		return;
 	}
+}
+
+/* Who waits, up to this one. */
+static void
+serve(struct line_file *f, uint64_t last)
+{
+	f->due = last > f->due ? last : f->due;
+	serve_due(f);
+}
+
+/* Does somebody wait for the next sync? */
+static bool
+has_more_waits(const struct line_file *f)
+{
+	const struct line_wait *last = TAILQ_LAST(&f->waiting, line_waits);
+
+	return last != NULL && last->number > f->due;
 }
 
 static void
@@ -187,7 +212,7 @@ on_synced(void *arg, int error)
 	if (error != 0)
 		broke(f, error);
 	serve(f, f->served);
-	if (f->want_sync || !TAILQ_EMPTY(&f->waiting))
+	if (f->want_sync || has_more_waits(f))
 		flush_soon(f);
 }
 
@@ -228,7 +253,7 @@ on_named(void *arg, int error)
 	f->want_sync = f->named.want_sync;
 	bring(f, f->named.len, f->named.waits);
 	f->want_sync |= rest;
-	if (f->lines.len > 0 || f->want_sync || !TAILQ_EMPTY(&f->waiting))
+	if (f->lines.len > 0 || f->want_sync || has_more_waits(f))
 		flush_soon(f);
 }
 
@@ -281,7 +306,7 @@ line_file_flush(struct line_file *f)
 	write_lines(f, f->lines.len);
 	f->want_sync = true;
 	sync_lines(f);
-	if (!TAILQ_EMPTY(&f->waiting))
+	if (has_more_waits(f))
 		flush_soon(f);
 }
 
@@ -306,6 +331,7 @@ line_file_open(struct loop *lp, const char *path, int flags,
 	timer_init(&f->flush, lp, on_flush, f);
 	timer_init(&f->later, lp, on_flush, f);
 	timer_init(&f->again, lp, on_flush, f);
+	timer_init(&f->serving, lp, serve_due, f);
 	f->disk = disk_sync_new(lp);
 	return f;
 }
@@ -354,6 +380,7 @@ line_file_free(struct line_file *f)
 	timer_clear(&f->flush);
 	timer_clear(&f->later);
 	timer_clear(&f->again);
+	timer_clear(&f->serving);
 	disk_sync_free(f->disk);
 	strbuf_free(&f->lines);
 	free(f->folder);

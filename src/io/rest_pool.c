@@ -19,6 +19,7 @@ struct rest_pool {
 	rest_pool_ended *ended;
 	CURLM *multi;       /* NULL: there is no connection */
 	struct timer timer; /* libcurl's */
+	struct timer ends;  /* one has ended as it began */
 	struct timer idle;
 	int64_t idle_ms;
 	long keep;
@@ -126,6 +127,13 @@ timer_wanted(CURLM *multi, long ms, void *arg)
 	return 0;
 }
 
+/* Not from its callbacks, which may be those that begin one. */
+static void
+reap_begun(void *arg)
+{
+	reap(arg);
+}
+
 /* --- life --- */
 
 static void
@@ -151,6 +159,7 @@ rest_pool_close(struct rest_pool *p)
 		curl_multi_cleanup(p->multi);
 	p->multi = NULL;
 	timer_clear(&p->timer);
+	timer_clear(&p->ends);
 	timer_clear(&p->idle);
 }
 
@@ -175,6 +184,7 @@ rest_pool_new(struct loop *lp, size_t index, rest_pool_ended *ended)
 	p->keep = 1;
 	p->idle_ms = REST_POOL_IDLE_MS;
 	timer_init(&p->timer, lp, timer_due, p);
+	timer_init(&p->ends, lp, reap_begun, p);
 	timer_init(&p->idle, lp, on_idle, p);
 	return p;
 }
@@ -224,6 +234,21 @@ rest_pool_idle_since(const struct rest_pool *p)
 	return idle ? p->idle_since : INT64_MAX;
 }
 
+/* Now: libcurl would begin all that are new in one go, and that many TLS
+ * sessions are a long turn of the loop. */
+static void
+begin(struct rest_pool *p)
+{
+	int running;
+
+	if (p->reaping)
+		return; /* on a connection that is there */
+	loop_doing(p->lp, "REST");
+	curl_multi_socket_action(p->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	if ((size_t)running < p->busy)
+		timer_set(&p->ends, 0);
+}
+
 void
 rest_pool_add(struct rest_pool *p, void *easy)
 {
@@ -233,6 +258,7 @@ rest_pool_add(struct rest_pool *p, void *easy)
 	p->busy++;
 	if (curl_multi_add_handle(p->multi, easy) != CURLM_OK)
 		xmem_exhausted();
+	begin(p);
 }
 
 void

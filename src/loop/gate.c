@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 #include "base/xmem.h"
-#include "loop/timer.h"
+#include "loop/loop_private.h"
 
 /* A rate in steps this long: short enough to be smooth, long enough that a
  * rate of 200 a second is a whole number in each. */
@@ -119,6 +119,24 @@ next_in_line(struct gate *g, uint64_t last)
 	return NULL;
 }
 
+/* `now`: somebody waits who need not wait for the rate. */
+static void
+admit_soon(struct gate *g, bool now)
+{
+	if (now || (!nobody_waits(g) && !timer_is_set(&g->admit)))
+		timer_set(&g->admit, 0);
+}
+
+static void
+admit(struct gate *g, struct ticket *t)
+{
+	TAILQ_REMOVE(line_of(g, t), t, next);
+	t->inside = true;
+	g->inside++;
+	t->fn(t->arg);
+}
+
+/* As many as the part of the turn that timers have is long enough for. */
 static void
 gate_admit(void *arg)
 {
@@ -128,10 +146,11 @@ gate_admit(void *arg)
 
 	loop_doing(g->lp, "what begins");
 	while (g->inside < g->places && (t = next_in_line(g, last)) != NULL) {
-		TAILQ_REMOVE(line_of(g, t), t, next);
-		t->inside = true;
-		g->inside++;
-		t->fn(t->arg);
+		admit(g, t);
+		if (!turn_part_is_over(&g->lp->turn_time))
+			continue;
+		admit_soon(g, false);
+		return;
 	}
 }
 
@@ -163,14 +182,6 @@ void
 gate_limit_logins(struct gate *g, struct login_rate *r)
 {
 	g->rate = r;
-}
-
-/* `now`: somebody waits who need not wait for the rate. */
-static void
-admit_soon(struct gate *g, bool now)
-{
-	if (now || (!nobody_waits(g) && !timer_is_set(&g->admit)))
-		timer_set(&g->admit, 0);
 }
 
 void

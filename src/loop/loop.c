@@ -140,6 +140,12 @@ loop_longest_turn(const struct loop *lp)
 	return lp->turn_time.longest;
 }
 
+bool
+loop_part_is_over(const struct loop *lp)
+{
+	return turn_part_is_over(&lp->turn_time);
+}
+
 void
 loop_tell_longest_turn(struct loop *lp)
 {

@@ -19,6 +19,9 @@ struct loop_turn {
 	const char *what;
 };
 struct loop_turn loop_longest_turn(const struct loop *lp);
+/* Is the part of the turn over that is under way?  Who goes on with many asks
+ * it before the next, and leaves the rest to a timer. */
+bool loop_part_is_over(const struct loop *lp);
 /* Say it in the log of who wants more. */
 void loop_tell_longest_turn(struct loop *lp);
 

@@ -1,7 +1,10 @@
 /* check_gate.c - places, the line before them, and the login rate. */
 #include "unit.h"
 
+#include <unistd.h>
+
 #include "loop/gate.h"
+#include "loop/timer.h"
 
 #define MANY 1000
 
@@ -388,9 +391,48 @@ START_TEST(who_comes_again_at_once_holds_up_no_turn)
 }
 END_TEST
 
-UNIT_MAIN("gate", a_part_of_the_rate_is_kept,
-    a_free_place_is_had_at_once_if_nobody_waits, what_is_no_login_goes_first,
-    what_is_no_login_does_not_wait_for_the_rate,
+static void
+begin_slowly(void *arg)
+{
+	usleep(5000);
+	on_place(arg);
+}
+
+static void
+look(void *arg)
+{
+	*(int *)arg = n_inside;
+}
+
+/* What begins takes as long as it takes, and others have their turn between. */
+START_TEST(who_begins_slowly_holds_up_no_turn)
+{
+	struct loop *lp = unit_loop();
+	struct gate *g = gate_new(lp, 10);
+	struct entry *e = entries(lp, 10);
+	struct timer t;
+	int seen = 0;
+
+	for (int i = 0; i < 10; i++)
+		gate_enter(g, &e[i].ticket, false, begin_slowly, &e[i]);
+	timer_init(&t, lp, look, &seen);
+	timer_set(&t, 0);
+	loop_run(lp);
+	ck_assert_int_eq(n_inside, 10);
+	ck_assert_int_eq(seen, 1);
+	for (int i = 0; i < 10; i++) {
+		ck_assert_int_eq(e[i].order, i);
+		gate_leave(&e[i].ticket);
+	}
+	gate_free(g);
+	unit_loop_free(lp);
+	free(e);
+}
+END_TEST
+
+UNIT_MAIN("gate", who_begins_slowly_holds_up_no_turn,
+    a_part_of_the_rate_is_kept, a_free_place_is_had_at_once_if_nobody_waits,
+    what_is_no_login_goes_first, what_is_no_login_does_not_wait_for_the_rate,
     no_more_than_the_places_are_inside,
     it_is_full_when_somebody_waits_for_a_place,
     it_is_idle_when_nobody_is_inside_or_waits, first_come_first_served,

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "loop/timer.h"
 #include "rig/fake_disk_sync.h"
 #include "unit.h"
 
@@ -67,15 +68,21 @@ open_file(int flags)
 }
 
 static void
-begin(void)
+begin_with(struct loop *with)
 {
 	unit_folder(folder);
 	snprintf(path, sizeof(path), "%s/lines", folder);
-	lp = unit_loop_virtual(INT64_C(1795406400000));
+	lp = with;
 	file = open_file(O_CREAT | O_EXCL);
 	ck_assert_ptr_nonnull(file);
 	fake_disk_sync_beside();
 	syncs = troubles = went_on = 0;
+}
+
+static void
+begin(void)
+{
+	begin_with(unit_loop_virtual(INT64_C(1795406400000)));
 }
 
 static void
@@ -150,6 +157,53 @@ START_TEST(a_sync_that_fails_is_told_and_holds_up_nobody)
 	ck_assert_int_eq(went_on, 1);
 	ck_assert_int_eq(troubles, 1);
 	ck_assert_int_eq(trouble, EIO);
+	end();
+}
+END_TEST
+
+/* --- who waits --- */
+
+static struct line_wait late;
+static int seen;
+
+static void
+look(void *arg)
+{
+	(void)arg;
+	seen = went_on;
+	change(&late);
+}
+
+static void
+go_on_slowly(void *arg)
+{
+	usleep(5000);
+	if (went_on++ == 0)
+		timer_set(arg, 0);
+}
+
+/* Each begins something that may take long: others have their turn between, and
+ * who begins to wait there waits for the next sync. */
+START_TEST(who_goes_on_slowly_holds_up_no_turn)
+{
+	struct line_wait w[10] = {{.file = NULL}};
+	struct timer t;
+
+	begin_with(unit_loop());
+	fake_disk_sync_takes(1);
+	timer_init(&t, lp, look, NULL);
+	add("change\n");
+	line_file_wants_disk(file);
+	for (int i = 0; i < 10; i++)
+		line_file_wait(file, &w[i], go_on_slowly, &t);
+	while (went_on < 10)
+		loop_run_for(lp, 1);
+	ck_assert_int_gt(seen, 0);
+	ck_assert_int_lt(seen, 10);
+	loop_run_for(lp, 100);
+	ck_assert_int_eq(went_on, 11);
+	ck_assert_int_eq(fake_disk_sync_begun(), 2);
+	ck_assert_int_eq(syncs, 0);
 	end();
 }
 END_TEST
@@ -330,6 +384,7 @@ END_TEST
 
 UNIT_TABLE("line_file", a_folder_that_cannot_be_synced_holds_up_nobody, 2,
     the_loop_goes_on_while_the_disk_is_busy,
+    who_goes_on_slowly_holds_up_no_turn,
     a_sync_that_fails_is_told_and_holds_up_nobody,
     a_line_is_written_behind_the_names_that_it_relies_on,
     a_name_that_comes_meanwhile_has_its_own_sync,

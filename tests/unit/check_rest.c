@@ -7,6 +7,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -333,6 +335,30 @@ START_TEST(a_refused_connection_is_unreachable)
 	get(r, "/hello");
 	assert_failed(r, FAIL_UNREACHABLE, false, "refused");
 	close(fd);
+	rig_free(r);
+}
+END_TEST
+
+/* It fails as it begins, and is told like any other: from the loop. */
+START_TEST(without_a_descriptor_there_is_no_request)
+{
+	struct rig *r = rig_new("127.0.0.1");
+	struct rlimit all, none;
+	int64_t began;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &all), 0);
+	rest_close_idle_after(r->rest, 1);
+	get(r, "/hello");
+	loop_run_for(r->lp, 50);
+	none = (struct rlimit){.rlim_cur = 3, .rlim_max = all.rlim_max};
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	began = loop_now(r->lp);
+	get(r, "/hello");
+	ck_assert_int_lt(loop_now(r->lp), began + 1000);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &all), 0);
+	assert_failed(r, FAIL_LOCAL, false, "Too many open files");
+	get(r, "/hello");
+	assert_status(r, 200);
 	rig_free(r);
 }
 END_TEST
@@ -722,6 +748,7 @@ UNIT_MAIN("rest", a_server_that_asks_for_digest_only_is_told_apart,
     json_goes_as_json, a_request_leaves_nothing_for_the_next,
     a_long_script_is_sent_whole_and_without_expect,
     a_refused_connection_is_unreachable,
+    without_a_descriptor_there_is_no_request,
     a_port_silent_to_tls_is_unreachable_after_the_connect_time,
     a_server_without_tls_is_unreachable, silence_after_the_request_is_transient,
     a_cut_or_missing_answer_is_transient, a_payload_is_never_sent_twice,
