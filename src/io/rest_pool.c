@@ -37,8 +37,9 @@ struct rest_socket {
 
 /* A message is gone with its handle's removal: take from it, then act. */
 static void
-reap(struct rest_pool *p)
+reap(void *arg)
 {
+	struct rest_pool *p = arg;
 	CURLMsg *m;
 	int left;
 
@@ -127,13 +128,6 @@ timer_wanted(CURLM *multi, long ms, void *arg)
 	return 0;
 }
 
-/* Not from its callbacks, which may be those that begin one. */
-static void
-reap_begun(void *arg)
-{
-	reap(arg);
-}
-
 /* --- life --- */
 
 static void
@@ -184,7 +178,7 @@ rest_pool_new(struct loop *lp, size_t index, rest_pool_ended *ended)
 	p->keep = 1;
 	p->idle_ms = REST_POOL_IDLE_MS;
 	timer_init(&p->timer, lp, timer_due, p);
-	timer_init(&p->ends, lp, reap_begun, p);
+	timer_init(&p->ends, lp, reap, p);
 	timer_init(&p->idle, lp, on_idle, p);
 	return p;
 }
@@ -235,14 +229,15 @@ rest_pool_idle_since(const struct rest_pool *p)
 }
 
 /* Now: libcurl would begin all that are new in one go, and that many TLS
- * sessions are a long turn of the loop. */
+ * sessions are a long turn of the loop.  An end is told later, not to who is
+ * beginning it. */
 static void
 begin(struct rest_pool *p)
 {
 	int running;
 
 	if (p->reaping)
-		return; /* on a connection that is there */
+		return; /* libcurl does: most have a connection already */
 	loop_doing(p->lp, "REST");
 	curl_multi_socket_action(p->multi, CURL_SOCKET_TIMEOUT, 0, &running);
 	if ((size_t)running < p->busy)

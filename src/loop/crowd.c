@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/xmem.h"
-#include "loop/loop_private.h"
+#include "loop/turn_time.h"
 
 _Static_assert(EPOLLIN == POLLIN && EPOLLOUT == POLLOUT &&
 		   EPOLLERR == POLLERR && EPOLLHUP == POLLHUP,
@@ -83,7 +83,7 @@ on_ready(void *arg, short ready)
 	c->calling = true;
 	/* A part of a virtual turn is never over: each has one turn. */
 	for (size_t i = c->n; i > 0 && call_one(c); i--)
-		if (turn_part_is_over(&c->lp->turn_time))
+		if (loop_part_is_over(c->lp))
 			break;
 	c->calling = false;
 }

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/xmem.h"
-#include "loop/loop_private.h"
+#include "loop/turn_time.h"
 
 struct place {
 	bool taken;           /* the kernel is at it */
@@ -79,7 +79,7 @@ on_event(void *arg, short ready)
 	loop_doing(s->lp, "files");
 	while (take_one(s, &e)) {
 		is_over(s, &e);
-		if (turn_part_is_over(&s->lp->turn_time))
+		if (loop_part_is_over(s->lp))
 			return;
 	}
 }

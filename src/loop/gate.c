@@ -12,7 +12,8 @@
 #include <stdlib.h>
 
 #include "base/xmem.h"
-#include "loop/loop_private.h"
+#include "loop/timer.h"
+#include "loop/turn_time.h"
 
 /* A rate in steps this long: short enough to be smooth, long enough that a
  * rate of 200 a second is a whole number in each. */
@@ -147,7 +148,7 @@ gate_admit(void *arg)
 	loop_doing(g->lp, "what begins");
 	while (g->inside < g->places && (t = next_in_line(g, last)) != NULL) {
 		admit(g, t);
-		if (!turn_part_is_over(&g->lp->turn_time))
+		if (!loop_part_is_over(g->lp))
 			continue;
 		admit_soon(g, false);
 		return;

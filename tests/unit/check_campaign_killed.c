@@ -10,9 +10,9 @@
 #include "books/journal.h"
 #include "campaign/recovery.h"
 #include "report/report.h"
+#include "rig/fake_disk_sync.h"
 #include "rig/fake_resolve.h"
 #include "rig/fake_sync.h"
-#include "rig/fake_disk_sync.h"
 #include "rig/rig.h"
 
 #define MINUTE INT64_C(60000)
