@@ -403,8 +403,7 @@ capture_verify_ended(struct capture *c, const struct verify_result *r)
 {
 	if (r != NULL) {
 		free(c->probes);
-		c->probes = xcalloc(1, sizeof(*c->probes));
-		*c->probes = *r;
+		c->probes = verify_result_copy(r);
 	}
 	if (c->kept.protections < PROTECTIONS_MAX && c->tcpdump != NULL)
 		timer_set(&c->protect, c->env->conf->settle);

@@ -16,10 +16,10 @@ beats_keep(struct beats *b, const struct verify_result *r)
 		b->ring = xcalloc(BEATS_KEPT, sizeof(b->ring[0]));
 	one = &b->ring[b->n++ % BEATS_KEPT];
 	one->began_us = r->began_us;
-	for (int k = 0; k < VERIFY_KINDS; k++) {
-		one->fate[k] = r->kind[k].probe[0];
-		one->trace[k] = r->kind[k].trace[0];
-	}
+	for (int k = 0; k < VERIFY_KINDS; k++)
+		one->probe[k] = r->kind[k].n > 0
+				    ? r->kind[k].probe[0]
+				    : (struct verify_probe){VERIFY_NOT_SENT};
 }
 
 void

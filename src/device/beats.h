@@ -2,16 +2,15 @@
 #ifndef DEVICE_BEATS_H
 #define DEVICE_BEATS_H
 
-#include "verify/verify.h"
+#include "verify/verify_result.h"
 
 /* So many before the event are kept: at 10 s a quarter of an hour. */
 #define BEATS_KEPT 100
 
 /* One beat that had its end. */
 struct beat {
-	int64_t began_us;                 /* wall clock */
-	unsigned char fate[VERIFY_KINDS]; /* enum verify_probe */
-	struct verify_trace trace[VERIFY_KINDS];
+	int64_t began_us; /* wall clock */
+	struct verify_probe probe[VERIFY_KINDS];
 };
 
 struct beats {             /* zero-initialised; the fields are its own */

@@ -83,8 +83,7 @@ void
 event_notes_probes(struct event_notes *n, const struct verify_result *p)
 {
 	free(n->probes);
-	n->probes = xcalloc(1, sizeof(*p));
-	*n->probes = *p;
+	n->probes = verify_result_copy(p);
 }
 
 /* --- encoding --- */
@@ -266,9 +265,8 @@ put_beats(const struct beats *beats, struct json_out *o)
 		const struct beat *b = beats_at(beats, i);
 
 		for (int k = 0; k < VERIFY_KINDS; k++)
-			verify_record_probe((enum verify_kind)k,
-			    (enum verify_probe)b->fate[k], &b->trace[k],
-			    b->began_us, o);
+			verify_record_probe(
+			    (enum verify_kind)k, &b->probe[k], b->began_us, o);
 	}
 	json_out_end(o);
 }

@@ -22,7 +22,7 @@ static bool
 was_sent(const struct verify_result *r)
 {
 	for (int k = 0; k < VERIFY_KINDS; k++)
-		if (r->kind[k].probe[0] != VERIFY_NOT_SENT)
+		if (r->kind[k].sent > 0)
 			return true;
 	return false;
 }
@@ -31,8 +31,7 @@ static bool
 was_answered(const struct verify_result *r)
 {
 	for (int k = 0; k < VERIFY_KINDS; k++)
-		if (r->kind[k].probe[0] == VERIFY_ANSWERED ||
-		    r->kind[k].probe[0] == VERIFY_REFUSED)
+		if (r->kind[k].answered > 0)
 			return true;
 	return false;
 }

@@ -115,8 +115,8 @@ without_open(const struct verify_result *so_far)
 		struct verify_count *c = &r.kind[k];
 
 		c->sent = 0;
-		for (int i = 0; i < VERIFY_COUNT_MAX; i++)
-			c->sent += c->probe[i] != VERIFY_NOT_SENT;
+		for (int i = 0; i < c->n; i++)
+			c->sent += c->probe[i].fate != VERIFY_NOT_SENT;
 	}
 	return r;
 }

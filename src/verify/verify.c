@@ -69,13 +69,13 @@ since_began_us(const struct verify *f)
 }
 
 static void
-fate(struct probe *pr, enum verify_probe what, const char *reason)
+fate(struct probe *pr, enum verify_fate what, const char *reason)
 {
 	struct verify *f = pr->verify;
 	struct verify_count *c = &f->result.kind[pr->kind];
-	struct verify_trace *t = &c->trace[pr->number];
+	struct verify_probe *t = &c->probe[pr->number];
 
-	c->probe[pr->number] = (unsigned char)what;
+	t->fate = what;
 	if (what == VERIFY_ANSWERED || what == VERIFY_REFUSED)
 		t->took_us = since_began_us(f) - t->sent_us;
 	c->took_ms = loop_now(f->verifier->lp) - f->began;
@@ -126,7 +126,7 @@ on_snmp(void *arg, enum snmp_verdict v, const char *reason)
 {
 	struct probe *pr = arg;
 	struct verify *f = pr->verify;
-	struct verify_trace *t = &f->result.kind[VERIFY_SNMP].trace[pr->number];
+	struct verify_probe *t = &f->result.kind[VERIFY_SNMP].probe[pr->number];
 
 	t->id = snmp_peer_message(f->peer, &t->port);
 	switch (v) {
@@ -173,7 +173,7 @@ on_tcp(void *arg, enum probe_verdict v, const char *reason)
 /* --- sending --- */
 
 static void
-send_echo(struct verify *f, struct probe *pr, struct verify_trace *t)
+send_echo(struct verify *f, struct probe *pr, struct verify_probe *t)
 {
 	/* Numbered from 1, as people count. */
 	t->seq = (uint16_t)(f->plan.first + pr->number + 1);
@@ -186,7 +186,7 @@ static void
 send_probe(struct verify *f, enum verify_kind kind, int number)
 {
 	struct verify_count *c = &f->result.kind[kind];
-	struct verify_trace *t = &c->trace[number];
+	struct verify_probe *t = &c->probe[number];
 	struct probe *pr = &f->probes[kind][number];
 	int timeout = (int)f->plan.timeout_ms;
 
@@ -195,7 +195,7 @@ send_probe(struct verify *f, enum verify_kind kind, int number)
 	*pr = (struct probe){.verify = f, .kind = kind, .number = number};
 	c->sent++;
 	f->open++;
-	*t = (struct verify_trace){.sent_us = since_began_us(f), .took_us = -1};
+	*t = (struct verify_probe){.sent_us = since_began_us(f), .took_us = -1};
 	switch (kind) {
 	case VERIFY_ICMP:
 		send_echo(f, pr, t);
@@ -216,12 +216,13 @@ send_probe(struct verify *f, enum verify_kind kind, int number)
 	}
 }
 
+/* Its result stays. */
 static void
 verify_free(struct verify *f)
 {
 	timer_clear(&f->next);
 	for (int k = 0; k < VERIFY_KINDS; k++) {
-		for (int i = 0; i < f->plan.count; i++) {
+		for (int i = 0; i < f->result.kind[k].n; i++) {
 			ping_cancel(f->probes[k][i].echo);
 			tcp_probe_cancel(f->probes[k][i].tcp);
 		}
@@ -240,6 +241,7 @@ finish(struct verify *f)
 
 	verify_free(f);
 	done(arg, &result);
+	verify_result_clear(&result);
 }
 
 /* Is there a kind that is asked for and possible here? */
@@ -286,9 +288,8 @@ on_next(void *arg)
 		return;
 	}
 
-	if (f->number < f->plan.count) {
+	if (f->number < f->plan.count)
 		send_turn(f);
-	}
 	if (f->number < f->plan.count) {
 		due = f->began + f->number * f->plan.interval_ms;
 		timer_set(&f->next, due > now ? due - now : 0);
@@ -330,12 +331,21 @@ verifier_free(struct verifier *v)
 }
 
 static void
+kind_start(struct verify *f, enum verify_kind k)
+{
+	f->result.kind[k].on = true;
+	verify_count_plan(&f->result.kind[k], f->plan.count);
+	f->probes[k] = xcalloc((size_t)f->plan.count, sizeof(struct probe));
+}
+
+static void
 result_start(struct verify *f)
 {
 	struct verify_count *snmp = &f->result.kind[VERIFY_SNMP];
 
 	for (int k = 0; k < VERIFY_KINDS; k++)
-		f->result.kind[k].on = f->plan.on[k];
+		if (f->plan.on[k])
+			kind_start(f, (enum verify_kind)k);
 	if (!snmp->on)
 		return;
 	if (f->verifier->snmp != NULL) {
@@ -364,9 +374,6 @@ verify_start(struct verifier *v, const struct addr *to,
 	f->began_us = now.mono;
 	f->result.began_us = now.wall;
 	f->result.timeout_ms = plan->timeout_ms;
-	for (int k = 0; k < VERIFY_KINDS; k++)
-		f->probes[k] =
-		    xcalloc((size_t)plan->count, sizeof(struct probe));
 	timer_init(&f->next, v->lp, on_next, f);
 	result_start(f);
 	/* In a burst of alarms every device's echo leaves before the first
@@ -385,6 +392,8 @@ verify_so_far(const struct verify *f)
 void
 verify_cancel(struct verify *f)
 {
-	if (f != NULL)
-		verify_free(f);
+	if (f == NULL)
+		return;
+	verify_result_clear(&f->result);
+	verify_free(f);
 }

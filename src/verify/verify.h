@@ -6,52 +6,11 @@
 #ifndef VERIFY_VERIFY_H
 #define VERIFY_VERIFY_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "base/addr.h"
 #include "base/fail.h"
-#include "base/str.h"
 #include "loop/loop.h"
 #include "verify/verify_plan.h"
-
-enum verify_probe { /* the fate of one probe */
-	VERIFY_NOT_SENT,
-	VERIFY_ANSWERED,
-	VERIFY_REFUSED, /* TCP: an answer of the device */
-	VERIFY_LOST,
-	VERIFY_BAD /* answered, but with an SNMP Report or an unreachable */
-};
-
-struct verify_trace {    /* what finds a probe again in a capture */
-	int64_t sent_us; /* since the verify began */
-	int64_t took_us; /* to its answer; -1: none */
-	uint32_t id;     /* ICMP: identifier; SNMP: message id */
-	uint16_t seq;    /* ICMP */
-	uint16_t port;   /* SNMP and TCP: ours; 0: not known */
-};
-
-struct verify_count {
-	bool on;
-	bool impossible; /* this host could not send; `reason` says why */
-	int sent;
-	int answered;     /* VERIFY_ANSWERED and VERIFY_REFUSED */
-	char reason[160]; /* of the first probe that was not answered, or "" */
-	int64_t took_ms;  /* until the last probe had its fate */
-	unsigned char probe[VERIFY_COUNT_MAX]; /* enum verify_probe */
-	struct verify_trace trace[VERIFY_COUNT_MAX];
-};
-struct verify_result {
-	int64_t began_us;   /* wall clock */
-	int64_t timeout_ms; /* of each probe */
-	struct verify_count kind[VERIFY_KINDS];
-};
-
-/* "9 of 10 answered, lost 4", with the reason where there is one. */
-void verify_describe(const struct verify_count *c, struct strbuf *to);
-/* Every kind that is on was answered in full (or was not possible here), and
- * something was sent at all. */
-bool verify_all_answered(const struct verify_result *r);
+#include "verify/verify_result.h"
 
 struct verifier; /* sockets and keys for all devices: one a process */
 /* `snmp_user` NULL: no SNMP probes.  NULL and `why` if the keys are refused. */

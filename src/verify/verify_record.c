@@ -2,6 +2,7 @@
  */
 #include "verify/verify_record.h"
 
+#include "verify/verify_plan.h"
 #include "wire/event_facts.h"
 #include "wire/event_probe.h"
 
@@ -20,18 +21,18 @@ static const enum probe_fate fates[] = {
 };
 
 void
-verify_record_probe(enum verify_kind k, enum verify_probe fate,
-    const struct verify_trace *t, int64_t began_us, struct json_out *to)
+verify_record_probe(enum verify_kind k, const struct verify_probe *v,
+    int64_t began_us, struct json_out *to)
 {
 	struct event_probe p = {.kind = kinds[k],
-	    .fate = fates[fate],
-	    .sent_us = began_us + t->sent_us,
-	    .took_us = t->took_us,
-	    .id = t->id,
-	    .seq = t->seq,
-	    .port = t->port};
+	    .fate = fates[v->fate],
+	    .sent_us = began_us + v->sent_us,
+	    .took_us = v->took_us,
+	    .id = v->id,
+	    .seq = v->seq,
+	    .port = v->port};
 
-	if (fate != VERIFY_NOT_SENT)
+	if (v->fate != VERIFY_NOT_SENT)
 		event_probe_put(&p, to);
 }
 
@@ -40,9 +41,8 @@ put_kind(const struct verify_result *r, enum verify_kind k, struct json_out *to)
 {
 	const struct verify_count *c = &r->kind[k];
 
-	for (int i = 0; i < VERIFY_COUNT_MAX; i++)
-		verify_record_probe(k, (enum verify_probe)c->probe[i],
-		    &c->trace[i], r->began_us, to);
+	for (int i = 0; i < c->n; i++)
+		verify_record_probe(k, &c->probe[i], r->began_us, to);
 }
 
 void

@@ -243,21 +243,21 @@ END_TEST
 
 START_TEST(each_of_its_probes_is_there)
 {
+	struct verify_probe one = {.sent_us = 70,
+	    .took_us = 30,
+	    .id = 4711,
+	    .port = 40000,
+	    .fate = VERIFY_ANSWERED};
 	struct verify_result p = {.began_us = STAGE_WALL * 1000,
-	    .kind[VERIFY_SNMP] = {.on = true,
-		.sent = 1,
-		.probe = {VERIFY_ANSWERED},
-		.trace = {{.sent_us = 70,
-		    .took_us = 30,
-		    .id = 4711,
-		    .port = 40000}}}};
+	    .kind[VERIFY_SNMP] = {
+		.on = true, .sent = 1, .n = 1, .probe = &one}};
 	struct event_record *r;
 
 	make("");
 	event();
 	event_notes_probes(&it.notes, &p);
-	p.kind[VERIFY_SNMP].probe[0] = VERIFY_LOST;
-	p.kind[VERIFY_SNMP].trace[0].took_us = -1;
+	one.fate = VERIFY_LOST;
+	one.took_us = -1;
 	event_notes_probes(&it.notes, &p);
 	r = decoded();
 	ck_assert_uint_eq(r->n_probes, 1);

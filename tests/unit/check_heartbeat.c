@@ -108,7 +108,7 @@ START_TEST(the_last_hundred_are_kept_until_the_next_wait)
 		ck_assert_int_eq(
 		    b->began_us - beats_at(&it.beats.kept, i - 1)->began_us,
 		    10000000);
-		ck_assert_int_eq(b->fate[VERIFY_TCP], VERIFY_ANSWERED);
+		ck_assert_int_eq(b->probe[VERIFY_TCP].fate, VERIFY_ANSWERED);
 	}
 	heartbeat_stop(&it.beats);
 	bench_goes_on(it.b, 60000);

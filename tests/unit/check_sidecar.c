@@ -76,26 +76,25 @@ START_TEST(it_tells_the_capture_and_its_pieces)
 }
 END_TEST
 
+static struct verify_probe icmp[] = {{.sent_us = 7001,
+					 .took_us = 3000,
+					 .id = 77,
+					 .seq = 1,
+					 .fate = VERIFY_ANSWERED},
+    {.sent_us = 7500, .took_us = -1, .fate = VERIFY_NOT_SENT},
+    {.sent_us = 8000, .took_us = -1, .id = 77, .seq = 3, .fate = VERIFY_BAD}};
+static struct verify_probe snmp = {.sent_us = 8000,
+    .took_us = -1,
+    .id = 2147483647,
+    .port = 40000,
+    .fate = VERIFY_LOST};
+static struct verify_probe tcp = {
+    .sent_us = 9000, .took_us = 0, .port = 40001, .fate = VERIFY_REFUSED};
 static struct verify_result result = {.began_us = 5000000,
     .timeout_ms = 2500,
-    .kind = {
-	[VERIFY_ICMP] = {.on = true,
-	    .sent = 2,
-	    .probe = {VERIFY_ANSWERED, VERIFY_NOT_SENT, VERIFY_BAD},
-	    .trace = {{.sent_us = 7001, .took_us = 3000, .id = 77, .seq = 1},
-		{.sent_us = 7500, .took_us = -1},
-		{.sent_us = 8000, .took_us = -1, .id = 77, .seq = 3}}},
-	[VERIFY_SNMP] = {.on = true,
-	    .sent = 1,
-	    .probe = {VERIFY_LOST},
-	    .trace = {{.sent_us = 8000,
-		.took_us = -1,
-		.id = 2147483647,
-		.port = 40000}}},
-	[VERIFY_TCP] = {.on = true,
-	    .sent = 1,
-	    .probe = {VERIFY_REFUSED},
-	    .trace = {{.sent_us = 9000, .took_us = 0, .port = 40001}}}}};
+    .kind = {[VERIFY_ICMP] = {.on = true, .sent = 2, .n = 3, .probe = icmp},
+	[VERIFY_SNMP] = {.on = true, .sent = 1, .n = 1, .probe = &snmp},
+	[VERIFY_TCP] = {.on = true, .sent = 1, .n = 1, .probe = &tcp}}};
 
 /* Its reader is the comparison, and it understands all of it. */
 START_TEST(each_probe_has_its_time_identity_and_fate)

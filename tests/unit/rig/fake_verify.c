@@ -50,15 +50,15 @@ fate(const struct verify *f, struct verify_count *c, int i)
 {
 	bool answered = i < c->answered;
 
-	c->probe[i] = f->device->probes_open ? VERIFY_NOT_SENT
-		      : answered             ? VERIFY_ANSWERED
-					     : VERIFY_LOST;
-	c->trace[i] =
-	    (struct verify_trace){.sent_us = i * f->plan.interval_ms * 1000,
+	c->probe[i] =
+	    (struct verify_probe){.sent_us = i * f->plan.interval_ms * 1000,
 		.took_us = answered ? 1000 : -1,
 		.id = 1,
 		.seq = (uint16_t)(f->plan.first + i + 1),
-		.port = 40000};
+		.port = 40000,
+		.fate = f->device->probes_open ? VERIFY_NOT_SENT
+			: answered             ? VERIFY_ANSWERED
+					       : VERIFY_LOST};
 }
 
 static void
@@ -93,6 +93,7 @@ on_timer(void *arg)
 
 	score(f, f->plan.count);
 	f->done(f->arg, &f->result);
+	verify_result_clear(&f->result);
 	free(f);
 }
 
@@ -113,6 +114,9 @@ verify_start(struct verifier *v, const struct addr *to,
 		f->device->beats++;
 	else
 		f->device->probes_at = unit_elapsed(v->lp);
+	for (int k = 0; k < VERIFY_KINDS; k++)
+		verify_count_plan(
+		    &f->result.kind[k], plan->on[k] ? plan->count : 0);
 	timer_init(&f->timer, v->lp, on_timer, f);
 	timer_set(&f->timer, plan->count * plan->interval_ms);
 	return f;
@@ -134,5 +138,6 @@ verify_cancel(struct verify *f)
 	if (f == NULL)
 		return;
 	timer_clear(&f->timer);
+	verify_result_clear(&f->result);
 	free(f);
 }
