@@ -19,8 +19,9 @@
 #include "base/xmem.h"
 #include "loop/timer.h"
 
-/* Taken in one turn: some milliseconds of work, then the timers have theirs. */
-#define DATAGRAM_TURN_MAX 64
+/* Taken in one turn: a millisecond or two of work, then what that set off is
+ * sent. */
+#define DATAGRAM_TURN_MAX 32
 /* Room for a burst of some ten thousand alarms while the loop is busy. */
 #define DATAGRAM_BUFFER (8 * 1024 * 1024)
 /* Of those that can wait so many are kept; then the first has its turn. */
@@ -48,6 +49,7 @@ struct datagram {
 	datagram_can_wait *can_wait; /* NULL: none can */
 	struct kept_list kept;
 	size_t n_kept;
+	uint64_t waited; /* so many that could, in all */
 	struct timer kept_turn;
 	struct log_once unsent;
 	/* One byte more than is allowed: a longer datagram shows by it. */
@@ -125,6 +127,7 @@ kept_add(struct datagram *d, size_t len, const struct datagram_from *from)
 	memcpy(k->data, d->data, len);
 	TAILQ_INSERT_TAIL(&d->kept, k, next);
 	d->n_kept++;
+	d->waited++;
 	if (!timer_is_set(&d->kept_turn))
 		timer_set(&d->kept_turn, 0);
 	if (d->n_kept > KEPT_MAX)
@@ -182,13 +185,16 @@ static void
 socket_ready(void *arg, short ready)
 {
 	struct datagram *d = arg;
+	uint64_t waited = d->waited;
+	unsigned n = 0;
 
 	(void)ready;
 	d->receiving = true;
-	for (int i = 0; i < DATAGRAM_TURN_MAX; i++) {
-		if (!take_one(d) || d->dying)
-			break;
-	}
+	while (n < DATAGRAM_TURN_MAX && take_one(d) && !d->dying)
+		n++;
+	/* Where all can wait, others need not. */
+	if (n == DATAGRAM_TURN_MAX && d->waited - waited < n)
+		watch_has_more(d->watch);
 	end_receiving(d);
 }
 

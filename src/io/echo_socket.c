@@ -138,6 +138,8 @@ read_errors(struct echo_socket *s)
 void
 echo_socket_read(struct echo_socket *s)
 {
+	if (s->fd < 0)
+		return;
 	read_errors(s);
 	read_replies(s);
 }

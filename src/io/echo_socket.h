@@ -33,7 +33,7 @@ const char *echo_socket_open(struct echo_socket *s);
  * and ENOBUFS mean that the kernel takes no more at present. */
 int echo_socket_send(
     struct echo_socket *s, const struct addr *to, struct icmp_echo *e);
-/* Hear what has come by now.  It has a descriptor. */
+/* Hear what has come by now, if it has a descriptor. */
 void echo_socket_read(struct echo_socket *s);
 /* The id that it gives to requests; 0: it has no descriptor yet. */
 uint16_t echo_socket_identifier(const struct echo_socket *s);

@@ -18,8 +18,8 @@
 #include "loop/timer.h"
 
 /* The default receive buffer (net.core.rmem_default) holds about 256 small
- * replies; more requests than this a turn and they could overflow it. */
-#define SENDS_A_TURN 50
+ * replies; more requests than this at a time and they could overflow it. */
+#define SENDS_AT_ONCE 50
 /* The kernel's buffer is full: when to try again. */
 #define CONGESTION_PAUSE_MS 2
 /* A tag is 20 bits of place and 12 bits of generation. */
@@ -59,7 +59,7 @@ struct ping {
 	uint32_t nplaces;
 	uint32_t first_free;      /* == nplaces: none */
 	TAILQ_HEAD(, echo) queue; /* of those to be sent */
-	int budget;               /* sends left in this turn */
+	int budget;               /* sends that are left */
 	struct timer pump;
 };
 
@@ -250,17 +250,20 @@ queue_send(struct ping *p)
 		timer_set(&p->pump, CONGESTION_PAUSE_MS);
 		return;
 	}
-	timer_set(&p->pump, 0);
+	timer_set_first(&p->pump);
 }
 
-/* A new turn.  Replies were read in between. */
+/* Others may be sent when the replies to those before are read: in a burst of
+ * alarms nobody else does it (loop/urgent.h). */
 static void
 on_pump(void *arg)
 {
 	struct ping *p = arg;
 
 	loop_doing(p->lp, "ICMP");
-	p->budget = SENDS_A_TURN;
+	echo_socket_read(p->v4);
+	echo_socket_read(p->v6);
+	p->budget = SENDS_AT_ONCE;
 	if (!TAILQ_EMPTY(&p->queue))
 		queue_send(p);
 }
@@ -276,7 +279,7 @@ ping_new(struct loop *lp)
 	p->lp = lp;
 	p->v4 = echo_socket_new(lp, AF_INET, on_heard, p);
 	p->v6 = echo_socket_new(lp, AF_INET6, on_heard, p);
-	p->budget = SENDS_A_TURN;
+	p->budget = SENDS_AT_ONCE;
 	TAILQ_INIT(&p->queue);
 	timer_init(&p->pump, lp, on_pump, p);
 	return p;

@@ -141,9 +141,9 @@ loop_longest_turn(const struct loop *lp)
 }
 
 bool
-loop_part_is_over(const struct loop *lp)
+loop_part_is_over(struct loop *lp)
 {
-	return turn_part_is_over(&lp->turn_time);
+	return urgent_or_over(&lp->urgent, &lp->turn_time);
 }
 
 void
@@ -192,12 +192,21 @@ watch_set(struct watch *w, short events)
 	p->fd = events == 0 ? -1 : w->fd;
 	p->events = events;
 	p->revents = 0;
+	if (w->urgent)
+		urgent_set(&w->lp->urgent, w->fd, events);
 }
 
 void
 watch_urgent(struct watch *w)
 {
 	w->urgent = true;
+	urgent_set(&w->lp->urgent, w->fd, w->events);
+}
+
+void
+watch_has_more(struct watch *w)
+{
+	w->lp->more = w->urgent && !w->lp->is_virtual;
 }
 
 void
@@ -207,6 +216,7 @@ watch_free(struct watch *w)
 
 	if (w == NULL)
 		return;
+	watch_set(w, 0);
 	lp = w->lp;
 	if (w->ready != 0)
 		lp->ready[w->ready - 1].w = NULL;
@@ -295,7 +305,7 @@ call_ready(struct loop *lp, bool urgent)
 
 		if (w == NULL || w->urgent != urgent)
 			continue;
-		if (called && !urgent && turn_part_is_over(&lp->turn_time)) {
+		if (called && !urgent && loop_part_is_over(lp)) {
 			lp->first = w->slot;
 			break;
 		}
@@ -351,6 +361,20 @@ poll_turn(struct loop *lp, int64_t wait)
 	return n;
 }
 
+/* The urgent descriptors and what they set off; the others, unless those have
+ * the loop for themselves. */
+static void
+call_all(struct loop *lp)
+{
+	lp->more = false;
+	lp->hurry = call_ready(lp, true);
+	urgent_alone(&lp->urgent, clock_mono_us(), lp->more);
+	if (lp->hurry)
+		timers_run(lp);
+	if (!lp->urgent.alone)
+		call_ready(lp, false);
+}
+
 /* One turn that waits at most `limit` ms, -1: as long as it takes.  False if
  * nothing ran. */
 static bool
@@ -368,16 +392,11 @@ turn(struct loop *lp, int64_t limit)
 	if (wait < 0 || (limit >= 0 && limit < wait))
 		wait = limit;
 	n = poll_turn(lp, wait);
-	lp->hurry = false;
-	if (n > 0) {
-		collect_ready(lp, (size_t)n);
-		lp->hurry = call_ready(lp, true);
-		if (lp->hurry)
-			timers_run(lp);
-		call_ready(lp, false);
-		forget_ready(lp);
+	if (n > 0)
 		lp->ran = true;
-	}
+	collect_ready(lp, (size_t)n);
+	call_all(lp);
+	forget_ready(lp);
 	ran = lp->ran;
 	if (ran)
 		run_hooks(lp);

@@ -3,9 +3,9 @@
  * A turn runs the timers that are due, polls, reads the clock (once a turn, so
  * that a wait is not counted twice), calls the urgent descriptors that are
  * ready, runs timers, calls the others, then the end-of-turn hooks.  Timers and
- * others have TURN_PART_MS each, or less; what is left waits for the next turn.
- * Callbacks never block; they may start, change and free any watch or timer,
- * their own included.  What one starts runs later, never inside that call.
+ * others have TURN_PART_MS each, or less: until something urgent has come, and
+ * none while it has more (loop/urgent.h).  Callbacks never block; they may
+ * start, change and free any watch or timer.  What one starts runs later.
  */
 #ifndef LOOP_LOOP_H
 #define LOOP_LOOP_H
@@ -39,8 +39,7 @@ struct loop_moment {
 };
 struct loop_moment loop_moment(const struct loop *lp);
 
-/* What the callback that runs is busy with from here on: a word for people,
- * static. */
+/* What the callback that runs is busy with: a word for people, static. */
 void loop_doing(struct loop *lp, const char *what);
 #define LOOP_OTHER "other" /* until one says so */
 
@@ -62,7 +61,8 @@ typedef void watch_ready(void *arg, short ready);
 struct watch *watch_new(
     struct loop *lp, int fd, short events, watch_ready *ready, void *arg);
 void watch_set(struct watch *w, short events);
-void watch_urgent(struct watch *w); /* it goes before those that are not */
+void watch_urgent(struct watch *w);   /* it goes before those that are not */
+void watch_has_more(struct watch *w); /* one of them, than it took now */
 /* `ready` will not run again.  NULL is accepted. */
 void watch_free(struct watch *w);
 

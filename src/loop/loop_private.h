@@ -7,22 +7,9 @@
 #include <stddef.h>
 
 #include "loop/loop.h"
-#include "loop/timer.h"
+#include "loop/timer_heap.h"
 #include "loop/turn_time.h"
-
-/* What is compared stands in the heap itself: the timers are all over. */
-struct timer_slot {
-	int64_t at;     /* monotonic ms; INT64_MIN: before all that is due */
-	uint64_t order; /* first set, first run, among equals */
-	struct timer *timer;
-};
-/* A binary heap, the timer that runs next in slot 1; slot 0 is not used. */
-struct timer_heap {
-	struct timer_slot *slots;
-	size_t n;
-	size_t cap;
-	uint64_t order; /* of the next timer that is set */
-};
+#include "loop/urgent.h"
 
 /* A watch that poll(2) reported, until its turn comes. */
 struct ready {
@@ -48,6 +35,7 @@ struct loop {
 	bool stop;
 	bool turning;
 	bool hurry; /* something urgent was ready, and more may be */
+	bool more;  /* more is: it said so */
 	bool ran;   /* something ran since the last end-of-turn hooks */
 	struct timer_heap timers;
 	/* watches[i] and polled[i] belong together */
@@ -67,6 +55,7 @@ struct loop {
 	struct turn_end *hooks;
 	size_t n_hooks;
 	struct turn_time turn_time;
+	struct urgent urgent;
 };
 
 /* Run the timers that are due and were set before this call, one at least;

@@ -166,8 +166,9 @@ timers_run(struct loop *lp)
 
 		if (first->at > lp->now || first->order >= bound)
 			break;
-		if (ran && first->at != INT64_MIN &&
-		    turn_part_is_over(&lp->turn_time))
+		if (first->at != INT64_MIN &&
+		    (lp->urgent.alone ||
+			(ran && urgent_or_over(&lp->urgent, &lp->turn_time))))
 			break;
 		heap_remove(h, t);
 		turn_time_doing(&lp->turn_time, LOOP_OTHER);

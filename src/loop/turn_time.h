@@ -19,9 +19,10 @@ struct loop_turn {
 	const char *what;
 };
 struct loop_turn loop_longest_turn(const struct loop *lp);
-/* Is the part of the turn over that is under way?  Who goes on with many asks
- * this behind each, and leaves the rest to a later turn. */
-bool loop_part_is_over(const struct loop *lp);
+/* Is the part of the turn over that is under way, or has something urgent come?
+ * Who goes on with many asks this behind each, and leaves the rest to a later
+ * turn. */
+bool loop_part_is_over(struct loop *lp);
 /* Say it in the log of who wants more. */
 void loop_tell_longest_turn(struct loop *lp);
 

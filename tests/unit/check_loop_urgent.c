@@ -14,6 +14,7 @@
 
 #include "loop/timer.h"
 #include "loop/turn_time.h"
+#include "loop/urgent.h"
 #include "unit.h"
 
 #define SLOW_MS 2
@@ -30,11 +31,14 @@ struct part { /* a pipe that stays ready, or a timer */
 	int fd[2];
 	char letter;
 	bool slow, again;
+	int more; /* so often it has more than it took */
 };
 struct world {
 	struct loop *lp;
 	char text[512];
 	struct part urgent, soon, slow[MANY];
+	bool pours;    /* the first slow one, into the urgent one */
+	size_t enough; /* letters */
 };
 
 static void
@@ -47,8 +51,14 @@ write_down(struct part *p)
 	p->w->text[len] = p->letter;
 	if (p->slow)
 		nanosleep(&moment, NULL);
-	if (len + 1 >= MANY + 2)
+	if (len + 1 >= p->w->enough)
 		loop_stop(p->w->lp);
+}
+
+static void
+pour(struct part *p)
+{
+	ck_assert_int_eq(write(p->fd[1], "x", 1), 1);
 }
 
 static void
@@ -59,6 +69,15 @@ on_ready(void *arg, short ready)
 
 	ck_assert_int_eq(ready, POLLIN);
 	write_down(p);
+	if (p == &w->slow[0] && w->pours)
+		pour(&w->urgent);
+	if (p->more > 0) {
+		p->more--;
+		watch_has_more(p->watch);
+		timer_set_first(&w->soon.timer);
+		timer_set(&w->slow[1].timer, 0);
+		return;
+	}
 	if (p == &w->urgent && !p->again) {
 		watch_set(p->watch, 0);
 		timer_set(&w->soon.timer, 0);
@@ -82,12 +101,6 @@ part_init(struct part *p, struct world *w, char letter, bool slow)
 }
 
 static void
-pour(struct part *p)
-{
-	ck_assert_int_eq(write(p->fd[1], "x", 1), 1);
-}
-
-static void
 watch(struct part *p)
 {
 	p->watch = watch_new(p->w->lp, p->fd[0], POLLIN, on_ready, p);
@@ -99,6 +112,7 @@ world_begin(struct world *w, struct loop *lp)
 {
 	memset(w, 0, sizeof(*w));
 	w->lp = lp;
+	w->enough = MANY + 2;
 	for (int i = 0; i < MANY; i++)
 		part_init(&w->slow[i], w, (char)('a' + i), true);
 	part_init(&w->urgent, w, 'U', false);
@@ -189,6 +203,72 @@ START_TEST(while_what_is_urgent_goes_on_one_of_the_others_has_its_turn)
 }
 END_TEST
 
+START_TEST(one_that_has_come_waits_for_no_other)
+{
+	struct world w;
+
+	world_begin(&w, loop_new(NULL));
+	watch_all(&w);
+	w.pours = true;
+	loop_run(w.lp);
+	w.text[5] = '\0';
+	ck_assert_str_eq(w.text, "aUsbc");
+	world_end(&w);
+}
+END_TEST
+
+START_TEST(one_that_has_more_has_the_loop_for_itself)
+{
+	struct world w;
+
+	world_begin(&w, loop_new(NULL));
+	watch_all(&w);
+	pour(&w.urgent);
+	w.urgent.more = 4;
+	loop_run(w.lp);
+	w.text[11] = '\0';
+	/* But for what it sets off to go before all that is due. */
+	ck_assert_str_eq(w.text, "UsUsUsUsUba");
+	world_end(&w);
+}
+END_TEST
+
+START_TEST(not_one_that_is_not_urgent)
+{
+	struct world w;
+
+	world_begin(&w, loop_new(NULL));
+	watch_all(&w);
+	watch_has_more(w.slow[0].watch);
+	w.slow[0].more = 1;
+	loop_run(w.lp);
+	w.text[6] = '\0';
+	ck_assert_str_eq(w.text, "absbcd");
+	world_end(&w);
+}
+END_TEST
+
+START_TEST(however_much_more_it_has_the_others_have_their_turn)
+{
+	struct world w;
+	size_t alone;
+
+	world_begin(&w, loop_new(NULL));
+	watch_all(&w);
+	pour(&w.urgent);
+	w.urgent.slow = true;
+	w.urgent.more = 1000;
+	w.enough = sizeof(w.text) / 2;
+	loop_run(w.lp);
+	alone = strspn(w.text, "Us");
+	ck_assert_uint_ge(alone, 2);
+	ck_assert_uint_le(alone, 2 * (URGENT_ALONE_MS / SLOW_MS + 1));
+	ck_assert_ptr_nonnull(strchr(w.text, 'c'));
+	ck_assert_ptr_nonnull(strchr(w.text, 'l'));
+	world_end(&w);
+}
+END_TEST
+
 START_TEST(each_of_the_others_has_its_turn)
 {
 	struct world w;
@@ -245,6 +325,9 @@ UNIT_MAIN("loop_urgent",
     the_urgent_descriptor_goes_first_and_what_it_sets_second,
     an_urgent_descriptor_waits_for_a_few_of_the_others,
     while_what_is_urgent_goes_on_one_of_the_others_has_its_turn,
+    one_that_has_come_waits_for_no_other,
+    one_that_has_more_has_the_loop_for_itself, not_one_that_is_not_urgent,
+    however_much_more_it_has_the_others_have_their_turn,
     each_of_the_others_has_its_turn,
     an_urgent_descriptor_waits_for_a_few_timers,
     an_urgent_timer_goes_before_all_that_are_due)

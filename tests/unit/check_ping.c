@@ -3,8 +3,10 @@
 #include "io/ping.h"
 
 #include <grp.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -126,6 +128,64 @@ START_TEST(loopback_answers_over_ipv6)
 		loop_run_for(r.lp, 10);
 		ck_assert_int_eq(r.verdicts[PING_ANSWERED], 1);
 	}
+	rig_close(&r);
+}
+END_TEST
+
+/* One that is urgent and has more, so that nothing else is heard; with each
+ * turn some echoes are sent. */
+struct crowd {
+	struct rig *r;
+	struct watch *watch;
+	int left;
+};
+
+static void
+on_urgent(void *arg, short ready)
+{
+	struct crowd *c = arg;
+
+	(void)ready;
+	for (int i = 0; i < 32 && c->left > 0; i++, c->left--)
+		ping_text(c->r, "127.1.2.3", 7);
+	if (c->left > 0)
+		watch_has_more(c->watch);
+	else
+		watch_set(c->watch, 0);
+}
+
+/* As where net.core.rmem_max is small. */
+static void
+narrow_buffers(void)
+{
+	int size = 200000, protocol;
+	socklen_t len = sizeof(protocol);
+
+	for (int fd = 0; fd < 64; fd++)
+		if (getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &len) ==
+			0 &&
+		    protocol == IPPROTO_ICMP)
+			setsockopt(
+			    fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+}
+
+START_TEST(replies_are_heard_while_something_urgent_has_the_loop)
+{
+	struct rig r;
+	struct crowd c = {.r = &r, .left = 10 * MANY};
+	int fd = eventfd(1, EFD_CLOEXEC);
+
+	rig_open_in(&r, unit_loop());
+	if (can_ping(&r, "127.0.0.1")) {
+		narrow_buffers();
+		c.watch = watch_new(r.lp, fd, POLLIN, on_urgent, &c);
+		watch_urgent(c.watch);
+		while (r.runs < 10 * MANY)
+			loop_run_for(r.lp, 5);
+		ck_assert_int_eq(r.verdicts[PING_ANSWERED], 10 * MANY);
+		watch_free(c.watch);
+	}
+	close(fd);
 	rig_close(&r);
 }
 END_TEST
@@ -279,6 +339,7 @@ END_TEST
 
 UNIT_MAIN("ping", a_reply_that_came_in_time_counts_however_late_it_is_seen,
     loopback_answers, loopback_answers_over_ipv6,
+    replies_are_heard_while_something_urgent_has_the_loop,
     a_burst_larger_than_the_receive_buffer_loses_none,
     two_pingers_do_not_take_each_others_replies,
     a_cancelled_echo_tells_nothing_when_its_reply_comes,
