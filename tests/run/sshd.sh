@@ -50,7 +50,9 @@ sshd_prepare()
 	sshd_command="/bin/bash $work/sshd/command"
 }
 
-# It listens on return.
+# It listens on return.  No start-up file of who runs the scene is read, which
+# bash(1) does for a command from afar, and which may take longer than a session
+# is waited for.
 start_sshd()
 {
 	cat >"$work/sshd/config" <<END
@@ -63,6 +65,7 @@ UsePAM no
 PermitRootLogin yes
 AuthorizedKeysFile $work/conf/server-key.pub
 Subsystem sftp internal-sftp
+SetEnv HOME=$work/sshd
 Match User $(id -un)
 	ForceCommand $sshd_command
 	DisableForwarding yes
