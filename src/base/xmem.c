@@ -4,13 +4,15 @@
  */
 #include "base/xmem.h"
 
+#include <limits.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define ROOM_FIRST 64 /* elements */
+#define ROOM_FIRST 64        /* elements */
+#define GROWTH     (1 << 20) /* of the heap at a time, by xmem_keep() */
 
 void
 xmem_exhausted(void)
@@ -92,6 +94,14 @@ xvasprintf(const char *fmt, va_list ap)
 	if (vasprintf(&s, fmt, ap) < 0)
 		xmem_exhausted();
 	return s;
+}
+
+void
+xmem_keep(void)
+{
+	(void)mallopt(M_MMAP_MAX, 0);
+	(void)mallopt(M_TRIM_THRESHOLD, INT_MAX);
+	(void)mallopt(M_TOP_PAD, GROWTH);
 }
 
 void

@@ -26,6 +26,10 @@ char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 char *xvasprintf(const char *fmt, va_list ap)
     __attribute__((format(printf, 1, 0)));
 
+/* From here on what is freed is kept for what comes, until xmem_trim(): pages
+ * that go back to the system and are asked for again are cleared anew.  Before
+ * the first thread. */
+void xmem_keep(void);
 /* Give back to the system what is free: after much of it came free at once.
  * It takes about a millisecond for 50 MB. */
 void xmem_trim(void);

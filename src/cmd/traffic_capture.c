@@ -435,6 +435,7 @@ load_and_run(const struct campaign_options *o)
 	int status;
 
 	process_raise_descriptors();
+	xmem_keep();
 	conf = campaign_source_load(&source, &status);
 	if (conf != NULL)
 		status = run_program(o, conf);

@@ -4,8 +4,6 @@
  * It reads files and writes one text; needs no configuration, no network and no
  * privilege.  Everything else is in compare/ and report/.
  */
-#include <limits.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,15 +125,6 @@ confine_as_asked(const struct compare_options *o)
 		confine(&c);
 }
 
-/* What one step of a comparison frees the next one takes.  Were it given back
- * to the system in between, each page would be cleared anew. */
-static void
-keep_memory(void)
-{
-	(void)mallopt(M_MMAP_MAX, 0);
-	(void)mallopt(M_TRIM_THRESHOLD, INT_MAX);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -145,7 +134,7 @@ main(int argc, char **argv)
 	int status;
 
 	process_begin();
-	keep_memory();
+	xmem_keep();
 	/* Nothing is lost if it ends with its terminal or its reader. */
 	signal(SIGHUP, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);

@@ -134,6 +134,28 @@ START_TEST(what_is_free_goes_back_to_the_system)
 }
 END_TEST
 
+START_TEST(what_is_kept_stays_until_it_is_given_back)
+{
+	enum { N = 40, SIZE = 256 * 1024 };
+	char *big[N];
+	long most;
+
+	if (mallinfo2().arena == 0)
+		return;
+	xmem_keep();
+	for (int i = 0; i < N; i++) {
+		big[i] = xcalloc(1, SIZE);
+		memset(big[i], 1, SIZE);
+	}
+	most = own_memory();
+	for (int i = 0; i < N; i++)
+		free(big[i]);
+	ck_assert_int_gt(own_memory(), most - SIZE / 1024);
+	xmem_trim();
+	ck_assert_int_lt(own_memory(), most - N / 2 * SIZE / 1024);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -146,6 +168,7 @@ main(void)
 	tcase_add_test(tc, resizing_keeps_the_content);
 	tcase_add_test(tc, copies_of_null_are_null);
 	tcase_add_test(tc, what_is_free_goes_back_to_the_system);
+	tcase_add_test(tc, what_is_kept_stays_until_it_is_given_back);
 	tcase_add_test_raise_signal(
 	    tc, an_overflowing_size_ends_the_process, SIGABRT);
 	suite_add_tcase(s, tc);
