@@ -205,12 +205,18 @@ has_more_waits(const struct line_file *f)
 }
 
 static void
+lines_ended(struct line_file *f, int error)
+{
+	if (error != 0)
+		broke(f, error);
+}
+
+static void
 on_synced(void *arg, int error)
 {
 	struct line_file *f = arg;
 
-	if (error != 0)
-		broke(f, error);
+	lines_ended(f, error);
 	serve(f, f->served);
 	if (f->want_sync || has_more_waits(f))
 		flush_soon(f);
@@ -240,16 +246,22 @@ bring(struct line_file *f, size_t len, uint64_t waits)
 	serve(f, waits);
 }
 
-/* The names are on the disk that the first of the lines rely on.  EINVAL: a
- * file system that cannot sync folders. */
+/* EINVAL: a file system that cannot sync folders. */
+static void
+names_ended(struct line_file *f, int error)
+{
+	if (error != 0 && error != EINVAL)
+		broke(f, error);
+}
+
+/* The names are on the disk that the first of the lines rely on. */
 static void
 on_named(void *arg, int error)
 {
 	struct line_file *f = arg;
 	bool rest = f->want_sync;
 
-	if (error != 0 && error != EINVAL)
-		broke(f, error);
+	names_ended(f, error);
 	f->want_sync = f->named.want_sync;
 	bring(f, f->named.len, f->named.waits);
 	f->want_sync |= rest;
@@ -300,8 +312,7 @@ line_file_flush(struct line_file *f)
 {
 	f->events->complete(f->arg);
 	timer_clear(&f->flush);
-	f->relies |= disk_job_busy(&f->names);
-	disk_job_cancel(&f->names);
+	names_ended(f, disk_job_wait(&f->names));
 	sync_names(f);
 	write_lines(f, f->lines.len);
 	f->want_sync = true;
@@ -381,6 +392,7 @@ line_file_free(struct line_file *f)
 	timer_clear(&f->later);
 	timer_clear(&f->again);
 	timer_clear(&f->serving);
+	lines_ended(f, disk_job_wait(&f->beside));
 	disk_sync_free(f->disk);
 	strbuf_free(&f->lines);
 	free(f->folder);

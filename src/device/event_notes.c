@@ -362,7 +362,8 @@ event_notes_write(struct event_notes *n, const struct tools *t,
 
 	if (n->file == NULL && !open_record(n, t, r, folder, why))
 		return false;
-	disk_job_cancel(&n->syncing);
+	if (disk_job_busy(&n->syncing))
+		atomic_file_synced(n->file, disk_job_wait(&n->syncing));
 	file = n->file;
 	n->file = NULL;
 	return file == NULL || atomic_file_put(file, why);

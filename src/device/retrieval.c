@@ -357,7 +357,9 @@ retrieval_cancel(struct retrieval *r)
 		return;
 	sftp_cancel(r->sftp);
 	r->sftp = NULL;
-	disk_job_cancel(&r->syncing);
+	/* What has come may be kept. */
+	if (disk_job_busy(&r->syncing))
+		atomic_file_synced(r->now.file, disk_job_wait(&r->syncing));
 }
 
 struct retrieval_progress

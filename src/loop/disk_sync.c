@@ -3,6 +3,7 @@
 #include "loop/disk_sync.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <libaio.h>
 #include <poll.h>
 #include <stdint.h>
@@ -14,25 +15,20 @@
 #include "loop/turn_time.h"
 
 struct place {
-	bool taken;           /* the kernel is at it */
+	bool taken;           /* the kernel is at it, or it is not told yet */
+	bool over;            /* the kernel is done with it ... */
+	int error;            /* ... with this errno, or 0 */
 	struct disk_job *job; /* NULL: nobody waits for it any more */
 };
 
 struct disk_sync {
 	struct loop *lp;
 	io_context_t kernel;
-	int event;           /* eventfd(2): so many are over */
+	int event;           /* eventfd(2): so many are over, not told yet */
 	struct watch *watch; /* while any are under way */
 	struct place places[DISK_SYNCS_MAX];
 	size_t n; /* taken */
 };
-
-/* The kernel's result: 0 or a negative errno. */
-static int
-error_of(const struct io_event *e)
-{
-	return (int)-(int64_t)e->res;
-}
 
 static void
 leave(struct disk_sync *s, struct place *p)
@@ -44,27 +40,67 @@ leave(struct disk_sync *s, struct place *p)
 	s->watch = NULL;
 }
 
-static void
-is_over(struct disk_sync *s, const struct io_event *e)
+/* Of one that the kernel is done with, which it tells once; where none is, wait
+ * for it if `wait` is NULL. */
+static bool
+hear(struct disk_sync *s, struct timespec *wait)
 {
-	struct place *p = &s->places[(uintptr_t)e->data];
+	struct io_event e;
+	struct place *p;
+	int n;
+
+	do
+		n = io_getevents(s->kernel, 1, 1, &e, wait);
+	while (n == -EINTR);
+	if (n != 1)
+		return false;
+	p = &s->places[(uintptr_t)e.data];
+	p->over = true;
+	p->error = (int)-(int64_t)e.res;
+	return true;
+}
+
+static bool
+count_down(struct disk_sync *s)
+{
+	uint64_t one;
+
+	return read(s->event, &one, sizeof(one)) == (ssize_t)sizeof(one);
+}
+
+static struct place *
+heard_of(struct disk_sync *s)
+{
+	for (size_t i = 0; i < DISK_SYNCS_MAX; i++)
+		if (s->places[i].over)
+			return &s->places[i];
+	return NULL;
+}
+
+/* The next one that is over, NULL: none is. */
+static struct place *
+take_one(struct disk_sync *s)
+{
+	struct timespec now = {0};
+	struct place *p;
+
+	if (!count_down(s))
+		return NULL;
+	p = heard_of(s);
+	return p == NULL && hear(s, &now) ? heard_of(s) : p;
+}
+
+static void
+is_over(struct disk_sync *s, struct place *p)
+{
 	struct disk_job *job = p->job;
+	int error = p->error;
 
 	leave(s, p);
 	if (job == NULL)
 		return;
 	job->disk = NULL;
-	job->done(job->arg, error_of(e));
-}
-
-/* The next one that is over, if any. */
-static bool
-take_one(struct disk_sync *s, struct io_event *e)
-{
-	uint64_t one;
-
-	return read(s->event, &one, sizeof(one)) == (ssize_t)sizeof(one) &&
-	       io_getevents(s->kernel, 1, 1, e, NULL) == 1;
+	job->done(job->arg, error);
 }
 
 /* What goes on has what is left of the part of the turn that descriptors have;
@@ -73,12 +109,12 @@ static void
 on_event(void *arg, short ready)
 {
 	struct disk_sync *s = arg;
-	struct io_event e;
+	struct place *p;
 
 	(void)ready;
 	loop_doing(s->lp, "files");
-	while (take_one(s, &e)) {
-		is_over(s, &e);
+	while ((p = take_one(s)) != NULL) {
+		is_over(s, p);
 		if (loop_part_is_over(s->lp))
 			return;
 	}
@@ -144,6 +180,28 @@ disk_job_cancel(struct disk_job *job)
 		return;
 	job->disk->places[job->place].job = NULL;
 	job->disk = NULL;
+}
+
+int
+disk_job_wait(struct disk_job *job)
+{
+	struct disk_sync *s = job->disk;
+	struct place *p;
+	int error = EIO;
+
+	if (s == NULL)
+		return 0;
+	p = &s->places[job->place];
+	while (!p->over && hear(s, NULL))
+		;
+	disk_job_cancel(job);
+	if (!p->over)
+		return error;
+	error = p->error;
+	/* The kernel counts behind its word: then take_one() finds nothing. */
+	count_down(s);
+	leave(s, p);
+	return error;
 }
 
 void

@@ -36,6 +36,10 @@ bool disk_sync_begin(struct disk_sync *s, struct disk_job *job, int fd,
 bool disk_job_busy(const struct disk_job *job);
 /* `done` will not run.  Harmless when it is not under way. */
 void disk_job_cancel(struct disk_job *job);
+/* Wait for it, as fsync(2) would, for its errno or 0, and `done` will not run.
+ * Linux tells an error of writing once: who cancels and syncs again does not
+ * hear of it.  0 when it is not under way. */
+int disk_job_wait(struct disk_job *job);
 /* Waits for all that are under way; their `done` will not run.  NULL is
  * accepted. */
 void disk_sync_free(struct disk_sync *s);

@@ -206,7 +206,7 @@ watch_urgent(struct watch *w)
 void
 watch_has_more(struct watch *w)
 {
-	w->lp->more = w->urgent && !w->lp->is_virtual;
+	w->lp->more = !w->lp->is_virtual;
 }
 
 void

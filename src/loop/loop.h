@@ -62,7 +62,7 @@ struct watch *watch_new(
     struct loop *lp, int fd, short events, watch_ready *ready, void *arg);
 void watch_set(struct watch *w, short events);
 void watch_urgent(struct watch *w);   /* it goes before those that are not */
-void watch_has_more(struct watch *w); /* one of them, than it took now */
+void watch_has_more(struct watch *w); /* that one: it has left some of it */
 /* `ready` will not run again.  NULL is accepted. */
 void watch_free(struct watch *w);
 

@@ -1,8 +1,8 @@
 /* urgent.h - what is urgent: whether it has come, and whether it has the loop
  * for itself.
  *
- * A burst of alarms has it until each is answered.  A flood of whatever else
- * has URGENT_ALONE_MS, then the others have their share beside it.
+ * A burst of alarms has it until it is over.  Of a flood from anybody, which is
+ * not over after URGENT_ALONE_MS, the others have most of the time.
  */
 #ifndef LOOP_URGENT_H
 #define LOOP_URGENT_H

@@ -1,6 +1,7 @@
 /* check_disk_sync.c - fsync(2) beside the loop, by this kernel. */
 #include "loop/disk_sync.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <libaio.h>
 #include <unistd.h>
@@ -164,7 +165,49 @@ START_TEST(one_that_is_cancelled_tells_nothing)
 }
 END_TEST
 
+START_TEST(one_that_is_waited_for_tells_its_end_there)
+{
+	struct disk_job jobs[4] = {{.disk = NULL}};
+
+	if (!begin())
+		return;
+	ck_assert_int_eq(disk_job_wait(&job), 0); /* it has not begun */
+	for (int i = 0; i < 4; i++)
+		ck_assert(disk_sync_begin(disk, &jobs[i], fd, on_done, &calls));
+	ck_assert_int_eq(disk_job_wait(&jobs[2]), 0);
+	ck_assert(!disk_job_busy(&jobs[2]));
+	ck_assert(disk_job_busy(&jobs[0]));
+	ck_assert_int_eq(calls, 0);
+	/* The others have theirs from the loop, and so has the next one. */
+	loop_run(lp);
+	ck_assert_int_eq(calls, 3);
+	ck_assert(begun(fd));
+	ck_assert_int_eq(disk_job_wait(&job), 0);
+	ck_assert(begun(fd));
+	loop_run(lp);
+	ck_assert_int_eq(calls, 4);
+	end();
+}
+END_TEST
+
+/* /dev/full takes nothing, and has nothing to sync either. */
+START_TEST(an_error_is_told_to_who_waits)
+{
+	int full;
+
+	if (!begin())
+		return;
+	full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+	ck_assert_int_ge(full, 0);
+	if (begun(full))
+		ck_assert_int_eq(disk_job_wait(&job), EINVAL);
+	close(full);
+	end();
+}
+END_TEST
+
 UNIT_MAIN("disk_sync", the_end_of_a_sync_is_told_from_the_loop,
     the_descriptor_may_be_closed_meanwhile,
     what_cannot_be_synced_is_the_callers, one_that_is_freed_tells_nothing,
-    many_are_under_way_at_once, one_that_is_cancelled_tells_nothing)
+    many_are_under_way_at_once, one_that_is_cancelled_tells_nothing,
+    one_that_is_waited_for_tells_its_end_there, an_error_is_told_to_who_waits)

@@ -439,6 +439,17 @@ START_TEST(a_round_that_ends_meanwhile_has_it_too)
 }
 END_TEST
 
+START_TEST(an_error_of_that_sync_shows_when_the_round_ends_meanwhile)
+{
+	make_syncing();
+	fake_disk_sync_fails(EIO);
+	ledger_ended(&it.b->ledger);
+	ck_assert(!is_written());
+	fake_disk_sync_fails(0);
+	end();
+}
+END_TEST
+
 START_TEST(what_is_forgotten_meanwhile_leaves_nothing)
 {
 	char *path, *part;
@@ -490,6 +501,7 @@ UNIT_MAIN("event_notes", its_reader_understands_who_is_who,
     it_is_there_when_the_round_has_ended,
     it_is_on_the_disk_before_the_round_ends,
     a_round_that_ends_meanwhile_has_it_too,
+    an_error_of_that_sync_shows_when_the_round_ends_meanwhile,
     what_is_forgotten_meanwhile_leaves_nothing,
     a_sync_that_fails_leaves_none_and_the_round_ends,
     without_an_event_there_is_nothing_to_wait_for,

@@ -320,6 +320,29 @@ START_TEST(what_waits_for_a_name_can_be_had_on_the_disk_now)
 }
 END_TEST
 
+START_TEST(an_error_of_a_sync_beside_the_loop_is_told_at_the_latest_at_the_end)
+{
+	struct line_wait w;
+	int before;
+
+	begin_with_a_name(&w, &before);
+	fake_disk_sync_fails(EIO);
+	line_file_flush(file);
+	ck_assert_int_eq(troubles, 1);
+	loop_run_for(lp, 0);
+	end();
+	begin();
+	change(&w);
+	loop_run_for(lp, 0);
+	ck_assert_int_eq(fake_disk_sync_begun(), 2);
+	ck_assert_int_eq(troubles, 0);
+	end();
+	ck_assert_int_eq(troubles, 1);
+	ck_assert_int_eq(trouble, EIO);
+	fake_disk_sync_fails(0);
+}
+END_TEST
+
 /* --- at once --- */
 
 START_TEST(what_must_be_on_the_disk_now_is_synced_in_the_loop)
@@ -390,6 +413,7 @@ UNIT_TABLE("line_file", a_folder_that_cannot_be_synced_holds_up_nobody, 2,
     a_name_that_comes_meanwhile_has_its_own_sync,
     a_line_that_comes_meanwhile_is_synced_too,
     what_waits_for_a_name_can_be_had_on_the_disk_now,
+    an_error_of_a_sync_beside_the_loop_is_told_at_the_latest_at_the_end,
     what_must_be_on_the_disk_now_is_synced_in_the_loop,
     what_is_only_known_at_the_end_of_the_turn_is_added, a_last_line_may_be_cut,
     one_that_is_there_is_gone_on_with)

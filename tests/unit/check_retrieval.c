@@ -428,6 +428,20 @@ START_TEST(cancel_ends_its_wait_for_the_disk_too)
 }
 END_TEST
 
+START_TEST(an_error_of_what_is_cancelled_shows_when_the_file_is_kept)
+{
+	struct fetch *f = fetch_synced_beside();
+	struct fail why;
+
+	fake_disk_sync_fails(EIO);
+	retrieval_cancel(f->retrieval);
+	fake_disk_sync_fails(0);
+	ck_assert(!retrieval_keep(f->retrieval, &why));
+	ck_assert_int_eq(why.kind, FAIL_LOCAL);
+	fetch_free(f);
+}
+END_TEST
+
 START_TEST(what_is_cut_is_not_synced_first)
 {
 	struct fetch *f = fetch_new();
@@ -453,4 +467,6 @@ UNIT_MAIN("retrieval", a_whole_file_is_counted_and_hashed,
     a_folder_that_is_gone_is_local_trouble, cancel_ends_a_try_without_a_word,
     a_try_ends_when_what_came_is_on_the_disk,
     a_sync_that_fails_shows_when_the_file_is_kept,
-    cancel_ends_its_wait_for_the_disk_too, what_is_cut_is_not_synced_first)
+    cancel_ends_its_wait_for_the_disk_too,
+    an_error_of_what_is_cancelled_shows_when_the_file_is_kept,
+    what_is_cut_is_not_synced_first)

@@ -2,7 +2,9 @@
  */
 #include "fake_disk_sync.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/xmem.h"
 #include "loop/timer.h"
@@ -17,6 +19,7 @@ static struct {
 	int64_t takes; /* ms; 0: until the test ends it */
 	struct disk_job *busy[DISK_SYNCS_MAX]; /* the first one first */
 	int n, begun;
+	int error; /* of one that is waited for */
 } all;
 
 void
@@ -30,6 +33,12 @@ fake_disk_sync_takes(int64_t ms)
 {
 	all.beside = ms > 0;
 	all.takes = ms;
+}
+
+void
+fake_disk_sync_fails(int error)
+{
+	all.error = error;
 }
 
 int
@@ -97,7 +106,8 @@ disk_sync_begin(struct disk_sync *s, struct disk_job *job, int fd,
 	all.begun++;
 	if (all.takes > 0 && !timer_is_set(&s->over))
 		timer_set(&s->over, all.takes);
-	*job = (struct disk_job){.disk = s, .done = done, .arg = arg};
+	*job = (struct disk_job){
+	    .disk = s, .place = (size_t)fd, .done = done, .arg = arg};
 	return true;
 }
 
@@ -113,6 +123,18 @@ disk_job_cancel(struct disk_job *job)
 	for (int i = 0; job->disk != NULL && i < all.n; i++)
 		if (all.busy[i] == job)
 			take_out(i);
+}
+
+int
+disk_job_wait(struct disk_job *job)
+{
+	if (!disk_job_busy(job))
+		return 0;
+	disk_job_cancel(job);
+	/* Unless it was closed meanwhile. */
+	if (fcntl((int)job->place, F_GETFD) >= 0)
+		fdatasync((int)job->place);
+	return all.error;
 }
 
 void
