@@ -196,7 +196,7 @@ $(call unit,aftermath alarms cli earlier ending event_notes fetch heartbeat \
 	ledger probes reach server_host status switching talk visit visits \
 	waiting): \
 	$(call with,rig/bench $(fakes))
-$(call unit,journal line_file): $(call with,rig/fake_disk_sync)
+$(call unit,journal line_file file_sync): $(call with,rig/fake_disk_sync)
 $(call unit,retrieval): \
 	$(call with,rig/fake_device rig/fake_server rig/fake_sftp \
 	rig/fake_sync rig/fake_disk_sync)

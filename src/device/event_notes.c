@@ -32,7 +32,7 @@ void
 event_notes_clear(struct event_notes *n)
 {
 	free(n->probes);
-	disk_job_cancel(&n->syncing);
+	file_sync_cancel(&n->syncing);
 	atomic_file_abort(n->file);
 	event_notes_init(n, n->reach, n->link, n->beats);
 }
@@ -325,33 +325,18 @@ open_record(struct event_notes *n, const struct tools *t,
 	return there || n->file != NULL;
 }
 
-/* An error shows when it is written. */
-static void
-on_synced(void *arg, int error)
-{
-	struct event_notes *n = arg;
-
-	atomic_file_synced(n->file, error);
-	n->synced(n->arg);
-}
-
 bool
 event_notes_sync(struct event_notes *n, const struct tools *t,
-    const struct device_result *r, const char *folder,
-    void (*synced)(void *arg), void *arg)
+    const struct device_result *r, const char *folder, file_sync_done *synced,
+    void *arg)
 {
 	struct fail why;
-	int fd;
 
-	if (disk_job_busy(&n->syncing))
+	if (file_sync_busy(&n->syncing))
 		return true;
 	if (!open_record(n, t, r, folder, &why) || n->file == NULL)
 		return false;
-	n->synced = synced;
-	n->arg = arg;
-	fd = atomic_file_flush(n->file);
-	return fd >= 0 &&
-	       disk_sync_begin(t->disk, &n->syncing, fd, on_synced, n);
+	return file_sync_begin(&n->syncing, t->disk, n->file, synced, arg);
 }
 
 bool
@@ -362,8 +347,7 @@ event_notes_write(struct event_notes *n, const struct tools *t,
 
 	if (n->file == NULL && !open_record(n, t, r, folder, why))
 		return false;
-	if (disk_job_busy(&n->syncing))
-		atomic_file_synced(n->file, disk_job_wait(&n->syncing));
+	file_sync_wait(&n->syncing);
 	file = n->file;
 	n->file = NULL;
 	return file == NULL || atomic_file_put(file, why);

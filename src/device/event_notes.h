@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "books/result.h"
 #include "device/tools.h"
+#include "loop/file_sync.h"
 
 #define NOTES_SPANS_MAX 8 /* later ones are left out */
 #define NOTES_ALARM_MAX 128
@@ -34,9 +35,7 @@ struct event_notes { /* zero-initialised; the fields are its own */
 	char alarm[NOTES_ALARM_MAX];
 	struct verify_result *probes; /* NULL: none were sent */
 	struct atomic_file *file;     /* of the record; NULL: none is open */
-	struct disk_job syncing;
-	void (*synced)(void *arg);
-	void *arg;
+	struct file_sync syncing;
 };
 
 /* Whom the rounds that follow are about; all outlive the notes. */
@@ -53,8 +52,8 @@ void event_notes_encode(const struct event_notes *n, const struct tools *t,
 /* Have it synced beside the loop before it is written: `synced` runs then, from
  * the loop.  False: there is nothing to wait for. */
 bool event_notes_sync(struct event_notes *n, const struct tools *t,
-    const struct device_result *r, const char *folder,
-    void (*synced)(void *arg), void *arg);
+    const struct device_result *r, const char *folder, file_sync_done *synced,
+    void *arg);
 /* Write it into the folder, which is still to be synced; whole or not at all,
  * and over no other: a run that was killed behind it knew more.  False and
  * FAIL_LOCAL in `why` otherwise. */

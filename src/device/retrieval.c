@@ -13,6 +13,7 @@
 #include "base/disk.h"
 #include "base/str.h"
 #include "base/xmem.h"
+#include "loop/file_sync.h"
 
 /* So often the disk is looked at while a file comes. */
 #define LOOK_BYTES 65536
@@ -38,8 +39,8 @@ struct retrieval {
 	struct copy now;
 	struct copy aside; /* the longest that came to an end, and was odd */
 	struct sftp *sftp; /* the try under way */
-	struct disk_job syncing; /* what came of it is whole */
-	uint64_t came;           /* bytes, in it */
+	struct file_sync syncing; /* what came of it is whole */
+	uint64_t came;            /* bytes, in it */
 	char *remote;
 	uint64_t size, mtime; /* of the remote file, as last announced */
 	bool odd;           /* it once came to an end, cut or no capture ... */
@@ -278,12 +279,11 @@ retrieval_so_far(const struct retrieval *r, struct retrieval_end *end)
 
 /* An error shows when the file is kept. */
 static void
-on_synced(void *arg, int error)
+on_synced(void *arg)
 {
 	struct retrieval *r = arg;
 	struct retrieval_end end = {.logged_in = true};
 
-	atomic_file_synced(r->now.file, error);
 	retrieval_so_far(r, &end);
 	r->done(r->arg, &end);
 }
@@ -292,13 +292,9 @@ on_synced(void *arg, int error)
 static bool
 syncs_first(struct retrieval *r, const struct fail *f)
 {
-	int fd;
-
 	if (f->kind != FAIL_NONE || r->stopped)
 		return false;
-	fd = atomic_file_flush(r->now.file);
-	return fd >= 0 &&
-	       disk_sync_begin(r->disk, &r->syncing, fd, on_synced, r);
+	return file_sync_begin(&r->syncing, r->disk, r->now.file, on_synced, r);
 }
 
 static void
@@ -358,8 +354,7 @@ retrieval_cancel(struct retrieval *r)
 	sftp_cancel(r->sftp);
 	r->sftp = NULL;
 	/* What has come may be kept. */
-	if (disk_job_busy(&r->syncing))
-		atomic_file_synced(r->now.file, disk_job_wait(&r->syncing));
+	file_sync_wait(&r->syncing);
 }
 
 struct retrieval_progress
@@ -374,7 +369,7 @@ retrieval_progress(const struct retrieval *r)
 bool
 retrieval_has_come(const struct retrieval *r)
 {
-	return disk_job_busy(&r->syncing);
+	return file_sync_busy(&r->syncing);
 }
 
 bool
