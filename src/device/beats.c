@@ -16,10 +16,13 @@ beats_keep(struct beats *b, const struct verify_result *r)
 		b->ring = xcalloc(BEATS_KEPT, sizeof(b->ring[0]));
 	one = &b->ring[b->n++ % BEATS_KEPT];
 	one->began_us = r->began_us;
-	for (int k = 0; k < VERIFY_KINDS; k++)
-		one->probe[k] = r->kind[k].n > 0
-				    ? r->kind[k].probe[0]
-				    : (struct verify_probe){VERIFY_NOT_SENT};
+	for (int k = 0; k < VERIFY_KINDS; k++) {
+		const struct verify_count *c = &r->kind[k];
+
+		one->probe[k] = (struct verify_probe){.fate = VERIFY_NOT_SENT};
+		if (c->n > 0)
+			one->probe[k] = c->probe[0];
+	}
 }
 
 void
