@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -65,14 +66,32 @@ first_room(int fd, size_t max)
 	return (size_t)st.st_size > max ? FIRST : (size_t)st.st_size + 1;
 }
 
+/* Does the file tell beforehand that it is longer?  What tells a page, as those
+ * of sysfs(5) do, may be shorter. */
+static bool
+is_longer(int fd, size_t max)
+{
+	off_t at = lseek(fd, 0, SEEK_CUR);
+	struct stat st;
+
+	return max >= FIRST && at >= 0 && fstat(fd, &st) == 0 &&
+	       S_ISREG(st.st_mode) && st.st_size > at &&
+	       (size_t)(st.st_size - at) > max;
+}
+
 /* NULL with errno set. */
 static char *
 read_all(int fd, size_t max, size_t *len)
 {
 	size_t cap = first_room(fd, max), have = 0;
-	char *s = xcalloc(1, cap);
+	char *s;
 	ssize_t n;
 
+	if (is_longer(fd, max)) {
+		errno = EFBIG;
+		return NULL;
+	}
+	s = xcalloc(1, cap);
 	while ((n = read(fd, s + have, cap - have)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
