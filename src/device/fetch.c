@@ -280,7 +280,8 @@ on_share(void *arg)
 		timer_set(&f->share, SHARE_LOOK_MS);
 		return;
 	}
-	retrieval_cancel(f->retrieval);
+	retrieval_free(f->retrieval);
+	f->retrieval = NULL;
 	leave_place(f);
 	ledger_log(f->ledger, LOGGING_INFO, "sftp",
 	    "gives its place to others after %" PRId64 " s with %" PRIu64

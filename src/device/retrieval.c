@@ -86,6 +86,7 @@ retrieval_free(struct retrieval *r)
 {
 	if (r == NULL)
 		return;
+	file_sync_cancel(&r->syncing); /* nothing of it is kept */
 	retrieval_cancel(r);
 	copy_drop(&r->now);
 	copy_drop(&r->aside);
