@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -55,39 +54,29 @@ bytes_open(const char *path, int flags, struct stat *st)
 	return -1;
 }
 
-/* Room for all of a file, as far as it tells its size, and for its end. */
+/* So much is left of the file, as it tells beforehand; 0: it does not. */
 static size_t
-first_room(int fd, size_t max)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size < FIRST)
-		return FIRST;
-	return (size_t)st.st_size > max ? FIRST : (size_t)st.st_size + 1;
-}
-
-/* Does the file tell beforehand that it is longer?  What tells a page, as those
- * of sysfs(5) do, may be shorter. */
-static bool
-is_longer(int fd, size_t max)
+told(int fd)
 {
 	off_t at = lseek(fd, 0, SEEK_CUR);
 	struct stat st;
 
-	return max >= FIRST && at >= 0 && fstat(fd, &st) == 0 &&
-	       S_ISREG(st.st_mode) && st.st_size > at &&
-	       (size_t)(st.st_size - at) > max;
+	if (at < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+		return 0;
+	return st.st_size > at ? (size_t)(st.st_size - at) : 0;
 }
 
 /* NULL with errno set. */
 static char *
 read_all(int fd, size_t max, size_t *len)
 {
-	size_t cap = first_room(fd, max), have = 0;
+	size_t left = told(fd), have = 0;
+	size_t cap = left < FIRST || left > max ? FIRST : left + 1;
 	char *s;
 	ssize_t n;
 
-	if (is_longer(fd, max)) {
+	/* What tells a page, as files of sysfs(5) do, may be shorter. */
+	if (left > max && max >= FIRST) {
 		errno = EFBIG;
 		return NULL;
 	}
