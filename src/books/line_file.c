@@ -56,10 +56,11 @@ struct line_file {
 	bool lost;          /* too much was held: no line follows */
 };
 
+/* The first error is told; 0 is none. */
 static void
 broke(struct line_file *f, int error)
 {
-	if (f->told)
+	if (error == 0 || f->told)
 		return;
 	f->told = true;
 	f->events->broke(f->arg, error);
@@ -145,14 +146,10 @@ sync_lines(struct line_file *f)
 static void
 sync_names(struct line_file *f)
 {
-	int error;
-
 	if (!f->relies)
 		return;
 	f->relies = false;
-	error = atomic_file_sync_folder(f->folder);
-	if (error != 0)
-		broke(f, error);
+	broke(f, atomic_file_sync_folder(f->folder));
 }
 
 /* Is the sync that is wanted to come later?  Then the timer is set for it. */
@@ -205,18 +202,11 @@ has_more_waits(const struct line_file *f)
 }
 
 static void
-lines_ended(struct line_file *f, int error)
-{
-	if (error != 0)
-		broke(f, error);
-}
-
-static void
 on_synced(void *arg, int error)
 {
 	struct line_file *f = arg;
 
-	lines_ended(f, error);
+	broke(f, error);
 	serve(f, f->served);
 	if (f->want_sync || has_more_waits(f))
 		flush_soon(f);
@@ -250,8 +240,7 @@ bring(struct line_file *f, size_t len, uint64_t waits)
 static void
 names_ended(struct line_file *f, int error)
 {
-	if (error != 0 && error != EINVAL)
-		broke(f, error);
+	broke(f, error == EINVAL ? 0 : error);
 }
 
 /* The names are on the disk that the first of the lines rely on. */
@@ -392,7 +381,7 @@ line_file_free(struct line_file *f)
 	timer_clear(&f->later);
 	timer_clear(&f->again);
 	timer_clear(&f->serving);
-	lines_ended(f, disk_job_wait(&f->beside));
+	broke(f, disk_job_wait(&f->beside));
 	disk_sync_free(f->disk);
 	strbuf_free(&f->lines);
 	free(f->folder);
