@@ -187,7 +187,7 @@ disk_job_wait(struct disk_job *job)
 {
 	struct disk_sync *s = job->disk;
 	struct place *p;
-	int error = EIO;
+	int error;
 
 	if (s == NULL)
 		return 0;
@@ -196,7 +196,7 @@ disk_job_wait(struct disk_job *job)
 		;
 	disk_job_cancel(job);
 	if (!p->over)
-		return error;
+		return EIO;
 	error = p->error;
 	/* The kernel counts behind its word: then take_one() finds nothing. */
 	count_down(s);

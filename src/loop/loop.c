@@ -366,12 +366,14 @@ poll_turn(struct loop *lp, int64_t wait)
 static void
 call_all(struct loop *lp)
 {
+	bool alone;
+
 	lp->more = false;
 	lp->hurry = call_ready(lp, true);
-	urgent_alone(&lp->urgent, clock_mono_us(), lp->more);
+	alone = urgent_alone(&lp->urgent, clock_mono_us(), lp->more);
 	if (lp->hurry)
 		timers_run(lp);
-	if (!lp->urgent.alone)
+	if (!alone)
 		call_ready(lp, false);
 }
 

@@ -67,7 +67,6 @@ END_TEST
 
 START_TEST(a_kind_that_is_on_but_never_sent_is_not_answered)
 {
-
 	ten(VERIFY_ANSWERED);
 	ck_assert(verify_all_answered(&result));
 	result.kind[VERIFY_ICMP].on = true;
