@@ -280,8 +280,7 @@ on_share(void *arg)
 		timer_set(&f->share, SHARE_LOOK_MS);
 		return;
 	}
-	retrieval_free(f->retrieval);
-	f->retrieval = NULL;
+	retrieval_cancel(f->retrieval);
 	leave_place(f);
 	ledger_log(f->ledger, LOGGING_INFO, "sftp",
 	    "gives its place to others after %" PRId64 " s with %" PRIu64
