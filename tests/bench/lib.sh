@@ -115,7 +115,7 @@ memory_of()
 # Wait for a line of a file and print what follows: file, line's beginning.
 told()
 {
-	wait_for_line "$1" "^$2" $((patience * 10)) ||
+	wait_for_line "$1" "^$2" "$patience" ||
 	    give_up "$(tail -n 3 "$work/campaign.log" 2>/dev/null)"
 	sed -n "s/^$2 *//p" "$1" | head -n 1
 }
@@ -201,7 +201,7 @@ await_campaign()
 	before=$waited
 	while kill -0 "$campaign_pid" 2>/dev/null; do
 		[ $((left--)) -gt 0 ] || give_up "the campaign does not end"
-		sleep 0.1
+		pause 0.1
 	done
 	wait "$campaign_pid"
 	waited_for

@@ -51,7 +51,7 @@ start_sshd()
 	    write_sshd_conf && make_run_folder || return
 	"$sshd" -D -e -f "$work/sshd/conf" 2>"$work/sshd/log" &
 	helpers+=("$!")
-	wait_for_line "$work/sshd/log" 'Server listening on' 50 &&
+	wait_for_line "$work/sshd/log" 'Server listening on' 10 &&
 	    can_log_in || return
 	sftp_keys="sftp = { username = \"$(id -un)\";
 	    private_key_file = \"$work/sshd/key\";

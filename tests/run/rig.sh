@@ -179,6 +179,7 @@ wait_campaign()
 {
 	wait "$campaign_pid"
 	status=$?
+	ended_at=$SECONDS # before its reports are looked at
 	campaign_pid=
 	kill "$watch_pid" 2>/dev/null
 	wait "$watch_pid" 2>/dev/null
@@ -209,17 +210,37 @@ run_campaign()
 # Do what was asked, with the log line that must come before it.
 when_campaign_says()
 {
-	wait_for_line "$work/campaign.log" "$1" 100 || fail "never: $1"
+	wait_for_line "$work/campaign.log" "$1" || fail "never: $1"
 }
 
 # Look at what everybody can see of processes, while they run.
 watch_for_secrets()
 {
-	while sleep 0.3; do
+	while pause 0.3; do
 		grep -lsaF -f "$work/secrets" /proc/[0-9]*/cmdline \
 		    /proc/[0-9]*/environ >"$work/seen" &&
 		    mv "$work/seen" "$work/said-in-public"
 	done
+}
+
+# Has a journal, or what has come of it, this text?
+journal_has()
+{
+	local lines
+
+	[ -e "$1" ] && mapfile lines <"$1" && [[ ${lines[*]} == *"$2"* ]]
+}
+
+# Wait for that, for twenty seconds at least; at a moment's notice.
+wait_for_fact()
+{
+	local n
+
+	for ((n = 0; n < 4000; n++)); do
+		journal_has "$1" "$2" && return
+		pause 0.005
+	done
+	return 1
 }
 
 # The lab's counters as they are now.
@@ -229,7 +250,7 @@ read_stats()
 	kill -USR1 "$lab_pid"
 	for _ in $(seq 50); do
 		[ -s "$work/lab.json" ] && return
-		sleep 0.1
+		pause 0.1
 	done
 	fail "the lab tells no counters"
 }
@@ -320,7 +341,7 @@ check_processes()
 	for _ in $(seq 20); do
 		see_others
 		[ -n "$others" ] || return 0
-		sleep 0.1
+		pause 0.1
 	done
 	fail "processes are still there:$others
 $(ps -A -o pid,args)"
@@ -358,8 +379,6 @@ check_reports()
 	    map(guarded) | @tsv' "$run/report.json")
 	[ "$left" = "$right" ] || fail "CSV and JSON differ:
 $(diff <(echo "$left") <(echo "$right") | head -n 10)"
-	[ "$(jq .exitStatus "$run/report.json")" = "$status" ] ||
-	    fail "exitStatus in report.json is not $status"
 	check_order
 	check_fields
 	check_files
@@ -394,11 +413,11 @@ check_page()
 	    fail "report.html loads or runs something"
 	[ "$(stat -c %s "$page")" -le 2097152 ] ||
 	    fail "report.html is larger than 2 MiB"
-	[ "$(jq '.devices | length' "$run/report.json")" -le 1000 ] || return 0
 	while read -r address; do
 		grep -qF "$address" "$page" ||
 		    fail "report.html lacks $address"
-	done < <(jq -r '.devices[].device' "$run/report.json")
+	done < <(jq -r '.devices | select(length <= 1000) | .[].device' \
+	    "$run/report.json")
 }
 
 # Rows of a device stand together, in order of time; times as RFC 3339 has them.
@@ -412,21 +431,23 @@ check_order()
 	    { device = $3; time = $15 }' || fail "rows are not in order"
 }
 
-# The names that scripts of the users know.
+# The names that scripts of the users know.  One jq(1): its start takes longer.
 check_fields()
 {
 	local missing
 
-	missing=$(jq -r '["device", "status", "severity", "description", "type",
+	missing=$(jq -r --argjson status "$status" '
+	    ["device", "status", "severity", "description", "type",
 	    "interfaces", "username", "password", "ovoc", "completed", "tasks",
 	    "cpeCapture", "cpeEvent", "events", "ovocCapture", "registration",
 	    "registerAttempts", "lastRequest", "lastResponse",
-	    "awaitingResponse", "lastCapture"] - (.devices[] | keys) |
+	    "awaitingResponse", "lastCapture"] - (.devices[] | keys),
+	    ["schema", "campaign", "run", "note", "version",
+	    "started", "ended", "exitStatus", "summary", "devices"] - keys,
+	    ["task", "status", "description", "timestamp"] -
+	    (.devices[].tasks[] | keys),
+	    [select(.exitStatus != $status) | "exitStatus \($status)"] |
 	    .[]' "$run/report.json")
-	missing+=$(jq -r '(["schema", "campaign", "run", "note", "version",
-	    "started", "ended", "exitStatus", "summary", "devices"] - keys) +
-	    (["task", "status", "description", "timestamp"] -
-	    (.devices[].tasks[] | keys)) | .[]' "$run/report.json")
 	[ -z "$missing" ] || fail "report.json lacks:" $missing
 }
 

@@ -52,7 +52,7 @@ wait_for_socket()
 {
 	for _ in $(seq 50); do
 		[ -S "$1" ] && return
-		sleep 0.1
+		pause 0.1
 	done
 	fail "no socket $1"
 }
@@ -95,7 +95,7 @@ expect_no_captor()
 {
 	for _ in $(seq 20); do
 		[ -n "$(captor_pids)" ] || return 0
-		sleep 0.1
+		pause 0.1
 	done
 	fail "it still captures: $(captor_pids)"
 }

@@ -533,7 +533,7 @@ scene_compare_confined()
 	for _ in $(seq 50); do
 		state=$(cat "/proc/$pid/status")
 		grep -q 'CapBnd:	0000000000000000' <<<"$state" && break
-		sleep 0.1
+		pause 0.1
 	done
 	for line in 'NoNewPrivs:	1' 'CapEff:	0000000000000000' \
 	    'CapPrm:	0000000000000000'; do

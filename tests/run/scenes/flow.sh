@@ -142,7 +142,7 @@ scene_rule_goes_idle()
 	for _ in $(seq 30); do
 		read_stats
 		[ "$(jq .ovoc.rules_left "$work/lab.json")" = 0 ] && break
-		sleep 0.2
+		pause 0.2
 	done
 	[ "$(jq -c '[.ovoc.rules_made, .ovoc.rules_deleted]' \
 	    "$work/lab.json")" = '[1,1]' ] ||

@@ -6,13 +6,10 @@
 # if one is given.
 kill_at()
 {
-	local journal=$work/output/test/current/journal.ndjson n
 	local of=${2:+\"device\":\"$2\",}
 
-	for ((n = 0; n < 4000; n++)); do
-		grep -qs "$of\"fact\":\"$1\"" "$journal" && break
-		sleep 0.005
-	done
+	wait_for_fact "$work/output/test/current/journal.ndjson" \
+	    "$of\"fact\":\"$1\""
 	kill -KILL "$campaign_pid" || fail "it has ended before '$1'"
 	wait_campaign 2>/dev/null
 	expect_exit 137

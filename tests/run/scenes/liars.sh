@@ -17,7 +17,7 @@ watch_memory()
 
 	while grep VmHWM "$status" >"$work/memory.new" 2>/dev/null; do
 		mv "$work/memory.new" "$work/memory"
-		sleep 0.2
+		pause 0.2
 	done
 }
 
@@ -48,7 +48,7 @@ scene_lying_peers()
 	watch_memory "$campaign_pid" &
 	watcher=$!
 	wait_campaign
-	took=$((SECONDS - took))
+	took=$((ended_at - took))
 	wait "$watcher"
 	kill "${liars[@]}"
 	wait "${liars[@]}"

@@ -92,7 +92,7 @@ three_namespaces()
 	helpers=("$middle" "$far")
 	while [ "$(network_of "$far")" = "$(network_of self)" ] ||
 	    [ "$(network_of "$middle")" = "$(network_of self)" ]; do
-		sleep 0.1
+		pause 0.1
 	done
 	ip link add near0 type veth peer name middle0 netns "$middle"
 	in_namespace "$middle" ip link add middle1 type veth \

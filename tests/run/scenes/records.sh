@@ -90,7 +90,7 @@ home_namespace()
 	home=$!
 	helpers+=("$home")
 	while [ "$(network_of "$home")" = "$(network_of self)" ]; do
-		sleep 0.1
+		pause 0.1
 	done
 	in_namespace "$middle" ip link add middle2 type veth \
 	    peer name home0 netns "$home"

@@ -139,13 +139,8 @@ history_has_one_run()
 # Wait until a shard's journal has this: I WORD
 shard_has()
 {
-	local journal=$work/output/test/shard-$1-of-3/current/journal.ndjson n
-
-	for ((n = 0; n < 4000; n++)); do
-		grep -qs "$2" "$journal" && return
-		sleep 0.005
-	done
-	fail "shard $1 has no '$2'"
+	wait_for_fact "$work/output/test/shard-$1-of-3/current/journal.ndjson" \
+	    "$2" || fail "shard $1 has no '$2'"
 }
 
 # One is killed in its event, and started again as a job runner does.

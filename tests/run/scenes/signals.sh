@@ -81,7 +81,7 @@ scene_terminated_twice()
 	began=$SECONDS
 	kill -TERM "$campaign_pid"
 	wait_campaign
-	[ $((SECONDS - began)) -lt 5 ] || fail "it waited on"
+	[ $((ended_at - began)) -lt 5 ] || fail "it waited on"
 	expect_exit 8
 	expect_device "$one" interrupted
 	expect_summary 'interrupted, what was cut short is in the report'
@@ -100,7 +100,7 @@ scene_grace_over()
 	waiting_campaign --set timeouts.rest=60s --set timeouts.stop_grace=1s
 	kill -TERM "$campaign_pid"
 	wait_campaign
-	[ $((SECONDS - began)) -lt 15 ] || fail "it waited on"
+	[ $((ended_at - began)) -lt 15 ] || fail "it waited on"
 	expect_exit 8
 	expect_row "$one" 'Verify stopped' Failure CRITICAL 'may be on' 1
 }

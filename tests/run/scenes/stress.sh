@@ -102,7 +102,7 @@ scene_thousand_alarms_at_once()
 	for _ in $(seq 400); do
 		n=$(grep -c -e '-> capturing' "$work/campaign.log")
 		[ "$n" -lt 250 ] || break
-		sleep 0.1
+		pause 0.1
 	done
 	kill -USR2 "$lab_pid"
 	wait_campaign

@@ -166,7 +166,8 @@ scene_memory_is_private()
 {
 	local agent campaign control
 
-	add_device "$one"
+	# It has not ended before it is looked at.
+	add_device "$one" msbr '' '{ on = "alarm"; kind = "none"; }'
 	start_with_keys "$key" "$key" || return
 	end_program "$agent_pid"
 	agent_pid=
