@@ -275,7 +275,8 @@ on_share(void *arg)
 	int64_t ms = loop_now(f->tools->lp) - f->since;
 	struct retrieval_progress p = retrieval_progress(f->retrieval);
 
-	if (!gate_is_full(f->tools->sftp_gate) || p.came == 0 ||
+	if (retrieval_has_come(f->retrieval) ||
+	    !gate_is_full(f->tools->sftp_gate) || p.came == 0 ||
 	    p.here <= f->had || !is_slow(&p, ms)) {
 		timer_set(&f->share, SHARE_LOOK_MS);
 		return;

@@ -24,7 +24,7 @@
 #define LOGIN_CONNECTS 4
 /* libssh2's pipeline: so many buffers, in READs of at most 30 000 bytes. */
 #define BUFFERS_AHEAD 4
-#define BUFFER_WIDE   (1024 * 1024)
+#define BUFFER_WIDE   (1536 * 1024)
 #define BUFFER_NARROW 7500
 /* After so much the other sessions have their turn. */
 #define BUDGET_BYTES (1024 * 1024)

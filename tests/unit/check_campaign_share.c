@@ -1,6 +1,7 @@
 /* check_campaign_share.c - slow servers and the places that others wait for. */
 #include "unit.h"
 
+#include "rig/fake_disk_sync.h"
 #include "rig/rig.h"
 
 #define SECOND INT64_C(1000)
@@ -89,6 +90,29 @@ START_TEST(what_is_nearly_done_ends_first)
 }
 END_TEST
 
+/* All of it is here, and the disk takes its time. */
+START_TEST(what_is_written_to_the_disk_keeps_its_place)
+{
+	struct rig *r = rig_slow(2, 3);
+	struct fake_device *d = r->devices;
+	int64_t needs = (int64_t)d[0].len / 3 * SECOND;
+
+	rig_lost(r, 1);
+	rig_advance(r, d[0].at[STEP_SFTP][0] + needs - SECOND - rig_now(r));
+	fake_disk_sync_takes(20 * SECOND);
+	rig_advance(r, 10 * SECOND);
+	ck_assert_int_eq(d[1].hits[STEP_SFTP], 0);
+	fake_disk_sync_takes(0);
+	rig_finish(r, 60 * MINUTE);
+	ck_assert_int_eq(d[0].hits[STEP_SFTP], 1);
+	for (size_t i = 0; i < 2; i++)
+		rig_expect(r, i, TASK_RETRIEVE, 1, TASK_SUCCESS,
+		    SEVERITY_NORMAL, "packets");
+	rig_free(r);
+}
+END_TEST
+
 UNIT_MAIN("campaign_share", a_slow_transfer_gives_its_place_up_and_goes_on,
     two_slow_ones_take_turns, nobody_waits_so_it_stays,
-    what_is_nearly_done_ends_first)
+    what_is_nearly_done_ends_first,
+    what_is_written_to_the_disk_keeps_its_place)
