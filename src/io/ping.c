@@ -250,7 +250,12 @@ queue_send(struct ping *p)
 		timer_set(&p->pump, CONGESTION_PAUSE_MS);
 		return;
 	}
-	timer_set_first(&p->pump);
+	/* Who waits in the queue does not wait for others; who may come is none
+	 * of theirs. */
+	if (!TAILQ_EMPTY(&p->queue))
+		timer_set_first(&p->pump);
+	else if (!timer_is_set(&p->pump))
+		timer_set(&p->pump, 0);
 }
 
 /* Others may be sent when the replies to those before are read: in a burst of

@@ -150,25 +150,33 @@ timer_left(const struct timer *t)
 	return at_of(t) - t->lp->now;
 }
 
+/* Not before the next part: it comes after all that was due when this one
+ * began, and without it one that sets itself to 0 ms would keep the descriptors
+ * waiting for ever. */
+static bool
+waits(const struct loop *lp, const struct timer_slot *s, uint64_t bound)
+{
+	return s->at > lp->now || (s->order >= bound && s->at != INT64_MIN);
+}
+
 bool
 timers_run(struct loop *lp)
 {
 	struct timer_heap *h = &lp->timers;
-	/* Timers set from here on wait for the next turn, else one that sets
-	 * itself to 0 ms would keep the descriptors waiting for ever. */
 	uint64_t bound = h->order;
 	bool ran = false;
 
 	turn_part_begin(&lp->turn_time, lp->hurry);
-	while (h->n > 0) {
-		const struct timer_slot *first = &h->slots[1];
-		struct timer *t = first->timer;
+	while (h->n > 0 && !waits(lp, &h->slots[1], bound)) {
+		const struct timer_slot *next = &h->slots[1];
+		struct timer *t = next->timer;
+		bool urgent = next->at == INT64_MIN;
 
-		if (first->at > lp->now || first->order >= bound)
+		if (!urgent && lp->urgent.alone)
 			break;
-		if (first->at != INT64_MIN &&
-		    (lp->urgent.alone ||
-			(ran && urgent_or_over(&lp->urgent, &lp->turn_time))))
+		/* Urgent ones that these set have their turn as these do. */
+		if ((!urgent || next->order >= bound) && ran &&
+		    urgent_or_over(&lp->urgent, &lp->turn_time))
 			break;
 		heap_remove(h, t);
 		turn_time_doing(&lp->turn_time, LOOP_OTHER);

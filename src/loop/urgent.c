@@ -26,7 +26,7 @@ urgent_set(struct urgent *u, int fd, short events)
 bool
 urgent_has_come(struct urgent *u, int64_t now)
 {
-	if (u->n == 0 || now < u->look_at)
+	if (u->n == 0 || u->used_up || now < u->look_at)
 		return false;
 	u->look_at = now + URGENT_LOOK_US;
 	return poll(u->fd, u->n, 0) > 0;
@@ -42,12 +42,16 @@ urgent_or_over(struct urgent *u, const struct turn_time *t)
 bool
 urgent_alone(struct urgent *u, int64_t now, bool more)
 {
+	const int64_t all = URGENT_ALONE_MS * 1000;
 	int64_t passed = now - u->since;
 
 	u->used += u->alone ? passed : -passed / URGENT_GIVEN;
 	if (u->used < 0)
 		u->used = 0;
+	if (u->used > 2 * all) /* the loop may have slept */
+		u->used = 2 * all;
 	u->since = now;
-	u->alone = more && u->used < URGENT_ALONE_MS * 1000;
+	u->alone = more && u->used < all;
+	u->used_up = more && !u->alone;
 	return u->alone;
 }

@@ -29,11 +29,13 @@ struct urgent { /* zero-initialised; us, monotonic */
 	int64_t used;  /* of URGENT_ALONE_MS */
 	int64_t since; /* then `used` was counted */
 	bool alone;    /* since then */
+	bool used_up;  /* and it has more */
 };
 
 /* Look for these events of a descriptor from now on; 0: not any more. */
 void urgent_set(struct urgent *u, int fd, short events);
-/* Has something urgent come?  False between two looks. */
+/* Has something urgent come?  False between two looks, and when it has more
+ * than it may have alone. */
 bool urgent_has_come(struct urgent *u, int64_t now);
 /* Is the part of this turn over: by its time, or because something has? */
 bool urgent_or_over(struct urgent *u, const struct turn_time *t);

@@ -114,5 +114,4 @@ END_TEST
 
 UNIT_MAIN("campaign_share", a_slow_transfer_gives_its_place_up_and_goes_on,
     two_slow_ones_take_turns, nobody_waits_so_it_stays,
-    what_is_nearly_done_ends_first,
-    what_is_written_to_the_disk_keeps_its_place)
+    what_is_nearly_done_ends_first, what_is_written_to_the_disk_keeps_its_place)

@@ -318,6 +318,50 @@ START_TEST(an_urgent_timer_goes_before_all_that_are_due)
 }
 END_TEST
 
+/* As a probe that is due hands its echo over. */
+struct probe {
+	struct world *w;
+	struct timer timer;
+};
+
+static void
+on_probe(void *arg)
+{
+	struct probe *p = arg;
+
+	timer_set_first(&p->w->urgent.timer);
+}
+
+static int turns;
+
+static void
+on_turn_end(void *arg)
+{
+	(void)arg;
+	turns++;
+}
+
+START_TEST(who_sets_an_urgent_timer_holds_nobody_up)
+{
+	struct world w;
+	struct probe probes[10];
+
+	world_begin(&w, loop_new_virtual(NULL, 0));
+	loop_on_turn_end(w.lp, on_turn_end, NULL);
+	turns = 0;
+	for (int i = 0; i < 10; i++) {
+		probes[i].w = &w;
+		timer_init(&probes[i].timer, w.lp, on_probe, &probes[i]);
+		timer_set(&probes[i].timer, 0);
+	}
+	timer_set(&w.slow[0].timer, 0);
+	loop_run_for(w.lp, 0);
+	ck_assert_str_eq(w.text, "UUUUUUUUUUa");
+	ck_assert_int_eq(turns, 1);
+	world_end(&w);
+}
+END_TEST
+
 UNIT_MAIN("loop_urgent",
     the_urgent_descriptor_goes_first_and_what_it_sets_second,
     an_urgent_descriptor_waits_for_a_few_of_the_others,
@@ -327,4 +371,5 @@ UNIT_MAIN("loop_urgent",
     however_much_more_it_has_the_others_have_their_turn,
     each_of_the_others_has_its_turn,
     an_urgent_descriptor_waits_for_a_few_timers,
-    an_urgent_timer_goes_before_all_that_are_due)
+    an_urgent_timer_goes_before_all_that_are_due,
+    who_sets_an_urgent_timer_holds_nobody_up)

@@ -755,6 +755,10 @@ START_TEST(an_rsa_key_without_sha1_is_named_as_the_reason)
 	server.host_key_algorithms = "rsa-sha2-512,rsa-sha2-256";
 	r = rig_new(&server);
 	fetch(r);
+	/* The reset of a server that gives up may overtake its list, and then
+	 * it is tried again. */
+	for (int i = 0; i < 5 && r->why.kind == FAIL_UNREACHABLE; i++)
+		fetch(r);
 	/* A libssh2 that knows rsa-sha2 (1.11) has no trouble with it. */
 	if (r->why.kind != FAIL_NONE) {
 		expect(r, FAIL_FINAL, "RSA host key works with rsa-sha2 only");

@@ -57,7 +57,7 @@ END_TEST
 
 /* It asks every millisecond; how many of these it was alone. */
 static int
-alone_for(int from, int ms, bool more)
+alone_for(int64_t from, int ms, bool more)
 {
 	int n = 0;
 
@@ -89,7 +89,42 @@ START_TEST(what_goes_on_leaves_the_others_most_of_the_time)
 }
 END_TEST
 
+/* The loop may have slept in it. */
+START_TEST(a_wait_uses_no_more_than_twice_its_time)
+{
+	u = (struct urgent){0};
+	ck_assert(urgent_alone(&u, BEGAN, true));
+	ck_assert(!urgent_alone(&u, BEGAN + INT64_C(3600000) * MS, false));
+	ck_assert_int_eq(
+	    alone_for(3600000, 2 * URGENT_ALONE_MS * URGENT_GIVEN + 20, false),
+	    0);
+	ck_assert_int_ge(
+	    alone_for(3604020, URGENT_ALONE_MS, true), URGENT_ALONE_MS);
+}
+END_TEST
+
+START_TEST(what_has_used_its_time_up_cuts_nobody_short)
+{
+	int fd[2], ms = 0;
+
+	u = (struct urgent){0};
+	ck_assert_int_eq(pipe2(fd, O_CLOEXEC), 0);
+	ck_assert_int_eq(write(fd[1], "x", 1), 1);
+	urgent_set(&u, fd[0], POLLIN);
+	ck_assert(urgent_has_come(&u, BEGAN));
+	while (urgent_alone(&u, BEGAN + ms * MS, true))
+		ck_assert_int_lt(ms++, 2 * URGENT_ALONE_MS);
+	ck_assert(!urgent_has_come(&u, BEGAN + (ms + 1) * MS));
+	ck_assert(!urgent_alone(&u, BEGAN + (ms + 2) * MS, false));
+	ck_assert(urgent_has_come(&u, BEGAN + (ms + 3) * MS));
+	close(fd[0]);
+	close(fd[1]);
+}
+END_TEST
+
 UNIT_MAIN("urgent", it_is_seen_when_it_has_come_and_is_wanted,
     between_two_looks_nothing_is_seen,
     it_is_alone_while_it_has_more_for_its_time,
-    what_goes_on_leaves_the_others_most_of_the_time)
+    what_goes_on_leaves_the_others_most_of_the_time,
+    a_wait_uses_no_more_than_twice_its_time,
+    what_has_used_its_time_up_cuts_nobody_short)
