@@ -39,8 +39,8 @@ void line_file_wants_disk(struct line_file *f);
 void line_file_relies_on(struct line_file *f, const char *folder);
 /* All lines, on the disk, now.  It blocks. */
 void line_file_flush(struct line_file *f);
-/* What was not written is lost, and nobody is told any more.  NULL is
- * accepted. */
+/* What was not written is lost; who waits is not told, but an error of a sync
+ * that is under way is.  NULL is accepted. */
 void line_file_free(struct line_file *f);
 
 /* Embedded in who waits; zero-initialised.  The fields are the file's. */
