@@ -250,8 +250,8 @@ queue_send(struct ping *p)
 		timer_set(&p->pump, CONGESTION_PAUSE_MS);
 		return;
 	}
-	/* Who waits in the queue does not wait for others; who may come is none
-	 * of theirs. */
+	/* Who is in the queue goes before what is due; the budget of those who
+	 * are to come does not. */
 	if (!TAILQ_EMPTY(&p->queue))
 		timer_set_first(&p->pump);
 	else if (!timer_is_set(&p->pump))
