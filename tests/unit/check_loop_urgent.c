@@ -332,23 +332,22 @@ on_probe(void *arg)
 	timer_set_first(&p->w->urgent.timer);
 }
 
-static int turns;
-
 static void
 on_turn_end(void *arg)
 {
-	(void)arg;
-	turns++;
+	int *turns = arg;
+
+	++*turns;
 }
 
 START_TEST(who_sets_an_urgent_timer_holds_nobody_up)
 {
 	struct world w;
 	struct probe probes[10];
+	int turns = 0;
 
 	world_begin(&w, loop_new_virtual(NULL, 0));
-	loop_on_turn_end(w.lp, on_turn_end, NULL);
-	turns = 0;
+	loop_on_turn_end(w.lp, on_turn_end, &turns);
 	for (int i = 0; i < 10; i++) {
 		probes[i].w = &w;
 		timer_init(&probes[i].timer, w.lp, on_probe, &probes[i]);
