@@ -447,7 +447,7 @@ check_fields()
 	    ["task", "status", "description", "timestamp"] -
 	    (.devices[].tasks[] | keys),
 	    [select(.exitStatus != $status) | "exitStatus \($status)"] |
-	    .[]' "$run/report.json")
+	    .[]' "$run/report.json") || fail "jq cannot look at report.json"
 	[ -z "$missing" ] || fail "report.json lacks:" $missing
 }
 
