@@ -44,8 +44,10 @@ enter_namespace()
 }
 
 # mount(8), but never among the mounts of the whole system, where it would stay.
+# Who looks at reports from outside does not see what is there.
 mount()
 {
+	reports_asked=
 	if [ -z "${OWN_MOUNTS:-}" ]; then
 		echo 'no namespace of mounts here' >&2
 		return 1
@@ -62,15 +64,30 @@ pause()
 	true
 }
 
-# Wait until a file has a line; $3: seconds, 20 if not given.
+# Wait until a file has a line, an extended regular expression; $3: seconds, 20
+# if not given.  It is read on from where it ended, and by no process: pause().
 wait_for_line()
 {
-	local file=$1 line=$2
+	local end=$((SECONDS + ${3:-20})) lines line begun='' fd=''
 
-	grep -q -e "$line" < <(
-	    exec timeout "${3:-20}" tail -n +1 -F "$file" 2>/dev/null) && return
-	echo "no line '$line' in $file:" >&2
-	tail -n 20 "$file" >&2
+	while [ "$SECONDS" -lt "$end" ]; do
+		[ -n "$fd" ] || [ ! -r "$1" ] || exec {fd}<"$1"
+		lines=()
+		[ -z "$fd" ] || mapfile -u "$fd" lines
+		for line in "${lines[@]}"; do
+			line=$begun$line begun=''
+			if [[ $line != *$'\n' ]]; then
+				begun=$line
+			elif [[ ${line%$'\n'} =~ $2 ]]; then
+				exec {fd}<&-
+				return
+			fi
+		done
+		pause 0.02
+	done
+	[ -z "$fd" ] || exec {fd}<&-
+	echo "no line '$2' in $1:" >&2
+	tail -n 20 "$1" >&2
 	return 1
 }
 

@@ -22,7 +22,7 @@ agent_interface=lo ovoc_address='' agents='' # OVOC: the agent's address
 runner=()  # what the campaign is run by
 helpers=() # processes of the scene's own, for the end
 agent_pid='' campaign_pid='' lab_pid='' watch_pid=''
-csv=$work/rows
+csv=$work/rows # of the report, as check_reports has left them
 agent_records="$work/captures/OVOC_*.json" # but where a scene breaks them
 
 fail()
@@ -207,6 +207,22 @@ run_campaign()
 	wait_campaign
 }
 
+# What a scene has to do, or to count, while both captures are on: so long
+# devices with this key wait for their loss.
+lost_when_told='lose_after = "10m";'
+lose_devices()
+{
+	kill -USR2 "$lab_pid"
+}
+
+run_and_lose()
+{
+	begin_campaign "$@"
+	when_campaign_says 'all devices capture and wait'
+	lose_devices
+	wait_campaign
+}
+
 # Do what was asked, with the log line that must come before it.
 when_campaign_says()
 {
@@ -296,20 +312,21 @@ check_lab()
 {
 	local odd
 
-	odd=$(jq -r --arg left " $left_on " --argjson writes "$writes" '
-	    .devices[] |
+	odd=$(jq -r --arg left " $left_on " --arg rules "$rules_left" \
+	    --argjson writes "$writes" '
+	    (.devices[] |
 	    select(.rest_overlaps > 0 or .expect_continue > 0 or
 		.logins_refused > 1 or .writes > $writes or
 		(.snmp_users_left > 0 or .capture != "off") and
 		(.address as $a | $left | contains(" \($a) ") | not)) |
-	    "\(.address): capture \(.capture), " +
+	    "left on a device: \(.address): capture \(.capture), " +
 	    "\(.snmp_users_left) SNMP users, " +
 	    "\(.rest_overlaps) overlapping requests, " +
-	    "\(.logins_refused) logins refused"' "$work/lab.json")
-	[ -z "$odd" ] || fail "left on a device: $odd"
-	[ "$rules_left" = any ] ||
-	    [ "$(jq .ovoc.rules_left "$work/lab.json")" = "$rules_left" ] ||
-	    fail "rules left: $(jq -c .ovoc.rules "$work/lab.json")"
+	    "\(.logins_refused) logins refused"),
+	    (.ovoc | select($rules != "any" and $rules != "\(.rules_left)") |
+	    "rules left: \(.rules)")' "$work/lab.json") ||
+	    fail "jq cannot look at lab.json"
+	[ -z "$odd" ] || fail "$odd"
 }
 
 check_secrets()
@@ -347,126 +364,25 @@ check_processes()
 $(ps -A -o pid,args)"
 }
 
-check_modes()
-{
-	local odd
-
-	odd=$(find "$work/output" \
-	    \( -type d -name captures ! -perm 0700 -o \
-		-type d ! -name captures ! -perm 0750 -o \
-		-type f ! -perm 0640 \
-		! -name known_hosts ! -name known_pins \
-		-o -name '*.part' \) -print)
-	[ -z "$odd" ] || fail "modes or names: $odd"
-}
-
-# CSV is CSV, and says the same as the JSON.
+# What tests/run/check_reports says of them; $csv has the rows then.
 check_reports()
 {
-	local left right
+	local question=("$work" "$run" "$status" "$agent_records"
+	    "${schemas:-yes}") line answers
 
-	check_modes
-	awk -f tests/run/csv.awk "$run/report.csv" >"$csv" ||
-	    fail "report.csv is not as RFC 4180 says"
-	[ "$(head -n 1 "$csv" | tr '\t' ,)" = "$csv_header" ] ||
-	    fail "columns: $(head -n 1 "$csv")"
-	left=$(tail -n +2 "$csv" | cut -f 3,7,8,10,11,12,14,17,18,20)
-	right=$(jq -r 'def guarded: tostring |
-		if test("^[-=+@\t\r]") then "\u0027" + . else . end;
-	    .devices[] | .device as $d | .status as $s | .tasks[] |
-	    [$d, $s, .severity, .number, .task, .status, .attempt,
-	    .description, .filename // "", .sha256 // ""] |
-	    map(guarded) | @tsv' "$run/report.json")
-	[ "$left" = "$right" ] || fail "CSV and JSON differ:
-$(diff <(echo "$left") <(echo "$right") | head -n 10)"
-	check_order
-	check_fields
-	check_files
-	check_page
-	check_schema
-}
-
-# They are as packaging/schema says; tests/run/run tells where nothing can look.
-check_schema()
-{
-	local said
-
-	[ "${schemas:-yes}" = yes ] || return 0
-	said=$(find "$run/" "$work/captures" -type f \
-	    \( -name report.json -o -name 'COMPARE_*.json' \
-		-o -name 'CAMPAIGN_*.json' -o -path "$agent_records" \) |
-	    sort -r | head -n 40 | xargs tests/run/check_schema 2>&1) ||
-	    fail "not as packaging/schema says:
-$said"
-}
-
-# A page has each device, is whole, and loads nothing; a browser opens others
-# (tests/page).
-check_page()
-{
-	local page=$run/report.html address
-
-	tail -n 1 "$page" | grep -q '</body></html>$' ||
-	    fail "report.html is not whole"
-	grep -q "default-src 'none'" "$page" || fail "report.html: no policy"
-	! grep -qiE '<(script|img|link|iframe)|(src|href)="[^#]' "$page" ||
-	    fail "report.html loads or runs something"
-	[ "$(stat -c %s "$page")" -le 2097152 ] ||
-	    fail "report.html is larger than 2 MiB"
-	while read -r address; do
-		grep -qF "$address" "$page" ||
-		    fail "report.html lacks $address"
-	done < <(jq -r '.devices | select(length <= 1000) | .[].device' \
-	    "$run/report.json")
-}
-
-# Rows of a device stand together, in order of time; times as RFC 3339 has them.
-check_order()
-{
-	tail -n +2 "$csv" | awk -F '\t' '
-	    $15 !~ /^20[0-9-]+T[0-9:]+\.[0-9][0-9][0-9]Z$/ {
-		print "time " $15; exit 1 }
-	    $3 != device && seen[$3]++ { print $3 " stands apart"; exit 1 }
-	    $3 == device && $15 < time { print $3 " at " $15; exit 1 }
-	    { device = $3; time = $15 }' || fail "rows are not in order"
-}
-
-# The names that scripts of the users know.  One jq(1): its start takes longer.
-check_fields()
-{
-	local missing
-
-	missing=$(jq -r --argjson status "$status" '
-	    ["device", "status", "severity", "description", "type",
-	    "interfaces", "username", "password", "ovoc", "completed", "tasks",
-	    "cpeCapture", "cpeEvent", "events", "ovocCapture", "registration",
-	    "registerAttempts", "lastRequest", "lastResponse",
-	    "awaitingResponse", "lastCapture"] - (.devices[] | keys),
-	    ["schema", "campaign", "run", "note", "version",
-	    "started", "ended", "exitStatus", "summary", "devices"] - keys,
-	    ["task", "status", "description", "timestamp"] -
-	    (.devices[].tasks[] | keys),
-	    [select(.exitStatus != $status) | "exitStatus \($status)"] |
-	    .[]' "$run/report.json") || fail "jq cannot look at report.json"
-	[ -z "$missing" ] || fail "report.json lacks:" $missing
-}
-
-csv_header=campaign,run,device,name,type,agent,device_status,severity,event,\
-task_number,task,status,status_code,attempt,started,duration_ms,description,\
-file,bytes,sha256,note
-
-# Each file of the report is there, with the size and hash told of it.
-check_files()
-{
-	local file bytes hash
-
-	while IFS=$'\t' read -r file bytes hash; do
-		[ "$(stat -c %s "$run/captures/$file" 2>&1)" = "$bytes" ] ||
-		    fail "$file has not $bytes bytes"
-		echo "$hash  $run/captures/$file" | sha256sum --quiet -c ||
-		    fail "hash of $file"
-	done < <(tail -n +2 "$csv" | awk -F '\t' -v OFS='\t' \
-	    '$18 != "" { print $18, $19, $20 }')
+	if [ ! -p "${reports_asked:-}" ]; then
+		line=$(tests/run/check_reports "${question[@]}") ||
+		    fail "$line"
+		return
+	fi
+	[ -p "$work/answers" ] || mkfifo "$work/answers"
+	exec {answers}<>"$work/answers"
+	printf '%s\t%s\t%s\t%s\t%s\n' "${question[@]}" >"$reports_asked"
+	while read -r -t 60 -u "$answers" line && [ "$line" != . ]; do
+		fail "$line"
+	done
+	[ "$line" = . ] || fail "nobody looked at the reports"
+	exec {answers}<&-
 }
 
 # --- what a scene expects ---
@@ -496,28 +412,37 @@ expect_device()
 }
 
 # How many rows of a device are so: ADDRESS TASK STATUS SEVERITY WORD; an
-# empty one is any.  TASK may be cut short.
+# empty one is any.  TASK may be cut short.  Sets $n and, of all rows of the
+# task, $alike.
 count_rows()
 {
-	awk -F '\t' -v a="$1" -v task="$2" -v status="$3" -v severity="$4" \
-	    -v word="${5:-}" '
-	    $3 == a && index($11, task) == 1 &&
-	    (status == "" || $12 == status) &&
-	    (severity == "" || $8 == severity) &&
-	    (word == "" || index($17 " " $21, word)) { n++ }
-	    END { print n + 0 }' "$csv"
+	local lines line cells
+
+	n=0 alike=''
+	mapfile -t lines <"$csv"
+	for line in "${lines[@]}"; do
+		[[ $line == *$'\t'"$2"* ]] || continue
+		# Tabs side by side would be one.
+		IFS=$'\x1f' read -r -a cells <<<"${line//$'\t'/$'\x1f'}"
+		[[ ${cells[2]} == "$1" && ${cells[10]} == "$2"* ]] || continue
+		alike+="${cells[10]} ${cells[11]} ${cells[7]} ${cells[16]}"
+		alike+=" ${cells[20]:-}"$'\n'
+		[[ ${cells[11]} == "${3:-${cells[11]}}" &&
+		    ${cells[7]} == "${4:-${cells[7]}}" &&
+		    "${cells[16]} ${cells[20]:-}" == *"${5:-}"* ]] &&
+		    n=$((n + 1))
+	done
 }
 
 # expect_row ADDRESS TASK STATUS SEVERITY WORD [COUNT]; without COUNT, any.
 expect_row()
 {
-	local n
+	local n alike
 
-	n=$(count_rows "$1" "$2" "$3" "$4" "$5")
+	count_rows "$1" "$2" "$3" "$4" "$5"
 	if [ -n "${6:-}" ] && [ "$n" != "$6" ] || [ "$n${6:-}" = 0 ]; then
 		fail "$1: $n rows '$2 | $3 | $4 | $5'${6:+ instead of $6}:
-$(awk -F '\t' -v a="$1" -v task="$2" '
-    $3 == a && index($11, task) == 1 { print $11, $12, $8, $17, $21 }' "$csv")"
+$alike"
 	fi
 }
 

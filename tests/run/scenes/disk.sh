@@ -52,12 +52,13 @@ scene_disk_full_while_fetching()
 # next run makes good what is missing.
 scene_disk_full_while_waiting()
 {
-	add_device "$one" msbr 'lose_after = "2s"; capture_size = "100k";'
+	add_device "$one" msbr "$lost_when_told capture_size = \"100k\";"
 	small_output 600k || return
 	start_rig || return
 	begin_campaign --set campaign.min_free=1
 	when_campaign_says 'arming -> capturing'
 	fill_output 0
+	lose_devices
 	wait_campaign
 	expect_exit 7
 	expect_log campaign 'cannot write .*journal.ndjson: No space left'
@@ -77,13 +78,14 @@ scene_disk_full_while_waiting()
 # A report that cannot be written is told, and written by the next run.
 scene_report_not_writable()
 {
-	add_device "$one" msbr 'lose_after = "2s";'
+	add_device "$one" msbr "$lost_when_told"
 	start_rig || return
 	begin_campaign --log-format json
 	when_campaign_says 'arming -> capturing'
 	killed=$(readlink "$work/output/test/current")
 	run=$work/output/test/$killed
 	mkdir -p "$run/report.csv.part/in-the-way"
+	lose_devices
 	wait_campaign
 	expect_exit 7
 	[ ! -L "$run" ] || fail 'latest is a run without a report'
@@ -101,12 +103,13 @@ scene_report_not_writable()
 # Below campaign.min_free a capture stays on its device.
 scene_disk_floor_while_waiting()
 {
-	add_device "$one" msbr 'lose_after = "2s";'
+	add_device "$one" msbr "$lost_when_told"
 	small_output 4M || return
 	start_rig || return
 	begin_campaign
 	when_campaign_says 'arming -> capturing'
 	fill_output 900
+	lose_devices
 	wait_campaign
 	expect_exit 7
 	expect_row "$one" 'Verify stopped' Success NORMAL '' 1

@@ -252,12 +252,15 @@ scene_log_as_json()
 {
 	local two=127.1.0.2
 
-	add_device "$one" msbr '' '' 'name = "branch one";'
+	add_device "$one" msbr "$lost_when_told" '' 'name = "branch one";'
 	add_device "$two" msbr '' \
 	    '{ on = "rest"; kind = "status"; code = 401; }'
 	agent_options=(-v --log-format json)
 	start_rig || return
-	run_campaign --log-format json
+	begin_campaign --log-format json
+	when_campaign_says 'arming -> capturing'
+	lose_devices
+	wait_campaign
 	expect_exit 1
 	expect_lines 'one object a line, with members of the manual' \
 	    'all((keys - ["time", "level", "device", "agent", "from", "event",

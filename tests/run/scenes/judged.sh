@@ -31,8 +31,6 @@ judge_events()
 	run=$work/output/test/latest
 	status=0
 	check_reports
-	rm -f "$csv"
-	awk -f tests/run/csv.awk "$run/report.csv" >"$csv"
 }
 
 expect_judged()
@@ -216,7 +214,7 @@ scene_judged_interrupted()
 	judged=$?
 	unset 'helpers[-1]'
 	expect_judged 8
-	awk -f tests/run/csv.awk "$run/report.csv" >"$csv"
+	tests/run/check_reports --rows "$run/report.csv" >"$csv"
 	expect_row "$one" 'Compare captures' Failure MINOR \
 	    'not compared: interrupted' 1
 }

@@ -31,11 +31,11 @@ table inet lossy {
 	}
 }
 END
-	add_device "$one"
-	add_device "$two"
+	add_device "$one" msbr "$lost_when_told"
+	add_device "$two" msbr "$lost_when_told"
 	agent_options=(--set agent.settle=1200ms --set verify.tcp_port=8099)
 	start_rig || return
-	run_campaign --set verify.tcp_port=8099
+	run_and_lose --set verify.tcp_port=8099
 	expect_exit 0
 	expect_row "$one" 'Send ICMP' Failure MINOR '2 of 3 answered, lost 2' 1
 	expect_row "$one" 'Send UDP' Failure MINOR '0 of 3 answered, lost all' 1
@@ -152,10 +152,10 @@ END
 	agents='{ address = "10.9.1.2"; sources = [ "10.9.2.2" ]; }'
 	lab_runner=(nsenter -t "$far" -n)
 	agent_options=(--set agent.settle=1200ms)
-	add_device "$there" msbr "$real"
-	add_device "$back" gwsbc "$real"
+	add_device "$there" msbr "$real $lost_when_told"
+	add_device "$back" gwsbc "$real $lost_when_told"
 	start_rig || return
-	run_campaign
+	run_and_lose
 	expect_exit 0
 	expect_row "$there" 'Send ICMP' Failure MINOR 'answered, lost 2' 1
 	expect_row "$back" 'Send ICMP' Failure MINOR 'answered, lost 3' 1

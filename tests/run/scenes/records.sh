@@ -41,10 +41,11 @@ scene_records_of_an_event()
 {
 	local sidecar campaign device
 
-	add_device "$one" msbr 'capture = "tcpdump"; interface = "lo";'
+	add_device "$one" msbr \
+	    "capture = \"tcpdump\"; interface = \"lo\"; $lost_when_told"
 	agent_options=(--set agent.settle=1200ms)
 	start_rig || return
-	run_campaign
+	run_and_lose
 	expect_exit 0
 	device=$(echo "$run"/captures/CPE_device_"$one"_*.pcap)
 	campaign=$(echo "$run"/captures/CAMPAIGN_device_"$one"_*.json)
@@ -125,9 +126,10 @@ END
 	agents='{ address = "10.9.1.2"; sources = [ "10.9.2.2" ]; }'
 	lab_runner=(nsenter -t "$far" -n) runner=(nsenter -t "$home" -n)
 	agent_options=(--set agent.settle=1200ms --set verify.count=10)
-	add_device "$at" msbr 'capture = "tcpdump"; interface = "far0";'
+	add_device "$at" msbr \
+	    "capture = \"tcpdump\"; interface = \"far0\"; $lost_when_told"
 	start_rig || return
-	run_campaign --set verify.count=10
+	run_and_lose --set verify.count=10
 	expect_exit 0
 	"$bin/traffic-capture-compare" --format json "$run"/captures/* \
 	    "$work"/captures/OVOC_* >"$work/compared" 2>"$work/compare.log"

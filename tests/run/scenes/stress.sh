@@ -90,11 +90,11 @@ expect_captured()
 
 # Each of 250 devices is lost at the same moment, and four alarms tell of each:
 # all of them are read.
-scene_thousand_alarms_at_once()
+scene_thousand_alarms_at_once() # alone
 {
 	local n
 
-	add_many 250 'lose_after = "10m";' \
+	add_many 250 "$lost_when_told" \
 	    '{ on = "alarm"; kind = "burst"; size = 4; }'
 	start_rig || return
 	begin_campaign --set campaign.window=60s --set verify.snmp=false
@@ -104,7 +104,7 @@ scene_thousand_alarms_at_once()
 		[ "$n" -lt 250 ] || break
 		pause 0.1
 	done
-	kill -USR2 "$lab_pid"
+	lose_devices
 	wait_campaign
 	expect_captured 250
 	[ "$(summary_of dropped)" = 0 ] ||
@@ -116,7 +116,7 @@ scene_thousand_alarms_at_once()
 }
 
 # Fewer descriptors than devices: everything has its turn, only later.
-scene_few_descriptors()
+scene_few_descriptors() # alone
 {
 	runner=(bash -c 'ulimit -n 256; exec "$@"' few)
 	add_many 300 'lose_after = "300ms";' ''
@@ -130,7 +130,7 @@ scene_few_descriptors()
 }
 
 # The agent has too few for all captures and probes: it refuses some and lives.
-scene_agent_with_few_descriptors()
+scene_agent_with_few_descriptors() # alone
 {
 	add_many 40 'lose_after = "300ms";' ''
 	agent_options=(--set "ovoc.url=https://$agent_address:8444"
