@@ -232,10 +232,17 @@ when_campaign_says()
 # Look at what everybody can see of processes, while they run.
 watch_for_secrets()
 {
+	local file words secrets secret
+
 	while pause 0.3; do
-		grep -lsaF -f "$work/secrets" /proc/[0-9]*/cmdline \
-		    /proc/[0-9]*/environ >"$work/seen" &&
-		    mv "$work/seen" "$work/said-in-public"
+		mapfile -t secrets <"$work/secrets"
+		for file in /proc/[0-9]*/{cmdline,environ}; do
+			mapfile -d '' words 2>/dev/null <"$file" || continue
+			for secret in "${secrets[@]}"; do
+				[[ ${words[*]} != *"$secret"* ]] ||
+				    echo "$file" >>"$work/said-in-public"
+			done
+		done
 	done
 }
 

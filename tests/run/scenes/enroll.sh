@@ -121,7 +121,7 @@ scene_enroll_interrupted()
 
 # Many at once, each third one down: the others do not wait, none is tried
 # twice.
-scene_enroll_and_probe_many()
+scene_enroll_and_probe_many() # alone
 {
 	local i down='{ on = "tls"; kind = "refuse"; },
 	    { on = "ssh"; kind = "refuse"; }' odd
