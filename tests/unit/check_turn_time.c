@@ -94,8 +94,9 @@ START_TEST(nothing_is_counted_between_turns)
 }
 END_TEST
 
-/* Words come from all over: too many are no trouble. */
-START_TEST(what_there_is_no_room_for_is_left_out)
+/* What took longest in a turn of more words than there is room for. */
+static const char *
+longest_of_many(void)
 {
 	static const char words[TURN_KINDS + 4][3] = {"00", "01", "02", "03",
 	    "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "14",
@@ -109,7 +110,18 @@ START_TEST(what_there_is_no_room_for_is_left_out)
 			spin(2);
 	}
 	turn_time_end(&t);
-	ck_assert_str_eq(t.longest.what, "03");
+	return t.longest.what;
+}
+
+/* Words come from all over: too many are no trouble.  Here, too, somebody else
+ * may have had the processor. */
+START_TEST(what_there_is_no_room_for_is_left_out)
+{
+	const char *what = "";
+
+	for (int i = 0; i < 50 && strcmp(what, "03") != 0; i++)
+		what = longest_of_many();
+	ck_assert_str_eq(what, "03");
 }
 END_TEST
 
