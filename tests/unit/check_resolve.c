@@ -309,8 +309,7 @@ END_TEST
 /* Until each of these was told so often, or three seconds; then a moment for
  * what is too many. */
 static void
-run_until_told(
-    struct rig *rig, const struct outcome *o, size_t n, size_t times)
+run_until_told(struct rig *rig, const struct outcome *o, size_t n, size_t times)
 {
 	size_t told = 0;
 
