@@ -92,18 +92,11 @@ expect_captured()
 # all of them are read.
 scene_thousand_alarms_at_once() # alone
 {
-	local n
-
 	add_many 250 "$lost_when_told" \
 	    '{ on = "alarm"; kind = "burst"; size = 4; }'
 	start_rig || return
 	begin_campaign --set campaign.window=60s --set verify.snmp=false
-	wait_for_line "$work/campaign.log" ' -> capturing'
-	for _ in $(seq 400); do
-		n=$(grep -c -e '-> capturing' "$work/campaign.log")
-		[ "$n" -lt 250 ] || break
-		pause 0.1
-	done
+	wait_for_line "$work/campaign.log" 'all devices capture and wait' 40
 	lose_devices
 	wait_campaign
 	expect_captured 250
